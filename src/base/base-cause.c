@@ -1,0 +1,81 @@
+/* Causes are counted atomically: they are born on the application's thread and read on all others.
+ */
+#include "config.h"
+
+#include "base-cause.h"
+
+#include <string.h>
+
+static const char *const kind_names[] = {
+  [BASE_CAUSE_CONNECT] = "connect", [BASE_CAUSE_CHECK] = "check",
+  [BASE_CAUSE_SYNC] = "sync",       [BASE_CAUSE_COLLECT] = "collect",
+  [BASE_CAUSE_OPEN] = "open",       [BASE_CAUSE_DOWNLOAD] = "download",
+  [BASE_CAUSE_MARK] = "mark",       [BASE_CAUSE_MOVE] = "move",
+  [BASE_CAUSE_DELETE] = "delete",   [BASE_CAUSE_SEND] = "send",
+  [BASE_CAUSE_UNDO] = "undo",       [BASE_CAUSE_SAVE] = "save",
+  [BASE_CAUSE_WATCH] = "watch",     [BASE_CAUSE_LESSON] = "lesson",
+  [BASE_CAUSE_CONSOLE] = "console", [BASE_CAUSE_SERVE] = "serve",
+};
+
+/* 43 bits of milliseconds and 20 random bits: causes of one account sort by age, and two processes
+ * that append to one journal do not meet. */
+static guint64
+new_id (gint64 when)
+{
+  return ((guint64) (when / 1000) << 20 | (g_random_int () & 0xfffff)) & G_MAXINT64;
+}
+
+BaseCause *
+base_cause_restore (guint64 id, BaseCauseKind kind, const char *subject, gint64 when)
+{
+  BaseCause *cause = g_atomic_rc_box_new0 (BaseCause);
+
+  cause->id = id;
+  cause->kind = kind;
+  cause->subject = g_strdup (subject);
+  cause->when = when;
+  return cause;
+}
+
+BaseCause *
+base_cause_new (BaseCauseKind kind, const char *subject)
+{
+  gint64 when = g_get_real_time ();
+
+  return base_cause_restore (new_id (when), kind, subject, when);
+}
+
+BaseCause *
+base_cause_ref (const BaseCause *cause)
+{
+  return g_atomic_rc_box_acquire ((BaseCause *) cause);
+}
+
+static void
+cause_clear (gpointer data)
+{
+  BaseCause *cause = data;
+
+  g_free (cause->subject);
+}
+
+void
+base_cause_unref (BaseCause *cause)
+{
+  g_atomic_rc_box_release_full (cause, cause_clear);
+}
+
+const char *
+base_cause_kind_name (BaseCauseKind kind)
+{
+  return kind_names[kind];
+}
+
+int
+base_cause_kind_from_name (const char *name)
+{
+  for (int kind = 0; kind <= BASE_CAUSE_LAST; kind++)
+    if (strcmp (kind_names[kind], name) == 0)
+      return kind;
+  return -1;
+}

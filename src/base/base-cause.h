@@ -1,0 +1,56 @@
+/* Why something was said to a server: a click, a timer, a lesson. A cause is made where the wish
+ * is born and travels through journal, job, command and event into the ledger. Immutable. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  BASE_CAUSE_CONNECT,  /* keep the account connected: the start of a session */
+  BASE_CAUSE_CHECK,    /* check an account's settings before storing them */
+  BASE_CAUSE_SYNC,     /* a timer or the server's news: look what changed */
+  BASE_CAUSE_COLLECT,  /* the user asked for new mail (Receive) */
+  BASE_CAUSE_OPEN,     /* the user opened a message */
+  BASE_CAUSE_DOWNLOAD, /* bodies in the background */
+  BASE_CAUSE_MARK,     /* flags: read, unread, starred */
+  BASE_CAUSE_MOVE,     /* moved to a folder; archive too */
+  BASE_CAUSE_DELETE,   /* deleted */
+  BASE_CAUSE_SEND,     /* Send was pressed */
+  BASE_CAUSE_UNDO,     /* the last action is taken back */
+  BASE_CAUSE_SAVE,     /* a copy is put into a folder (Sent, Drafts) */
+  BASE_CAUSE_WATCH,    /* waiting for news (IDLE) */
+  BASE_CAUSE_LESSON,   /* a lesson or the demo asked for it */
+  BASE_CAUSE_CONSOLE,  /* typed by hand */
+  BASE_CAUSE_SERVE,    /* the practice post office answers a client */
+  BASE_CAUSE_LAST = BASE_CAUSE_SERVE
+} BaseCauseKind;
+
+typedef struct
+{
+  guint64 id; /* unique across accounts, processes and restarts; never 0 */
+  BaseCauseKind kind;
+  char *subject; /* what it was about, in the user's words: a subject, a folder (nullable) */
+  gint64 when;   /* UTC, microseconds */
+} BaseCause;
+
+BaseCause *
+base_cause_new (BaseCauseKind kind, const char *subject);
+/* A cause read back from disk. */
+BaseCause *
+base_cause_restore (guint64 id, BaseCauseKind kind, const char *subject, gint64 when);
+BaseCause *
+base_cause_ref (const BaseCause *cause);
+void
+base_cause_unref (BaseCause *cause);
+
+/* A stable word for the database and for JSON ("open", "send" …), and back (-1 if unknown). */
+const char *
+base_cause_kind_name (BaseCauseKind kind);
+int
+base_cause_kind_from_name (const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseCause, base_cause_unref)
+
+G_END_DECLS

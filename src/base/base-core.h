@@ -1,0 +1,168 @@
+/* The one interface of the protocol cores, the same for IMAP, POP3 and SMTP and for both roles.
+ *
+ * A core holds a protocol's grammar and the state of one session, and nothing else: no socket, no
+ * clock, no main loop. Whoever drives it (net-session, a test, a replay) gives it the bytes that
+ * came and the time, and takes the bytes to send and the events:
+ *
+ *     base_core_receive (core, bytes, len, now);
+ *     while (base_core_take_span (core, &span)) ...        what the bytes were
+ *     while (base_core_next_event (core, &event, &error) == BASE_CORE_EVENT) ...
+ *     while ((chunk = base_core_take_output (core, 65536))) ...
+ *
+ * `now` is in microseconds of a clock that never goes back and runs while the machine sleeps.
+ * A core is used by one thread at a time. After an error or the end nothing more is accepted.
+ *
+ * Commands are submitted through the protocol's own header (imap_core_submit() …), which returns
+ * the number of the exchange; every event, span and chunk of it carries that number. */
+#pragma once
+
+#include "base-cause.h"
+#include "base-error.h"
+#include "base-event.h"
+#include "base-part.h"
+#include "base-secret.h"
+#include "base-span.h"
+
+G_BEGIN_DECLS
+
+typedef struct _BaseCore BaseCore;
+
+/* Any ImapCore, Pop3Core or SmtpCore starts with a BaseCore. */
+#define BASE_CORE(core) ((BaseCore *) (core))
+
+typedef enum
+{
+  BASE_ROLE_CLIENT,
+  BASE_ROLE_SERVER
+} BaseRole;
+
+/* Every size that the other side could choose has a limit with a name. 0 in a field: the default.
+ */
+typedef struct
+{
+  gsize line; /* bytes of one line without its literals (default 1 MiB: long SEARCH, ENVELOPE) */
+  gsize
+      inline_body; /* a literal or body above this is streamed, never held whole (default 64 KiB) */
+  guint64 body;    /* bytes of one body (default 4 GiB) */
+  guint depth;     /* nesting of parentheses, of MIME structures (default 64) */
+  guint count; /* elements of one list, untagged responses kept for one event (default 100000) */
+  gint64
+      silence; /* microseconds without a byte from the other side while one is due (default 30 s) */
+} BaseLimits;
+
+/* What TLS settled, for tls_started(). */
+typedef struct
+{
+  const char *version; /* "TLSv1.3" */
+  const char *cipher;
+} BaseTlsInfo;
+
+typedef enum
+{
+  BASE_CORE_NEED_DATA, /* nothing more until bytes come or a command is submitted */
+  BASE_CORE_EVENT,     /* *event is set (transfer full) */
+  BASE_CORE_CLOSED,    /* the session ended in good order */
+  BASE_CORE_FAILED     /* *error is set, the same at every call */
+} BaseCoreStatus;
+
+/* Bytes to send. Immutable, counted atomically. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  GBytes *bytes;
+  guint64 offset; /* of the first byte in the stream of this direction */
+  BaseSpanKind kind;
+  gboolean ends_line;
+  guint64 exchange;
+} BaseChunk;
+
+BaseChunk *
+base_chunk_ref (BaseChunk *chunk);
+void
+base_chunk_unref (BaseChunk *chunk);
+
+void
+base_core_free (BaseCore *core);
+
+/* "imap", "pop3" or "smtp"; static. */
+const char *
+base_core_protocol (const BaseCore *core);
+BaseRole
+base_core_role (const BaseCore *core);
+/* The name of the session's state in the RFC's word ("AUTHORIZATION", "selected"); static. */
+const char *
+base_core_state (const BaseCore *core);
+
+/* Takes all @len bytes. Bytes whose meaning needs more bytes (an unfinished line) are kept by the
+ * core; their spans come with the bytes that complete them. */
+void
+base_core_receive (BaseCore *core, const guint8 *bytes, gsize len, gint64 now);
+/* The other side closed its direction: in order after QUIT/LOGOUT/BYE, otherwise an error. */
+void
+base_core_receive_eof (BaseCore *core, gint64 now);
+/* The driver finished the TLS handshake that the core asked for (or that came first on an
+ * immediate-TLS port, before any byte). Capabilities are forgotten; bytes received before and not
+ * yet consumed are a fatal %BASE_CORE_ERROR_INJECTION. */
+void
+base_core_tls_started (BaseCore *core, const BaseTlsInfo *info, gint64 now);
+
+BaseCoreStatus
+base_core_next_event (BaseCore *core, BaseEvent **event, GError **error);
+/* The next span of received bytes, in stream order; %FALSE when those left are not understood yet.
+ */
+gboolean
+base_core_take_span (BaseCore *core, BaseSpan *span);
+/* The next bytes to send, at most @max of a body at a time; %NULL when there are none now.
+ * (transfer full) Fails the core if a body's source fails. */
+BaseChunk *
+base_core_take_output (BaseCore *core, gsize max);
+
+/* Sends bytes as they are, as the console does. The core follows them as far as it understands. */
+guint64
+base_core_submit_raw (BaseCore *core, GBytes *bytes, const BaseCause *cause);
+
+/* When expire() must be called, if nothing came by then; %G_MAXINT64: never. */
+gint64
+base_core_next_deadline (const BaseCore *core);
+/* Fails with %BASE_CORE_ERROR_TIMEOUT if the deadline is not after @now. */
+void
+base_core_expire (BaseCore *core, gint64 now);
+
+/* Closes the gate: exchanges begun from now on are prepared but not sent. release() opens it.
+ * Nothing held counts as said: it is in no stream offset, and no deadline runs for it. */
+void
+base_core_hold (BaseCore *core);
+void
+base_core_release (BaseCore *core, gint64 now);
+gboolean
+base_core_is_held (const BaseCore *core);
+/* What waits at the gate, to be shown; offsets are those it would have. %NULL: nothing. (transfer
+ * full) */
+BaseChunk *
+base_core_peek_held (const BaseCore *core);
+
+/* What is known about an exchange until its last event has been taken. %FALSE: not known.
+ * @verb: the command in the RFC's word ("UID FETCH"); static or interned. (both transfer none) */
+gboolean
+base_core_exchange (const BaseCore *core,
+                    guint64 exchange,
+                    const BaseCause **cause,
+                    const char **verb);
+
+/* The state of the session in a form that can be recorded (maybe floating GVariant, no secrets) …
+ */
+GVariant *
+base_core_checkpoint (const BaseCore *core);
+/* … and put back into a new core, which can then explain what was said from there on. */
+gboolean
+base_core_restore (BaseCore *core, GVariant *checkpoint, GError **error);
+/* Follows one line of a recorded dialogue (with its CRLF; literals and bodies left out: the line
+ * goes on after "{12}" CRLF) without doing anything else, and notes its parts. */
+void
+base_core_annotate (
+    BaseCore *core, BaseDirection direction, const guint8 *line, gsize len, BaseParts *parts);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseChunk, base_chunk_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseCore, base_core_free)
+
+G_END_DECLS
