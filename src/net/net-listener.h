@@ -1,0 +1,19 @@
+/* A listening socket on loopback, for the practice post office and the tests. */
+#pragma once
+
+#include "net-session.h"
+
+G_BEGIN_DECLS
+
+typedef struct _NetListener NetListener;
+
+/* Listens on 127.0.0.1:@port and, where there is IPv6, [::1]:@port. 0: a free port. */
+NetListener *net_listener_new (guint16 port, GError **error);
+void net_listener_free (NetListener *listener);
+guint16 net_listener_port (NetListener *listener);
+/* Waits for a connection; the socket is the caller's. -1 with NET_ERROR_CANCELLED when cancelled. */
+int net_listener_accept (NetListener *listener, GCancellable *cancellable, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NetListener, net_listener_free)
+
+G_END_DECLS

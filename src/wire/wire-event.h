@@ -1,0 +1,83 @@
+/* One thing that was said, or happened, on a connection. Immutable records, counted atomically,
+ * numbered in the order the tap took them. */
+#pragma once
+
+#include "base-cause.h"
+#include "base-core.h"
+#include "base-span.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  WIRE_OPENED,         /* a connection is made: host, port, address */
+  WIRE_TLS_MESSAGE,    /* one handshake message: direction, name, length */
+  WIRE_TLS_DONE,       /* version, cipher, certificate chain */
+  WIRE_COMPRESSION,    /* COMPRESS is active; later bytes are shown decompressed */
+  WIRE_EXCHANGE_BEGIN, /* a command goes out: verb, cause, checkpoint */
+  WIRE_HELD,           /* a command waits at the gate: text; it has not been said */
+  WIRE_RELEASED,       /* the gate opened */
+  WIRE_BYTES,          /* a span of bytes, one direction */
+  WIRE_EXCHANGE_END,   /* the last answer: outcome */
+  WIRE_CLOSED,         /* the connection ended: reason */
+  WIRE_DROPPED         /* the ring was full: how many events are missing here */
+} WireEventType;
+
+/* One certificate of the chain, in words. */
+typedef struct {
+  char *subject, *issuer;
+  char *names;           /* DNS and IP names, comma-separated */
+  gint64 not_before, not_after; /* UTC seconds */
+  char *sha256;          /* hexadecimal with colons */
+} WireCertificate;
+
+typedef struct {
+  gatomicrefcount ref_count;
+  WireEventType type;
+  guint64 serial;        /* 1, 2, … in the order of the tap */
+  gint64 when;           /* UTC, microseconds */
+  gint64 clock;          /* boot-time clock, microseconds: for durations */
+  guint64 connection;    /* which connection, see WireConnection */
+  guint64 exchange;      /* of that connection; 0: none */
+  BaseDirection direction;
+
+  /* WIRE_BYTES, WIRE_HELD: plain text, the head of a body, or nothing for a secret. */
+  BaseSpan span;         /* for BODY and SECRET, span.length may be more than the bytes kept */
+  GBytes *bytes;         /* (nullable) */
+
+  /* WIRE_EXCHANGE_BEGIN */
+  BaseCause *cause;      /* (nullable) */
+  const char *verb;      /* interned */
+  GVariant *checkpoint;  /* (nullable) state of the core before the exchange */
+  /* WIRE_EXCHANGE_END */
+  BaseOutcome outcome;
+  guint64 bytes_in, bytes_out;
+  /* WIRE_TLS_*, WIRE_COMPRESSION, WIRE_CLOSED: a name, a version, a reason code; interned or owned */
+  char *name;            /* TLS message or version; reason */
+  char *detail;          /* cipher; (nullable) */
+  GPtrArray *chain;      /* WireCertificate (nullable) */
+  guint64 count;         /* WIRE_DROPPED: events; WIRE_TLS_MESSAGE: bytes */
+} WireEvent;
+
+/* Who talks to whom; immutable, shared by all events of the connection. */
+typedef struct {
+  gatomicrefcount ref_count;
+  guint64 id;            /* unique in this process */
+  char *account;         /* UUID (nullable) */
+  char *account_name;    /* (nullable) */
+  char *protocol;        /* "imap", "pop3", "smtp" */
+  char *host;
+  guint16 port;
+  char *address;         /* the IP address connected to */
+  BaseRole role;
+  gboolean public_secrets; /* the practice post office's own listener: its passwords may be shown */
+} WireConnection;
+
+WireEvent *wire_event_ref (WireEvent *event);
+void wire_event_unref (WireEvent *event);
+WireConnection *wire_connection_ref (WireConnection *connection);
+void wire_connection_unref (WireConnection *connection);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireEvent, wire_event_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireConnection, wire_connection_unref)
+
+G_END_DECLS

@@ -1,0 +1,50 @@
+/* The tap: every byte once, by the spans the core gave it. A bounded ring of events in memory that
+ * any thread may add to and any thread may read; optionally a complete recording on disk.
+ * Secrets never enter the tap: it is given their length (but for connections whose secrets are
+ * public). Bodies enter as a size and a head of WIRE_BODY_HEAD bytes. */
+#pragma once
+
+#include "wire-event.h"
+
+G_BEGIN_DECLS
+
+#define WIRE_BODY_HEAD 256
+
+typedef struct _WireTap WireTap;
+
+/* @ring_bytes: how much the ring holds, 0: the default of 8 MiB. */
+WireTap *wire_tap_new (gsize ring_bytes);
+WireTap *wire_tap_ref (WireTap *tap);
+void wire_tap_unref (WireTap *tap);
+
+/* For net: events of a connection, in the order they happen. */
+WireConnection *wire_tap_open (WireTap *tap, const char *account, const char *account_name, const char *protocol, BaseRole role, const char *host, guint16 port, const char *address, gboolean public_secrets);
+void wire_tap_tls_message (WireTap *tap, WireConnection *connection, BaseDirection direction, const char *name, gsize length);
+void wire_tap_tls_done (WireTap *tap, WireConnection *connection, const char *version, const char *cipher, GPtrArray *chain);
+void wire_tap_exchange_begin (WireTap *tap, WireConnection *connection, guint64 exchange, const char *verb, const BaseCause *cause, GVariant *checkpoint);
+void wire_tap_exchange_end (WireTap *tap, WireConnection *connection, guint64 exchange, BaseOutcome outcome);
+/* @bytes: all of the span's bytes; the tap keeps what it may. Spans that continue a body are merged
+ * into its size. */
+void wire_tap_bytes (WireTap *tap, WireConnection *connection, BaseDirection direction, const BaseSpan *span, const guint8 *bytes);
+void wire_tap_held (WireTap *tap, WireConnection *connection, guint64 exchange, const char *verb, const BaseCause *cause, GVariant *checkpoint, const BaseChunk *chunk);
+void wire_tap_released (WireTap *tap, WireConnection *connection, guint64 exchange);
+void wire_tap_closed (WireTap *tap, WireConnection *connection, const char *reason);
+
+/* Readers. Events from serial @from on (at most @max); where the ring has dropped some, the first is
+ * a WIRE_DROPPED that says how many. Returns an array of WireEvent. (transfer full) */
+GPtrArray *wire_tap_read (WireTap *tap, guint64 from, guint max);
+guint64 wire_tap_last_serial (WireTap *tap);
+/* A connection by its id, also after it closed, as long as events of it may be in the ring.
+ * (transfer full) (nullable) */
+WireConnection *wire_tap_connection (WireTap *tap, guint64 id);
+
+/* Calls @func on some thread after events were added, at most once until wire_tap_read() is called
+ * again by anyone; it must only wake somebody up. Returns an id for unwatch. */
+guint wire_tap_watch (WireTap *tap, void (*func) (gpointer data), gpointer data);
+void wire_tap_unwatch (WireTap *tap, guint id);
+/* While off, nothing but the connection's totals is kept. On at the start. */
+void wire_tap_set_enabled (WireTap *tap, gboolean enabled);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireTap, wire_tap_unref)
+
+G_END_DECLS
