@@ -38,7 +38,9 @@ def start_screen(size):
 
 def start_bus():
     ours, theirs = os.pipe()
-    bus = subprocess.Popen(["dbus-daemon", "--session", "--nofork", f"--print-address={theirs}"],
+    place = os.path.join(os.environ["XDG_RUNTIME_DIR"], "session-bus")
+    bus = subprocess.Popen(["dbus-daemon", "--session", "--nofork", f"--address=unix:path={place}",
+                            f"--print-address={theirs}"],
                            pass_fds=[theirs], stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
     os.close(theirs)
     with os.fdopen(ours) as answer:
@@ -84,20 +86,23 @@ def descendants():
 
 
 def end_all():
-    for _ in range(50):
-        left = descendants()
-        if not left:
-            return
-        for pid in left:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+    """Asks first, so that the screen and the bus put away their sockets; insists after a second."""
+    began = time.monotonic()
+    asked = set()
+    while (passed := time.monotonic() - began) < 5:
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:
             return
+        for pid in descendants():
+            number = signal.SIGKILL if passed > 1 else signal.SIGTERM
+            if number == signal.SIGKILL or pid not in asked:
+                asked.add(pid)
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:
+                    pass
         time.sleep(0.02)
 
 
