@@ -8,7 +8,6 @@ a process behind counts as one more failed case. The last line stands alone: N p
 """
 import argparse
 import concurrent.futures
-import ctypes
 import json
 import os
 import re
@@ -23,7 +22,6 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 SESSION_SUITES = {"app", "engine"}
-PR_SET_CHILD_SUBREAPER = 36
 CASE = re.compile(r"^(not )?ok\b\s*\d*\s*-?\s*([^#]*?)\s*(?:#\s*(SKIP|TODO)\b\s*(.*))?$", re.I)
 PLAN = re.compile(r"^1\.\.(\d+)\s*(?:#\s*SKIP\b\s*(.*))?", re.I)
 screen = threading.Lock()
@@ -230,8 +228,6 @@ def main():
         tests = [entry for entry in tests if entry["name"] in options.names]
     if not tests:
         sys.exit(f"there are no tests {'in tests/' + options.suite if options.suite else 'of that name'}")
-    # What a test orphans becomes our child, and can be found.
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     where = tempfile.mkdtemp(prefix="rt-")
     os.chmod(where, 0o755)
     multiplier = 4 if options.asan else 2
