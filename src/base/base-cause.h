@@ -35,21 +35,15 @@ typedef struct
   gint64 when;   /* UTC, microseconds */
 } BaseCause;
 
-BaseCause *
-base_cause_new (BaseCauseKind kind, const char *subject);
+BaseCause *base_cause_new (BaseCauseKind kind, const char *subject);
 /* A cause read back from disk. */
-BaseCause *
-base_cause_restore (guint64 id, BaseCauseKind kind, const char *subject, gint64 when);
-BaseCause *
-base_cause_ref (const BaseCause *cause);
-void
-base_cause_unref (BaseCause *cause);
+BaseCause *base_cause_restore (guint64 id, BaseCauseKind kind, const char *subject, gint64 when);
+BaseCause *base_cause_ref (const BaseCause *cause);
+void base_cause_unref (BaseCause *cause);
 
 /* A stable word for the database and for JSON ("open", "send" …), and back (-1 if unknown). */
-const char *
-base_cause_kind_name (BaseCauseKind kind);
-int
-base_cause_kind_from_name (const char *name);
+const char *base_cause_kind_name (BaseCauseKind kind);
+int base_cause_kind_from_name (const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseCause, base_cause_unref)
 

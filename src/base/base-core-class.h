@@ -41,59 +41,46 @@ gpointer
 base_core_new (const BaseCoreClass *klass, gsize size, BaseRole role, const BaseLimits *limits);
 
 /* Events, in the order they are added. An event whose outcome ends its exchange forgets it. */
-void
-base_core_add_event (BaseCore *core, BaseEvent *event); /* (transfer full) */
+void base_core_add_event (BaseCore *core, BaseEvent *event); /* (transfer full) */
 /* The session is over; events already added are still given. */
-void
-base_core_close (BaseCore *core);
-void
-base_core_fail (BaseCore *core, BaseCoreError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
-void
-base_core_fail_error (BaseCore *core, GError *error); /* (transfer full) */
-gboolean
-base_core_is_over (const BaseCore *core); /* closed or failed */
+void base_core_close (BaseCore *core);
+void base_core_fail (BaseCore *core, BaseCoreError code, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+void base_core_fail_error (BaseCore *core, GError *error); /* (transfer full) */
+gboolean base_core_is_over (const BaseCore *core);         /* closed or failed */
 
 /* The next @length received bytes are @kind. Adjacent body spans of one exchange are merged. */
-void
-base_core_add_span (
+void base_core_add_span (
     BaseCore *core, BaseSpanKind kind, gsize length, guint64 exchange, gboolean ends_line);
 /* A received line (or the part of it before a literal): plain, but for what the masks find in it.
  */
-void
-base_core_add_line_span (
+void base_core_add_line_span (
     BaseCore *core, const guint8 *line, gsize len, guint64 exchange, gboolean ends_line);
 /* This secret is hidden wherever the other side repeats it, raw or in base64. */
-void
-base_core_add_mask (BaseCore *core, BaseSecret *secret);
+void base_core_add_mask (BaseCore *core, BaseSecret *secret);
 
 /* A new exchange; chunks that carry its number are held if the gate is closed now. @verb: static
  * or interned. @cause may be %NULL for the server role. */
-guint64
-base_core_begin_exchange (BaseCore *core, const BaseCause *cause, const char *verb);
+guint64 base_core_begin_exchange (BaseCore *core, const BaseCause *cause, const char *verb);
 /* Forgets an exchange that will get no event of its own. */
-void
-base_core_end_exchange (BaseCore *core, guint64 exchange);
+void base_core_end_exchange (BaseCore *core, guint64 exchange);
 
 /* Queues bytes to send. A line may be several writes; @ends_line says where it ends. */
-void
-base_core_write (BaseCore *core,
-                 BaseSpanKind kind,
-                 guint64 exchange,
-                 const void *bytes,
-                 gsize len,
-                 gboolean ends_line);
+void base_core_write (BaseCore *core,
+                      BaseSpanKind kind,
+                      guint64 exchange,
+                      const void *bytes,
+                      gsize len,
+                      gboolean ends_line);
 void
 base_core_write_string (BaseCore *core, guint64 exchange, const char *text, gboolean ends_line);
 /* Queues a body that is read when there is room. With @dots it is dot-stuffed, and ended so that a
  * lone dot may follow (base-dot.h); the lone dot itself is a line of the dialogue: write it. */
-void
-base_core_write_body (BaseCore *core, guint64 exchange, BaseBody *body, gboolean dots);
+void base_core_write_body (BaseCore *core, guint64 exchange, BaseBody *body, gboolean dots);
 /* Nothing is queued (what is held counts as queued). */
-gboolean
-base_core_output_empty (const BaseCore *core);
+gboolean base_core_output_empty (const BaseCore *core);
 
 /* While %TRUE, silence of the other side for longer than limits.silence is an error. */
-void
-base_core_set_awaiting (BaseCore *core, gboolean awaiting);
+void base_core_set_awaiting (BaseCore *core, gboolean awaiting);
 
 G_END_DECLS

@@ -76,90 +76,67 @@ typedef struct
   guint64 exchange;
 } BaseChunk;
 
-BaseChunk *
-base_chunk_ref (BaseChunk *chunk);
-void
-base_chunk_unref (BaseChunk *chunk);
+BaseChunk *base_chunk_ref (BaseChunk *chunk);
+void base_chunk_unref (BaseChunk *chunk);
 
-void
-base_core_free (BaseCore *core);
+void base_core_free (BaseCore *core);
 
 /* "imap", "pop3" or "smtp"; static. */
-const char *
-base_core_protocol (const BaseCore *core);
-BaseRole
-base_core_role (const BaseCore *core);
+const char *base_core_protocol (const BaseCore *core);
+BaseRole base_core_role (const BaseCore *core);
 /* The name of the session's state in the RFC's word ("AUTHORIZATION", "selected"); static. */
-const char *
-base_core_state (const BaseCore *core);
+const char *base_core_state (const BaseCore *core);
 
 /* Takes all @len bytes. Bytes whose meaning needs more bytes (an unfinished line) are kept by the
  * core; their spans come with the bytes that complete them. */
-void
-base_core_receive (BaseCore *core, const guint8 *bytes, gsize len, gint64 now);
+void base_core_receive (BaseCore *core, const guint8 *bytes, gsize len, gint64 now);
 /* The other side closed its direction: in order after QUIT/LOGOUT/BYE, otherwise an error. */
-void
-base_core_receive_eof (BaseCore *core, gint64 now);
+void base_core_receive_eof (BaseCore *core, gint64 now);
 /* The driver finished the TLS handshake that the core asked for (or that came first on an
  * immediate-TLS port, before any byte). Capabilities are forgotten; bytes received before and not
  * yet consumed are a fatal %BASE_CORE_ERROR_INJECTION. */
-void
-base_core_tls_started (BaseCore *core, const BaseTlsInfo *info, gint64 now);
+void base_core_tls_started (BaseCore *core, const BaseTlsInfo *info, gint64 now);
 
-BaseCoreStatus
-base_core_next_event (BaseCore *core, BaseEvent **event, GError **error);
+BaseCoreStatus base_core_next_event (BaseCore *core, BaseEvent **event, GError **error);
 /* The next span of received bytes, in stream order; %FALSE when those left are not understood yet.
  */
-gboolean
-base_core_take_span (BaseCore *core, BaseSpan *span);
+gboolean base_core_take_span (BaseCore *core, BaseSpan *span);
 /* The next bytes to send, at most @max of a body at a time; %NULL when there are none now.
  * (transfer full) Fails the core if a body's source fails. */
-BaseChunk *
-base_core_take_output (BaseCore *core, gsize max);
+BaseChunk *base_core_take_output (BaseCore *core, gsize max);
 
 /* Sends bytes as they are, as the console does. The core follows them as far as it understands. */
-guint64
-base_core_submit_raw (BaseCore *core, GBytes *bytes, const BaseCause *cause);
+guint64 base_core_submit_raw (BaseCore *core, GBytes *bytes, const BaseCause *cause);
 
 /* When expire() must be called, if nothing came by then; %G_MAXINT64: never. */
-gint64
-base_core_next_deadline (const BaseCore *core);
+gint64 base_core_next_deadline (const BaseCore *core);
 /* Fails with %BASE_CORE_ERROR_TIMEOUT if the deadline is not after @now. */
-void
-base_core_expire (BaseCore *core, gint64 now);
+void base_core_expire (BaseCore *core, gint64 now);
 
 /* Closes the gate: exchanges begun from now on are prepared but not sent. release() opens it.
  * Nothing held counts as said: it is in no stream offset, and no deadline runs for it. */
-void
-base_core_hold (BaseCore *core);
-void
-base_core_release (BaseCore *core, gint64 now);
-gboolean
-base_core_is_held (const BaseCore *core);
+void base_core_hold (BaseCore *core);
+void base_core_release (BaseCore *core, gint64 now);
+gboolean base_core_is_held (const BaseCore *core);
 /* What waits at the gate, to be shown; offsets are those it would have. %NULL: nothing. (transfer
  * full) */
-BaseChunk *
-base_core_peek_held (const BaseCore *core);
+BaseChunk *base_core_peek_held (const BaseCore *core);
 
 /* What is known about an exchange until its last event has been taken. %FALSE: not known.
  * @verb: the command in the RFC's word ("UID FETCH"); static or interned. (both transfer none) */
-gboolean
-base_core_exchange (const BaseCore *core,
-                    guint64 exchange,
-                    const BaseCause **cause,
-                    const char **verb);
+gboolean base_core_exchange (const BaseCore *core,
+                             guint64 exchange,
+                             const BaseCause **cause,
+                             const char **verb);
 
 /* The state of the session in a form that can be recorded (maybe floating GVariant, no secrets) …
  */
-GVariant *
-base_core_checkpoint (const BaseCore *core);
+GVariant *base_core_checkpoint (const BaseCore *core);
 /* … and put back into a new core, which can then explain what was said from there on. */
-gboolean
-base_core_restore (BaseCore *core, GVariant *checkpoint, GError **error);
+gboolean base_core_restore (BaseCore *core, GVariant *checkpoint, GError **error);
 /* Follows one line of a recorded dialogue (with its CRLF; literals and bodies left out: the line
  * goes on after "{12}" CRLF) without doing anything else, and notes its parts. */
-void
-base_core_annotate (
+void base_core_annotate (
     BaseCore *core, BaseDirection direction, const guint8 *line, gsize len, BaseParts *parts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseChunk, base_chunk_unref)

@@ -16,8 +16,7 @@ typedef struct
 /* Reads from @in until the text ends or @in does; the content (line ends kept) is appended to @out.
  * Only CRLF . CRLF ends the text; a bare LF does not (RFC 5321 §2.3.8: no smuggling).
  * Returns the bytes consumed; reader->done says whether the text has ended with them. */
-gsize
-base_dot_read (BaseDotReader *reader, const guint8 *in, gsize len, GByteArray *out);
+gsize base_dot_read (BaseDotReader *reader, const guint8 *in, gsize len, GByteArray *out);
 
 /* Stuffs a text that is sent in pieces. Bare CR and bare LF become CRLF, so nothing sent can end
  * the text early. Zero-initialise before the first piece. */
@@ -26,10 +25,8 @@ typedef struct
   guint8 state;
 } BaseDotWriter;
 
-void
-base_dot_write (BaseDotWriter *writer, const guint8 *in, gsize len, GByteArray *out);
+void base_dot_write (BaseDotWriter *writer, const guint8 *in, gsize len, GByteArray *out);
 /* The end: a CRLF if the text did not end with one, then the lone dot. */
-void
-base_dot_finish (BaseDotWriter *writer, GByteArray *out);
+void base_dot_finish (BaseDotWriter *writer, GByteArray *out);
 
 G_END_DECLS

@@ -14,8 +14,7 @@ typedef enum
 
 /* What the protocol cores report. */
 #define BASE_CORE_ERROR (base_core_error_quark ())
-GQuark
-base_core_error_quark (void);
+GQuark base_core_error_quark (void);
 
 typedef enum
 {
@@ -29,15 +28,12 @@ typedef enum
 typedef BaseRetry (*BaseRetryFunc) (int code);
 
 /* A layer registers how its codes are to be retried; done once for each domain, from any thread. */
-void
-base_error_register (GQuark domain, BaseRetryFunc func);
+void base_error_register (GQuark domain, BaseRetryFunc func);
 /* The class of any error; domains nobody registered are %BASE_RETRY_AGAIN. */
-BaseRetry
-base_error_retry (const GError *error);
+BaseRetry base_error_retry (const GError *error);
 
 /* Makes what a server said fit to be quoted in an error: one line, control characters and invalid
  * UTF-8 replaced, at most @max characters. (transfer full) */
-char *
-base_error_quote (const char *text, gssize len, gsize max);
+char *base_error_quote (const char *text, gssize len, gsize max);
 
 G_END_DECLS

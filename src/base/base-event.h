@@ -32,12 +32,9 @@ struct _BaseEvent
 };
 
 /* A zeroed event of @size bytes, which starts with a BaseEvent. */
-gpointer
-base_event_new (gsize size, int type, void (*clear) (BaseEvent *event));
-BaseEvent *
-base_event_ref (BaseEvent *event);
-void
-base_event_unref (BaseEvent *event);
+gpointer base_event_new (gsize size, int type, void (*clear) (BaseEvent *event));
+BaseEvent *base_event_ref (BaseEvent *event);
+void base_event_unref (BaseEvent *event);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseEvent, base_event_unref)
 

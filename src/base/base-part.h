@@ -15,31 +15,24 @@ typedef struct
 
 typedef struct _BaseParts BaseParts;
 
-BaseParts *
-base_parts_new (void);
-void
-base_parts_free (BaseParts *parts);
+BaseParts *base_parts_new (void);
+void base_parts_free (BaseParts *parts);
 
 /* Notes a part; @parts may be %NULL, then nothing happens. @id is static or interned. Parts may
  * nest (a response code and its argument): the outer one is added first. */
-void
-base_parts_add (BaseParts *parts, gsize offset, gsize length, const char *id);
+void base_parts_add (BaseParts *parts, gsize offset, gsize length, const char *id);
 /* As above with the id made of a lower-cased token: "imap.command." and "FETCH". Characters that
  * are not letters or digits become '-', runs of them one, none at the ends. */
-void
-base_parts_add_token (BaseParts *parts,
-                      gsize offset,
-                      gsize length,
-                      const char *prefix,
-                      const char *token,
-                      gsize token_len);
+void base_parts_add_token (BaseParts *parts,
+                           gsize offset,
+                           gsize length,
+                           const char *prefix,
+                           const char *token,
+                           gsize token_len);
 
-guint
-base_parts_count (const BaseParts *parts);
-const BasePart *
-base_parts_get (const BaseParts *parts, guint index);
-void
-base_parts_clear (BaseParts *parts);
+guint base_parts_count (const BaseParts *parts);
+const BasePart *base_parts_get (const BaseParts *parts, guint index);
+void base_parts_clear (BaseParts *parts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseParts, base_parts_free)
 
