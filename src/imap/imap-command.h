@@ -2,97 +2,157 @@
 #pragma once
 
 #include "imap-response.h"
+#include "imap-search.h"
 
 G_BEGIN_DECLS
 
-typedef enum {
-  IMAP_VERB_CAPABILITY, IMAP_VERB_NOOP, IMAP_VERB_LOGOUT, IMAP_VERB_STARTTLS, IMAP_VERB_AUTHENTICATE,
-  IMAP_VERB_LOGIN, IMAP_VERB_ENABLE, IMAP_VERB_SELECT, IMAP_VERB_EXAMINE, IMAP_VERB_CREATE,
-  IMAP_VERB_DELETE, IMAP_VERB_RENAME, IMAP_VERB_SUBSCRIBE, IMAP_VERB_UNSUBSCRIBE, IMAP_VERB_LIST,
-  IMAP_VERB_LSUB, IMAP_VERB_NAMESPACE, IMAP_VERB_STATUS, IMAP_VERB_APPEND, IMAP_VERB_IDLE,
-  IMAP_VERB_CHECK, IMAP_VERB_CLOSE, IMAP_VERB_UNSELECT, IMAP_VERB_EXPUNGE, IMAP_VERB_SEARCH,
-  IMAP_VERB_FETCH, IMAP_VERB_STORE, IMAP_VERB_COPY, IMAP_VERB_MOVE, IMAP_VERB_ID,
-  IMAP_VERB_UNKNOWN /* server role: @name says what it was */
+typedef enum
+{
+  IMAP_VERB_CAPABILITY,
+  IMAP_VERB_NOOP,
+  IMAP_VERB_LOGOUT,
+  IMAP_VERB_STARTTLS,
+  IMAP_VERB_AUTHENTICATE,
+  IMAP_VERB_LOGIN,
+  IMAP_VERB_ENABLE,
+  IMAP_VERB_SELECT,
+  IMAP_VERB_EXAMINE,
+  IMAP_VERB_CREATE,
+  IMAP_VERB_DELETE,
+  IMAP_VERB_RENAME,
+  IMAP_VERB_SUBSCRIBE,
+  IMAP_VERB_UNSUBSCRIBE,
+  IMAP_VERB_LIST,
+  IMAP_VERB_LSUB,
+  IMAP_VERB_NAMESPACE,
+  IMAP_VERB_STATUS,
+  IMAP_VERB_APPEND,
+  IMAP_VERB_IDLE,
+  IMAP_VERB_CHECK,
+  IMAP_VERB_CLOSE,
+  IMAP_VERB_UNSELECT,
+  IMAP_VERB_EXPUNGE,
+  IMAP_VERB_SEARCH,
+  IMAP_VERB_FETCH,
+  IMAP_VERB_STORE,
+  IMAP_VERB_COPY,
+  IMAP_VERB_MOVE,
+  IMAP_VERB_ID,
+  IMAP_VERB_GETQUOTA,
+  IMAP_VERB_GETQUOTAROOT,
+  IMAP_VERB_UNKNOWN /* @name says what it was, @text what followed */
 } ImapVerb;
 
-/* A key of SEARCH as a tree (RFC 9051 §6.4.4); AND is a list of children. */
-typedef struct _ImapSearchKey ImapSearchKey;
-struct _ImapSearchKey {
-  char *name;            /* upper case: "ALL", "SEEN", "HEADER", "OR", "NOT", "AND", "SET", "UID", … */
-  char *text, *text2;    /* strings: FROM x, HEADER field value, KEYWORD k */
-  ImapSet *set;
-  guint64 number;        /* LARGER, SMALLER, MODSEQ */
-  gint64 date;           /* BEFORE ON SINCE SENT*: days since 1970-01-01 */
-  GPtrArray *children;   /* ImapSearchKey */
-};
-void imap_search_key_free (ImapSearchKey *key);
+/* What to fetch of a message's source. */
+typedef struct
+{
+  char *section; /* as in ImapSection: "", "HEADER", "HEADER.FIELDS (DATE FROM)", "1" */
+  gboolean peek; /* does not set \Seen */
+  gboolean binary;
+  gint64 origin, length; /* -1: whole */
+} ImapFetchSection;
 
-typedef struct {
+/* Members a verb does not name are empty. Text is UTF-8. */
+typedef struct
+{
   gatomicrefcount ref_count;
   ImapVerb verb;
-  gboolean uid;          /* UID FETCH, UID STORE, UID COPY, UID MOVE, UID SEARCH, UID EXPUNGE */
-  char *tag;             /* set by the core (client) or the parser (server) */
-  char *name;            /* UNKNOWN: the word; AUTHENTICATE: the mechanism */
-  char *mailbox, *mailbox2; /* UTF-8; LIST: reference, pattern; RENAME, COPY, MOVE: mailbox2 = target? no: COPY/MOVE use mailbox */
-  char *user;            /* LOGIN */
-  BaseSecret *password;  /* LOGIN; AUTHENTICATE: initial response, decoded (nullable) */
+  gboolean uid;         /* UID FETCH, UID STORE, UID COPY, UID MOVE, UID SEARCH, UID EXPUNGE */
+  char *tag;            /* set by the core (client) or the parser (server) */
+  char *name;           /* UNKNOWN: the word; AUTHENTICATE: the mechanism */
+  char *mailbox;        /* the mailbox; LIST, LSUB: the reference; RENAME: the old name;
+                         * GETQUOTA: the root */
+  char *mailbox2;       /* LIST, LSUB: the pattern; RENAME: the new name */
+  char *user;           /* LOGIN */
+  BaseSecret *password; /* LOGIN; AUTHENTICATE: initial response, decoded (nullable) */
   ImapSet *set;
-  char **words;          /* ENABLE names; STATUS items; ID pairs; LIST return options */
-  char **patterns;       /* LIST-EXTENDED: several patterns (nullable) */
-  char *options;         /* SELECT/LIST selection options raw, e.g. "(CONDSTORE)" (nullable) */
+  char *
+      *words; /* ENABLE names; STATUS items; ID pairs (NULL: NIL); LIST and SEARCH return options */
+  char **patterns; /* LIST-EXTENDED: several patterns (nullable) */
+  char *options;   /* SELECT, LIST: options in front or behind, raw: "(CONDSTORE)" (nullable) */
+  char *text;      /* UNKNOWN: raw arguments (nullable) */
 
   /* FETCH */
   guint items;           /* ImapFetchItem */
-  GArray *sections;      /* ImapFetchSection */
-  guint64 changed_since; /* CONDSTORE; 0: not given */
+  GArray *sections;      /* ImapFetchSection (nullable) */
+  char *other;           /* raw items nobody here knows (nullable) */
+  guint64 changed_since; /* RFC 7162; 0: not given */
+  gboolean vanished;     /* with CHANGEDSINCE: report what is gone (QRESYNC) */
 
   /* STORE */
-  int store_mode;        /* '+', '-' or 0 (replace) */
+  int store_mode; /* '+', '-', or 0: replace */
   gboolean silent;
-  ImapFlags flags;       /* STORE, APPEND */
+  guint64 unchanged_since; /* RFC 7162; 0: not given */
+  ImapFlags flags;         /* STORE, APPEND */
 
   /* APPEND */
-  BaseBody *body;        /* client role: what to send */
-  guint64 size;          /* bytes announced */
-  ImapString data;       /* server role: the message, or its stream */
-  gint64 internal_date;  /* UTC seconds; G_MININT64: none */
+  BaseBody *body;       /* client role: what to send */
+  guint64 size;         /* bytes announced */
+  ImapString data;      /* server role: the message, or its stream */
+  gint64 internal_date; /* UTC seconds; IMAP_DATE_NONE: not given */
   gint internal_offset;
 
   /* SEARCH */
   ImapSearchKey *search;
   char *charset;
-  gboolean esearch;      /* RETURN (…) was given: options in @words */
+  gboolean esearch; /* RETURN (…) was given: options in @words */
 } ImapCommand;
 
-/* What to fetch of a body. */
-typedef struct {
-  char *section;         /* as in ImapSection: "", "HEADER", "HEADER.FIELDS (DATE FROM)", "1" */
-  gboolean peek, binary;
-  gint64 origin, length; /* -1: whole */
-} ImapFetchSection;
+ImapCommand *
+imap_command_new (ImapVerb verb);
+ImapCommand *
+imap_command_ref (ImapCommand *command);
+void
+imap_command_unref (ImapCommand *command);
 
-ImapCommand *imap_command_new (ImapVerb verb);
-ImapCommand *imap_command_ref (ImapCommand *command);
-void imap_command_unref (ImapCommand *command);
 /* The RFC's word, with "UID " in front where it applies ("UID FETCH"); static or interned. */
-const char *imap_command_verb (const ImapCommand *command);
+const char *
+imap_command_verb (const ImapCommand *command);
+/* The verb's word alone; static. "UNKNOWN" for that. */
+const char *
+imap_verb_name (ImapVerb verb);
+/* Any case; %IMAP_VERB_UNKNOWN. */
+ImapVerb
+imap_verb_find (const char *name, gsize len);
 
-/* What the engine says; all (transfer full). */
-ImapCommand *imap_command_login (const char *user, BaseSecret *password);
-ImapCommand *imap_command_select (const char *mailbox, gboolean examine);
-ImapCommand *imap_command_list (const char *reference, const char *pattern, gboolean special_use);
-ImapCommand *imap_command_status (const char *mailbox, const char *const *items);
-ImapCommand *imap_command_fetch (ImapSet *uids, guint items);
-void imap_command_add_section (ImapCommand *command, const char *section, gboolean peek);
-ImapCommand *imap_command_store (ImapSet *uids, int mode, const ImapFlags *flags, gboolean silent);
-ImapCommand *imap_command_copy (ImapSet *uids, const char *mailbox, gboolean move);
-ImapCommand *imap_command_expunge (ImapSet *uids /* nullable: plain EXPUNGE */);
-ImapCommand *imap_command_append (const char *mailbox, const ImapFlags *flags, gint64 internal_date, gint offset, BaseBody *body);
-ImapCommand *imap_command_search (ImapSearchKey *key /* transfer full */, gboolean uid);
-ImapCommand *imap_command_mailbox (ImapVerb verb, const char *mailbox); /* CREATE DELETE SUBSCRIBE … */
-ImapCommand *imap_command_id (const char *const *pairs);
+/* What the engine says; all (transfer full), arguments copied or referenced. */
+ImapCommand *
+imap_command_login (const char *user, BaseSecret *password);
+ImapCommand *
+imap_command_select (const char *mailbox, gboolean examine);
+/* @special_use adds RETURN (SPECIAL-USE): only where the server has LIST-EXTENDED or is rev2. */
+ImapCommand *
+imap_command_list (const char *reference, const char *pattern, gboolean special_use);
+ImapCommand *
+imap_command_status (const char *mailbox, const char *const *items);
+/* UID FETCH of @items (ImapFetchItem). */
+ImapCommand *
+imap_command_fetch (ImapSet *uids, guint items);
+void
+imap_command_add_section (ImapCommand *command, const char *section, gboolean peek);
+/* UID STORE; @mode '+', '-' or 0. */
+ImapCommand *
+imap_command_store (ImapSet *uids, int mode, const ImapFlags *flags, gboolean silent);
+/* UID COPY or UID MOVE. */
+ImapCommand *
+imap_command_copy (ImapSet *uids, const char *mailbox, gboolean move);
+/* @uids NULL: plain EXPUNGE; else UID EXPUNGE (UIDPLUS). */
+ImapCommand *
+imap_command_expunge (ImapSet *uids);
+/* @flags NULL: none; @internal_date IMAP_DATE_NONE: the server's now. */
+ImapCommand *
+imap_command_append (
+    const char *mailbox, const ImapFlags *flags, gint64 internal_date, gint offset, BaseBody *body);
+/* @key is (transfer full). */
+ImapCommand *
+imap_command_search (ImapSearchKey *key, gboolean uid);
+/* CREATE DELETE SUBSCRIBE UNSUBSCRIBE GETQUOTAROOT … */
+ImapCommand *
+imap_command_mailbox (ImapVerb verb, const char *mailbox);
+/* @pairs: name, value, …, NULL; %NULL: ID NIL. */
+ImapCommand *
+imap_command_id (const char *const *pairs);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapCommand, imap_command_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapSearchKey, imap_search_key_free)
 
 G_END_DECLS

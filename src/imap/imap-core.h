@@ -1,4 +1,5 @@
-/* One IMAP session, client or server role (RFC 9051, RFC 3501). See base-core.h for how to drive it.
+/* One IMAP session, client or server role (RFC 9051, RFC 3501). See base-core.h for how to drive
+ * it.
  *
  * Client: commands are pipelined as far as the RFC allows (not across SELECT, AUTHENTICATE, IDLE,
  * STARTTLS: those wait in the core until what is before them is answered). IDLE ends by itself when
@@ -8,17 +9,25 @@
 #pragma once
 
 #include "imap-command.h"
+#include "imap-parser.h"
+#include "imap-writer.h"
 #include "sasl-mechanism.h"
 
 G_BEGIN_DECLS
 
 typedef struct _ImapCore ImapCore;
 
-typedef enum {
-  IMAP_STATE_GREETING, IMAP_STATE_NOT_AUTHENTICATED, IMAP_STATE_AUTHENTICATED, IMAP_STATE_SELECTED, IMAP_STATE_LOGOUT
+typedef enum
+{
+  IMAP_STATE_GREETING,
+  IMAP_STATE_NOT_AUTHENTICATED,
+  IMAP_STATE_AUTHENTICATED,
+  IMAP_STATE_SELECTED,
+  IMAP_STATE_LOGOUT
 } ImapState;
 
-typedef enum {
+typedef enum
+{
   /* client role */
   IMAP_EVENT_GREETING,      /* response: OK, PREAUTH or BYE */
   IMAP_EVENT_RESPONSE,      /* an untagged response */
@@ -31,12 +40,13 @@ typedef enum {
   IMAP_EVENT_LITERAL_END,   /* stream */
   IMAP_EVENT_START_TLS,     /* do the handshake now, then base_core_tls_started() */
   /* server role */
-  IMAP_EVENT_COMMAND,       /* command: answer it with imap_core_respond() */
-  IMAP_EVENT_IDLE_DONE,     /* the client ended IDLE: send the tagged OK */
-  IMAP_EVENT_SIGN_IN        /* AUTHENTICATE succeeded inside the core: user; answer OK/NO for exchange */
+  IMAP_EVENT_COMMAND,   /* command: answer it with imap_core_respond() */
+  IMAP_EVENT_IDLE_DONE, /* the client ended IDLE: send the tagged OK */
+  IMAP_EVENT_SIGN_IN /* AUTHENTICATE succeeded inside the core: user; answer OK/NO for exchange */
 } ImapEventType;
 
-typedef struct {
+typedef struct
+{
   BaseEvent base;
   ImapResponse *response; /* GREETING RESPONSE DONE */
   ImapCommand *command;   /* COMMAND; DONE: the command that ended */
@@ -47,44 +57,71 @@ typedef struct {
   char *user;             /* SIGN_IN */
 } ImapEvent;
 
-ImapCore *imap_core_new (BaseRole role, const BaseLimits *limits);
+ImapCore *
+imap_core_new (BaseRole role, const BaseLimits *limits);
 
-ImapState imap_core_get_state (const ImapCore *core);
+ImapState
+imap_core_get_state (const ImapCore *core);
 /* Capabilities known now, any case. "AUTH=PLAIN", "IDLE"; FALSE while they are not known. */
-gboolean imap_core_has_capability (const ImapCore *core, const char *name);
-gboolean imap_core_knows_capabilities (const ImapCore *core);
-/* Mechanisms offered as AUTH=…; NULL-terminated (transfer container), LOGIN command not included. */
-const char **imap_core_mechanisms (const ImapCore *core);
+gboolean
+imap_core_has_capability (const ImapCore *core, const char *name);
+gboolean
+imap_core_knows_capabilities (const ImapCore *core);
+/* Mechanisms offered as AUTH=…; NULL-terminated (transfer container), LOGIN command not included.
+ */
+const char **
+imap_core_mechanisms (const ImapCore *core);
 /* The mailbox selected, UTF-8 (nullable), and what SELECT said. */
-const char *imap_core_mailbox (const ImapCore *core);
-guint32 imap_core_exists (const ImapCore *core);
+const char *
+imap_core_mailbox (const ImapCore *core);
+guint32
+imap_core_exists (const ImapCore *core);
 
 /* Client. Returns the exchange. @cause is kept. */
-guint64 imap_core_submit (ImapCore *core, ImapCommand *command, const BaseCause *cause);
+guint64
+imap_core_submit (ImapCore *core, ImapCommand *command, const BaseCause *cause);
 /* AUTHENTICATE with @client doing the steps (transfer full). SASL-IR is used when offered. */
-guint64 imap_core_authenticate (ImapCore *core, SaslClient *client, const SaslMechanism *mechanism, const BaseCause *cause);
+guint64
+imap_core_authenticate (ImapCore *core,
+                        SaslClient *client,
+                        const SaslMechanism *mechanism,
+                        const BaseCause *cause);
 /* Ends a running IDLE (submitting another command does so too). */
-void imap_core_done (ImapCore *core);
+void
+imap_core_done (ImapCore *core);
 
 /* Server. What CAPABILITY says is the caller's: the core answers no command by itself, but frames
  * (asks for literals), runs AUTHENTICATE's steps, and refuses what the state forbids with BAD. */
-typedef struct {
+typedef struct
+{
   const char *host;
-  SaslLookup lookup; gpointer lookup_data;
-  gboolean tls_available;          /* STARTTLS may be offered */
-  gboolean plaintext_login;        /* LOGIN and PLAIN without TLS (practice: FALSE on the open port) */
+  SaslLookup lookup;
+  gpointer lookup_data;
+  gboolean tls_available;   /* STARTTLS may be offered */
+  gboolean plaintext_login; /* LOGIN and PLAIN without TLS (practice: FALSE on the open port) */
 } ImapServerOptions;
-void imap_core_set_server_options (ImapCore *core, const ImapServerOptions *options);
+/* Options are copied, strings too. */
+void
+imap_core_set_server_options (ImapCore *core, const ImapServerOptions *options);
 /* Sends the greeting / an untagged response / the tagged answer of a command (by its tag). */
-void imap_core_respond (ImapCore *core, guint64 exchange, ImapResponse *response);
+void
+imap_core_respond (ImapCore *core, guint64 exchange, ImapResponse *response);
 /* A FETCH response whose section data are pulled from @bodies (one BaseBody for each section whose
  * data has no bytes but a size), so that no message is held whole. */
-void imap_core_respond_fetch (ImapCore *core, guint64 exchange, ImapResponse *response, BaseBody *const *bodies, guint n_bodies);
+void
+imap_core_respond_fetch (ImapCore *core,
+                         guint64 exchange,
+                         ImapResponse *response,
+                         BaseBody *const *bodies,
+                         guint n_bodies);
 /* Tells the core what state the server is in now (after LOGIN OK, SELECT OK, CLOSE …). */
-void imap_core_set_state (ImapCore *core, ImapState state, const char *mailbox);
+void
+imap_core_set_state (ImapCore *core, ImapState state, const char *mailbox);
 /* Lets the client start IDLE: sends "+ idling"; later IDLE_DONE comes. */
-void imap_core_accept_idle (ImapCore *core, guint64 exchange);
+void
+imap_core_accept_idle (ImapCore *core, guint64 exchange);
 /* Answers STARTTLS with OK and asks for the handshake. */
-void imap_core_accept_tls (ImapCore *core, guint64 exchange);
+void
+imap_core_accept_tls (ImapCore *core, guint64 exchange);
 
 G_END_DECLS
