@@ -7,42 +7,58 @@
 G_BEGIN_DECLS
 
 #define SASL_ERROR (sasl_error_quark ())
-GQuark sasl_error_quark (void);
+GQuark
+sasl_error_quark (void);
 
-typedef enum {
+typedef enum
+{
   SASL_ERROR_NO_MECHANISM, /* none of those offered may be used here (the text says why) */
   SASL_ERROR_CHALLENGE,    /* the other side's challenge or response is malformed */
-  SASL_ERROR_SERVER_PROOF, /* SCRAM: the server does not know the password: not the server we meant */
-  SASL_ERROR_REFUSED       /* server side: user or password is wrong */
+  SASL_ERROR_SERVER_PROOF, /* SCRAM: the server does not know the password: not the server we meant
+                            */
+  SASL_ERROR_REFUSED,      /* server side: user or password is wrong; SCRAM client: it said so */
+  SASL_ERROR_CREDENTIALS   /* the name or the password holds characters that cannot be used */
 } SaslError;
 
-typedef struct {
-  const char *name;         /* "SCRAM-SHA-256"; static */
-  int strength;             /* higher is better */
-  gboolean shows_password;  /* whoever reads the line, or the server, learns the password */
-  gboolean client_first;    /* the client speaks first: an initial response can be sent */
+typedef struct
+{
+  const char *name;        /* "SCRAM-SHA-256"; static */
+  int strength;            /* higher is better */
+  gboolean shows_password; /* whoever reads the line, or the server, learns the password */
+  gboolean client_first;   /* the client speaks first: an initial response can be sent */
 } SaslMechanism;
 
-/* PLAIN (4616), LOGIN, CRAM-MD5 (2195), SCRAM-SHA-1 (5802), SCRAM-SHA-256 (7677); NULL if unknown. */
-const SaslMechanism *sasl_mechanism_find (const char *name);
+/* PLAIN (4616), LOGIN, CRAM-MD5 (2195), SCRAM-SHA-1 (5802), SCRAM-SHA-256 (7677), in any case;
+ * %NULL if unknown. */
+const SaslMechanism *
+sasl_mechanism_find (const char *name);
 
 /* The strongest of @offered (NULL-terminated, any case; unknown ones are passed over) that may be
  * used: without TLS none that shows the password. %NULL with SASL_ERROR_NO_MECHANISM otherwise. */
-const SaslMechanism *sasl_mechanism_choose (const char *const *offered, gboolean tls, GError **error);
+const SaslMechanism *
+sasl_mechanism_choose (const char *const *offered, gboolean tls, GError **error);
 
 typedef struct _SaslClient SaslClient;
 
 /* @user is UTF-8. */
-SaslClient *sasl_client_new (const SaslMechanism *mechanism, const char *user, BaseSecret *password);
-void sasl_client_free (SaslClient *client);
+SaslClient *
+sasl_client_new (const SaslMechanism *mechanism, const char *user, BaseSecret *password);
+void
+sasl_client_free (SaslClient *client);
 
-/* One step: @challenge is the decoded challenge (%NULL before the first: the initial response).
- * Returns the response to be base64-encoded and sent (possibly empty), or %NULL with @error.
- * (transfer full) */
-BaseSecret *sasl_client_step (SaslClient *client, const guint8 *challenge, gsize len, GError **error);
+/* One step: @challenge is the decoded challenge (%NULL before the first: the initial response;
+ * only for mechanisms where the client is first). Returns the response to be base64-encoded and
+ * sent (possibly empty), or %NULL with @error. After an error every step fails. (transfer full) */
+BaseSecret *
+sasl_client_step (SaslClient *client, const guint8 *challenge, gsize len, GError **error);
 /* Whether the mechanism has all it needs; for SCRAM: the server has proved that it knows the
  * password. A success of the server before that is SASL_ERROR_SERVER_PROOF. */
-gboolean sasl_client_is_done (const SaslClient *client);
+gboolean
+sasl_client_is_done (const SaslClient *client);
+/* SCRAM: takes @nonce (printable ASCII without comma) instead of a random one. For the RFCs' own
+ * examples, which cannot be reproduced otherwise; before the first step. */
+void
+sasl_client_set_nonce (SaslClient *client, const char *nonce);
 
 /* The server side, for the practice post office and the tests. */
 typedef struct _SaslServer SaslServer;
@@ -50,18 +66,32 @@ typedef struct _SaslServer SaslServer;
 /* The password of a user, or %NULL. (transfer full) */
 typedef BaseSecret *(*SaslLookup) (const char *user, gpointer data);
 
-typedef enum {
+typedef enum
+{
   SASL_SERVER_CONTINUE, /* send *challenge and wait for a response */
   SASL_SERVER_OK,       /* the user is who they say */
   SASL_SERVER_FAILED    /* @error is set */
 } SaslServerStatus;
 
-SaslServer *sasl_server_new (const SaslMechanism *mechanism, const char *host, SaslLookup lookup, gpointer data);
-void sasl_server_free (SaslServer *server);
-/* @response: decoded; %NULL at the start when there was no initial response. */
-SaslServerStatus sasl_server_step (SaslServer *server, const guint8 *response, gsize len, BaseSecret **challenge, GError **error);
+/* @host: for the challenge of CRAM-MD5. */
+SaslServer *
+sasl_server_new (const SaslMechanism *mechanism,
+                 const char *host,
+                 SaslLookup lookup,
+                 gpointer data);
+void
+sasl_server_free (SaslServer *server);
+/* @response: decoded; %NULL at the start when there was no initial response. *challenge is set
+ * (transfer full) with SASL_SERVER_CONTINUE alone. */
+SaslServerStatus
+sasl_server_step (
+    SaslServer *server, const guint8 *response, gsize len, BaseSecret **challenge, GError **error);
 /* Who signed in; valid after OK. */
-const char *sasl_server_user (const SaslServer *server);
+const char *
+sasl_server_user (const SaslServer *server);
+/* SCRAM: as sasl_client_set_nonce(), with the salt (base64) and the iteration count. */
+void
+sasl_server_set_nonce (SaslServer *server, const char *nonce, const char *salt, guint iterations);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaslClient, sasl_client_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaslServer, sasl_server_free)

@@ -1,0 +1,337 @@
+/* The client's side of the mechanisms: one function a mechanism, each a few steps long. */
+#include "config.h"
+
+#include "sasl-mechanism.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "sasl-prep.h"
+#include "sasl-scram.h"
+
+struct _SaslClient
+{
+  const SaslMechanism *mechanism;
+  char *user;
+  BaseSecret *password;
+  int step; /* -1 after an error */
+  gboolean done;
+
+  /* SCRAM */
+  char *nonce;
+  char *first_bare;
+  guint8 signature[SASL_SCRAM_MAX_HASH]; /* what the server has to prove */
+  gsize signature_len;
+};
+
+SaslClient *
+sasl_client_new (const SaslMechanism *mechanism, const char *user, BaseSecret *password)
+{
+  SaslClient *client = g_new0 (SaslClient, 1);
+
+  client->mechanism = mechanism;
+  client->user = g_strdup (user);
+  client->password = base_secret_ref (password);
+  return client;
+}
+
+void
+sasl_client_free (SaslClient *client)
+{
+  g_free (client->user);
+  base_secret_unref (client->password);
+  g_free (client->nonce);
+  g_free (client->first_bare);
+  base_secret_wipe (client->signature, sizeof client->signature);
+  g_free (client);
+}
+
+void
+sasl_client_set_nonce (SaslClient *client, const char *nonce)
+{
+  g_free (client->nonce);
+  client->nonce = g_strdup (nonce);
+}
+
+gboolean
+sasl_client_is_done (const SaslClient *client)
+{
+  return client->done;
+}
+
+static BaseSecret *
+malformed (const SaslClient *client, GError **error)
+{
+  g_set_error (error,
+               SASL_ERROR,
+               SASL_ERROR_CHALLENGE,
+               _ ("The server's challenge for %s is not what the standard describes."),
+               client->mechanism->name);
+  return NULL;
+}
+
+static BaseSecret *
+take_string (char *text)
+{
+  BaseSecret *secret = base_secret_new (text, -1);
+
+  base_secret_wipe_string (text);
+  return secret;
+}
+
+/* RFC 4616: message = [authzid] UTF8NUL authcid UTF8NUL passwd */
+static BaseSecret *
+step_plain (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  gsize user_len = strlen (client->user);
+  gsize password_len;
+  const char *password = base_secret_peek (client->password, &password_len);
+  gsize size = user_len + password_len + 2;
+  g_autofree char *message = NULL;
+  BaseSecret *response;
+
+  /* Servers differ in whether an empty challenge comes first; one with words in it is ignored. */
+  if (client->step > 0)
+    return malformed (client, error);
+  if (memchr (password, '\0', password_len) != NULL)
+    {
+      g_set_error_literal (error,
+                           SASL_ERROR,
+                           SASL_ERROR_CREDENTIALS,
+                           _ ("The password holds a NUL character, which cannot be sent."));
+      return NULL;
+    }
+  message = g_malloc0 (size);
+  memcpy (message + 1, client->user, user_len);
+  memcpy (message + user_len + 2, password, password_len);
+  response = base_secret_new (message, (gssize) size);
+  base_secret_wipe (message, size);
+  client->done = TRUE;
+  return response;
+}
+
+/* Never standardised; whatever the server asks, the first answer is the name, the second the
+ * password. */
+static BaseSecret *
+step_login (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  if ((challenge == NULL && client->step == 0) || client->step > 1)
+    return malformed (client, error);
+  if (client->step == 0)
+    return base_secret_new (client->user, -1);
+  client->done = TRUE;
+  return base_secret_ref (client->password);
+}
+
+/* RFC 2195: user SP lower-case hex of HMAC-MD5 (password, challenge) */
+static BaseSecret *
+step_cram_md5 (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  guint8 digest[EVP_MAX_MD_SIZE];
+  unsigned int digest_len = 0;
+  gsize key_len;
+  const char *key = base_secret_peek (client->password, &key_len);
+  GString *response;
+
+  if (len == 0 || client->step > 0)
+    return malformed (client, error);
+  if (HMAC (EVP_md5 (), key, (int) key_len, challenge, len, digest, &digest_len) == NULL)
+    {
+      g_set_error (error,
+                   SASL_ERROR,
+                   SASL_ERROR_NO_MECHANISM,
+                   _ ("This computer's cryptographic library cannot compute %s."),
+                   client->mechanism->name);
+      return NULL;
+    }
+  response = g_string_sized_new (strlen (client->user) + 2 * digest_len + 2);
+  g_string_append_printf (response, "%s ", client->user);
+  for (guint i = 0; i < digest_len; i++)
+    g_string_append_printf (response, "%02x", digest[i]);
+  base_secret_wipe (digest, sizeof digest);
+  client->done = TRUE;
+  return take_string (g_string_free (response, FALSE));
+}
+
+/* RFC 5802 §7: client-first-message = gs2-header client-first-message-bare
+ *              client-first-message-bare = username "," nonce */
+static BaseSecret *
+scram_first (SaslClient *client, GError **error)
+{
+  g_autoptr (BaseSecret) prepared = sasl_prep (client->user, strlen (client->user), error);
+  g_autoptr (GString) name = NULL;
+
+  if (prepared == NULL)
+    return NULL;
+  name = g_string_new (base_secret_peek (prepared, NULL));
+  g_string_replace (name, "=", "=3D", 0);
+  g_string_replace (name, ",", "=2C", 0);
+  if (client->nonce == NULL)
+    client->nonce = sasl_scram_nonce ();
+  client->first_bare = g_strdup_printf ("n=%s,r=%s", name->str, client->nonce);
+  return take_string (g_strdup_printf ("n,,%s", client->first_bare));
+}
+
+/* RFC 5802 §7: server-first-message = [reserved-mext ","] nonce "," salt "," iteration-count
+ * A mandatory extension ("m=") is one we do not know, so it fails like any other wrong letter. */
+static gboolean
+parse_server_first (SaslClient *client,
+                    const char *message,
+                    char **nonce,
+                    guint8 **salt,
+                    gsize *salt_len,
+                    guint64 *iterations)
+{
+  g_autofree char *encoded_salt = NULL;
+  g_autofree char *count = NULL;
+
+  *nonce = sasl_scram_take (&message, 'r');
+  encoded_salt = *nonce != NULL ? sasl_scram_take (&message, 's') : NULL;
+  count = encoded_salt != NULL ? sasl_scram_take (&message, 'i') : NULL;
+  if (count == NULL || !g_ascii_string_to_unsigned (count, 10, 1, G_MAXUINT32, iterations, NULL))
+    return FALSE;
+  /* A nonce that is only ours would let the server choose an old conversation. */
+  if (!g_str_has_prefix (*nonce, client->nonce) || strlen (*nonce) == strlen (client->nonce))
+    return FALSE;
+  *salt = sasl_scram_decode (encoded_salt, salt_len);
+  return *salt != NULL && *salt_len > 0;
+}
+
+static gboolean
+check_iterations (const SaslClient *client, guint64 iterations, GError **error)
+{
+  if (iterations >= SASL_SCRAM_MIN_ITERATIONS && iterations <= SASL_SCRAM_MAX_ITERATIONS)
+    return TRUE;
+  g_set_error (error,
+               SASL_ERROR,
+               SASL_ERROR_CHALLENGE,
+               _ ("The server asks for %" G_GUINT64_FORMAT " rounds of %s; between %d and %d are "
+                  "reasonable. Nothing that depends on your password was sent."),
+               iterations,
+               client->mechanism->name,
+               SASL_SCRAM_MIN_ITERATIONS,
+               SASL_SCRAM_MAX_ITERATIONS);
+  return FALSE;
+}
+
+static BaseSecret *
+scram_final (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  g_autofree char *server_first = sasl_scram_message (challenge, len);
+  g_autofree char *nonce = NULL;
+  g_autofree guint8 *salt = NULL;
+  g_autofree char *without_proof = NULL;
+  g_autofree char *auth_message = NULL;
+  g_autofree char *proof = NULL;
+  gsize salt_len;
+  guint64 iterations;
+  SaslScramKeys keys;
+  gboolean good;
+
+  if (server_first == NULL ||
+      !parse_server_first (client, server_first, &nonce, &salt, &salt_len, &iterations))
+    return malformed (client, error);
+  if (!check_iterations (client, iterations, error))
+    return NULL;
+  /* "biws" is "n,,", the header of the first message. */
+  without_proof = g_strdup_printf ("c=biws,r=%s", nonce);
+  auth_message = g_strjoin (",", client->first_bare, server_first, without_proof, NULL);
+  good = sasl_scram_derive (client->mechanism,
+                            client->password,
+                            salt,
+                            salt_len,
+                            (guint) iterations,
+                            auth_message,
+                            &keys,
+                            error);
+  if (good)
+    {
+      memcpy (client->signature, keys.signature, keys.len);
+      client->signature_len = keys.len;
+      proof = g_base64_encode (keys.proof, keys.len);
+    }
+  base_secret_wipe (&keys, sizeof keys);
+  return good ? take_string (g_strdup_printf ("%s,p=%s", without_proof, proof)) : NULL;
+}
+
+/* RFC 5802 §7: server-final-message = (server-error / verifier) ["," extensions] */
+static BaseSecret *
+scram_verify (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  g_autofree char *message = sasl_scram_message (challenge, len);
+  const char *rest = message;
+  g_autofree char *verifier = NULL;
+  g_autofree guint8 *signature = NULL;
+  gsize signature_len;
+
+  if (message == NULL)
+    return malformed (client, error);
+  if (g_str_has_prefix (message, "e="))
+    {
+      g_set_error_literal (error,
+                           SASL_ERROR,
+                           SASL_ERROR_REFUSED,
+                           _ ("The server refused the user name or the password. "
+                              "Check both in the account's settings."));
+      return NULL;
+    }
+  verifier = sasl_scram_take (&rest, 'v');
+  signature = verifier != NULL ? sasl_scram_decode (verifier, &signature_len) : NULL;
+  if (signature == NULL)
+    return malformed (client, error);
+  if (signature_len != client->signature_len ||
+      CRYPTO_memcmp (signature, client->signature, signature_len) != 0)
+    {
+      g_set_error_literal (error,
+                           SASL_ERROR,
+                           SASL_ERROR_SERVER_PROOF,
+                           _ ("The server could not prove that it knows your password, so it may "
+                              "not be your server. Check the host name; your password was not "
+                              "shown to it."));
+      return NULL;
+    }
+  client->done = TRUE;
+  return base_secret_new ("", 0);
+}
+
+static BaseSecret *
+step_scram (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  switch (client->step)
+    {
+    case 0:
+      return len == 0 ? scram_first (client, error) : malformed (client, error);
+    case 1:
+      return scram_final (client, challenge, len, error);
+    case 2:
+      return scram_verify (client, challenge, len, error);
+    default:
+      return malformed (client, error);
+    }
+}
+
+BaseSecret *
+sasl_client_step (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  const char *name = client->mechanism->name;
+  BaseSecret *response;
+
+  if (client->step < 0)
+    return malformed (client, error);
+  if (strcmp (name, "PLAIN") == 0)
+    response = step_plain (client, challenge, len, error);
+  else if (strcmp (name, "LOGIN") == 0)
+    response = step_login (client, challenge, len, error);
+  else if (strcmp (name, "CRAM-MD5") == 0)
+    response = step_cram_md5 (client, challenge, len, error);
+  else
+    response = step_scram (client, challenge, len, error);
+  client->step = response != NULL ? client->step + 1 : -1;
+  if (response == NULL)
+    client->done = FALSE;
+  return response;
+}
