@@ -1,0 +1,44 @@
+/* Turns the lines of a recorded dialogue into cards: what the line is, and its parts. It replays a
+ * core from a checkpoint, so it knows that this 3 is a UID and not a size. */
+#pragma once
+
+#include "base-core.h"
+#include "learn-catalogue.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint offset, length; /* bytes in the line */
+  const char *id;
+  const LearnEntry *entry;
+  char *text; /* the part itself, valid UTF-8 */
+} LearnPart;
+
+typedef struct
+{
+  const LearnEntry *entry; /* of the line as a whole */
+  GPtrArray *parts;        /* LearnPart, by offset; nested ones after the one they are in */
+  char *context; /* what is known here and now: "4711 is “lunch?” in INBOX." (nullable) */
+} LearnCard;
+void learn_card_free (LearnCard *card);
+
+typedef struct _LearnAnnotator LearnAnnotator;
+
+/* @protocol: "imap", "pop3", "smtp". @checkpoint: of the core before the first line (nullable: a
+ * fresh session, or a lone line). */
+LearnAnnotator *
+learn_annotator_new (const char *protocol, GVariant *checkpoint, const char *language);
+void learn_annotator_free (LearnAnnotator *annotator);
+/* The next line in order, with its CRLF. (transfer full) */
+LearnCard *learn_annotator_line (LearnAnnotator *annotator,
+                                 BaseDirection direction,
+                                 const guint8 *line,
+                                 gsize len);
+/* A lone line without a dialogue around it, for `explain`: guesses the direction. */
+LearnCard *learn_explain_line (const char *protocol, const char *line, const char *language);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LearnCard, learn_card_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LearnAnnotator, learn_annotator_free)
+
+G_END_DECLS
