@@ -59,6 +59,10 @@ void base_core_add_line_span (
 /* This secret is hidden wherever the other side repeats it, raw or in base64. */
 void base_core_add_mask (BaseCore *core, BaseSecret *secret);
 
+/* Overwrites with '*' what the masks find in a copy of such a line, before its text goes into an
+ * event: people and errors are shown what servers say. */
+void base_core_mask (BaseCore *core, char *text, gsize len);
+
 /* A new exchange; chunks that carry its number are held if the gate is closed now. @verb: static
  * or interned. @cause may be %NULL for the server role. */
 guint64 base_core_begin_exchange (BaseCore *core, const BaseCause *cause, const char *verb);

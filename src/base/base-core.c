@@ -368,6 +368,20 @@ base_core_add_line_span (
   base_core_add_span (core, BASE_SPAN_PLAIN, len, exchange, ends_line);
 }
 
+void
+base_core_mask (BaseCore *core, char *text, gsize len)
+{
+  gsize at;
+  gsize hidden;
+
+  while (len > 0 && (hidden = find_mask (core, (const guint8 *) text, len, &at)) > 0)
+    {
+      memset (text + at, '*', hidden);
+      text += at + hidden;
+      len -= at + hidden;
+    }
+}
+
 /* Exchanges */
 
 guint64

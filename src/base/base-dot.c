@@ -85,6 +85,14 @@ base_dot_read (BaseDotReader *reader, const guint8 *in, gsize len, GByteArray *o
   return i;
 }
 
+gsize
+base_dot_reader_pending (const BaseDotReader *reader)
+{
+  if (reader->done)
+    return 0;
+  return reader->state == READ_DOT_CR ? 2 : reader->state == READ_DOT ? 1 : 0;
+}
+
 enum
 {
   WRITE_LINE_START,

@@ -18,6 +18,10 @@ typedef struct
  * Returns the bytes consumed; reader->done says whether the text has ended with them. */
 gsize base_dot_read (BaseDotReader *reader, const guint8 *in, gsize len, GByteArray *out);
 
+/* How many of the bytes read so far (0 to 2) may turn out to be the start of the lone dot's line:
+ * whether they are content is known with the bytes that follow. */
+gsize base_dot_reader_pending (const BaseDotReader *reader);
+
 /* Stuffs a text that is sent in pieces. Bare CR and bare LF become CRLF, so nothing sent can end
  * the text early. Zero-initialise before the first piece. */
 typedef struct

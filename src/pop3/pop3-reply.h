@@ -32,20 +32,14 @@ typedef enum
 } Pop3ReplyKind;
 
 /* What kind of answer a line is; @text: where its text begins, after the status and one space. */
-Pop3ReplyKind
-pop3_reply_kind (const guint8 *line, gsize len, gsize *text);
+Pop3ReplyKind pop3_reply_kind (const guint8 *line, gsize len, gsize *text);
 
 /* Parses a line without its CRLF. %FALSE: it is neither +OK nor -ERR. */
-gboolean
-pop3_status_parse (const guint8 *line, gsize len, Pop3Status *status, BaseParts *parts);
-void
-pop3_status_write (const Pop3Status *status, GString *out);
-void
-pop3_status_clear (Pop3Status *status);
-void
-pop3_status_copy (const Pop3Status *from, Pop3Status *to);
-BaseOutcome
-pop3_status_outcome (const Pop3Status *status);
+gboolean pop3_status_parse (const guint8 *line, gsize len, Pop3Status *status, BaseParts *parts);
+void pop3_status_write (const Pop3Status *status, GString *out);
+void pop3_status_clear (Pop3Status *status);
+void pop3_status_copy (const Pop3Status *from, Pop3Status *to);
+BaseOutcome pop3_status_outcome (const Pop3Status *status);
 
 /* "n size" and "n uid", and "count size" of STAT; what follows is ignored, as RFC 1939 §5 allows.
  * @offset is where @text stands in its line. */
@@ -53,12 +47,10 @@ gboolean
 pop3_list_parse (const char *text, gsize len, gsize offset, Pop3Entry *entry, BaseParts *parts);
 gboolean
 pop3_uidl_parse (const char *text, gsize len, gsize offset, Pop3Entry *entry, BaseParts *parts);
-gboolean
-pop3_stat_parse (
+gboolean pop3_stat_parse (
     const char *text, gsize len, gsize offset, guint32 *count, guint64 *size, BaseParts *parts);
 
 /* The octets that an answer to RETR announces ("120 octets"); 0: it does not say. */
-guint64
-pop3_reply_octets (const char *text);
+guint64 pop3_reply_octets (const char *text);
 
 G_END_DECLS

@@ -18,30 +18,24 @@ typedef struct
 } Pop3ServerOptions;
 
 /* Copies @options, but not what they point to as lookup_data. Before anything else. */
-void
-pop3_core_set_server_options (Pop3Core *core, const Pop3ServerOptions *options);
+void pop3_core_set_server_options (Pop3Core *core, const Pop3ServerOptions *options);
 /* Sends the greeting; @stamp (nullable): APOP's timestamp, unique for each session. */
-void
-pop3_core_greet (Pop3Core *core, const char *text, const char *stamp);
+void pop3_core_greet (Pop3Core *core, const char *text, const char *stamp);
 
 /* "+OK text" / "-ERR [code] text" for @exchange; @code may be %NULL. +OK to a SIGN_IN opens the
  * mailbox; the answer to QUIT ends the session. */
 void
 pop3_core_reply (Pop3Core *core, guint64 exchange, gboolean ok, const char *code, const char *text);
 /* A multi-line answer: lines (UIDL, LIST, CAPA) or a message. */
-void
-pop3_core_reply_lines (Pop3Core *core,
-                       guint64 exchange,
-                       const char *text,
-                       const char *const *lines);
-void
-pop3_core_reply_body (Pop3Core *core, guint64 exchange, const char *text, BaseBody *body);
+void pop3_core_reply_lines (Pop3Core *core,
+                            guint64 exchange,
+                            const char *text,
+                            const char *const *lines);
+void pop3_core_reply_body (Pop3Core *core, guint64 exchange, const char *text, BaseBody *body);
 /* Answers STLS with +OK and asks for the handshake by an event. */
-void
-pop3_core_accept_tls (Pop3Core *core, guint64 exchange);
+void pop3_core_accept_tls (Pop3Core *core, guint64 exchange);
 
 /* Whether @mechanism may be offered now: known, allowed, and safe without TLS if there is none. */
-gboolean
-pop3_core_offers_mechanism (const Pop3Core *core, const char *mechanism);
+gboolean pop3_core_offers_mechanism (const Pop3Core *core, const char *mechanism);
 
 G_END_DECLS

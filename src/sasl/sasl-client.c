@@ -39,6 +39,12 @@ sasl_client_new (const SaslMechanism *mechanism, const char *user, BaseSecret *p
   return client;
 }
 
+BaseSecret *
+sasl_client_password (const SaslClient *client)
+{
+  return client->password;
+}
+
 void
 sasl_client_free (SaslClient *client)
 {

@@ -46,6 +46,9 @@ sasl_client_new (const SaslMechanism *mechanism, const char *user, BaseSecret *p
 void
 sasl_client_free (SaslClient *client);
 
+/* The password, for the core that masks it in what the server repeats. (transfer none) */
+BaseSecret *sasl_client_password (const SaslClient *client);
+
 /* One step: @challenge is the decoded challenge (%NULL before the first: the initial response;
  * only for mechanisms where the client is first). Returns the response to be base64-encoded and
  * sent (possibly empty), or %NULL with @error. After an error every step fails. (transfer full) */

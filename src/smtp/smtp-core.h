@@ -48,37 +48,29 @@ typedef struct
 
 typedef struct _SmtpCore SmtpCore;
 
-SmtpCore *
-smtp_core_new (BaseRole role, const BaseLimits *limits);
-SmtpState
-smtp_core_get_state (const SmtpCore *core);
-gboolean
-smtp_core_is_encrypted (const SmtpCore *core);
+SmtpCore *smtp_core_new (BaseRole role, const BaseLimits *limits);
+SmtpState smtp_core_get_state (const SmtpCore *core);
+gboolean smtp_core_is_encrypted (const SmtpCore *core);
 
 /* Client, after EHLO: the keyword's parameters ("" if none), %NULL if not offered. */
-const char *
-smtp_core_keyword (const SmtpCore *core, const char *keyword);
+const char *smtp_core_keyword (const SmtpCore *core, const char *keyword);
 /* What AUTH offers; empty when it is not offered. (transfer container) */
-const char **
-smtp_core_mechanisms (const SmtpCore *core);
+const char **smtp_core_mechanisms (const SmtpCore *core);
 
 /* Client. MAIL, RCPT and DATA are pipelined when PIPELINING is offered; the body waits for 354. If
  * no recipient was accepted and the server says 354 all the same, the body is not sent and the
  * exchange of DATA ends refused, whatever the server says. A command that cannot be said (a line
  * end in an address) is not sent: its REPLY has code 0 and %BASE_OUTCOME_BAD. @command is (transfer
  * none). */
-guint64
-smtp_core_submit (SmtpCore *core, SmtpCommand *command, const BaseCause *cause);
+guint64 smtp_core_submit (SmtpCore *core, SmtpCommand *command, const BaseCause *cause);
 /* AUTH with @client (transfer full) doing the steps. A server that claims success without proof
  * fails the session with %SASL_ERROR_SERVER_PROOF. */
-guint64
-smtp_core_authenticate (SmtpCore *core,
-                        SaslClient *client,
-                        const SaslMechanism *mechanism,
-                        const BaseCause *cause);
+guint64 smtp_core_authenticate (SmtpCore *core,
+                                SaslClient *client,
+                                const SaslMechanism *mechanism,
+                                const BaseCause *cause);
 /* Sends the final dot. Before this is called the letter cannot have been accepted; after it, until
  * the reply has come, nobody knows. Write that down first. */
-void
-smtp_core_finish_data (SmtpCore *core);
+void smtp_core_finish_data (SmtpCore *core);
 
 G_END_DECLS

@@ -24,25 +24,18 @@ typedef struct
 } SmtpReplyLine;
 
 /* @line without CRLF. %FALSE: no reply (not three digits from 200 to 599 and a space or hyphen). */
-gboolean
-smtp_reply_line_parse (const guint8 *line, gsize len, SmtpReplyLine *parsed);
+gboolean smtp_reply_line_parse (const guint8 *line, gsize len, SmtpReplyLine *parsed);
 
 /* An enhanced status code at the start of @text whose class fits @code; its length with the space
  * after it, or 0. */
-gsize
-smtp_enhanced_parse (const char *text, gsize len, guint code, guint status[3]);
+gsize smtp_enhanced_parse (const char *text, gsize len, guint code, guint status[3]);
 
-void
-smtp_reply_clear (SmtpReply *reply);
-void
-smtp_reply_copy (const SmtpReply *from, SmtpReply *to);
+void smtp_reply_clear (SmtpReply *reply);
+void smtp_reply_copy (const SmtpReply *from, SmtpReply *to);
 /* All lines with their CRLF. */
-void
-smtp_reply_write (const SmtpReply *reply, GString *out);
-BaseOutcome
-smtp_reply_outcome (const SmtpReply *reply);
+void smtp_reply_write (const SmtpReply *reply, GString *out);
+BaseOutcome smtp_reply_outcome (const SmtpReply *reply);
 /* The text of all lines, joined by spaces. (transfer full) */
-char *
-smtp_reply_dup_text (const SmtpReply *reply);
+char *smtp_reply_dup_text (const SmtpReply *reply);
 
 G_END_DECLS

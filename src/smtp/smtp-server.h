@@ -21,25 +21,19 @@ typedef struct
 } SmtpServerOptions;
 
 /* Copies @options, but not what they point to as lookup_data. Before anything else. */
-void
-smtp_core_set_server_options (SmtpCore *core, const SmtpServerOptions *options);
+void smtp_core_set_server_options (SmtpCore *core, const SmtpServerOptions *options);
 /* @lines: texts; "250-" and "250 " are the core's business. @enhanced: "2.1.0" or %NULL. Exchange
  * 0: the greeting. Answering QUIT, or any 421, ends the session. */
-void
-smtp_core_reply (
+void smtp_core_reply (
     SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *const *lines);
-void
-smtp_core_reply_text (
+void smtp_core_reply_text (
     SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *text);
 /* Answers STARTTLS with 220 and asks for the handshake by an event. */
-void
-smtp_core_accept_tls (SmtpCore *core, guint64 exchange);
+void smtp_core_accept_tls (SmtpCore *core, guint64 exchange);
 
 /* Whether @mechanism may be offered now: known, allowed, and safe without TLS if there is none. */
-gboolean
-smtp_core_offers_mechanism (const SmtpCore *core, const char *mechanism);
+gboolean smtp_core_offers_mechanism (const SmtpCore *core, const char *mechanism);
 /* Who signed in (nullable). */
-const char *
-smtp_core_user (const SmtpCore *core);
+const char *smtp_core_user (const SmtpCore *core);
 
 G_END_DECLS
