@@ -28,7 +28,8 @@ BaseBody *store_mailbase_source_body (StoreMailbase *mailbase, gint64 message, G
 GArray *store_reader_uids (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error); /* guint32 ascending */
 typedef struct { guint32 uid; guint server_flags; guint64 modseq; } StoreUidFlags;
 GArray *store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error);
-/* UIDs without a body here, newest first, at most @limit. @since: only those arrived after (seconds). */
+/* What is without a body here, newest first, at most @limit. @since: only those arrived after (seconds). */
+typedef struct { guint32 uid; gint64 message; guint64 size; } StoreMissing;
 GArray *store_reader_missing_bodies (StoreReader *reader, gint64 folder, gint64 since, guint limit, GError **error);
 GPtrArray *store_reader_maildrop (StoreReader *reader, GError **error); /* StoreRow of the maildrop */
 GPtrArray *store_reader_journal (StoreReader *reader, GError **error);  /* StoreJournalEntry in order */

@@ -27,7 +27,7 @@ gboolean store_tx_source_discard (StoreTx *tx, gint64 source, GError **error);
 
 /* A message with one placement. Used for headers (source 0) and for whole letters. */
 typedef struct {
-  gint64 folder;
+  gint64 folder;             /* 0: nowhere yet (a letter in the outbox): a message without placement */
   guint32 uidvalidity, uid;  /* uid 0: none */
   const char *uidl;          /* (nullable) */
   guint64 modseq;
@@ -44,7 +44,9 @@ typedef struct {
   gboolean hidden;           /* e.g. the maildrop's placement */
 } StoreNewMessage;
 /* If (folder, uidvalidity, uid) or (folder, uidl) is there already, updates its flags and MODSEQ and
- * returns its ids: doing it twice is doing it once. */
+ * returns its ids: doing it twice is doing it once. Else, if the folder has a placement without UID
+ * (moved or appended, the UID never told; or UIDVALIDITY changed) whose message has this Message-ID,
+ * that one gets the UID. */
 gboolean store_tx_put_message (StoreTx *tx, const StoreNewMessage *message, const BaseCause *cause, const char *exchange, gint64 *message_id, gint64 *placement_id, GError **error);
 /* The body has come: points the message to @source and fills preview and attachments. */
 gboolean store_tx_set_source (StoreTx *tx, gint64 message, gint64 source, const char *preview, guint attachments, const BaseCause *cause, const char *exchange, GError **error);
