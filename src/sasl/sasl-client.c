@@ -215,9 +215,9 @@ check_iterations (const SaslClient *client, guint64 iterations, GError **error)
   g_set_error (error,
                SASL_ERROR,
                SASL_ERROR_CHALLENGE,
-               _ ("The server asks for %" G_GUINT64_FORMAT " rounds of %s; between %d and %d are "
+               _ ("The server asks for %llu rounds of %s; between %d and %d are "
                   "reasonable. Nothing that depends on your password was sent."),
-               iterations,
+               (unsigned long long) iterations,
                client->mechanism->name,
                SASL_SCRAM_MIN_ITERATIONS,
                SASL_SCRAM_MAX_ITERATIONS);

@@ -5,8 +5,7 @@
 
 #include "base-dot.h"
 
-int
-LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
+int LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
 
 static GByteArray *
 stuff (const guint8 *data, gsize size, gsize piece)

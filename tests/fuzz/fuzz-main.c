@@ -3,8 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
-int
-LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
+int LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
 
 /* Longer files are cut at this many places only. */
 #define MAX_CUTS 1024
