@@ -7,8 +7,7 @@
 G_BEGIN_DECLS
 
 #define SASL_ERROR (sasl_error_quark ())
-GQuark
-sasl_error_quark (void);
+GQuark sasl_error_quark (void);
 
 typedef enum
 {
@@ -30,8 +29,7 @@ typedef struct
 
 /* PLAIN (4616), LOGIN, CRAM-MD5 (2195), SCRAM-SHA-1 (5802), SCRAM-SHA-256 (7677), in any case;
  * %NULL if unknown. */
-const SaslMechanism *
-sasl_mechanism_find (const char *name);
+const SaslMechanism *sasl_mechanism_find (const char *name);
 
 /* The strongest of @offered (NULL-terminated, any case; unknown ones are passed over) that may be
  * used: without TLS none that shows the password. %NULL with SASL_ERROR_NO_MECHANISM otherwise. */
@@ -43,8 +41,7 @@ typedef struct _SaslClient SaslClient;
 /* @user is UTF-8. */
 SaslClient *
 sasl_client_new (const SaslMechanism *mechanism, const char *user, BaseSecret *password);
-void
-sasl_client_free (SaslClient *client);
+void sasl_client_free (SaslClient *client);
 
 /* The password, for the core that masks it in what the server repeats. (transfer none) */
 BaseSecret *sasl_client_password (const SaslClient *client);
@@ -56,12 +53,10 @@ BaseSecret *
 sasl_client_step (SaslClient *client, const guint8 *challenge, gsize len, GError **error);
 /* Whether the mechanism has all it needs; for SCRAM: the server has proved that it knows the
  * password. A success of the server before that is SASL_ERROR_SERVER_PROOF. */
-gboolean
-sasl_client_is_done (const SaslClient *client);
+gboolean sasl_client_is_done (const SaslClient *client);
 /* SCRAM: takes @nonce (printable ASCII without comma) instead of a random one. For the RFCs' own
  * examples, which cannot be reproduced otherwise; before the first step. */
-void
-sasl_client_set_nonce (SaslClient *client, const char *nonce);
+void sasl_client_set_nonce (SaslClient *client, const char *nonce);
 
 /* The server side, for the practice post office and the tests. */
 typedef struct _SaslServer SaslServer;
@@ -77,21 +72,17 @@ typedef enum
 } SaslServerStatus;
 
 /* @host: for the challenge of CRAM-MD5. */
-SaslServer *
-sasl_server_new (const SaslMechanism *mechanism,
-                 const char *host,
-                 SaslLookup lookup,
-                 gpointer data);
-void
-sasl_server_free (SaslServer *server);
+SaslServer *sasl_server_new (const SaslMechanism *mechanism,
+                             const char *host,
+                             SaslLookup lookup,
+                             gpointer data);
+void sasl_server_free (SaslServer *server);
 /* @response: decoded; %NULL at the start when there was no initial response. *challenge is set
  * (transfer full) with SASL_SERVER_CONTINUE alone. */
-SaslServerStatus
-sasl_server_step (
+SaslServerStatus sasl_server_step (
     SaslServer *server, const guint8 *response, gsize len, BaseSecret **challenge, GError **error);
 /* Who signed in; valid after OK. */
-const char *
-sasl_server_user (const SaslServer *server);
+const char *sasl_server_user (const SaslServer *server);
 /* SCRAM: as sasl_client_set_nonce(), with the salt (base64) and the iteration count. */
 void
 sasl_server_set_nonce (SaslServer *server, const char *nonce, const char *salt, guint iterations);

@@ -11,7 +11,6 @@ G_BEGIN_DECLS
  * prohibits. The bidirectional rule (§2.4) is left out: it protects people who compare names by
  * eye, and a password that breaks it must still reach the server that accepted it. (transfer full)
  */
-BaseSecret *
-sasl_prep (const char *text, gsize len, GError **error);
+BaseSecret *sasl_prep (const char *text, gsize len, GError **error);
 
 G_END_DECLS

@@ -32,29 +32,24 @@ typedef struct
 } SaslScramKeys;
 
 /* @password: as typed; it is prepared here. Wipe @keys with base_secret_wipe() when done. */
-gboolean
-sasl_scram_derive (const SaslMechanism *mechanism,
-                   const BaseSecret *password,
-                   const guint8 *salt,
-                   gsize salt_len,
-                   guint iterations,
-                   const char *auth_message,
-                   SaslScramKeys *keys,
-                   GError **error);
+gboolean sasl_scram_derive (const SaslMechanism *mechanism,
+                            const BaseSecret *password,
+                            const guint8 *salt,
+                            gsize salt_len,
+                            guint iterations,
+                            const char *auth_message,
+                            SaslScramKeys *keys,
+                            GError **error);
 
 /* 24 random bytes in base64: a nonce. (transfer full) */
-char *
-sasl_scram_nonce (void);
+char *sasl_scram_nonce (void);
 
 /* Takes "x=value" off the front of *@message, where x is @name, up to the comma or the end; moves
  * *@message behind the comma. %NULL if it is not there. (transfer full) */
-char *
-sasl_scram_take (const char **message, char name);
+char *sasl_scram_take (const char **message, char name);
 /* Copies a message that may be untrusted: without NUL, not too long; or %NULL. (transfer full) */
-char *
-sasl_scram_message (const guint8 *bytes, gsize len);
+char *sasl_scram_message (const guint8 *bytes, gsize len);
 /* Decodes base64 strictly: the exact alphabet, padded, nothing else; or %NULL. (transfer full) */
-guint8 *
-sasl_scram_decode (const char *text, gsize *len);
+guint8 *sasl_scram_decode (const char *text, gsize *len);
 
 G_END_DECLS

@@ -1,7 +1,11 @@
 /* The tap: every byte once, by the spans the core gave it. A bounded ring of events in memory that
- * any thread may add to and any thread may read; optionally a complete recording on disk.
+ * any thread may add to and any thread may read; optionally a complete recording on disk
+ * (wire-transcript.h).
+ *
  * Secrets never enter the tap: it is given their length (but for connections whose secrets are
- * public). Bodies enter as a size and a head of WIRE_BODY_HEAD bytes. */
+ * public). Bodies enter as a size and a head of WIRE_BODY_HEAD bytes: a body becomes an event when
+ * it ends, and already after each WIRE_BODY_PIECE bytes of it, so that a long one is seen growing
+ * without costing an event for each read. */
 #pragma once
 
 #include "wire-event.h"
@@ -9,6 +13,7 @@
 G_BEGIN_DECLS
 
 #define WIRE_BODY_HEAD 256
+#define WIRE_BODY_PIECE (1024 * 1024)
 
 typedef struct _WireTap WireTap;
 
@@ -17,21 +22,58 @@ WireTap *wire_tap_new (gsize ring_bytes);
 WireTap *wire_tap_ref (WireTap *tap);
 void wire_tap_unref (WireTap *tap);
 
-/* For net: events of a connection, in the order they happen. */
-WireConnection *wire_tap_open (WireTap *tap, const char *account, const char *account_name, const char *protocol, BaseRole role, const char *host, guint16 port, const char *address, gboolean public_secrets);
-void wire_tap_tls_message (WireTap *tap, WireConnection *connection, BaseDirection direction, const char *name, gsize length);
-void wire_tap_tls_done (WireTap *tap, WireConnection *connection, const char *version, const char *cipher, GPtrArray *chain);
-void wire_tap_exchange_begin (WireTap *tap, WireConnection *connection, guint64 exchange, const char *verb, const BaseCause *cause, GVariant *checkpoint);
-void wire_tap_exchange_end (WireTap *tap, WireConnection *connection, guint64 exchange, BaseOutcome outcome);
-/* @bytes: all of the span's bytes; the tap keeps what it may. Spans that continue a body are merged
- * into its size. */
-void wire_tap_bytes (WireTap *tap, WireConnection *connection, BaseDirection direction, const BaseSpan *span, const guint8 *bytes);
-void wire_tap_held (WireTap *tap, WireConnection *connection, guint64 exchange, const char *verb, const BaseCause *cause, GVariant *checkpoint, const BaseChunk *chunk);
+/* For net: events of a connection, in the order they happen. (transfer full) */
+WireConnection *wire_tap_open (WireTap *tap,
+                               const char *account,
+                               const char *account_name,
+                               const char *protocol,
+                               BaseRole role,
+                               const char *host,
+                               guint16 port,
+                               const char *address,
+                               gboolean public_secrets);
+void wire_tap_tls_message (WireTap *tap,
+                           WireConnection *connection,
+                           BaseDirection direction,
+                           const char *name,
+                           gsize length);
+/* @chain: WireCertificate (nullable). */
+void wire_tap_tls_done (WireTap *tap,
+                        WireConnection *connection,
+                        const char *version,
+                        const char *cipher,
+                        GPtrArray *chain);
+/* @checkpoint: may be floating, may be %NULL. */
+void wire_tap_exchange_begin (WireTap *tap,
+                              WireConnection *connection,
+                              guint64 exchange,
+                              const char *verb,
+                              const BaseCause *cause,
+                              GVariant *checkpoint);
+void wire_tap_exchange_end (WireTap *tap,
+                            WireConnection *connection,
+                            guint64 exchange,
+                            BaseOutcome outcome);
+/* @bytes: all of the span's bytes; the tap keeps what it may. For a secret they may be %NULL. */
+void wire_tap_bytes (WireTap *tap,
+                     WireConnection *connection,
+                     BaseDirection direction,
+                     const BaseSpan *span,
+                     const guint8 *bytes);
+void wire_tap_held (WireTap *tap,
+                    WireConnection *connection,
+                    guint64 exchange,
+                    const char *verb,
+                    const BaseCause *cause,
+                    GVariant *checkpoint,
+                    const BaseChunk *chunk);
 void wire_tap_released (WireTap *tap, WireConnection *connection, guint64 exchange);
+/* @reason: what ended it; never a server's text. */
 void wire_tap_closed (WireTap *tap, WireConnection *connection, const char *reason);
 
-/* Readers. Events from serial @from on (at most @max); where the ring has dropped some, the first is
- * a WIRE_DROPPED that says how many. Returns an array of WireEvent. (transfer full) */
+/* Readers. Events from serial @from on (at most @max); where the ring has dropped some, the first
+ * is a WIRE_DROPPED that says how many, with the serial of the last of them: the next @from is
+ * always the last event's serial plus one. Returns an array of WireEvent. (transfer full) */
 GPtrArray *wire_tap_read (WireTap *tap, guint64 from, guint max);
 guint64 wire_tap_last_serial (WireTap *tap);
 /* A connection by its id, also after it closed, as long as events of it may be in the ring.
@@ -39,11 +81,13 @@ guint64 wire_tap_last_serial (WireTap *tap);
 WireConnection *wire_tap_connection (WireTap *tap, guint64 id);
 
 /* Calls @func on some thread after events were added, at most once until wire_tap_read() is called
- * again by anyone; it must only wake somebody up. Returns an id for unwatch. */
+ * again by anyone; it must only wake somebody up, and must not call the tap. Returns an id for
+ * unwatch, after which @func is not called any more. */
 guint wire_tap_watch (WireTap *tap, void (*func) (gpointer data), gpointer data);
 void wire_tap_unwatch (WireTap *tap, guint id);
-/* While off, nothing but the connection's totals is kept. On at the start. */
+/* While off, nothing but the connections' totals is kept. On at the start. */
 void wire_tap_set_enabled (WireTap *tap, gboolean enabled);
+gboolean wire_tap_is_enabled (WireTap *tap);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireTap, wire_tap_unref)
 
