@@ -15,6 +15,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "run")]
 import peers  # noqa: E402
 import tap  # noqa: E402
 
+HOST = "127.0.0.1"  # a bare system may have no hosts file that knows localhost
 PASSWORD = "analytical engine"
 LETTER = "From: ada@restante.test\r\nTo: grace@restante.test\r\nSubject: tea\r\n\r\nAt five.\r\n"
 
@@ -46,35 +47,35 @@ class Servers(unittest.TestCase):
         cls.peer.stop()
 
     def test_imap_over_tls(self):
-        with imaplib.IMAP4_SSL("localhost", self.peer.port("imaps"), ssl_context=self.context) as client:
+        with imaplib.IMAP4_SSL(HOST, self.peer.port("imaps"), ssl_context=self.context) as client:
             client.login("ada", PASSWORD)
             self.assertEqual(client.select()[0], "OK")
             self.assertIn(b"\\Sent", b"".join(client.list()[1]))
 
     def test_imap_with_starttls(self):
-        with imaplib.IMAP4("localhost", self.peer.port("imap")) as client:
+        with imaplib.IMAP4(HOST, self.peer.port("imap")) as client:
             client.starttls(self.context)
             client.authenticate("PLAIN", lambda _: ("\0edsger\0" + self.peer["password.edsger"]).encode())
             self.assertEqual(client.select()[0], "OK")
 
     def test_a_wrong_password_is_refused(self):
-        with imaplib.IMAP4_SSL("localhost", self.peer.port("imaps"), ssl_context=self.context) as client:
+        with imaplib.IMAP4_SSL(HOST, self.peer.port("imaps"), ssl_context=self.context) as client:
             self.assertRaises(imaplib.IMAP4.error, client.login, "ada", "wrong")
 
     def test_every_mechanism_is_offered(self):
-        with imaplib.IMAP4("localhost", self.peer.port("imap")) as client:
+        with imaplib.IMAP4(HOST, self.peer.port("imap")) as client:
             for name in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
                 self.assertIn("AUTH=" + name, client.capabilities)
             client.login_cram_md5("ada", self.peer["password.ada"])
 
     def test_a_letter_goes_through(self):
-        with smtplib.SMTP("localhost", self.peer.port("submission")) as client:
+        with smtplib.SMTP(HOST, self.peer.port("submission")) as client:
             client.starttls(context=self.context)
             client.login("ada", self.peer["password.ada"])
             client.sendmail("ada@restante.test", ["grace@restante.test"], LETTER)
 
         def collected():
-            client = poplib.POP3_SSL("localhost", self.peer.port("pop3s"), context=self.context)
+            client = poplib.POP3_SSL(HOST, self.peer.port("pop3s"), context=self.context)
             try:
                 client.user("grace")
                 client.pass_(self.peer["password.grace"])
@@ -87,14 +88,14 @@ class Servers(unittest.TestCase):
         self.assertTrue(letter.endswith(b"\r\n\r\nAt five."))
 
     def test_no_submission_without_tls_and_login(self):
-        with smtplib.SMTP("localhost", self.peer.port("submission")) as client:
+        with smtplib.SMTP(HOST, self.peer.port("submission")) as client:
             self.assertEqual(client.mail("ada@restante.test")[0], 530)
-        with smtplib.SMTP_SSL("localhost", self.peer.port("submissions"), context=self.context) as client:
+        with smtplib.SMTP_SSL(HOST, self.peer.port("submissions"), context=self.context) as client:
             client.mail("ada@restante.test")
             self.assertEqual(client.rcpt("grace@restante.test")[0], 554)
 
     def test_an_unknown_person_is_refused(self):
-        with smtplib.SMTP("localhost", self.peer.port("smtp")) as client:
+        with smtplib.SMTP(HOST, self.peer.port("smtp")) as client:
             client.mail("x@example.test")
             self.assertEqual(client.rcpt("nobody@restante.test")[0], 550)
 
@@ -104,7 +105,7 @@ class Certificates(unittest.TestCase):
         with peers.start("dovecot", "--certificate", kind) as peer:
             context = ssl.create_default_context(cafile=peer["ca"])
             with self.assertRaises(ssl.SSLCertVerificationError) as caught:
-                imaplib.IMAP4_SSL("localhost", peer.port("imaps"), ssl_context=context)
+                imaplib.IMAP4_SSL(HOST, peer.port("imaps"), ssl_context=context)
             return caught.exception.verify_message
 
     def test_expired(self):
@@ -114,7 +115,7 @@ class Certificates(unittest.TestCase):
         self.assertIn("not yet valid", self.refusal("not-yet"))
 
     def test_wrong_name(self):
-        self.assertIn("localhost", self.refusal("wrong-name"))
+        self.assertIn(HOST, self.refusal("wrong-name"))
 
     def test_self_signed(self):
         self.assertIn("self-signed", self.refusal("self-signed"))
@@ -132,7 +133,7 @@ class Ending(unittest.TestCase):
     def test_two_side_by_side(self):
         with peers.start("dovecot") as one, peers.start("dovecot") as other:
             for peer in (one, other):
-                with imaplib.IMAP4("localhost", peer.port("imap")) as client:
+                with imaplib.IMAP4(HOST, peer.port("imap")) as client:
                     client.login("ada", PASSWORD)
 
 
