@@ -9,7 +9,6 @@ G_BEGIN_DECLS
  * known), UTF-8, ISO-2022-JP when its escapes are there, and windows-1252, which cannot fail. Bytes
  * that the declared charset cannot read become U+FFFD, when they are few. NUL bytes become U+FFFD,
  * so the result is a C string. @out_length may be NULL. (transfer full) */
-char *
-mail_charset_to_utf8 (const char *data, gsize length, const char *charset, gsize *out_length);
+char *mail_charset_to_utf8 (const char *data, gsize length, const char *charset, gsize *out_length);
 
 G_END_DECLS

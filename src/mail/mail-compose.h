@@ -18,28 +18,23 @@ typedef enum
  * names by RFC 2231. Fills in @draft's message_id and date where they are not set, so composing
  * again gives the same id. Sending needs a valid From and valid recipients: MAIL_ERROR_ADDRESS; an
  * unreadable file is MAIL_ERROR_ATTACHMENT. (transfer full) */
-GBytes *
-mail_compose (MailDraft *draft, MailComposeMode mode, GError **error);
+GBytes *mail_compose (MailDraft *draft, MailComposeMode mode, GError **error);
 
 /* mail_generate_message_id: a new id without brackets, with the domain of @from_address
  * ("localhost" without one). (transfer full) */
-char *
-mail_generate_message_id (const char *from_address);
+char *mail_generate_message_id (const char *from_address);
 
 /* mail_strip_bcc: @source without Bcc, Resent-Bcc and this program's private fields at its top;
  * every other byte unchanged. The same bytes (a reference) when there is nothing to take out.
  * (transfer full) */
-GBytes *
-mail_strip_bcc (GBytes *source);
+GBytes *mail_strip_bcc (GBytes *source);
 
 /* mail_to_crlf: bare LF and bare CR made CRLF, as SMTP needs; a reference when already so.
  * (transfer full) */
-GBytes *
-mail_to_crlf (GBytes *source);
+GBytes *mail_to_crlf (GBytes *source);
 
 /* mail_get_recipients: who should get @source: To, Cc and Bcc (the private one included), each
  * address once, groups left out. (transfer full) */
-GPtrArray *
-mail_get_recipients (GBytes *source);
+GPtrArray *mail_get_recipients (GBytes *source);
 
 G_END_DECLS

@@ -19,10 +19,8 @@ MailAttachment *
 mail_attachment_new_for_path (const char *path, const char *name, const char *mime_type);
 MailAttachment *
 mail_attachment_new_for_bytes (GBytes *bytes, const char *name, const char *mime_type);
-MailAttachment *
-mail_attachment_ref (MailAttachment *attachment);
-void
-mail_attachment_unref (MailAttachment *attachment);
+MailAttachment *mail_attachment_ref (MailAttachment *attachment);
+void mail_attachment_unref (MailAttachment *attachment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailAttachment, mail_attachment_unref)
 
 /* Every field is owned; set strings with g_free() and g_strdup() (or g_set_str()), lists in place.
@@ -44,22 +42,17 @@ typedef struct
   int date_offset;   /* minutes; taken from the time zone when date is 0 */
 } MailDraft;
 
-MailDraft *
-mail_draft_new (void);
-MailDraft *
-mail_draft_copy (const MailDraft *draft);
-void
-mail_draft_free (MailDraft *draft);
+MailDraft *mail_draft_new (void);
+MailDraft *mail_draft_copy (const MailDraft *draft);
+void mail_draft_free (MailDraft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailDraft, mail_draft_free)
 
 /* mail_draft_is_empty: whether there is nothing a person would miss: no recipients, no subject, no
  * text, no attachment. */
-gboolean
-mail_draft_is_empty (const MailDraft *draft);
+gboolean mail_draft_is_empty (const MailDraft *draft);
 
 /* mail_draft_from_bytes: reads back what mail_compose() wrote (or any message, to edit it as new):
  * text body, attachments as bytes, Bcc. NULL with MAIL_ERROR. (transfer full) */
-MailDraft *
-mail_draft_from_bytes (GBytes *source, GError **error);
+MailDraft *mail_draft_from_bytes (GBytes *source, GError **error);
 
 G_END_DECLS

@@ -7,8 +7,7 @@
 G_BEGIN_DECLS
 
 #define MAIL_ERROR (mail_error_quark ())
-GQuark
-mail_error_quark (void);
+GQuark mail_error_quark (void);
 
 /* MAIL_ERROR_TOO_LARGE: above MAIL_MAX_SOURCE, or an attachment that would make it so.
  * MAIL_ERROR_NOT_A_MESSAGE: no header field at all where one was required (inspect, drafts).

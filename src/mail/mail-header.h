@@ -25,8 +25,7 @@ typedef struct
  * (may be NULL) and returns the length of the block, the empty line included (or @length when the
  * end comes first). Lines end with CRLF or LF. A line that is no field ("From " of mbox, junk) is
  * skipped; but a first line that could not start a header at all means that there is none: 0. */
-gsize
-mail_header_scan (const char *data, gsize length, GArray *fields);
+gsize mail_header_scan (const char *data, gsize length, GArray *fields);
 
 /* mail_header_find: the @nth (from 0) field called @name (case ignored), or NULL. */
 const MailHeaderField *
@@ -34,27 +33,22 @@ mail_header_find (const char *data, GArray *fields, const char *name, guint nth)
 
 /* mail_header_unfold: the value as one line of valid UTF-8, encoded words untouched. 8-bit bytes
  * that are not UTF-8 are read as windows-1252. (transfer full) */
-char *
-mail_header_unfold (const char *value, gsize length);
+char *mail_header_unfold (const char *value, gsize length);
 
 /* mail_decode_header: a value (raw, or from an IMAP ENVELOPE) for people: unfolded, encoded words
  * decoded, runs of white space and control characters made one space; valid UTF-8. Encoded words
  * that split a multi-byte character are joined first. @value may be NULL: "". (transfer full) */
-char *
-mail_decode_header (const char *value);
-char *
-mail_decode_header_len (const char *value, gsize length);
+char *mail_decode_header (const char *value);
+char *mail_decode_header_len (const char *value, gsize length);
 
 /* mail_encode_header: the reverse, for unstructured fields such as Subject: encoded words where
  * needed, folded with CRLF for a field whose name takes @column bytes. (transfer full) */
-char *
-mail_encode_header (const char *text, gsize column);
+char *mail_encode_header (const char *text, gsize column);
 
 /* mail_header_parse_ids: the ids in @value ("<a@b> <c@d>"), without their brackets, at most
  * MAIL_MAX_REFERENCES of them (the first and the last ones are kept). (transfer full), never NULL
  */
 #define MAIL_MAX_REFERENCES 200
-char **
-mail_header_parse_ids (const char *value);
+char **mail_header_parse_ids (const char *value);
 
 G_END_DECLS

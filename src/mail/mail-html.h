@@ -35,8 +35,7 @@ typedef struct
  * result again gives the same. Never fails. (transfer full) */
 MailHtml *
 mail_html_sanitize (const char *html, gssize length, MailMessage *message, MailHtmlFlags flags);
-void
-mail_html_free (MailHtml *html);
+void mail_html_free (MailHtml *html);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailHtml, mail_html_free)
 
 G_END_DECLS

@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 
 /* mail_init: prepares GMime; call it once in main(), before any thread uses the folder. Calling it
  * again does nothing. */
-void
-mail_init (void);
+void mail_init (void);
 
 G_END_DECLS

@@ -26,21 +26,16 @@ typedef enum
 /* @own: MailAddress of the person, the default first; From becomes the one the letter was sent to.
  * May be empty. Text is quoted with "> " under "On DATE, NAME wrote:", in the person's language.
  * (transfer full) */
-MailDraft *
-mail_reply (MailMessage *message, GPtrArray *own, MailReplyMode mode);
-MailDraft *
-mail_forward (MailMessage *message, GPtrArray *own, MailForwardMode mode);
+MailDraft *mail_reply (MailMessage *message, GPtrArray *own, MailReplyMode mode);
+MailDraft *mail_forward (MailMessage *message, GPtrArray *own, MailForwardMode mode);
 
 /* "Re: " or "Fwd: " put before @subject, once: known prefixes of other programs and languages
  * ("RE:", "Ré :", "AW:", "TR:", "WG:", "Re[2]:") are not repeated. (transfer full) */
-char *
-mail_reply_subject (const char *subject);
-char *
-mail_forward_subject (const char *subject);
+char *mail_reply_subject (const char *subject);
+char *mail_forward_subject (const char *subject);
 
 /* mail_quote: @text with "> " before each line (">" before lines that are quotes already), its
  * signature left out. (transfer full) */
-char *
-mail_quote (const char *text);
+char *mail_quote (const char *text);
 
 G_END_DECLS

@@ -30,22 +30,16 @@ typedef struct
 
 /* mail_summary_from_headers: @data is a header block, whole or cut anywhere; what follows it is
  * ignored. Never fails. (transfer full) */
-MailSummary *
-mail_summary_from_headers (const char *data, gsize length);
-MailSummary *
-mail_summary_from_message (MailMessage *message);
-MailSummary *
-mail_summary_ref (MailSummary *summary);
-void
-mail_summary_unref (MailSummary *summary);
+MailSummary *mail_summary_from_headers (const char *data, gsize length);
+MailSummary *mail_summary_from_message (MailMessage *message);
+MailSummary *mail_summary_ref (MailSummary *summary);
+void mail_summary_unref (MailSummary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailSummary, mail_summary_unref)
 
 /* mail_preview_from_text: the first MAIL_PREVIEW_CHARACTERS of a body, white space folded, quoted
  * lines and the line that introduces them left out. (transfer full)
  * mail_preview_from_message: the same of the letter's body; attachments are not decoded. */
-char *
-mail_preview_from_text (const char *text);
-char *
-mail_preview_from_message (MailMessage *message);
+char *mail_preview_from_text (const char *text);
+char *mail_preview_from_message (MailMessage *message);
 
 G_END_DECLS

@@ -1,0 +1,17 @@
+/* The pieces from which headers are written; see mail_encode_header() for whole values. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* mail_encode_needed: whether @text cannot stand in a header as it is: not ASCII, controls, what
+ * looks like an encoded word, or a word too long to fold. */
+gboolean mail_encode_needed (const char *text);
+
+/* mail_encode_words: @length bytes of UTF-8 as encoded words, folded; @column is where the line
+ * stands and is moved on. mail_encode_plain: ASCII as it is, folded at its spaces. */
+void mail_encode_words (GString *out, const char *text, gsize length, gsize *column);
+void mail_encode_plain (GString *out, const char *text, gsize length, gsize *column);
+
+G_END_DECLS

@@ -1,0 +1,246 @@
+/* Fields are found in one pass over lines, so that a header block of any size costs its length, and
+ * decoding is paid only for the values that are asked for. */
+#include "config.h"
+
+#include "mail-header.h"
+#include "mail-charset.h"
+#include "mail-decode.h"
+#include "mail-private.h"
+
+#include <string.h>
+
+/* RFC 5322 §3.6.8: field-name = 1*ftext, ftext = %d33-57 / %d59-126. White space before the colon
+ * is the obsolete form (§4.5) and still seen. Returns the name's length, 0 when this is no field.
+ */
+static gsize
+match_field_name (const char *line, gsize length, gsize *value)
+{
+  gsize i = 0;
+  gsize name_length = 0;
+
+  while (i < length && line[i] > 32 && line[i] < 127 && line[i] != ':')
+    i++;
+  name_length = i;
+  while (i < length && (line[i] == ' ' || line[i] == '\t'))
+    i++;
+  if (i == length || line[i] != ':' || name_length == 0)
+    return 0;
+  *value = i + 1;
+  return name_length;
+}
+
+static gboolean
+is_mbox_from (const char *line, gsize length)
+{
+  return (length >= 5 && memcmp (line, "From ", 5) == 0) ||
+         (length >= 6 && memcmp (line, ">From ", 6) == 0);
+}
+
+gsize
+mail_header_scan (const char *data, gsize length, GArray *fields)
+{
+  gsize at = 0;
+  gboolean in_field = FALSE;
+
+  while (at < length)
+    {
+      const char *line = data + at;
+      const char *newline = memchr (line, '\n', length - at);
+      gsize next = newline != NULL ? (gsize) (newline - data) + 1 : length;
+      gsize line_length = newline != NULL ? (gsize) (newline - line) : length - at;
+      gsize value = 0;
+      gsize name_length = 0;
+
+      if (line_length > 0 && line[line_length - 1] == '\r')
+        line_length--;
+      if (line_length == 0)
+        return next;
+
+      if (*line == ' ' || *line == '\t')
+        {
+          if (in_field && fields != NULL && fields->len > 0)
+            {
+              MailHeaderField *last = &g_array_index (fields, MailHeaderField, fields->len - 1);
+
+              last->value_length = at + line_length - last->value;
+              last->end = next;
+            }
+          else if (at == 0)
+            return 0;
+          at = next;
+          continue;
+        }
+
+      name_length = match_field_name (line, line_length, &value);
+      in_field = name_length > 0;
+      if (!in_field && at == 0 && !is_mbox_from (line, line_length))
+        return 0;
+      if (in_field && fields != NULL)
+        {
+          if (fields->len < MAIL_MAX_HEADER_FIELDS)
+            {
+              MailHeaderField field = { at, name_length, at + value, line_length - value, next };
+
+              g_array_append_val (fields, field);
+            }
+          else
+            in_field = FALSE;
+        }
+      at = next;
+    }
+  return length;
+}
+
+const MailHeaderField *
+mail_header_find (const char *data, GArray *fields, const char *name, guint nth)
+{
+  gsize name_length = strlen (name);
+
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const MailHeaderField *field = &g_array_index (fields, MailHeaderField, i);
+
+      if (field->name_length == name_length &&
+          g_ascii_strncasecmp (data + field->name, name, name_length) == 0 && nth-- == 0)
+        return field;
+    }
+  return NULL;
+}
+
+char *
+mail_header_unfold (const char *value, gsize length)
+{
+  char *text = NULL;
+  char *to = NULL;
+
+  text = mail_charset_to_utf8 (value, MIN (length, MAIL_MAX_HEADER_VALUE), NULL, NULL);
+  to = text;
+  for (const char *at = text; *at != '\0'; at++)
+    if (*at != '\r' && *at != '\n')
+      *to++ = *at;
+  *to = '\0';
+  return g_strstrip (text);
+}
+
+/* Left-to-right and right-to-left overrides, with which a name can be made to read as another. */
+static gboolean
+is_bidi_override (gunichar c)
+{
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+char *
+mail_clean_line (const char *text)
+{
+  GString *out = g_string_sized_new (strlen (text));
+  gboolean space = FALSE;
+
+  for (const char *at = text; *at != '\0';)
+    {
+      guchar byte = *at;
+
+      if (byte > 0x20 && byte < 0x7f)
+        {
+          if (space && out->len > 0)
+            g_string_append_c (out, ' ');
+          space = FALSE;
+          g_string_append_c (out, byte);
+          at++;
+        }
+      else if (byte <= 0x20 || byte == 0x7f)
+        {
+          space = TRUE;
+          at++;
+        }
+      else
+        {
+          gunichar c = g_utf8_get_char (at);
+
+          at = g_utf8_next_char (at);
+          if (c < 0xa0 || c == 0x2028 || c == 0x2029)
+            space = TRUE;
+          else if (!is_bidi_override (c))
+            {
+              if (space && out->len > 0)
+                g_string_append_c (out, ' ');
+              space = FALSE;
+              g_string_append_unichar (out, c);
+            }
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+char *
+mail_decode_header_len (const char *value, gsize length)
+{
+  g_autofree char *unfolded = mail_header_unfold (value, length);
+  g_autofree char *decoded = NULL;
+
+  if (strstr (unfolded, "=?") == NULL)
+    return mail_clean_line (unfolded);
+  decoded = mail_decode_words (unfolded);
+  return mail_clean_line (decoded);
+}
+
+char *
+mail_decode_header (const char *value)
+{
+  return value != NULL ? mail_decode_header_len (value, strlen (value)) : g_strdup ("");
+}
+
+static void
+append_reference (GPtrArray *ids, char *id)
+{
+  /* The root (thread key) and the latest ancestors are what matters of a hostile list. */
+  if (ids->len >= MAIL_MAX_REFERENCES)
+    g_ptr_array_remove_index (ids, 1);
+  g_ptr_array_add (ids, id);
+}
+
+char **
+mail_header_parse_ids (const char *value)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  const char *at = value;
+
+  while (at != NULL && (at = strchr (at, '<')) != NULL)
+    {
+      gsize length = strcspn (at + 1, "<>");
+
+      if (at[1 + length] == '>')
+        {
+          char *id = g_strndup (at + 1, length);
+
+          /* Folding puts white space inside long ids; it was never part of them. */
+          mail_remove_spaces (id);
+          if (*id != '\0')
+            append_reference (ids, id);
+          else
+            g_free (id);
+        }
+      at += 1 + length;
+    }
+  if (ids->len == 0 && value != NULL)
+    {
+      /* Some senders leave the brackets out; such a word is an id when it has an "@". */
+      g_auto (GStrv) words = g_strsplit_set (value, " \t", MAIL_MAX_REFERENCES);
+
+      for (char **word = words; *word != NULL; word++)
+        if (strchr (*word, '@') != NULL && strpbrk (*word, "<>") == NULL)
+          append_reference (ids, g_strdup (*word));
+    }
+  g_ptr_array_add (ids, NULL);
+  return (char **) g_ptr_array_free (ids, FALSE);
+}
+
+void
+mail_remove_spaces (char *text)
+{
+  char *to = text;
+
+  for (const char *at = text; *at != '\0'; at++)
+    if ((guchar) *at > 0x20 && *at != 0x7f)
+      *to++ = *at;
+  *to = '\0';
+}
