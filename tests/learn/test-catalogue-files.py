@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+# Holds the explanation catalogue (data/learn/*.ini) complete, equal in both languages and well spelt.
+# The lists below are the standards' own: what an RFC or an IANA registry names must have an entry.
+# Prints TAP.
+import configparser
+import os
+import re
+import sys
+
+DIRECTORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'data', 'learn')
+PROTOCOLS = ('pop3', 'smtp', 'imap', 'sasl', 'tls', 'mail')
+LANGUAGES = ('en', 'fr')
+KINDS = {'command', 'reply', 'response-code', 'capability', 'parameter', 'flag', 'attribute', 'mechanism',
+         'tls', 'syntax', 'state', 'class'}
+PROSE = ('title', 'meaning', 'why', 'storage', 'advice')
+REQUIRED = ('kind', 'title', 'meaning', 'why', 'storage')
+KEYS = set(REQUIRED) | {'advice', 'rfc', 'source', 'see', 'standard'}
+# Words: a card is read in passing. French needs about a fifth more.
+LONGEST = {'title': 12, 'meaning': 45, 'why': 25, 'storage': 20, 'advice': 30}
+
+
+def fold(name):
+    """A word on the wire as its entry's name: see data/learn/README.md, Ids."""
+    name = name.lower().lstrip('\\$')
+    name = re.sub(r'\+$', '-plus', name)
+    name = re.sub(r'-$', '-minus', name)
+    return re.sub(r'[^a-z0-9]+', '-', name).strip('-')
+
+
+def ids(prefix, words):
+    return [prefix + '.' + fold(word) for word in words.split()]
+
+
+def enhanced():
+    ranges = {0: range(0, 1), 1: range(0, 11), 2: range(0, 5), 3: range(0, 7), 4: range(0, 8), 5: range(0, 7),
+              6: range(0, 11), 7: range(0, 31)}
+    return ['smtp.enhanced.x-%d-%d' % (subject, detail) for subject in ranges for detail in ranges[subject]]
+
+
+# What the standards name: title, how many there are, ids.
+LISTS = [
+    ('POP3 commands', 17, ids('pop3.command', '''USER PASS APOP STAT LIST RETR DELE NOOP RSET QUIT TOP UIDL CAPA
+        STLS AUTH UTF8 LANG''')),
+    ('POP3 statuses', 2, ['pop3.status.ok', 'pop3.status.err']),
+    ('POP3 response codes', 6, ids('pop3.code', 'LOGIN-DELAY IN-USE SYS/TEMP SYS/PERM AUTH UTF8')),
+    ('POP3 capability tags', 13, ids('pop3.capability', '''TOP USER SASL RESP-CODES LOGIN-DELAY PIPELINING EXPIRE
+        UIDL IMPLEMENTATION STLS AUTH-RESP-CODE UTF8 LANG''')),
+    ('POP3 replies, by command', 17, ids('pop3.reply', '''USER PASS APOP STAT LIST RETR DELE NOOP RSET QUIT TOP UIDL
+        CAPA STLS AUTH UTF8 LANG''')),
+    ('POP3 states and grammar', 6, ids('pop3.state', 'AUTHORIZATION TRANSACTION UPDATE')
+        + ['pop3.syntax.continuation', 'pop3.syntax.dot', 'pop3.syntax.stuffing']),
+
+    ('SMTP commands', 21, ids('smtp.command', '''EHLO HELO MAIL RCPT DATA RSET VRFY EXPN HELP NOOP QUIT STARTTLS AUTH
+        BDAT BURL ETRN ATRN SEND SOML SAML TURN''')),
+    ('SMTP reply codes', 44, ids('smtp.reply', '''211 214 220 221 235 250 251 252 253 334 354 421 422 430 432 450 451
+        452 453 454 455 458 459 500 501 502 503 504 521 523 524 525 530 533 534 535 538 550 551 552 553 554 555 556''')),
+    ('SMTP answers that differ by command', 4, ids('smtp.reply', '250-EHLO 250-MAIL 250-RCPT 250-DATA')),
+    ('SMTP enhanced status codes', 81, enhanced()),
+    ('SMTP classes', 18, ids('smtp.class', '2yz 3yz 4yz 5yz x0z x1z x2z x3z x4z x5z') + ids('smtp.class', '''enhanced-x-0
+        enhanced-x-1 enhanced-x-2 enhanced-x-3 enhanced-x-4 enhanced-x-5 enhanced-x-6 enhanced-x-7''')),
+    ('SMTP enhanced classes', 3, ids('smtp.class', 'enhanced-2 enhanced-4 enhanced-5')),
+    ('SMTP parameters', 14, ids('smtp.parameter', '''SIZE BODY AUTH RET ENVID NOTIFY ORCPT SMTPUTF8 REQUIRETLS BY HOLDFOR
+        HOLDUNTIL MT-PRIORITY RRVS''')),
+    ('SMTP keywords registered with IANA', 33, ids('smtp.keyword', '''SEND SOML SAML VRFY EXPN HELP TURN 8BITMIME SIZE VERB
+        ONEX CHUNKING BINARYMIME CHECKPOINT DELIVERBY PIPELINING DSN ETRN ENHANCEDSTATUSCODES STARTTLS NO-SOLICITING MTRK
+        SUBMITTER ATRN AUTH BURL FUTURERELEASE CONPERM CONNEG SMTPUTF8 MT-PRIORITY RRVS REQUIRETLS''')),
+    ('SMTP keyword LIMITS', 1, ids('smtp.keyword', 'LIMITS')),
+    ('SMTP grammar', 4, ids('smtp.syntax', 'continuation dot stuffing envelope')),
+
+    ('IMAP commands', 55, ids('imap.command', '''CAPABILITY NOOP LOGOUT STARTTLS AUTHENTICATE LOGIN ENABLE SELECT EXAMINE
+        CREATE DELETE RENAME SUBSCRIBE UNSUBSCRIBE LIST NAMESPACE STATUS APPEND IDLE CLOSE UNSELECT EXPUNGE SEARCH FETCH
+        STORE COPY MOVE UID UID-FETCH UID-STORE UID-COPY UID-MOVE UID-SEARCH UID-EXPUNGE LSUB CHECK ID GETQUOTA
+        GETQUOTAROOT SETQUOTA COMPRESS SORT THREAD GETMETADATA SETMETADATA NOTIFY UNAUTHENTICATE REPLACE GETACL SETACL
+        DELETEACL LISTRIGHTS MYRIGHTS ESEARCH UIDBATCHES''')),
+    ('IMAP rare commands', 7, ids('imap.command', 'GENURLAUTH RESETKEY URLFETCH CONVERT CANCELUPDATE RLIST RLSUB')),
+    ('IMAP responses', 31, ids('imap.response', '''OK NO BAD PREAUTH BYE CAPABILITY ENABLED LIST NAMESPACE STATUS ESEARCH
+        FLAGS EXISTS EXPUNGE FETCH LSUB SEARCH RECENT ID QUOTA QUOTAROOT VANISHED METADATA SORT THREAD ACL LISTRIGHTS
+        MYRIGHTS UIDFETCH UIDBATCHES continuation''')),
+    ('IMAP response codes', 62, ids('imap.code', '''ALERT BADCHARSET CAPABILITY PARSE PERMANENTFLAGS READ-ONLY READ-WRITE
+        TRYCREATE UIDNEXT UIDVALIDITY APPENDUID COPYUID UIDNOTSTICKY UNAVAILABLE AUTHENTICATIONFAILED AUTHORIZATIONFAILED
+        EXPIRED PRIVACYREQUIRED CONTACTADMIN NOPERM INUSE EXPUNGEISSUED CORRUPTION SERVERBUG CLIENTBUG CANNOT LIMIT
+        OVERQUOTA ALREADYEXISTS NONEXISTENT NOTSAVED HASCHILDREN CLOSED UNKNOWN-CTE UNSEEN HIGHESTMODSEQ NOMODSEQ MODIFIED
+        USEATTR COMPRESSIONACTIVE METADATA MAILBOXID INPROGRESS UIDREQUIRED MESSAGELIMIT TOOFEW TOOMANY REFERRAL NEWNAME
+        URLMECH TOOBIG BADURL BADCOMPARATOR ANNOTATE ANNOTATIONS TEMPFAIL MAXCONVERTMESSAGES MAXCONVERTPARTS NOUPDATE
+        NOTIFICATIONOVERFLOW BADEVENT UNDEFINED-FILTER''')),
+    ('IMAP flags', 11, ids('imap.flag', '''\\Seen \\Answered \\Flagged \\Deleted \\Draft \\Recent $Forwarded $MDNSent $Junk
+        $NotJunk $Phishing''')),
+    ('IMAP special uses', 8, ids('imap.use', r'\All \Archive \Drafts \Flagged \Junk \Sent \Trash \Important')),
+    ('IMAP mailbox attributes', 9, ids('imap.attribute', r'''\Noselect \Noinferiors \HasChildren \HasNoChildren \Marked
+        \Unmarked \Subscribed \NonExistent \Remote''')),
+    ('IMAP FETCH items', 19, ids('imap.item', '''ALL FAST FULL BINARY BINARY.PEEK BINARY.SIZE BODY BODY-SECTION BODY.PEEK
+        BODYSTRUCTURE ENVELOPE FLAGS INTERNALDATE RFC822 RFC822.HEADER RFC822.SIZE RFC822.TEXT UID MODSEQ''')),
+    ('IMAP SEARCH keys', 37, ids('imap.key', '''ALL ANSWERED BCC BEFORE BODY CC DELETED DRAFT FLAGGED FROM HEADER KEYWORD
+        LARGER NEW NOT OLD ON OR RECENT SEEN SENTBEFORE SENTON SENTSINCE SINCE SMALLER SUBJECT TEXT TO UID UNANSWERED
+        UNDELETED UNDRAFT UNFLAGGED UNKEYWORD UNSEEN OLDER YOUNGER''')),
+    ('IMAP STATUS items', 7, ids('imap.status', 'MESSAGES UNSEEN RECENT UIDNEXT UIDVALIDITY SIZE DELETED')),
+    ('IMAP states', 4, ids('imap.state', 'not-authenticated authenticated selected logout')),
+    ('IMAP grammar', 7, ids('imap.arg', 'tag uid-set sequence-set mailbox literal literal+ seq')),
+    ('IMAP parts of ENVELOPE', 10, ids('imap.part', '''envelope-date envelope-subject envelope-from envelope-sender
+        envelope-reply-to envelope-to envelope-cc envelope-bcc envelope-in-reply-to envelope-message-id''')),
+    ('IMAP parts of BODYSTRUCTURE', 12, ids('imap.part', '''body-type body-parameters body-id body-description
+        body-encoding body-size body-lines body-md5 body-disposition body-language body-location section-partial''')),
+    # As Dovecot 2.3 lists them before and after sign-in.
+    ('IMAP capabilities of Dovecot', 45, ids('imap.capability', '''IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+
+        STARTTLS LOGINDISABLED AUTH SORT SORT=DISPLAY THREAD MULTIAPPEND URL-PARTIAL CATENATE UNSELECT CHILDREN NAMESPACE
+        UIDPLUS LIST-EXTENDED I18NLEVEL CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH LIST-STATUS BINARY
+        MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE SAVEDATE SPECIAL-USE QUOTA METADATA NOTIFY ACL RIGHTS
+        COMPRESS INPROGRESS''')),
+    ('IMAP capabilities of others', 20, ids('imap.capability', '''IMAP4rev2 UTF8=ACCEPT UTF8=ONLY OBJECTID REPLACE LITERAL-
+        APPENDLIMIT UNAUTHENTICATE UIDONLY MESSAGELIMIT SAVELIMIT PARTIAL UIDBATCHES MULTISEARCH CREATE-SPECIAL-USE
+        LIST-MYRIGHTS LIST-METADATA QUOTASET XLIST X-GM-EXT-1''')),
+
+    ('SASL mechanisms', 12, ids('sasl.mechanism', '''PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-1-PLUS
+        SCRAM-SHA-256-PLUS OAUTHBEARER XOAUTH2 EXTERNAL ANONYMOUS GSSAPI''')),
+    ('TLS messages', 9, ids('tls.message', '''client-hello server-hello encrypted-extensions certificate
+        certificate-verify finished new-session-ticket key-update alert''')),
+    ('TLS parts', 4, ids('tls.part', 'version cipher chain name')),
+    ('TLS alerts', 25, ids('tls.alert', '''close_notify unexpected_message bad_record_mac record_overflow handshake_failure
+        bad_certificate unsupported_certificate certificate_revoked certificate_expired certificate_unknown
+        illegal_parameter unknown_ca access_denied decode_error decrypt_error protocol_version insufficient_security
+        internal_error inappropriate_fallback user_canceled missing_extension unsupported_extension unrecognized_name
+        certificate_required no_application_protocol''')),
+    ('header fields', 17, ids('mail.field', '''From Sender Reply-To To Cc Bcc Subject Date Message-ID In-Reply-To
+        References Return-Path Received DKIM-Signature MIME-Version Content-Type Content-Transfer-Encoding''')),
+    ('classes for what no standard names', 15, ids('pop3.class', 'unknown-command unknown-reply unknown-code unknown-capability')
+        + ids('smtp.class', 'unknown-command unknown-reply unknown-keyword unknown-parameter')
+        + ids('imap.class', 'unknown-command unknown-response unknown-code unknown-capability unknown-flag unknown-item')
+        + ['sasl.class.unknown-mechanism']),
+    ('more classes', 3, ['tls.class.unknown-alert', 'tls.class.unknown-message', 'mail.class.unknown-field']),
+]
+
+number = 0
+failed = 0
+
+
+def check(name, complaints):
+    """One TAP line; complaints is a list of what is wrong."""
+    global number, failed
+    number += 1
+    if complaints:
+        failed += 1
+        print('not ok %d - %s' % (number, name))
+        for complaint in complaints[:40]:
+            print('#   ' + complaint)
+        if len(complaints) > 40:
+            print('#   and %d more' % (len(complaints) - 40))
+    else:
+        print('ok %d - %s' % (number, name))
+
+
+def parse(path):
+    """A GKeyFile, strictly: no duplicate group or key, raw values."""
+    parser = configparser.RawConfigParser(delimiters=('=',), comment_prefixes=('#',), inline_comment_prefixes=None,
+                                          strict=True, empty_lines_in_values=False, default_section='\0')
+    parser.optionxform = str
+    with open(path, encoding='utf-8') as file:
+        parser.read_file(file)
+    return {group: dict(parser.items(group)) for group in parser.sections()}
+
+
+def lines_wrong(path):
+    """Lines that GKeyFile would not take, or would read otherwise."""
+    wrong = []
+    with open(path, encoding='utf-8') as file:
+        for count, line in enumerate(file, 1):
+            line = line.rstrip('\n')
+            if line and not re.fullmatch(r'#.*|\[[a-z0-9.-]+\]|[a-z-]+=\S.*\S|[a-z-]+=\S', line):
+                wrong.append('%s:%d: %s' % (os.path.basename(path), count, line[:60]))
+            if re.search(r'(?<!\\)(\\\\)*\\(?![\\])', line.replace('\\\\', '')):
+                wrong.append('%s:%d: lone backslash' % (os.path.basename(path), count))
+    return wrong
+
+
+def typography(text):
+    """What French typography asks for: narrow no-break space before ; ! ?, no-break space before : and inside « »."""
+    text = re.sub(r'=\?utf-8\?q\?…\?=', '', text)
+    wrong = []
+    if re.search(r"\w'\w", text):
+        wrong.append("straight apostrophe")
+    if re.search(r'[^\u202f][;!?](\s|$)', text):
+        wrong.append('no U+202F before ; ! or ?')
+    for match in re.finditer(r'(\S*):(\s|$)', text):
+        # A header's name (To:) and cid: keep their colon.
+        if not match.group(1).endswith('\u00a0') and not re.search(r'\u00a0$', text[:match.end(1)]):
+            if not re.fullmatch(r'(.*[^\w-])?([A-Z][A-Za-z-]*|cid)', match.group(1)):
+                wrong.append('no U+00A0 before :')
+    if re.search(r'«(?!\u00a0)|(?<!\u00a0)»', text):
+        wrong.append('no U+00A0 inside « »')
+    if '...' in text or '  ' in text or ' ,' in text:
+        wrong.append('spacing')
+    return wrong
+
+
+files = {}
+for protocol in PROTOCOLS:
+    for language in LANGUAGES:
+        path = os.path.join(DIRECTORY, '%s.%s.ini' % (protocol, language))
+        try:
+            files[protocol, language] = parse(path)
+            check('%s.%s.ini parses' % (protocol, language), lines_wrong(path))
+        except (OSError, UnicodeError, configparser.Error) as error:
+            files[protocol, language] = {}
+            check('%s.%s.ini parses' % (protocol, language), str(error).split('\n'))
+rfcs = parse(os.path.join(DIRECTORY, 'rfc.ini'))
+check('rfc.ini parses', lines_wrong(os.path.join(DIRECTORY, 'rfc.ini')))
+
+everything = {}
+for protocol in PROTOCOLS:
+    english, french = files[protocol, 'en'], files[protocol, 'fr']
+    everything.update(english)
+    check('%s: both languages have the same entries, in the same order' % protocol,
+          sorted(set(english) ^ set(french)) or (['order'] if list(english) != list(french) else []))
+    check('%s: kind, rfc and see are the same in both languages' % protocol,
+          ['%s: %s' % (entry, key) for entry in english if entry in french for key in ('kind', 'rfc', 'see')
+           if english[entry].get(key) != french[entry].get(key)])
+    check('%s: both languages have the same texts' % protocol,
+          [entry for entry in english if entry in french
+           if set(english[entry]) - {'standard'} != set(french[entry]) - {'standard'}])
+    check('%s: the French is French' % protocol,
+          ['%s: %s' % (entry, key) for entry in english if entry in french for key in PROSE + ('source',)
+           if key in english[entry] and english[entry][key] == french[entry].get(key)])
+    check('%s: French typography' % protocol,
+          ['%s: %s: %s' % (entry, key, wrong) for entry in french for key in PROSE for wrong in
+           typography(french[entry].get(key, ''))])
+    check('%s: English typography' % protocol,
+          ['%s: %s' % (entry, key) for entry in english for key in PROSE
+           if re.search(r"\w'\w|\u00a0|\u202f|  |\.\.\.", english[entry].get(key, ''))])
+    for language in LANGUAGES:
+        entries = files[protocol, language]
+        check('%s.%s: ids belong to this file' % (protocol, language),
+              [entry for entry in entries if not re.fullmatch(protocol + r'\.[a-z]+\.[a-z0-9-]+', entry)])
+        check('%s.%s: nothing required is missing, nothing else is there' % (protocol, language),
+              ['%s: %s' % (entry, key) for entry, keys in entries.items() for key in REQUIRED if not keys.get(key)]
+              + ['%s: %s' % (entry, key) for entry, keys in entries.items() for key in keys if key not in KEYS]
+              + ['%s: kind %s' % (entry, keys.get('kind')) for entry, keys in entries.items()
+                 if keys.get('kind') not in KINDS]
+              + ['%s: neither rfc nor source' % entry for entry, keys in entries.items()
+                 if not keys.get('rfc') and not keys.get('source')])
+        factor = 1.25 if language == 'fr' else 1
+        check('%s.%s: short enough to be read in passing' % (protocol, language),
+              ['%s: %s has %d words' % (entry, key, len(re.findall(r"[\w’'-]+", keys.get(key, ''))))
+               for entry, keys in entries.items() for key in PROSE
+               if len(re.findall(r"[\w’'-]+", keys.get(key, ''))) > LONGEST[key] * factor])
+        check('%s.%s: every text is a sentence' % (protocol, language),
+              ['%s: %s' % (entry, key) for entry, keys in entries.items() for key in PROSE
+               if key in keys and not re.search(r'[.?!…)]$', keys[key])])
+
+check('see: each target exists, and is another entry',
+      ['%s: %s' % (entry, target) for entry, keys in everything.items() for target in keys.get('see', '').split(';')
+       if target and (target not in everything or target == entry)])
+check('rfc: written as numbers and sections',
+      ['%s: %s' % (entry, keys['rfc']) for entry, keys in everything.items() if 'rfc' in keys
+       if not re.fullmatch(r'\d+( (appendix )?[A-Z0-9][0-9A-Z.]*(, [A-Z0-9][0-9A-Z.]*)*)?'
+                           r'(; \d+( (appendix )?[A-Z0-9][0-9A-Z.]*(, [A-Z0-9][0-9A-Z.]*)*)?)*', keys['rfc'])])
+check('rfc: each number has its title in rfc.ini',
+      sorted({'%s: RFC %s' % (entry, citation.split()[0]) for entry, keys in everything.items() if 'rfc' in keys
+              for citation in keys['rfc'].split('; ') if citation.split()[0] not in rfcs}))
+cited = {citation.split()[0] for keys in everything.values() if 'rfc' in keys for citation in keys['rfc'].split('; ')}
+check('rfc.ini: every group has a title, successors are listed and point back',
+      [group for group, keys in rfcs.items() if not keys.get('title') or not group.isdigit()]
+      + ['%s: %s' % (group, keys['obsoleted-by']) for group, keys in rfcs.items() if 'obsoleted-by' in keys
+         and rfcs.get(keys['obsoleted-by'], {}).get('obsoletes') != group])
+check('rfc.ini: every number is cited, or succeeded by one that is',
+      [group for group, keys in rfcs.items() if group not in cited and 'obsoleted-by' not in keys])
+
+for title, count, wanted in LISTS:
+    check('%s: all %d explained' % (title, count),
+          [entry for entry in wanted if entry not in everything]
+          + (['the list has %d' % len(set(wanted))] if len(set(wanted)) != count else []))
+
+# Words that would teach something false, or that mean something else in this program.
+check('250 after the letter claims responsibility, not delivery',
+      [entry for entry in ('smtp.reply.250-data', 'smtp.reply.250')
+       if not re.search(r'responsib|has taken it', everything.get(entry, {}).get('meaning', ''))])
+check('POP3 collects, it does not synchronise',
+      [entry for language in LANGUAGES for entry, keys in files['pop3', language].items() for key in PROSE
+       if re.search(r'synchron', keys.get(key, ''), re.I)])
+check('never: grand livre, fictif, fake, fil',
+      ['%s: %s' % (entry, key) for language in LANGUAGES for protocol in PROTOCOLS
+       for entry, keys in files[protocol, language].items() for key in PROSE
+       if re.search(r'\bgrand livre\b|\bfictif|\bfil\b', keys.get(key, '')) and language == 'fr']
+      + ['%s: %s' % (entry, key) for entry, keys in everything.items() for key in PROSE
+         if re.search(r'\bwire\b|\bledger\b', keys.get(key, ''))])
+
+print('1..%d' % number)
+sys.exit(1 if failed else 0)
