@@ -88,3 +88,46 @@ base_secret_equal (const BaseSecret *a, const BaseSecret *b)
 {
   return a->len == b->len && memcmp (a->bytes, b->bytes, a->len) == 0;
 }
+
+char *
+base_secret_encode (const BaseSecret *secret)
+{
+  gsize len;
+  const char *bytes = base_secret_peek (secret, &len);
+
+  return g_base64_encode ((const guchar *) bytes, len);
+}
+
+static gboolean
+is_base64 (const char *text, gsize len)
+{
+  gsize end = len;
+
+  while (end > 0 && len - end < 2 && text[end - 1] == '=')
+    end--;
+  for (gsize i = 0; i < end; i++)
+    {
+      if (!g_ascii_isalnum (text[i]) && text[i] != '+' && text[i] != '/')
+        return FALSE;
+    }
+  return len % 4 == 0;
+}
+
+BaseSecret *
+base_secret_decode (const char *text, gsize len)
+{
+  gsize size = 0;
+  char *copy;
+  BaseSecret *secret;
+
+  if (!is_base64 (text, len))
+    return NULL;
+  if (len == 0)
+    return base_secret_new ("", 0);
+  copy = g_strndup (text, len);
+  g_base64_decode_inplace (copy, &size);
+  secret = base_secret_new (copy, (gssize) size);
+  base_secret_wipe (copy, len);
+  g_free (copy);
+  return secret;
+}

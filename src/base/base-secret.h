@@ -18,6 +18,12 @@ const char *base_secret_peek (const BaseSecret *secret, gsize *len);
 gsize base_secret_length (const BaseSecret *secret);
 gboolean base_secret_equal (const BaseSecret *a, const BaseSecret *b);
 
+/* As base64, as authentications travel (RFC 4648 §4); for base_secret_wipe_string(). (transfer
+ * full) */
+char *base_secret_encode (const BaseSecret *secret);
+/* The reverse; %NULL when @text is not well-formed base64. (transfer full) */
+BaseSecret *base_secret_decode (const char *text, gsize len);
+
 /* Overwrites @len bytes in a way the compiler cannot leave out. */
 void base_secret_wipe (gpointer bytes, gsize len);
 /* Wipes a NUL-terminated string and frees it; %NULL is fine. */

@@ -1,0 +1,326 @@
+/* The annotator's side of the session: checkpoint and restore of what can be recorded, and the
+ * parts of recorded lines. An answer is explained by the command it answers, so the commands seen
+ * are kept until theirs has come. */
+#include "config.h"
+
+#include "pop3-core-private.h"
+
+#include <string.h>
+
+#define CHECKPOINT_TYPE "(ub)"
+
+GVariant *
+pop3_core_checkpoint (const BaseCore *base)
+{
+  const Pop3Core *core = (const Pop3Core *) base;
+
+  return g_variant_new (CHECKPOINT_TYPE, (guint32) core->state, core->encrypted);
+}
+
+gboolean
+pop3_core_restore (BaseCore *base, GVariant *checkpoint, GError **error)
+{
+  Pop3Core *core = (Pop3Core *) base;
+  guint32 state;
+  gboolean encrypted;
+
+  if (!g_variant_is_of_type (checkpoint, G_VARIANT_TYPE (CHECKPOINT_TYPE)))
+    {
+      g_set_error (
+          error, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL, "This is no checkpoint of POP3.");
+      return FALSE;
+    }
+  g_variant_get (checkpoint, CHECKPOINT_TYPE, &state, &encrypted);
+  core->encrypted = encrypted;
+  pop3_core_enter (core, (Pop3State) MIN (state, POP3_STATE_UPDATE));
+  return TRUE;
+}
+
+void
+pop3_annotate_finalize (Pop3Core *core)
+{
+  g_queue_clear_full (&core->asked, (GDestroyNotify) pop3_command_unref);
+  g_clear_pointer (&core->answering, pop3_command_unref);
+}
+
+/* A line of the client inside AUTH: its answer to a challenge, or "*". */
+static void
+annotate_response (const guint8 *line, gsize len, BaseParts *parts)
+{
+  if (len == 1 && line[0] == '*')
+    base_parts_add (parts, 0, len, "pop3.syntax.cancel");
+  else
+    base_parts_add (parts, 0, len, "pop3.syntax.secret");
+}
+
+static void
+annotate_command (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
+{
+  const Pop3Command *last = g_queue_peek_tail (&core->asked);
+  Pop3SecretSpan secret;
+  Pop3Command *command;
+
+  if (last != NULL && last->verb == POP3_VERB_AUTH && core->challenged)
+    {
+      core->challenged = FALSE;
+      annotate_response (line, len, parts);
+      return;
+    }
+  command = pop3_command_parse (line, len, &secret, parts, NULL);
+  if (command == NULL)
+    command = pop3_client_parse_raw (line, len, &secret);
+  g_queue_push_tail (&core->asked, command);
+}
+
+static const char *
+reply_id (const Pop3Core *core, const Pop3Command *command, gboolean ok)
+{
+  if (command == NULL)
+    return core->state == POP3_STATE_GREETING ? "pop3.reply.greeting" : NULL;
+  if (!ok)
+    return command->verb == POP3_VERB_QUIT ? "pop3.reply.last-error" : NULL;
+  switch (command->verb)
+    {
+    case POP3_VERB_LIST:
+      return command->number != 0 ? "pop3.reply.list-one" : "pop3.reply.list";
+    case POP3_VERB_UIDL:
+      return command->number != 0 ? "pop3.reply.uidl-one" : "pop3.reply.uidl";
+    case POP3_VERB_UNKNOWN:
+      return "pop3.class.unknown-reply";
+    case POP3_VERB_USER:
+      return "pop3.reply.user";
+    case POP3_VERB_PASS:
+      return "pop3.reply.pass";
+    case POP3_VERB_APOP:
+      return "pop3.reply.apop";
+    case POP3_VERB_STAT:
+      return "pop3.reply.stat";
+    case POP3_VERB_RETR:
+      return "pop3.reply.retr";
+    case POP3_VERB_DELE:
+      return "pop3.reply.dele";
+    case POP3_VERB_NOOP:
+      return "pop3.reply.noop";
+    case POP3_VERB_RSET:
+      return "pop3.reply.rset";
+    case POP3_VERB_QUIT:
+      return "pop3.reply.quit";
+    case POP3_VERB_TOP:
+      return "pop3.reply.top";
+    case POP3_VERB_CAPA:
+      return "pop3.reply.capa";
+    case POP3_VERB_STLS:
+      return "pop3.reply.stls";
+    case POP3_VERB_AUTH:
+      return "pop3.reply.auth";
+    case POP3_VERB_UTF8:
+      return "pop3.reply.utf8";
+    case POP3_VERB_LANG:
+      return "pop3.reply.lang";
+    default:
+      return NULL;
+    }
+}
+
+/* What follows the status, by what was asked. */
+static void
+annotate_text (const Pop3Core *core,
+               const Pop3Command *command,
+               gboolean ok,
+               const guint8 *line,
+               gsize len,
+               gsize at,
+               BaseParts *parts)
+{
+  const char *text = (const char *) line + at;
+  gsize text_len = len - at;
+  guint before = base_parts_count (parts);
+  g_autofree char *uid = NULL;
+  Pop3Entry entry = { 0 };
+  guint32 count;
+  guint64 size;
+
+  if (text_len == 0)
+    return;
+  if (ok && command != NULL && command->verb == POP3_VERB_STAT)
+    pop3_stat_parse (text, text_len, at, &count, &size, parts);
+  else if (ok && command != NULL && command->number != 0 && command->verb == POP3_VERB_LIST)
+    pop3_list_parse (text, text_len, at, &entry, parts);
+  else if (ok && command != NULL && command->number != 0 && command->verb == POP3_VERB_UIDL)
+    pop3_uidl_parse (text, text_len, at, &entry, parts);
+  uid = entry.uid;
+  if (base_parts_count (parts) > before)
+    return;
+  base_parts_add (parts, at, text_len, "pop3.syntax.text");
+  if (command == NULL && core->state == POP3_STATE_GREETING)
+    {
+      const char *end = memrchr (text, '>', text_len);
+      const char *start = end != NULL ? memrchr (text, '<', (gsize) (end - text)) : NULL;
+
+      if (start != NULL)
+        base_parts_add (parts,
+                        (gsize) (start - (const char *) line),
+                        (gsize) (end - start) + 1,
+                        "pop3.syntax.timestamp");
+    }
+}
+
+static void
+annotate_state (Pop3Core *core, const Pop3Command *command, gboolean ok)
+{
+  if (command == NULL)
+    {
+      if (core->state == POP3_STATE_GREETING && ok)
+        pop3_core_enter (core, POP3_STATE_AUTHORIZATION);
+      return;
+    }
+  if (!ok)
+    return;
+  if (command->verb == POP3_VERB_PASS || command->verb == POP3_VERB_APOP ||
+      command->verb == POP3_VERB_AUTH)
+    pop3_core_enter (core, POP3_STATE_TRANSACTION);
+  else if (command->verb == POP3_VERB_QUIT && core->state == POP3_STATE_TRANSACTION)
+    pop3_core_enter (core, POP3_STATE_UPDATE);
+}
+
+static void
+annotate_status (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
+{
+  Pop3Command *command = g_queue_pop_head (&core->asked);
+  Pop3Status status;
+  const char *id;
+  gsize at = 0;
+
+  pop3_reply_kind (line, len, &at);
+  id = reply_id (core, command, line[0] == '+');
+  if (id != NULL)
+    base_parts_add (parts, 0, len, id);
+  pop3_status_parse (line, len, &status, parts);
+  if (status.code != NULL)
+    {
+      at += strlen (status.code) + 2;
+      at += at < len && line[at] == ' ' ? 1 : 0;
+    }
+  annotate_text (core, command, status.ok, line, len, at, parts);
+  annotate_state (core, command, status.ok);
+  if (status.ok && command != NULL && pop3_command_is_multiline (command))
+    core->answering = pop3_command_ref (command);
+  if (command != NULL)
+    pop3_command_unref (command);
+  core->challenged = FALSE;
+  pop3_status_clear (&status);
+}
+
+/* A line between the status and the lone dot. */
+static void
+annotate_line (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
+{
+  g_autofree char *uid = NULL;
+  Pop3Entry entry = { 0 };
+  gsize word = 0;
+
+  switch (core->answering->verb)
+    {
+    case POP3_VERB_LIST:
+      pop3_list_parse ((const char *) line, len, 0, &entry, parts);
+      break;
+    case POP3_VERB_UIDL:
+      pop3_uidl_parse ((const char *) line, len, 0, &entry, parts);
+      uid = entry.uid;
+      break;
+    case POP3_VERB_CAPA:
+      while (word < len && line[word] != ' ')
+        word++;
+      base_parts_add_token (parts, 0, word, "pop3.capability.", (const char *) line, word);
+      if (word == 4 && g_ascii_strncasecmp ((const char *) line, "SASL", 4) == 0)
+        {
+          while (word < len)
+            {
+              gsize start = ++word;
+
+              while (word < len && line[word] != ' ')
+                word++;
+              if (word > start)
+                base_parts_add_token (parts,
+                                      start,
+                                      word - start,
+                                      "sasl.mechanism.",
+                                      (const char *) line + start,
+                                      word - start);
+            }
+        }
+      else if (word + 1 < len)
+        base_parts_add (parts, word + 1, len - word - 1, "pop3.syntax.capability-argument");
+      break;
+    case POP3_VERB_RETR:
+    case POP3_VERB_TOP:
+      base_parts_add (parts, 0, len, "pop3.syntax.letter");
+      break;
+    case POP3_VERB_USER:
+    case POP3_VERB_PASS:
+    case POP3_VERB_APOP:
+    case POP3_VERB_STAT:
+    case POP3_VERB_DELE:
+    case POP3_VERB_NOOP:
+    case POP3_VERB_RSET:
+    case POP3_VERB_QUIT:
+    case POP3_VERB_STLS:
+    case POP3_VERB_AUTH:
+    case POP3_VERB_UTF8:
+    case POP3_VERB_LANG:
+    case POP3_VERB_UNKNOWN:
+    default:
+      base_parts_add (parts, 0, len, "pop3.syntax.text");
+    }
+}
+
+static void
+annotate_reply (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
+{
+  gsize text = 0;
+
+  if (core->answering != NULL)
+    {
+      if (len == 1 && line[0] == '.')
+        {
+          base_parts_add (parts, 0, 1, "pop3.syntax.dot");
+          g_clear_pointer (&core->answering, pop3_command_unref);
+        }
+      else
+        {
+          annotate_line (core, line, len, parts);
+        }
+      return;
+    }
+  switch (pop3_reply_kind (line, len, &text))
+    {
+    case POP3_REPLY_OK:
+    case POP3_REPLY_ERR:
+      annotate_status (core, line, len, parts);
+      break;
+    case POP3_REPLY_CONTINUE:
+      core->challenged = TRUE;
+      base_parts_add (parts, 0, 1, "pop3.syntax.continuation");
+      if (text < len)
+        base_parts_add (parts, text, len - text, "pop3.syntax.secret");
+      break;
+    case POP3_REPLY_INVALID:
+    default:
+      base_parts_add (parts, 0, len, "pop3.class.unknown-reply");
+    }
+}
+
+void
+pop3_core_annotate (
+    BaseCore *base, BaseDirection direction, const guint8 *line, gsize len, BaseParts *parts)
+{
+  Pop3Core *core = (Pop3Core *) base;
+  gboolean from_client = (direction == BASE_DIRECTION_OUT) == (base->role == BASE_ROLE_CLIENT);
+
+  while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+    len--;
+  if (from_client)
+    annotate_command (core, line, len, parts);
+  else
+    annotate_reply (core, line, len, parts);
+}
