@@ -1,0 +1,406 @@
+/* Start and end of the program, and the actions that belong to no window. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-application.h"
+
+#include <glib/gi18n.h>
+#include <sys/prctl.h>
+
+#include "app-accounts.h"
+#include "app-bench.h"
+#include "app-window.h"
+#include "app-wizard.h"
+#include "mail-init.h"
+
+struct _AppApplication
+{
+  AdwApplication parent_instance;
+
+  char *data_dir;
+  WireTap *tap;
+  EngineService *service;
+  PracticeOffice *office;
+  GSettings *settings;
+};
+
+G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
+
+#define PRACTICE_IMAP "practice-imap"
+#define PRACTICE_POP3 "practice-pop3"
+
+EngineService *
+app_application_get_service (AppApplication *self)
+{
+  return self->service;
+}
+
+WireTap *
+app_application_get_tap (AppApplication *self)
+{
+  return self->tap;
+}
+
+GSettings *
+app_application_get_settings (AppApplication *self)
+{
+  return self->settings;
+}
+
+AppApplication *
+app_application_get (void)
+{
+  return APP_APPLICATION (g_application_get_default ());
+}
+
+/* The practice post office */
+
+static gboolean
+open_office (AppApplication *self, GError **error)
+{
+  g_autofree char *dir = g_build_filename (self->data_dir, "practice", NULL);
+  PracticeOptions options = { .dir = dir, .seed = 1 };
+
+  if (self->office == NULL)
+    self->office = practice_office_new (&options, error);
+  return self->office != NULL;
+}
+
+/* Its passwords are public, so they stand in a file like any a user could name. */
+static char *
+write_password (AppApplication *self, const PracticeUser *user, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, "practice", "password", NULL);
+
+  if (!g_file_set_contents_full (path, user->password, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+    return NULL;
+  return g_steal_pointer (&path);
+}
+
+static StoreAccountInfo *
+practice_info (AppApplication *self, const char *name, const char *protocol, const char *password_file)
+{
+  const PracticePorts *ports = practice_office_ports (self->office);
+  guint n;
+  const PracticeUser *user = practice_office_users (self->office, &n);
+  gboolean imap = g_str_equal (protocol, "imap");
+  StoreAccountInfo *info = store_account_info_new ();
+
+#define SET(field, value) (g_free (info->field), info->field = g_strdup (value))
+  SET (name, name);
+  SET (protocol, protocol);
+  SET (email, user->address);
+  SET (full_name, user->full_name);
+  SET (host, "127.0.0.1");
+  SET (security, "tls");
+  SET (user, user->address);
+  SET (smtp_host, "127.0.0.1");
+  SET (smtp_security, "tls");
+  SET (smtp_user, user->address);
+  SET (ca_file, practice_office_ca_file (self->office));
+  SET (password_file, password_file);
+  SET (leave_policy, "none");
+  SET (keep_policy, "headers");
+#undef SET
+  info->practice = TRUE;
+  info->port = imap ? ports->imaps : ports->pop3s;
+  info->smtp_port = ports->smtps;
+  return info;
+}
+
+/* The ports change with every start: the accounts follow. */
+static gboolean
+put_practice_account (AppApplication *self, const char *name, const char *protocol, const char *password_file, GError **error)
+{
+  StoreBook *book = engine_service_book (self->service);
+  g_autoptr (StoreAccountInfo) info = practice_info (self, name, protocol, password_file);
+  g_autoptr (StoreAccountInfo) known = store_book_find (book, name, NULL);
+  g_autoptr (EngineAccount) account = NULL;
+
+  if (known != NULL)
+    {
+      g_free (info->uuid);
+      info->uuid = g_strdup (known->uuid);
+      info->position = known->position;
+      info->paused = known->paused;
+      return engine_service_update (self->service, info, NULL, error);
+    }
+  account = engine_service_add (self->service, info, NULL, error);
+  return account != NULL;
+}
+
+static void
+start_accounts (AppApplication *self)
+{
+  g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      EngineAccount *account = accounts->pdata[i];
+      g_autoptr (GError) error = NULL;
+
+      if (engine_account_info (account)->paused)
+        continue;
+      if (engine_account_info (account)->practice && self->office == NULL)
+        continue;
+      /* What is wrong is in the account's status, which the window shows. */
+      if (!engine_account_start (account, &error))
+        g_info ("an account does not start: code %d", error->code);
+    }
+}
+
+gboolean
+app_application_start_practice (AppApplication *self, GError **error)
+{
+  guint n;
+  g_autofree char *password_file = NULL;
+
+  if (!open_office (self, error))
+    return FALSE;
+  password_file = write_password (self, practice_office_users (self->office, &n), error);
+  if (password_file == NULL || !put_practice_account (self, PRACTICE_IMAP, "imap", password_file, error) ||
+      !put_practice_account (self, PRACTICE_POP3, "pop3", password_file, error))
+    return FALSE;
+  start_accounts (self);
+  return TRUE;
+}
+
+gboolean
+app_application_reset_practice (AppApplication *self, GError **error)
+{
+  StoreBook *book = engine_service_book (self->service);
+
+  if (!open_office (self, error))
+    return FALSE;
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (StoreAccountInfo) known = store_book_find (book, i == 0 ? PRACTICE_IMAP : PRACTICE_POP3, NULL);
+
+      if (known != NULL && !engine_service_remove (self->service, known->uuid, error))
+        return FALSE;
+    }
+  return practice_office_reset (self->office, error) && app_application_start_practice (self, error);
+}
+
+static gboolean
+has_practice_account (AppApplication *self)
+{
+  g_autoptr (StoreAccountInfo) known = store_book_find (engine_service_book (self->service), PRACTICE_IMAP, NULL);
+
+  return known != NULL;
+}
+
+/* Start */
+
+static void
+show_fatal (AppApplication *self, const GError *error)
+{
+  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (self));
+  GtkWidget *page = adw_status_page_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "dialog-error-symbolic");
+  adw_status_page_set_title (ADW_STATUS_PAGE (page), _ ("Your mail cannot be opened"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (page), error->message);
+  gtk_widget_set_vexpand (page, TRUE);
+  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
+  gtk_box_append (GTK_BOX (box), page);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), box);
+  gtk_window_set_default_size (GTK_WINDOW (window), 640, 420);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static gboolean
+open_service (AppApplication *self, GError **error)
+{
+  if (self->service != NULL)
+    return TRUE;
+  self->service = engine_service_new (self->data_dir, self->tap, error);
+  return self->service != NULL;
+}
+
+static gboolean
+start_work (gpointer data)
+{
+  AppApplication *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->service == NULL)
+    return G_SOURCE_REMOVE;
+  if (has_practice_account (self) && !app_application_start_practice (self, &error))
+    g_info ("the practice post office does not start: code %d", error->code);
+  start_accounts (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+app_application_activate (GApplication *application)
+{
+  AppApplication *self = APP_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_autoptr (GError) error = NULL;
+
+  if (window != NULL)
+    {
+      gtk_window_present (window);
+      return;
+    }
+  if (!open_service (self, &error))
+    {
+      show_fatal (self, error);
+      return;
+    }
+  window = GTK_WINDOW (app_window_new (self));
+  gtk_window_present (window);
+  /* First what is on disk is shown, then the network is asked. */
+  g_idle_add_full (G_PRIORITY_LOW, start_work, g_object_ref (self), g_object_unref);
+}
+
+static gint
+app_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  AppApplication *self = APP_APPLICATION (application);
+  char *dir = NULL;
+
+  if (g_variant_dict_lookup (options, "data", "^ay", &dir))
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (dir);
+
+      g_free (self->data_dir);
+      self->data_dir = g_file_get_path (file);
+      g_free (dir);
+      /* Two data directories are two programs. */
+      g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+    }
+  return -1;
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppApplication *self = data;
+
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (self)),
+                         "application-name",
+                         _ ("Restante"),
+                         "application-icon",
+                         APPLICATION_ID,
+                         "version",
+                         VERSION,
+                         "comments",
+                         _ ("Mail, and a clear window onto what a mail program says to the servers."),
+                         "license-type",
+                         GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppApplication *self = data;
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  /* Closing asks composers to save their drafts first. */
+  for (GList *l = g_list_last (windows); l != NULL;)
+    {
+      GList *previous = l->prev;
+
+      gtk_window_close (l->data);
+      l = previous;
+    }
+}
+
+static void
+on_add_account (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppApplication *self = data;
+
+  gtk_window_present (GTK_WINDOW (app_wizard_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
+}
+
+static void
+on_accounts (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppApplication *self = data;
+
+  gtk_window_present (GTK_WINDOW (app_accounts_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
+}
+
+static void
+app_application_startup (GApplication *application)
+{
+  static const GActionEntry actions[] = {
+    { .name = "about", .activate = on_about },
+    { .name = "quit", .activate = on_quit },
+    { .name = "add-account", .activate = on_add_account },
+    { .name = "accounts", .activate = on_accounts },
+  };
+  static const char *const quit[] = { "<Primary>q", NULL };
+
+  G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
+  mail_init ();
+  gtk_window_set_default_icon_name (APPLICATION_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit);
+}
+
+static void
+app_application_shutdown (GApplication *application)
+{
+  AppApplication *self = APP_APPLICATION (application);
+
+  g_clear_pointer (&self->service, engine_service_free);
+  g_clear_pointer (&self->office, practice_office_free);
+  G_APPLICATION_CLASS (app_application_parent_class)->shutdown (application);
+}
+
+static void
+app_application_finalize (GObject *object)
+{
+  AppApplication *self = APP_APPLICATION (object);
+
+  g_clear_pointer (&self->tap, wire_tap_unref);
+  g_clear_object (&self->settings);
+  g_free (self->data_dir);
+  G_OBJECT_CLASS (app_application_parent_class)->finalize (object);
+}
+
+static void
+app_application_class_init (AppApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = app_application_finalize;
+  application_class->startup = app_application_startup;
+  application_class->shutdown = app_application_shutdown;
+  application_class->activate = app_application_activate;
+  application_class->handle_local_options = app_application_handle_local_options;
+}
+
+static void
+app_application_init (AppApplication *self)
+{
+  static const GOptionEntry options[] = {
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Keep mail and accounts in this folder"), N_ ("FOLDER") },
+    { NULL },
+  };
+
+  /* Passwords pass through this process's memory: nobody may read it from a dump. */
+  (void) prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
+  app_bench_start ();
+  self->data_dir = g_build_filename (g_get_user_data_dir (), "restante", NULL);
+  self->tap = wire_tap_new (0);
+  self->settings = g_settings_new (APPLICATION_ID);
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+AppApplication *
+app_application_new (void)
+{
+  return g_object_new (APP_TYPE_APPLICATION,
+                       "application-id",
+                       APPLICATION_ID,
+                       "resource-base-path",
+                       "/org/restante/Restante",
+                       NULL);
+}

@@ -1,0 +1,58 @@
+/* Time is counted from the process's own start, as the kernel has it, so that loading the libraries
+ * is in it. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-bench.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static gboolean wanted;
+static gint64 process_start;
+static GHashTable *marked;
+
+static gint64
+boot_now (void)
+{
+  struct timespec ts;
+
+  clock_gettime (CLOCK_BOOTTIME, &ts);
+  return (gint64) ts.tv_sec * G_USEC_PER_SEC + ts.tv_nsec / 1000;
+}
+
+/* Field 22 of /proc/self/stat, in clock ticks since boot; the name before it may hold spaces. */
+static gint64
+read_process_start (void)
+{
+  g_autofree char *stat = NULL;
+  const char *rest;
+
+  if (!g_file_get_contents ("/proc/self/stat", &stat, NULL, NULL) || (rest = strrchr (stat, ')')) == NULL)
+    return boot_now ();
+  for (guint field = 2; field < 22 && rest != NULL; field++)
+    rest = strchr (rest + 1, ' ');
+  if (rest == NULL)
+    return boot_now ();
+  return g_ascii_strtoll (rest, NULL, 10) * (G_USEC_PER_SEC / sysconf (_SC_CLK_TCK));
+}
+
+void
+app_bench_start (void)
+{
+  wanted = g_getenv ("RESTANTE_BENCH") != NULL;
+  if (!wanted)
+    return;
+  process_start = read_process_start ();
+  marked = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+void
+app_bench_mark (const char *name)
+{
+  if (!wanted || !g_hash_table_add (marked, (gpointer) g_intern_string (name)))
+    return;
+  fprintf (stderr, "bench %s %" G_GINT64_FORMAT "\n", name, boot_now () - process_start);
+  fflush (stderr);
+}

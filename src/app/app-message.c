@@ -1,0 +1,71 @@
+/* Rows are immutable; a changed row is another row, and the widgets bound to it are told. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-message.h"
+
+struct _AppMessage
+{
+  GObject parent_instance;
+  StoreRow *row;
+};
+
+G_DEFINE_FINAL_TYPE (AppMessage, app_message, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+const StoreRow *
+app_message_get_row (AppMessage *self)
+{
+  return self->row;
+}
+
+gboolean
+app_message_is_unread (AppMessage *self)
+{
+  return (self->row->flags & STORE_FLAG_SEEN) == 0;
+}
+
+void
+app_message_set_row (AppMessage *self, StoreRow *row)
+{
+  store_row_ref (row);
+  store_row_unref (self->row);
+  self->row = row;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+app_message_finalize (GObject *object)
+{
+  AppMessage *self = APP_MESSAGE (object);
+
+  g_clear_pointer (&self->row, store_row_unref);
+  G_OBJECT_CLASS (app_message_parent_class)->finalize (object);
+}
+
+static void
+app_message_class_init (AppMessageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = app_message_finalize;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+app_message_init (AppMessage *self)
+{
+}
+
+AppMessage *
+app_message_new (StoreRow *row)
+{
+  AppMessage *self = g_object_new (APP_TYPE_MESSAGE, NULL);
+
+  self->row = store_row_ref (row);
+  return self;
+}

@@ -1,0 +1,26 @@
+/* The Protocol panel: cause → exchange → lines, live, with a card that explains the selected line,
+ * and the storage strip of the selected account under it. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine-service.h"
+
+G_BEGIN_DECLS
+
+#define APP_TYPE_PANEL (app_panel_get_type ())
+G_DECLARE_FINAL_TYPE (AppPanel, app_panel, APP, PANEL, GtkBox)
+
+/* Signals: "close" (the person closed it), "release" (char *account UUID: the question about a held
+ * command was answered, run it). */
+void app_panel_set_service (AppPanel *self, EngineService *service);
+/* The account whose strip is shown. (nullable) */
+void app_panel_set_account (AppPanel *self, EngineAccount *account);
+/* While it is not open nothing is drawn; the tap is still followed for the footer. */
+void app_panel_set_open (AppPanel *self, gboolean open);
+/* Selects the first exchange that began at or after event @serial of the tap: "See exchange". */
+void app_panel_show_serial (AppPanel *self, guint64 serial);
+/* "IMAP · idle · 3 exchanges", for the footer; notify by "summary-changed". (transfer full) */
+char *app_panel_dup_summary (AppPanel *self);
+
+G_END_DECLS

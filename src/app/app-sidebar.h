@@ -1,0 +1,23 @@
+/* The folders of all accounts, with unread counts and each account's protocol. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine-service.h"
+
+G_BEGIN_DECLS
+
+#define APP_TYPE_SIDEBAR (app_sidebar_get_type ())
+G_DECLARE_FINAL_TYPE (AppSidebar, app_sidebar, APP, SIDEBAR, GtkBox)
+
+/* Signals: "folder-selected" (account, folder id as gint64): the person chose a folder;
+ * "outbox-selected" (account). EngineAccount pointers, valid during the emission. */
+void app_sidebar_set_service (AppSidebar *self, EngineService *service);
+/* Selects the inbox of the first account (of the practice IMAP account, if @practice). */
+void app_sidebar_select_first (AppSidebar *self, gboolean practice);
+/* The words a person knows a folder by: "Inbox" for INBOX, the role's name, the last part of a path.
+ * (transfer full) */
+char *app_sidebar_folder_title (const StoreFolder *folder);
+const char *app_sidebar_folder_icon (const StoreFolder *folder);
+
+G_END_DECLS

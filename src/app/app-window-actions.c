@@ -1,0 +1,426 @@
+/* What the person can do in the window. Each action makes its cause, tells the engine, and says in a
+ * toast what happened, with Undo where it can be taken back. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "app-composer.h"
+
+static BaseCause *
+cause_of_selection (AppWindow *self, BaseCauseKind kind, const GArray *placements)
+{
+  g_autofree char *many = NULL;
+  g_autoptr (AppMessage) message = app_message_list_get_message (self->list);
+
+  if (message != NULL)
+    return base_cause_new (kind, app_message_get_row (message)->subject);
+  many = g_strdup_printf (ngettext ("%d letter", "%d letters", placements->len), (int) placements->len);
+  return base_cause_new (kind, many);
+}
+
+static const gint64 *
+ids (const GArray *placements)
+{
+  return (const gint64 *) (const void *) placements->data;
+}
+
+static void
+remember (AppWindow *self, const BaseCause *cause, const char *text)
+{
+  self->last_cause = cause->id;
+  g_free (self->last_account);
+  self->last_account = g_strdup (engine_account_info (self->account)->uuid);
+  app_window_tell (self, text, cause->id);
+  app_window_update_actions (self);
+}
+
+/* The letter after those that leave is selected, so that reading goes on. */
+static void
+select_next (AppWindow *self)
+{
+  AppSelection *selection = app_message_list_get_selection (self->list);
+  AppListModel *model = app_message_list_get_model (self->list);
+  guint first = app_selection_first (selection);
+  guint count = app_selection_count (selection);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (model));
+  gint64 next = 0;
+
+  if (first == G_MAXUINT)
+    return;
+  if (first + count < n)
+    next = app_list_model_get_placement (model, first + count);
+  else if (first > 0)
+    next = app_list_model_get_placement (model, first - 1);
+  if (next != 0)
+    app_message_list_select_placement (self->list, next);
+}
+
+/* Writing */
+
+static void
+show_composer (AppWindow *self, AppComposer *composer)
+{
+  gtk_window_set_application (GTK_WINDOW (composer), GTK_APPLICATION (self->application));
+  gtk_window_present (GTK_WINDOW (composer));
+}
+
+static void
+on_compose (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+
+  show_composer (self, app_composer_new (self->application, self->account, NULL));
+}
+
+static void
+on_mailto (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+
+  show_composer (self, app_composer_new (self->application, self->account, g_variant_get_string (parameter, NULL)));
+}
+
+static void
+answer (AppWindow *self, AppAnswer kind)
+{
+  AppMessage *message = app_reader_get_message (self->reader);
+  MailMessage *letter = app_reader_get_letter (self->reader);
+
+  if (message != NULL && letter != NULL)
+    show_composer (self, app_composer_new_answer (self->application, app_reader_get_account (self->reader), app_message_get_row (message)->message, letter, kind));
+}
+
+static void
+on_reply (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  answer (APP_WINDOW (widget), APP_ANSWER_REPLY);
+}
+
+static void
+on_reply_all (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  answer (APP_WINDOW (widget), APP_ANSWER_REPLY_ALL);
+}
+
+static void
+on_forward (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  answer (APP_WINDOW (widget), APP_ANSWER_FORWARD);
+}
+
+/* Moving and deleting */
+
+static void
+move_to (AppWindow *self, gint64 folder_id)
+{
+  g_autoptr (GArray) placements = app_selection_placements (app_message_list_get_selection (self->list));
+  g_autoptr (StoreFolder) folder = store_reader_folder (engine_account_reader (self->account), folder_id, NULL);
+  g_autoptr (BaseCause) cause = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *text = NULL;
+
+  if (placements->len == 0 || folder == NULL)
+    return;
+  cause = cause_of_selection (self, BASE_CAUSE_MOVE, placements);
+  select_next (self);
+  if (!engine_account_move (self->account, ids (placements), placements->len, folder_id, cause, &error))
+    {
+      app_window_tell (self, error->message, 0);
+      return;
+    }
+  title = app_sidebar_folder_title (folder);
+  text = g_strdup_printf (ngettext ("%1$d letter moved to %2$s", "%1$d letters moved to %2$s", placements->len), (int) placements->len, title);
+  remember (self, cause, text);
+}
+
+static void
+on_move_to (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  move_to (APP_WINDOW (widget), g_variant_get_int64 (parameter));
+}
+
+static void
+on_archive (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (StoreFolder) archive = store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_ARCHIVE, NULL);
+
+  if (archive == NULL)
+    app_window_tell (self, _ ("This account has no Archive folder. Move the letter to a folder of your choice."), 0);
+  else if (archive->id != app_message_list_get_folder (self->list))
+    move_to (self, archive->id);
+}
+
+static void
+delete_selected (AppWindow *self, gboolean expunge)
+{
+  g_autoptr (GArray) placements = app_selection_placements (app_message_list_get_selection (self->list));
+  g_autoptr (BaseCause) cause = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (placements->len == 0)
+    return;
+  cause = cause_of_selection (self, BASE_CAUSE_DELETE, placements);
+  select_next (self);
+  if (!engine_account_delete (self->account, ids (placements), placements->len, expunge, cause, &error))
+    {
+      app_window_tell (self, error->message, 0);
+      return;
+    }
+  text = g_strdup_printf (ngettext ("%d letter deleted", "%d letters deleted", placements->len), (int) placements->len);
+  remember (self, cause, text);
+}
+
+static gboolean
+deletes_for_good (AppWindow *self)
+{
+  g_autoptr (StoreFolder) trash = store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_TRASH, NULL);
+
+  return trash == NULL || trash->id == app_message_list_get_folder (self->list);
+}
+
+static void
+on_delete_response (AdwMessageDialog *dialog, const char *response, AppWindow *self)
+{
+  if (g_str_equal (response, "delete"))
+    delete_selected (self, TRUE);
+}
+
+static void
+on_delete (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  guint count = app_selection_count (app_message_list_get_selection (self->list));
+  gboolean imap = g_str_equal (engine_account_info (self->account)->protocol, "imap");
+  GtkWidget *dialog;
+  g_autofree char *heading = NULL;
+
+  if (!deletes_for_good (self))
+    {
+      delete_selected (self, FALSE);
+      return;
+    }
+  heading = g_strdup_printf (ngettext ("Delete %d letter for good?", "Delete %d letters for good?", count), (int) count);
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, imap ? _ ("It leaves the server, and with it every device that shows this mailbox.") : _ ("It leaves this computer. What the server still has is decided by the account's policy."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_delete_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* Flags */
+
+static void
+flag_selected (AppWindow *self, guint add, guint remove)
+{
+  g_autoptr (GArray) placements = app_selection_placements (app_message_list_get_selection (self->list));
+  g_autoptr (BaseCause) cause = cause_of_selection (self, BASE_CAUSE_MARK, placements);
+  g_autoptr (GError) error = NULL;
+
+  if (placements->len == 0)
+    return;
+  if (!engine_account_flag (self->account, ids (placements), placements->len, add, remove, cause, &error))
+    app_window_tell (self, error->message, 0);
+  self->last_cause = cause->id;
+  g_free (self->last_account);
+  self->last_account = g_strdup (engine_account_info (self->account)->uuid);
+  app_window_update_actions (self);
+}
+
+static gboolean
+first_has_flag (AppWindow *self, guint flag)
+{
+  AppSelection *selection = app_message_list_get_selection (self->list);
+  g_autoptr (AppMessage) message = NULL;
+
+  if (app_selection_count (selection) == 0)
+    return FALSE;
+  message = g_list_model_get_item (G_LIST_MODEL (selection), app_selection_first (selection));
+  return message != NULL && (app_message_get_row (message)->flags & flag) != 0;
+}
+
+static void
+on_star (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  gboolean starred = first_has_flag (self, STORE_FLAG_FLAGGED);
+
+  flag_selected (self, starred ? 0 : STORE_FLAG_FLAGGED, starred ? STORE_FLAG_FLAGGED : 0);
+}
+
+static void
+on_mark_read (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  flag_selected (APP_WINDOW (widget), STORE_FLAG_SEEN, 0);
+}
+
+static void
+on_mark_unread (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  flag_selected (APP_WINDOW (widget), 0, STORE_FLAG_SEEN);
+}
+
+static void
+on_undo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_UNDO, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (self->last_cause == 0)
+    return;
+  account = engine_service_account (app_application_get_service (self->application), self->last_account, FALSE, &error);
+  if (account == NULL || !engine_account_undo (account, self->last_cause, cause, &error))
+    app_window_tell (self, error->message, 0);
+  self->last_cause = 0;
+  app_window_update_actions (self);
+}
+
+/* The rest */
+
+static void
+on_refresh (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (GPtrArray) accounts = engine_service_accounts (app_application_get_service (self->application));
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+
+  for (guint i = 0; i < accounts->len; i++)
+    engine_account_refresh (accounts->pdata[i], cause);
+}
+
+static void
+on_search (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  app_message_list_search (APP_WINDOW (widget)->list);
+}
+
+static void
+on_protocol (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+
+  app_window_set_panel_open (self, !gtk_widget_get_visible (GTK_WIDGET (self->panel)));
+}
+
+static void
+on_tell (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  app_window_tell (APP_WINDOW (widget), g_variant_get_string (parameter, NULL), 0);
+}
+
+static void
+on_practice (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  self->first_sight = TRUE;
+  if (app_application_start_practice (self->application, &error))
+    app_sidebar_select_first (self->sidebar, TRUE);
+  else
+    app_window_tell (self, error->message, 0);
+}
+
+static void
+on_reset_practice (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  self->first_sight = TRUE;
+  if (app_application_reset_practice (self->application, &error))
+    app_window_tell (self, _ ("The practice post office is as it was at the start."), 0);
+  else
+    app_window_tell (self, error->message, 0);
+}
+
+static void
+update_move_menu (AppWindow *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GPtrArray) folders = self->account != NULL ? store_reader_folders (engine_account_reader (self->account), NULL) : NULL;
+
+  for (guint i = 0; folders != NULL && i < folders->len; i++)
+    {
+      StoreFolder *folder = folders->pdata[i];
+      g_autofree char *title = NULL;
+      g_autoptr (GMenuItem) item = NULL;
+
+      if (folder->role == STORE_ROLE_MAILDROP || !folder->selectable || folder->id == app_message_list_get_folder (self->list))
+        continue;
+      title = app_sidebar_folder_title (folder);
+      item = g_menu_item_new (title, NULL);
+      g_menu_item_set_action_and_target_value (item, "win.move-to", g_variant_new_int64 (folder->id));
+      g_menu_append_item (menu, item);
+    }
+  app_reader_set_move_menu (self->reader, G_MENU_MODEL (menu));
+}
+
+void
+app_window_update_actions (AppWindow *self)
+{
+  static const char *const on_selection[] = { "win.delete", "win.archive", "win.star", "win.mark-read", "win.mark-unread", "win.move-to" };
+  static const char *const on_letter[] = { "win.reply", "win.reply-all", "win.forward" };
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean selected = self->account != NULL && app_selection_count (app_message_list_get_selection (self->list)) > 0;
+  gboolean can_send = self->account != NULL && engine_account_info (self->account)->smtp_host[0] != '\0';
+  gboolean letter = app_reader_get_letter (self->reader) != NULL;
+  gboolean practice = self->account != NULL && engine_account_info (self->account)->practice;
+
+  for (guint i = 0; i < G_N_ELEMENTS (on_selection); i++)
+    gtk_widget_action_set_enabled (widget, on_selection[i], selected);
+  for (guint i = 0; i < G_N_ELEMENTS (on_letter); i++)
+    gtk_widget_action_set_enabled (widget, on_letter[i], letter && can_send);
+  gtk_widget_action_set_enabled (widget, "win.compose", can_send);
+  gtk_widget_action_set_enabled (widget, "win.refresh", self->account != NULL);
+  gtk_widget_action_set_enabled (widget, "win.undo", self->last_cause != 0);
+  gtk_widget_action_set_enabled (widget, "win.reset-practice", practice);
+  update_move_menu (self);
+}
+
+void
+app_window_install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct {
+    const char *name, *parameter;
+    GtkWidgetActionActivateFunc activate;
+  } actions[] = {
+    { "win.compose", NULL, on_compose },       { "win.mailto", "s", on_mailto },         { "win.reply", NULL, on_reply },
+    { "win.reply-all", NULL, on_reply_all },   { "win.forward", NULL, on_forward },      { "win.archive", NULL, on_archive },
+    { "win.delete", NULL, on_delete },         { "win.move-to", "x", on_move_to },       { "win.star", NULL, on_star },
+    { "win.mark-read", NULL, on_mark_read },   { "win.mark-unread", NULL, on_mark_unread }, { "win.undo", NULL, on_undo },
+    { "win.refresh", NULL, on_refresh },       { "win.search", NULL, on_search },        { "win.protocol", NULL, on_protocol },
+    { "win.tell", "s", on_tell },              { "win.practice", NULL, on_practice },    { "win.reset-practice", NULL, on_reset_practice },
+  };
+  static const struct {
+    guint key;
+    GdkModifierType modifiers;
+    const char *action;
+  } keys[] = {
+    { GDK_KEY_n, GDK_CONTROL_MASK, "win.compose" },
+    { GDK_KEY_r, GDK_CONTROL_MASK, "win.reply" },
+    { GDK_KEY_r, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.reply-all" },
+    { GDK_KEY_l, GDK_CONTROL_MASK, "win.forward" },
+    { GDK_KEY_Delete, 0, "win.delete" },
+    { GDK_KEY_e, GDK_CONTROL_MASK, "win.archive" },
+    { GDK_KEY_d, GDK_CONTROL_MASK, "win.star" },
+    { GDK_KEY_u, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.mark-unread" },
+    { GDK_KEY_z, GDK_CONTROL_MASK, "win.undo" },
+    { GDK_KEY_F5, 0, "win.refresh" },
+    { GDK_KEY_f, GDK_CONTROL_MASK, "win.search" },
+    { GDK_KEY_F12, 0, "win.protocol" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter, actions[i].activate);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers, keys[i].action, NULL);
+}

@@ -1,0 +1,46 @@
+/* What app-window.c and app-window-actions.c share. */
+#pragma once
+
+#include "app-message-list.h"
+#include "app-panel.h"
+#include "app-reader.h"
+#include "app-sidebar.h"
+#include "app-window.h"
+
+G_BEGIN_DECLS
+
+struct _AppWindow {
+  AdwApplicationWindow parent_instance;
+
+  GtkStack *root;             /* "welcome" or "mail" */
+  AdwBin *welcome;
+  GtkWidget *practice_banner;
+  AdwToastOverlay *toasts;
+  GtkPaned *split;
+  AdwLeaflet *outer, *inner;
+  AppSidebar *sidebar;
+  AppMessageList *list;
+  AppReader *reader;
+  AppPanel *panel;
+  GtkButton *footer;
+  GtkLabel *footer_text;
+  GtkRevealer *problem_bar;
+  GtkLabel *problem_text;
+  GtkButton *problem_action;
+
+  AppApplication *application;
+  EngineAccount *account;     /* whose folder is shown (nullable) */
+  guint status_watch, change_watch, service_watch;
+  gboolean first_sight;       /* the practice inbox opens with Welcome's FETCH held */
+  guint64 last_cause;         /* for undo; 0: nothing to take back */
+  char *last_account;         /* UUID it belongs to */
+};
+
+void app_window_set_panel_open (AppWindow *self, gboolean open);
+
+/* app-window-actions.c */
+void app_window_install_actions (GtkWidgetClass *widget_class);
+/* Which actions make sense now. */
+void app_window_update_actions (AppWindow *self);
+
+G_END_DECLS

@@ -1,0 +1,394 @@
+/* Puts the panes together and follows the selected account: its status, its problems, its changes.
+ * What the person can do is in app-window-actions.c. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "app-bench.h"
+#include "app-composer.h"
+#include "app-wizard.h"
+
+G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
+
+void
+app_window_tell (AppWindow *self, const char *text, guint64 undo)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_timeout (toast, undo != 0 ? 8 : 4);
+  if (undo != 0)
+    {
+      adw_toast_set_button_label (toast, _ ("Undo"));
+      adw_toast_set_action_name (toast, "win.undo");
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* The account's state */
+
+static void
+show_problem (AppWindow *self, const EngineStatus *status)
+{
+  const GError *error = status->error != NULL ? status->error : status->send_error;
+  gboolean shown = error != NULL && (status->state == ENGINE_STATE_NEEDS_USER || status->state == ENGINE_STATE_WAITING || status->send_error != NULL);
+  gboolean settings = error != NULL && base_error_retry (error) == BASE_RETRY_USER;
+
+  gtk_revealer_set_reveal_child (self->problem_bar, shown);
+  if (!shown)
+    return;
+  gtk_label_set_text (self->problem_text, error->message);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem_text), error->message);
+  gtk_button_set_label (self->problem_action, settings ? _ ("Account Settings") : _ ("Try Again"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_action), settings ? "app.accounts" : "win.refresh");
+}
+
+static void
+update_footer (AppWindow *self)
+{
+  g_autofree char *summary = app_panel_dup_summary (self->panel);
+
+  gtk_label_set_text (self->footer_text, summary);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->footer), GTK_ACCESSIBLE_PROPERTY_LABEL, summary, -1);
+}
+
+static void
+on_status (EngineAccount *account, gpointer data)
+{
+  AppWindow *self = data;
+  g_autoptr (EngineStatus) status = engine_account_status (account);
+
+  show_problem (self, status);
+  app_message_list_update (self->list);
+  app_reader_update (self->reader);
+  update_footer (self);
+}
+
+static void
+on_change (StoreChange *change, gpointer data)
+{
+  AppWindow *self = data;
+
+  app_message_list_update (self->list);
+  app_reader_update (self->reader);
+}
+
+static void
+set_account (AppWindow *self, EngineAccount *account)
+{
+  gboolean practice;
+
+  if (self->account == account)
+    return;
+  if (self->account != NULL)
+    {
+      engine_account_unwatch (self->account, self->status_watch);
+      store_mailbase_unwatch (engine_account_mailbase (self->account), self->change_watch);
+      g_clear_pointer (&self->account, engine_account_unref);
+    }
+  app_panel_set_account (self->panel, account);
+  gtk_revealer_set_reveal_child (self->problem_bar, FALSE);
+  practice = account != NULL && engine_account_info (account)->practice;
+  gtk_widget_set_visible (self->practice_banner, practice);
+  if (account == NULL)
+    return;
+  self->account = engine_account_ref (account);
+  self->status_watch = engine_account_watch (account, on_status, self);
+  self->change_watch = store_mailbase_watch (engine_account_mailbase (account), NULL, on_change, self);
+  on_status (account, self);
+}
+
+/* Navigation */
+
+static void
+on_folder_selected (AppSidebar *sidebar, EngineAccount *account, gint64 folder_id, AppWindow *self)
+{
+  g_autoptr (StoreFolder) folder = store_reader_folder (engine_account_reader (account), folder_id, NULL);
+  g_autoptr (BaseCause) cause = NULL;
+  g_autofree char *title = NULL;
+
+  if (folder == NULL)
+    return;
+  title = app_sidebar_folder_title (folder);
+  cause = base_cause_new (BASE_CAUSE_SYNC, title);
+  set_account (self, account);
+  app_reader_show_none (self->reader, 0);
+  app_message_list_show_folder (self->list, account, folder);
+  engine_account_look_at (account, folder_id, cause);
+  adw_leaflet_set_visible_child_name (self->inner, "letters");
+  app_window_update_actions (self);
+}
+
+static void
+on_outbox_selected (AppSidebar *sidebar, EngineAccount *account, AppWindow *self)
+{
+  set_account (self, account);
+  app_reader_show_none (self->reader, 0);
+  app_message_list_show_outbox (self->list, account, app_outbox_new (self->application, account));
+  adw_leaflet_set_visible_child_name (self->inner, "letters");
+  app_window_update_actions (self);
+}
+
+/* On the practice IMAP account the very first letter is fetched only when its question has been
+ * answered: nothing has been copied here yet, so there is something to predict. */
+static gboolean
+holds_first_fetch (AppWindow *self)
+{
+  const StoreAccountInfo *info = engine_account_info (self->account);
+  StoreStrip strip;
+
+  return info->practice && g_str_equal (info->protocol, "imap") && store_reader_strip (engine_account_reader (self->account), &strip, NULL) &&
+         strip.copies_here == 0;
+}
+
+static void
+on_selection_changed (AppMessageList *list, AppWindow *self)
+{
+  g_autoptr (AppMessage) message = app_message_list_get_message (list);
+
+  if (message != NULL)
+    app_reader_show (self->reader, self->account, message, holds_first_fetch (self));
+  else
+    app_reader_show_none (self->reader, app_selection_count (app_message_list_get_selection (list)));
+  app_window_update_actions (self);
+}
+
+static void
+on_activated (AppMessageList *list, AppWindow *self)
+{
+  adw_leaflet_set_visible_child_name (self->outer, "reader");
+}
+
+static void
+on_list_back (AppMessageList *list, AppWindow *self)
+{
+  adw_leaflet_set_visible_child_name (self->inner, "folders");
+}
+
+static void
+on_reader_back (AppReader *reader, AppWindow *self)
+{
+  adw_leaflet_set_visible_child_name (self->outer, "lists");
+}
+
+/* Read is what has been on screen. */
+static void
+on_opened (AppReader *reader, AppWindow *self)
+{
+  const StoreRow *row = app_message_get_row (app_reader_get_message (reader));
+  g_autoptr (BaseCause) cause = NULL;
+  g_autoptr (GError) error = NULL;
+
+  app_window_update_actions (self);
+  if ((row->flags & STORE_FLAG_SEEN) != 0)
+    return;
+  cause = base_cause_new (BASE_CAUSE_MARK, row->subject);
+  if (!engine_account_flag (app_reader_get_account (reader), &row->placement, 1, STORE_FLAG_SEEN, 0, cause, &error))
+    app_window_tell (self, error->message, 0);
+}
+
+static void
+on_folded (GObject *object, GParamSpec *pspec, AppWindow *self)
+{
+  app_message_list_set_folded (self->list, adw_leaflet_get_folded (self->inner));
+  app_reader_set_folded (self->reader, adw_leaflet_get_folded (self->outer));
+}
+
+/* The panel */
+
+void
+app_window_set_panel_open (AppWindow *self, gboolean open)
+{
+  GSettings *settings = app_application_get_settings (self->application);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->panel), open);
+  gtk_widget_set_visible (GTK_WIDGET (self->footer), !open);
+  app_panel_set_open (self->panel, open);
+  g_settings_set_boolean (settings, "panel-open", open);
+}
+
+static void
+on_panel_close (AppPanel *panel, AppWindow *self)
+{
+  app_window_set_panel_open (self, FALSE);
+}
+
+static void
+on_panel_release (AppPanel *panel, const char *uuid, AppWindow *self)
+{
+  g_autoptr (GPtrArray) accounts = engine_service_accounts (app_application_get_service (self->application));
+
+  for (guint i = 0; i < accounts->len; i++)
+    if (g_str_equal (engine_account_info (accounts->pdata[i])->uuid, uuid))
+      engine_account_release (accounts->pdata[i]);
+}
+
+static void
+on_panel_summary (AppPanel *panel, AppWindow *self)
+{
+  update_footer (self);
+}
+
+void
+app_window_show_exchange (AppWindow *self, guint64 serial)
+{
+  app_window_set_panel_open (self, TRUE);
+  app_panel_show_serial (self->panel, serial);
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+/* The first sight of the practice account: its newest letter, with the panel open. */
+static void
+on_list_loaded (AppListModel *model, AppWindow *self)
+{
+  if (!self->first_sight || self->account == NULL || !engine_account_info (self->account)->practice || g_list_model_get_n_items (G_LIST_MODEL (model)) == 0)
+    return;
+  self->first_sight = FALSE;
+  app_window_set_panel_open (self, TRUE);
+  app_message_list_select (self->list, 0);
+}
+
+/* Accounts come and go */
+
+static void
+on_accounts_changed (gpointer data)
+{
+  AppWindow *self = data;
+  g_autoptr (GPtrArray) accounts = engine_service_accounts (app_application_get_service (self->application));
+  gboolean gone = TRUE;
+
+  for (guint i = 0; i < accounts->len; i++)
+    gone = gone && accounts->pdata[i] != self->account;
+  if (gone)
+    {
+      app_reader_show_none (self->reader, 0);
+      app_message_list_clear (self->list);
+      set_account (self, NULL);
+    }
+  gtk_stack_set_visible_child_name (self->root, accounts->len > 0 ? "mail" : "welcome");
+  app_window_update_actions (self);
+}
+
+/* Window state */
+
+static void
+save_state (AppWindow *self)
+{
+  GSettings *settings = app_application_get_settings (self->application);
+  int width;
+  int height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (settings, "width", width);
+  g_settings_set_int (settings, "height", height);
+  g_settings_set_boolean (settings, "maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (gtk_widget_get_visible (GTK_WIDGET (self->panel)))
+    g_settings_set_int (settings, "panel-height", gtk_widget_get_height (GTK_WIDGET (self->panel)));
+}
+
+static gboolean
+app_window_close_request (GtkWindow *window)
+{
+  save_state (APP_WINDOW (window));
+  return GTK_WINDOW_CLASS (app_window_parent_class)->close_request (window);
+}
+
+static void
+app_window_dispose (GObject *object)
+{
+  AppWindow *self = APP_WINDOW (object);
+
+  if (self->service_watch != 0)
+    engine_service_unwatch (app_application_get_service (self->application), self->service_watch);
+  self->service_watch = 0;
+  if (self->panel != NULL)
+    set_account (self, NULL);
+  g_clear_pointer (&self->last_account, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_WINDOW);
+  G_OBJECT_CLASS (app_window_parent_class)->dispose (object);
+}
+
+static void
+app_window_class_init (AppWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = app_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = app_window_close_request;
+  g_type_ensure (APP_TYPE_SIDEBAR);
+  g_type_ensure (APP_TYPE_MESSAGE_LIST);
+  g_type_ensure (APP_TYPE_READER);
+  g_type_ensure (APP_TYPE_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-window.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppWindow, name)
+  BIND (root);
+  BIND (welcome);
+  BIND (practice_banner);
+  BIND (toasts);
+  BIND (split);
+  BIND (outer);
+  BIND (inner);
+  BIND (sidebar);
+  BIND (list);
+  BIND (reader);
+  BIND (panel);
+  BIND (footer);
+  BIND (footer_text);
+  BIND (problem_bar);
+  BIND (problem_text);
+  BIND (problem_action);
+#undef BIND
+  app_window_install_actions (widget_class);
+}
+
+static void
+app_window_init (AppWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+connect_panes (AppWindow *self)
+{
+  GListModel *model = G_LIST_MODEL (app_message_list_get_model (self->list));
+
+  g_signal_connect (self->sidebar, "folder-selected", G_CALLBACK (on_folder_selected), self);
+  g_signal_connect (self->sidebar, "outbox-selected", G_CALLBACK (on_outbox_selected), self);
+  g_signal_connect (self->list, "selection-changed", G_CALLBACK (on_selection_changed), self);
+  g_signal_connect (self->list, "activated", G_CALLBACK (on_activated), self);
+  g_signal_connect (self->list, "back", G_CALLBACK (on_list_back), self);
+  g_signal_connect_after (model, "loaded", G_CALLBACK (on_list_loaded), self);
+  g_signal_connect (self->reader, "opened", G_CALLBACK (on_opened), self);
+  g_signal_connect (self->reader, "back", G_CALLBACK (on_reader_back), self);
+  g_signal_connect (self->inner, "notify::folded", G_CALLBACK (on_folded), self);
+  g_signal_connect (self->outer, "notify::folded", G_CALLBACK (on_folded), self);
+  g_signal_connect (self->panel, "close", G_CALLBACK (on_panel_close), self);
+  g_signal_connect (self->panel, "release", G_CALLBACK (on_panel_release), self);
+  g_signal_connect (self->panel, "summary-changed", G_CALLBACK (on_panel_summary), self);
+}
+
+AppWindow *
+app_window_new (AppApplication *application)
+{
+  AppWindow *self = g_object_new (APP_TYPE_WINDOW, "application", application, NULL);
+  EngineService *service = app_application_get_service (application);
+  GSettings *settings = app_application_get_settings (application);
+
+  self->application = application;
+  self->first_sight = TRUE;
+  adw_bin_set_child (self->welcome, app_welcome_new ());
+  app_reader_set_book (self->reader, engine_service_book (service));
+  connect_panes (self);
+  app_panel_set_service (self->panel, service);
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "width"), g_settings_get_int (settings, "height"));
+  if (g_settings_get_boolean (settings, "maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  gtk_widget_set_size_request (GTK_WIDGET (self->panel), -1, 160);
+  app_window_set_panel_open (self, g_settings_get_boolean (settings, "panel-open"));
+  self->service_watch = engine_service_watch (service, on_accounts_changed, self);
+  on_accounts_changed (self);
+  app_sidebar_set_service (self->sidebar, service);
+  return self;
+}
