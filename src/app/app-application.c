@@ -72,13 +72,17 @@ write_password (AppApplication *self, const PracticeUser *user, GError **error)
 {
   g_autofree char *path = g_build_filename (self->data_dir, "practice", "password", NULL);
 
-  if (!g_file_set_contents_full (path, user->password, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+  if (!g_file_set_contents_full (
+          path, user->password, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
     return NULL;
   return g_steal_pointer (&path);
 }
 
 static StoreAccountInfo *
-practice_info (AppApplication *self, const char *name, const char *protocol, const char *password_file)
+practice_info (AppApplication *self,
+               const char *name,
+               const char *protocol,
+               const char *password_file)
 {
   const PracticePorts *ports = practice_office_ports (self->office);
   guint n;
@@ -110,7 +114,11 @@ practice_info (AppApplication *self, const char *name, const char *protocol, con
 
 /* The ports change with every start: the accounts follow. */
 static gboolean
-put_practice_account (AppApplication *self, const char *name, const char *protocol, const char *password_file, GError **error)
+put_practice_account (AppApplication *self,
+                      const char *name,
+                      const char *protocol,
+                      const char *password_file,
+                      GError **error)
 {
   StoreBook *book = engine_service_book (self->service);
   g_autoptr (StoreAccountInfo) info = practice_info (self, name, protocol, password_file);
@@ -158,7 +166,8 @@ app_application_start_practice (AppApplication *self, GError **error)
   if (!open_office (self, error))
     return FALSE;
   password_file = write_password (self, practice_office_users (self->office, &n), error);
-  if (password_file == NULL || !put_practice_account (self, PRACTICE_IMAP, "imap", password_file, error) ||
+  if (password_file == NULL ||
+      !put_practice_account (self, PRACTICE_IMAP, "imap", password_file, error) ||
       !put_practice_account (self, PRACTICE_POP3, "pop3", password_file, error))
     return FALSE;
   start_accounts (self);
@@ -174,18 +183,21 @@ app_application_reset_practice (AppApplication *self, GError **error)
     return FALSE;
   for (guint i = 0; i < 2; i++)
     {
-      g_autoptr (StoreAccountInfo) known = store_book_find (book, i == 0 ? PRACTICE_IMAP : PRACTICE_POP3, NULL);
+      g_autoptr (StoreAccountInfo) known =
+          store_book_find (book, i == 0 ? PRACTICE_IMAP : PRACTICE_POP3, NULL);
 
       if (known != NULL && !engine_service_remove (self->service, known->uuid, error))
         return FALSE;
     }
-  return practice_office_reset (self->office, error) && app_application_start_practice (self, error);
+  return practice_office_reset (self->office, error) &&
+         app_application_start_practice (self, error);
 }
 
 static gboolean
 has_practice_account (AppApplication *self)
 {
-  g_autoptr (StoreAccountInfo) known = store_book_find (engine_service_book (self->service), PRACTICE_IMAP, NULL);
+  g_autoptr (StoreAccountInfo) known =
+      store_book_find (engine_service_book (self->service), PRACTICE_IMAP, NULL);
 
   return known != NULL;
 }
@@ -270,7 +282,8 @@ app_application_handle_local_options (GApplication *application, GVariantDict *o
       self->data_dir = g_file_get_path (file);
       g_free (dir);
       /* Two data directories are two programs. */
-      g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+      g_application_set_flags (application,
+                               g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
     }
   return -1;
 }
@@ -280,18 +293,19 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppApplication *self = data;
 
-  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (self)),
-                         "application-name",
-                         _ ("Restante"),
-                         "application-icon",
-                         APPLICATION_ID,
-                         "version",
-                         VERSION,
-                         "comments",
-                         _ ("Mail, and a clear window onto what a mail program says to the servers."),
-                         "license-type",
-                         GTK_LICENSE_GPL_3_0,
-                         NULL);
+  adw_show_about_window (
+      gtk_application_get_active_window (GTK_APPLICATION (self)),
+      "application-name",
+      _ ("Restante"),
+      "application-icon",
+      APPLICATION_ID,
+      "version",
+      VERSION,
+      "comments",
+      _ ("Mail, and a clear window onto what a mail program says to the servers."),
+      "license-type",
+      GTK_LICENSE_GPL_3_0,
+      NULL);
 }
 
 static void
@@ -315,7 +329,8 @@ on_add_account (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppApplication *self = data;
 
-  gtk_window_present (GTK_WINDOW (app_wizard_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
+  gtk_window_present (GTK_WINDOW (
+      app_wizard_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
 }
 
 static void
@@ -323,7 +338,8 @@ on_accounts (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppApplication *self = data;
 
-  gtk_window_present (GTK_WINDOW (app_accounts_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
+  gtk_window_present (GTK_WINDOW (
+      app_accounts_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
 }
 
 static void
@@ -340,7 +356,8 @@ app_application_startup (GApplication *application)
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
   mail_init ();
   gtk_window_set_default_icon_name (APPLICATION_ID);
-  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  g_action_map_add_action_entries (
+      G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit);
 }
 
@@ -381,7 +398,13 @@ static void
 app_application_init (AppApplication *self)
 {
   static const GOptionEntry options[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Keep mail and accounts in this folder"), N_ ("FOLDER") },
+    { "data",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      NULL,
+      N_ ("Keep mail and accounts in this folder"),
+      N_ ("FOLDER") },
     { NULL },
   };
 

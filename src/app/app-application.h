@@ -19,8 +19,8 @@ EngineService *app_application_get_service (AppApplication *self);
 WireTap *app_application_get_tap (AppApplication *self);
 GSettings *app_application_get_settings (AppApplication *self); /* window state only */
 
-/* Opens the practice post office and its two accounts (IMAP that keeps headers only, and POP3), made
- * at the first time. */
+/* Opens the practice post office and its two accounts (IMAP that keeps headers only, and POP3),
+ * made at the first time. */
 gboolean app_application_start_practice (AppApplication *self, GError **error);
 /* Brings the practice mailboxes back to how they were, here and at the post office. */
 gboolean app_application_reset_practice (AppApplication *self, GError **error);

@@ -55,7 +55,12 @@ write_copy (AppAttachment *self, GBytes *bytes, GError **error)
   if (dir == NULL)
     return NULL;
   path = g_build_filename (dir, part_name (self), NULL);
-  if (!g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), G_FILE_SET_CONTENTS_NONE, 0400, error))
+  if (!g_file_set_contents_full (path,
+                                 g_bytes_get_data (bytes, NULL),
+                                 (gssize) g_bytes_get_size (bytes),
+                                 G_FILE_SET_CONTENTS_NONE,
+                                 0400,
+                                 error))
     return NULL;
   return g_steal_pointer (&path);
 }
@@ -97,7 +102,15 @@ on_save_response (GtkNativeDialog *dialog, int response, AppAttachment *self)
       file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       bytes = mail_part_decode (self->part);
       name = g_file_get_basename (file);
-      if (g_file_replace_contents (file, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, &error))
+      if (g_file_replace_contents (file,
+                                   g_bytes_get_data (bytes, NULL),
+                                   g_bytes_get_size (bytes),
+                                   NULL,
+                                   FALSE,
+                                   G_FILE_CREATE_NONE,
+                                   NULL,
+                                   NULL,
+                                   &error))
         text = g_strdup_printf (_ ("“%s” is saved."), name);
       else
         text = g_strdup_printf (_ ("“%1$s” could not be saved: %2$s"), name, error->message);
@@ -112,7 +125,8 @@ on_save (GtkButton *button, AppAttachment *self)
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Save Attachment"), window, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
+  self->chooser = gtk_file_chooser_native_new (
+      _ ("Save Attachment"), window, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), part_name (self));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_save_response), self);
@@ -170,8 +184,10 @@ app_attachment_new (MailMessage *letter, MailPart *part)
   gtk_button_set_child (GTK_BUTTON (open), box);
   gtk_widget_set_tooltip_text (open, open_name);
   gtk_widget_set_tooltip_text (save, save_name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (open), GTK_ACCESSIBLE_PROPERTY_LABEL, open_name, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (save), GTK_ACCESSIBLE_PROPERTY_LABEL, save_name, -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (open), GTK_ACCESSIBLE_PROPERTY_LABEL, open_name, -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (save), GTK_ACCESSIBLE_PROPERTY_LABEL, save_name, -1);
   g_signal_connect (open, "clicked", G_CALLBACK (on_open), self);
   g_signal_connect (save, "clicked", G_CALLBACK (on_save), self);
   gtk_box_append (GTK_BOX (self), open);

@@ -29,7 +29,8 @@ read_process_start (void)
   g_autofree char *stat = NULL;
   const char *rest;
 
-  if (!g_file_get_contents ("/proc/self/stat", &stat, NULL, NULL) || (rest = strrchr (stat, ')')) == NULL)
+  if (!g_file_get_contents ("/proc/self/stat", &stat, NULL, NULL) ||
+      (rest = strrchr (stat, ')')) == NULL)
     return boot_now ();
   for (guint field = 2; field < 22 && rest != NULL; field++)
     rest = strchr (rest + 1, ' ');

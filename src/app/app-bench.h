@@ -1,4 +1,5 @@
-/* Moments of the start that ./dev bench asks for with RESTANTE_BENCH=first-rows; silent otherwise. */
+/* Moments of the start that ./dev bench asks for with RESTANTE_BENCH=first-rows; silent otherwise.
+ */
 #pragma once
 
 #include <glib.h>

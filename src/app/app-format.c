@@ -6,7 +6,13 @@
 
 #include <glib/gi18n.h>
 
-typedef enum { TODAY, THIS_WEEK, THIS_YEAR, BEFORE } Distance;
+typedef enum
+{
+  TODAY,
+  THIS_WEEK,
+  THIS_YEAR,
+  BEFORE
+} Distance;
 
 /* Calendar days matter, not hours: what came at 23:50 was yesterday ten minutes later. */
 static Distance
@@ -19,8 +25,14 @@ distance (GDateTime *then)
 
   g_date_clear (&a, 1);
   g_date_clear (&b, 1);
-  g_date_set_dmy (&a, (GDateDay) g_date_time_get_day_of_month (then), (GDateMonth) g_date_time_get_month (then), (GDateYear) g_date_time_get_year (then));
-  g_date_set_dmy (&b, (GDateDay) g_date_time_get_day_of_month (now), (GDateMonth) g_date_time_get_month (now), (GDateYear) g_date_time_get_year (now));
+  g_date_set_dmy (&a,
+                  (GDateDay) g_date_time_get_day_of_month (then),
+                  (GDateMonth) g_date_time_get_month (then),
+                  (GDateYear) g_date_time_get_year (then));
+  g_date_set_dmy (&b,
+                  (GDateDay) g_date_time_get_day_of_month (now),
+                  (GDateMonth) g_date_time_get_month (now),
+                  (GDateYear) g_date_time_get_year (now));
   days = g_date_days_between (&a, &b);
   if (days == 0)
     return TODAY;
@@ -37,13 +49,16 @@ local (gint64 utc_seconds)
   return utc != NULL ? g_date_time_to_local (utc) : NULL;
 }
 
-/* strftime's %A and %B come from the C library's locale, which may lack the language the person reads;
- * gettext has it. */
+/* strftime's %A and %B come from the C library's locale, which may lack the language the person
+ * reads; gettext has it. */
 static const char *
 weekday (GDateTime *date, gboolean full)
 {
-  static const char *const names[] = { N_ ("Monday"), N_ ("Tuesday"), N_ ("Wednesday"), N_ ("Thursday"), N_ ("Friday"), N_ ("Saturday"), N_ ("Sunday") };
-  static const char *const shorts[] = { N_ ("Mon"), N_ ("Tue"), N_ ("Wed"), N_ ("Thu"), N_ ("Fri"), N_ ("Sat"), N_ ("Sun") };
+  static const char *const names[] = { N_ ("Monday"),   N_ ("Tuesday"), N_ ("Wednesday"),
+                                       N_ ("Thursday"), N_ ("Friday"),  N_ ("Saturday"),
+                                       N_ ("Sunday") };
+  static const char *const shorts[] = { N_ ("Mon"), N_ ("Tue"), N_ ("Wed"), N_ ("Thu"),
+                                        N_ ("Fri"), N_ ("Sat"), N_ ("Sun") };
   int day = g_date_time_get_day_of_week (date) - 1;
 
   return full ? _ (names[day]) : _ (shorts[day]);
@@ -52,12 +67,21 @@ weekday (GDateTime *date, gboolean full)
 static const char *
 month (GDateTime *date, gboolean full)
 {
-  static const char *const names[] = { N_ ("January"), N_ ("February"), N_ ("March"), N_ ("April"), NC_ ("full month", "May"), N_ ("June"), N_ ("July"), N_ ("August"), N_ ("September"), N_ ("October"), N_ ("November"), N_ ("December") };
-  static const char *const shorts[] = { N_ ("Jan"), N_ ("Feb"), N_ ("Mar"), N_ ("Apr"), NC_ ("short month", "May"), N_ ("Jun"), N_ ("Jul"), N_ ("Aug"), N_ ("Sep"), N_ ("Oct"), N_ ("Nov"), N_ ("Dec") };
+  static const char *const names[] = {
+    N_ ("January"),  N_ ("February"), N_ ("March"),  N_ ("April"),     NC_ ("full month", "May"),
+    N_ ("June"),     N_ ("July"),     N_ ("August"), N_ ("September"), N_ ("October"),
+    N_ ("November"), N_ ("December")
+  };
+  static const char *const shorts[] = {
+    N_ ("Jan"), N_ ("Feb"), N_ ("Mar"), N_ ("Apr"), NC_ ("short month", "May"),
+    N_ ("Jun"), N_ ("Jul"), N_ ("Aug"), N_ ("Sep"), N_ ("Oct"),
+    N_ ("Nov"), N_ ("Dec")
+  };
   int index = g_date_time_get_month (date) - 1;
 
   if (index == 4)
-    return full ? g_dpgettext2 (NULL, "full month", "May") : g_dpgettext2 (NULL, "short month", "May");
+    return full ? g_dpgettext2 (NULL, "full month", "May")
+                : g_dpgettext2 (NULL, "short month", "May");
   return full ? _ (names[index]) : _ (shorts[index]);
 }
 
@@ -76,11 +100,15 @@ app_format_date_short (gint64 utc_seconds)
       return g_strdup (weekday (date, FALSE));
     case THIS_YEAR:
       /* Translators: day and short month, "12 Nov" */
-      return g_strdup_printf (_ ("%1$d %2$s"), g_date_time_get_day_of_month (date), month (date, FALSE));
+      return g_strdup_printf (
+          _ ("%1$d %2$s"), g_date_time_get_day_of_month (date), month (date, FALSE));
     case BEFORE:
     default:
       /* Translators: day, short month and year, "12 Nov 2024" */
-      return g_strdup_printf (_ ("%1$d %2$s %3$d"), g_date_time_get_day_of_month (date), month (date, FALSE), g_date_time_get_year (date));
+      return g_strdup_printf (_ ("%1$d %2$s %3$d"),
+                              g_date_time_get_day_of_month (date),
+                              month (date, FALSE),
+                              g_date_time_get_year (date));
     }
 }
 
@@ -105,6 +133,10 @@ app_format_date_long (gint64 utc_seconds)
     case BEFORE:
     default:
       /* Translators: day, month, year, time: "12 November 2026, 9:41" */
-      return g_strdup_printf (_ ("%1$d %2$s %3$d, %4$s"), g_date_time_get_day_of_month (date), month (date, TRUE), g_date_time_get_year (date), time);
+      return g_strdup_printf (_ ("%1$d %2$s %3$d, %4$s"),
+                              g_date_time_get_day_of_month (date),
+                              month (date, TRUE),
+                              g_date_time_get_year (date),
+                              time);
     }
 }

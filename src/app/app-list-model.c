@@ -21,10 +21,10 @@ struct _AppListModel
   char *query;
   gint64 missing;
   guint watch;
-  GArray *ids;         /* StoreListed */
+  GArray *ids; /* StoreListed */
   gboolean loaded;
-  GHashTable *cache;   /* placement → AppMessage */
-  GQueue recent;       /* placements (gint64 *), oldest first */
+  GHashTable *cache; /* placement → AppMessage */
+  GQueue recent;     /* placements (gint64 *), oldest first */
   guint reload_source;
   GCancellable *loading;
   gboolean again;
@@ -33,7 +33,10 @@ struct _AppListModel
 static void list_model_init (GListModelInterface *iface);
 static void start_load (AppListModel *self);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (AppListModel, app_list_model, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (AppListModel,
+                               app_list_model,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
 enum
 {
@@ -94,15 +97,6 @@ load_block (AppListModel *self, guint position)
       cache_put (self, rows->pdata[i]);
 }
 
-/* A row that vanished between the ids and now: shown empty until the ids are read again. */
-static AppMessage *
-placeholder (gint64 placement)
-{
-  g_autoptr (StoreRow) row = store_row_new_empty (placement);
-
-  return app_message_new (row);
-}
-
 static gpointer
 get_item (GListModel *model, guint position)
 {
@@ -119,7 +113,8 @@ get_item (GListModel *model, guint position)
       load_block (self, position);
       message = g_hash_table_lookup (self->cache, &placement);
     }
-  return message != NULL ? g_object_ref (message) : placeholder (placement);
+  /* Vanished between the ids and now: shown empty until the ids are read again. */
+  return message != NULL ? g_object_ref (message) : app_message_new (NULL);
 }
 
 static guint
@@ -158,9 +153,10 @@ app_list_model_find (AppListModel *self, gint64 placement)
 }
 
 /* The difference between two lists. */
-typedef struct {
-  guint before;   /* position in the old list */
-  guint after;    /* position in the new one */
+typedef struct
+{
+  guint before; /* position in the old list */
+  guint after;  /* position in the new one */
   guint removed, added;
 } Run;
 
@@ -182,14 +178,17 @@ diff (const GArray *before, const GArray *after)
     {
       Run run;
 
-      while (i < before->len && j < after->len && listed (before, i)->placement == listed (after, j)->placement)
+      while (i < before->len && j < after->len &&
+             listed (before, i)->placement == listed (after, j)->placement)
         i++, j++;
       run = (Run){ i, j, 0, 0 };
       while (i < before->len || j < after->len)
         {
-          if (i < before->len && j < after->len && listed (before, i)->placement == listed (after, j)->placement)
+          if (i < before->len && j < after->len &&
+              listed (before, i)->placement == listed (after, j)->placement)
             break;
-          if (j == after->len || (i < before->len && comes_before (listed (before, i), listed (after, j))))
+          if (j == after->len ||
+              (i < before->len && comes_before (listed (before, i), listed (after, j))))
             i++, run.removed++;
           else
             j++, run.added++;
@@ -233,7 +232,8 @@ take_ids (AppListModel *self, GArray *ids)
 
 /* Loading */
 
-typedef struct {
+typedef struct
+{
   StoreMailbase *mailbase;
   gint64 folder;
   char *query;
@@ -253,7 +253,8 @@ load_free (gpointer data)
 static GArray *
 search_ids (Load *load, StoreReader *reader, GError **error)
 {
-  g_autoptr (GArray) messages = store_search (load->mailbase, load->query, SEARCH_LIMIT, &load->missing, error);
+  g_autoptr (GArray) messages =
+      store_search (load->mailbase, load->query, SEARCH_LIMIT, &load->missing, error);
   g_autoptr (GArray) ids = NULL;
 
   if (messages == NULL)
@@ -261,7 +262,8 @@ search_ids (Load *load, StoreReader *reader, GError **error)
   ids = g_array_new (FALSE, FALSE, sizeof (StoreListed));
   for (guint i = 0; i < messages->len; i++)
     {
-      g_autoptr (StoreRow) row = store_reader_row_of_message (reader, g_array_index (messages, gint64, i), NULL);
+      g_autoptr (StoreRow) row =
+          store_reader_row_of_message (reader, g_array_index (messages, gint64, i), NULL);
       StoreListed entry;
 
       if (row == NULL)
@@ -282,7 +284,8 @@ load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   g_autoptr (StoreReader) reader = store_mailbase_reader (load->mailbase, &error);
 
   if (reader != NULL)
-    ids = load->query != NULL ? search_ids (load, reader, &error) : store_reader_list (reader, load->folder, &error);
+    ids = load->query != NULL ? search_ids (load, reader, &error)
+                              : store_reader_list (reader, load->folder, &error);
   if (ids != NULL)
     g_task_return_pointer (task, ids, (GDestroyNotify) g_array_unref);
   else
@@ -363,7 +366,10 @@ refresh_cached (AppListModel *self, GArray *changed)
     }
   if (wanted->len == 0)
     return;
-  rows = store_reader_rows (engine_account_reader (self->account), (const gint64 *) (void *) wanted->data, wanted->len, NULL);
+  rows = store_reader_rows (engine_account_reader (self->account),
+                            (const gint64 *) (void *) wanted->data,
+                            wanted->len,
+                            NULL);
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
       StoreRow *row = rows->pdata[i];
@@ -426,7 +432,8 @@ set_source (AppListModel *self, EngineAccount *account, gint64 folder, const cha
   self->account = engine_account_ref (account);
   self->folder = folder;
   self->query = g_strdup (query);
-  self->watch = store_mailbase_watch (engine_account_mailbase (account), g_main_context_get_thread_default (), on_change, self);
+  self->watch = store_mailbase_watch (
+      engine_account_mailbase (account), g_main_context_get_thread_default (), on_change, self);
   start_load (self);
 }
 
@@ -491,7 +498,8 @@ app_list_model_class_init (AppListModelClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = app_list_model_dispose;
   G_OBJECT_CLASS (klass)->finalize = app_list_model_finalize;
-  signals[LOADED] = g_signal_new ("loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOADED] = g_signal_new (
+      "loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -1,6 +1,6 @@
-/* The messages of a folder, or the results of a search: ids whole, rows windowed. A row is read from
- * the store when it is asked for, with its neighbours, and forgotten when it has not been used for
- * a while; a million messages cost 16 MB. */
+/* The messages of a folder, or the results of a search: ids whole, rows windowed. A row is read
+ * from the store when it is asked for, with its neighbours, and forgotten when it has not been used
+ * for a while; a million messages cost 16 MB. */
 #pragma once
 
 #include <gio/gio.h>

@@ -32,7 +32,7 @@ struct _AppMessageList
   EngineAccount *account;
   StoreFolder *folder;
   gboolean shows_outbox;
-  gint64 wanted;          /* placement to select once it is in the list */
+  gint64 wanted; /* placement to select once it is in the list */
 };
 
 G_DEFINE_FINAL_TYPE (AppMessageList, app_message_list, GTK_TYPE_BOX)
@@ -55,9 +55,11 @@ setup_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 static void
 bind_row (GtkSignalListItemFactory *factory, GtkListItem *item, AppMessageList *self)
 {
-  gboolean to = self->folder != NULL && (self->folder->role == STORE_ROLE_SENT || self->folder->role == STORE_ROLE_DRAFTS);
+  gboolean to = self->folder != NULL &&
+                (self->folder->role == STORE_ROLE_SENT || self->folder->role == STORE_ROLE_DRAFTS);
 
-  app_message_row_bind (APP_MESSAGE_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item), to);
+  app_message_row_bind (
+      APP_MESSAGE_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item), to);
   app_bench_mark ("first-rows-bound");
 }
 
@@ -70,7 +72,8 @@ unbind_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 static gboolean
 is_searching (AppMessageList *self)
 {
-  return gtk_search_bar_get_search_mode (self->search_bar) && *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
+  return gtk_search_bar_get_search_mode (self->search_bar) &&
+         *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 }
 
 static void
@@ -78,7 +81,8 @@ show_empty (AppMessageList *self)
 {
   g_autoptr (EngineStatus) status = engine_account_status (self->account);
   gboolean busy = status->state == ENGINE_STATE_CONNECTING || status->state == ENGINE_STATE_BUSY;
-  gboolean asked = self->folder == NULL || self->folder->as_of != 0 || self->folder->place == STORE_PLACE_HERE;
+  gboolean asked =
+      self->folder == NULL || self->folder->as_of != 0 || self->folder->place == STORE_PLACE_HERE;
   const char *icon = "mail-read-symbolic";
   const char *title = _ ("No letters here");
   const char *description = NULL;
@@ -87,7 +91,10 @@ show_empty (AppMessageList *self)
     {
       icon = "system-search-symbolic";
       title = _ ("Nothing found");
-      description = app_list_model_get_missing (self->model) > 0 ? _ ("Some letters are not indexed yet; they will be searched a little later.") : _ ("Try other words, or fewer.");
+      description =
+          app_list_model_get_missing (self->model) > 0
+              ? _ ("Some letters are not indexed yet; they will be searched a little later.")
+              : _ ("Try other words, or fewer.");
     }
   else if (!asked && busy)
     {
@@ -118,9 +125,12 @@ update_subtitle (AppMessageList *self)
       adw_window_title_set_subtitle (self->title, "");
       return;
     }
-  letters = g_strdup_printf (ngettext ("%d letter", "%d letters", (gulong) self->folder->total), (int) self->folder->total);
-  unread = g_strdup_printf (ngettext ("%d unread", "%d unread", (gulong) self->folder->unread), (int) self->folder->unread);
-  text = self->folder->unread > 0 ? g_strdup_printf ("%s · %s", letters, unread) : g_steal_pointer (&letters);
+  letters = g_strdup_printf (ngettext ("%d letter", "%d letters", (gulong) self->folder->total),
+                             (int) self->folder->total);
+  unread = g_strdup_printf (ngettext ("%d unread", "%d unread", (gulong) self->folder->unread),
+                            (int) self->folder->unread);
+  text = self->folder->unread > 0 ? g_strdup_printf ("%s · %s", letters, unread)
+                                  : g_steal_pointer (&letters);
   adw_window_title_set_subtitle (self->title, text);
 }
 
@@ -134,7 +144,8 @@ app_message_list_update (AppMessageList *self)
     return;
   if (self->folder != NULL)
     {
-      StoreFolder *folder = store_reader_folder (engine_account_reader (self->account), self->folder->id, NULL);
+      StoreFolder *folder =
+          store_reader_folder (engine_account_reader (self->account), self->folder->id, NULL);
 
       if (folder != NULL)
         {
@@ -146,7 +157,8 @@ app_message_list_update (AppMessageList *self)
   busy = status->state == ENGINE_STATE_BUSY && status->total > 0;
   gtk_widget_set_visible (GTK_WIDGET (self->progress), busy);
   if (busy)
-    gtk_progress_bar_set_fraction (self->progress, MIN (1.0, (double) status->done / (double) status->total));
+    gtk_progress_bar_set_fraction (self->progress,
+                                   MIN (1.0, (double) status->done / (double) status->total));
   update_subtitle (self);
   if (self->shows_outbox)
     return;
@@ -228,9 +240,11 @@ on_activate (GtkListView *view, guint position, AppMessageList *self)
 static void
 on_released (GtkGestureClick *gesture, int n_press, double x, double y, AppMessageList *self)
 {
-  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  GdkModifierType state =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
 
-  if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0 && app_selection_count (self->selection) == 1)
+  if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0 &&
+      app_selection_count (self->selection) == 1)
     g_signal_emit (self, signals[ACTIVATED], 0);
 }
 
@@ -248,7 +262,9 @@ set_account (AppMessageList *self, EngineAccount *account)
 }
 
 void
-app_message_list_show_folder (AppMessageList *self, EngineAccount *account, const StoreFolder *folder)
+app_message_list_show_folder (AppMessageList *self,
+                              EngineAccount *account,
+                              const StoreFolder *folder)
 {
   g_autofree char *title = app_sidebar_folder_title (folder);
 
@@ -293,7 +309,8 @@ on_search_changed (GtkSearchEntry *entry, AppMessageList *self)
   if (self->account == NULL || self->shows_outbox)
     return;
   if (is_searching (self))
-    app_list_model_set_query (self->model, self->account, gtk_editable_get_text (GTK_EDITABLE (entry)));
+    app_list_model_set_query (
+        self->model, self->account, gtk_editable_get_text (GTK_EDITABLE (entry)));
   else if (self->folder != NULL)
     app_list_model_set_folder (self->model, self->account, self->folder->id);
   update_subtitle (self);
@@ -302,7 +319,8 @@ on_search_changed (GtkSearchEntry *entry, AppMessageList *self)
 static void
 on_search_mode (GtkSearchBar *bar, GParamSpec *pspec, AppMessageList *self)
 {
-  if (!gtk_search_bar_get_search_mode (bar) && *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0')
+  if (!gtk_search_bar_get_search_mode (bar) &&
+      *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0')
     gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
 }
 
@@ -376,10 +394,28 @@ app_message_list_class_init (AppMessageListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_message_list_dispose;
-  signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[BACK] = g_signal_new ("back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-message-list.ui");
+  signals[SELECTION_CHANGED] = g_signal_new ("selection-changed",
+                                             G_TYPE_FROM_CLASS (klass),
+                                             G_SIGNAL_RUN_LAST,
+                                             0,
+                                             NULL,
+                                             NULL,
+                                             NULL,
+                                             G_TYPE_NONE,
+                                             0);
+  signals[ACTIVATED] = g_signal_new ("activated",
+                                     G_TYPE_FROM_CLASS (klass),
+                                     G_SIGNAL_RUN_LAST,
+                                     0,
+                                     NULL,
+                                     NULL,
+                                     NULL,
+                                     G_TYPE_NONE,
+                                     0);
+  signals[BACK] = g_signal_new (
+      "back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-message-list.ui");
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, header);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, title);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, back);
@@ -416,7 +452,12 @@ app_message_list_init (AppMessageList *self)
   gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self->search_entry, "search-changed", G_CALLBACK (on_search_changed), self);
-  g_signal_connect (self->search_bar, "notify::search-mode-enabled", G_CALLBACK (on_search_mode), self);
+  g_signal_connect (
+      self->search_bar, "notify::search-mode-enabled", G_CALLBACK (on_search_mode), self);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
-  g_object_bind_property (self->search_button, "active", self->search_bar, "search-mode-enabled", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->search_button,
+                          "active",
+                          self->search_bar,
+                          "search-mode-enabled",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
 }

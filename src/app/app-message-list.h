@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 #define APP_TYPE_MESSAGE_LIST (app_message_list_get_type ())
 G_DECLARE_FINAL_TYPE (AppMessageList, app_message_list, APP, MESSAGE_LIST, GtkBox)
 
-/* Signals: "selection-changed" (the messages selected are others), "activated" (a letter was chosen:
- * narrow windows go on to the reader), "back" (narrow windows go back to the folders). */
-void app_message_list_show_folder (AppMessageList *self, EngineAccount *account, const StoreFolder *folder);
+/* Signals: "selection-changed" (the messages selected are others), "activated" (a letter was
+ * chosen: narrow windows go on to the reader), "back" (narrow windows go back to the folders). */
+void app_message_list_show_folder (AppMessageList *self,
+                                   EngineAccount *account,
+                                   const StoreFolder *folder);
 /* The account's letters on their way, in place of the list. @outbox: a widget for it (transfer
  * floating). */
 void app_message_list_show_outbox (AppMessageList *self, EngineAccount *account, GtkWidget *outbox);

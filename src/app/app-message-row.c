@@ -56,7 +56,8 @@ update (AppMessageRow *self)
   gtk_label_set_text (self->from, from);
   gtk_label_set_text (self->subject, subject);
   gtk_label_set_text (self->date, date);
-  gtk_label_set_text (self->preview, row->preview != NULL ? row->preview : _ ("Only its header is here"));
+  gtk_label_set_text (self->preview,
+                      row->preview != NULL ? row->preview : _ ("Only its header is here"));
   set_class (GTK_WIDGET (self->preview), "absent", row->preview == NULL);
   set_class (GTK_WIDGET (self), "unread", app_message_is_unread (self->message));
   gtk_widget_set_visible (self->pending, row->pending != 0);
@@ -95,7 +96,8 @@ app_message_row_class_init (AppMessageRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_message_row_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-message-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-message-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AppMessageRow, from);
   gtk_widget_class_bind_template_child (widget_class, AppMessageRow, date);
   gtk_widget_class_bind_template_child (widget_class, AppMessageRow, subject);

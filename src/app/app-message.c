@@ -19,23 +19,34 @@ enum
 };
 static guint signals[N_SIGNALS];
 
+/* A row that vanished between the list and now. */
+static const StoreRow gone = {
+  .flags = STORE_FLAG_SEEN,
+  .keywords = (char *) "",
+  .subject = (char *) "",
+  .from_name = (char *) "",
+  .from_address = (char *) "",
+  .to_text = (char *) "",
+  .cc_text = (char *) "",
+};
+
 const StoreRow *
 app_message_get_row (AppMessage *self)
 {
-  return self->row;
+  return self->row != NULL ? self->row : &gone;
 }
 
 gboolean
 app_message_is_unread (AppMessage *self)
 {
-  return (self->row->flags & STORE_FLAG_SEEN) == 0;
+  return (app_message_get_row (self)->flags & STORE_FLAG_SEEN) == 0;
 }
 
 void
 app_message_set_row (AppMessage *self, StoreRow *row)
 {
   store_row_ref (row);
-  store_row_unref (self->row);
+  g_clear_pointer (&self->row, store_row_unref);
   self->row = row;
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -53,7 +64,8 @@ static void
 app_message_class_init (AppMessageClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = app_message_finalize;
-  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new (
+      "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -66,6 +78,6 @@ app_message_new (StoreRow *row)
 {
   AppMessage *self = g_object_new (APP_TYPE_MESSAGE, NULL);
 
-  self->row = store_row_ref (row);
+  self->row = row != NULL ? store_row_ref (row) : NULL;
   return self;
 }

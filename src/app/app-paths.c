@@ -17,7 +17,11 @@ app_paths_init (const char *argv0)
       g_autofree char *schemas = g_build_filename (BUILD_ROOT, "data", NULL);
       g_autofree char *share = g_build_filename (BUILD_ROOT, "data", "share", NULL);
       const char *before = g_getenv ("XDG_DATA_DIRS");
-      g_autofree char *dirs = g_strjoin (":", share, before != NULL && *before != '\0' ? before : "/usr/local/share:/usr/share", NULL);
+      g_autofree char *dirs =
+          g_strjoin (":",
+                     share,
+                     before != NULL && *before != '\0' ? before : "/usr/local/share:/usr/share",
+                     NULL);
 
       g_setenv ("GSETTINGS_SCHEMA_DIR", schemas, FALSE);
       g_setenv ("XDG_DATA_DIRS", dirs, TRUE);

@@ -33,17 +33,17 @@ struct _AppReader
   GtkButton *remote_show;
   GtkTextView *text;
   GtkWidget *attachments_scroller, *attachments;
-  GtkWidget *web;          /* made with the first HTML letter */
+  GtkWidget *web; /* made with the first HTML letter */
 
   StoreBook *book;
   EngineAccount *account;
   AppMessage *message;
   gulong message_changed;
-  BaseCause *cause;        /* of the opening */
+  BaseCause *cause; /* of the opening */
   MailMessage *letter;
   gboolean plain_text;
   gboolean remote;
-  gboolean wanted;         /* the engine was asked for the body */
+  gboolean wanted; /* the engine was asked for the body */
   gboolean held;
   GSimpleActionGroup *actions;
 };
@@ -83,7 +83,10 @@ colour_tags (GtkTextBuffer *buffer)
 
   ensure_tags (buffer);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_object_set (gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), names[i]), "foreground", is_dark ? dark[i] : light[i], NULL);
+    g_object_set (gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), names[i]),
+                  "foreground",
+                  is_dark ? dark[i] : light[i],
+                  NULL);
 }
 
 static void
@@ -135,7 +138,8 @@ uri_at (AppReader *self, double x, double y)
   const char *uri = NULL;
   GSList *tags;
 
-  gtk_text_view_window_to_buffer_coords (self->text, GTK_TEXT_WINDOW_WIDGET, (int) x, (int) y, &bx, &by);
+  gtk_text_view_window_to_buffer_coords (
+      self->text, GTK_TEXT_WINDOW_WIDGET, (int) x, (int) y, &bx, &by);
   if (!gtk_text_view_get_iter_at_location (self->text, &iter, bx, by))
     return NULL;
   tags = gtk_text_iter_get_tags (&iter);
@@ -168,7 +172,9 @@ hover_link (const char *uri, gpointer data)
 static void
 on_text_released (GtkGestureClick *gesture, int n_press, double x, double y, AppReader *self)
 {
-  const char *uri = gtk_text_buffer_get_has_selection (gtk_text_view_get_buffer (self->text)) ? NULL : uri_at (self, x, y);
+  const char *uri = gtk_text_buffer_get_has_selection (gtk_text_view_get_buffer (self->text))
+                        ? NULL
+                        : uri_at (self, x, y);
 
   if (uri != NULL)
     open_link (uri, self);
@@ -219,12 +225,19 @@ show_html (AppReader *self, MailPart *part)
       gtk_stack_add_named (self->body, self->web, "html");
     }
   html = mail_part_dup_text (part, 0);
-  safe = mail_html_sanitize (html, -1, self->letter, self->remote ? MAIL_HTML_REMOTE_IMAGES : MAIL_HTML_DEFAULT);
+  safe = mail_html_sanitize (
+      html, -1, self->letter, self->remote ? MAIL_HTML_REMOTE_IMAGES : MAIL_HTML_DEFAULT);
   module->load (self->web, safe->html, self->remote);
   gtk_stack_set_visible_child_name (self->body, "html");
   if (safe->remote_images > 0 && !self->remote)
     {
-      g_autofree char *text = g_strdup_printf (ngettext ("%d remote picture is not loaded: loading it tells the sender that you read this.", "%d remote pictures are not loaded: loading them tells the sender that you read this.", safe->remote_images), (int) safe->remote_images);
+      g_autofree char *text = g_strdup_printf (
+          ngettext (
+              "%d remote picture is not loaded: loading it tells the sender that you read this.",
+              "%d remote pictures are not loaded: loading them tells the sender that you read "
+              "this.",
+              safe->remote_images),
+          (int) safe->remote_images);
 
       gtk_label_set_text (self->remote_text, text);
       gtk_revealer_set_reveal_child (self->remote_bar, TRUE);
@@ -236,7 +249,8 @@ static void
 show_body (AppReader *self)
 {
   MailPart *html = mail_message_get_html_body (self->letter);
-  GSimpleAction *plain = G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "plain-text"));
+  GSimpleAction *plain =
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "plain-text"));
 
   gtk_revealer_set_reveal_child (self->remote_bar, FALSE);
   g_simple_action_set_enabled (plain, html != NULL);
@@ -269,7 +283,8 @@ show_attachments (AppReader *self)
   while ((child = gtk_widget_get_first_child (self->attachments)) != NULL)
     gtk_box_remove (GTK_BOX (self->attachments), child);
   for (guint i = 0; parts != NULL && i < parts->len; i++)
-    gtk_box_append (GTK_BOX (self->attachments), app_attachment_new (self->letter, parts->pdata[i]));
+    gtk_box_append (GTK_BOX (self->attachments),
+                    app_attachment_new (self->letter, parts->pdata[i]));
   gtk_widget_set_visible (self->attachments_scroller, parts != NULL && parts->len > 0);
 }
 
@@ -281,7 +296,9 @@ own_words (AppReader *self, const StoreRow *row)
   const char *email = engine_account_info (self->account)->email;
   g_autofree char *date = app_format_date_long (row->date_utc != 0 ? row->date_utc : row->arrived);
   gboolean to_me = strchr (row->to_text, ',') == NULL && strstr (row->to_text, email) != NULL;
-  const char *to = row->to_text[0] == '\0' ? _ ("undisclosed recipients") : to_me ? _ ("me") : row->to_text;
+  const char *to = row->to_text[0] == '\0' ? _ ("undisclosed recipients")
+                   : to_me                 ? _ ("me")
+                                           : row->to_text;
 
   /* Translators: recipients, then the date: "to me · today 9:41" */
   return g_strdup_printf (_ ("to %1$s · %2$s"), to, date);
@@ -298,7 +315,8 @@ show_where (AppReader *self, const StoreRow *row)
 
   if (placements == NULL || folders == NULL || ledger == NULL)
     return;
-  text = learn_where_text (engine_account_info (self->account)->protocol, placements, folders, ledger);
+  text =
+      learn_where_text (engine_account_info (self->account)->protocol, placements, folders, ledger);
   gtk_label_set_text (self->where, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->where), text);
 }
@@ -312,15 +330,19 @@ show_head (AppReader *self)
   g_autofree char *from = NULL;
 
   if (row->from_name[0] != '\0')
-    from = g_markup_printf_escaped ("<b>%s</b>  <span alpha=\"60%%\">%s</span>", row->from_name, row->from_address);
+    from = g_markup_printf_escaped (
+        "<b>%s</b>  <span alpha=\"60%%\">%s</span>", row->from_name, row->from_address);
   else
     from = g_markup_printf_escaped ("<b>%s</b>", row->from_address);
   gtk_label_set_text (self->subject, row->subject[0] != '\0' ? row->subject : _ ("(no subject)"));
   gtk_label_set_markup (self->from, from);
   gtk_label_set_text (self->to, to);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->to), row->cc_text[0] != '\0' ? row->cc_text : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->to),
+                               row->cc_text[0] != '\0' ? row->cc_text : NULL);
   adw_avatar_set_text (self->avatar, name);
-  gtk_button_set_icon_name (GTK_BUTTON (self->star), row->flags & STORE_FLAG_FLAGGED ? "starred-symbolic" : "non-starred-symbolic");
+  gtk_button_set_icon_name (GTK_BUTTON (self->star),
+                            row->flags & STORE_FLAG_FLAGGED ? "starred-symbolic"
+                                                            : "non-starred-symbolic");
   show_where (self, row);
 }
 
@@ -339,18 +361,21 @@ static gboolean
 load_letter (AppReader *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) source = store_reader_source (engine_account_reader (self->account), app_message_get_row (self->message)->message, &error);
+  g_autoptr (GBytes) source = store_reader_source (
+      engine_account_reader (self->account), app_message_get_row (self->message)->message, &error);
 
   if (source == NULL)
     return FALSE;
   self->letter = mail_message_parse (source, &error);
   if (self->letter == NULL)
     {
-      show_waiting (self, "dialog-error-symbolic", _ ("This letter cannot be shown"), error->message);
+      show_waiting (
+          self, "dialog-error-symbolic", _ ("This letter cannot be shown"), error->message);
       return TRUE;
     }
   self->plain_text = FALSE;
-  self->remote = store_book_permitted (self->book, app_message_get_row (self->message)->from_address, "remote-images");
+  self->remote = store_book_permitted (
+      self->book, app_message_get_row (self->message)->from_address, "remote-images");
   show_body (self);
   show_attachments (self);
   app_bench_mark ("letter-shown");
@@ -362,14 +387,28 @@ static void
 show_progress (AppReader *self)
 {
   g_autoptr (EngineStatus) status = engine_account_status (self->account);
-  gboolean reachable = status->state != ENGINE_STATE_STOPPED && status->state != ENGINE_STATE_NEEDS_USER && status->state != ENGINE_STATE_WAITING;
+  gboolean reachable = status->state != ENGINE_STATE_STOPPED &&
+                       status->state != ENGINE_STATE_NEEDS_USER &&
+                       status->state != ENGINE_STATE_WAITING;
 
   if (self->held && status->state == ENGINE_STATE_HELD)
-    show_waiting (self, "media-playback-pause-symbolic", _ ("Held at the gate"), _ ("The command that fetches this letter is ready in the Protocol panel, and has not been said yet. Answer its question there."));
+    show_waiting (self,
+                  "media-playback-pause-symbolic",
+                  _ ("Held at the gate"),
+                  _ ("The command that fetches this letter is ready in the Protocol panel, and has "
+                     "not been said yet. Answer its question there."));
   else if (reachable)
-    show_waiting (self, "content-loading-symbolic", _ ("Fetching the letter…"), _ ("Only its header is on this computer; the server is asked for a copy."));
+    show_waiting (self,
+                  "content-loading-symbolic",
+                  _ ("Fetching the letter…"),
+                  _ ("Only its header is on this computer; the server is asked for a copy."));
   else
-    show_waiting (self, "network-offline-symbolic", _ ("Only its header is here"), status->error != NULL ? status->error->message : _ ("The letter will be fetched when the server can be reached."));
+    show_waiting (self,
+                  "network-offline-symbolic",
+                  _ ("Only its header is here"),
+                  status->error != NULL
+                      ? status->error->message
+                      : _ ("The letter will be fetched when the server can be reached."));
 }
 
 void
@@ -404,7 +443,8 @@ app_reader_show (AppReader *self, EngineAccount *account, AppMessage *message, g
   forget (self);
   self->account = engine_account_ref (account);
   self->message = g_object_ref (message);
-  self->message_changed = g_signal_connect_swapped (message, "changed", G_CALLBACK (app_reader_update), self);
+  self->message_changed =
+      g_signal_connect_swapped (message, "changed", G_CALLBACK (app_reader_update), self);
   self->cause = base_cause_new (BASE_CAUSE_OPEN, row->subject);
   gtk_revealer_set_reveal_child (self->remote_bar, FALSE);
   show_attachments (self);
@@ -426,10 +466,14 @@ app_reader_show_none (AppReader *self, guint count)
   forget (self);
   show_attachments (self);
   if (count > 1)
-    title = g_strdup_printf (ngettext ("%d letter selected", "%d letters selected", count), (int) count);
-  adw_status_page_set_icon_name (self->status, count > 1 ? "edit-select-all-symbolic" : "mail-read-symbolic");
+    title = g_strdup_printf (ngettext ("%d letter selected", "%d letters selected", count),
+                             (int) count);
+  adw_status_page_set_icon_name (self->status,
+                                 count > 1 ? "edit-select-all-symbolic" : "mail-read-symbolic");
   adw_status_page_set_title (self->status, count > 1 ? title : _ ("No letter selected"));
-  adw_status_page_set_description (self->status, count > 1 ? _ ("Move, star or delete them together.") : _ ("Choose one from the list to read it."));
+  adw_status_page_set_description (self->status,
+                                   count > 1 ? _ ("Move, star or delete them together.")
+                                             : _ ("Choose one from the list to read it."));
   gtk_stack_set_visible_child_name (self->stack, "status");
 }
 
@@ -516,7 +560,8 @@ on_source (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_window_set_content (ADW_WINDOW (window), box);
   gtk_window_set_title (GTK_WINDOW (window), _ ("Source"));
   gtk_window_set_default_size (GTK_WINDOW (window), 760, 560);
-  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+  gtk_window_set_transient_for (GTK_WINDOW (window),
+                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
   gtk_window_present (GTK_WINDOW (window));
 }
 
@@ -544,9 +589,12 @@ app_reader_class_init (AppReaderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_reader_dispose;
-  signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[BACK] = g_signal_new ("back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-reader.ui");
+  signals[OPENED] = g_signal_new (
+      "opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[BACK] = g_signal_new (
+      "back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-reader.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppReader, name)
   BIND (header);
   BIND (back);
@@ -584,7 +632,8 @@ app_reader_init (AppReader *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->actions = g_simple_action_group_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
+  g_action_map_add_action_entries (
+      G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "reader", G_ACTION_GROUP (self->actions));
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self->remote_show, "clicked", G_CALLBACK (on_remote_show), self);
@@ -592,6 +641,7 @@ app_reader_init (AppReader *self)
   gtk_widget_add_controller (GTK_WIDGET (self->text), GTK_EVENT_CONTROLLER (click));
   g_signal_connect (motion, "motion", G_CALLBACK (on_text_motion), self);
   gtk_widget_add_controller (GTK_WIDGET (self->text), motion);
-  g_signal_connect (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (on_dark_changed), self);
+  g_signal_connect (
+      adw_style_manager_get_default (), "notify::dark", G_CALLBACK (on_dark_changed), self);
   app_reader_show_none (self, 0);
 }

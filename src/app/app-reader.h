@@ -15,8 +15,8 @@ G_DECLARE_FINAL_TYPE (AppReader, app_reader, APP, READER, GtkBox)
 
 /* Signals: "opened" (the letter is on screen), "back" (narrow windows go back to the list). */
 void app_reader_set_book (AppReader *self, StoreBook *book);
-/* Shows @message; asks the engine for its body where only the header is here, with the FETCH held at
- * the gate if @hold. */
+/* Shows @message; asks the engine for its body where only the header is here, with the FETCH held
+ * at the gate if @hold. */
 void app_reader_show (AppReader *self, EngineAccount *account, AppMessage *message, gboolean hold);
 /* Nothing is selected, or @count letters are. */
 void app_reader_show_none (AppReader *self, guint count);

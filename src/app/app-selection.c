@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (AppSelection,
                                app_selection,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, selection_list_init)
-                                 G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, selection_init))
+                                   G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, selection_init))
 
 static GType
 get_item_type (GListModel *list)
@@ -71,7 +71,8 @@ replace (AppSelection *self, GtkBitset *selected)
     {
       guint first = gtk_bitset_get_minimum (changed);
 
-      gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), first, gtk_bitset_get_maximum (changed) - first + 1);
+      gtk_selection_model_selection_changed (
+          GTK_SELECTION_MODEL (self), first, gtk_bitset_get_maximum (changed) - first + 1);
     }
 }
 
@@ -158,7 +159,8 @@ on_items_changed (GListModel *model, guint position, guint removed, guint added,
   gtk_bitset_splice (self->selected, position, removed, added);
   g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
   if (gtk_bitset_get_size (self->selected) != before && get_n_items (G_LIST_MODEL (self)) > 0)
-    gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), 0, get_n_items (G_LIST_MODEL (self)));
+    gtk_selection_model_selection_changed (
+        GTK_SELECTION_MODEL (self), 0, get_n_items (G_LIST_MODEL (self)));
 }
 
 guint

@@ -16,7 +16,7 @@ struct _AppSidebar
   GtkListBox *list;
   EngineService *service;
   guint service_watch;
-  GPtrArray *watches;     /* AccountWatch */
+  GPtrArray *watches; /* AccountWatch */
   guint idle;
   gboolean rebuild;
   char *selected_account; /* UUID */
@@ -33,7 +33,8 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-typedef struct {
+typedef struct
+{
   AppSidebar *sidebar;
   EngineAccount *account;
   guint watch;
@@ -82,7 +83,8 @@ app_sidebar_folder_title (const StoreFolder *folder)
     default:
       break;
     }
-  if (folder->delimiter != NULL && *folder->delimiter != '\0' && strrchr (folder->name, *folder->delimiter) != NULL)
+  if (folder->delimiter != NULL && *folder->delimiter != '\0' &&
+      strrchr (folder->name, *folder->delimiter) != NULL)
     last = strrchr (folder->name, *folder->delimiter) + 1;
   return g_strdup (*last != '\0' ? last : folder->name);
 }
@@ -119,7 +121,9 @@ app_sidebar_folder_icon (const StoreFolder *folder)
 static int
 role_rank (StoreRole role)
 {
-  static const StoreRole order[] = { STORE_ROLE_INBOX, STORE_ROLE_FLAGGED, STORE_ROLE_IMPORTANT, STORE_ROLE_DRAFTS, STORE_ROLE_SENT, STORE_ROLE_ARCHIVE, STORE_ROLE_ALL };
+  static const StoreRole order[] = { STORE_ROLE_INBOX,  STORE_ROLE_FLAGGED, STORE_ROLE_IMPORTANT,
+                                     STORE_ROLE_DRAFTS, STORE_ROLE_SENT,    STORE_ROLE_ARCHIVE,
+                                     STORE_ROLE_ALL };
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     if (order[i] == role)
@@ -143,7 +147,8 @@ compare_folders (gconstpointer a, gconstpointer b)
 
 /* Rows */
 
-typedef struct {
+typedef struct
+{
   EngineAccount *account;
   gint64 folder; /* 0: the outbox */
   GtkLabel *count;
@@ -176,16 +181,26 @@ set_count (GtkListBoxRow *row, gint64 count)
   gtk_label_set_text (data->count, text);
   gtk_widget_set_visible (GTK_WIDGET (data->count), count > 0);
   if (data->folder == 0)
-    name = g_strdup_printf (ngettext ("%1$s, %2$s, %3$d letter waiting", "%1$s, %2$s, %3$d letters waiting", (gulong) count), data->title, engine_account_info (data->account)->name, (int) count);
+    name = g_strdup_printf (ngettext ("%1$s, %2$s, %3$d letter waiting",
+                                      "%1$s, %2$s, %3$d letters waiting",
+                                      (gulong) count),
+                            data->title,
+                            engine_account_info (data->account)->name,
+                            (int) count);
   else if (count > 0)
-    name = g_strdup_printf (ngettext ("%1$s, %2$s, %3$d unread", "%1$s, %2$s, %3$d unread", (gulong) count), data->title, engine_account_info (data->account)->name, (int) count);
+    name = g_strdup_printf (
+        ngettext ("%1$s, %2$s, %3$d unread", "%1$s, %2$s, %3$d unread", (gulong) count),
+        data->title,
+        engine_account_info (data->account)->name,
+        (int) count);
   else
     name = g_strdup_printf ("%s, %s", data->title, engine_account_info (data->account)->name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static GtkListBoxRow *
-make_row (EngineAccount *account, gint64 folder, const char *icon, const char *title, const char *tooltip)
+make_row (
+    EngineAccount *account, gint64 folder, const char *icon, const char *title, const char *tooltip)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
@@ -273,7 +288,8 @@ select_remembered (AppSidebar *self)
 
       if (row == NULL)
         return;
-      if (data->folder == self->selected_folder && g_strcmp0 (engine_account_info (data->account)->uuid, self->selected_account) == 0)
+      if (data->folder == self->selected_folder &&
+          g_strcmp0 (engine_account_info (data->account)->uuid, self->selected_account) == 0)
         {
           gtk_list_box_select_row (self->list, row);
           return;
@@ -304,7 +320,8 @@ add_account_rows (AppSidebar *self, EngineAccount *account)
     }
   if (waiting > 0)
     {
-      GtkListBoxRow *row = make_row (account, 0, "mail-outbox-symbolic", _ ("Outbox"), _ ("Drafts and letters on their way"));
+      GtkListBoxRow *row = make_row (
+          account, 0, "mail-outbox-symbolic", _ ("Outbox"), _ ("Drafts and letters on their way"));
 
       gtk_list_box_append (self->list, GTK_WIDGET (row));
       set_count (row, waiting);
@@ -412,7 +429,8 @@ on_accounts_changed (gpointer data)
 
       watch->sidebar = self;
       watch->account = engine_account_ref (accounts->pdata[i]);
-      watch->watch = store_mailbase_watch (engine_account_mailbase (watch->account), NULL, on_change, watch);
+      watch->watch =
+          store_mailbase_watch (engine_account_mailbase (watch->account), NULL, on_change, watch);
       g_ptr_array_add (self->watches, watch);
     }
   schedule (self, TRUE);
@@ -484,9 +502,29 @@ app_sidebar_class_init (AppSidebarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_sidebar_dispose;
-  signals[FOLDER_SELECTED] = g_signal_new ("folder-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_INT64);
-  signals[OUTBOX_SELECTED] = g_signal_new ("outbox-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-sidebar.ui");
+  signals[FOLDER_SELECTED] = g_signal_new ("folder-selected",
+                                           G_TYPE_FROM_CLASS (klass),
+                                           G_SIGNAL_RUN_LAST,
+                                           0,
+                                           NULL,
+                                           NULL,
+                                           NULL,
+                                           G_TYPE_NONE,
+                                           2,
+                                           G_TYPE_POINTER,
+                                           G_TYPE_INT64);
+  signals[OUTBOX_SELECTED] = g_signal_new ("outbox-selected",
+                                           G_TYPE_FROM_CLASS (klass),
+                                           G_SIGNAL_RUN_LAST,
+                                           0,
+                                           NULL,
+                                           NULL,
+                                           NULL,
+                                           G_TYPE_NONE,
+                                           1,
+                                           G_TYPE_POINTER);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, AppSidebar, list);
 }
 

@@ -15,8 +15,8 @@ G_DECLARE_FINAL_TYPE (AppSidebar, app_sidebar, APP, SIDEBAR, GtkBox)
 void app_sidebar_set_service (AppSidebar *self, EngineService *service);
 /* Selects the inbox of the first account (of the practice IMAP account, if @practice). */
 void app_sidebar_select_first (AppSidebar *self, gboolean practice);
-/* The words a person knows a folder by: "Inbox" for INBOX, the role's name, the last part of a path.
- * (transfer full) */
+/* The words a person knows a folder by: "Inbox" for INBOX, the role's name, the last part of a
+ * path. (transfer full) */
 char *app_sidebar_folder_title (const StoreFolder *folder);
 const char *app_sidebar_folder_icon (const StoreFolder *folder);
 

@@ -23,7 +23,11 @@ app_web_open (GError **error)
   module = g_module_open (path, G_MODULE_BIND_LOCAL);
   if (module == NULL || !g_module_symbol (module, APP_WEB_SYMBOL, &symbol))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The part that shows HTML letters is not installed; letters are shown as text."));
+      g_set_error (
+          error,
+          G_IO_ERROR,
+          G_IO_ERROR_NOT_FOUND,
+          _ ("The part that shows HTML letters is not installed; letters are shown as text."));
       return NULL;
     }
   /* WebKitGTK registers types that cannot be taken back. */

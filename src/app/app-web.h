@@ -1,6 +1,6 @@
-/* HTML letters, in a loadable module: linking WebKitGTK alone would cost every start 30 MB, so it is
- * opened with the first HTML letter. The module shows what mail-html made safe, runs no script, and
- * reaches no network unless remote pictures were asked for. */
+/* HTML letters, in a loadable module: linking WebKitGTK alone would cost every start 30 MB, so it
+ * is opened with the first HTML letter. The module shows what mail-html made safe, runs no script,
+ * and reaches no network unless remote pictures were asked for. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -13,7 +13,8 @@ typedef GBytes *(*AppWebPart) (guint index, char **mime_type, gpointer data);
 /* The person chose a link / the pointer is over one (NULL: no longer). */
 typedef void (*AppWebLink) (const char *uri, gpointer data);
 
-typedef struct {
+typedef struct
+{
   GtkWidget *(*create) (AppWebPart part, AppWebLink open, AppWebLink hover, gpointer data);
   /* Shows a whole document. @remote: http and https pictures may be loaded. */
   void (*load) (GtkWidget *widget, const char *html, gboolean remote);

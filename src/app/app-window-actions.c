@@ -1,5 +1,5 @@
-/* What the person can do in the window. Each action makes its cause, tells the engine, and says in a
- * toast what happened, with Undo where it can be taken back. */
+/* What the person can do in the window. Each action makes its cause, tells the engine, and says in
+ * a toast what happened, with Undo where it can be taken back. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -17,7 +17,8 @@ cause_of_selection (AppWindow *self, BaseCauseKind kind, const GArray *placement
 
   if (message != NULL)
     return base_cause_new (kind, app_message_get_row (message)->subject);
-  many = g_strdup_printf (ngettext ("%d letter", "%d letters", placements->len), (int) placements->len);
+  many = g_strdup_printf (ngettext ("%d letter", "%d letters", placements->len),
+                          (int) placements->len);
   return base_cause_new (kind, many);
 }
 
@@ -80,7 +81,9 @@ on_mailto (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AppWindow *self = APP_WINDOW (widget);
 
-  show_composer (self, app_composer_new (self->application, self->account, g_variant_get_string (parameter, NULL)));
+  show_composer (
+      self,
+      app_composer_new (self->application, self->account, g_variant_get_string (parameter, NULL)));
 }
 
 static void
@@ -90,7 +93,12 @@ answer (AppWindow *self, AppAnswer kind)
   MailMessage *letter = app_reader_get_letter (self->reader);
 
   if (message != NULL && letter != NULL)
-    show_composer (self, app_composer_new_answer (self->application, app_reader_get_account (self->reader), app_message_get_row (message)->message, letter, kind));
+    show_composer (self,
+                   app_composer_new_answer (self->application,
+                                            app_reader_get_account (self->reader),
+                                            app_message_get_row (message)->message,
+                                            letter,
+                                            kind));
 }
 
 static void
@@ -116,8 +124,10 @@ on_forward (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 move_to (AppWindow *self, gint64 folder_id)
 {
-  g_autoptr (GArray) placements = app_selection_placements (app_message_list_get_selection (self->list));
-  g_autoptr (StoreFolder) folder = store_reader_folder (engine_account_reader (self->account), folder_id, NULL);
+  g_autoptr (GArray) placements =
+      app_selection_placements (app_message_list_get_selection (self->list));
+  g_autoptr (StoreFolder) folder =
+      store_reader_folder (engine_account_reader (self->account), folder_id, NULL);
   g_autoptr (BaseCause) cause = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *title = NULL;
@@ -127,13 +137,17 @@ move_to (AppWindow *self, gint64 folder_id)
     return;
   cause = cause_of_selection (self, BASE_CAUSE_MOVE, placements);
   select_next (self);
-  if (!engine_account_move (self->account, ids (placements), placements->len, folder_id, cause, &error))
+  if (!engine_account_move (
+          self->account, ids (placements), placements->len, folder_id, cause, &error))
     {
       app_window_tell (self, error->message, 0);
       return;
     }
   title = app_sidebar_folder_title (folder);
-  text = g_strdup_printf (ngettext ("%1$d letter moved to %2$s", "%1$d letters moved to %2$s", placements->len), (int) placements->len, title);
+  text = g_strdup_printf (
+      ngettext ("%1$d letter moved to %2$s", "%1$d letters moved to %2$s", placements->len),
+      (int) placements->len,
+      title);
   remember (self, cause, text);
 }
 
@@ -147,10 +161,14 @@ static void
 on_archive (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AppWindow *self = APP_WINDOW (widget);
-  g_autoptr (StoreFolder) archive = store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_ARCHIVE, NULL);
+  g_autoptr (StoreFolder) archive =
+      store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_ARCHIVE, NULL);
 
   if (archive == NULL)
-    app_window_tell (self, _ ("This account has no Archive folder. Move the letter to a folder of your choice."), 0);
+    app_window_tell (
+        self,
+        _ ("This account has no Archive folder. Move the letter to a folder of your choice."),
+        0);
   else if (archive->id != app_message_list_get_folder (self->list))
     move_to (self, archive->id);
 }
@@ -158,7 +176,8 @@ on_archive (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 delete_selected (AppWindow *self, gboolean expunge)
 {
-  g_autoptr (GArray) placements = app_selection_placements (app_message_list_get_selection (self->list));
+  g_autoptr (GArray) placements =
+      app_selection_placements (app_message_list_get_selection (self->list));
   g_autoptr (BaseCause) cause = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
@@ -167,19 +186,22 @@ delete_selected (AppWindow *self, gboolean expunge)
     return;
   cause = cause_of_selection (self, BASE_CAUSE_DELETE, placements);
   select_next (self);
-  if (!engine_account_delete (self->account, ids (placements), placements->len, expunge, cause, &error))
+  if (!engine_account_delete (
+          self->account, ids (placements), placements->len, expunge, cause, &error))
     {
       app_window_tell (self, error->message, 0);
       return;
     }
-  text = g_strdup_printf (ngettext ("%d letter deleted", "%d letters deleted", placements->len), (int) placements->len);
+  text = g_strdup_printf (ngettext ("%d letter deleted", "%d letters deleted", placements->len),
+                          (int) placements->len);
   remember (self, cause, text);
 }
 
 static gboolean
 deletes_for_good (AppWindow *self)
 {
-  g_autoptr (StoreFolder) trash = store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_TRASH, NULL);
+  g_autoptr (StoreFolder) trash =
+      store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_TRASH, NULL);
 
   return trash == NULL || trash->id == app_message_list_get_folder (self->list);
 }
@@ -205,10 +227,18 @@ on_delete (GtkWidget *widget, const char *name, GVariant *parameter)
       delete_selected (self, FALSE);
       return;
     }
-  heading = g_strdup_printf (ngettext ("Delete %d letter for good?", "Delete %d letters for good?", count), (int) count);
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, imap ? _ ("It leaves the server, and with it every device that shows this mailbox.") : _ ("It leaves this computer. What the server still has is decided by the account's policy."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
+  heading = g_strdup_printf (
+      ngettext ("Delete %d letter for good?", "Delete %d letters for good?", count), (int) count);
+  dialog = adw_message_dialog_new (
+      GTK_WINDOW (self),
+      heading,
+      imap ? _ ("It leaves the server, and with it every device that shows this mailbox.")
+           : _ ("It leaves this computer. What the server still has is decided by the account's "
+                "policy."));
+  adw_message_dialog_add_responses (
+      ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
+  adw_message_dialog_set_response_appearance (
+      ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_delete_response), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -219,13 +249,15 @@ on_delete (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 flag_selected (AppWindow *self, guint add, guint remove)
 {
-  g_autoptr (GArray) placements = app_selection_placements (app_message_list_get_selection (self->list));
+  g_autoptr (GArray) placements =
+      app_selection_placements (app_message_list_get_selection (self->list));
   g_autoptr (BaseCause) cause = cause_of_selection (self, BASE_CAUSE_MARK, placements);
   g_autoptr (GError) error = NULL;
 
   if (placements->len == 0)
     return;
-  if (!engine_account_flag (self->account, ids (placements), placements->len, add, remove, cause, &error))
+  if (!engine_account_flag (
+          self->account, ids (placements), placements->len, add, remove, cause, &error))
     app_window_tell (self, error->message, 0);
   self->last_cause = cause->id;
   g_free (self->last_account);
@@ -276,7 +308,8 @@ on_undo (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->last_cause == 0)
     return;
-  account = engine_service_account (app_application_get_service (self->application), self->last_account, FALSE, &error);
+  account = engine_service_account (
+      app_application_get_service (self->application), self->last_account, FALSE, &error);
   if (account == NULL || !engine_account_undo (account, self->last_cause, cause, &error))
     app_window_tell (self, error->message, 0);
   self->last_cause = 0;
@@ -289,7 +322,8 @@ static void
 on_refresh (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AppWindow *self = APP_WINDOW (widget);
-  g_autoptr (GPtrArray) accounts = engine_service_accounts (app_application_get_service (self->application));
+  g_autoptr (GPtrArray) accounts =
+      engine_service_accounts (app_application_get_service (self->application));
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
 
   for (guint i = 0; i < accounts->len; i++)
@@ -346,7 +380,9 @@ static void
 update_move_menu (AppWindow *self)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GPtrArray) folders = self->account != NULL ? store_reader_folders (engine_account_reader (self->account), NULL) : NULL;
+  g_autoptr (GPtrArray) folders =
+      self->account != NULL ? store_reader_folders (engine_account_reader (self->account), NULL)
+                            : NULL;
 
   for (guint i = 0; folders != NULL && i < folders->len; i++)
     {
@@ -354,11 +390,13 @@ update_move_menu (AppWindow *self)
       g_autofree char *title = NULL;
       g_autoptr (GMenuItem) item = NULL;
 
-      if (folder->role == STORE_ROLE_MAILDROP || !folder->selectable || folder->id == app_message_list_get_folder (self->list))
+      if (folder->role == STORE_ROLE_MAILDROP || !folder->selectable ||
+          folder->id == app_message_list_get_folder (self->list))
         continue;
       title = app_sidebar_folder_title (folder);
       item = g_menu_item_new (title, NULL);
-      g_menu_item_set_action_and_target_value (item, "win.move-to", g_variant_new_int64 (folder->id));
+      g_menu_item_set_action_and_target_value (
+          item, "win.move-to", g_variant_new_int64 (folder->id));
       g_menu_append_item (menu, item);
     }
   app_reader_set_move_menu (self->reader, G_MENU_MODEL (menu));
@@ -367,11 +405,14 @@ update_move_menu (AppWindow *self)
 void
 app_window_update_actions (AppWindow *self)
 {
-  static const char *const on_selection[] = { "win.delete", "win.archive", "win.star", "win.mark-read", "win.mark-unread", "win.move-to" };
+  static const char *const on_selection[] = { "win.delete",    "win.archive",     "win.star",
+                                              "win.mark-read", "win.mark-unread", "win.move-to" };
   static const char *const on_letter[] = { "win.reply", "win.reply-all", "win.forward" };
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean selected = self->account != NULL && app_selection_count (app_message_list_get_selection (self->list)) > 0;
-  gboolean can_send = self->account != NULL && engine_account_info (self->account)->smtp_host[0] != '\0';
+  gboolean selected = self->account != NULL &&
+                      app_selection_count (app_message_list_get_selection (self->list)) > 0;
+  gboolean can_send =
+      self->account != NULL && engine_account_info (self->account)->smtp_host[0] != '\0';
   gboolean letter = app_reader_get_letter (self->reader) != NULL;
   gboolean practice = self->account != NULL && engine_account_info (self->account)->practice;
 
@@ -389,18 +430,32 @@ app_window_update_actions (AppWindow *self)
 void
 app_window_install_actions (GtkWidgetClass *widget_class)
 {
-  static const struct {
+  static const struct
+  {
     const char *name, *parameter;
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
-    { "win.compose", NULL, on_compose },       { "win.mailto", "s", on_mailto },         { "win.reply", NULL, on_reply },
-    { "win.reply-all", NULL, on_reply_all },   { "win.forward", NULL, on_forward },      { "win.archive", NULL, on_archive },
-    { "win.delete", NULL, on_delete },         { "win.move-to", "x", on_move_to },       { "win.star", NULL, on_star },
-    { "win.mark-read", NULL, on_mark_read },   { "win.mark-unread", NULL, on_mark_unread }, { "win.undo", NULL, on_undo },
-    { "win.refresh", NULL, on_refresh },       { "win.search", NULL, on_search },        { "win.protocol", NULL, on_protocol },
-    { "win.tell", "s", on_tell },              { "win.practice", NULL, on_practice },    { "win.reset-practice", NULL, on_reset_practice },
+    { "win.compose", NULL, on_compose },
+    { "win.mailto", "s", on_mailto },
+    { "win.reply", NULL, on_reply },
+    { "win.reply-all", NULL, on_reply_all },
+    { "win.forward", NULL, on_forward },
+    { "win.archive", NULL, on_archive },
+    { "win.delete", NULL, on_delete },
+    { "win.move-to", "x", on_move_to },
+    { "win.star", NULL, on_star },
+    { "win.mark-read", NULL, on_mark_read },
+    { "win.mark-unread", NULL, on_mark_unread },
+    { "win.undo", NULL, on_undo },
+    { "win.refresh", NULL, on_refresh },
+    { "win.search", NULL, on_search },
+    { "win.protocol", NULL, on_protocol },
+    { "win.tell", "s", on_tell },
+    { "win.practice", NULL, on_practice },
+    { "win.reset-practice", NULL, on_reset_practice },
   };
-  static const struct {
+  static const struct
+  {
     guint key;
     GdkModifierType modifiers;
     const char *action;
@@ -420,7 +475,9 @@ app_window_install_actions (GtkWidgetClass *widget_class)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter, actions[i].activate);
+    gtk_widget_class_install_action (
+        widget_class, actions[i].name, actions[i].parameter, actions[i].activate);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers, keys[i].action, NULL);
+    gtk_widget_class_add_binding_action (
+        widget_class, keys[i].key, keys[i].modifiers, keys[i].action, NULL);
 }

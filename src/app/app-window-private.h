@@ -9,10 +9,11 @@
 
 G_BEGIN_DECLS
 
-struct _AppWindow {
+struct _AppWindow
+{
   AdwApplicationWindow parent_instance;
 
-  GtkStack *root;             /* "welcome" or "mail" */
+  GtkStack *root; /* "welcome" or "mail" */
   AdwBin *welcome;
   GtkWidget *practice_banner;
   AdwToastOverlay *toasts;
@@ -29,11 +30,11 @@ struct _AppWindow {
   GtkButton *problem_action;
 
   AppApplication *application;
-  EngineAccount *account;     /* whose folder is shown (nullable) */
+  EngineAccount *account; /* whose folder is shown (nullable) */
   guint status_watch, change_watch, service_watch;
-  gboolean first_sight;       /* the practice inbox opens with Welcome's FETCH held */
-  guint64 last_cause;         /* for undo; 0: nothing to take back */
-  char *last_account;         /* UUID it belongs to */
+  gboolean first_sight; /* the practice inbox opens with Welcome's FETCH held */
+  guint64 last_cause;   /* for undo; 0: nothing to take back */
+  char *last_account;   /* UUID it belongs to */
 };
 
 void app_window_set_panel_open (AppWindow *self, gboolean open);

@@ -33,7 +33,9 @@ static void
 show_problem (AppWindow *self, const EngineStatus *status)
 {
   const GError *error = status->error != NULL ? status->error : status->send_error;
-  gboolean shown = error != NULL && (status->state == ENGINE_STATE_NEEDS_USER || status->state == ENGINE_STATE_WAITING || status->send_error != NULL);
+  gboolean shown =
+      error != NULL && (status->state == ENGINE_STATE_NEEDS_USER ||
+                        status->state == ENGINE_STATE_WAITING || status->send_error != NULL);
   gboolean settings = error != NULL && base_error_retry (error) == BASE_RETRY_USER;
 
   gtk_revealer_set_reveal_child (self->problem_bar, shown);
@@ -42,7 +44,8 @@ show_problem (AppWindow *self, const EngineStatus *status)
   gtk_label_set_text (self->problem_text, error->message);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem_text), error->message);
   gtk_button_set_label (self->problem_action, settings ? _ ("Account Settings") : _ ("Try Again"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_action), settings ? "app.accounts" : "win.refresh");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_action),
+                                  settings ? "app.accounts" : "win.refresh");
 }
 
 static void
@@ -51,7 +54,8 @@ update_footer (AppWindow *self)
   g_autofree char *summary = app_panel_dup_summary (self->panel);
 
   gtk_label_set_text (self->footer_text, summary);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->footer), GTK_ACCESSIBLE_PROPERTY_LABEL, summary, -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->footer), GTK_ACCESSIBLE_PROPERTY_LABEL, summary, -1);
 }
 
 static void
@@ -96,7 +100,8 @@ set_account (AppWindow *self, EngineAccount *account)
     return;
   self->account = engine_account_ref (account);
   self->status_watch = engine_account_watch (account, on_status, self);
-  self->change_watch = store_mailbase_watch (engine_account_mailbase (account), NULL, on_change, self);
+  self->change_watch =
+      store_mailbase_watch (engine_account_mailbase (account), NULL, on_change, self);
   on_status (account, self);
 }
 
@@ -105,7 +110,8 @@ set_account (AppWindow *self, EngineAccount *account)
 static void
 on_folder_selected (AppSidebar *sidebar, EngineAccount *account, gint64 folder_id, AppWindow *self)
 {
-  g_autoptr (StoreFolder) folder = store_reader_folder (engine_account_reader (account), folder_id, NULL);
+  g_autoptr (StoreFolder) folder =
+      store_reader_folder (engine_account_reader (account), folder_id, NULL);
   g_autoptr (BaseCause) cause = NULL;
   g_autofree char *title = NULL;
 
@@ -139,7 +145,8 @@ holds_first_fetch (AppWindow *self)
   const StoreAccountInfo *info = engine_account_info (self->account);
   StoreStrip strip;
 
-  return info->practice && g_str_equal (info->protocol, "imap") && store_reader_strip (engine_account_reader (self->account), &strip, NULL) &&
+  return info->practice && g_str_equal (info->protocol, "imap") &&
+         store_reader_strip (engine_account_reader (self->account), &strip, NULL) &&
          strip.copies_here == 0;
 }
 
@@ -151,7 +158,8 @@ on_selection_changed (AppMessageList *list, AppWindow *self)
   if (message != NULL)
     app_reader_show (self->reader, self->account, message, holds_first_fetch (self));
   else
-    app_reader_show_none (self->reader, app_selection_count (app_message_list_get_selection (list)));
+    app_reader_show_none (self->reader,
+                          app_selection_count (app_message_list_get_selection (list)));
   app_window_update_actions (self);
 }
 
@@ -185,7 +193,8 @@ on_opened (AppReader *reader, AppWindow *self)
   if ((row->flags & STORE_FLAG_SEEN) != 0)
     return;
   cause = base_cause_new (BASE_CAUSE_MARK, row->subject);
-  if (!engine_account_flag (app_reader_get_account (reader), &row->placement, 1, STORE_FLAG_SEEN, 0, cause, &error))
+  if (!engine_account_flag (
+          app_reader_get_account (reader), &row->placement, 1, STORE_FLAG_SEEN, 0, cause, &error))
     app_window_tell (self, error->message, 0);
 }
 
@@ -218,7 +227,8 @@ on_panel_close (AppPanel *panel, AppWindow *self)
 static void
 on_panel_release (AppPanel *panel, const char *uuid, AppWindow *self)
 {
-  g_autoptr (GPtrArray) accounts = engine_service_accounts (app_application_get_service (self->application));
+  g_autoptr (GPtrArray) accounts =
+      engine_service_accounts (app_application_get_service (self->application));
 
   for (guint i = 0; i < accounts->len; i++)
     if (g_str_equal (engine_account_info (accounts->pdata[i])->uuid, uuid))
@@ -243,7 +253,9 @@ app_window_show_exchange (AppWindow *self, guint64 serial)
 static void
 on_list_loaded (AppListModel *model, AppWindow *self)
 {
-  if (!self->first_sight || self->account == NULL || !engine_account_info (self->account)->practice || g_list_model_get_n_items (G_LIST_MODEL (model)) == 0)
+  if (!self->first_sight || self->account == NULL ||
+      !engine_account_info (self->account)->practice ||
+      g_list_model_get_n_items (G_LIST_MODEL (model)) == 0)
     return;
   self->first_sight = FALSE;
   app_window_set_panel_open (self, TRUE);
@@ -256,7 +268,8 @@ static void
 on_accounts_changed (gpointer data)
 {
   AppWindow *self = data;
-  g_autoptr (GPtrArray) accounts = engine_service_accounts (app_application_get_service (self->application));
+  g_autoptr (GPtrArray) accounts =
+      engine_service_accounts (app_application_get_service (self->application));
   gboolean gone = TRUE;
 
   for (guint i = 0; i < accounts->len; i++)
@@ -321,7 +334,8 @@ app_window_class_init (AppWindowClass *klass)
   g_type_ensure (APP_TYPE_MESSAGE_LIST);
   g_type_ensure (APP_TYPE_READER);
   g_type_ensure (APP_TYPE_PANEL);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppWindow, name)
   BIND (root);
   BIND (welcome);
@@ -382,7 +396,9 @@ app_window_new (AppApplication *application)
   app_reader_set_book (self->reader, engine_service_book (service));
   connect_panes (self);
   app_panel_set_service (self->panel, service);
-  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "width"), g_settings_get_int (settings, "height"));
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (settings, "width"),
+                               g_settings_get_int (settings, "height"));
   if (g_settings_get_boolean (settings, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_widget_set_size_request (GTK_WIDGET (self->panel), -1, 160);

@@ -11,7 +11,8 @@ G_DECLARE_FINAL_TYPE (AppWizard, app_wizard, APP, WIZARD, AdwWindow)
 /* A window of its own, over @parent (nullable). */
 AppWizard *app_wizard_new (AppApplication *application, GtkWindow *parent);
 /* The same, to change an account: starts at its servers, knows its choices. */
-AppWizard *app_wizard_new_edit (AppApplication *application, GtkWindow *parent, const StoreAccountInfo *info);
+AppWizard *
+app_wizard_new_edit (AppApplication *application, GtkWindow *parent, const StoreAccountInfo *info);
 
 /* The first page alone, for a window that has no account yet: "Add my account", "Try without an
  * account". Uses the actions "app.add-account" and "win.practice". */
