@@ -174,7 +174,7 @@ row_data (GtkListBoxRow *row)
 static void
 set_count (GtkListBoxRow *row, gint64 count)
 {
-  RowData *data = row_data (row);
+  RowData *data = g_object_get_data (G_OBJECT (row), "row-data");
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, count);
   g_autofree char *name = NULL;
 
