@@ -7,6 +7,7 @@
 #include "mail-error.h"
 #include "mail-header.h"
 #include "mail-part-private.h"
+#include "mail-private.h"
 #include "mail-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -58,8 +59,8 @@ dup_raw (const MailMessage *message, const char *name, guint nth)
   return mail_header_unfold (data + field->value, field->value_length);
 }
 
-static GPtrArray *
-read_addresses (const MailMessage *message, const char *name)
+GPtrArray *
+mail_message_parse_addresses (const MailMessage *message, const char *name)
 {
   g_autofree char *value = dup_raw (message, name, 0);
 
@@ -84,12 +85,12 @@ read_headers (MailMessage *message)
   message->subject = mail_message_dup_header (message, "Subject", 0);
   if (message->subject == NULL)
     message->subject = g_strdup ("");
-  message->from = read_addresses (message, "From");
-  message->sender = read_addresses (message, "Sender");
-  message->reply_to = read_addresses (message, "Reply-To");
-  message->to = read_addresses (message, "To");
-  message->cc = read_addresses (message, "Cc");
-  message->bcc = read_addresses (message, "Bcc");
+  message->from = mail_message_parse_addresses (message, "From");
+  message->sender = mail_message_parse_addresses (message, "Sender");
+  message->reply_to = mail_message_parse_addresses (message, "Reply-To");
+  message->to = mail_message_parse_addresses (message, "To");
+  message->cc = mail_message_parse_addresses (message, "Cc");
+  message->bcc = mail_message_parse_addresses (message, "Bcc");
   message->has_date = mail_date_parse (date, &message->date, &message->date_offset);
   message->message_id = read_first_id (message, "Message-ID");
   message->in_reply_to = read_first_id (message, "In-Reply-To");

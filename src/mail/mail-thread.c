@@ -57,8 +57,8 @@ skip_counter (const char *at)
 
 /* One prefix at @at with its colon (ASCII or full-width, French puts a space before it). Returns
  * what follows, or NULL. */
-static const char *
-skip_prefix (const char *at, gboolean *forward)
+const char *
+mail_subject_skip_prefix (const char *at, gboolean *forward)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
     {
@@ -111,7 +111,7 @@ mail_subject_skip_prefixes (const char *subject, gboolean *replies, gboolean *fo
 
       while (*at == ' ' || *at == '\t')
         at++;
-      next = skip_prefix (at, &forward);
+      next = mail_subject_skip_prefix (at, &forward);
       if (next == NULL)
         return at;
       if (forward && forwards != NULL)
