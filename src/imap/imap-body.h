@@ -23,12 +23,9 @@ struct _ImapBody
   gboolean extended; /* BODYSTRUCTURE's extension data were there */
 };
 
-ImapBody *
-imap_body_new (void);
-void
-imap_body_free (ImapBody *body);
-gboolean
-imap_body_is_multipart (const ImapBody *body);
+ImapBody *imap_body_new (void);
+void imap_body_free (ImapBody *body);
+gboolean imap_body_is_multipart (const ImapBody *body);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapBody, imap_body_free)
 

@@ -63,13 +63,10 @@ typedef struct
 } ImapCode;
 
 /* %IMAP_CODE_OTHER if unknown; any case. */
-ImapCodeType
-imap_code_find (const char *name, gsize len);
-void
-imap_code_clear (ImapCode *code);
+ImapCodeType imap_code_find (const char *name, gsize len);
+void imap_code_clear (ImapCode *code);
 /* How a command that ended with NO and this code has ended: a server that is busy, full or down
  * says so by code, and may be asked again later. */
-BaseOutcome
-imap_code_refusal (ImapCodeType type);
+BaseOutcome imap_code_refusal (ImapCodeType type);
 
 G_END_DECLS

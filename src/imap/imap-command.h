@@ -98,60 +98,41 @@ typedef struct
   gboolean esearch; /* RETURN (…) was given: options in @words */
 } ImapCommand;
 
-ImapCommand *
-imap_command_new (ImapVerb verb);
-ImapCommand *
-imap_command_ref (ImapCommand *command);
-void
-imap_command_unref (ImapCommand *command);
+ImapCommand *imap_command_new (ImapVerb verb);
+ImapCommand *imap_command_ref (ImapCommand *command);
+void imap_command_unref (ImapCommand *command);
 
 /* The RFC's word, with "UID " in front where it applies ("UID FETCH"); static or interned. */
-const char *
-imap_command_verb (const ImapCommand *command);
+const char *imap_command_verb (const ImapCommand *command);
 /* The verb's word alone; static. "UNKNOWN" for that. */
-const char *
-imap_verb_name (ImapVerb verb);
+const char *imap_verb_name (ImapVerb verb);
 /* Any case; %IMAP_VERB_UNKNOWN. */
-ImapVerb
-imap_verb_find (const char *name, gsize len);
+ImapVerb imap_verb_find (const char *name, gsize len);
 
 /* What the engine says; all (transfer full), arguments copied or referenced. */
-ImapCommand *
-imap_command_login (const char *user, BaseSecret *password);
-ImapCommand *
-imap_command_select (const char *mailbox, gboolean examine);
+ImapCommand *imap_command_login (const char *user, BaseSecret *password);
+ImapCommand *imap_command_select (const char *mailbox, gboolean examine);
 /* @special_use adds RETURN (SPECIAL-USE): only where the server has LIST-EXTENDED or is rev2. */
-ImapCommand *
-imap_command_list (const char *reference, const char *pattern, gboolean special_use);
-ImapCommand *
-imap_command_status (const char *mailbox, const char *const *items);
+ImapCommand *imap_command_list (const char *reference, const char *pattern, gboolean special_use);
+ImapCommand *imap_command_status (const char *mailbox, const char *const *items);
 /* UID FETCH of @items (ImapFetchItem). */
-ImapCommand *
-imap_command_fetch (ImapSet *uids, guint items);
-void
-imap_command_add_section (ImapCommand *command, const char *section, gboolean peek);
+ImapCommand *imap_command_fetch (ImapSet *uids, guint items);
+void imap_command_add_section (ImapCommand *command, const char *section, gboolean peek);
 /* UID STORE; @mode '+', '-' or 0. */
-ImapCommand *
-imap_command_store (ImapSet *uids, int mode, const ImapFlags *flags, gboolean silent);
+ImapCommand *imap_command_store (ImapSet *uids, int mode, const ImapFlags *flags, gboolean silent);
 /* UID COPY or UID MOVE. */
-ImapCommand *
-imap_command_copy (ImapSet *uids, const char *mailbox, gboolean move);
+ImapCommand *imap_command_copy (ImapSet *uids, const char *mailbox, gboolean move);
 /* @uids NULL: plain EXPUNGE; else UID EXPUNGE (UIDPLUS). */
-ImapCommand *
-imap_command_expunge (ImapSet *uids);
+ImapCommand *imap_command_expunge (ImapSet *uids);
 /* @flags NULL: none; @internal_date IMAP_DATE_NONE: the server's now. */
-ImapCommand *
-imap_command_append (
+ImapCommand *imap_command_append (
     const char *mailbox, const ImapFlags *flags, gint64 internal_date, gint offset, BaseBody *body);
 /* @key is (transfer full). */
-ImapCommand *
-imap_command_search (ImapSearchKey *key, gboolean uid);
+ImapCommand *imap_command_search (ImapSearchKey *key, gboolean uid);
 /* CREATE DELETE SUBSCRIBE UNSUBSCRIBE GETQUOTAROOT … */
-ImapCommand *
-imap_command_mailbox (ImapVerb verb, const char *mailbox);
+ImapCommand *imap_command_mailbox (ImapVerb verb, const char *mailbox);
 /* @pairs: name, value, …, NULL; %NULL: ID NIL. */
-ImapCommand *
-imap_command_id (const char *const *pairs);
+ImapCommand *imap_command_id (const char *const *pairs);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapCommand, imap_command_unref)
 

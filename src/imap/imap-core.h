@@ -57,38 +57,28 @@ typedef struct
   char *user;             /* SIGN_IN */
 } ImapEvent;
 
-ImapCore *
-imap_core_new (BaseRole role, const BaseLimits *limits);
+ImapCore *imap_core_new (BaseRole role, const BaseLimits *limits);
 
-ImapState
-imap_core_get_state (const ImapCore *core);
+ImapState imap_core_get_state (const ImapCore *core);
 /* Capabilities known now, any case. "AUTH=PLAIN", "IDLE"; FALSE while they are not known. */
-gboolean
-imap_core_has_capability (const ImapCore *core, const char *name);
-gboolean
-imap_core_knows_capabilities (const ImapCore *core);
+gboolean imap_core_has_capability (const ImapCore *core, const char *name);
+gboolean imap_core_knows_capabilities (const ImapCore *core);
 /* Mechanisms offered as AUTH=…; NULL-terminated (transfer container), LOGIN command not included.
  */
-const char **
-imap_core_mechanisms (const ImapCore *core);
+const char **imap_core_mechanisms (const ImapCore *core);
 /* The mailbox selected, UTF-8 (nullable), and what SELECT said. */
-const char *
-imap_core_mailbox (const ImapCore *core);
-guint32
-imap_core_exists (const ImapCore *core);
+const char *imap_core_mailbox (const ImapCore *core);
+guint32 imap_core_exists (const ImapCore *core);
 
 /* Client. Returns the exchange. @cause is kept. */
-guint64
-imap_core_submit (ImapCore *core, ImapCommand *command, const BaseCause *cause);
+guint64 imap_core_submit (ImapCore *core, ImapCommand *command, const BaseCause *cause);
 /* AUTHENTICATE with @client doing the steps (transfer full). SASL-IR is used when offered. */
-guint64
-imap_core_authenticate (ImapCore *core,
-                        SaslClient *client,
-                        const SaslMechanism *mechanism,
-                        const BaseCause *cause);
+guint64 imap_core_authenticate (ImapCore *core,
+                                SaslClient *client,
+                                const SaslMechanism *mechanism,
+                                const BaseCause *cause);
 /* Ends a running IDLE (submitting another command does so too). */
-void
-imap_core_done (ImapCore *core);
+void imap_core_done (ImapCore *core);
 
 /* Server. What CAPABILITY says is the caller's: the core answers no command by itself, but frames
  * (asks for literals), runs AUTHENTICATE's steps, and refuses what the state forbids with BAD. */
@@ -101,27 +91,21 @@ typedef struct
   gboolean plaintext_login; /* LOGIN and PLAIN without TLS (practice: FALSE on the open port) */
 } ImapServerOptions;
 /* Options are copied, strings too. */
-void
-imap_core_set_server_options (ImapCore *core, const ImapServerOptions *options);
+void imap_core_set_server_options (ImapCore *core, const ImapServerOptions *options);
 /* Sends the greeting / an untagged response / the tagged answer of a command (by its tag). */
-void
-imap_core_respond (ImapCore *core, guint64 exchange, ImapResponse *response);
+void imap_core_respond (ImapCore *core, guint64 exchange, ImapResponse *response);
 /* A FETCH response whose section data are pulled from @bodies (one BaseBody for each section whose
  * data has no bytes but a size), so that no message is held whole. */
-void
-imap_core_respond_fetch (ImapCore *core,
-                         guint64 exchange,
-                         ImapResponse *response,
-                         BaseBody *const *bodies,
-                         guint n_bodies);
+void imap_core_respond_fetch (ImapCore *core,
+                              guint64 exchange,
+                              ImapResponse *response,
+                              BaseBody *const *bodies,
+                              guint n_bodies);
 /* Tells the core what state the server is in now (after LOGIN OK, SELECT OK, CLOSE …). */
-void
-imap_core_set_state (ImapCore *core, ImapState state, const char *mailbox);
+void imap_core_set_state (ImapCore *core, ImapState state, const char *mailbox);
 /* Lets the client start IDLE: sends "+ idling"; later IDLE_DONE comes. */
-void
-imap_core_accept_idle (ImapCore *core, guint64 exchange);
+void imap_core_accept_idle (ImapCore *core, guint64 exchange);
 /* Answers STARTTLS with OK and asks for the handshake. */
-void
-imap_core_accept_tls (ImapCore *core, guint64 exchange);
+void imap_core_accept_tls (ImapCore *core, guint64 exchange);
 
 G_END_DECLS

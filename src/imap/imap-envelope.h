@@ -19,13 +19,10 @@ typedef struct
   GArray *from, *sender, *reply_to, *to, *cc, *bcc; /* ImapAddress */
 } ImapEnvelope;
 
-ImapEnvelope *
-imap_envelope_new (void);
-void
-imap_envelope_free (ImapEnvelope *envelope);
+ImapEnvelope *imap_envelope_new (void);
+void imap_envelope_free (ImapEnvelope *envelope);
 /* An empty array of ImapAddress that frees what it holds. */
-GArray *
-imap_envelope_addresses_new (void);
+GArray *imap_envelope_addresses_new (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapEnvelope, imap_envelope_free)
 

@@ -23,18 +23,13 @@ typedef struct
 } ImapFlags;
 
 /* Frees what @flags holds and leaves it empty. */
-void
-imap_flags_clear (ImapFlags *flags);
-void
-imap_flags_copy (ImapFlags *to, const ImapFlags *from);
+void imap_flags_clear (ImapFlags *flags);
+void imap_flags_copy (ImapFlags *to, const ImapFlags *from);
 /* One flag as it stands on the wire ("\Seen", "$Junk"), any case. */
-void
-imap_flags_add (ImapFlags *flags, const char *name, gsize len);
+void imap_flags_add (ImapFlags *flags, const char *name, gsize len);
 /* A keyword, without regard to case. */
-gboolean
-imap_flags_has_keyword (const ImapFlags *flags, const char *keyword);
+gboolean imap_flags_has_keyword (const ImapFlags *flags, const char *keyword);
 /* With parentheses. */
-void
-imap_flags_write (const ImapFlags *flags, GString *out);
+void imap_flags_write (const ImapFlags *flags, GString *out);
 
 G_END_DECLS

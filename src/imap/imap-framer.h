@@ -13,6 +13,7 @@ typedef struct
   GBytes *bytes;  /* %NULL: streamed, or left out of a recording */
   guint64 stream; /* 0: not streamed */
   guint64 size;
+  gsize at;        /* where in the text its bytes would stand: behind its mark */
   gboolean body;   /* message content: FETCH BODY[…], APPEND */
   gboolean secret; /* a password */
 } ImapLiteral;
@@ -45,6 +46,8 @@ typedef struct
   const guint8 *bytes;
   gsize len;
   gboolean ends_line; /* TEXT: this is the end of the line */
+  gsize secret_from;  /* TEXT, server: where in @bytes a password stands … */
+  gsize secret_len;   /* … and how long it is; 0: there is none */
   ImapLiteral literal;
   gboolean sync; /* LITERAL: the sender waits for "+" */
   ImapFrame frame;
@@ -54,36 +57,32 @@ typedef struct
 typedef struct _ImapFramer ImapFramer;
 
 /* @role: who reads. A client reads responses, a server commands. @limits must outlive it. */
-ImapFramer *
-imap_framer_new (BaseRole role, const BaseLimits *limits);
-void
-imap_framer_free (ImapFramer *framer);
+ImapFramer *imap_framer_new (BaseRole role, const BaseLimits *limits);
+void imap_framer_free (ImapFramer *framer);
 
-/* Reads from *@bytes and moves it on; to be called until it needs data. Unfinished text and small
- * literals are kept inside. */
+/* Reads from *@bytes and moves it on; to be called until it needs data, while the bytes stay where
+ * they are. Unfinished text and small literals are kept inside. */
 ImapFramerStep
 imap_framer_step (ImapFramer *framer, const guint8 **bytes, gsize *len, ImapFramed *framed);
 /* Something of a line, or of a literal, is in the framer. */
-gboolean
-imap_framer_is_inside (const ImapFramer *framer);
+gboolean imap_framer_is_inside (const ImapFramer *framer);
 /* The literal that was just announced is not going to come (a server refused it): the line is
  * dropped. */
-void
-imap_framer_drop (ImapFramer *framer);
-/* The text of the line so far, for those who must know early whose it is. */
-const char *
-imap_framer_peek (const ImapFramer *framer, gsize *len);
+void imap_framer_drop (ImapFramer *framer);
+/* The text of the line so far, at TEXT, LITERAL… and LINE steps: whose line it is can be told
+ * early.
+ */
+const char *imap_framer_peek (const ImapFramer *framer, gsize *len);
+/* What is kept of an unfinished line and has been in no step: at the end of a stream. */
+gsize imap_framer_unread (const ImapFramer *framer);
 
 /* Where the secret stands in a client's line: the password of LOGIN, the initial response of
  * AUTHENTICATE. @text may be a part of a line. %FALSE: nowhere. The range ends at @len. */
-gboolean
-imap_framer_find_secret (const char *text, gsize len, gsize *from);
+gboolean imap_framer_find_secret (const char *text, gsize len, gsize *from);
 
 /* The frame of a recorded line, with or without its CRLF, in which literals are in their place or
  * left out; it must be freed by imap_frame_clear(). @role: who would read the line. */
-void
-imap_frame_init (ImapFrame *frame, BaseRole role, const char *line, gsize len);
-void
-imap_frame_clear (ImapFrame *frame);
+void imap_frame_init (ImapFrame *frame, BaseRole role, const char *line, gsize len);
+void imap_frame_clear (ImapFrame *frame);
 
 G_END_DECLS

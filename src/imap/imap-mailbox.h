@@ -31,19 +31,15 @@ typedef enum
 #define IMAP_MAILBOX_USES (~0u << 16)
 
 /* The bit of "\Sent" (any case, with or without the backslash), or 0. */
-guint
-imap_mailbox_attribute_find (const char *name, gsize len);
+guint imap_mailbox_attribute_find (const char *name, gsize len);
 /* The word of one bit, with its backslash; static. */
-const char *
-imap_mailbox_attribute_name (guint bit);
+const char *imap_mailbox_attribute_name (guint bit);
 
 /* Mailbox names travel in modified UTF-7 (RFC 3501 §5.1.3), or in UTF-8 after UTF8=ACCEPT or with
  * IMAP4rev2; everywhere in this program they are UTF-8. INBOX, in any case, is "INBOX".
- * Never %NULL: a name that is not valid modified UTF-7 is kept as it is, and encode() gives such
- * a name back unchanged. (transfer full) */
-char *
-imap_mailbox_decode (const char *name, gsize len);
-char *
-imap_mailbox_encode (const char *utf8);
+ * Never %NULL: what is not valid modified UTF-7 is taken as UTF-8, or else as Latin-1.
+ * (transfer full) */
+char *imap_mailbox_decode (const char *name, gsize len);
+char *imap_mailbox_encode (const char *utf8);
 
 G_END_DECLS

@@ -13,18 +13,15 @@ G_BEGIN_DECLS
 
 /* @parts (nullable): offsets are into the frame's text. What could be understood before an error
  * has its parts. (transfer full) */
-ImapResponse *
-imap_parser_response (const ImapFrame *frame,
-                      const BaseLimits *limits,
-                      BaseParts *parts,
-                      GError **error);
-ImapCommand *
-imap_parser_command (const ImapFrame *frame,
-                     const BaseLimits *limits,
-                     BaseParts *parts,
-                     GError **error);
+ImapResponse *imap_parser_response (const ImapFrame *frame,
+                                    const BaseLimits *limits,
+                                    BaseParts *parts,
+                                    GError **error);
+ImapCommand *imap_parser_command (const ImapFrame *frame,
+                                  const BaseLimits *limits,
+                                  BaseParts *parts,
+                                  GError **error);
 /* The tag of a client's line, also of one that cannot be parsed; %NULL: there is none. */
-char *
-imap_parser_tag (const ImapFrame *frame);
+char *imap_parser_tag (const ImapFrame *frame);
 
 G_END_DECLS

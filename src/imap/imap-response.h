@@ -57,7 +57,7 @@ typedef enum
   IMAP_FETCH_OTHER = 1 << 12
 } ImapFetchItem;
 
-/* BODY[section]<origin> data, BINARY[…], BINARY.SIZE[…] and the RFC822 forms. */
+/* BODY[section]<origin> data, BINARY[…] and the RFC822 forms. */
 typedef struct
 {
   char *section;   /* what stands in the brackets, keywords in upper case: "", "HEADER", "1.2.MIME",
@@ -162,42 +162,31 @@ typedef struct
 } ImapResponse;
 
 /* Empty, with the struct its type needs. Fill it in before it is shared. */
-ImapResponse *
-imap_response_new (ImapResponseType type);
-ImapResponse *
-imap_response_ref (ImapResponse *response);
-void
-imap_response_unref (ImapResponse *response);
+ImapResponse *imap_response_new (ImapResponseType type);
+ImapResponse *imap_response_ref (ImapResponse *response);
+void imap_response_unref (ImapResponse *response);
 
 /* For the server role. @tag %NULL: untagged; @code: what stands in the brackets ("UIDNEXT 5"),
  * %NULL: none. */
 ImapResponse *
 imap_response_status (const char *tag, ImapStatus status, const char *code, const char *text);
-ImapResponse *
-imap_response_number (ImapResponseType type, guint32 number);
+ImapResponse *imap_response_number (ImapResponseType type, guint32 number);
 /* "* " and @line exactly as given, without CRLF: for what has no structure here. */
-ImapResponse *
-imap_response_text (const char *line);
+ImapResponse *imap_response_text (const char *line);
 
 /* "OK", "NO" …; static. */
-const char *
-imap_status_name (ImapStatus status);
+const char *imap_status_name (ImapStatus status);
 /* The outcome a tagged status gives its command. */
-BaseOutcome
-imap_response_outcome (const ImapResponse *response);
+BaseOutcome imap_response_outcome (const ImapResponse *response);
 
 /* The section of a FETCH with this name ("" is the whole message), or %NULL. */
-const ImapSection *
-imap_fetch_section (const ImapFetch *fetch, const char *section);
+const ImapSection *imap_fetch_section (const ImapFetch *fetch, const char *section);
 /* Adds an empty section for the caller to fill in (origin -1). @section is copied. */
-ImapSection *
-imap_fetch_add_section (ImapFetch *fetch, const char *section);
+ImapSection *imap_fetch_add_section (ImapFetch *fetch, const char *section);
 
 /* Empty arrays that free what they hold. */
-GArray *
-imap_namespace_entries_new (void);
-GArray *
-imap_quota_resources_new (void);
+GArray *imap_namespace_entries_new (void);
+GArray *imap_quota_resources_new (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapResponse, imap_response_unref)
 

@@ -33,20 +33,16 @@ typedef enum
 } ImapSearchArgument;
 
 /* %FALSE: not a key. Any case; @canonical: the name in upper case, static. */
-gboolean
-imap_search_find (const char *name,
-                  gsize len,
-                  const char **canonical,
-                  ImapSearchArgument *argument);
+gboolean imap_search_find (const char *name,
+                           gsize len,
+                           const char **canonical,
+                           ImapSearchArgument *argument);
 
 /* @name: as in the struct. */
-ImapSearchKey *
-imap_search_key_new (const char *name);
-void
-imap_search_key_free (ImapSearchKey *key);
+ImapSearchKey *imap_search_key_new (const char *name);
+void imap_search_key_free (ImapSearchKey *key);
 /* @child is (transfer full). */
-void
-imap_search_key_add (ImapSearchKey *key, ImapSearchKey *child);
+void imap_search_key_add (ImapSearchKey *key, ImapSearchKey *child);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapSearchKey, imap_search_key_free)
 

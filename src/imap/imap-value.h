@@ -22,7 +22,6 @@ typedef struct
   guint64 size;   /* of the literal, or of @bytes */
 } ImapString;
 
-void
-imap_string_clear (ImapString *string);
+void imap_string_clear (ImapString *string);
 
 G_END_DECLS

@@ -28,28 +28,22 @@ typedef enum
   IMAP_WRITER_UTF8 = 1 << 2           /* mailbox names in UTF-8, not modified UTF-7 */
 } ImapWriterOptions;
 
-ImapLine *
-imap_line_new (void);
-void
-imap_line_free (ImapLine *line);
+ImapLine *imap_line_new (void);
+void imap_line_free (ImapLine *line);
 
 /* Each writes one whole line with its CRLF. @bodies: one for each section of a FETCH response whose
  * data has a size but no bytes, in order; may be %NULL when there are none. */
-void
-imap_writer_command_line (const ImapCommand *command, guint options, ImapLine *line);
-void
-imap_writer_response_line (const ImapResponse *response,
-                           guint options,
-                           BaseBody *const *bodies,
-                           guint n_bodies,
-                           ImapLine *line);
+void imap_writer_command_line (const ImapCommand *command, guint options, ImapLine *line);
+void imap_writer_response_line (const ImapResponse *response,
+                                guint options,
+                                BaseBody *const *bodies,
+                                guint n_bodies,
+                                ImapLine *line);
 
 /* The same as one run of bytes, literals as {n} CRLF and data; bodies are read into it, secrets
  * stand in it. */
-void
-imap_writer_response (const ImapResponse *response, GString *out);
-void
-imap_writer_command (const ImapCommand *command, GString *out);
+void imap_writer_response (const ImapResponse *response, GString *out);
+void imap_writer_command (const ImapCommand *command, GString *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapLine, imap_line_free)
 

@@ -1,0 +1,36 @@
+/* For the writers of this folder: what commands and responses share when they are written. */
+#pragma once
+
+#include "imap-writer.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  ImapLine *line;
+  guint options;   /* ImapWriterOptions */
+  gboolean client; /* literals may have to wait */
+} ImapWriter;
+
+void imap_writer_bytes (ImapWriter *writer, BaseSpanKind kind, const void *bytes, gsize len);
+void imap_writer_put (ImapWriter *writer, const char *text);
+void imap_writer_number (ImapWriter *writer, guint64 number);
+/* @text is (transfer full). */
+void imap_writer_take (ImapWriter *writer, GString *text);
+void imap_writer_set (ImapWriter *writer, const ImapSet *set);
+void imap_writer_flags (ImapWriter *writer, const ImapFlags *flags);
+/* "{size}" CRLF, in the form the other side takes. */
+void imap_writer_mark (ImapWriter *writer, guint64 size, gboolean binary);
+void imap_writer_body (ImapWriter *writer, BaseBody *body);
+/* A quoted string or a literal; of the latter only the bytes are of @kind. */
+void imap_writer_string_bytes (ImapWriter *writer, BaseSpanKind kind, const char *bytes, gsize len);
+void imap_writer_string (ImapWriter *writer, const char *text);
+/* %NULL: NIL. */
+void imap_writer_nstring (ImapWriter *writer, const char *text);
+void imap_writer_astring (ImapWriter *writer, const char *text);
+void imap_writer_mailbox (ImapWriter *writer, const char *name);
+void imap_writer_end (ImapWriter *writer);
+
+void imap_writer_flatten (ImapLine *line, GString *out);
+
+G_END_DECLS
