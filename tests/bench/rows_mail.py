@@ -20,9 +20,9 @@ def mbsync(bench, user, place):
     certificate = os.path.join(os.path.dirname(peer["ca"]), "server.pem")
     with open(path, "w", encoding="utf-8") as file:
         file.write(f"FSync no\nIMAPAccount a\nHost 127.0.0.1\nPort {peer['imaps']}\nUser {user}\n"
-                   f"PassCmd \"cat {bench.password_file(user)}\"\nSSLType IMAPS\nCertificateFile {certificate}\n\n"
+                   f"PassCmd \"cat {bench.password_file(user)}\"\nSSLType IMAPS\nCertificateFile {certificate}\nDisableExtensions COMPRESS=DEFLATE\n\n"
                    f"IMAPStore far\nAccount a\n\nMaildirStore near\nPath {place}/\nInbox {place}/in\n\n"
-                   f"Channel c\nFar :far:\nNear :near:\nPatterns INBOX\nSync Pull\nCreate Near\n")
+                   f"Channel c\nFar :far:\nNear :near:\nPatterns INBOX\nSync Pull\nCreate Near\nSyncState *\n")
     return ["mbsync", "-q", "-c", path, "c:INBOX"]
 
 
