@@ -224,7 +224,6 @@ mail_preview_from_text (const char *text)
 {
   g_autoptr (GString) words = g_string_sized_new (MAIL_PREVIEW_CHARACTERS * 4);
   g_autofree char *valid = NULL;
-  g_autofree char *quoted = NULL;
 
   for (const char *line = text; *line != '\0' && words->len < MAIL_PREVIEW_CHARACTERS * 8;)
     {
