@@ -158,6 +158,12 @@ base_core_role (const BaseCore *core)
   return core->role;
 }
 
+const BaseLimits *
+base_core_limits (const BaseCore *core)
+{
+  return &core->limits;
+}
+
 const char *
 base_core_state (const BaseCore *core)
 {
@@ -623,6 +629,12 @@ base_core_next_deadline (const BaseCore *core)
   if (!core->priv->awaiting || base_core_is_over (core) || all_output_is_held (core))
     return G_MAXINT64;
   return core->priv->last_activity + core->limits.silence;
+}
+
+void
+base_core_sent (BaseCore *core, gint64 now)
+{
+  core->priv->last_activity = MAX (core->priv->last_activity, now);
 }
 
 void

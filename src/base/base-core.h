@@ -84,6 +84,8 @@ void base_core_free (BaseCore *core);
 /* "imap", "pop3" or "smtp"; static. */
 const char *base_core_protocol (const BaseCore *core);
 BaseRole base_core_role (const BaseCore *core);
+/* The limits in force, defaults filled in. */
+const BaseLimits *base_core_limits (const BaseCore *core);
 /* The name of the session's state in the RFC's word ("AUTHORIZATION", "selected"); static. */
 const char *base_core_state (const BaseCore *core);
 
@@ -110,6 +112,9 @@ guint64 base_core_submit_raw (BaseCore *core, GBytes *bytes, const BaseCause *ca
 
 /* When expire() must be called, if nothing came by then; %G_MAXINT64: never. */
 gint64 base_core_next_deadline (const BaseCore *core);
+/* Bytes that were taken with take_output() really left just now: the other side's silence is
+ * measured from here, however slow the line is. */
+void base_core_sent (BaseCore *core, gint64 now);
 /* Fails with %BASE_CORE_ERROR_TIMEOUT if the deadline is not after @now. */
 void base_core_expire (BaseCore *core, gint64 now);
 

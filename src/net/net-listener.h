@@ -1,7 +1,9 @@
 /* A listening socket on loopback, for the practice post office and the tests. */
 #pragma once
 
-#include "net-session.h"
+#include <gio/gio.h>
+
+#include "net-error.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +13,8 @@ typedef struct _NetListener NetListener;
 NetListener *net_listener_new (guint16 port, GError **error);
 void net_listener_free (NetListener *listener);
 guint16 net_listener_port (NetListener *listener);
-/* Waits for a connection; the socket is the caller's. -1 with NET_ERROR_CANCELLED when cancelled. */
+/* Waits for a connection; the socket is the caller's. -1 with NET_ERROR_CANCELLED when cancelled.
+ */
 int net_listener_accept (NetListener *listener, GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NetListener, net_listener_free)

@@ -261,6 +261,9 @@ lock_line (WireTap *tap, const WireConnection *connection)
 
   g_mutex_lock (&tap->lock);
   line = g_hash_table_lookup (tap->lines, &connection->id);
+  /* After the end nothing more is said: TLS's own farewell would only puzzle. */
+  if (line != NULL && line->closed)
+    return NULL;
   if (line != NULL)
     {
       end_passing (tap, line, BASE_DIRECTION_OUT);

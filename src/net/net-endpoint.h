@@ -1,0 +1,26 @@
+/* Where a server is and how the way there is protected. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  NET_SECURITY_NONE,
+  NET_SECURITY_TLS,     /* immediate TLS (RFC 8314) */
+  NET_SECURITY_STARTTLS /* upgraded; never falls back */
+} NetSecurity;
+
+const char *net_security_name (NetSecurity security); /* "none", "tls", "starttls" */
+int net_security_from_name (const char *name);        /* -1: unknown */
+
+typedef struct
+{
+  const char *host; /* a name or an address, IPv6 without brackets */
+  guint16 port;
+  NetSecurity security;
+  const char *ca_file; /* PEM, trusted besides the system's store (nullable) */
+} NetEndpoint;
+
+G_END_DECLS

@@ -1,0 +1,615 @@
+/* One connection at work: the queue of what goes out, the turn of the step, and TLS at its time. */
+#include "config.h"
+
+#include "net-session.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "base-buffer.h"
+#include "net-connect.h"
+#include "net-link.h"
+#include "net-report.h"
+#include "net-tls.h"
+
+#define DEFAULT_TIMEOUT (30 * G_USEC_PER_SEC)
+#define READ_BYTES (64 * 1024)
+/* Small chunks are sent together; of a body this much is read ahead. */
+#define WRITE_BYTES (64 * 1024)
+
+struct _NetSession
+{
+  BaseCore *core;
+  NetReport *report;
+  WireTap *tap;
+  WireConnection *connection;
+  NetLink *link;
+  char *host;
+  char *ca_file;
+  NetSecurity security;
+  guint16 port;
+  NetIdentity *identity;
+  NetTls *tls;
+  gint64 timeout;
+
+  guint8 *input;
+  gsize input_used; /* the most of it that was ever filled: to be wiped */
+  BaseBuffer *output;
+  GQueue chunks;         /* of BaseChunk: those whose bytes are in output, first to last */
+  gsize first_chunk_out; /* bytes of the first of them that are written */
+  gint64 last_write;     /* when the connection last took something */
+  GError *write_error;   /* the other side no longer reads; what it said may still be read */
+  gboolean eof;
+  gboolean over;
+  gboolean outstanding; /* something was sent since it last waited */
+  guint64 bytes_in, bytes_out, round_trips;
+};
+
+/* Life */
+
+static NetSession *
+session_new (BaseCore *core, const NetSessionOptions *options)
+{
+  NetSession *session = g_new0 (NetSession, 1);
+
+  session->core = core;
+  session->timeout =
+      options != NULL && options->connect_timeout > 0 ? options->connect_timeout : DEFAULT_TIMEOUT;
+  session->input = g_malloc (READ_BYTES);
+  session->output = base_buffer_new ();
+  session->last_write = net_clock_now ();
+  g_queue_init (&session->chunks);
+  return session;
+}
+
+/* From here on there is a connection, and the tap knows it. */
+static void
+session_start (NetSession *session,
+               int fd,
+               const char *host,
+               guint16 port,
+               const char *address,
+               const NetSessionOptions *options)
+{
+  if (options != NULL && options->tap != NULL)
+    {
+      session->tap = wire_tap_ref (options->tap);
+      session->connection = wire_tap_open (session->tap,
+                                           options->account,
+                                           options->account_name,
+                                           base_core_protocol (session->core),
+                                           base_core_role (session->core),
+                                           host,
+                                           port,
+                                           address,
+                                           options->public_secrets);
+    }
+  session->report = net_report_new (session->core, session->tap, session->connection);
+  session->link = net_link_new (
+      fd, options != NULL ? options->cancellable : NULL, options != NULL ? options->waker : NULL);
+}
+
+void
+net_session_free (NetSession *session)
+{
+  if (session->report != NULL)
+    {
+      net_report_closed (session->report, BASE_OUTCOME_LOST, "left");
+      net_report_free (session->report);
+    }
+  g_clear_pointer (&session->link, net_link_free);
+  g_clear_pointer (&session->tls, net_tls_free);
+  base_core_free (session->core);
+  g_clear_pointer (&session->connection, wire_connection_unref);
+  g_clear_pointer (&session->tap, wire_tap_unref);
+  g_clear_pointer (&session->identity, net_identity_unref);
+  g_queue_clear_full (&session->chunks, (GDestroyNotify) base_chunk_unref);
+  base_buffer_free (session->output);
+  base_secret_wipe (session->input, session->input_used);
+  g_free (session->input);
+  g_clear_error (&session->write_error);
+  g_free (session->host);
+  g_free (session->ca_file);
+  g_free (session);
+}
+
+/* The reason an error goes by in the tap: a code, never its text. */
+static const char *
+reason_of (const GError *error)
+{
+  if (error->domain == BASE_CORE_ERROR)
+    switch ((BaseCoreError) error->code)
+      {
+      case BASE_CORE_ERROR_TIMEOUT:
+        return "timeout";
+      case BASE_CORE_ERROR_CLOSED:
+        return "cut";
+      case BASE_CORE_ERROR_INJECTION:
+        return "injection";
+      case BASE_CORE_ERROR_LIMIT:
+        return "limit";
+      case BASE_CORE_ERROR_PROTOCOL:
+      default:
+        return "protocol";
+      }
+  if (error->domain != NET_ERROR)
+    return "error";
+  switch (error->code)
+    {
+    case NET_ERROR_CANCELLED:
+      return "cancelled";
+    case NET_ERROR_TIMEOUT:
+      return "timeout";
+    case NET_ERROR_CUT:
+      return "cut";
+    case NET_ERROR_TLS:
+    case NET_ERROR_CONFIG:
+      return "tls";
+    default:
+      return error->code >= NET_ERROR_CERT_UNKNOWN_ISSUER ? "certificate" : "error";
+    }
+}
+
+/* (transfer full) @reason. Always returns NET_STEP_ERROR. */
+static NetStep
+fail (NetSession *session, GError *reason, GError **error)
+{
+  session->over = TRUE;
+  net_report_closed (session->report, BASE_OUTCOME_LOST, reason_of (reason));
+  g_propagate_error (error, reason);
+  return NET_STEP_ERROR;
+}
+
+static GError *
+cancelled_error (void)
+{
+  return g_error_new_literal (NET_ERROR, NET_ERROR_CANCELLED, _ ("Cancelled."));
+}
+
+static GError *
+stalled_error (const NetSession *session)
+{
+  return g_error_new (NET_ERROR,
+                      NET_ERROR_TIMEOUT,
+                      _ ("%s has taken nothing more for %d seconds. Try again later."),
+                      session->host != NULL ? session->host : _ ("The client"),
+                      (int) (base_core_limits (session->core)->silence / G_USEC_PER_SEC));
+}
+
+/* Output */
+
+/* Takes what the core has to say, as much as fits. */
+static void
+gather (NetSession *session)
+{
+  gsize queued;
+
+  while ((queued = base_buffer_length (session->output)) < WRITE_BYTES)
+    {
+      BaseChunk *chunk = base_core_take_output (session->core, WRITE_BYTES - queued);
+      gsize len;
+      const guint8 *bytes;
+
+      if (chunk == NULL)
+        break;
+      if (queued == 0)
+        session->last_write = net_clock_now ();
+      net_report_taken (session->report, chunk);
+      bytes = g_bytes_get_data (chunk->bytes, &len);
+      base_buffer_append (session->output, bytes, len);
+      g_queue_push_tail (&session->chunks, chunk);
+    }
+}
+
+static void
+written (NetSession *session, gsize n)
+{
+  base_buffer_consume (session->output, n);
+  session->bytes_out += n;
+  session->outstanding = TRUE;
+  session->last_write = net_clock_now ();
+  base_core_sent (session->core, session->last_write);
+  session->first_chunk_out += n;
+  while (!g_queue_is_empty (&session->chunks))
+    {
+      BaseChunk *chunk = g_queue_peek_head (&session->chunks);
+      gsize len = g_bytes_get_size (chunk->bytes);
+
+      if (session->first_chunk_out < len)
+        break;
+      session->first_chunk_out -= len;
+      net_report_sent (session->report, chunk);
+      base_chunk_unref (g_queue_pop_head (&session->chunks));
+    }
+}
+
+/* Writes until the connection takes no more or nothing is left; %TRUE if anything went out. */
+static gboolean
+send_output (NetSession *session)
+{
+  gboolean any = FALSE;
+
+  while (session->write_error == NULL)
+    {
+      gsize len;
+      gsize n = 0;
+      const guint8 *bytes;
+      NetLinkResult result;
+
+      gather (session);
+      bytes = base_buffer_peek (session->output, &len);
+      if (len == 0)
+        break;
+      result = net_link_write (session->link, bytes, len, &n, &session->write_error);
+      if (result != NET_LINK_OK)
+        break;
+      written (session, n);
+      any = TRUE;
+    }
+  return any;
+}
+
+/* Input */
+
+/* Reads once; %FALSE with @error if the connection broke. *any: the core was given something. */
+static gboolean
+read_input (NetSession *session, gboolean *any, GError **error)
+{
+  gsize n = 0;
+  gint64 now;
+  NetLinkResult result;
+
+  *any = FALSE;
+  if (session->eof)
+    return TRUE;
+  result = net_link_read (session->link, session->input, READ_BYTES, &n, error);
+  if (result == NET_LINK_ERROR)
+    return FALSE;
+  if (result == NET_LINK_AGAIN)
+    return TRUE;
+  *any = TRUE;
+  now = net_clock_now ();
+  if (result == NET_LINK_EOF)
+    {
+      session->eof = TRUE;
+      base_core_receive_eof (session->core, now);
+      net_report_spans (session->report);
+      return TRUE;
+    }
+  session->bytes_in += n;
+  session->input_used = MAX (session->input_used, n);
+  base_core_receive (session->core, session->input, n, now);
+  net_report_received (session->report, session->input, n);
+  return TRUE;
+}
+
+/* Waiting */
+
+/* While something of ours is under way, silence is measured from when the line last took some. */
+static gint64
+session_deadline (const NetSession *session)
+{
+  if (base_buffer_length (session->output) > 0)
+    return session->last_write + base_core_limits (session->core)->silence;
+  return base_core_next_deadline (session->core);
+}
+
+static NetStep
+expire (NetSession *session, gint64 now, GError **error)
+{
+  if (base_buffer_length (session->output) > 0)
+    return fail (session, stalled_error (session), error);
+  base_core_expire (session->core, now);
+  return NET_STEP_EVENT; /* the core's error comes with its next event */
+}
+
+/* Waits; NET_STEP_EVENT means: look again. */
+static NetStep
+wait_for_more (NetSession *session, gboolean wake, gint64 until, GError **error)
+{
+  gint64 deadline = session_deadline (session);
+  gboolean writes = base_buffer_length (session->output) > 0 && session->write_error == NULL;
+  gint64 now;
+
+  net_report_idle (session->report);
+  if (session->outstanding && !writes && deadline != G_MAXINT64)
+    {
+      session->round_trips++;
+      session->outstanding = FALSE;
+    }
+  switch (net_link_wait (session->link, !session->eof, writes, wake, MIN (until, deadline)))
+    {
+    case NET_WAIT_WOKEN:
+      return NET_STEP_WOKEN;
+    case NET_WAIT_CANCELLED:
+      return fail (session, cancelled_error (), error);
+    case NET_WAIT_LATER:
+      now = net_clock_now ();
+      if (deadline <= now)
+        return expire (session, now, error);
+      return until <= now ? NET_STEP_LATER : NET_STEP_EVENT;
+    case NET_WAIT_READY:
+    default:
+      return NET_STEP_EVENT;
+    }
+}
+
+/* The core is content: what it still has to say goes out first. */
+static NetStep
+finish (NetSession *session, GError **error)
+{
+  gint64 until = net_clock_now () + base_core_limits (session->core)->silence;
+
+  (void) send_output (session);
+  while (base_buffer_length (session->output) > 0 && session->write_error == NULL)
+    {
+      NetWait wait = net_link_wait (session->link, FALSE, TRUE, FALSE, until);
+
+      if (wait == NET_WAIT_CANCELLED)
+        return fail (session, cancelled_error (), error);
+      if (wait == NET_WAIT_LATER)
+        return fail (session, stalled_error (session), error);
+      (void) send_output (session);
+    }
+  session->over = TRUE;
+  net_report_closed (session->report, BASE_OUTCOME_OK, "closed");
+  return NET_STEP_CLOSED;
+}
+
+NetStep
+net_session_step (
+    NetSession *session, gboolean wake, gint64 until, BaseEvent **event, GError **error)
+{
+  g_return_val_if_fail (!session->over, NET_STEP_CLOSED);
+
+  *event = NULL;
+  for (;;)
+    {
+      GError *reason = NULL;
+      gboolean read_any = FALSE;
+      gboolean wrote = send_output (session);
+      BaseCoreStatus status = base_core_next_event (session->core, event, &reason);
+      NetStep step;
+      NetWait now;
+
+      net_report_spans (session->report);
+      if (status == BASE_CORE_EVENT)
+        {
+          net_report_event (session->report, *event);
+          return NET_STEP_EVENT;
+        }
+      if (status == BASE_CORE_FAILED)
+        return fail (session, reason, error);
+      if (status == BASE_CORE_CLOSED)
+        return finish (session, error);
+      now = net_link_check (session->link, wake);
+      if (now == NET_WAIT_CANCELLED)
+        return fail (session, cancelled_error (), error);
+      if (now == NET_WAIT_WOKEN)
+        return NET_STEP_WOKEN;
+      if (!read_input (session, &read_any, &reason))
+        return fail (session, reason, error);
+      if (read_any)
+        continue;
+      if (session->write_error != NULL)
+        return fail (session, g_steal_pointer (&session->write_error), error);
+      if (wrote)
+        continue;
+      step = wait_for_more (session, wake, until, error);
+      if (step != NET_STEP_EVENT)
+        return step;
+    }
+}
+
+/* TLS */
+
+static gboolean
+handshake (NetSession *session, GError **error)
+{
+  gint64 until = net_clock_now () + session->timeout;
+  NetLinkResult result;
+  const char *reason = NULL;
+
+  while ((result = net_link_handshake (session->link, &reason, error)) == NET_LINK_AGAIN)
+    {
+      NetWait wait = net_link_wait (session->link, TRUE, FALSE, FALSE, until);
+
+      if (wait == NET_WAIT_CANCELLED)
+        {
+          g_propagate_error (error, cancelled_error ());
+          return FALSE;
+        }
+      if (wait == NET_WAIT_LATER)
+        {
+          g_set_error (error,
+                       NET_ERROR,
+                       NET_ERROR_TIMEOUT,
+                       _ ("%s does not answer the TLS handshake on port %u. Check the port and the "
+                          "choice between TLS and STARTTLS."),
+                       session->host != NULL ? session->host : _ ("The client"),
+                       session->port);
+          return FALSE;
+        }
+    }
+  if (result == NET_LINK_OK)
+    return TRUE;
+  if (*error == NULL)
+    net_tls_set_error (session->tls, reason, error);
+  return FALSE;
+}
+
+static NetTls *
+new_tls (NetSession *session, GError **error)
+{
+  NetEndpoint endpoint = { .host = session->host,
+                           .port = session->port,
+                           .security = session->security,
+                           .ca_file = session->ca_file };
+
+  if (base_core_role (session->core) == BASE_ROLE_SERVER)
+    return net_tls_new_server (session->identity, session->tap, session->connection, error);
+  return net_tls_new_client (&endpoint, session->tap, session->connection, error);
+}
+
+static gboolean
+start_tls (NetSession *session, GError **error)
+{
+  BaseTlsInfo info;
+  SSL *ssl;
+  g_autoptr (GPtrArray) chain = NULL;
+  GError *reason = NULL;
+
+  session->tls = new_tls (session, error);
+  if (session->tls == NULL)
+    return FALSE;
+  net_link_set_tls (session->link, net_tls_take_ssl (session->tls));
+  if (!handshake (session, &reason))
+    {
+      g_propagate_error (error, reason);
+      return FALSE;
+    }
+  ssl = net_link_tls (session->link);
+  info.version = SSL_get_version (ssl);
+  info.cipher = SSL_get_cipher_name (ssl);
+  if (session->tap != NULL)
+    {
+      chain = net_tls_chain (ssl);
+      wire_tap_tls_done (session->tap, session->connection, info.version, info.cipher, chain);
+    }
+  base_core_tls_started (session->core, &info, net_clock_now ());
+  net_report_spans (session->report);
+  return TRUE;
+}
+
+/* Sends all that is queued in plain text, and reads nothing meanwhile. */
+static gboolean
+drain (NetSession *session, GError **error)
+{
+  gint64 until = net_clock_now () + session->timeout;
+
+  (void) send_output (session);
+  while (base_buffer_length (session->output) > 0 && session->write_error == NULL)
+    {
+      NetWait wait = net_link_wait (session->link, FALSE, TRUE, FALSE, until);
+
+      if (wait == NET_WAIT_CANCELLED)
+        g_propagate_error (error, cancelled_error ());
+      else if (wait == NET_WAIT_LATER)
+        g_propagate_error (error, stalled_error (session));
+      if (wait == NET_WAIT_CANCELLED || wait == NET_WAIT_LATER)
+        return FALSE;
+      (void) send_output (session);
+    }
+  if (session->write_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&session->write_error));
+  return base_buffer_length (session->output) == 0;
+}
+
+gboolean
+net_session_start_tls (NetSession *session, GError **error)
+{
+  GError *reason = NULL;
+
+  g_return_val_if_fail (session->tls == NULL && !session->over, FALSE);
+  if (drain (session, &reason) && start_tls (session, &reason))
+    return TRUE;
+  (void) fail (session, reason, error);
+  return FALSE;
+}
+
+/* Beginning */
+
+NetSession *
+net_session_connect (const NetEndpoint *endpoint,
+                     BaseCore *core,
+                     const NetSessionOptions *options,
+                     GError **error)
+{
+  g_autoptr (NetSession) session = session_new (core, options);
+  g_autofree char *address = NULL;
+  GError *reason = NULL;
+  int fd;
+
+  session->host = g_strdup (endpoint->host);
+  session->port = endpoint->port;
+  session->ca_file = g_strdup (endpoint->ca_file);
+  session->security = endpoint->security;
+  fd = net_connect (
+      endpoint, session->timeout, options != NULL ? options->cancellable : NULL, &address, error);
+  if (fd < 0)
+    return NULL;
+  session_start (session, fd, endpoint->host, endpoint->port, address, options);
+  if (endpoint->security == NET_SECURITY_TLS && !start_tls (session, &reason))
+    {
+      (void) fail (session, reason, error);
+      return NULL;
+    }
+  return g_steal_pointer (&session);
+}
+
+NetSession *
+net_session_accept (int fd,
+                    BaseCore *core,
+                    NetIdentity *identity,
+                    gboolean tls_now,
+                    const NetSessionOptions *options,
+                    GError **error)
+{
+  g_autoptr (NetSession) session = session_new (core, options);
+  GError *reason = NULL;
+
+  session->identity = identity != NULL ? net_identity_ref (identity) : NULL;
+  session_start (session, fd, "", 0, "", options);
+  if (tls_now && !start_tls (session, &reason))
+    {
+      (void) fail (session, reason, error);
+      return NULL;
+    }
+  return g_steal_pointer (&session);
+}
+
+/* Asking */
+
+BaseCore *
+net_session_core (NetSession *session)
+{
+  return session->core;
+}
+
+gboolean
+net_session_is_encrypted (NetSession *session)
+{
+  return net_link_tls (session->link) != NULL;
+}
+
+guint64
+net_session_connection (NetSession *session)
+{
+  return session->connection != NULL ? session->connection->id : 0;
+}
+
+void
+net_session_report_held (NetSession *session)
+{
+  net_report_held (session->report);
+}
+
+void
+net_session_release (NetSession *session)
+{
+  net_report_released (session->report);
+  base_core_release (session->core, net_clock_now ());
+}
+
+void
+net_session_totals (NetSession *session, NetTotals *totals)
+{
+  totals->bytes_in = session->bytes_in;
+  totals->bytes_out = session->bytes_out;
+  totals->wire_bytes_in = net_link_bytes_in (session->link);
+  totals->wire_bytes_out = net_link_bytes_out (session->link);
+  totals->round_trips = session->round_trips;
+}

@@ -1,0 +1,405 @@
+/* Sets OpenSSL up for one connection, listens to its handshake, and puts its refusals into words.
+ */
+#include "config.h"
+
+#include "net-tls.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "net-certificate.h"
+#include "net-identity.h"
+
+struct _NetTls
+{
+  SSL *ssl; /* until the link takes it */
+  char *host;
+  char *ca_file;
+  WireTap *tap;
+  WireConnection *connection;
+  int verify_error; /* X509_V_OK: the certificate was not what failed */
+  WireCertificate *refused;
+};
+
+void
+net_tls_free (NetTls *tls)
+{
+  SSL_free (tls->ssl);
+  g_free (tls->host);
+  g_free (tls->ca_file);
+  g_clear_pointer (&tls->tap, wire_tap_unref);
+  g_clear_pointer (&tls->connection, wire_connection_unref);
+  g_clear_pointer (&tls->refused, wire_certificate_free);
+  g_free (tls);
+}
+
+SSL *
+net_tls_take_ssl (NetTls *tls)
+{
+  return g_steal_pointer (&tls->ssl);
+}
+
+/* The handshake as the tap sees it */
+
+/* RFC 8446 §4, RFC 5246 §7.4 */
+static const char *
+message_name (guint8 type)
+{
+  switch (type)
+    {
+    case SSL3_MT_HELLO_REQUEST:
+      return "HelloRequest";
+    case SSL3_MT_CLIENT_HELLO:
+      return "ClientHello";
+    case SSL3_MT_SERVER_HELLO:
+      return "ServerHello";
+    case SSL3_MT_NEWSESSION_TICKET:
+      return "NewSessionTicket";
+    case SSL3_MT_END_OF_EARLY_DATA:
+      return "EndOfEarlyData";
+    case SSL3_MT_ENCRYPTED_EXTENSIONS:
+      return "EncryptedExtensions";
+    case SSL3_MT_CERTIFICATE:
+      return "Certificate";
+    case SSL3_MT_SERVER_KEY_EXCHANGE:
+      return "ServerKeyExchange";
+    case SSL3_MT_CERTIFICATE_REQUEST:
+      return "CertificateRequest";
+    case SSL3_MT_SERVER_DONE:
+      return "ServerHelloDone";
+    case SSL3_MT_CERTIFICATE_VERIFY:
+      return "CertificateVerify";
+    case SSL3_MT_CLIENT_KEY_EXCHANGE:
+      return "ClientKeyExchange";
+    case SSL3_MT_FINISHED:
+      return "Finished";
+    case SSL3_MT_CERTIFICATE_STATUS:
+      return "CertificateStatus";
+    case SSL3_MT_KEY_UPDATE:
+      return "KeyUpdate";
+    default:
+      return "Handshake";
+    }
+}
+
+static void
+on_message (
+    int write, int version, int content, const void *bytes, size_t len, SSL *ssl, void *data)
+{
+  NetTls *tls = data;
+  const guint8 *message = bytes;
+  g_autofree char *alert = NULL;
+  const char *name = NULL;
+
+  if (content == SSL3_RT_HANDSHAKE && len > 0)
+    {
+      name = message_name (message[0]);
+    }
+  else if (content == SSL3_RT_CHANGE_CIPHER_SPEC)
+    {
+      name = "ChangeCipherSpec";
+    }
+  else if (content == SSL3_RT_ALERT && len == 2)
+    {
+      name = alert =
+          g_strconcat ("Alert: ", SSL_alert_desc_string_long (message[0] << 8 | message[1]), NULL);
+    }
+  if (name != NULL)
+    wire_tap_tls_message (
+        tls->tap, tls->connection, write ? BASE_DIRECTION_OUT : BASE_DIRECTION_IN, name, len);
+}
+
+static int
+tls_index (void)
+{
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (&once, (gsize) SSL_get_ex_new_index (0, NULL, NULL, NULL, NULL) + 1);
+  return (int) once - 1;
+}
+
+/* Remembers what the first refusal was about: after the handshake OpenSSL no longer knows. */
+static int
+on_verify (int good, X509_STORE_CTX *context)
+{
+  SSL *ssl = X509_STORE_CTX_get_ex_data (context, SSL_get_ex_data_X509_STORE_CTX_idx ());
+  NetTls *tls = SSL_get_ex_data (ssl, tls_index ());
+  X509 *leaf = X509_STORE_CTX_get0_cert (context);
+
+  if (!good && tls->refused == NULL && leaf != NULL)
+    {
+      tls->verify_error = X509_STORE_CTX_get_error (context);
+      tls->refused = net_certificate_describe (leaf);
+    }
+  return good;
+}
+
+/* Setting up */
+
+static NetTls *
+tls_new (WireTap *tap, WireConnection *connection)
+{
+  NetTls *tls = g_new0 (NetTls, 1);
+
+  tls->verify_error = X509_V_OK;
+  if (tap != NULL && connection != NULL)
+    {
+      tls->tap = wire_tap_ref (tap);
+      tls->connection = wire_connection_ref (connection);
+    }
+  return tls;
+}
+
+/* OpenSSL's own places first; systems whose OpenSSL looks elsewhere still keep the bundle in one of
+ * these. */
+static void
+trust_system (SSL_CTX *context)
+{
+  static const char *const bundles[] = {
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+  };
+  const char *file = g_getenv (X509_get_default_cert_file_env ());
+
+  (void) SSL_CTX_set_default_verify_paths (context);
+  if (file == NULL)
+    file = X509_get_default_cert_file ();
+  for (gsize i = 0; i < G_N_ELEMENTS (bundles) && !g_file_test (file, G_FILE_TEST_EXISTS); i++)
+    {
+      file = bundles[i];
+      if (g_file_test (file, G_FILE_TEST_EXISTS))
+        (void) SSL_CTX_load_verify_locations (context, file, NULL);
+    }
+  /* A directory without certificates is no error of ours. */
+  ERR_clear_error ();
+}
+
+static gboolean
+trust_file (SSL_CTX *context, const char *file, GError **error)
+{
+  if (SSL_CTX_load_verify_locations (context, file, NULL))
+    return TRUE;
+  ERR_clear_error ();
+  g_set_error (error,
+               NET_ERROR,
+               NET_ERROR_CONFIG,
+               _ ("The file %s holds no certificate that can be read. "
+                  "Choose a PEM file for this account's authority."),
+               file);
+  return FALSE;
+}
+
+static SSL_CTX *
+context_new (const SSL_METHOD *method)
+{
+  SSL_CTX *context = SSL_CTX_new (method);
+
+  if (context == NULL || !SSL_CTX_set_min_proto_version (context, TLS1_2_VERSION))
+    g_error ("OpenSSL has no TLS 1.2");
+  SSL_CTX_set_options (context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  return context;
+}
+
+static void
+attach (NetTls *tls, SSL_CTX *context)
+{
+  tls->ssl = SSL_new (context);
+  if (tls->ssl == NULL)
+    g_error ("out of memory for TLS");
+  SSL_CTX_free (context);
+  SSL_set_ex_data (tls->ssl, tls_index (), tls);
+  if (tls->tap != NULL)
+    {
+      SSL_set_msg_callback (tls->ssl, on_message);
+      SSL_set_msg_callback_arg (tls->ssl, tls);
+    }
+}
+
+/* RFC 6125, RFC 9525: the certificate must be for what the person typed. */
+static gboolean
+expect_host (NetTls *tls, GError **error)
+{
+  X509_VERIFY_PARAM *param = SSL_get0_param (tls->ssl);
+  g_autofree char *ascii = NULL;
+  gboolean good;
+
+  if (g_hostname_is_ip_address (tls->host))
+    {
+      good = X509_VERIFY_PARAM_set1_ip_asc (param, tls->host);
+    }
+  else
+    {
+      ascii = g_hostname_to_ascii (tls->host);
+      X509_VERIFY_PARAM_set_hostflags (param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+      good = ascii != NULL && *ascii != '\0' && X509_VERIFY_PARAM_set1_host (param, ascii, 0) &&
+             SSL_set_tlsext_host_name (tls->ssl, ascii);
+    }
+  ERR_clear_error ();
+  if (!good)
+    g_set_error (error,
+                 NET_ERROR,
+                 NET_ERROR_UNKNOWN_HOST,
+                 _ ("There is no server called %s. Check the spelling of the name."),
+                 tls->host);
+  return good;
+}
+
+NetTls *
+net_tls_new_client (const NetEndpoint *endpoint,
+                    WireTap *tap,
+                    WireConnection *connection,
+                    GError **error)
+{
+  g_autoptr (NetTls) tls = tls_new (tap, connection);
+  SSL_CTX *context = context_new (TLS_client_method ());
+
+  tls->host = g_strdup (endpoint->host);
+  tls->ca_file = g_strdup (endpoint->ca_file);
+  trust_system (context);
+  if (endpoint->ca_file != NULL && !trust_file (context, endpoint->ca_file, error))
+    {
+      SSL_CTX_free (context);
+      return NULL;
+    }
+  SSL_CTX_set_verify (context, SSL_VERIFY_PEER, on_verify);
+  attach (tls, context);
+  /* An account's file may hold the server's own certificate instead of its authority's. */
+  X509_VERIFY_PARAM_set_flags (SSL_get0_param (tls->ssl), X509_V_FLAG_PARTIAL_CHAIN);
+  SSL_set_connect_state (tls->ssl);
+  if (!expect_host (tls, error))
+    return NULL;
+  return g_steal_pointer (&tls);
+}
+
+NetTls *
+net_tls_new_server (NetIdentity *identity, WireTap *tap, WireConnection *connection, GError **error)
+{
+  g_autoptr (NetTls) tls = tls_new (tap, connection);
+  SSL_CTX *context = context_new (TLS_server_method ());
+
+  if (!net_identity_use (identity, context))
+    {
+      SSL_CTX_free (context);
+      g_set_error_literal (
+          error, NET_ERROR, NET_ERROR_CONFIG, _ ("The server's certificate cannot be used."));
+      return NULL;
+    }
+  attach (tls, context);
+  SSL_set_accept_state (tls->ssl);
+  return g_steal_pointer (&tls);
+}
+
+GPtrArray *
+net_tls_chain (SSL *ssl)
+{
+  STACK_OF (X509) *chain = SSL_get0_verified_chain (ssl);
+
+  return net_certificate_describe_chain (chain != NULL ? chain : SSL_get_peer_cert_chain (ssl));
+}
+
+/* Saying why */
+
+static NetError
+certificate_code (int verify_error)
+{
+  switch (verify_error)
+    {
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return NET_ERROR_CERT_WRONG_NAME;
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      return NET_ERROR_CERT_SELF_SIGNED;
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_UNTRUSTED:
+      return NET_ERROR_CERT_UNKNOWN_ISSUER;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return NET_ERROR_CERT_EXPIRED;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return NET_ERROR_CERT_NOT_YET_VALID;
+    default:
+      return NET_ERROR_CERT_OTHER;
+    }
+}
+
+/* What is wrong with it and what to do, without the fingerprint. (transfer full) */
+static char *
+certificate_sentence (const NetTls *tls, NetError code)
+{
+  const WireCertificate *refused = tls->refused;
+  g_autofree char *from = net_certificate_day (refused->not_before);
+  g_autofree char *until = net_certificate_day (refused->not_after);
+
+  switch ((int) code)
+    {
+    case NET_ERROR_CERT_WRONG_NAME:
+      return g_strdup_printf (
+          *refused->names != '\0'
+              ? _ ("The certificate that %s shows is for another name; the names it has: %s. "
+                   "Use one of them as the server's name if your provider names it.")
+              : _ ("The certificate that %s shows is for no name at all.%s "
+                   "Ask your provider for the right server name."),
+          tls->host,
+          refused->names);
+    case NET_ERROR_CERT_SELF_SIGNED:
+      return g_strdup_printf (
+          _ ("The certificate that %s shows is self-signed: nobody else vouches for it. "
+             "If the server is your own, choose its certificate as this account's authority."),
+          tls->host);
+    case NET_ERROR_CERT_UNKNOWN_ISSUER:
+      return g_strdup_printf (
+          _ ("The certificate that %s shows was issued by “%s”, an authority this computer does "
+             "not know. If you trust it, choose its file as this account's authority."),
+          tls->host,
+          refused->issuer);
+    case NET_ERROR_CERT_EXPIRED:
+      return g_strdup_printf (_ ("The certificate that %s shows expired on %s. "
+                                 "Check this computer's date, or tell whoever runs the server."),
+                              tls->host,
+                              until);
+    case NET_ERROR_CERT_NOT_YET_VALID:
+      return g_strdup_printf (_ ("The certificate that %s shows is not valid before %s. "
+                                 "Check this computer's date, or tell whoever runs the server."),
+                              tls->host,
+                              from);
+    default:
+      return g_strdup_printf (_ ("The certificate that %s shows cannot be accepted (%s). "
+                                 "Tell whoever runs the server."),
+                              tls->host,
+                              X509_verify_cert_error_string (tls->verify_error));
+    }
+}
+
+void
+net_tls_set_error (const NetTls *tls, const char *reason, GError **error)
+{
+  g_autofree char *sentence = NULL;
+  NetError code;
+
+  if (tls->refused == NULL)
+    {
+      g_set_error (error,
+                   NET_ERROR,
+                   NET_ERROR_TLS,
+                   _ ("%s and this computer could not agree on encryption (%s). Check the port and "
+                      "the choice between TLS and STARTTLS."),
+                   tls->host != NULL ? tls->host : _ ("The client"),
+                   reason != NULL ? reason : _ ("no reason given"));
+      return;
+    }
+  code = certificate_code (tls->verify_error);
+  sentence = certificate_sentence (tls, code);
+  g_set_error (error,
+               NET_ERROR,
+               (int) code,
+               _ ("%s Nothing secret was sent. Its SHA-256 fingerprint is %s."),
+               sentence,
+               tls->refused->sha256);
+}
