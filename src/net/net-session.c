@@ -44,7 +44,7 @@ struct _NetSession
   GError *write_error;   /* the other side no longer reads; what it said may still be read */
   gboolean eof;
   gboolean over;
-  gboolean outstanding; /* something was sent since it last waited */
+  gboolean outstanding; /* something was sent since something last came */
   guint64 bytes_in, bytes_out, round_trips;
 };
 
@@ -280,6 +280,9 @@ read_input (NetSession *session, gboolean *any, GError **error)
       return TRUE;
     }
   session->bytes_in += n;
+  if (session->outstanding)
+    session->round_trips++;
+  session->outstanding = FALSE;
   session->input_used = MAX (session->input_used, n);
   base_core_receive (session->core, session->input, n, now);
   net_report_received (session->report, session->input, n);
@@ -315,11 +318,6 @@ wait_for_more (NetSession *session, gboolean wake, gint64 until, GError **error)
   gint64 now;
 
   net_report_idle (session->report);
-  if (session->outstanding && !writes && deadline != G_MAXINT64)
-    {
-      session->round_trips++;
-      session->outstanding = FALSE;
-    }
   switch (net_link_wait (session->link, !session->eof, writes, wake, MIN (until, deadline)))
     {
     case NET_WAIT_WOKEN:
