@@ -1,0 +1,425 @@
+/* The server role: commands are checked against grammar and order, one at a time, and the session's
+ * state follows from the answers. */
+#include "config.h"
+
+#include "smtp-core-private.h"
+
+#include <string.h>
+
+void
+smtp_core_set_server_options (SmtpCore *core, const SmtpServerOptions *options)
+{
+  core->options = *options;
+  g_free (core->host);
+  core->host = g_strdup (options->host);
+  core->options.host = core->host;
+  g_strfreev (core->mechanisms);
+  core->mechanisms = g_strdupv ((char **) options->mechanisms);
+  core->options.mechanisms = (const char *const *) core->mechanisms;
+}
+
+void
+smtp_server_finalize (SmtpCore *core)
+{
+  g_free (core->host);
+  g_strfreev (core->mechanisms);
+  g_free (core->user);
+  g_clear_pointer (&core->busy_command, smtp_command_unref);
+  g_clear_pointer (&core->sasl_command, smtp_command_unref);
+  g_clear_pointer (&core->data_command, smtp_command_unref);
+  g_clear_pointer (&core->sasl, sasl_server_free);
+}
+
+gsize
+smtp_server_line_limit (const SmtpCore *core)
+{
+  return core->sasl != NULL ? SMTP_MAX_AUTH_LINE : SMTP_MAX_COMMAND;
+}
+
+void
+smtp_server_tls_started (SmtpCore *core)
+{
+  g_clear_pointer (&core->user, g_free);
+}
+
+const char *
+smtp_core_user (const SmtpCore *core)
+{
+  return core->user;
+}
+
+gboolean
+smtp_core_offers_mechanism (const SmtpCore *core, const char *name)
+{
+  const SaslMechanism *mechanism = sasl_mechanism_find (name);
+  gboolean listed = core->mechanisms == NULL;
+
+  for (guint i = 0; !listed && core->mechanisms[i] != NULL; i++)
+    listed = g_ascii_strcasecmp (core->mechanisms[i], name) == 0;
+  return mechanism != NULL && listed &&
+         (core->encrypted || core->options.plaintext_login || !mechanism->shows_password);
+}
+
+/* Answers */
+
+static void
+write_reply (
+    SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *const *lines)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_string_truncate (line, 0);
+      g_string_append_printf (line, "%u%c", code, lines[i + 1] != NULL ? '-' : ' ');
+      if (enhanced != NULL)
+        g_string_append_printf (line, "%s ", enhanced);
+      g_string_append_printf (line, "%s\r\n", lines[i]);
+      base_core_write (&core->base, BASE_SPAN_PLAIN, exchange, line->str, line->len, TRUE);
+    }
+}
+
+void
+smtp_server_refuse (
+    SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *text)
+{
+  const char *const lines[] = { text, NULL };
+
+  write_reply (core, exchange, code, enhanced, lines);
+  base_core_end_exchange (&core->base, exchange);
+}
+
+/* What an answer of the caller changes. */
+static void
+follow_state (SmtpCore *core, guint64 exchange, SmtpCommand *command, guint code)
+{
+  if (code == 421 || command->verb == SMTP_VERB_QUIT)
+    {
+      smtp_core_enter (core, SMTP_STATE_QUIT);
+      base_core_close (&core->base);
+      return;
+    }
+  if (code == 354 && command->verb == SMTP_VERB_DATA)
+    {
+      core->data_exchange = exchange;
+      core->data_command = smtp_command_ref (command);
+      smtp_core_enter (core, SMTP_STATE_DATA);
+      smtp_receive_begin (core);
+      return;
+    }
+  base_core_end_exchange (&core->base, exchange);
+  if (command->verb == SMTP_VERB_DATA && core->state == SMTP_STATE_DATA)
+    smtp_core_enter (core, SMTP_STATE_READY);
+  if (code / 100 != 2)
+    return;
+  if (command->verb == SMTP_VERB_EHLO || command->verb == SMTP_VERB_HELO ||
+      command->verb == SMTP_VERB_RSET)
+    smtp_core_enter (core,
+                     core->state == SMTP_STATE_START && command->verb == SMTP_VERB_RSET
+                         ? SMTP_STATE_START
+                         : SMTP_STATE_READY);
+  else if (command->verb == SMTP_VERB_MAIL)
+    smtp_core_enter (core, SMTP_STATE_MAIL);
+  else if (command->verb == SMTP_VERB_RCPT)
+    smtp_core_enter (core, SMTP_STATE_RCPT);
+}
+
+void
+smtp_core_reply (
+    SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *const *lines)
+{
+  g_autoptr (SmtpCommand) command = NULL;
+  gboolean signing_in = core->signing_in;
+  static const char *const hasty[] = { "Wait for the answer to DATA", NULL };
+
+  /* Whoever speaks on before 354 may be smuggling a letter (RFC 2920 §3.1). */
+  if (code == 354 && base_buffer_length (core->buffer) > 0)
+    {
+      code = 554;
+      enhanced = "5.5.0";
+      lines = hasty;
+    }
+  write_reply (core, exchange, code, enhanced, lines);
+  if (exchange == 0 && core->state == SMTP_STATE_GREETING)
+    {
+      smtp_core_enter (core, SMTP_STATE_START);
+      if (code / 100 != 2)
+        base_core_close (&core->base);
+      return;
+    }
+  if (exchange != core->busy)
+    return;
+  command = g_steal_pointer (&core->busy_command);
+  core->busy = 0;
+  core->signing_in = FALSE;
+  if (signing_in && code / 100 != 2)
+    g_clear_pointer (&core->user, g_free);
+  follow_state (core, exchange, command, code);
+  smtp_core_continue (core);
+}
+
+void
+smtp_core_reply_text (
+    SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *text)
+{
+  const char *const lines[] = { text, NULL };
+
+  smtp_core_reply (core, exchange, code, enhanced, lines);
+}
+
+void
+smtp_core_accept_tls (SmtpCore *core, guint64 exchange)
+{
+  if (!smtp_core_check_injection (core))
+    return;
+  core->expect = SMTP_EXPECT_TLS;
+  smtp_core_reply_text (core, exchange, 220, "2.0.0", "Begin TLS now");
+  smtp_core_add_event (core, smtp_core_event (SMTP_EVENT_START_TLS, 0, NULL));
+}
+
+/* Waits for the caller's answer to @command. */
+static void
+ask_caller (SmtpCore *core, SmtpEventType type, guint64 exchange, SmtpCommand *command)
+{
+  SmtpEvent *event = smtp_core_event (type, exchange, command);
+
+  if (type == SMTP_EVENT_SIGN_IN)
+    event->user = g_strdup (core->user);
+  core->busy = exchange;
+  core->busy_command = smtp_command_ref (command);
+  core->signing_in = type == SMTP_EVENT_SIGN_IN;
+  smtp_core_add_event (core, event);
+}
+
+/* Signing in */
+
+static void
+end_sasl (SmtpCore *core)
+{
+  g_clear_pointer (&core->sasl, sasl_server_free);
+  g_clear_pointer (&core->sasl_command, smtp_command_unref);
+}
+
+/* One step of AUTH; @response is %NULL when nothing came with the command. */
+static void
+sasl_step (SmtpCore *core, guint64 exchange, SmtpCommand *command, BaseSecret *response)
+{
+  g_autoptr (BaseSecret) next = NULL;
+  SaslServerStatus status = sasl_server_step (
+      core->sasl,
+      response != NULL ? (const guint8 *) base_secret_peek (response, NULL) : NULL,
+      response != NULL ? base_secret_length (response) : 0,
+      &next,
+      NULL);
+  char *base64;
+
+  switch (status)
+    {
+    case SASL_SERVER_CONTINUE:
+      base64 = base_secret_encode (next);
+      base_core_write_string (&core->base, exchange, "334 ", FALSE);
+      base_core_write (&core->base, BASE_SPAN_SECRET, exchange, base64, strlen (base64), FALSE);
+      base_core_write_string (&core->base, exchange, "\r\n", TRUE);
+      base_secret_wipe_string (base64);
+      return;
+    case SASL_SERVER_OK:
+      core->user = g_strdup (sasl_server_user (core->sasl));
+      ask_caller (core, SMTP_EVENT_SIGN_IN, exchange, command);
+      break;
+    case SASL_SERVER_FAILED:
+    default:
+      smtp_server_refuse (core, exchange, 535, "5.7.8", "The name or the password is wrong");
+    }
+  end_sasl (core);
+}
+
+static void
+say_auth (SmtpCore *core, guint64 exchange, SmtpCommand *command)
+{
+  const SaslMechanism *mechanism = sasl_mechanism_find (command->argument);
+
+  if (mechanism == NULL)
+    {
+      smtp_server_refuse (core, exchange, 504, "5.5.4", "This mechanism is not known here");
+      return;
+    }
+  if (!smtp_core_offers_mechanism (core, command->argument))
+    {
+      smtp_server_refuse (core, exchange, 538, "5.7.11", "Say STARTTLS first");
+      return;
+    }
+  core->sasl = sasl_server_new (
+      mechanism, core->options.host, core->options.lookup, core->options.lookup_data);
+  core->sasl_command = smtp_command_ref (command);
+  core->sasl_exchange = exchange;
+  sasl_step (core, exchange, command, command->secret);
+}
+
+static void
+auth_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
+{
+  g_autoptr (SmtpCommand) command = smtp_command_ref (core->sasl_command);
+  g_autoptr (BaseSecret) response = NULL;
+  guint64 exchange = core->sasl_exchange;
+  gboolean cancelled = len == 1 && line[0] == '*';
+
+  base_core_add_span (
+      &core->base, cancelled ? BASE_SPAN_PLAIN : BASE_SPAN_SECRET, len, exchange, FALSE);
+  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - len, exchange, TRUE);
+  response = cancelled ? NULL : base_secret_decode ((const char *) line, len);
+  if (response != NULL)
+    {
+      sasl_step (core, exchange, command, response);
+      return;
+    }
+  end_sasl (core);
+  smtp_server_refuse (core,
+                      exchange,
+                      501,
+                      cancelled ? "5.7.0" : "5.5.2",
+                      cancelled ? "Cancelled, as you wish" : "That is not base64");
+}
+
+/* Commands */
+
+typedef struct
+{
+  guint code;
+  const char *enhanced;
+  const char *text;
+} Refusal;
+
+static gboolean
+refused (Refusal *refusal, guint code, const char *enhanced, const char *text)
+{
+  *refusal = (Refusal){ code, enhanced, text };
+  return TRUE;
+}
+
+static gboolean
+is_mail_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *refusal)
+{
+  const char *size = smtp_command_parameter (command, "SIZE");
+
+  if (core->state < SMTP_STATE_READY)
+    return refused (refusal, 503, "5.5.1", "Say EHLO first");
+  if (core->options.auth_required && core->user == NULL)
+    return core->encrypted || core->options.plaintext_login
+               ? refused (refusal, 530, "5.7.0", "Sign in first")
+               : refused (refusal, 530, "5.7.0", "Say STARTTLS first, then sign in");
+  if (core->state != SMTP_STATE_READY)
+    return refused (refusal, 503, "5.5.1", "A letter is under way already");
+  if (size != NULL && core->options.size_limit > 0 &&
+      g_ascii_strtoull (size, NULL, 10) > core->options.size_limit)
+    return refused (refusal, 552, "5.3.4", "The letter is larger than this server takes");
+  return FALSE;
+}
+
+/* Why the state forbids a command (RFC 5321 §4.1.4). */
+static gboolean
+is_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *refusal)
+{
+  switch (command->verb)
+    {
+    case SMTP_VERB_MAIL:
+      return is_mail_forbidden (core, command, refusal);
+    case SMTP_VERB_RCPT:
+      return (core->state != SMTP_STATE_MAIL && core->state != SMTP_STATE_RCPT) &&
+             refused (refusal, 503, "5.5.1", "Say MAIL first");
+    case SMTP_VERB_DATA:
+      if (core->state == SMTP_STATE_MAIL)
+        return refused (refusal, 554, "5.5.1", "Nobody is to get this letter");
+      if (core->state != SMTP_STATE_RCPT)
+        return refused (refusal, 503, "5.5.1", "Say MAIL and RCPT first");
+      return FALSE;
+    case SMTP_VERB_AUTH:
+      if (core->state < SMTP_STATE_READY)
+        return refused (refusal, 503, "5.5.1", "Say EHLO first");
+      if (core->user != NULL)
+        return refused (refusal, 503, "5.5.1", "You are signed in already");
+      return core->state != SMTP_STATE_READY &&
+             refused (refusal, 503, "5.5.1", "Not while a letter is under way");
+    case SMTP_VERB_STARTTLS:
+      if (core->encrypted)
+        return refused (refusal, 503, "5.5.1", "TLS is active already");
+      return !core->options.tls_available &&
+             refused (refusal, 502, "5.5.1", "TLS is not available");
+    case SMTP_VERB_BDAT:
+    case SMTP_VERB_BURL:
+    case SMTP_VERB_ETRN:
+    case SMTP_VERB_ATRN:
+    case SMTP_VERB_SEND:
+    case SMTP_VERB_SOML:
+    case SMTP_VERB_SAML:
+    case SMTP_VERB_TURN:
+      return refused (refusal, 502, "5.5.1", "This command is not offered here");
+    case SMTP_VERB_UNKNOWN:
+      return refused (refusal, 500, "5.5.2", "This command is not known here");
+    case SMTP_VERB_EHLO:
+    case SMTP_VERB_HELO:
+    case SMTP_VERB_RSET:
+    case SMTP_VERB_VRFY:
+    case SMTP_VERB_EXPN:
+    case SMTP_VERB_HELP:
+    case SMTP_VERB_NOOP:
+    case SMTP_VERB_QUIT:
+    default:
+      return FALSE;
+    }
+}
+
+static void
+command_spans (SmtpCore *core, const SmtpSecretSpan *secret, guint64 exchange, gsize with_end)
+{
+  gsize end = secret->offset + secret->length;
+
+  if (secret->length == 0)
+    {
+      base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end, exchange, TRUE);
+      return;
+    }
+  base_core_add_span (&core->base, BASE_SPAN_PLAIN, secret->offset, exchange, FALSE);
+  base_core_add_span (&core->base, BASE_SPAN_SECRET, secret->length, exchange, FALSE);
+  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - end, exchange, TRUE);
+}
+
+void
+smtp_server_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
+{
+  g_autoptr (SmtpCommand) command = NULL;
+  g_autoptr (GError) error = NULL;
+  SmtpSecretSpan secret;
+  Refusal refusal;
+  guint64 exchange;
+
+  if (core->sasl != NULL)
+    {
+      auth_line (core, line, len, with_end);
+      return;
+    }
+  command = smtp_command_parse (line, len, &secret, NULL, &error);
+  exchange = base_core_begin_exchange (
+      &core->base,
+      NULL,
+      command == NULL || command->verb == SMTP_VERB_UNKNOWN ? "" : smtp_verb_name (command->verb));
+  command_spans (core, &secret, exchange, with_end);
+  if (with_end - len != 2)
+    smtp_server_refuse (core, exchange, 500, "5.5.2", "A line ends with CR and LF");
+  else if (command == NULL)
+    smtp_server_refuse (core, exchange, 501, "5.5.4", error->message);
+  else if (is_forbidden (core, command, &refusal))
+    smtp_server_refuse (core, exchange, refusal.code, refusal.enhanced, refusal.text);
+  else if (command->verb == SMTP_VERB_AUTH)
+    say_auth (core, exchange, command);
+  else
+    ask_caller (core, SMTP_EVENT_COMMAND, exchange, command);
+}
+
+void
+smtp_server_overlong (SmtpCore *core)
+{
+  guint64 exchange = core->sasl != NULL ? core->sasl_exchange : 0;
+
+  end_sasl (core);
+  smtp_server_refuse (core, exchange, 500, "5.5.2", "The line is too long");
+}
