@@ -1,0 +1,18 @@
+/* "Where should your mail stay?": IMAP or POP3, each with its drawing and its policy. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "store-types.h"
+
+G_BEGIN_DECLS
+
+#define APP_TYPE_CHOICE (app_choice_get_type ())
+G_DECLARE_FINAL_TYPE (AppChoice, app_choice, APP, CHOICE, GtkBox)
+
+GtkWidget *app_choice_new (void);
+/* Shows what @info says / writes protocol, leave_policy and keep_policy into it. */
+void app_choice_load (AppChoice *self, const StoreAccountInfo *info);
+void app_choice_save (AppChoice *self, StoreAccountInfo *info);
+
+G_END_DECLS

@@ -1,0 +1,245 @@
+/* A changed encryption changes the port with it, as long as the port is one of the usual ones. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-server-form.h"
+
+#include <glib/gi18n.h>
+
+struct _AppServerForm
+{
+  GtkBox parent_instance;
+  AdwPreferencesGroup *incoming;
+  GtkEditable *host, *port, *user, *smtp_host, *smtp_port, *smtp_user;
+  AdwComboRow *security, *smtp_security;
+  AdwActionRow *ca_row;
+  GtkWidget *ca_clear, *ca_choose;
+  GtkFileChooserNative *chooser;
+  char *ca_file;
+  gboolean imap;
+  gboolean loading;
+};
+
+G_DEFINE_FINAL_TYPE (AppServerForm, app_server_form, GTK_TYPE_BOX)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static const char *const securities[] = { "tls", "starttls", "none" };
+/* For each protocol, in the order above (RFC 8314 §7.3, RFC 1939, 3501, 6409). */
+static const guint imap_ports[] = { 993, 143, 143 };
+static const guint pop3_ports[] = { 995, 110, 110 };
+static const guint smtp_ports[] = { 465, 587, 587 };
+
+static guint
+number (GtkEditable *entry)
+{
+  guint64 value = 0;
+
+  g_ascii_string_to_unsigned (gtk_editable_get_text (entry), 10, 1, 65535, &value, NULL);
+  return (guint) value;
+}
+
+static void
+set_number (GtkEditable *entry, guint value)
+{
+  g_autofree char *text = g_strdup_printf ("%u", value);
+
+  gtk_editable_set_text (entry, value != 0 ? text : "");
+}
+
+static gboolean
+is_usual (const guint *ports, guint port)
+{
+  return port == 0 || port == ports[0] || port == ports[1];
+}
+
+static void
+on_security (AppServerForm *self)
+{
+  const guint *ports = self->imap ? imap_ports : pop3_ports;
+
+  if (!self->loading && is_usual (ports, number (self->port)))
+    set_number (self->port, ports[adw_combo_row_get_selected (self->security)]);
+  if (!self->loading && is_usual (smtp_ports, number (self->smtp_port)))
+    set_number (self->smtp_port, smtp_ports[adw_combo_row_get_selected (self->smtp_security)]);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+on_changed (AppServerForm *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+show_ca (AppServerForm *self)
+{
+  gboolean set = self->ca_file != NULL && *self->ca_file != '\0';
+  g_autofree char *name = set ? g_filename_display_basename (self->ca_file) : NULL;
+
+  adw_action_row_set_subtitle (self->ca_row, set ? name : _ ("Only for a server with a private authority: a PEM file"));
+  gtk_widget_set_visible (self->ca_clear, set);
+}
+
+static void
+on_ca_response (GtkNativeDialog *dialog, int response, AppServerForm *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+      g_free (self->ca_file);
+      self->ca_file = g_file_get_path (file);
+      show_ca (self);
+      on_changed (self);
+    }
+  g_clear_object (&self->chooser);
+}
+
+static void
+on_ca_choose (GtkButton *button, AppServerForm *self)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_ ("Trust an Authority"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Choose"), _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_ca_response), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+on_ca_clear (GtkButton *button, AppServerForm *self)
+{
+  g_clear_pointer (&self->ca_file, g_free);
+  show_ca (self);
+  on_changed (self);
+}
+
+static guint
+security_index (const char *security)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (securities); i++)
+    if (g_str_equal (securities[i], security))
+      return i;
+  return 0;
+}
+
+void
+app_server_form_load (AppServerForm *self, const StoreAccountInfo *info)
+{
+  self->loading = TRUE;
+  self->imap = !g_str_equal (info->protocol, "pop3");
+  adw_preferences_group_set_title (self->incoming, self->imap ? _ ("Receiving (IMAP)") : _ ("Receiving (POP3)"));
+  gtk_editable_set_text (self->host, info->host);
+  gtk_editable_set_text (self->user, info->user);
+  gtk_editable_set_text (self->smtp_host, info->smtp_host);
+  gtk_editable_set_text (self->smtp_user, info->smtp_user);
+  adw_combo_row_set_selected (self->security, security_index (info->security));
+  adw_combo_row_set_selected (self->smtp_security, security_index (info->smtp_security));
+  set_number (self->port, info->port);
+  set_number (self->smtp_port, info->smtp_port);
+  g_free (self->ca_file);
+  self->ca_file = g_strdup (info->ca_file);
+  show_ca (self);
+  self->loading = FALSE;
+}
+
+static void
+take (char **field, GtkEditable *entry)
+{
+  g_free (*field);
+  *field = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+}
+
+void
+app_server_form_save (AppServerForm *self, StoreAccountInfo *info)
+{
+  take (&info->host, self->host);
+  take (&info->user, self->user);
+  take (&info->smtp_host, self->smtp_host);
+  take (&info->smtp_user, self->smtp_user);
+  info->port = (guint16) number (self->port);
+  info->smtp_port = (guint16) number (self->smtp_port);
+  g_free (info->security);
+  info->security = g_strdup (securities[adw_combo_row_get_selected (self->security)]);
+  g_free (info->smtp_security);
+  info->smtp_security = g_strdup (securities[adw_combo_row_get_selected (self->smtp_security)]);
+  g_free (info->ca_file);
+  info->ca_file = g_strdup (self->ca_file != NULL ? self->ca_file : "");
+}
+
+gboolean
+app_server_form_is_complete (AppServerForm *self)
+{
+  gboolean sends = *gtk_editable_get_text (self->smtp_host) != '\0';
+
+  return *gtk_editable_get_text (self->host) != '\0' && *gtk_editable_get_text (self->user) != '\0' && number (self->port) != 0 &&
+         (!sends || number (self->smtp_port) != 0);
+}
+
+static void
+app_server_form_dispose (GObject *object)
+{
+  AppServerForm *self = APP_SERVER_FORM (object);
+
+  g_clear_object (&self->chooser);
+  gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_SERVER_FORM);
+  G_OBJECT_CLASS (app_server_form_parent_class)->dispose (object);
+}
+
+static void
+app_server_form_finalize (GObject *object)
+{
+  g_free (APP_SERVER_FORM (object)->ca_file);
+  G_OBJECT_CLASS (app_server_form_parent_class)->finalize (object);
+}
+
+static void
+app_server_form_class_init (AppServerFormClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = app_server_form_dispose;
+  G_OBJECT_CLASS (klass)->finalize = app_server_form_finalize;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-server-form.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppServerForm, name)
+  BIND (incoming);
+  BIND (host);
+  BIND (port);
+  BIND (user);
+  BIND (security);
+  BIND (smtp_host);
+  BIND (smtp_port);
+  BIND (smtp_user);
+  BIND (smtp_security);
+  BIND (ca_row);
+  BIND (ca_clear);
+  BIND (ca_choose);
+#undef BIND
+}
+
+static void
+app_server_form_init (AppServerForm *self)
+{
+  GtkEditable *entries[6];
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  memcpy (entries, (GtkEditable *[]){ self->host, self->port, self->user, self->smtp_host, self->smtp_port, self->smtp_user }, sizeof entries);
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    g_signal_connect_swapped (entries[i], "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect_swapped (self->security, "notify::selected", G_CALLBACK (on_security), self);
+  g_signal_connect_swapped (self->smtp_security, "notify::selected", G_CALLBACK (on_security), self);
+  g_signal_connect (self->ca_choose, "clicked", G_CALLBACK (on_ca_choose), self);
+  g_signal_connect (self->ca_clear, "clicked", G_CALLBACK (on_ca_clear), self);
+}
+
+GtkWidget *
+app_server_form_new (void)
+{
+  return g_object_new (APP_TYPE_SERVER_FORM, NULL);
+}
