@@ -85,7 +85,8 @@ make_row (AppCheckList *self, EngineCheckStep step)
   return row;
 }
 
-typedef struct {
+typedef struct
+{
   AppCheckList *list;
   GCancellable *cancellable;
   EngineCheckResult result;
@@ -119,17 +120,20 @@ show_result (AppCheckList *self, const EngineCheckResult *result)
   see = g_object_get_data (G_OBJECT (row), "see");
   if (!result->done)
     return;
-  gtk_image_set_from_icon_name (icon, result->error != NULL ? "dialog-error-symbolic" : "emblem-ok-symbolic");
+  gtk_image_set_from_icon_name (
+      icon, result->error != NULL ? "dialog-error-symbolic" : "emblem-ok-symbolic");
   gtk_widget_remove_css_class (GTK_WIDGET (icon), "error");
   gtk_widget_add_css_class (GTK_WIDGET (icon), result->error != NULL ? "error" : "success");
   time = learn_duration_text (result->microseconds);
   if (result->error != NULL)
     text = g_strdup (result->error->message);
   else
-    text = result->detail != NULL ? g_strdup_printf ("%s · %s", result->detail, time) : g_steal_pointer (&time);
+    text = result->detail != NULL ? g_strdup_printf ("%s · %s", result->detail, time)
+                                  : g_steal_pointer (&time);
   escaped = g_markup_escape_text (text, -1);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
-  g_object_set_data_full (G_OBJECT (see), "serial", g_memdup2 (&result->serial, sizeof result->serial), g_free);
+  g_object_set_data_full (
+      G_OBJECT (see), "serial", g_memdup2 (&result->serial, sizeof result->serial), g_free);
   gtk_widget_set_visible (see, result->serial != 0);
 }
 
@@ -143,7 +147,8 @@ on_posted (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-typedef struct {
+typedef struct
+{
   AppCheckList *list;
   StoreAccountInfo *info;
   BaseSecret *password;
@@ -181,7 +186,8 @@ check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   Check *check = data;
   GError *error = NULL;
 
-  if (engine_run_check (check->info, check->password, check->tap, cancellable, post_result, task, &error))
+  if (engine_run_check (
+          check->info, check->password, check->tap, cancellable, post_result, task, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -208,7 +214,10 @@ app_check_list_cancel (AppCheckList *self)
 }
 
 void
-app_check_list_run (AppCheckList *self, const StoreAccountInfo *info, BaseSecret *password, WireTap *tap)
+app_check_list_run (AppCheckList *self,
+                    const StoreAccountInfo *info,
+                    BaseSecret *password,
+                    WireTap *tap)
 {
   g_autoptr (GTask) task = NULL;
   Check *check = g_new0 (Check, 1);
@@ -240,8 +249,26 @@ static void
 app_check_list_class_init (AppCheckListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = app_check_list_dispose;
-  signals[FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
-  signals[SEE_EXCHANGE] = g_signal_new ("see-exchange", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+  signals[FINISHED] = g_signal_new ("finished",
+                                    G_TYPE_FROM_CLASS (klass),
+                                    G_SIGNAL_RUN_LAST,
+                                    0,
+                                    NULL,
+                                    NULL,
+                                    NULL,
+                                    G_TYPE_NONE,
+                                    1,
+                                    G_TYPE_BOOLEAN);
+  signals[SEE_EXCHANGE] = g_signal_new ("see-exchange",
+                                        G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST,
+                                        0,
+                                        NULL,
+                                        NULL,
+                                        NULL,
+                                        G_TYPE_NONE,
+                                        1,
+                                        G_TYPE_UINT64);
 }
 
 static void

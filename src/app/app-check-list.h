@@ -13,7 +13,10 @@ G_DECLARE_FINAL_TYPE (AppCheckList, app_check_list, APP, CHECK_LIST, GtkBox)
 /* Signals: "finished" (gboolean good), "see-exchange" (guint64 serial of the tap). */
 GtkWidget *app_check_list_new (void);
 /* Runs the check on a thread of its own; a check that runs already is cancelled. */
-void app_check_list_run (AppCheckList *self, const StoreAccountInfo *info, BaseSecret *password, WireTap *tap);
+void app_check_list_run (AppCheckList *self,
+                         const StoreAccountInfo *info,
+                         BaseSecret *password,
+                         WireTap *tap);
 void app_check_list_cancel (AppCheckList *self);
 
 G_END_DECLS

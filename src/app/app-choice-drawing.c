@@ -22,7 +22,8 @@ struct _AppChoiceDrawing
 
 G_DEFINE_FINAL_TYPE (AppChoiceDrawing, app_choice_drawing, GTK_TYPE_WIDGET)
 
-typedef struct {
+typedef struct
+{
   cairo_t *cr;
   GdkRGBA ink, accent;
 } Pen;
@@ -201,7 +202,13 @@ app_choice_drawing_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 }
 
 static void
-app_choice_drawing_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+app_choice_drawing_measure (GtkWidget *widget,
+                            GtkOrientation orientation,
+                            int for_size,
+                            int *minimum,
+                            int *natural,
+                            int *minimum_baseline,
+                            int *natural_baseline)
 {
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 250 : HEIGHT;
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : HEIGHT;
@@ -216,9 +223,11 @@ describe (AppChoiceDrawing *self)
   if (self->imap)
     text = _ ("The letter is on the server; the phone and this computer show copies of it.");
   else if (self->server_keeps)
-    text = _ ("The letter is on this computer; the server keeps its own; what the phone has is not known.");
+    text = _ ("The letter is on this computer; the server keeps its own; what the phone has is not "
+              "known.");
   else
-    text = _ ("The letter is on this computer; the server's is removed; what the phone has is not known.");
+    text = _ ("The letter is on this computer; the server's is removed; what the phone has is not "
+              "known.");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 

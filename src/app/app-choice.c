@@ -53,11 +53,17 @@ update (AppChoice *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->keep), imap);
   gtk_widget_set_sensitive (GTK_WIDGET (self->leave), !imap);
   if (imap || leave == 0)
-    gtk_label_set_text (self->note, _ ("Nothing is removed from the server unless you choose so. You can change this later."));
+    gtk_label_set_text (
+        self->note,
+        _ ("Nothing is removed from the server unless you choose so. You can change this later."));
   else if (leave == 2)
-    gtk_label_set_text (self->note, _ ("Deleting a letter here asks the server to remove it too. Until then both have it."));
+    gtk_label_set_text (
+        self->note,
+        _ ("Deleting a letter here asks the server to remove it too. Until then both have it."));
   else
-    gtk_label_set_text (self->note, _ ("Only copy: here. Once the server's is removed, a lost disk is lost mail: keep a backup."));
+    gtk_label_set_text (self->note,
+                        _ ("Only copy: here. Once the server's is removed, a lost disk is lost "
+                           "mail: keep a backup."));
 }
 
 static void
@@ -94,8 +100,10 @@ app_choice_load (AppChoice *self, const StoreAccountInfo *info)
 
   gtk_switch_set_active (self->elsewhere, imap);
   gtk_check_button_set_active (imap ? self->imap : self->pop3, TRUE);
-  gtk_drop_down_set_selected (self->keep, index_of (keep_policies, G_N_ELEMENTS (keep_policies), info->keep_policy));
-  gtk_drop_down_set_selected (self->leave, index_of (leave_policies, G_N_ELEMENTS (leave_policies), info->leave_policy));
+  gtk_drop_down_set_selected (
+      self->keep, index_of (keep_policies, G_N_ELEMENTS (keep_policies), info->keep_policy));
+  gtk_drop_down_set_selected (
+      self->leave, index_of (leave_policies, G_N_ELEMENTS (leave_policies), info->leave_policy));
   update (self);
 }
 
@@ -124,7 +132,8 @@ app_choice_class_init (AppChoiceClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_choice_dispose;
   g_type_ensure (APP_TYPE_CHOICE_DRAWING);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-choice.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-choice.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppChoice, name)
   BIND (elsewhere);
   BIND (imap_card);

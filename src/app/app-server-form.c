@@ -82,7 +82,8 @@ show_ca (AppServerForm *self)
   gboolean set = self->ca_file != NULL && *self->ca_file != '\0';
   g_autofree char *name = set ? g_filename_display_basename (self->ca_file) : NULL;
 
-  adw_action_row_set_subtitle (self->ca_row, set ? name : _ ("Only for a server with a private authority: a PEM file"));
+  adw_action_row_set_subtitle (
+      self->ca_row, set ? name : _ ("Only for a server with a private authority: a PEM file"));
   gtk_widget_set_visible (self->ca_clear, set);
 }
 
@@ -105,7 +106,11 @@ static void
 on_ca_choose (GtkButton *button, AppServerForm *self)
 {
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Trust an Authority"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Choose"), _ ("_Cancel"));
+  self->chooser = gtk_file_chooser_native_new (_ ("Trust an Authority"),
+                                               GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN,
+                                               _ ("_Choose"),
+                                               _ ("_Cancel"));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_ca_response), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
@@ -133,7 +138,8 @@ app_server_form_load (AppServerForm *self, const StoreAccountInfo *info)
 {
   self->loading = TRUE;
   self->imap = !g_str_equal (info->protocol, "pop3");
-  adw_preferences_group_set_title (self->incoming, self->imap ? _ ("Receiving (IMAP)") : _ ("Receiving (POP3)"));
+  adw_preferences_group_set_title (self->incoming,
+                                   self->imap ? _ ("Receiving (IMAP)") : _ ("Receiving (POP3)"));
   gtk_editable_set_text (self->host, info->host);
   gtk_editable_set_text (self->user, info->user);
   gtk_editable_set_text (self->smtp_host, info->smtp_host);
@@ -177,7 +183,8 @@ app_server_form_is_complete (AppServerForm *self)
 {
   gboolean sends = *gtk_editable_get_text (self->smtp_host) != '\0';
 
-  return *gtk_editable_get_text (self->host) != '\0' && *gtk_editable_get_text (self->user) != '\0' && number (self->port) != 0 &&
+  return *gtk_editable_get_text (self->host) != '\0' &&
+         *gtk_editable_get_text (self->user) != '\0' && number (self->port) != 0 &&
          (!sends || number (self->smtp_port) != 0);
 }
 
@@ -205,8 +212,10 @@ app_server_form_class_init (AppServerFormClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_server_form_dispose;
   G_OBJECT_CLASS (klass)->finalize = app_server_form_finalize;
-  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/restante/Restante/ui/app-server-form.ui");
+  signals[CHANGED] = g_signal_new (
+      "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-server-form.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppServerForm, name)
   BIND (incoming);
   BIND (host);
@@ -229,11 +238,16 @@ app_server_form_init (AppServerForm *self)
   GtkEditable *entries[6];
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  memcpy (entries, (GtkEditable *[]){ self->host, self->port, self->user, self->smtp_host, self->smtp_port, self->smtp_user }, sizeof entries);
+  memcpy (
+      entries,
+      (GtkEditable *[]){
+          self->host, self->port, self->user, self->smtp_host, self->smtp_port, self->smtp_user },
+      sizeof entries);
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     g_signal_connect_swapped (entries[i], "changed", G_CALLBACK (on_changed), self);
   g_signal_connect_swapped (self->security, "notify::selected", G_CALLBACK (on_security), self);
-  g_signal_connect_swapped (self->smtp_security, "notify::selected", G_CALLBACK (on_security), self);
+  g_signal_connect_swapped (
+      self->smtp_security, "notify::selected", G_CALLBACK (on_security), self);
   g_signal_connect (self->ca_choose, "clicked", G_CALLBACK (on_ca_choose), self);
   g_signal_connect (self->ca_clear, "clicked", G_CALLBACK (on_ca_clear), self);
 }

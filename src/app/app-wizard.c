@@ -1,0 +1,398 @@
+/* Pages in a row: person, choice, servers, check, done. What is typed is kept in one account
+ * record, which is stored only when the check is good or the person insists. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-wizard.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app-check-list.h"
+#include "app-choice-drawing.h"
+#include "app-choice.h"
+#include "app-server-form.h"
+#include "app-window.h"
+#include "engine-guess.h"
+#include "mail-address.h"
+
+typedef enum
+{
+  PAGE_PERSON,
+  PAGE_CHOICE,
+  PAGE_SERVERS,
+  PAGE_CHECK,
+  PAGE_DONE
+} Page;
+
+static const char *const page_names[] = { "person", "choice", "servers", "check", "done" };
+
+struct _AppWizard
+{
+  AdwWindow parent_instance;
+
+  AdwWindowTitle *title;
+  GtkWidget *back, *anyway;
+  GtkButton *next;
+  GtkStack *pages;
+  GtkEditable *full_name, *email, *password;
+  AppChoice *choice;
+  AppServerForm *servers;
+  GtkLabel *guess, *check_title;
+  AppCheckList *check;
+  AppChoiceDrawing *drawing;
+  AdwStatusPage *done;
+
+  AppApplication *application;
+  StoreAccountInfo *info;
+  Page page;
+  gboolean edit;
+  char *guessed; /* the address and protocol the servers were guessed for */
+};
+
+G_DEFINE_FINAL_TYPE (AppWizard, app_wizard, ADW_TYPE_WINDOW)
+
+static void
+set (char **field, const char *value)
+{
+  g_free (*field);
+  *field = g_strdup (value);
+}
+
+static gboolean
+can_go_on (AppWizard *self)
+{
+  switch (self->page)
+    {
+    case PAGE_PERSON:
+      return mail_address_is_valid (gtk_editable_get_text (self->email)) &&
+             (self->edit || *gtk_editable_get_text (self->password) != '\0');
+    case PAGE_SERVERS:
+      return app_server_form_is_complete (self->servers);
+    case PAGE_CHECK:
+      return FALSE;
+    case PAGE_CHOICE:
+    case PAGE_DONE:
+    default:
+      return TRUE;
+    }
+}
+
+static void
+update (AppWizard *self)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self->next), can_go_on (self));
+}
+
+static void
+show_page (AppWizard *self, Page page)
+{
+  self->page = page;
+  gtk_stack_set_visible_child_name (self->pages, page_names[page]);
+  gtk_widget_set_visible (self->back, page != PAGE_PERSON && page != PAGE_DONE);
+  gtk_widget_set_visible (GTK_WIDGET (self->next), page != PAGE_CHECK);
+  gtk_button_set_label (self->next,
+                        page == PAGE_DONE      ? _ ("Done")
+                        : page == PAGE_SERVERS ? _ ("Check")
+                                               : _ ("Next"));
+  adw_window_title_set_title (self->title,
+                              self->edit ? _ ("Edit the account") : _ ("Add my account"));
+  adw_window_title_set_subtitle (self->title, self->info->email);
+  gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->next));
+  update (self);
+}
+
+/* Servers are guessed once for an address and a protocol; what the person edits stays. */
+static void
+guess_servers (AppWizard *self)
+{
+  g_autofree char *key = g_strdup_printf ("%s %s", self->info->email, self->info->protocol);
+  gboolean known;
+
+  if (g_strcmp0 (self->guessed, key) != 0)
+    {
+      known = engine_guess (self->info);
+      gtk_label_set_text (
+          self->guess,
+          known ? _ ("This provider is known. Change what is different for you.")
+                : _ ("Guessed from your address. Change what your provider says otherwise."));
+      set (&self->guessed, key);
+    }
+  app_server_form_load (self->servers, self->info);
+}
+
+static BaseSecret *
+take_password (AppWizard *self)
+{
+  const char *text = gtk_editable_get_text (self->password);
+
+  return *text != '\0' ? base_secret_new (text, -1) : NULL;
+}
+
+static void
+run_check (AppWizard *self)
+{
+  g_autoptr (BaseSecret) password = take_password (self);
+
+  gtk_label_set_text (self->check_title, _ ("Checking…"));
+  gtk_widget_set_visible (self->anyway, FALSE);
+  app_check_list_run (
+      self->check, self->info, password, app_application_get_tap (self->application));
+}
+
+/* The account's name must be its own: the address, then the address and a number. */
+static void
+choose_name (AppWizard *self)
+{
+  StoreBook *book = engine_service_book (app_application_get_service (self->application));
+
+  if (self->edit)
+    return;
+  set (&self->info->name, self->info->email);
+  for (guint i = 2;; i++)
+    {
+      g_autoptr (StoreAccountInfo) taken = store_book_find (book, self->info->name, NULL);
+
+      if (taken == NULL)
+        return;
+      g_free (self->info->name);
+      self->info->name = g_strdup_printf ("%s (%u)", self->info->email, i);
+    }
+}
+
+static gboolean
+store_account (AppWizard *self, GError **error)
+{
+  EngineService *service = app_application_get_service (self->application);
+  g_autoptr (BaseSecret) password = take_password (self);
+  g_autoptr (EngineAccount) account = NULL;
+
+  choose_name (self);
+  if (self->edit)
+    {
+      if (!engine_service_update (service, self->info, password, error))
+        return FALSE;
+      account = engine_service_account (service, self->info->uuid, FALSE, error);
+    }
+  else
+    {
+      account = engine_service_add (service, self->info, password, error);
+    }
+  return account != NULL && engine_account_start (account, error);
+}
+
+static void
+describe_done (AppWizard *self)
+{
+  gboolean imap = g_str_equal (self->info->protocol, "imap");
+  gboolean keeps = g_str_equal (self->info->leave_policy, "all");
+
+  app_choice_drawing_set (self->drawing, imap, keeps);
+  if (imap)
+    adw_status_page_set_description (
+        self->done, _ ("On the server, with copies here. What you do here shows everywhere."));
+  else if (keeps)
+    adw_status_page_set_description (
+        self->done, _ ("On this computer. The server keeps its own copy of what it had."));
+  else
+    adw_status_page_set_description (
+        self->done,
+        _ ("On this computer. The server's copies are removed as you chose: keep a backup."));
+}
+
+static void
+finish (AppWizard *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!store_account (self, &error))
+    {
+      gtk_label_set_text (self->check_title, error->message);
+      gtk_widget_set_visible (self->anyway, TRUE);
+      return;
+    }
+  /* The field may hold the password no longer than it is needed. */
+  gtk_editable_set_text (self->password, "");
+  describe_done (self);
+  show_page (self, PAGE_DONE);
+}
+
+static void
+on_checked (AppCheckList *list, gboolean good, AppWizard *self)
+{
+  if (good)
+    {
+      finish (self);
+      return;
+    }
+  gtk_label_set_text (self->check_title, _ ("Something is not right yet"));
+  gtk_widget_set_visible (self->anyway, TRUE);
+}
+
+static void
+on_see_exchange (AppCheckList *list, guint64 serial, AppWizard *self)
+{
+  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (APP_IS_WINDOW (window))
+    app_window_show_exchange (APP_WINDOW (window), serial);
+}
+
+static void
+save_page (AppWizard *self)
+{
+  if (self->page == PAGE_PERSON)
+    {
+      set (&self->info->full_name, gtk_editable_get_text (self->full_name));
+      set (&self->info->email, gtk_editable_get_text (self->email));
+    }
+  else if (self->page == PAGE_CHOICE)
+    {
+      app_choice_save (self->choice, self->info);
+    }
+  else if (self->page == PAGE_SERVERS)
+    {
+      app_server_form_save (self->servers, self->info);
+    }
+}
+
+static void
+on_next (GtkButton *button, AppWizard *self)
+{
+  save_page (self);
+  if (self->page == PAGE_DONE)
+    {
+      gtk_window_close (GTK_WINDOW (self));
+      return;
+    }
+  show_page (self, self->page + 1);
+  if (self->page == PAGE_SERVERS)
+    guess_servers (self);
+  else if (self->page == PAGE_CHECK)
+    run_check (self);
+  update (self);
+}
+
+static void
+on_back (GtkButton *button, AppWizard *self)
+{
+  save_page (self);
+  app_check_list_cancel (self->check);
+  show_page (self, self->page - 1);
+}
+
+static void
+on_anyway (GtkButton *button, AppWizard *self)
+{
+  finish (self);
+}
+
+static void
+on_entry_activated (AppWizard *self)
+{
+  if (can_go_on (self))
+    on_next (self->next, self);
+}
+
+static void
+app_wizard_dispose (GObject *object)
+{
+  AppWizard *self = APP_WIZARD (object);
+
+  g_clear_pointer (&self->info, store_account_info_unref);
+  g_clear_pointer (&self->guessed, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_WIZARD);
+  G_OBJECT_CLASS (app_wizard_parent_class)->dispose (object);
+}
+
+static void
+app_wizard_class_init (AppWizardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = app_wizard_dispose;
+  g_type_ensure (APP_TYPE_CHOICE);
+  g_type_ensure (APP_TYPE_CHOICE_DRAWING);
+  g_type_ensure (APP_TYPE_SERVER_FORM);
+  g_type_ensure (APP_TYPE_CHECK_LIST);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-wizard.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppWizard, name)
+  BIND (title);
+  BIND (back);
+  BIND (anyway);
+  BIND (next);
+  BIND (pages);
+  BIND (full_name);
+  BIND (email);
+  BIND (password);
+  BIND (choice);
+  BIND (servers);
+  BIND (guess);
+  BIND (check_title);
+  BIND (check);
+  BIND (drawing);
+  BIND (done);
+#undef BIND
+}
+
+static void
+app_wizard_init (AppWizard *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self->next, "clicked", G_CALLBACK (on_next), self);
+  g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
+  g_signal_connect (self->anyway, "clicked", G_CALLBACK (on_anyway), self);
+  g_signal_connect (self->check, "finished", G_CALLBACK (on_checked), self);
+  g_signal_connect (self->check, "see-exchange", G_CALLBACK (on_see_exchange), self);
+  g_signal_connect_swapped (self->servers, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->email, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->password, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->email, "entry-activated", G_CALLBACK (on_entry_activated), self);
+  g_signal_connect_swapped (
+      self->password, "entry-activated", G_CALLBACK (on_entry_activated), self);
+}
+
+static AppWizard *
+wizard_new (AppApplication *application, GtkWindow *parent, StoreAccountInfo *info, gboolean edit)
+{
+  AppWizard *self = g_object_new (APP_TYPE_WIZARD, "transient-for", parent, NULL);
+
+  self->application = application;
+  self->info = info;
+  self->edit = edit;
+  gtk_editable_set_text (self->full_name, info->full_name);
+  gtk_editable_set_text (self->email, info->email);
+  app_choice_load (self->choice, info);
+  return self;
+}
+
+AppWizard *
+app_wizard_new (AppApplication *application, GtkWindow *parent)
+{
+  StoreAccountInfo *info = store_account_info_new ();
+  AppWizard *self;
+
+  set (&info->protocol, "imap");
+  set (&info->keep_policy, "all");
+  set (&info->leave_policy, "all");
+  set (&info->full_name,
+       g_get_real_name () != NULL && strcmp (g_get_real_name (), "Unknown") != 0
+           ? g_get_real_name ()
+           : "");
+  self = wizard_new (application, parent, info, FALSE);
+  show_page (self, PAGE_PERSON);
+  return self;
+}
+
+AppWizard *
+app_wizard_new_edit (AppApplication *application, GtkWindow *parent, const StoreAccountInfo *info)
+{
+  AppWizard *self = wizard_new (application, parent, store_account_info_copy (info), TRUE);
+
+  self->guessed = g_strdup_printf ("%s %s", info->email, info->protocol);
+  app_server_form_load (self->servers, self->info);
+  gtk_label_set_text (self->guess, _ ("The password stays as it is unless you typed another."));
+  show_page (self, PAGE_SERVERS);
+  return self;
+}
