@@ -38,7 +38,8 @@ mail_date_format (gint64 utc, int offset_minutes)
   int offset = CLAMP (offset_minutes, -24 * 60 + 1, 24 * 60 - 1);
   g_autoptr (GDateTime) date = NULL;
 
-  date = g_date_time_new_from_unix_utc (utc + offset * 60);
+  /* A time at the edge of the type is no date either, and must not overflow on the way. */
+  date = g_date_time_new_from_unix_utc (CLAMP (utc, G_MININT64 / 2, G_MAXINT64 / 2) + offset * 60);
   if (date == NULL)
     date = g_date_time_new_from_unix_utc (0);
   return g_strdup_printf ("%s, %d %s %04d %02d:%02d:%02d %c%02d%02d",

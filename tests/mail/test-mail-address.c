@@ -104,6 +104,7 @@ test_round_trip (void)
   g_autoptr (GPtrArray) list = mail_address_list_new ();
   g_autoptr (GPtrArray) from_text = NULL;
   g_autoptr (GPtrArray) from_header = NULL;
+  g_auto (GStrv) lines = NULL;
   g_autofree char *text = NULL;
   g_autofree char *header = NULL;
 
@@ -122,10 +123,11 @@ test_round_trip (void)
       g_assert_cmpstr (((MailAddress *) from_header->pdata[i])->name, ==, cases[i].name);
       g_assert_cmpstr (((MailAddress *) from_header->pdata[i])->address, ==, cases[i].address);
     }
-  for (char **line = g_strsplit (header, "\r\n", -1), **at = line; *at != NULL; at++)
+  lines = g_strsplit (header, "\r\n", -1);
+  for (char **at = lines; *at != NULL; at++)
     {
       g_assert_cmpuint (strlen (*at), <=, 78);
-      g_assert_true (at == line || **at == ' ');
+      g_assert_true (at == lines || **at == ' ');
       g_assert_true (g_str_is_ascii (*at));
     }
 }
@@ -177,6 +179,8 @@ test_valid (void)
 static void
 test_hostile (void)
 {
+  /* The sanitizer looks at the rest of the string with every strchr(). */
+  gint64 limit = (g_getenv ("RESTANTE_SANITIZED") != NULL ? 60 : 5) * G_USEC_PER_SEC;
   const char *units[] = { "\"", "(", "<", "[", ",", ":", ";", "a@b,", "\\", "<@", "=?", "((a)" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
@@ -189,7 +193,7 @@ test_hostile (void)
         g_string_append (text, units[i]);
       list = mail_address_parse_list (text->str);
       g_assert_cmpuint (list->len, <=, MAIL_MAX_ADDRESSES);
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, limit);
     }
 }
 
