@@ -76,8 +76,9 @@ arena_deallocate (void *data, void *memory)
 static char *
 make_valid (const char *html, gsize length)
 {
-  g_autofree char *copy = g_strndup (html, length);
+  g_autofree char *copy = g_malloc (length + 1);
 
+  copy[length] = '\0';
   for (gsize i = 0; i < length; i++)
     copy[i] = html[i] == '\0' ? ' ' : html[i];
   return g_utf8_make_valid (copy, length);
