@@ -1,0 +1,195 @@
+/* Letters on their way, and drafts: what became of each, in words, and what can be done about it.
+ */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app-composer.h"
+#include "app-format.h"
+
+typedef struct
+{
+  AppApplication *application;
+  EngineAccount *account;
+  GtkListBox *list;
+  guint watch;
+} Outbox;
+
+static void
+outbox_free (gpointer data)
+{
+  Outbox *outbox = data;
+
+  store_mailbase_unwatch (engine_account_mailbase (outbox->account), outbox->watch);
+  engine_account_unref (outbox->account);
+  g_free (outbox);
+}
+
+static char *
+state_text (const StoreOutboxEntry *entry)
+{
+  g_autofree char *time = app_format_date_short (entry->next_try / G_USEC_PER_SEC);
+
+  switch (entry->state)
+    {
+    case STORE_OUTBOX_DRAFT:
+      return g_strdup (_ ("Draft"));
+    case STORE_OUTBOX_QUEUED:
+      if (entry->attempts > 0 && entry->error != NULL)
+        return g_strdup_printf (_ ("Tried again at %1$s: %2$s"), time, entry->error);
+      return g_strdup (_ ("Waiting to be sent"));
+    case STORE_OUTBOX_SENDING:
+      return g_strdup (_ ("Being handed over"));
+    case STORE_OUTBOX_UNKNOWN:
+      return g_strdup (_ ("May have been sent: the line was cut before the server answered. Ask "
+                          "the recipient, or send it once more."));
+    case STORE_OUTBOX_FAILED:
+      return g_strdup_printf (_ ("Refused: %s"),
+                              entry->error != NULL ? entry->error : _ ("no reason was given"));
+    case STORE_OUTBOX_SENT:
+    default:
+      return g_strdup (_ ("Sent"));
+    }
+}
+
+static gint64
+id_of (GtkButton *button)
+{
+  return *(gint64 *) g_object_get_data (G_OBJECT (button), "outbox-id");
+}
+
+static void
+tell (GtkButton *button, const GError *error)
+{
+  gtk_widget_activate_action (GTK_WIDGET (button), "win.tell", "s", error->message);
+}
+
+static void
+on_edit (GtkButton *button, Outbox *outbox)
+{
+  g_autoptr (GError) error = NULL;
+  AppComposer *composer =
+      app_composer_new_draft (outbox->application, outbox->account, id_of (button), &error);
+
+  if (composer == NULL)
+    {
+      tell (button, error);
+      return;
+    }
+  gtk_window_set_application (GTK_WINDOW (composer), GTK_APPLICATION (outbox->application));
+  gtk_window_present (GTK_WINDOW (composer));
+}
+
+static void
+on_again (GtkButton *button, Outbox *outbox)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!engine_account_send_again (outbox->account, id_of (button), cause, &error))
+    tell (button, error);
+}
+
+static void
+on_discard (GtkButton *button, Outbox *outbox)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!engine_account_discard_draft (outbox->account, id_of (button), &error))
+    tell (button, error);
+}
+
+static void
+add_button (GtkWidget *box,
+            Outbox *outbox,
+            const StoreOutboxEntry *entry,
+            const char *label,
+            GCallback callback)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+  g_autofree char *name = g_strdup_printf ("%s: %s", label, entry->subject);
+
+  g_object_set_data_full (
+      G_OBJECT (button), "outbox-id", g_memdup2 (&entry->id, sizeof entry->id), g_free);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_signal_connect (button, "clicked", callback, outbox);
+  gtk_box_append (GTK_BOX (box), button);
+}
+
+static GtkWidget *
+label_new (const char *text, const char *css)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  if (css != NULL)
+    gtk_widget_add_css_class (label, css);
+  return label;
+}
+
+static GtkWidget *
+make_row (Outbox *outbox, const StoreOutboxEntry *entry)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  g_autofree char *to = g_strjoinv (", ", entry->recipients);
+  g_autofree char *state = state_text (entry);
+  gboolean waits = entry->state == STORE_OUTBOX_UNKNOWN || entry->state == STORE_OUTBOX_FAILED;
+
+  gtk_widget_add_css_class (box, "outbox-row");
+  gtk_box_append (GTK_BOX (box), label_new (*to != '\0' ? to : _ ("(no recipient)"), "heading"));
+  gtk_box_append (GTK_BOX (box),
+                  label_new (*entry->subject != '\0' ? entry->subject : _ ("(no subject)"), NULL));
+  gtk_box_append (GTK_BOX (box), label_new (state, waits ? "warning" : "dim-label"));
+  if (entry->state == STORE_OUTBOX_DRAFT || waits)
+    add_button (buttons, outbox, entry, _ ("Edit"), G_CALLBACK (on_edit));
+  if (waits)
+    add_button (buttons, outbox, entry, _ ("Send Once More"), G_CALLBACK (on_again));
+  if (entry->state != STORE_OUTBOX_SENDING)
+    add_button (buttons, outbox, entry, _ ("Discard"), G_CALLBACK (on_discard));
+  gtk_box_append (GTK_BOX (box), buttons);
+  return box;
+}
+
+static void
+fill (Outbox *outbox)
+{
+  g_autoptr (GPtrArray) entries =
+      store_reader_outbox (engine_account_reader (outbox->account), NULL);
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (outbox->list, 0)) != NULL)
+    gtk_list_box_remove (outbox->list, GTK_WIDGET (row));
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT)
+      gtk_list_box_append (outbox->list, make_row (outbox, entries->pdata[i]));
+}
+
+static void
+on_change (StoreChange *change, gpointer data)
+{
+  if (change->outbox_changed)
+    fill (data);
+}
+
+GtkWidget *
+app_outbox_new (AppApplication *application, EngineAccount *account)
+{
+  Outbox *outbox = g_new0 (Outbox, 1);
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *empty = gtk_label_new (_ ("Nothing is waiting here."));
+
+  outbox->application = application;
+  outbox->account = engine_account_ref (account);
+  outbox->list = GTK_LIST_BOX (list);
+  outbox->watch = store_mailbase_watch (engine_account_mailbase (account), NULL, on_change, outbox);
+  gtk_widget_add_css_class (empty, "dim-label");
+  gtk_widget_set_margin_top (empty, 24);
+  gtk_list_box_set_placeholder (outbox->list, empty);
+  gtk_list_box_set_selection_mode (outbox->list, GTK_SELECTION_NONE);
+  g_object_set_data_full (G_OBJECT (list), "outbox", outbox, outbox_free);
+  fill (outbox);
+  return list;
+}
