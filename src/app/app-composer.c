@@ -598,7 +598,7 @@ apply_mailto (MailDraft *draft, const char *mailto)
   g_autofree char *to = g_uri_unescape_string (raw, NULL);
   g_autoptr (GHashTable) fields =
       query != NULL
-          ? g_uri_parse_params (query + 1, -1, "&", G_URI_PARAMS_CASE_INSENSITIVE, NULL, NULL)
+          ? g_uri_parse_params (query + 1, -1, "&", G_URI_PARAMS_CASE_INSENSITIVE, NULL)
           : NULL;
 
   if (to != NULL)
