@@ -3,28 +3,25 @@
 
 -- Bytes of messages, zstd-compressed, in chunks so that a 200 MB letter is never held whole.
 CREATE TABLE source (
-  id        INTEGER PRIMARY KEY,
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
   published INTEGER NOT NULL DEFAULT 0,     -- 0: still arriving; collected at start if it never ends
   size      INTEGER NOT NULL DEFAULT 0,     -- bytes of the letter
   sha256    BLOB,                           -- of the letter, set when published
   created   INTEGER NOT NULL                -- UTC microseconds, as all times here
 ) STRICT;
-CREATE INDEX source_sha256 ON source (sha256);
+CREATE INDEX source_sha256 ON source (sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX source_unpublished ON source (id) WHERE published = 0;
 
 CREATE TABLE source_chunk (
-  id     INTEGER PRIMARY KEY,
-  source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
-  seq    INTEGER NOT NULL,                  -- 0, 1, 2 …
-  size   INTEGER NOT NULL,                  -- bytes uncompressed, at most 262144
-  data   BLOB NOT NULL,                     -- one zstd frame
-  UNIQUE (source, seq)
+  id   INTEGER PRIMARY KEY,                 -- source * 1048576 + 0, 1, 2 …: no second index to keep
+  size INTEGER NOT NULL,                    -- bytes uncompressed, at most 262144
+  data BLOB NOT NULL                        -- one zstd frame
 ) STRICT;
 
 -- What a list shows. The id is never reused: AUTOINCREMENT.
 CREATE TABLE message (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
-  source       INTEGER REFERENCES source (id) ON DELETE SET NULL, -- NULL: headers only
+  source       INTEGER REFERENCES source (id) ON DELETE SET NULL, -- NULL: headers only; equal letters share one
   size         INTEGER NOT NULL DEFAULT 0,  -- bytes as the server announced, or of the source
   message_id   TEXT,                        -- without angle brackets
   in_reply_to  TEXT,
@@ -40,15 +37,14 @@ CREATE TABLE message (
   arrived      INTEGER NOT NULL DEFAULT 0,  -- INTERNALDATE or the time it was collected, seconds
   preview      TEXT,                        -- NULL: body not seen yet
   attachments  INTEGER NOT NULL DEFAULT 0,  -- number
-  indexed      INTEGER NOT NULL DEFAULT 0   -- 0: search.db lacks it; 1: headers; 2: text too
+  indexed      INTEGER NOT NULL DEFAULT 0   -- 0: search.db lacks it; 1: headers, no body here; 2: text too
 ) STRICT;
-CREATE INDEX message_message_id ON message (message_id);
-CREATE INDEX message_source ON message (source);
-CREATE INDEX message_thread ON message (thread);
-CREATE INDEX message_unindexed ON message (id) WHERE indexed < 2;
+CREATE INDEX message_message_id ON message (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX message_source ON message (source) WHERE source IS NOT NULL;
+CREATE INDEX message_unindexed ON message (id) WHERE indexed = 0;
 
 CREATE TABLE folder (
-  id            INTEGER PRIMARY KEY,
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
   place         INTEGER NOT NULL,           -- 0: on the server (IMAP folder, POP3 maildrop); 1: on this computer
   name          TEXT NOT NULL,              -- the server's name, UTF-8; unique within a place
   delimiter     TEXT,
@@ -62,7 +58,7 @@ CREATE TABLE folder (
   server_size   INTEGER NOT NULL DEFAULT -1,
   as_of         INTEGER NOT NULL DEFAULT 0,  -- when that was known
   headers_done  INTEGER NOT NULL DEFAULT 0,  -- lowest UID whose headers are here from the top down
-  total         INTEGER NOT NULL DEFAULT 0,  -- counters over placement, maintained, never counted
+  total         INTEGER NOT NULL DEFAULT 0,  -- counters over shown placements, maintained, never counted
   unread        INTEGER NOT NULL DEFAULT 0,
   copies        INTEGER NOT NULL DEFAULT 0,  -- placements whose message has its source here
   UNIQUE (place, name)
@@ -81,7 +77,7 @@ CREATE TABLE placement (
   server_flags INTEGER NOT NULL DEFAULT 0,  -- as the server last said
   keywords    TEXT NOT NULL DEFAULT '',
   pending     INTEGER NOT NULL DEFAULT 0,   -- StorePending: what the server has not confirmed
-  hidden      INTEGER NOT NULL DEFAULT 0,   -- 1: not shown (deleted or moved away here, the server's answer is awaited; UIDL memory)
+  hidden      INTEGER NOT NULL DEFAULT 0,   -- 1: not shown (deleted here, the server's answer is awaited; UIDL memory)
   sort_date   INTEGER NOT NULL DEFAULT 0,   -- message.date_utc, or arrived where there is none: the list's key
   since       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
@@ -98,26 +94,32 @@ CREATE TABLE cause (
   at      INTEGER NOT NULL
 ) STRICT;
 
--- What was done here and the server has not heard yet, in order. Cleared when the server has said so.
+-- What was done here and the server has not heard yet, in order. When the server has said so, the entry
+-- is kept as done for a day, so that the action can be undone; folders on this computer begin there.
 CREATE TABLE journal (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
   cause     INTEGER NOT NULL REFERENCES cause (id),
   kind      INTEGER NOT NULL,               -- StoreJournalKind
   message   INTEGER NOT NULL,               -- local id
   placement INTEGER,                        -- the placement acted on
-  folder    INTEGER,                        -- its folder
+  folder    INTEGER,                        -- its folder, before
   uidvalidity INTEGER NOT NULL DEFAULT 0,
-  uid       INTEGER,
+  uid       INTEGER,                        -- in that folder; NULL: an earlier entry will tell
+  uidl      TEXT,
   target    INTEGER,                        -- folder it goes to (move, append)
   flags_add INTEGER NOT NULL DEFAULT 0,
   flags_remove INTEGER NOT NULL DEFAULT 0,
-  keywords  TEXT NOT NULL DEFAULT '',
   state     INTEGER NOT NULL DEFAULT 0,     -- StoreJournalState
   attempts  INTEGER NOT NULL DEFAULT 0,
   error     TEXT,                           -- ours, never the server's words
   created   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX journal_message ON journal (message);
+CREATE INDEX journal_placement ON journal (placement, id);
+CREATE INDEX journal_place ON journal (folder, uidvalidity, uid) WHERE state <> 3;
+CREATE INDEX journal_cause ON journal (cause);
+CREATE INDEX journal_open ON journal (id) WHERE state <> 3;
+CREATE INDEX journal_done ON journal (created) WHERE state = 3;
 
 -- Letters on their way out, and drafts.
 CREATE TABLE outbox (
@@ -139,8 +141,10 @@ CREATE TABLE outbox (
   created    INTEGER NOT NULL,
   changed    INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX outbox_message ON outbox (message);
 
--- Where each message is and how we know: written in the transaction that makes it so.
+-- Where each message is and how we know: written in the transaction that makes it so, and kept when
+-- the message is gone.
 CREATE TABLE ledger (
   id       INTEGER PRIMARY KEY AUTOINCREMENT,
   message  INTEGER NOT NULL,
@@ -153,6 +157,19 @@ CREATE TABLE ledger (
   at       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX ledger_message ON ledger (message, id);
+
+-- What the storage strip shows, maintained with every change, never counted.
+CREATE TABLE counter (
+  id           INTEGER PRIMARY KEY CHECK (id = 1),
+  copies_here  INTEGER NOT NULL DEFAULT 0,  -- messages whose bytes are here
+  bytes_here   INTEGER NOT NULL DEFAULT 0,
+  headers_only INTEGER NOT NULL DEFAULT 0,  -- shown messages whose bytes are not here
+  only_here    INTEGER NOT NULL DEFAULT 0,  -- messages with bytes here that no server is known to have
+  leaving      INTEGER NOT NULL DEFAULT 0,  -- POP3: DELE said, QUIT not yet
+  waiting      INTEGER NOT NULL DEFAULT 0,  -- journal entries and letters the server has not heard of
+  synced       INTEGER NOT NULL DEFAULT 0   -- written when a commit must reach the disk and changed nothing
+) STRICT;
+INSERT INTO counter (id) VALUES (1);
 
 -- Small facts: server's ID, quota, last backup …
 CREATE TABLE fact (

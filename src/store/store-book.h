@@ -13,7 +13,8 @@ StoreBook *store_book_open (const char *dir, GError **error);
 void store_book_close (StoreBook *book);
 const char *store_book_dir (StoreBook *book);
 
-GPtrArray *store_book_accounts (StoreBook *book, GError **error); /* StoreAccountInfo, by position */
+GPtrArray *store_book_accounts (StoreBook *book,
+                                GError **error); /* StoreAccountInfo, by position */
 StoreAccountInfo *store_book_find (StoreBook *book, const char *name_or_uuid, GError **error);
 /* uuid empty: a new one is given. STORE_ERROR_EXISTS: the name is taken. */
 gboolean store_book_add (StoreBook *book, StoreAccountInfo *info, GError **error);
@@ -22,10 +23,12 @@ gboolean store_book_update (StoreBook *book, const StoreAccountInfo *info, GErro
 gboolean store_book_remove (StoreBook *book, const char *uuid, GError **error);
 
 /* Addresses written to, for completion; best first. "Name <a@b>" strings. */
-gboolean store_book_used_address (StoreBook *book, const char *email, const char *full_name, GError **error);
+gboolean
+store_book_used_address (StoreBook *book, const char *email, const char *full_name, GError **error);
 char **store_book_complete (StoreBook *book, const char *prefix, guint limit, GError **error);
 gboolean store_book_permitted (StoreBook *book, const char *subject, const char *what);
-gboolean store_book_permit (StoreBook *book, const char *subject, const char *what, gboolean allowed, GError **error);
+gboolean store_book_permit (
+    StoreBook *book, const char *subject, const char *what, gboolean allowed, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreBook, store_book_close)
 

@@ -11,8 +11,10 @@ typedef struct _StoreReader StoreReader;     /* a read-only connection; one thre
 
 /* Opens or makes @dir/accounts/@uuid/mail.db. With @own the process must get the account's lock
  * (held until close), else STORE_ERROR_OWNED; without it, reading and appending to journal and
- * outbox is possible (store_mailbase_is_owner() tells). Orphaned sources are collected by owners. */
-StoreMailbase *store_mailbase_open (const char *dir, const char *uuid, gboolean own, GError **error);
+ * outbox is possible (store_mailbase_is_owner() tells). Orphaned sources are collected by owners.
+ */
+StoreMailbase *
+store_mailbase_open (const char *dir, const char *uuid, gboolean own, GError **error);
 StoreMailbase *store_mailbase_ref (StoreMailbase *mailbase);
 /* The last unref finishes the writer's queue and closes. */
 void store_mailbase_unref (StoreMailbase *mailbase);
@@ -21,31 +23,55 @@ const char *store_mailbase_uuid (StoreMailbase *mailbase);
 const char *store_mailbase_path (StoreMailbase *mailbase);
 
 /* The writer */
-typedef enum { STORE_PRIORITY_CLICK, STORE_PRIORITY_BULK } StorePriority;
+typedef enum
+{
+  STORE_PRIORITY_CLICK,
+  STORE_PRIORITY_BULK
+} StorePriority;
 /* Runs inside a transaction on the writer's thread; must not block. %FALSE with @error rolls back
- * what this function did (and only that). */
+ * what this function did (and only that; when the disk itself fails, the jobs that shared the
+ * transaction fail with it). */
 typedef gboolean (*StoreTxFunc) (StoreTx *tx, gpointer data, GError **error);
 
-/* Runs @func and waits until it is committed (and synced, with @sync: synchronous=FULL). Clicks go
- * before bulk. Not from the app's thread for bulk. */
-gboolean store_mailbase_write (StoreMailbase *mailbase, StorePriority priority, gboolean sync, StoreTxFunc func, gpointer data, GError **error);
+/* Runs @func and waits until it is committed (and synced, with @sync: synchronous=FULL). A synced
+ * write makes everything committed before it safe too, also when @func changes nothing or is %NULL.
+ * Clicks go before bulk. Not from the app's thread for bulk, never from the writer's own. */
+gboolean store_mailbase_write (StoreMailbase *mailbase,
+                               StorePriority priority,
+                               gboolean sync,
+                               StoreTxFunc func,
+                               gpointer data,
+                               GError **error);
 /* Queues @func with @weight bytes; many bulk jobs share a transaction of at most 8 MB. @done
  * (nullable) is called on the writer's thread after the commit, or with the error. Blocks while the
- * queue is over its bound unless @try: then returns %FALSE. */
+ * queue is over its bound unless @try: then returns %FALSE and @data stays the caller's. */
 typedef void (*StoreDoneFunc) (const GError *error, gpointer data);
-gboolean store_mailbase_queue (StoreMailbase *mailbase, StorePriority priority, gsize weight, StoreTxFunc func, StoreDoneFunc done, gpointer data, GDestroyNotify destroy, gboolean try);
+gboolean store_mailbase_queue (StoreMailbase *mailbase,
+                               StorePriority priority,
+                               gsize weight,
+                               StoreTxFunc func,
+                               StoreDoneFunc done,
+                               gpointer data,
+                               GDestroyNotify destroy,
+                               gboolean try);
+/* Readable while the queue has room, for poll(); never read it, never close it. */
+int store_mailbase_room_fd (StoreMailbase *mailbase);
 /* Waits until everything queued so far is committed; the first error since the last flush. */
 gboolean store_mailbase_flush (StoreMailbase *mailbase, GError **error);
-/* fsyncs since open, for --stats. */
+/* fsyncs since open (a synced commit is one, a checkpoint two), for --stats. */
 guint64 store_mailbase_syncs (StoreMailbase *mailbase);
 
 /* @func is called in @context after each commit that changed something, also another process's
  * (noticed within a second). */
 typedef void (*StoreChangeFunc) (StoreChange *change, gpointer data);
-guint store_mailbase_watch (StoreMailbase *mailbase, GMainContext *context, StoreChangeFunc func, gpointer data);
+guint store_mailbase_watch (StoreMailbase *mailbase,
+                            GMainContext *context,
+                            StoreChangeFunc func,
+                            gpointer data);
 void store_mailbase_unwatch (StoreMailbase *mailbase, guint id);
 /* Wakes @func on the writer's thread when journal or outbox got entries (the engine's bell). */
-guint store_mailbase_watch_journal (StoreMailbase *mailbase, void (*func) (gpointer data), gpointer data);
+guint
+store_mailbase_watch_journal (StoreMailbase *mailbase, void (*func) (gpointer data), gpointer data);
 void store_mailbase_unwatch_journal (StoreMailbase *mailbase, guint id);
 
 StoreReader *store_mailbase_reader (StoreMailbase *mailbase, GError **error);

@@ -8,16 +8,28 @@ G_BEGIN_DECLS
 
 GPtrArray *store_reader_folders (StoreReader *reader, GError **error); /* StoreFolder */
 StoreFolder *store_reader_folder (StoreReader *reader, gint64 id, GError **error);
-StoreFolder *store_reader_folder_by_name (StoreReader *reader, const char *name, GError **error); /* INBOX any case; maildrop excluded */
-StoreFolder *store_reader_folder_by_role (StoreReader *reader, StoreRole role, GError **error); /* NULL without error: none */
+StoreFolder *store_reader_folder_by_name (StoreReader *reader,
+                                          const char *name,
+                                          GError **error); /* INBOX any case; maildrop excluded */
+StoreFolder *store_reader_folder_by_role (StoreReader *reader,
+                                          StoreRole role,
+                                          GError **error); /* NULL without error: none */
 
 /* Placement ids of a folder, newest first by sort_date; gint64. Cheap: a million take 0.15 s. */
-typedef struct { gint64 placement, sort_date; } StoreListed;
+typedef struct
+{
+  gint64 placement, sort_date;
+} StoreListed;
 GArray *store_reader_list (StoreReader *reader, gint64 folder, GError **error); /* StoreListed */
-GPtrArray *store_reader_rows (StoreReader *reader, const gint64 *placements, guint n, GError **error); /* StoreRow in the order asked; NULL where gone */
+GPtrArray *store_reader_rows (StoreReader *reader,
+                              const gint64 *placements,
+                              guint n,
+                              GError **error); /* StoreRow in the order asked; NULL where gone */
 /* A shown placement of a message (nullable without error). */
 StoreRow *store_reader_row_of_message (StoreReader *reader, gint64 message, GError **error);
-GPtrArray *store_reader_placements (StoreReader *reader, gint64 message, GError **error); /* StoreRow, hidden ones too */
+GPtrArray *store_reader_placements (StoreReader *reader,
+                                    gint64 message,
+                                    GError **error); /* StoreRow, hidden ones too */
 
 /* The letter's bytes. %NULL with STORE_ERROR_NOT_FOUND: headers only. */
 GBytes *store_reader_source (StoreReader *reader, gint64 message, GError **error);
@@ -25,25 +37,49 @@ GBytes *store_reader_source (StoreReader *reader, gint64 message, GError **error
 BaseBody *store_mailbase_source_body (StoreMailbase *mailbase, gint64 message, GError **error);
 
 /* For synchronisation. */
-GArray *store_reader_uids (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error); /* guint32 ascending */
-typedef struct { guint32 uid; guint server_flags; guint64 modseq; } StoreUidFlags;
-GArray *store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error);
-/* What is without a body here, newest first, at most @limit. @since: only those arrived after (seconds). */
-typedef struct { guint32 uid; gint64 message; guint64 size; } StoreMissing;
-GArray *store_reader_missing_bodies (StoreReader *reader, gint64 folder, gint64 since, guint limit, GError **error);
-GPtrArray *store_reader_maildrop (StoreReader *reader, GError **error); /* StoreRow of the maildrop */
-GPtrArray *store_reader_journal (StoreReader *reader, GError **error);  /* StoreJournalEntry in order */
-GPtrArray *store_reader_outbox (StoreReader *reader, GError **error);   /* StoreOutboxEntry, newest first */
-GPtrArray *store_reader_ledger (StoreReader *reader, gint64 message, GError **error); /* 0: all; oldest first */
+GArray *store_reader_uids (StoreReader *reader,
+                           gint64 folder,
+                           guint32 uidvalidity,
+                           GError **error); /* guint32 ascending */
+typedef struct
+{
+  guint32 uid;
+  guint server_flags;
+  guint64 modseq;
+} StoreUidFlags;
+GArray *
+store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error);
+/* What is without a body here, newest first, at most @limit. @since: only those arrived after
+ * (seconds). */
+typedef struct
+{
+  guint32 uid;
+  gint64 message;
+  guint64 size;
+} StoreMissing;
+GArray *store_reader_missing_bodies (
+    StoreReader *reader, gint64 folder, gint64 since, guint limit, GError **error);
+GPtrArray *store_reader_maildrop (StoreReader *reader,
+                                  GError **error); /* StoreRow of the maildrop */
+GPtrArray *store_reader_journal (StoreReader *reader,
+                                 GError **error); /* StoreJournalEntry in order */
+GPtrArray *store_reader_outbox (StoreReader *reader,
+                                GError **error); /* StoreOutboxEntry, newest first */
+GPtrArray *store_reader_ledger (StoreReader *reader,
+                                gint64 message,
+                                GError **error); /* 0: all; oldest first */
 gboolean store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **error);
 char *store_reader_fact (StoreReader *reader, const char *name, gint64 *at);
 
-/* Search, newest first. @missing: rows not yet indexed. Query words are ANDed, the last is a prefix;
- * quotes make phrases; "from:", "to:", "subject:" name a field. Returns message ids (gint64). */
-GArray *store_search (StoreMailbase *mailbase, const char *query, guint limit, gint64 *missing, GError **error);
-/* Indexes at most @limit rows that lack it; @text gives a message's searchable text (nullable result:
- * no body). Returns how many were done, -1 on error. Owner only; on its own thread. */
+/* Search, newest first. @missing: rows not yet indexed. Query words are ANDed, the last is a
+ * prefix; quotes make phrases; "from:", "to:", "subject:" name a field. Returns message ids
+ * (gint64). */
+GArray *store_search (
+    StoreMailbase *mailbase, const char *query, guint limit, gint64 *missing, GError **error);
+/* Indexes at most @limit rows that lack it; @text gives a message's searchable text (nullable
+ * result: no body). Returns how many were done, -1 on error. Owner only; on its own thread. */
 typedef char *(*StoreIndexText) (GBytes *source, gpointer data);
-gint store_search_index (StoreMailbase *mailbase, guint limit, StoreIndexText text, gpointer data, GError **error);
+gint store_search_index (
+    StoreMailbase *mailbase, guint limit, StoreIndexText text, gpointer data, GError **error);
 
 G_END_DECLS

@@ -10,64 +10,108 @@ G_BEGIN_DECLS
 #define STORE_ERROR (store_error_quark ())
 GQuark store_error_quark (void);
 
-typedef enum {
-  STORE_ERROR_IO,        /* the disk: full, read-only, broken */
-  STORE_ERROR_FULL,      /* no space left */
-  STORE_ERROR_CORRUPT,   /* not a database, or damaged */
-  STORE_ERROR_NEWER,     /* made by a newer version of this program */
-  STORE_ERROR_OWNED,     /* another process owns the account (the text says which) */
+typedef enum
+{
+  STORE_ERROR_IO,      /* the disk: full, read-only, broken */
+  STORE_ERROR_FULL,    /* no space left */
+  STORE_ERROR_CORRUPT, /* not a database, or damaged */
+  STORE_ERROR_NEWER,   /* made by a newer version of this program */
+  STORE_ERROR_OWNED,   /* another process owns the account (the text says which) */
   STORE_ERROR_NOT_FOUND,
   STORE_ERROR_EXISTS,
-  STORE_ERROR_CLOSED
+  STORE_ERROR_CLOSED,
+  STORE_ERROR_BUSY,     /* another process held the database for too long */
+  STORE_ERROR_ONLY_COPY /* it would have removed bytes that nothing else has */
 } StoreError;
 
-typedef enum { STORE_PLACE_SERVER = 0, STORE_PLACE_HERE = 1 } StorePlace;
+typedef enum
+{
+  STORE_PLACE_SERVER = 0,
+  STORE_PLACE_HERE = 1
+} StorePlace;
 
-typedef enum {
-  STORE_ROLE_NONE = 0, STORE_ROLE_INBOX = 1, STORE_ROLE_DRAFTS = 2, STORE_ROLE_SENT = 3, STORE_ROLE_ARCHIVE = 4,
-  STORE_ROLE_JUNK = 5, STORE_ROLE_TRASH = 6, STORE_ROLE_ALL = 7, STORE_ROLE_FLAGGED = 8, STORE_ROLE_IMPORTANT = 9,
+typedef enum
+{
+  STORE_ROLE_NONE = 0,
+  STORE_ROLE_INBOX = 1,
+  STORE_ROLE_DRAFTS = 2,
+  STORE_ROLE_SENT = 3,
+  STORE_ROLE_ARCHIVE = 4,
+  STORE_ROLE_JUNK = 5,
+  STORE_ROLE_TRASH = 6,
+  STORE_ROLE_ALL = 7,
+  STORE_ROLE_FLAGGED = 8,
+  STORE_ROLE_IMPORTANT = 9,
   STORE_ROLE_MAILDROP = 20 /* what a POP3 server lists; not shown as a folder */
 } StoreRole;
 
-typedef enum {
-  STORE_FLAG_SEEN = 1, STORE_FLAG_ANSWERED = 2, STORE_FLAG_FLAGGED = 4, STORE_FLAG_DELETED = 8, STORE_FLAG_DRAFT = 16,
+typedef enum
+{
+  STORE_FLAG_SEEN = 1,
+  STORE_FLAG_ANSWERED = 2,
+  STORE_FLAG_FLAGGED = 4,
+  STORE_FLAG_DELETED = 8,
+  STORE_FLAG_DRAFT = 16,
   STORE_FLAG_FORWARDED = 32
 } StoreFlag;
 
-typedef enum { STORE_PENDING_FLAGS = 1, STORE_PENDING_MOVE = 2, STORE_PENDING_DELETE = 4, STORE_PENDING_APPEND = 8, STORE_PENDING_DELE = 16 } StorePending;
+typedef enum
+{
+  STORE_PENDING_FLAGS = 1,
+  STORE_PENDING_MOVE = 2,
+  STORE_PENDING_DELETE = 4,
+  STORE_PENDING_APPEND = 8,
+  STORE_PENDING_DELE = 16
+} StorePending;
 
-typedef enum {
-  STORE_JOURNAL_FLAGS = 1, STORE_JOURNAL_MOVE = 2, STORE_JOURNAL_DELETE = 3 /* \Deleted and EXPUNGE; POP3: DELE */,
+typedef enum
+{
+  STORE_JOURNAL_FLAGS = 1,
+  STORE_JOURNAL_MOVE = 2,
+  STORE_JOURNAL_DELETE = 3 /* \Deleted and EXPUNGE; POP3: DELE */,
   STORE_JOURNAL_APPEND = 4 /* put the message's source into @target */
 } StoreJournalKind;
 
-typedef enum { STORE_JOURNAL_WAITING = 0, STORE_JOURNAL_RUNNING = 1 /* a restart finds out what became of it */, STORE_JOURNAL_STUCK = 2 /* refused for good; the user decides */ } StoreJournalState;
+typedef enum
+{
+  STORE_JOURNAL_WAITING = 0,
+  STORE_JOURNAL_RUNNING = 1 /* a restart finds out what became of it */,
+  STORE_JOURNAL_STUCK = 2 /* refused for good; the user decides */,
+  STORE_JOURNAL_DONE = 3 /* kept a while so that it can be undone; never listed */
+} StoreJournalState;
 
-typedef enum {
-  STORE_OUTBOX_DRAFT = 0, STORE_OUTBOX_QUEUED = 1, STORE_OUTBOX_SENDING = 2 /* the dot may be out */,
-  STORE_OUTBOX_SENT = 3, STORE_OUTBOX_UNKNOWN = 4 /* may have been sent */, STORE_OUTBOX_FAILED = 5
+typedef enum
+{
+  STORE_OUTBOX_DRAFT = 0,
+  STORE_OUTBOX_QUEUED = 1,
+  STORE_OUTBOX_SENDING = 2 /* the dot may be out */,
+  STORE_OUTBOX_SENT = 3,
+  STORE_OUTBOX_UNKNOWN = 4 /* may have been sent */,
+  STORE_OUTBOX_FAILED = 5
 } StoreOutboxState;
 
-typedef enum {
-  STORE_LEDGER_SEEN_ON_SERVER = 1,    /* listed there (FETCH, UIDL) */
-  STORE_LEDGER_COPIED_HERE = 2,       /* its bytes are committed here */
-  STORE_LEDGER_DELETE_ASKED = 3,      /* provisional: DELE before QUIT, \Deleted before EXPUNGE */
-  STORE_LEDGER_GONE_FROM_SERVER = 4,  /* proved: QUIT after DELE, EXPUNGE, VANISHED */
-  STORE_LEDGER_NO_LONGER_LISTED = 5,  /* POP3: the server stopped listing it; nobody here asked */
-  STORE_LEDGER_MOVED = 6,             /* detail: target */
+typedef enum
+{
+  STORE_LEDGER_SEEN_ON_SERVER = 1,   /* listed there (FETCH, UIDL) */
+  STORE_LEDGER_COPIED_HERE = 2,      /* its bytes are committed here */
+  STORE_LEDGER_DELETE_ASKED = 3,     /* provisional: DELE before QUIT, \Deleted before EXPUNGE */
+  STORE_LEDGER_GONE_FROM_SERVER = 4, /* proved: QUIT after DELE, EXPUNGE, VANISHED */
+  STORE_LEDGER_NO_LONGER_LISTED = 5, /* POP3: the server stopped listing it; nobody here asked */
+  STORE_LEDGER_MOVED = 6,            /* detail: target */
   STORE_LEDGER_MOVE_ASKED = 7,
-  STORE_LEDGER_QUEUED = 8,            /* in the outbox */
-  STORE_LEDGER_HANDED_OVER = 9,       /* 250 after DATA: the server took responsibility */
+  STORE_LEDGER_QUEUED = 8,      /* in the outbox */
+  STORE_LEDGER_HANDED_OVER = 9, /* 250 after DATA: the server took responsibility */
   STORE_LEDGER_MAYBE_HANDED_OVER = 10,
   STORE_LEDGER_REFUSED = 11,
-  STORE_LEDGER_SAVED_ON_SERVER = 12,  /* APPEND */
-  STORE_LEDGER_SAVED_HERE = 13,       /* written here (Sent of a POP3 account, a draft) */
-  STORE_LEDGER_REMOVED_HERE = 14,     /* the copy here was removed */
-  STORE_LEDGER_DELETE_UNDONE = 15     /* the session was cut before QUIT: DELE did not happen */
+  STORE_LEDGER_SAVED_ON_SERVER = 12, /* APPEND */
+  STORE_LEDGER_SAVED_HERE = 13,      /* written here (Sent of a POP3 account, a draft) */
+  STORE_LEDGER_REMOVED_HERE = 14,    /* the copy here was removed */
+  STORE_LEDGER_DELETE_UNDONE = 15    /* the session was cut before QUIT: DELE did not happen */
 } StoreLedgerState;
 
 /* Records; free functions in brackets. Strings are never NULL unless said. */
-typedef struct {
+typedef struct
+{
   gatomicrefcount ref_count;
   gint64 id;
   StorePlace place;
@@ -85,11 +129,12 @@ StoreFolder *store_folder_ref (StoreFolder *folder);
 void store_folder_unref (StoreFolder *folder);
 
 /* A row of a list: a placement with its message. */
-typedef struct {
+typedef struct
+{
   gatomicrefcount ref_count;
   gint64 placement, message, folder;
-  guint32 uid;             /* 0: not known */
-  char *uidl;              /* (nullable) */
+  guint32 uid; /* 0: not known */
+  char *uidl;  /* (nullable) */
   guint flags;
   char *keywords;
   guint pending;
@@ -97,74 +142,84 @@ typedef struct {
   guint64 size;
   char *subject, *from_name, *from_address, *to_text, *cc_text;
   char *message_id, *in_reply_to, *refs, *thread; /* (nullable) */
-  gint64 date_utc; int date_offset;
+  gint64 date_utc;
+  int date_offset;
   gint64 arrived;
-  char *preview;           /* (nullable) */
+  char *preview; /* (nullable) */
   guint attachments;
 } StoreRow;
 StoreRow *store_row_ref (StoreRow *row);
 void store_row_unref (StoreRow *row);
 
-typedef struct {
+typedef struct
+{
   gint64 id;
   BaseCause *cause;
   StoreJournalKind kind;
   gint64 message, placement, folder, target;
   guint32 uidvalidity, uid;
-  char *uidl;              /* of the placement, POP3 (nullable) */
+  char *uidl; /* of the placement, POP3 (nullable) */
   guint flags_add, flags_remove;
   StoreJournalState state;
   guint attempts;
-  char *error;             /* (nullable) */
+  char *error; /* (nullable) */
 } StoreJournalEntry;
 void store_journal_entry_free (StoreJournalEntry *entry);
 
-typedef struct {
+typedef struct
+{
   gint64 id, message, answers;
-  int answer_kind;         /* 0, 1: reply, 2: forward */
-  BaseCause *cause;        /* (nullable) */
+  int answer_kind;  /* 0, 1: reply, 2: forward */
+  BaseCause *cause; /* (nullable) */
   StoreOutboxState state;
   char *sender;
   char **recipients, **accepted;
-  char **refused;          /* "address\tcode" */
+  char **refused; /* "address\tcode" */
   char *subject;
   guint attempts, reply_code;
   gint64 next_try, created, changed;
   gboolean save_copy;
-  char *error;             /* (nullable) */
+  char *error; /* (nullable) */
 } StoreOutboxEntry;
 void store_outbox_entry_free (StoreOutboxEntry *entry);
 
-typedef struct {
+typedef struct
+{
   gint64 id, message;
   StorePlace place;
   char *folder;
   StoreLedgerState state;
   char *detail;
-  BaseCause *cause;        /* (nullable) */
+  BaseCause *cause; /* (nullable) */
   char *exchange;
-  gint64 at;               /* UTC microseconds */
+  gint64 at; /* UTC microseconds */
 } StoreLedgerEntry;
 void store_ledger_entry_free (StoreLedgerEntry *entry);
 
 /* The storage strip of an account, from maintained counters. */
-typedef struct {
+typedef struct
+{
   gint64 server_total, server_size; /* -1: not known */
   gint64 server_as_of;              /* 0: never */
   gint64 leaving_at_quit;           /* POP3: DELE said, QUIT not yet */
   gint64 copies_here, bytes_here;
   gint64 headers_only;
-  gint64 only_here;                 /* messages whose only copy is here */
-  gint64 waiting;                   /* journal and outbox entries */
+  gint64 only_here; /* messages whose only copy is here */
+  gint64 waiting;   /* journal and outbox entries */
 } StoreStrip;
 
 /* An account as restante.db has it. */
-typedef struct {
+typedef struct
+{
   gatomicrefcount ref_count;
   char *uuid, *name, *protocol, *email, *full_name;
   gboolean practice;
-  char *host; guint16 port; char *security, *user;
-  char *smtp_host; guint16 smtp_port; char *smtp_security, *smtp_user;
+  char *host;
+  guint16 port;
+  char *security, *user;
+  char *smtp_host;
+  guint16 smtp_port;
+  char *smtp_security, *smtp_user;
   char *ca_file, *password_file, *leave_policy, *keep_policy;
   int position;
   gboolean paused;
@@ -175,14 +230,19 @@ StoreAccountInfo *store_account_info_ref (StoreAccountInfo *info);
 void store_account_info_unref (StoreAccountInfo *info);
 
 /* What rows a commit changed; the app's models follow it. */
-typedef struct {
+typedef struct
+{
   gatomicrefcount ref_count;
-  GArray *folders;         /* gint64: folders whose counters or list changed */
+  GArray *folders;                   /* gint64: folders whose counters or list changed */
   GArray *added, *removed, *changed; /* StoreChangedRow: placements */
-  gboolean folders_changed; /* a folder appeared, vanished or was renamed */
+  gboolean folders_changed;          /* a folder appeared, vanished or was renamed */
   gboolean journal_changed, outbox_changed, ledger_changed;
+  gboolean elsewhere; /* another process committed: rows are not named, all folders are */
 } StoreChange;
-typedef struct { gint64 placement, folder, sort_date; } StoreChangedRow;
+typedef struct
+{
+  gint64 placement, folder, sort_date;
+} StoreChangedRow;
 StoreChange *store_change_ref (StoreChange *change);
 void store_change_unref (StoreChange *change);
 

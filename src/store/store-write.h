@@ -8,12 +8,26 @@ G_BEGIN_DECLS
 
 /* Causes are stored when first referred to. */
 
-/* Folders. Finds by (place, name) or makes; fills @id. Server data as SELECT/LIST/STATUS gave them. */
+/* Folders. Finds by (place, name) or makes; fills @id. Server data as SELECT/LIST/STATUS gave them.
+ */
 gboolean store_tx_put_folder (StoreTx *tx, const StoreFolder *folder, gint64 *id, GError **error);
 /* UIDVALIDITY changed: all its placements lose their UIDs and are matched again by what follows;
  * those not found again by store_tx_finish_revalidation() are gone. */
-gboolean store_tx_revalidate_folder (StoreTx *tx, gint64 folder, guint32 uidvalidity, GError **error);
-gboolean store_tx_set_folder_server (StoreTx *tx, gint64 folder, guint32 uidvalidity, guint32 uidnext, guint64 modseq, gint64 total, gint64 size, GError **error);
+gboolean
+store_tx_revalidate_folder (StoreTx *tx, gint64 folder, guint32 uidvalidity, GError **error);
+/* The whole folder has been looked at: shown placements that still have no UID and that nothing in
+ * the journal explains are gone from the server. After each complete listing of a folder: it also
+ * settles moves whose outcome was not known. */
+gboolean store_tx_finish_revalidation (
+    StoreTx *tx, gint64 folder, const BaseCause *cause, const char *exchange, GError **error);
+gboolean store_tx_set_folder_server (StoreTx *tx,
+                                     gint64 folder,
+                                     guint32 uidvalidity,
+                                     guint32 uidnext,
+                                     guint64 modseq,
+                                     gint64 total,
+                                     gint64 size,
+                                     GError **error);
 gboolean store_tx_set_headers_done (StoreTx *tx, gint64 folder, guint32 uid, GError **error);
 gboolean store_tx_remove_folder (StoreTx *tx, gint64 folder, GError **error);
 
@@ -26,70 +40,152 @@ gboolean store_tx_source_publish (StoreTx *tx, gint64 source, GError **error);
 gboolean store_tx_source_discard (StoreTx *tx, gint64 source, GError **error);
 
 /* A message with one placement. Used for headers (source 0) and for whole letters. */
-typedef struct {
-  gint64 folder;             /* 0: nowhere yet (a letter in the outbox): a message without placement */
-  guint32 uidvalidity, uid;  /* uid 0: none */
-  const char *uidl;          /* (nullable) */
+typedef struct
+{
+  gint64 folder; /* 0: nowhere yet (a letter in the outbox): a message without placement */
+  guint32 uidvalidity, uid; /* uid 0: none */
+  const char *uidl;         /* (nullable) */
   guint64 modseq;
   guint flags;
   const char *keywords;
-  gint64 source;             /* published or to be; 0: none */
+  gint64 source; /* published or to be; 0: none */
   guint64 size;
   const char *message_id, *in_reply_to, *refs, *thread; /* (nullable) */
   const char *subject, *from_name, *from_address, *to_text, *cc_text;
-  gint64 date_utc; int date_offset; gint64 arrived;
-  const char *preview;       /* (nullable) */
+  gint64 date_utc;
+  int date_offset;
+  gint64 arrived;
+  const char *preview; /* (nullable) */
   guint attachments;
-  gint64 message;            /* not 0: another placement of this message */
-  gboolean hidden;           /* e.g. the maildrop's placement */
+  gint64 message;  /* not 0: another placement of this message */
+  gboolean hidden; /* e.g. the maildrop's placement */
 } StoreNewMessage;
-/* If (folder, uidvalidity, uid) or (folder, uidl) is there already, updates its flags and MODSEQ and
- * returns its ids: doing it twice is doing it once. Else, if the folder has a placement without UID
- * (moved or appended, the UID never told; or UIDVALIDITY changed) whose message has this Message-ID,
- * that one gets the UID. */
-gboolean store_tx_put_message (StoreTx *tx, const StoreNewMessage *message, const BaseCause *cause, const char *exchange, gint64 *message_id, gint64 *placement_id, GError **error);
+/* If (folder, uidvalidity, uid) or (folder, uidl) is there already, updates its flags and MODSEQ
+ * and returns its ids: doing it twice is doing it once. */
+gboolean store_tx_put_message (StoreTx *tx,
+                               const StoreNewMessage *message,
+                               const BaseCause *cause,
+                               const char *exchange,
+                               gint64 *message_id,
+                               gint64 *placement_id,
+                               GError **error);
 /* The body has come: points the message to @source and fills preview and attachments. */
-gboolean store_tx_set_source (StoreTx *tx, gint64 message, gint64 source, const char *preview, guint attachments, const BaseCause *cause, const char *exchange, GError **error);
+gboolean store_tx_set_source (StoreTx *tx,
+                              gint64 message,
+                              gint64 source,
+                              const char *preview,
+                              guint attachments,
+                              const BaseCause *cause,
+                              const char *exchange,
+                              GError **error);
 /* Removes the bytes here (IMAP: headers stay). */
 gboolean store_tx_drop_source (StoreTx *tx, gint64 message, const BaseCause *cause, GError **error);
 
 /* What the server says. Pending journal entries win over it in `flags`, never in `server_flags`. */
-gboolean store_tx_server_flags (StoreTx *tx, gint64 folder, guint32 uidvalidity, guint32 uid, guint flags, const char *keywords, guint64 modseq, GError **error);
-/* The server no longer has these UIDs (EXPUNGE, VANISHED, missing at synchronisation). Messages that
- * have no other placement are removed, unless the outbox or journal needs them. */
-gboolean store_tx_server_expunged (StoreTx *tx, gint64 folder, guint32 uidvalidity, const guint32 *uids, guint n_uids, const BaseCause *cause, const char *exchange, GError **error);
+gboolean store_tx_server_flags (StoreTx *tx,
+                                gint64 folder,
+                                guint32 uidvalidity,
+                                guint32 uid,
+                                guint flags,
+                                const char *keywords,
+                                guint64 modseq,
+                                GError **error);
+/* The server no longer has these UIDs (EXPUNGE, VANISHED, missing at synchronisation). Messages
+ * that have no other placement are removed, unless the outbox or journal needs them. */
+gboolean store_tx_server_expunged (StoreTx *tx,
+                                   gint64 folder,
+                                   guint32 uidvalidity,
+                                   const guint32 *uids,
+                                   guint n_uids,
+                                   const BaseCause *cause,
+                                   const char *exchange,
+                                   GError **error);
 /* COPYUID/APPENDUID: the placement now has this UID in this folder. */
-gboolean store_tx_set_uid (StoreTx *tx, gint64 placement, guint32 uidvalidity, guint32 uid, GError **error);
+gboolean
+store_tx_set_uid (StoreTx *tx, gint64 placement, guint32 uidvalidity, guint32 uid, GError **error);
 /* POP3: what UIDL listed this time; placements of the maildrop not in it are no longer listed. */
-gboolean store_tx_maildrop_listed (StoreTx *tx, gint64 maildrop, const char *const *uidls, guint n, const BaseCause *cause, GError **error);
+gboolean store_tx_maildrop_listed (StoreTx *tx,
+                                   gint64 maildrop,
+                                   const char *const *uidls,
+                                   guint n,
+                                   const BaseCause *cause,
+                                   GError **error);
 /* DELE was answered +OK (provisional) / QUIT was answered +OK (proved) / the session was cut. */
-gboolean store_tx_maildrop_dele (StoreTx *tx, gint64 placement, const BaseCause *cause, GError **error);
-gboolean store_tx_maildrop_quit (StoreTx *tx, gint64 maildrop, gboolean good, const BaseCause *cause, GError **error);
+gboolean
+store_tx_maildrop_dele (StoreTx *tx, gint64 placement, const BaseCause *cause, GError **error);
+gboolean store_tx_maildrop_quit (
+    StoreTx *tx, gint64 maildrop, gboolean good, const BaseCause *cause, GError **error);
 
 /* What the person does: changes what is shown and journals it in one go. Placements in folders that
  * are here (POP3, local) change at once without the journal. Returns the journal ids for undo. */
-gboolean store_tx_act_flags (StoreTx *tx, const gint64 *placements, guint n, guint add, guint remove, const BaseCause *cause, GArray *journal, GError **error);
-gboolean store_tx_act_move (StoreTx *tx, const gint64 *placements, guint n, gint64 target, const BaseCause *cause, GArray *journal, GError **error);
+gboolean store_tx_act_flags (StoreTx *tx,
+                             const gint64 *placements,
+                             guint n,
+                             guint add,
+                             guint remove,
+                             const BaseCause *cause,
+                             GArray *journal,
+                             GError **error);
+gboolean store_tx_act_move (StoreTx *tx,
+                            const gint64 *placements,
+                            guint n,
+                            gint64 target,
+                            const BaseCause *cause,
+                            GArray *journal,
+                            GError **error);
 /* Deletes for good (what is in Trash, or --expunge). POP3: DELE is journalled if the policy says so
  * (@dele); the local placement goes. */
-gboolean store_tx_act_delete (StoreTx *tx, const gint64 *placements, guint n, gboolean dele, const BaseCause *cause, GArray *journal, GError **error);
+gboolean store_tx_act_delete (StoreTx *tx,
+                              const gint64 *placements,
+                              guint n,
+                              gboolean dele,
+                              const BaseCause *cause,
+                              GArray *journal,
+                              GError **error);
 /* Takes back waiting entries of @cause; those already told to the server are answered by the
  * opposite action. */
 gboolean store_tx_undo (StoreTx *tx, guint64 cause, const BaseCause *undo, GError **error);
 
-gboolean store_tx_journal_append (StoreTx *tx, gint64 message, gint64 target, guint flags, const BaseCause *cause, gint64 *id, GError **error);
+gboolean store_tx_journal_append (StoreTx *tx,
+                                  gint64 message,
+                                  gint64 target,
+                                  guint flags,
+                                  const BaseCause *cause,
+                                  gint64 *id,
+                                  GError **error);
 gboolean store_tx_journal_running (StoreTx *tx, const gint64 *ids, guint n, GError **error);
 /* The server has said so: the entry goes, pending marks go, the ledger is written. */
 gboolean store_tx_journal_done (StoreTx *tx, gint64 id, const char *exchange, GError **error);
 /* Refused for good (@stuck) or to be tried again. When stuck, what was shown is put back. */
-gboolean store_tx_journal_failed (StoreTx *tx, gint64 id, gboolean stuck, const char *why, GError **error);
+gboolean
+store_tx_journal_failed (StoreTx *tx, gint64 id, gboolean stuck, const char *why, GError **error);
 
 /* Outbox. @message has its source. */
-gboolean store_tx_outbox_put (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error); /* id 0 in entry: new; else replaces */
-gboolean store_tx_outbox_state (StoreTx *tx, gint64 id, StoreOutboxState state, guint reply_code, const char *const *accepted, const char *const *refused, const char *why, gint64 next_try, const char *exchange, GError **error);
+gboolean store_tx_outbox_put (StoreTx *tx,
+                              const StoreOutboxEntry *entry,
+                              gint64 *id,
+                              GError **error); /* id 0 in entry: new; else replaces */
+gboolean store_tx_outbox_state (StoreTx *tx,
+                                gint64 id,
+                                StoreOutboxState state,
+                                guint reply_code,
+                                const char *const *accepted,
+                                const char *const *refused,
+                                const char *why,
+                                gint64 next_try,
+                                const char *exchange,
+                                GError **error);
 gboolean store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error);
 
-gboolean store_tx_ledger (StoreTx *tx, gint64 message, StorePlace place, const char *folder, StoreLedgerState state, const char *detail, const BaseCause *cause, const char *exchange, GError **error);
+gboolean store_tx_ledger (StoreTx *tx,
+                          gint64 message,
+                          StorePlace place,
+                          const char *folder,
+                          StoreLedgerState state,
+                          const char *detail,
+                          const BaseCause *cause,
+                          const char *exchange,
+                          GError **error);
 gboolean store_tx_set_fact (StoreTx *tx, const char *name, const char *value, GError **error);
 
 G_END_DECLS

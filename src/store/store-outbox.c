@@ -1,0 +1,318 @@
+/* The outbox: drafts and letters on their way. Its states are the promise never to send twice and
+ * never to drop silently, so every change of it reaches the disk before it is told. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "store-reader.h"
+#include "store-tx.h"
+
+static char *
+lines (const char *const *strings)
+{
+  return strings != NULL ? g_strjoinv ("\n", (char **) strings) : g_strdup ("");
+}
+
+static char **
+unlines (sqlite3_stmt *stmt, int column)
+{
+  const char *text = (const char *) sqlite3_column_text (stmt, column);
+
+  return g_strsplit (text != NULL ? text : "", "\n", -1);
+}
+
+/* What the strip calls waiting: everything but drafts and what was sent. */
+static int
+waits (gint64 state)
+{
+  return state != STORE_OUTBOX_DRAFT && state != STORE_OUTBOX_SENT;
+}
+
+static void
+note (StoreTx *tx, int waiting)
+{
+  tx->counts.waiting += waiting;
+  tx->counts.any = TRUE;
+  tx->needs_sync = TRUE;
+  store_notes_outbox (tx->notes);
+}
+
+static gboolean
+load (StoreTx *tx, gint64 id, gint64 *message, gint64 *state, gint64 *cause, GError **error)
+{
+  sqlite3_stmt *stmt = store_sqlite_query (
+      tx->db, error, "SELECT message, state, cause FROM outbox WHERE id = ?", "i", id);
+  int step;
+
+  *message = 0;
+  if (stmt == NULL)
+    return FALSE;
+  step = store_sqlite_step (tx->db, stmt, error);
+  if (step != 1)
+    return step == 0;
+  *message = sqlite3_column_int64 (stmt, 0);
+  *state = sqlite3_column_int64 (stmt, 1);
+  *cause = sqlite3_column_int64 (stmt, 2);
+  store_sqlite_reset (stmt);
+  return TRUE;
+}
+
+static gboolean
+insert (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error)
+{
+  g_autofree char *recipients = lines ((const char *const *) entry->recipients);
+  gint64 cause;
+
+  if (!store_tx_cause (tx, entry->cause, &cause, error) ||
+      !store_counts_take (tx, entry->message, error) ||
+      !store_sqlite_run (
+          tx->db,
+          error,
+          "INSERT INTO outbox (id, message, cause, state, sender, recipients, answers, "
+          "answer_kind, save_copy, "
+          "next_try, created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?12, ?11) "
+          "ON CONFLICT (id) DO UPDATE SET message = excluded.message, cause = excluded.cause, "
+          "state = excluded.state, sender = excluded.sender, recipients = excluded.recipients, "
+          "answers = excluded.answers, answer_kind = excluded.answer_kind, save_copy = "
+          "excluded.save_copy, "
+          "next_try = excluded.next_try, changed = excluded.changed, accepted = '', refused = '', "
+          "attempts = 0, reply_code = 0, error = NULL",
+          "ninittniiiii",
+          entry->id,
+          entry->message,
+          cause,
+          (gint64) entry->state,
+          entry->sender,
+          recipients,
+          entry->answers,
+          (gint64) entry->answer_kind,
+          (gint64) (entry->save_copy != 0),
+          entry->next_try,
+          tx->now,
+          entry->created != 0 ? entry->created : tx->now))
+    return FALSE;
+  *id = entry->id != 0 ? entry->id : store_sqlite_last_id (tx->db);
+  return store_counts_put (tx, entry->message, error);
+}
+
+static gboolean
+tell_put (StoreTx *tx, const StoreOutboxEntry *entry, gboolean fresh, GError **error)
+{
+  g_autofree char *to =
+      entry->recipients != NULL ? g_strjoinv (", ", entry->recipients) : g_strdup ("");
+
+  if (entry->state == STORE_OUTBOX_QUEUED)
+    return store_tx_ledger (
+        tx, entry->message, STORE_PLACE_HERE, "", STORE_LEDGER_QUEUED, to, entry->cause, "", error);
+  if (entry->state == STORE_OUTBOX_DRAFT && fresh)
+    return store_tx_ledger (tx,
+                            entry->message,
+                            STORE_PLACE_HERE,
+                            "",
+                            STORE_LEDGER_SAVED_HERE,
+                            "",
+                            entry->cause,
+                            "",
+                            error);
+  return TRUE;
+}
+
+gboolean
+store_tx_outbox_put (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error)
+{
+  gint64 old_message = 0;
+  gint64 old_state = STORE_OUTBOX_DRAFT;
+  gint64 old_cause;
+  gint64 made;
+
+  if (entry->id != 0)
+    {
+      if (!load (tx, entry->id, &old_message, &old_state, &old_cause, error))
+        return FALSE;
+      if (old_message == 0)
+        {
+          g_set_error_literal (error,
+                               STORE_ERROR,
+                               STORE_ERROR_NOT_FOUND,
+                               _ ("The letter is no longer in the outbox."));
+          return FALSE;
+        }
+      if (old_state == STORE_OUTBOX_SENDING)
+        {
+          g_set_error_literal (error,
+                               STORE_ERROR,
+                               STORE_ERROR_EXISTS,
+                               _ ("The letter is being sent at this moment."));
+          return FALSE;
+        }
+    }
+  if (old_message != 0 && old_message != entry->message &&
+      !store_counts_take (tx, old_message, error))
+    return FALSE;
+  if (!insert (tx, entry, &made, error))
+    return FALSE;
+  if (old_message != 0 && old_message != entry->message &&
+      (!store_counts_put (tx, old_message, error) ||
+       !store_message_collect (tx, old_message, entry->cause, error)))
+    return FALSE;
+  note (tx, waits (entry->state) - (old_message != 0 ? waits (old_state) : 0));
+  tx->journal_rang |= entry->state == STORE_OUTBOX_QUEUED;
+  if (id != NULL)
+    *id = made;
+  return tell_put (tx, entry, old_message == 0, error);
+}
+
+static gboolean
+tell_state (StoreTx *tx,
+            gint64 message,
+            StoreOutboxState state,
+            guint reply_code,
+            const char *const *accepted,
+            gint64 cause,
+            const char *exchange,
+            GError **error)
+{
+  g_autofree char *detail = NULL;
+  StoreLedgerState told;
+
+  switch (state)
+    {
+    case STORE_OUTBOX_SENT:
+      told = STORE_LEDGER_HANDED_OVER;
+      detail = accepted != NULL ? g_strjoinv (", ", (char **) accepted) : g_strdup ("");
+      break;
+    case STORE_OUTBOX_UNKNOWN:
+      told = STORE_LEDGER_MAYBE_HANDED_OVER;
+      break;
+    case STORE_OUTBOX_FAILED:
+      told = STORE_LEDGER_REFUSED;
+      detail = reply_code != 0 ? g_strdup_printf ("%u", reply_code) : NULL;
+      break;
+    case STORE_OUTBOX_DRAFT:
+    case STORE_OUTBOX_QUEUED:
+    case STORE_OUTBOX_SENDING:
+    default:
+      return TRUE;
+    }
+  return store_tx_ledger_id (
+      tx, message, STORE_PLACE_SERVER, "", told, detail, cause, exchange, error);
+}
+
+gboolean
+store_tx_outbox_state (StoreTx *tx,
+                       gint64 id,
+                       StoreOutboxState state,
+                       guint reply_code,
+                       const char *const *accepted,
+                       const char *const *refused,
+                       const char *why,
+                       gint64 next_try,
+                       const char *exchange,
+                       GError **error)
+{
+  g_autofree char *accepted_lines = lines (accepted);
+  g_autofree char *refused_lines = lines (refused);
+  gint64 message;
+  gint64 old;
+  gint64 cause;
+
+  if (!load (tx, id, &message, &old, &cause, error))
+    return FALSE;
+  if (message == 0)
+    {
+      g_set_error_literal (
+          error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("The letter is no longer in the outbox."));
+      return FALSE;
+    }
+  if (!store_counts_take (tx, message, error) ||
+      !store_sqlite_run (
+          tx->db,
+          error,
+          "UPDATE outbox SET state = ?1, reply_code = ?2, "
+          "accepted = CASE WHEN ?3 THEN ?4 ELSE accepted END, refused = CASE WHEN ?5 THEN ?6 ELSE "
+          "refused END, "
+          "error = ?7, next_try = ?8, attempts = attempts + (?1 = 2), changed = ?9 WHERE id = ?10",
+          "iiititsiii",
+          (gint64) state,
+          (gint64) reply_code,
+          (gint64) (accepted != NULL),
+          accepted_lines,
+          (gint64) (refused != NULL),
+          refused_lines,
+          why,
+          next_try,
+          tx->now,
+          id) ||
+      !store_counts_put (tx, message, error))
+    return FALSE;
+  note (tx, waits (state) - waits (old));
+  tx->journal_rang |= state == STORE_OUTBOX_QUEUED && old != STORE_OUTBOX_QUEUED;
+  /* Saying the same again is not news. */
+  return old == (gint64) state ||
+         tell_state (tx, message, state, reply_code, accepted, cause, exchange, error);
+}
+
+gboolean
+store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error)
+{
+  gint64 message;
+  gint64 state;
+  gint64 cause;
+
+  if (!load (tx, id, &message, &state, &cause, error))
+    return FALSE;
+  if (message == 0)
+    return TRUE;
+  if (!store_counts_take (tx, message, error) ||
+      !store_sqlite_run (tx->db, error, "DELETE FROM outbox WHERE id = ?", "i", id) ||
+      !store_counts_put (tx, message, error))
+    return FALSE;
+  note (tx, -waits (state));
+  return store_message_collect (tx, message, NULL, error);
+}
+
+GPtrArray *
+store_reader_outbox (StoreReader *reader, GError **error)
+{
+  g_autoptr (GPtrArray) entries =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) store_outbox_entry_free);
+  sqlite3_stmt *stmt = store_sqlite_query (
+      reader->db,
+      error,
+      "SELECT o.id, o.message, o.answers, o.answer_kind, o.state, o.sender, o.recipients, "
+      "o.accepted, o.refused, m.subject, o.attempts, o.reply_code, o.next_try, o.created, "
+      "o.changed, o.save_copy, o.error, c.id, c.kind, c.subject, c.at FROM outbox o "
+      "JOIN message m ON m.id = o.message LEFT JOIN cause c ON c.id = o.cause "
+      "ORDER BY o.id DESC",
+      "");
+  int step;
+
+  if (stmt == NULL)
+    return NULL;
+  while ((step = store_sqlite_step (reader->db, stmt, error)) == 1)
+    {
+      StoreOutboxEntry *entry = g_new0 (StoreOutboxEntry, 1);
+
+      entry->id = sqlite3_column_int64 (stmt, 0);
+      entry->message = sqlite3_column_int64 (stmt, 1);
+      entry->answers = sqlite3_column_int64 (stmt, 2);
+      entry->answer_kind = sqlite3_column_int (stmt, 3);
+      entry->state = sqlite3_column_int (stmt, 4);
+      entry->sender = store_column_text (stmt, 5);
+      entry->recipients = unlines (stmt, 6);
+      entry->accepted = unlines (stmt, 7);
+      entry->refused = unlines (stmt, 8);
+      entry->subject = store_column_text (stmt, 9);
+      entry->attempts = sqlite3_column_int (stmt, 10);
+      entry->reply_code = sqlite3_column_int (stmt, 11);
+      entry->next_try = sqlite3_column_int64 (stmt, 12);
+      entry->created = sqlite3_column_int64 (stmt, 13);
+      entry->changed = sqlite3_column_int64 (stmt, 14);
+      entry->save_copy = sqlite3_column_int (stmt, 15);
+      entry->error = store_column_nullable (stmt, 16);
+      entry->cause = store_column_cause (stmt, 17);
+      g_ptr_array_add (entries, entry);
+    }
+  return step == 0 ? g_steal_pointer (&entries) : NULL;
+}

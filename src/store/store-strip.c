@@ -1,0 +1,36 @@
+/* The storage strip of an account: maintained counters, read in one go. */
+#include "config.h"
+
+#include "store-reader.h"
+
+gboolean
+store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **error)
+{
+  /* Folders are few. The oldest answer says how fresh the sum is. */
+  sqlite3_stmt *stmt = store_sqlite_query (
+      reader->db,
+      error,
+      "SELECT copies_here, bytes_here, headers_only, only_here, leaving, waiting, "
+      "(SELECT sum (server_total) FROM folder WHERE place = 0 AND selectable AND server_total >= "
+      "0), "
+      "(SELECT sum (server_size) FROM folder WHERE place = 0 AND selectable AND server_size >= 0), "
+      "(SELECT min (as_of) FROM folder WHERE place = 0 AND selectable AND as_of > 0) FROM counter",
+      "");
+
+  *strip = (StoreStrip){ .server_total = -1, .server_size = -1 };
+  if (stmt == NULL || store_sqlite_step (reader->db, stmt, error) != 1)
+    return FALSE;
+  strip->copies_here = sqlite3_column_int64 (stmt, 0);
+  strip->bytes_here = sqlite3_column_int64 (stmt, 1);
+  strip->headers_only = sqlite3_column_int64 (stmt, 2);
+  strip->only_here = sqlite3_column_int64 (stmt, 3);
+  strip->leaving_at_quit = sqlite3_column_int64 (stmt, 4);
+  strip->waiting = sqlite3_column_int64 (stmt, 5);
+  if (sqlite3_column_type (stmt, 6) != SQLITE_NULL)
+    strip->server_total = sqlite3_column_int64 (stmt, 6);
+  if (sqlite3_column_type (stmt, 7) != SQLITE_NULL)
+    strip->server_size = sqlite3_column_int64 (stmt, 7);
+  strip->server_as_of = sqlite3_column_int64 (stmt, 8);
+  store_sqlite_reset (stmt);
+  return TRUE;
+}

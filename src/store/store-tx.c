@@ -1,0 +1,93 @@
+/* A transaction's memory: what a job gathers beside its rows, and how that is dropped when the job
+ * or the whole transaction fails. */
+#include "config.h"
+
+#include "store-tx.h"
+
+#include "store-incoming.h"
+
+StoreTx *
+store_tx_new (StoreSqlite *db)
+{
+  StoreTx *tx = g_new0 (StoreTx, 1);
+
+  tx->db = db;
+  tx->notes = store_notes_new ();
+  tx->incoming = g_hash_table_new_full (
+      g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) store_incoming_free);
+  return tx;
+}
+
+void
+store_tx_free (StoreTx *tx)
+{
+  store_notes_free (tx->notes);
+  g_hash_table_unref (tx->incoming);
+  g_clear_pointer (&tx->counts.folders, g_hash_table_unref);
+  g_free (tx);
+}
+
+void
+store_tx_job_begin (StoreTx *tx)
+{
+  tx->now = g_get_real_time ();
+}
+
+gboolean
+store_tx_job_end (StoreTx *tx, GError **error)
+{
+  if (!store_counts_flush (tx, error))
+    return FALSE;
+  store_incoming_job_over (tx->incoming, TRUE);
+  return TRUE;
+}
+
+void
+store_tx_job_failed (StoreTx *tx)
+{
+  store_counts_clear (&tx->counts);
+  store_notes_clear (tx->notes);
+  store_incoming_job_over (tx->incoming, FALSE);
+  tx->cause = 0;
+}
+
+void
+store_tx_over (StoreTx *tx, gboolean committed)
+{
+  if (!committed)
+    store_tx_job_failed (tx);
+  store_incoming_over (tx->incoming, committed);
+}
+
+gboolean
+store_tx_cause (StoreTx *tx, const BaseCause *cause, gint64 *id, GError **error)
+{
+  *id = cause != NULL ? (gint64) cause->id : 0;
+  if (cause == NULL || tx->cause == cause->id)
+    return TRUE;
+  if (!store_sqlite_run (tx->db,
+                         error,
+                         "INSERT OR IGNORE INTO cause (id, kind, subject, at) VALUES (?, ?, ?, ?)",
+                         "issi",
+                         (gint64) cause->id,
+                         base_cause_kind_name (cause->kind),
+                         cause->subject,
+                         cause->when))
+    return FALSE;
+  tx->cause = cause->id;
+  return TRUE;
+}
+
+gboolean
+store_tx_set_fact (StoreTx *tx, const char *name, const char *value, GError **error)
+{
+  return store_sqlite_run (
+      tx->db,
+      error,
+      "INSERT INTO fact (name, value, at) VALUES (?, ?, ?) "
+      "ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+      "sti",
+      name,
+      value,
+      tx->now);
+}

@@ -1,0 +1,176 @@
+/* Inside a transaction: what the files of the store share on the writer's thread. Private. */
+#pragma once
+
+#include "store-change.h"
+#include "store-sqlite.h"
+#include "store-write.h"
+
+G_BEGIN_DECLS
+
+typedef struct _StoreIncoming StoreIncoming;
+
+/* Differences to the counters, gathered during a job and written at its end. */
+typedef struct
+{
+  gint64 copies_here, bytes_here, headers_only, only_here, leaving, waiting;
+  GHashTable *folders; /* id -> FolderCounts */
+  gboolean any;
+} StoreCounts;
+
+struct _StoreTx
+{
+  StoreSqlite *db;
+  StoreNotes *notes;     /* of the running job */
+  StoreCounts counts;    /* of the running job */
+  GHashTable *incoming;  /* source id -> StoreIncoming: letters that are still arriving */
+  gint64 now;            /* UTC, microseconds */
+  guint64 cause;         /* the last cause known to be stored */
+  gboolean journal_rang; /* an entry was appended: the engine is told after the commit */
+  gboolean needs_sync;   /* the job did what must not be lost with the last second */
+};
+
+StoreTx *store_tx_new (StoreSqlite *db);
+void store_tx_free (StoreTx *tx);
+/* Around each job, inside its savepoint: a failed job leaves no trace in memory either. */
+void store_tx_job_begin (StoreTx *tx);
+gboolean store_tx_job_end (StoreTx *tx, GError **error);
+void store_tx_job_failed (StoreTx *tx);
+/* The transaction as a whole was committed or not. */
+void store_tx_over (StoreTx *tx, gboolean committed);
+
+/* Counters: take a message's share out before it is changed, put it back after. */
+gboolean store_counts_take (StoreTx *tx, gint64 message, GError **error);
+gboolean store_counts_put (StoreTx *tx, gint64 message, GError **error);
+void store_counts_folder (StoreTx *tx, gint64 folder, gint64 total, gint64 unread, gint64 copies);
+gboolean store_counts_flush (StoreTx *tx, GError **error);
+void store_counts_clear (StoreCounts *counts);
+/* Counts everything again from the tables: what the maintained counters must equal. */
+gboolean store_counts_recount (StoreTx *tx, GError **error);
+
+/* Stores @cause if it is new; *id is 0 for %NULL. */
+gboolean store_tx_cause (StoreTx *tx, const BaseCause *cause, gint64 *id, GError **error);
+BaseCause *store_cause_load (StoreSqlite *db, gint64 id, GError **error);
+
+/* A placement as the tables have it. */
+typedef struct
+{
+  gint64 id, message, folder;
+  guint32 uidvalidity, uid; /* uid 0: not known */
+  char *uidl;
+  guint flags, server_flags, pending;
+  gboolean hidden;
+  gint64 sort_date;
+  StorePlace place; /* of its folder */
+  StoreRole role;
+  char *folder_name;
+  gint64 source; /* of its message, 0: none */
+} StorePlacement;
+
+void store_placement_free (StorePlacement *placement);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StorePlacement, store_placement_free)
+
+/* @loaded is %NULL when there is no such placement, which is no error. */
+gboolean store_placement_load (StoreTx *tx, gint64 id, StorePlacement **loaded, GError **error);
+/* By UID; 0: none (@uid 0 never finds), -1 with @error. */
+gint64
+store_placement_find (StoreTx *tx, gint64 folder, guint32 uidvalidity, guint32 uid, GError **error);
+/* Removes the row (its counters too) and tells the app. The message stays. */
+gboolean store_placement_remove (StoreTx *tx, const StorePlacement *placement, GError **error);
+gboolean store_placement_hide (StoreTx *tx,
+                               const StorePlacement *placement,
+                               gboolean hidden,
+                               GError **error);
+gboolean store_placement_move (StoreTx *tx,
+                               const StorePlacement *placement,
+                               gint64 folder,
+                               guint32 uidvalidity,
+                               guint32 uid,
+                               GError **error);
+/* Shows @flags and keeps the counter of unread ones. */
+gboolean store_placement_show_flags (StoreTx *tx,
+                                     const StorePlacement *placement,
+                                     guint flags,
+                                     GError **error);
+gboolean store_placement_set_pending (StoreTx *tx,
+                                      const StorePlacement *placement,
+                                      guint pending,
+                                      GError **error);
+/* Pending marks and shown flags, computed again from the journal. */
+gboolean store_placement_refresh (StoreTx *tx, gint64 id, GError **error);
+/* All placements of a message. */
+GArray *store_placement_of_message (StoreTx *tx, gint64 message, GError **error);
+/* The rows of a message changed in what lists show. */
+gboolean store_placement_note_message (StoreTx *tx, gint64 message, GError **error);
+
+/* Removes @message and its bytes unless a placement, the journal or the outbox needs it. */
+gboolean
+store_message_collect (StoreTx *tx, gint64 message, const BaseCause *cause, GError **error);
+/* Removes @source unless a message points to it. */
+gboolean store_source_collect (StoreTx *tx, gint64 source, GError **error);
+gint64 store_source_same (StoreTx *tx, gint64 source, GError **error);
+gboolean store_tx_set_indexed (StoreTx *tx, gint64 message, gboolean with_text, GError **error);
+gboolean store_tx_reset_indexed (StoreTx *tx, GError **error);
+void store_incoming_free (StoreIncoming *incoming);
+
+/* Journal rows. */
+typedef struct
+{
+  gint64 id, cause, message, placement, folder, target;
+  StoreJournalKind kind;
+  StoreJournalState state;
+  guint32 uidvalidity, uid;
+  char *uidl;
+  guint flags_add, flags_remove;
+} StoreDeed;
+
+void store_deed_free (StoreDeed *deed);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreDeed, store_deed_free)
+
+/* @loaded is %NULL when there is no such entry, which is no error. */
+gboolean store_deed_load (StoreTx *tx, gint64 id, StoreDeed **loaded, GError **error);
+/* Appends; @deed->id is filled. Entries of state DONE are for undo only. */
+gboolean store_deed_append (StoreTx *tx, StoreDeed *deed, const BaseCause *cause, GError **error);
+gboolean store_deed_finish (StoreTx *tx, const StoreDeed *deed, GError **error);
+/* The entry goes altogether. */
+gboolean store_deed_drop (StoreTx *tx, const StoreDeed *deed, GError **error);
+/* Open entries (not done) of a placement, in order. */
+GArray *store_deed_of_placement (StoreTx *tx, gint64 placement, GError **error);
+/* Later open entries of the placement learn where it is on the server. */
+gboolean store_deed_tell_uid (StoreTx *tx,
+                              gint64 placement,
+                              guint32 uidvalidity,
+                              guint32 uid,
+                              gboolean *moved_on,
+                              GError **error);
+/* Open MOVE or DELETE entries that hold this UID; 0: none, -1 with @error. */
+gint64
+store_deed_find_uid (StoreTx *tx, gint64 folder, guint32 uidvalidity, guint32 uid, GError **error);
+/* What was shown before @deed is shown again. */
+gboolean store_deed_put_back (StoreTx *tx, const StoreDeed *deed, GError **error);
+/* The server no longer has the message a DELETE was for: it and what it hid are gone. */
+gboolean store_deed_deleted (StoreTx *tx,
+                             const StoreDeed *deed,
+                             StoreLedgerState state,
+                             const BaseCause *cause,
+                             const char *exchange,
+                             GError **error);
+
+gboolean store_folder_load (StoreTx *tx,
+                            gint64 id,
+                            StorePlace *place,
+                            StoreRole *role,
+                            char **name,
+                            guint32 *uidvalidity,
+                            GError **error);
+
+gboolean store_tx_ledger_id (StoreTx *tx,
+                             gint64 message,
+                             StorePlace place,
+                             const char *folder,
+                             StoreLedgerState state,
+                             const char *detail,
+                             gint64 cause,
+                             const char *exchange,
+                             GError **error);
+
+G_END_DECLS

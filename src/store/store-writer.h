@@ -1,0 +1,48 @@
+/* The one thread that writes to an account's database: jobs in two priorities, a bound in bytes,
+ * and transactions that are never open while it waits. Private to the store. */
+#pragma once
+
+#include "store-change.h"
+#include "store-mailbase.h"
+#include "store-sqlite.h"
+
+G_BEGIN_DECLS
+
+typedef struct _StoreWriter StoreWriter;
+
+typedef struct
+{
+  /* Called on the writer's thread after a commit. */
+  void (*committed) (StoreChange *change /* (transfer full) */, gpointer data);
+  void (*journal_rang) (gpointer data);
+  gpointer data;
+} StoreWriterHooks;
+
+/* Takes @db over. @poll_fd (or -1) becomes readable when another process rang; @poll_seconds is how
+ * often its commits are looked for anyway, 0: never. */
+StoreWriter *
+store_writer_new (StoreSqlite *db, int bell_fd, guint poll_seconds, const StoreWriterHooks *hooks);
+/* Finishes what is queued, then ends the thread and closes the database. */
+void store_writer_free (StoreWriter *writer);
+gboolean store_writer_run (StoreWriter *writer,
+                           StorePriority priority,
+                           gboolean sync,
+                           StoreTxFunc func,
+                           gpointer data,
+                           GError **error);
+gboolean store_writer_queue (StoreWriter *writer,
+                             StorePriority priority,
+                             gsize weight,
+                             StoreTxFunc func,
+                             StoreDoneFunc done,
+                             gpointer data,
+                             GDestroyNotify destroy,
+                             gboolean try);
+gboolean store_writer_flush (StoreWriter *writer, GError **error);
+int store_writer_room_fd (StoreWriter *writer);
+guint64 store_writer_syncs (StoreWriter *writer);
+
+#define STORE_WRITER_QUEUE_MAX (16 << 20)
+#define STORE_WRITER_BATCH_MAX (8 << 20)
+
+G_END_DECLS
