@@ -13,9 +13,10 @@ typedef struct
   BaseDirection direction;
   gint64 when; /* of the line's end */
   gint64 clock;
-  char *text; /* valid UTF-8 without the line's end; a secret is WIRE_LINE_SECRET, a body "…" */
-  GBytes *bytes;   /* the line with CRLF as the annotator wants it: secrets as '*' of their length,
-                      bodies left out */
+  char *text;      /* for people: valid UTF-8 on one line, no control characters; a secret is
+                      WIRE_LINE_SECRET, a body inside the line "…" */
+  GBytes *bytes;   /* the line with its CRLF as the annotator wants it: secrets as '*' of their
+                      length, bodies left out */
   GArray *secrets; /* BaseSpan, offsets relative to @bytes */
   GArray *bodies;  /* BaseSpan: offset is where in @bytes the body stood, length its size */
   guint64 body;    /* bytes of body in this line (literals), or before it (POP3, SMTP); 0: none */
@@ -24,15 +25,21 @@ typedef struct
 
 /* Not of the secret's length. */
 #define WIRE_LINE_SECRET "••••••••"
+/* A secret that claims to be longer is shortened: a recording may lie. */
+#define WIRE_LINE_MAX_SECRET (64 * 1024)
 
 typedef struct _WireLines WireLines;
 
 WireLines *wire_lines_new (void);
 void wire_lines_free (WireLines *lines);
 /* Feeds an event of any type, connections and directions mixed; returns a finished line or %NULL.
- * (transfer full: wire_line_free) */
+ * A line that was cut comes with the connection's end. (transfer full: wire_line_free) */
 WireLine *wire_lines_feed (WireLines *lines, const WireEvent *event);
 void wire_line_free (WireLine *line);
+
+/* As line->text, with secrets as "‹hidden, 12 bytes›" and bodies as "‹48213 bytes›". (transfer
+ * full) */
+char *wire_line_describe (const WireLine *line);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireLines, wire_lines_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireLine, wire_line_free)

@@ -1,0 +1,311 @@
+/* One unfinished line a direction of each connection. */
+#include "config.h"
+
+#include "wire-lines.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  guint64 exchange;
+  GByteArray *bytes;
+  GArray *secrets;
+  GArray *bodies;
+  guint64 body;
+} Unfinished;
+
+struct _WireLines
+{
+  GHashTable *unfinished; /* connection id and direction → Unfinished */
+};
+
+static void
+unfinished_free (gpointer data)
+{
+  Unfinished *unfinished = data;
+
+  g_byte_array_unref (unfinished->bytes);
+  g_array_unref (unfinished->secrets);
+  g_array_unref (unfinished->bodies);
+  g_free (unfinished);
+}
+
+static Unfinished *
+unfinished_new (void)
+{
+  Unfinished *unfinished = g_new0 (Unfinished, 1);
+
+  unfinished->bytes = g_byte_array_new ();
+  unfinished->secrets = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
+  unfinished->bodies = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
+  return unfinished;
+}
+
+WireLines *
+wire_lines_new (void)
+{
+  WireLines *lines = g_new0 (WireLines, 1);
+
+  lines->unfinished = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, unfinished_free);
+  return lines;
+}
+
+void
+wire_lines_free (WireLines *lines)
+{
+  g_hash_table_unref (lines->unfinished);
+  g_free (lines);
+}
+
+void
+wire_line_free (WireLine *line)
+{
+  g_free (line->text);
+  g_bytes_unref (line->bytes);
+  g_array_unref (line->secrets);
+  g_array_unref (line->bodies);
+  g_free (line);
+}
+
+/* What a line looks like */
+
+/* Nothing a server says may move the cursor, change colours, or turn the text around. */
+static void
+append_plain (GString *text, const guint8 *bytes, gsize len)
+{
+  g_autofree char *valid = g_utf8_make_valid ((const char *) bytes, (gssize) len);
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == '\r' && p[1] == '\n')
+        continue;
+      if (c == '\n' || c == '\t')
+        c = ' ';
+      else if (c < 0x20)
+        c += 0x2400; /* the picture of the control character */
+      else if (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT)
+        c = 0xFFFD;
+      g_string_append_unichar (text, c);
+    }
+}
+
+static void
+append_secret (GString *text, const BaseSpan *span, gboolean sizes)
+{
+  if (!sizes)
+    g_string_append (text, WIRE_LINE_SECRET);
+  else
+    g_string_append_printf (text,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "‹hidden, %" G_GUINT64_FORMAT " byte›",
+                                         "‹hidden, %" G_GUINT64_FORMAT " bytes›",
+                                         (gulong) span->length),
+                            span->length);
+}
+
+static void
+append_body (GString *text, const BaseSpan *span, gboolean sizes)
+{
+  if (!sizes)
+    g_string_append (text, "…");
+  else
+    g_string_append_printf (text,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "‹%" G_GUINT64_FORMAT " byte›",
+                                         "‹%" G_GUINT64_FORMAT " bytes›",
+                                         (gulong) span->length),
+                            span->length);
+}
+
+static char *
+render (const WireLine *line, gboolean sizes)
+{
+  GString *text = g_string_new (NULL);
+  gsize len;
+  const guint8 *bytes = g_bytes_get_data (line->bytes, &len);
+  gsize at = 0;
+  guint secret = 0;
+  guint body = 0;
+
+  if (len >= 2 && memcmp (bytes + len - 2, "\r\n", 2) == 0)
+    len -= 2;
+  else if (len >= 1 && bytes[len - 1] == '\n')
+    len -= 1;
+  while (at < len || body < line->bodies->len)
+    {
+      const BaseSpan *hidden =
+          secret < line->secrets->len ? &g_array_index (line->secrets, BaseSpan, secret) : NULL;
+      const BaseSpan *left_out =
+          body < line->bodies->len ? &g_array_index (line->bodies, BaseSpan, body) : NULL;
+      gsize next = len;
+
+      if (hidden != NULL)
+        next = MIN (next, hidden->offset);
+      if (left_out != NULL)
+        next = MIN (next, left_out->offset);
+      append_plain (text, bytes + at, next - at);
+      at = next;
+      if (left_out != NULL && left_out->offset <= at)
+        {
+          append_body (text, left_out, sizes);
+          body++;
+        }
+      else if (hidden != NULL && hidden->offset == at)
+        {
+          append_secret (text, hidden, sizes);
+          at += MIN (hidden->length, len - at);
+          secret++;
+        }
+      else if (left_out != NULL)
+        {
+          /* A body behind the line's end: nothing more will be passed. */
+          break;
+        }
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+wire_line_describe (const WireLine *line)
+{
+  return render (line, TRUE);
+}
+
+/* Joining */
+
+static WireLine *
+finish (Unfinished *unfinished, const WireEvent *event, BaseDirection direction)
+{
+  WireLine *line = g_new0 (WireLine, 1);
+
+  line->connection = event->connection;
+  line->exchange = unfinished->exchange;
+  line->direction = direction;
+  line->when = event->when;
+  line->clock = event->clock;
+  line->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&unfinished->bytes));
+  line->secrets = g_steal_pointer (&unfinished->secrets);
+  line->bodies = g_steal_pointer (&unfinished->bodies);
+  line->body = unfinished->body;
+  line->held = event->type == WIRE_HELD;
+  line->text = render (line, FALSE);
+  g_free (unfinished);
+  return line;
+}
+
+static void
+append_stars (GByteArray *bytes, gsize n)
+{
+  guint start = bytes->len;
+
+  g_byte_array_set_size (bytes, start + (guint) n);
+  memset (bytes->data + start, '*', n);
+}
+
+static void
+join (Unfinished *unfinished, const WireEvent *event)
+{
+  BaseSpan span = event->span;
+  gsize len;
+  const guint8 *bytes;
+
+  if (unfinished->exchange == 0)
+    unfinished->exchange = event->exchange;
+  span.offset = unfinished->bytes->len;
+  if (span.kind == BASE_SPAN_BODY)
+    {
+      BaseSpan *last =
+          unfinished->bodies->len > 0
+              ? &g_array_index (unfinished->bodies, BaseSpan, unfinished->bodies->len - 1)
+              : NULL;
+
+      unfinished->body += span.length;
+      if (last != NULL && last->offset == span.offset)
+        last->length += span.length;
+      else if (unfinished->bytes->len > 0)
+        g_array_append_val (unfinished->bodies, span);
+    }
+  else if (event->bytes != NULL)
+    {
+      bytes = g_bytes_get_data (event->bytes, &len);
+      g_byte_array_append (unfinished->bytes, bytes, (guint) len);
+    }
+  else if (span.kind == BASE_SPAN_SECRET)
+    {
+      span.length = MIN (span.length, WIRE_LINE_MAX_SECRET);
+      append_stars (unfinished->bytes, (gsize) span.length);
+      g_array_append_val (unfinished->secrets, span);
+    }
+}
+
+static WireLine *
+feed_bytes (WireLines *lines, const WireEvent *event)
+{
+  guint64 key = event->connection << 1 | (event->direction == BASE_DIRECTION_IN);
+  Unfinished *unfinished = g_hash_table_lookup (lines->unfinished, &key);
+  g_autofree gpointer stolen_key = NULL;
+
+  if (unfinished == NULL)
+    {
+      unfinished = unfinished_new ();
+      g_hash_table_insert (lines->unfinished, g_memdup2 (&key, sizeof key), unfinished);
+    }
+  join (unfinished, event);
+  if (!event->span.ends_line)
+    return NULL;
+  g_hash_table_steal_extended (lines->unfinished, &key, &stolen_key, NULL);
+  return finish (unfinished, event, event->direction);
+}
+
+static WireLine *
+feed_held (const WireEvent *event)
+{
+  Unfinished *unfinished = unfinished_new ();
+
+  join (unfinished, event);
+  return finish (unfinished, event, BASE_DIRECTION_OUT);
+}
+
+/* What was cut: rather the server's half line than ours. */
+static WireLine *
+feed_closed (WireLines *lines, const WireEvent *event)
+{
+  WireLine *line = NULL;
+
+  for (int in = 1; in >= 0; in--)
+    {
+      guint64 key = event->connection << 1 | (guint64) in;
+      g_autofree gpointer stolen_key = NULL;
+      gpointer stolen = NULL;
+      Unfinished *unfinished;
+
+      if (!g_hash_table_steal_extended (lines->unfinished, &key, &stolen_key, &stolen))
+        continue;
+      unfinished = stolen;
+      if (line == NULL && unfinished->bytes->len > 0)
+        line = finish (unfinished, event, in ? BASE_DIRECTION_IN : BASE_DIRECTION_OUT);
+      else
+        unfinished_free (unfinished);
+    }
+  return line;
+}
+
+WireLine *
+wire_lines_feed (WireLines *lines, const WireEvent *event)
+{
+  switch ((int) event->type)
+    {
+    case WIRE_BYTES:
+      return feed_bytes (lines, event);
+    case WIRE_HELD:
+      return feed_held (event);
+    case WIRE_CLOSED:
+      return feed_closed (lines, event);
+    default:
+      return NULL;
+    }
+}
