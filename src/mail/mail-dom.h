@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 /* Longer HTML is cut here before parsing. */
 #define MAIL_DOM_MAX_SOURCE (8 * 1024 * 1024)
 
-/* Memory a tree may take beside a multiple of its source, and the time to build it. */
+/* Memory a tree may take beside a multiple of its source, and the processor time to build
+ * it. */
 #define MAIL_DOM_MAX_MEMORY ((gsize) 256 * 1024 * 1024)
-#define MAIL_DOM_MAX_SECONDS 4
+#define MAIL_DOM_MAX_SECONDS 2
 
 typedef struct _MailDom MailDom;
 
