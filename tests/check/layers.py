@@ -3,6 +3,7 @@
 
 The table is the rule: its rows are the folders in order, its last column what each may use. On top of it
 stand the rules of one place: who alone may see GTK, SQLite or GMime, and the one file for sockets and HTTP.
+Within net, whoever includes the socket headers may prepare addresses, but bytes pass in net-link.c.
 """
 import os
 import re
@@ -33,9 +34,13 @@ ALONE = {"GTK": "app", "libadwaita": "app", "WebKitGTK": "app", "SQLite": "store
 SSL_HEADERS = "openssl/ssl.h"
 CORES = ("imap", "pop3", "smtp")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
-SOCKET_CALL = re.compile(
-    r"(?<![\w.>])(socket|connect|accept4?|bind|listen|send|sendto|sendmsg|recv|recvfrom|recvmsg"
-    r"|SSL_(?:read|write|peek)(?:_ex)?|g_socket_(?:send|receive)\w*|g_socket_connect) \(")
+SOCKET_HEADERS = ("sys/socket.h", "netinet/", "arpa/inet.h", "netdb.h")
+PASSING_BYTES = (r"SSL_(?:read|write|peek)(?:_ex)?|g_socket_(?:send|receive)\w*|g_socket_connect"
+                 r"|g_io_stream_get_(?:in|out)put_stream")
+# Names of calls where a file includes a socket header; elsewhere these words may name anything.
+RAW = r"socket|connect|accept4?|send|sendto|sendmsg|recv|recvfrom|recvmsg"
+PASSING_CALL = re.compile(rf"(?<![\w.>])({PASSING_BYTES}) \(")
+RAW_CALL = re.compile(rf"(?<![\w.>])({PASSING_BYTES}|{RAW}) \(")
 
 
 def read_table(path):
@@ -86,6 +91,8 @@ def check_include(where, folder, name, rules, header):
         return f"{where}: {folder} may not use {' or '.join(libraries)} ({header})"
     if header == SSL_HEADERS and "OpenSSL" not in outside:
         return f"{where}: {folder} may use libcrypto, but not TLS ({header})"
+    if header.startswith(SOCKET_HEADERS) and folder != "net":
+        return f"{where}: sockets are net's alone ({header})"
     if header.startswith("libsoup/") and name != "net-http.c":
         return f"{where}: HTTP stands in net/net-http.c alone"
     if header.startswith("webkit/") and not name.startswith("app-web"):
@@ -115,8 +122,10 @@ def check_file(top, folder, path, rules):
         if found:
             wrong.append(check_include(f"{where}:{number}", folder, name, rules, found.group(2)))
     if name != "net-link.c":
+        raw = any(f"#include <{header}" in text for header in SOCKET_HEADERS)
+        pattern = RAW_CALL if raw else PASSING_CALL
         for number, line in enumerate(strip_comments(text).splitlines(), 1):
-            if found := SOCKET_CALL.search(line):
+            if found := pattern.search(line):
                 wrong.append(f"{where}:{number}: {found.group(1)}() stands in net/net-link.c alone")
     return [words for words in wrong if words]
 
