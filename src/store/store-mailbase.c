@@ -227,6 +227,9 @@ store_mailbase_unref (StoreMailbase *mailbase)
   if (!g_atomic_ref_count_dec (&mailbase->ref_count))
     return;
   g_clear_pointer (&mailbase->writer, store_writer_free);
+  /* What is on its way to a watcher that forgot to say goodbye is not told. */
+  for (guint i = 0; i < mailbase->watches->len; i++)
+    g_atomic_int_set (&((Watch *) mailbase->watches->pdata[i])->gone, TRUE);
   if (mailbase->bell_fd >= 0)
     close (mailbase->bell_fd);
   if (mailbase->bell_out_fd >= 0)

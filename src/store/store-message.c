@@ -313,11 +313,39 @@ tell_ledger (StoreTx *tx,
                                                        error))
     return FALSE;
   if (place == STORE_PLACE_HERE && !fresh_source)
-    return store_tx_ledger (
-        tx, id, STORE_PLACE_HERE, name, STORE_LEDGER_SAVED_HERE, "", cause, exchange, error);
-  return !fresh_source ||
-         store_tx_ledger (
-             tx, id, STORE_PLACE_HERE, name, STORE_LEDGER_COPIED_HERE, "", cause, exchange, error);
+    {
+      gint64 listed;
+      gboolean collected;
+
+      /* A letter that a maildrop lists was told when its bytes came; others were written here. */
+      if (!store_sqlite_number (
+              tx->db,
+              &listed,
+              &collected,
+              error,
+              "SELECT id FROM placement WHERE message = ? AND uidl IS NOT NULL LIMIT 1",
+              "i",
+              id))
+        return FALSE;
+      return collected || store_tx_ledger (tx,
+                                           id,
+                                           STORE_PLACE_HERE,
+                                           name,
+                                           STORE_LEDGER_SAVED_HERE,
+                                           "",
+                                           cause,
+                                           exchange,
+                                           error);
+    }
+  return !fresh_source || store_tx_ledger (tx,
+                                           id,
+                                           STORE_PLACE_HERE,
+                                           name,
+                                           STORE_LEDGER_COPIED_HERE,
+                                           "",
+                                           cause,
+                                           message->uidl != NULL ? "RETR" : exchange,
+                                           error);
 }
 
 /* Equal letters share one source: @message may point to one that was here before. -1 with @error.
@@ -404,6 +432,37 @@ look_for (StoreTx *tx,
   return TRUE;
 }
 
+/* The bytes come too: a body for what had headers only, or the same once more. The source is gone
+ * when an earlier call of this transaction found that these bytes are here already. */
+static gboolean
+put_source (StoreTx *tx,
+            const StoreNewMessage *message,
+            gint64 id,
+            const BaseCause *cause,
+            const char *exchange,
+            GError **error)
+{
+  gint64 source;
+  gboolean there;
+
+  if (!store_sqlite_number (tx->db,
+                            &source,
+                            &there,
+                            error,
+                            "SELECT id FROM source WHERE id = ?",
+                            "i",
+                            message->source))
+    return FALSE;
+  return !there || store_tx_set_source (tx,
+                                        id,
+                                        message->source,
+                                        message->preview,
+                                        message->attachments,
+                                        cause,
+                                        exchange,
+                                        error);
+}
+
 gboolean
 store_tx_put_message (StoreTx *tx,
                       const StoreNewMessage *message,
@@ -428,15 +487,7 @@ store_tx_put_message (StoreTx *tx,
       if ((adopt && !adopt_uid (tx, message, &known, cause, exchange, error)) ||
           !update_known (tx, message, &known, error))
         return FALSE;
-      /* The bytes come too: a body for what had headers only, or the same once more. */
-      if (message->source != 0 && !store_tx_set_source (tx,
-                                                        known.message,
-                                                        message->source,
-                                                        message->preview,
-                                                        message->attachments,
-                                                        cause,
-                                                        exchange,
-                                                        error))
+      if (message->source != 0 && !put_source (tx, message, known.message, cause, exchange, error))
         return FALSE;
     }
   else if (known.message != 0 && message->source != 0 && message->message == 0)

@@ -129,26 +129,24 @@ put_message (StoreTx *tx, gpointer data, GError **error)
         return FALSE;
       call->message.size = strlen (call->text);
     }
-  if (!store_tx_put_message (tx,
-                             &call->message,
-                             call->fix->cause,
-                             call->uidl != NULL ? "RETR" : "UID FETCH",
-                             &call->id,
-                             &call->placement,
-                             error))
-    return FALSE;
   if (call->uidl != NULL)
     {
       StoreNewMessage listed = call->message;
 
       listed.folder = call->fix->maildrop;
       listed.uidl = call->uidl;
-      listed.source = 0;
-      listed.message = call->id;
       listed.hidden = TRUE;
-      return store_tx_put_message (tx, &listed, call->fix->cause, "UIDL", NULL, NULL, error);
+      if (!store_tx_put_message (
+              tx, &listed, call->fix->cause, "UIDL", &call->message.message, NULL, error))
+        return FALSE;
     }
-  return TRUE;
+  return store_tx_put_message (tx,
+                               &call->message,
+                               call->fix->cause,
+                               call->uidl != NULL ? "RETR" : "UID FETCH",
+                               &call->id,
+                               &call->placement,
+                               error);
 }
 
 gint64
