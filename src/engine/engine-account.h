@@ -1,6 +1,6 @@
 /* One account at work. Actions are journalled and return at once; workers (one thread a connection)
  * play them to the server. All functions are for the app's thread unless said; none blocks on the
- * network. */
+ * network, but for stop. */
 #pragma once
 
 #include "engine-error.h"
@@ -17,59 +17,106 @@ void engine_account_unref (EngineAccount *account);
 
 const StoreAccountInfo *engine_account_info (EngineAccount *account);
 StoreMailbase *engine_account_mailbase (EngineAccount *account);
-StoreReader *engine_account_reader (EngineAccount *account); /* the app thread's own connection */
+/* The app thread's own connection. */
+StoreReader *engine_account_reader (EngineAccount *account);
 
-/* Starts the workers: incoming (IMAP: keeps connected, IDLE; POP3: collects every 10 minutes) and
- * outgoing (when the outbox has something). stop waits for the threads. */
+/* Starts the workers: incoming (IMAP: keeps connected, IDLE; POP3: collects every 10 minutes),
+ * outgoing (when the outbox has something) and the search index. Fails with STORE_ERROR_OWNED where
+ * another process has the account. Starting twice does nothing; stop waits for the threads. */
 gboolean engine_account_start (EngineAccount *account, GError **error);
 void engine_account_stop (EngineAccount *account);
 
-typedef enum {
-  ENGINE_STATE_STOPPED, ENGINE_STATE_CONNECTING, ENGINE_STATE_BUSY, ENGINE_STATE_IDLE, ENGINE_STATE_HELD,
-  ENGINE_STATE_WAITING /* tries again at `next_try` */, ENGINE_STATE_NEEDS_USER
+typedef enum
+{
+  ENGINE_STATE_STOPPED,
+  ENGINE_STATE_CONNECTING,
+  ENGINE_STATE_BUSY,
+  ENGINE_STATE_IDLE,
+  ENGINE_STATE_HELD,
+  ENGINE_STATE_WAITING, /* tries again at `next_try` */
+  ENGINE_STATE_NEEDS_USER
 } EngineState;
 
 /* Immutable snapshot. */
-typedef struct {
+typedef struct
+{
   gatomicrefcount ref_count;
   EngineState state;
-  char *activity;        /* what it is doing, in the person's words (nullable) */
-  guint64 done, total;   /* progress of it; total 0: unknown */
-  GError *error;         /* the last one (nullable) */
-  gint64 next_try;       /* UTC microseconds */
-  GError *send_error;    /* of the outgoing side (nullable) */
+  char *activity;      /* what it is doing, in the person's words (nullable) */
+  guint64 done, total; /* progress of it; total 0: unknown */
+  GError *error;       /* the last one, until something succeeded (nullable) */
+  gint64 next_try;     /* UTC microseconds */
+  GError *send_error;  /* of the outgoing side (nullable) */
 } EngineStatus;
+
 EngineStatus *engine_status_ref (EngineStatus *status);
 void engine_status_unref (EngineStatus *status);
 EngineStatus *engine_account_status (EngineAccount *account); /* (transfer full) */
-/* @func in the thread-default main context of the caller, coalesced. */
-guint engine_account_watch (EngineAccount *account, void (*func) (EngineAccount *account, gpointer data), gpointer data);
+/* @func is called in the main context that was the thread's default when the account was started.
+ */
+guint engine_account_watch (EngineAccount *account,
+                            void (*func) (EngineAccount *account, gpointer data),
+                            gpointer data);
 void engine_account_unwatch (EngineAccount *account, guint id);
 
-/* Wishes. Each is a cause the caller made. */
-void engine_account_refresh (EngineAccount *account, const BaseCause *cause); /* POP3: collect */
+/* Wishes. Each is a cause the caller made. Nothing happens while the account is stopped. */
+
+/* Look now; POP3: collect. Also tries again at once after an error. */
+void engine_account_refresh (EngineAccount *account, const BaseCause *cause);
 /* Wants this message's body now, before everything else. With @hold the FETCH stops at the gate
  * until engine_account_release(). */
-void engine_account_want_body (EngineAccount *account, gint64 message, gboolean hold, const BaseCause *cause);
+void engine_account_want_body (EngineAccount *account,
+                               gint64 message,
+                               gboolean hold,
+                               const BaseCause *cause);
 void engine_account_release (EngineAccount *account);
 /* The folder on screen is synchronised first and watched. */
 void engine_account_look_at (EngineAccount *account, gint64 folder, const BaseCause *cause);
 
-gboolean engine_account_flag (EngineAccount *account, const gint64 *placements, guint n, guint add, guint remove, const BaseCause *cause, GError **error);
-gboolean engine_account_move (EngineAccount *account, const gint64 *placements, guint n, gint64 folder, const BaseCause *cause, GError **error);
+/* What the person does: one transaction each, also without owning the account. */
+gboolean engine_account_flag (EngineAccount *account,
+                              const gint64 *placements,
+                              guint n,
+                              guint add,
+                              guint remove,
+                              const BaseCause *cause,
+                              GError **error);
+gboolean engine_account_move (EngineAccount *account,
+                              const gint64 *placements,
+                              guint n,
+                              gint64 folder,
+                              const BaseCause *cause,
+                              GError **error);
 /* To the Trash; for good when it is there already, when there is no Trash, or with @expunge. POP3:
  * whether the server is asked too (DELE) is decided by the account's policy. */
-gboolean engine_account_delete (EngineAccount *account, const gint64 *placements, guint n, gboolean expunge, const BaseCause *cause, GError **error);
-gboolean engine_account_undo (EngineAccount *account, guint64 cause, const BaseCause *undo, GError **error);
+gboolean engine_account_delete (EngineAccount *account,
+                                const gint64 *placements,
+                                guint n,
+                                gboolean expunge,
+                                const BaseCause *cause,
+                                GError **error);
+gboolean
+engine_account_undo (EngineAccount *account, guint64 cause, const BaseCause *undo, GError **error);
 
-/* Saves a draft: @source is the letter as composed (with Bcc). @draft 0: a new one. Returns the
- * outbox id. Quick: one transaction. */
-gboolean engine_account_save_draft (EngineAccount *account, gint64 *draft, GBytes *source, gint64 answers, int answer_kind, GError **error);
+/* Saves a draft: @source is the letter as composed (with Bcc). *@draft 0: a new one; it is given
+ * the outbox id. Quick: one transaction. */
+gboolean engine_account_save_draft (EngineAccount *account,
+                                    gint64 *draft,
+                                    GBytes *source,
+                                    gint64 answers,
+                                    int answer_kind,
+                                    GError **error);
 /* Moves it to the outbox: queued, to be sent as soon as possible. */
-gboolean engine_account_send_draft (EngineAccount *account, gint64 draft, const BaseCause *cause, GError **error);
+gboolean engine_account_send_draft (EngineAccount *account,
+                                    gint64 draft,
+                                    const BaseCause *cause,
+                                    GError **error);
 gboolean engine_account_discard_draft (EngineAccount *account, gint64 draft, GError **error);
 /* The person decides about "may have been sent" or a failed one: once more. */
-gboolean engine_account_send_again (EngineAccount *account, gint64 outbox, const BaseCause *cause, GError **error);
+gboolean engine_account_send_again (EngineAccount *account,
+                                    gint64 outbox,
+                                    const BaseCause *cause,
+                                    GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineAccount, engine_account_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineStatus, engine_status_unref)

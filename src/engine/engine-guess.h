@@ -1,5 +1,5 @@
-/* Servers guessed from an address: a table of known providers, then the usual names of its domain
- * that DNS knows. */
+/* Servers guessed from an address: a table of known providers, then the usual names of its domain.
+ */
 #pragma once
 
 #include "store-types.h"

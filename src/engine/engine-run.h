@@ -1,51 +1,92 @@
 /* The same work, done by the calling thread from top to bottom: what restante-cli and the workers
- * both use. Each connects if needed and returns when everything asked for is committed. */
+ * both use. Each connects if needed and returns when everything asked for is committed. All need
+ * the account's ownership (STORE_ERROR_OWNED), but for engine_run_send() and engine_run_check(). */
 #pragma once
+
+#include <gio/gio.h>
 
 #include "engine-account.h"
 #include "net-session.h"
 
 G_BEGIN_DECLS
 
-typedef struct {
-  char **folders;          /* NULL: all */
-  gboolean headers_only;
-  gint64 watch;            /* seconds to stay and watch afterwards */
+typedef struct
+{
+  char **folders;        /* NULL: all */
+  gboolean headers_only; /* IMAP; POP3 always collects whole letters */
+  gint64 watch;          /* seconds to stay and watch afterwards */
   GCancellable *cancellable;
+  /* How far it is (nullable); @total 0: not known. On the calling thread. */
+  void (*progress) (const char *activity, guint64 done, guint64 total, gpointer data);
+  gpointer progress_data;
 } EngineSyncOptions;
 
-typedef struct {
+typedef struct
+{
   double seconds;
   guint64 messages, bodies;
   NetTotals net;
-  guint64 syncs;           /* fsyncs */
+  guint64 syncs; /* fsyncs */
 } EngineSyncStats;
 
-gboolean engine_run_sync (EngineAccount *account, const EngineSyncOptions *options, const BaseCause *cause, EngineSyncStats *stats, GError **error);
-/* Plays the journal. Part of engine_run_sync() too. */
+/* Plays the journal, makes everything equal to the server, sends what waits in the outbox, and
+ * watches if asked to. @options and @stats may be %NULL. */
+gboolean engine_run_sync (EngineAccount *account,
+                          const EngineSyncOptions *options,
+                          const BaseCause *cause,
+                          EngineSyncStats *stats,
+                          GError **error);
+/* Plays the journal. Part of engine_run_sync() too. A POP3 account's is played by collecting. */
 gboolean engine_run_journal (EngineAccount *account, GCancellable *cancellable, GError **error);
 /* Fetches one body. */
-gboolean engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error);
-/* Sends @source now: queued first, then submitted. 0 recipients: those of the letter. */
-gboolean engine_run_send (EngineAccount *account, GBytes *source, const char *from, const char *const *recipients, const BaseCause *cause, GError **error);
+gboolean
+engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error);
+/* Sends @source now: queued first, then submitted. @from, @recipients: NULL for those of the
+ * letter. Where another process owns the account, it is only queued, and this waits until the owner
+ * has sent it (a minute; then STORE_ERROR_OWNED: it will be sent). */
+gboolean engine_run_send (EngineAccount *account,
+                          GBytes *source,
+                          const char *from,
+                          const char *const *recipients,
+                          const BaseCause *cause,
+                          GError **error);
+/* Sends what is due in the outbox; the first error. */
+gboolean engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **error);
 /* Index at once what search lacks. */
 gboolean engine_run_index (EngineAccount *account, GError **error);
 
 /* The check of the wizard and of `account add`: each step as it is done. */
-typedef enum {
-  ENGINE_CHECK_NAME, ENGINE_CHECK_CONNECT, ENGINE_CHECK_ENCRYPT, ENGINE_CHECK_CERTIFICATE, ENGINE_CHECK_SIGN_IN,
-  ENGINE_CHECK_MAILBOX, ENGINE_CHECK_SUBMIT_CONNECT, ENGINE_CHECK_SUBMIT_ENCRYPT, ENGINE_CHECK_SUBMIT_SIGN_IN
+typedef enum
+{
+  ENGINE_CHECK_NAME,
+  ENGINE_CHECK_CONNECT,
+  ENGINE_CHECK_ENCRYPT,
+  ENGINE_CHECK_CERTIFICATE,
+  ENGINE_CHECK_SIGN_IN,
+  ENGINE_CHECK_MAILBOX,
+  ENGINE_CHECK_SUBMIT_CONNECT,
+  ENGINE_CHECK_SUBMIT_ENCRYPT,
+  ENGINE_CHECK_SUBMIT_SIGN_IN
 } EngineCheckStep;
-typedef struct {
+
+typedef struct
+{
   EngineCheckStep step;
-  gboolean done;           /* FALSE: it has begun */
-  GError *error;           /* of this step (nullable) */
+  gboolean done; /* FALSE: it has begun */
+  GError *error; /* of this step (nullable) */
   gint64 microseconds;
-  guint64 connection;      /* in the tap; 0: none */
-  guint64 serial;          /* of the tap when the step began: "See exchange" */
-  char *detail;            /* "TLSv1.3, TLS_AES_256_GCM_SHA384", "42 messages" (nullable) */
+  guint64 connection; /* in the tap; 0: none */
+  guint64 serial;     /* of the tap when the step began: "See exchange" */
+  char *detail;       /* "42 messages" (nullable) */
 } EngineCheckResult;
+
 /* @func is called on the calling thread. Works without anything stored. */
-gboolean engine_run_check (const StoreAccountInfo *info, BaseSecret *password, WireTap *tap, GCancellable *cancellable, void (*func) (const EngineCheckResult *result, gpointer data), gpointer data, GError **error);
+gboolean engine_run_check (const StoreAccountInfo *info,
+                           BaseSecret *password,
+                           WireTap *tap,
+                           GCancellable *cancellable,
+                           void (*func) (const EngineCheckResult *result, gpointer data),
+                           gpointer data,
+                           GError **error);
 
 G_END_DECLS

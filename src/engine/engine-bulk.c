@@ -1,0 +1,279 @@
+/* A stream's `source` is touched on the writer's thread only; jobs of one run are done in order. */
+#include "config.h"
+
+#include "engine-bulk.h"
+
+#define HEAD_MAX (256 * 1024)
+#define JOB_WEIGHT 128
+
+typedef struct
+{
+  gatomicrefcount ref_count;
+  gint failed; /* atomic */
+} Fate;
+
+struct _EngineBulk
+{
+  StoreMailbase *mailbase;
+  Fate *fate;
+};
+
+typedef struct
+{
+  Fate *fate;
+  StoreTxFunc func;
+  gpointer data;
+  GDestroyNotify destroy;
+} Job;
+
+struct _EngineStream
+{
+  gatomicrefcount ref_count;
+  StoreMailbase *mailbase;
+  EngineBulk *bulk; /* of the connection's thread */
+  Fate *fate;
+  guint64 length;
+  GByteArray *head;
+  gint64 source;      /* writer's thread */
+  gboolean published; /* writer's thread */
+};
+
+static Fate *
+fate_ref (Fate *fate)
+{
+  g_atomic_ref_count_inc (&fate->ref_count);
+  return fate;
+}
+
+static Fate *
+fate_new (void)
+{
+  Fate *fate = g_new0 (Fate, 1);
+
+  g_atomic_ref_count_init (&fate->ref_count);
+  return fate;
+}
+
+static void
+fate_unref (Fate *fate)
+{
+  if (g_atomic_ref_count_dec (&fate->ref_count))
+    g_free (fate);
+}
+
+EngineBulk *
+engine_bulk_new (StoreMailbase *mailbase)
+{
+  EngineBulk *bulk = g_new0 (EngineBulk, 1);
+
+  bulk->mailbase = store_mailbase_ref (mailbase);
+  bulk->fate = fate_new ();
+  return bulk;
+}
+
+void
+engine_bulk_free (EngineBulk *bulk)
+{
+  store_mailbase_unref (bulk->mailbase);
+  fate_unref (bulk->fate);
+  g_free (bulk);
+}
+
+static gboolean
+run_job (StoreTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  if (g_atomic_int_get (&job->fate->failed))
+    return TRUE;
+  if (job->func (tx, job->data, error))
+    return TRUE;
+  g_atomic_int_set (&job->fate->failed, 1);
+  return FALSE;
+}
+
+/* The commit itself may fail after every function in it succeeded. */
+static void
+job_done (const GError *error, gpointer data)
+{
+  Job *job = data;
+
+  if (error)
+    g_atomic_int_set (&job->fate->failed, 1);
+}
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  if (job->destroy)
+    job->destroy (job->data);
+  fate_unref (job->fate);
+  g_free (job);
+}
+
+void
+engine_bulk_queue (
+    EngineBulk *bulk, gsize weight, StoreTxFunc func, gpointer data, GDestroyNotify destroy)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->fate = fate_ref (bulk->fate);
+  job->func = func;
+  job->data = data;
+  job->destroy = destroy;
+  store_mailbase_queue (bulk->mailbase,
+                        STORE_PRIORITY_BULK,
+                        weight + JOB_WEIGHT,
+                        run_job,
+                        job_done,
+                        job,
+                        job_free,
+                        FALSE);
+}
+
+gboolean
+engine_bulk_has_failed (EngineBulk *bulk)
+{
+  return g_atomic_int_get (&bulk->fate->failed) != 0;
+}
+
+gboolean
+engine_bulk_finish (EngineBulk *bulk, GError **error)
+{
+  gboolean good = store_mailbase_flush (bulk->mailbase, error);
+
+  fate_unref (bulk->fate);
+  bulk->fate = fate_new ();
+  return good;
+}
+
+static gboolean
+stream_begin (StoreTx *tx, gpointer data, GError **error)
+{
+  EngineStream *stream = data;
+
+  return store_tx_source_begin (tx, &stream->source, error);
+}
+
+static void
+stream_release (gpointer data)
+{
+  engine_stream_unref (data);
+}
+
+EngineStream *
+engine_stream_new (EngineBulk *bulk, guint64 size)
+{
+  EngineStream *stream = g_new0 (EngineStream, 1);
+
+  g_atomic_ref_count_init (&stream->ref_count);
+  /* Not a reference: a stream may end on the writer's thread, which cannot wait for itself. */
+  stream->mailbase = bulk->mailbase;
+  stream->bulk = bulk;
+  stream->fate = fate_ref (bulk->fate);
+  stream->head = g_byte_array_sized_new ((guint) MIN (size, HEAD_MAX));
+  engine_bulk_queue (bulk, 0, stream_begin, engine_stream_ref (stream), stream_release);
+  return stream;
+}
+
+EngineStream *
+engine_stream_ref (EngineStream *stream)
+{
+  g_atomic_ref_count_inc (&stream->ref_count);
+  return stream;
+}
+
+static gboolean
+stream_discard (StoreTx *tx, gpointer data, GError **error)
+{
+  return store_tx_source_discard (tx, *(gint64 *) data, error);
+}
+
+void
+engine_stream_unref (EngineStream *stream)
+{
+  if (!g_atomic_ref_count_dec (&stream->ref_count))
+    return;
+  /* This may be the writer's own thread, which must not wait for room in its queue; what is not
+   * discarded now is collected when the account is opened next. */
+  if (stream->source && !stream->published)
+    {
+      gint64 *source = g_memdup2 (&stream->source, sizeof stream->source);
+
+      if (!store_mailbase_queue (stream->mailbase,
+                                 STORE_PRIORITY_BULK,
+                                 JOB_WEIGHT,
+                                 stream_discard,
+                                 NULL,
+                                 source,
+                                 g_free,
+                                 TRUE))
+        g_free (source);
+    }
+  fate_unref (stream->fate);
+  g_byte_array_unref (stream->head);
+  g_free (stream);
+}
+
+typedef struct
+{
+  EngineStream *stream;
+  GBytes *bytes;
+} Piece;
+
+static gboolean
+stream_write (StoreTx *tx, gpointer data, GError **error)
+{
+  Piece *piece = data;
+
+  return store_tx_source_append (tx, piece->stream->source, piece->bytes, error);
+}
+
+static void
+piece_free (gpointer data)
+{
+  Piece *piece = data;
+
+  engine_stream_unref (piece->stream);
+  g_bytes_unref (piece->bytes);
+  g_free (piece);
+}
+
+void
+engine_stream_append (EngineStream *stream, GBytes *bytes)
+{
+  Piece *piece = g_new0 (Piece, 1);
+  gsize len;
+  const guint8 *data = g_bytes_get_data (bytes, &len);
+
+  stream->length += len;
+  if (stream->head->len < HEAD_MAX)
+    g_byte_array_append (stream->head, data, (guint) MIN (len, HEAD_MAX - stream->head->len));
+  piece->stream = engine_stream_ref (stream);
+  piece->bytes = g_bytes_ref (bytes);
+  engine_bulk_queue (stream->bulk, len, stream_write, piece, piece_free);
+}
+
+guint64
+engine_stream_length (EngineStream *stream)
+{
+  return stream->length;
+}
+
+GByteArray *
+engine_stream_head (EngineStream *stream)
+{
+  return stream->head;
+}
+
+gboolean
+engine_stream_publish (EngineStream *stream, StoreTx *tx, gint64 *source, GError **error)
+{
+  if (!store_tx_source_publish (tx, stream->source, error))
+    return FALSE;
+  stream->published = TRUE;
+  *source = stream->source;
+  return TRUE;
+}

@@ -1,0 +1,310 @@
+/* What the three protocols share on the way to a signed-in session. */
+#include "config.h"
+
+#include "engine-connect.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine-error.h"
+#include "engine-wait.h"
+
+#define BYE_PATIENCE G_USEC_PER_SEC
+
+static gboolean
+is_outgoing (EngineSide side)
+{
+  return side == ENGINE_SIDE_OUTGOING;
+}
+
+const char *
+engine_connect_host (const EngineConnect *connect, EngineSide side)
+{
+  return is_outgoing (side) ? connect->info->smtp_host : connect->info->host;
+}
+
+static const char *
+user_name (const EngineConnect *connect, EngineSide side)
+{
+  const StoreAccountInfo *info = connect->info;
+
+  return is_outgoing (side) && info->smtp_user && info->smtp_user[0] ? info->smtp_user : info->user;
+}
+
+void
+engine_connect_tell (const EngineConnect *connect,
+                     EngineCheckStep step,
+                     gboolean done,
+                     NetSession *session,
+                     const char *detail,
+                     const GError *error)
+{
+  if (connect->step)
+    connect->step (step, done, session, detail, error, connect->step_data);
+}
+
+/* The steps that lie inside net_session_connect(), told by what it came to. */
+static EngineCheckStep
+failed_step (const GError *error, EngineSide side)
+{
+  if (error->domain == NET_ERROR)
+    switch ((NetError) error->code)
+      {
+      case NET_ERROR_UNKNOWN_HOST:
+        return is_outgoing (side) ? ENGINE_CHECK_SUBMIT_CONNECT : ENGINE_CHECK_NAME;
+      case NET_ERROR_TLS:
+        return is_outgoing (side) ? ENGINE_CHECK_SUBMIT_ENCRYPT : ENGINE_CHECK_ENCRYPT;
+      case NET_ERROR_CERT_UNKNOWN_ISSUER:
+      case NET_ERROR_CERT_SELF_SIGNED:
+      case NET_ERROR_CERT_EXPIRED:
+      case NET_ERROR_CERT_NOT_YET_VALID:
+      case NET_ERROR_CERT_WRONG_NAME:
+      case NET_ERROR_CERT_OTHER:
+      case NET_ERROR_CONFIG:
+        return is_outgoing (side) ? ENGINE_CHECK_SUBMIT_ENCRYPT : ENGINE_CHECK_CERTIFICATE;
+      case NET_ERROR_UNREACHABLE:
+      case NET_ERROR_REFUSED:
+      case NET_ERROR_TIMEOUT:
+      case NET_ERROR_CUT:
+      case NET_ERROR_CANCELLED:
+      default:
+        break;
+      }
+  return is_outgoing (side) ? ENGINE_CHECK_SUBMIT_CONNECT : ENGINE_CHECK_CONNECT;
+}
+
+static void
+tell_until (const EngineConnect *connect,
+            EngineSide side,
+            NetSession *session,
+            EngineCheckStep last,
+            const GError *error)
+{
+  EngineCheckStep first = is_outgoing (side) ? ENGINE_CHECK_SUBMIT_CONNECT : ENGINE_CHECK_NAME;
+
+  for (EngineCheckStep step = first; step <= last; step++)
+    {
+      engine_connect_tell (connect, step, FALSE, session, NULL, NULL);
+      engine_connect_tell (connect, step, TRUE, session, NULL, step == last ? error : NULL);
+    }
+}
+
+static EngineCheckStep
+encrypted_step (EngineSide side)
+{
+  return is_outgoing (side) ? ENGINE_CHECK_SUBMIT_ENCRYPT : ENGINE_CHECK_CERTIFICATE;
+}
+
+NetSession *
+engine_connect_open (const EngineConnect *connect,
+                     EngineSide side,
+                     BaseCore *core,
+                     NetSecurity *security,
+                     GError **error)
+{
+  const StoreAccountInfo *info = connect->info;
+  const char *ca_file = info->ca_file && info->ca_file[0] ? info->ca_file : NULL;
+  NetEndpoint endpoint = {
+    .host = engine_connect_host (connect, side),
+    .port = is_outgoing (side) ? info->smtp_port : info->port,
+    .ca_file = ca_file,
+  };
+  NetSessionOptions options = {
+    .tap = connect->tap,
+    .account = info->uuid && info->uuid[0] ? info->uuid : NULL,
+    .account_name = info->name,
+    .cancellable = connect->cancellable,
+    .waker = connect->waker,
+  };
+  g_autoptr (GError) local = NULL;
+  const char *word = is_outgoing (side) ? info->smtp_security : info->security;
+  int found = net_security_from_name (word ? word : "");
+  NetSession *session;
+
+  if (found < 0 || !endpoint.host || !endpoint.host[0] || endpoint.port == 0)
+    {
+      base_core_free (core);
+      g_set_error (error,
+                   ENGINE_ERROR,
+                   ENGINE_ERROR_CONFIG,
+                   _ ("The account “%s” has no complete server: set host, port and security"),
+                   info->name);
+      return NULL;
+    }
+  *security = endpoint.security = (NetSecurity) found;
+  session = net_session_connect (&endpoint, core, &options, &local);
+  if (!session)
+    {
+      tell_until (connect, side, NULL, failed_step (local, side), local);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  tell_until (connect,
+              side,
+              session,
+              *security == NET_SECURITY_TLS ? encrypted_step (side)
+              : is_outgoing (side)          ? ENGINE_CHECK_SUBMIT_CONNECT
+                                            : ENGINE_CHECK_CONNECT,
+              NULL);
+  return session;
+}
+
+/* The answer to STARTTLS and the core's wish for the handshake may come in either order. */
+static gboolean
+step_until_encrypted (NetSession *session, GError **error)
+{
+  while (!net_session_is_encrypted (session))
+    {
+      g_autoptr (BaseEvent) event = NULL;
+      NetStep step = net_session_step (session, FALSE, G_MAXINT64, &event, error);
+
+      if (step == NET_STEP_ERROR)
+        return FALSE;
+      if (step == NET_STEP_CLOSED)
+        {
+          engine_wait_set_closed (session, error);
+          return FALSE;
+        }
+      if (step == NET_STEP_EVENT && engine_wait_is_start_tls (session, event) &&
+          !net_session_start_tls (session, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+engine_connect_upgrade (const EngineConnect *connect,
+                        EngineSide side,
+                        NetSession *session,
+                        GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean good = step_until_encrypted (session, &local);
+  EngineCheckStep last = good ? encrypted_step (side) : failed_step (local, side);
+  EngineCheckStep first = is_outgoing (side) ? ENGINE_CHECK_SUBMIT_ENCRYPT : ENGINE_CHECK_ENCRYPT;
+
+  for (EngineCheckStep step = first; step <= last; step++)
+    {
+      engine_connect_tell (connect, step, FALSE, session, NULL, NULL);
+      engine_connect_tell (connect, step, TRUE, session, NULL, step == last ? local : NULL);
+    }
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return good;
+}
+
+void
+engine_connect_set_no_tls (const EngineConnect *connect, EngineSide side, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  g_set_error (
+      &local,
+      ENGINE_ERROR,
+      ENGINE_ERROR_NO_TLS,
+      _ ("%s does not offer the encryption that the account demands, so nothing secret was "
+         "sent: someone may be tampering with the line; try TLS on its own port, or ask "
+         "the server’s administrator"),
+      engine_connect_host (connect, side));
+  engine_connect_tell (connect, encrypted_step (side), FALSE, NULL, NULL, NULL);
+  engine_connect_tell (connect, encrypted_step (side), TRUE, NULL, NULL, local);
+  g_propagate_error (error, g_steal_pointer (&local));
+}
+
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return address ? g_inet_address_get_is_loopback (address)
+                 : g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
+gboolean
+engine_connect_may_show (const EngineConnect *connect, EngineSide side, NetSession *session)
+{
+  return net_session_is_encrypted (session) || is_loopback (engine_connect_host (connect, side));
+}
+
+const SaslMechanism *
+engine_connect_choose (const EngineConnect *connect,
+                       EngineSide side,
+                       NetSession *session,
+                       const char *const *offered,
+                       GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  const SaslMechanism *mechanism =
+      sasl_mechanism_choose (offered, engine_connect_may_show (connect, side, session), &local);
+
+  if (mechanism)
+    return mechanism;
+  if (net_session_is_encrypted (session))
+    g_set_error (error,
+                 ENGINE_ERROR,
+                 ENGINE_ERROR_CONFIG,
+                 _ ("%s offers no way of signing in that this program knows: ask its administrator "
+                    "for password sign-in"),
+                 engine_connect_host (connect, side));
+  else
+    g_set_error (
+        error,
+        ENGINE_ERROR,
+        ENGINE_ERROR_CONFIG,
+        _ ("%s would read the password from an open line, so it was not sent: choose TLS or "
+           "STARTTLS as the account’s security"),
+        engine_connect_host (connect, side));
+  return NULL;
+}
+
+SaslClient *
+engine_connect_client (const EngineConnect *connect,
+                       EngineSide side,
+                       const SaslMechanism *mechanism)
+{
+  return sasl_client_new (mechanism, user_name (connect, side), connect->password);
+}
+
+void
+engine_connect_set_refused (const EngineConnect *connect,
+                            EngineSide side,
+                            gboolean temporary,
+                            const char *said,
+                            GError **error)
+{
+  const char *host = engine_connect_host (connect, side);
+
+  if (temporary)
+    engine_error_set_said (error,
+                           ENGINE_ERROR_TEMPORARY,
+                           said,
+                           _ ("%s lets nobody sign in at the moment: try again later"),
+                           host);
+  else
+    engine_error_set_said (
+        error,
+        ENGINE_ERROR_CREDENTIALS,
+        said,
+        _ ("%s refused the sign-in of “%s”: check the user name and the password in the account’s "
+           "settings"),
+        host,
+        user_name (connect, side));
+}
+
+void
+engine_connect_bye (NetSession *session, guint64 exchange)
+{
+  gint64 until = net_clock_now () + BYE_PATIENCE;
+
+  for (;;)
+    {
+      g_autoptr (BaseEvent) event = NULL;
+      g_autoptr (GError) ignored = NULL;
+      NetStep step = net_session_step (session, FALSE, until, &event, &ignored);
+
+      if (step != NET_STEP_EVENT ||
+          (event->exchange == exchange && event->outcome != BASE_OUTCOME_NONE))
+        return;
+    }
+}

@@ -1,0 +1,340 @@
+/* Whole letters. Small ones come in batches, two on the way at a time; a literal above the core's
+ * limit streams into the store while it arrives, whose letter is known when its response ends. */
+#include "config.h"
+
+#include "engine-imap.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine-error.h"
+
+#define BATCH_LETTERS 200
+#define BATCH_BYTES (4 * 1024 * 1024)
+#define JOB_BYTES (1024 * 1024)
+#define ON_THE_WAY 2
+#define LOOK_FOR 2000
+
+typedef struct
+{
+  gint64 message;
+  EngineLetter *letter;
+  EngineStream *stream; /* nullable: where its bytes are */
+} Body;
+
+typedef struct
+{
+  GArray *bodies; /* Body */
+  gsize weight;
+  BaseCause *cause;
+} Bodies;
+
+static void
+body_clear (gpointer data)
+{
+  Body *body = data;
+
+  engine_letter_free (body->letter);
+  g_clear_pointer (&body->stream, engine_stream_unref);
+}
+
+static void
+bodies_free (gpointer data)
+{
+  Bodies *bodies = data;
+
+  g_array_unref (bodies->bodies);
+  base_cause_unref (bodies->cause);
+  g_free (bodies);
+}
+
+static Bodies *
+bodies_new (EngineImap *imap)
+{
+  Bodies *bodies = g_new0 (Bodies, 1);
+
+  bodies->bodies = g_array_new (FALSE, FALSE, sizeof (Body));
+  g_array_set_clear_func (bodies->bodies, body_clear);
+  bodies->cause = base_cause_ref (imap->cause);
+  return bodies;
+}
+
+static gboolean
+write_bodies (StoreTx *tx, gpointer data, GError **error)
+{
+  Bodies *bodies = data;
+
+  for (guint i = 0; i < bodies->bodies->len; i++)
+    {
+      Body *body = &g_array_index (bodies->bodies, Body, i);
+
+      if (body->stream
+              ? !engine_stream_publish (body->stream, tx, &body->letter->record.source, error)
+              : !engine_letter_write_source (body->letter, tx, error))
+        return FALSE;
+      if (!store_tx_set_source (tx,
+                                body->message,
+                                body->letter->record.source,
+                                body->letter->record.preview,
+                                body->letter->record.attachments,
+                                bodies->cause,
+                                "UID FETCH",
+                                error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+engine_imap_stream_event (EngineImap *imap, ImapEvent *event)
+{
+  EngineStream *stream;
+
+  switch ((ImapEventType) event->base.type)
+    {
+    case IMAP_EVENT_LITERAL_BEGIN:
+      g_hash_table_replace (imap->streams,
+                            g_memdup2 (&event->stream, sizeof event->stream),
+                            engine_stream_new (imap->bulk, event->size));
+      return TRUE;
+    case IMAP_EVENT_LITERAL_DATA:
+      stream = g_hash_table_lookup (imap->streams, &event->stream);
+      if (stream)
+        engine_stream_append (stream, event->data);
+      return TRUE;
+    case IMAP_EVENT_LITERAL_END:
+      return TRUE;
+    case IMAP_EVENT_GREETING:
+    case IMAP_EVENT_RESPONSE:
+    case IMAP_EVENT_DONE:
+    case IMAP_EVENT_IDLING:
+    case IMAP_EVENT_AUTHENTICATED:
+    case IMAP_EVENT_START_TLS:
+    case IMAP_EVENT_COMMAND:
+    case IMAP_EVENT_IDLE_DONE:
+    case IMAP_EVENT_SIGN_IN:
+    default:
+      return FALSE;
+    }
+}
+
+typedef struct
+{
+  GHashTable *wanted; /* guint32 uid → gint64 *message */
+  Bodies *bodies;
+  guint got;
+} Fetching;
+
+static void
+send_bodies (EngineImap *imap, Fetching *fetching)
+{
+  if (fetching->bodies->bodies->len == 0)
+    return;
+  engine_bulk_queue (
+      imap->bulk, fetching->bodies->weight, write_bodies, fetching->bodies, bodies_free);
+  fetching->bodies = bodies_new (imap);
+}
+
+/* A letter of no bytes at all is still a letter. */
+static gboolean
+take_section (EngineImap *imap, const ImapSection *section, Body *body)
+{
+  gpointer key, found;
+
+  if (section->data.stream)
+    {
+      GByteArray *head;
+      g_autoptr (GBytes) bytes = NULL;
+
+      if (!g_hash_table_steal_extended (imap->streams, &section->data.stream, &key, &found))
+        return FALSE;
+      g_free (key);
+      body->stream = found;
+      head = engine_stream_head (body->stream);
+      bytes = g_bytes_new (head->data, head->len);
+      body->letter = engine_letter_from_head (bytes, engine_stream_length (body->stream));
+      return TRUE;
+    }
+  if (!section->data.bytes)
+    return FALSE;
+  body->letter = engine_letter_from_source (section->data.bytes);
+  return TRUE;
+}
+
+static void
+fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
+{
+  Fetching *fetching = data;
+  const ImapFetch *fetch;
+  const ImapSection *section;
+  gpointer message, key;
+  Body body = { 0 };
+
+  if (event->base.type != IMAP_EVENT_RESPONSE || event->response->type != IMAP_RESPONSE_FETCH)
+    return;
+  fetch = event->response->fetch;
+  section = imap_fetch_section (fetch, "");
+  if (!(fetch->items & IMAP_FETCH_UID) || !section ||
+      !g_hash_table_steal_extended (
+          fetching->wanted, GUINT_TO_POINTER (fetch->uid), &key, &message))
+    return;
+  body.message = *(gint64 *) message;
+  g_free (message);
+  if (!take_section (imap, section, &body))
+    return;
+  fetching->bodies->weight += body.letter->source ? g_bytes_get_size (body.letter->source) : 0;
+  g_array_append_val (fetching->bodies->bodies, body);
+  fetching->got++;
+  if (imap->work.bodies)
+    ++*imap->work.bodies;
+  if (fetching->bodies->weight >= JOB_BYTES)
+    send_bodies (imap, fetching);
+}
+
+/* How many of @missing from @first on go into one command. */
+static guint
+batch_size (const StoreMissing *missing, guint n, guint first)
+{
+  guint64 bytes = 0;
+  guint i;
+
+  for (i = first; i < n && i - first < BATCH_LETTERS; i++)
+    {
+      bytes += missing[i].size;
+      if (i > first && bytes > BATCH_BYTES)
+        break;
+    }
+  return i - first;
+}
+
+static guint64
+submit_batch (EngineImap *imap, const StoreMissing *missing, guint n)
+{
+  ImapSet *set = imap_set_new ();
+  ImapCommand *command;
+
+  for (guint i = n; i > 0; i--)
+    imap_set_add (set, missing[i - 1].uid, missing[i - 1].uid);
+  command = imap_command_fetch (set, IMAP_FETCH_UID);
+  imap_command_add_section (command, "", TRUE);
+  return engine_imap_submit (imap, command);
+}
+
+static gboolean
+must_yield (EngineImap *imap)
+{
+  return engine_bulk_has_failed (imap->bulk) ||
+         (imap->work.urgent && imap->work.urgent (imap->work.data));
+}
+
+static gboolean
+run_batches (
+    EngineImap *imap, Fetching *fetching, const StoreMissing *missing, guint n, GError **error)
+{
+  guint64 exchanges[ON_THE_WAY];
+  guint begun = 0, ended = 0, next = 0;
+  g_autofree char *what = g_strdup_printf (
+      _ ("%s does not give the messages in “%s”"), imap->info->host, imap->folder->name);
+  g_autofree char *activity =
+      g_strdup_printf (_ ("Downloading messages of “%s”"), imap->folder->name);
+
+  while (next < n || ended < begun)
+    {
+      if (next < n && begun - ended < ON_THE_WAY && (begun == 0 || !must_yield (imap)))
+        {
+          guint size = batch_size (missing, n, next);
+
+          exchanges[begun++ % ON_THE_WAY] = submit_batch (imap, missing + next, size);
+          next += size;
+          continue;
+        }
+      if (ended == begun)
+        break;
+      if (!engine_imap_wait_ok (imap, exchanges[ended++ % ON_THE_WAY], what, error))
+        return FALSE;
+      if (imap->work.progress)
+        imap->work.progress (activity, fetching->got, n, imap->work.data);
+    }
+  return TRUE;
+}
+
+gboolean
+engine_imap_bodies (
+    EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error)
+{
+  Fetching fetching = { g_hash_table_new_full (NULL, NULL, NULL, g_free), bodies_new (imap), 0 };
+  gboolean good;
+
+  for (guint i = 0; i < n; i++)
+    g_hash_table_insert (fetching.wanted,
+                         GUINT_TO_POINTER (missing[i].uid),
+                         g_memdup2 (&missing[i].message, sizeof missing[i].message));
+  imap->func = fetching_func;
+  imap->func_data = &fetching;
+  good = run_batches (imap, &fetching, missing, n, error);
+  imap->func = NULL;
+  send_bodies (imap, &fetching);
+  bodies_free (fetching.bodies);
+  g_hash_table_unref (fetching.wanted);
+  g_hash_table_remove_all (imap->streams);
+  if (got)
+    *got = fetching.got;
+  return engine_bulk_finish (imap->bulk, good ? error : NULL) && good;
+}
+
+/* The keep policy: "headers" wants none, "days:N" those of the last N days, "all" every letter. */
+static gboolean
+kept_since (const StoreAccountInfo *info, gint64 *since)
+{
+  const char *policy = info->keep_policy && info->keep_policy[0] ? info->keep_policy : "all";
+
+  *since = 0;
+  if (strcmp (policy, "headers") == 0)
+    return FALSE;
+  if (g_str_has_prefix (policy, "days:"))
+    *since = g_get_real_time () / G_USEC_PER_SEC -
+             g_ascii_strtoll (policy + strlen ("days:"), NULL, 10) * 24 * 60 * 60;
+  return TRUE;
+}
+
+gboolean
+engine_imap_keeps (const StoreAccountInfo *info)
+{
+  gint64 since;
+
+  return kept_since (info, &since);
+}
+
+gboolean
+engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
+{
+  gint64 since;
+
+  if (complete)
+    *complete = TRUE;
+  if (!kept_since (imap->info, &since))
+    return TRUE;
+  for (;;)
+    {
+      g_autoptr (GArray) missing =
+          store_reader_missing_bodies (imap->reader, imap->folder->id, since, LOOK_FOR, error);
+      guint got = 0;
+
+      if (!missing)
+        return FALSE;
+      /* None left, or only such as the server lists and does not give. */
+      if (missing->len == 0)
+        return TRUE;
+      if (!engine_imap_bodies (
+              imap, (const StoreMissing *) missing->data, missing->len, &got, error))
+        return FALSE;
+      if (imap->work.urgent && imap->work.urgent (imap->work.data))
+        {
+          if (complete)
+            *complete = FALSE;
+          return TRUE;
+        }
+      if (got == 0)
+        return TRUE;
+    }
+}

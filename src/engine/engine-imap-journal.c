@@ -1,0 +1,613 @@
+/* Plays what was done here to the server. An entry is RUNNING before its command goes out; one
+ * found RUNNING at the start was cut off by a crash, and the server is asked what became of it
+ * before anything that is not the same when done twice (COPY, APPEND) is said again. */
+#include "config.h"
+
+#include "engine-imap.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine-error.h"
+
+/* Entries of one kind, folder and cause, which one command serves. */
+typedef struct
+{
+  EngineImap *imap;
+  StoreJournalEntry **entries;
+  guint n;
+  guint32 *uids;        /* of each entry in the selected folder; 0: no longer there */
+  guint32 *target_uids; /* COPYUID, APPENDUID; 0: not told */
+  guint32 target_validity;
+  const char *verb; /* what proved it, for the ledger */
+  StoreFolder *target;
+} Group;
+
+/* Message-ID of a message, also of one that no folder shows any more. (transfer full) (nullable) */
+static char *
+dup_message_id (EngineImap *imap, gint64 message)
+{
+  g_autoptr (GPtrArray) rows = store_reader_placements (imap->reader, message, NULL);
+
+  for (guint i = 0; rows && i < rows->len; i++)
+    {
+      const StoreRow *row = g_ptr_array_index (rows, i);
+
+      if (row->message_id)
+        return g_strdup (row->message_id);
+    }
+  return NULL;
+}
+
+static guint32
+last_uid (GArray *uids)
+{
+  return uids && uids->len > 0 ? g_array_index (uids, guint32, uids->len - 1) : 0;
+}
+
+/* An entry may have learned its UID from the one before it, since the journal was read. */
+static guint32
+learned_uid (EngineImap *imap, const StoreJournalEntry *entry)
+{
+  g_autoptr (GPtrArray) entries = store_reader_journal (imap->reader, NULL);
+
+  for (guint i = 0; entries && i < entries->len; i++)
+    {
+      const StoreJournalEntry *again = g_ptr_array_index (entries, i);
+
+      if (again->id == entry->id && again->uidvalidity == imap->uidvalidity)
+        return again->uid;
+    }
+  return 0;
+}
+
+/* A UID that is not known, or of another UIDVALIDITY, is looked for by Message-ID. */
+static gboolean
+find_uid (EngineImap *imap, const StoreJournalEntry *entry, guint32 *uid, GError **error)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (GArray) uids = NULL;
+
+  *uid = entry->uid == 0 ? learned_uid (imap, entry) : 0;
+  if (*uid != 0)
+    return TRUE;
+  if (entry->uid != 0 && (entry->uidvalidity == 0 || entry->uidvalidity == imap->uidvalidity))
+    {
+      *uid = entry->uid;
+      return TRUE;
+    }
+  id = dup_message_id (imap, entry->message);
+  if (!id)
+    return TRUE;
+  uids = engine_imap_find_message_id (imap, id, error);
+  *uid = last_uid (uids);
+  return uids != NULL;
+}
+
+static ImapSet *
+uid_set (const Group *group)
+{
+  ImapSet *set = imap_set_new ();
+
+  for (guint i = 0; i < group->n; i++)
+    if (group->uids[i] != 0)
+      imap_set_add (set, group->uids[i], group->uids[i]);
+  return set;
+}
+
+static gboolean
+has_uids (const Group *group)
+{
+  for (guint i = 0; i < group->n; i++)
+    if (group->uids[i] != 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* --- what becomes of the entries --- */
+
+static gboolean
+write_running (StoreTx *tx, gpointer data, GError **error)
+{
+  Group *group = data;
+  g_autofree gint64 *ids = g_new (gint64, group->n);
+
+  for (guint i = 0; i < group->n; i++)
+    ids[i] = group->entries[i]->id;
+  return store_tx_journal_running (tx, ids, group->n, error);
+}
+
+static gboolean
+mark_running (Group *group, gboolean sync, GError **error)
+{
+  return store_mailbase_write (
+      group->imap->mailbase, STORE_PRIORITY_CLICK, sync, write_running, group, error);
+}
+
+static gboolean
+write_done (StoreTx *tx, gpointer data, GError **error)
+{
+  Group *group = data;
+
+  for (guint i = 0; i < group->n; i++)
+    {
+      const StoreJournalEntry *entry = group->entries[i];
+
+      if (group->target_uids[i] != 0 && entry->placement != 0 &&
+          !store_tx_set_uid (
+              tx, entry->placement, group->target_validity, group->target_uids[i], error))
+        return FALSE;
+      if (!store_tx_journal_done (tx, entry->id, group->verb, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+mark_done (Group *group, GError **error)
+{
+  return store_mailbase_write (
+      group->imap->mailbase, STORE_PRIORITY_CLICK, FALSE, write_done, group, error);
+}
+
+typedef struct
+{
+  Group *group;
+  gboolean stuck;
+  const char *why;
+} Failure;
+
+static gboolean
+write_failed (StoreTx *tx, gpointer data, GError **error)
+{
+  Failure *failure = data;
+
+  for (guint i = 0; i < failure->group->n; i++)
+    if (!store_tx_journal_failed (
+            tx, failure->group->entries[i]->id, failure->stuck, failure->why, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* A refusal for good sticks to the entry; anything else ends the run, and the entry waits. */
+static gboolean
+mark_failed (Group *group, GError *why, GError **error)
+{
+  gboolean stuck = g_error_matches (why, ENGINE_ERROR, ENGINE_ERROR_REFUSED);
+  Failure failure = { group, stuck, stuck ? _ ("The server refused it") : NULL };
+
+  if (!stuck)
+    {
+      g_propagate_error (error, why);
+      return FALSE;
+    }
+  g_error_free (why);
+  return store_mailbase_write (
+      group->imap->mailbase, STORE_PRIORITY_CLICK, FALSE, write_failed, &failure, error);
+}
+
+/* --- flags --- */
+
+static ImapCommand *
+store_command (const Group *group, int mode, guint flags)
+{
+  char *forwarded[] = { (char *) "$Forwarded", NULL };
+  ImapFlags wanted = {
+    .bits = flags & ~(guint) STORE_FLAG_FORWARDED,
+    .keywords = flags & STORE_FLAG_FORWARDED ? forwarded : NULL,
+  };
+
+  return imap_command_store (uid_set (group), mode, &wanted, TRUE);
+}
+
+static gboolean
+play_flags (Group *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+  const StoreJournalEntry *first = group->entries[0];
+  const char *what = _ ("The server does not change the marks of these messages");
+  guint64 add = 0, remove = 0;
+
+  if (first->flags_add)
+    add = engine_imap_submit (imap, store_command (group, '+', first->flags_add));
+  if (first->flags_remove)
+    remove = engine_imap_submit (imap, store_command (group, '-', first->flags_remove));
+  group->verb = "UID STORE";
+  if (add && !engine_imap_wait_ok (imap, add, what, error))
+    return FALSE;
+  return !remove || engine_imap_wait_ok (imap, remove, what, error);
+}
+
+/* --- deleting --- */
+
+/* Without UIDPLUS only EXPUNGE of everything marked exists; it is said only when that is ours
+ * alone, so another client's marks are never acted upon. */
+static gboolean
+expunge_ours (Group *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+  const char *what = _ ("The server does not remove these messages");
+  g_autoptr (ImapSet) ours = uid_set (group);
+  g_autoptr (GArray) marked = NULL;
+
+  if (engine_imap_has (imap, "UIDPLUS") || engine_imap_has (imap, "IMAP4rev2"))
+    {
+      group->verb = "UID EXPUNGE";
+      return engine_imap_run (imap, imap_command_expunge (imap_set_ref (ours)), what, error);
+    }
+  marked = engine_imap_deleted_uids (imap, error);
+  if (!marked)
+    return FALSE;
+  for (guint i = 0; i < marked->len; i++)
+    if (!imap_set_contains (ours, g_array_index (marked, guint32, i)))
+      return TRUE;
+  group->verb = "EXPUNGE";
+  return engine_imap_run (imap, imap_command_expunge (NULL), what, error);
+}
+
+static gboolean
+play_delete (Group *group, GError **error)
+{
+  group->verb = "UID STORE";
+  return engine_imap_run (group->imap,
+                          store_command (group, '+', STORE_FLAG_DELETED),
+                          _ ("The server does not delete these messages"),
+                          error) &&
+         expunge_ours (group, error);
+}
+
+/* --- moving --- */
+
+/* RFC 4315 §3: the n-th UID of the first set became the n-th of the second. */
+static void
+take_copyuid (Group *group, const ImapCode *code)
+{
+  const ImapRange *from, *to;
+  guint n_from, n_to, k = 0;
+  guint64 step = 0;
+
+  if (code->type != IMAP_CODE_COPYUID || !code->source || !code->target)
+    return;
+  n_from = imap_set_ranges (code->source, &from);
+  n_to = imap_set_ranges (code->target, &to);
+  group->target_validity = (guint32) code->number;
+  for (guint r = 0; r < n_from; r++)
+    for (guint64 uid = from[r].first; uid <= from[r].last; uid++)
+      {
+        while (k < n_to && to[k].first + step > to[k].last)
+          {
+            k++;
+            step = 0;
+          }
+        if (k >= n_to)
+          return;
+        for (guint i = 0; i < group->n; i++)
+          if (group->uids[i] == uid)
+            group->target_uids[i] = (guint32) (to[k].first + step);
+        step++;
+      }
+}
+
+static void
+moving (EngineImap *imap, ImapEvent *event, gpointer data)
+{
+  if (event->base.type == IMAP_EVENT_RESPONSE && event->response->type == IMAP_RESPONSE_STATUS)
+    take_copyuid (data, &event->response->code);
+}
+
+/* @gone: the answer was NO [TRYCREATE], and the target has been made: say it again. */
+static gboolean
+made_target (Group *group, const ImapEvent *event, gboolean *made, GError **error)
+{
+  *made = FALSE;
+  if (!event->response || event->response->code.type != IMAP_CODE_TRYCREATE)
+    return TRUE;
+  if (!engine_imap_run (group->imap,
+                        imap_command_mailbox (IMAP_VERB_CREATE, group->target->name),
+                        _ ("The server does not make the folder"),
+                        error))
+    return FALSE;
+  *made = TRUE;
+  return TRUE;
+}
+
+static gboolean
+say_copy (Group *group, gboolean move, GError **error)
+{
+  EngineImap *imap = group->imap;
+  const char *what = _ ("The server does not move these messages");
+
+  for (guint try = 0;; try++)
+    {
+      g_autoptr (BaseEvent) event = NULL;
+      gboolean made = FALSE;
+
+      imap->func = moving;
+      imap->func_data = group;
+      event = (BaseEvent *) engine_imap_wait (
+          imap,
+          engine_imap_submit (imap, imap_command_copy (uid_set (group), group->target->name, move)),
+          error);
+      imap->func = NULL;
+      if (!event)
+        return FALSE;
+      if (event->outcome == BASE_OUTCOME_OK)
+        {
+          if (((ImapEvent *) event)->response)
+            take_copyuid (group, &((ImapEvent *) event)->response->code);
+          return TRUE;
+        }
+      if (try == 0 && !made_target (group, (ImapEvent *) event, &made, error))
+        return FALSE;
+      if (!made)
+        {
+          engine_imap_set_refused ((ImapEvent *) event, what, error);
+          return FALSE;
+        }
+    }
+}
+
+static gboolean
+play_move (Group *group, GError **error)
+{
+  if (engine_imap_has (group->imap, "MOVE") || engine_imap_has (group->imap, "IMAP4rev2"))
+    {
+      group->verb = "UID MOVE";
+      return say_copy (group, TRUE, error);
+    }
+  if (!say_copy (group, FALSE, error) || !play_delete (group, error))
+    return FALSE;
+  group->verb = "UID COPY";
+  return TRUE;
+}
+
+/* A move that a crash cut off. *@arrived: it is in the target already, as *@uid there. */
+static gboolean
+find_in_target (Group *group, gboolean *arrived, GError **error)
+{
+  EngineImap *imap = group->imap;
+  g_autofree char *id = dup_message_id (imap, group->entries[0]->message);
+  g_autoptr (GArray) known = NULL;
+  g_autoptr (GArray) uids = NULL;
+
+  *arrived = FALSE;
+  if (!id)
+    return TRUE;
+  if (!engine_imap_select (imap, group->target, error))
+    return FALSE;
+  uids = engine_imap_find_message_id (imap, id, error);
+  known =
+      uids ? store_reader_uids (imap->reader, group->target->id, imap->uidvalidity, error) : NULL;
+  if (!known)
+    return FALSE;
+  /* One that is known here by its UID is another copy, and was there before. */
+  for (guint i = uids->len; i > 0; i--)
+    {
+      guint32 uid = g_array_index (uids, guint32, i - 1);
+      gboolean old = FALSE;
+
+      for (guint k = 0; k < known->len && !old; k++)
+        old = g_array_index (known, guint32, k) == uid;
+      if (old)
+        continue;
+      *arrived = TRUE;
+      group->target_uids[0] = uid;
+      group->target_validity = imap->uidvalidity;
+      return TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+resume_move (Group *group, StoreFolder *source, GError **error)
+{
+  EngineImap *imap = group->imap;
+  gboolean arrived, there = FALSE;
+
+  if (!find_in_target (group, &arrived, error) || !engine_imap_select (imap, source, error))
+    return FALSE;
+  if (group->uids[0] != 0 && !engine_imap_uid_exists (imap, group->uids[0], &there, error))
+    return FALSE;
+  group->verb = "UID MOVE";
+  if (arrived)
+    return !there || play_delete (group, error);
+  return !there || play_move (group, error);
+}
+
+/* --- putting a copy there --- */
+
+static gboolean
+say_append (Group *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+  const StoreJournalEntry *entry = group->entries[0];
+  const char *what = _ ("The server does not take the copy");
+
+  for (guint try = 0;; try++)
+    {
+      g_autoptr (BaseBody) body =
+          store_mailbase_source_body (imap->mailbase, entry->message, error);
+      g_autoptr (BaseEvent) event = NULL;
+      ImapFlags flags = { .bits = entry->flags_add };
+      gboolean made = FALSE;
+      const ImapCode *code;
+
+      if (!body)
+        return FALSE;
+      event = (BaseEvent *) engine_imap_wait (
+          imap,
+          engine_imap_submit (
+              imap,
+              imap_command_append (
+                  group->target->name, &flags, G_MININT64, 0, base_body_ref (body))),
+          error);
+      if (!event)
+        return FALSE;
+      if (event->outcome != BASE_OUTCOME_OK && try == 0 &&
+          !made_target (group, (ImapEvent *) event, &made, error))
+        return FALSE;
+      if (made)
+        continue;
+      if (event->outcome != BASE_OUTCOME_OK)
+        {
+          engine_imap_set_refused ((ImapEvent *) event, what, error);
+          return FALSE;
+        }
+      code = ((ImapEvent *) event)->response ? &((ImapEvent *) event)->response->code : NULL;
+      if (code && code->type == IMAP_CODE_APPENDUID && code->target)
+        {
+          const ImapRange *ranges;
+
+          group->target_validity = (guint32) code->number;
+          if (imap_set_ranges (code->target, &ranges) == 1)
+            group->target_uids[0] = ranges[0].first;
+        }
+      return TRUE;
+    }
+}
+
+static gboolean
+play_append (Group *group, GError **error)
+{
+  gboolean arrived = FALSE;
+
+  group->verb = "APPEND";
+  if (group->entries[0]->state == STORE_JOURNAL_RUNNING && !find_in_target (group, &arrived, error))
+    {
+      /* A target that is not there yet cannot hold it. */
+      if (!error || !g_error_matches (*error, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
+        return FALSE;
+      g_clear_error (error);
+    }
+  return arrived || say_append (group, error);
+}
+
+/* --- the run --- */
+
+static gboolean
+same_group (const StoreJournalEntry *a, const StoreJournalEntry *b)
+{
+  return a->kind == b->kind && a->kind != STORE_JOURNAL_APPEND && a->folder == b->folder &&
+         a->target == b->target && a->flags_add == b->flags_add &&
+         a->flags_remove == b->flags_remove && a->cause->id == b->cause->id &&
+         a->state == STORE_JOURNAL_WAITING && b->state == STORE_JOURNAL_WAITING;
+}
+
+static gboolean
+play_in_folder (Group *group, StoreFolder *source, GError **error)
+{
+  EngineImap *imap = group->imap;
+  const StoreJournalEntry *first = group->entries[0];
+  gboolean resumed = first->state == STORE_JOURNAL_RUNNING;
+
+  if (!engine_imap_select (imap, source, error))
+    return FALSE;
+  for (guint i = 0; i < group->n; i++)
+    if (!find_uid (imap, group->entries[i], &group->uids[i], error))
+      return FALSE;
+  group->verb = "UID SEARCH";
+  if (resumed && first->kind == STORE_JOURNAL_MOVE)
+    return resume_move (group, source, error);
+  /* Someone else removed them: there is nothing left to do. */
+  if (!has_uids (group))
+    return TRUE;
+  if (!resumed && !mark_running (group, first->kind == STORE_JOURNAL_MOVE, error))
+    return FALSE;
+  switch (first->kind)
+    {
+    case STORE_JOURNAL_FLAGS:
+      return play_flags (group, error);
+    case STORE_JOURNAL_MOVE:
+      return play_move (group, error);
+    case STORE_JOURNAL_DELETE:
+      return play_delete (group, error);
+    case STORE_JOURNAL_APPEND:
+    default:
+      return TRUE;
+    }
+}
+
+/* The folder Sent that sending made up before the server's was known. */
+static StoreFolder *
+real_target (EngineImap *imap, StoreFolder *target)
+{
+  g_autoptr (StoreFolder) real = NULL;
+
+  if (target->role != STORE_ROLE_SENT)
+    return target;
+  real = store_reader_folder_by_role (imap->reader, STORE_ROLE_SENT, NULL);
+  if (!real || real->id == target->id || real->place != STORE_PLACE_SERVER)
+    return target;
+  store_folder_unref (target);
+  return g_steal_pointer (&real);
+}
+
+static gboolean
+play_group (Group *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+  const StoreJournalEntry *first = group->entries[0];
+  g_autoptr (StoreFolder) source = NULL;
+  g_autoptr (StoreFolder) target = NULL;
+
+  if (first->target != 0)
+    {
+      target = store_reader_folder (imap->reader, first->target, error);
+      if (!target)
+        return FALSE;
+      target = real_target (imap, g_steal_pointer (&target));
+      group->target = target;
+    }
+  if (first->kind == STORE_JOURNAL_APPEND)
+    return (first->state == STORE_JOURNAL_RUNNING || mark_running (group, TRUE, error)) &&
+           play_append (group, error);
+  source = store_reader_folder (imap->reader, first->folder, error);
+  return source && play_in_folder (group, source, error);
+}
+
+static gboolean
+run_group (Group *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+  const BaseCause *outer = imap->cause;
+  g_autoptr (GError) local = NULL;
+  gboolean good;
+
+  imap->cause = group->entries[0]->cause;
+  good = play_group (group, &local);
+  imap->cause = outer;
+  if (good)
+    return mark_done (group, error);
+  return mark_failed (group, g_steal_pointer (&local), error);
+}
+
+gboolean
+engine_imap_journal (EngineImap *imap, GError **error)
+{
+  g_autoptr (GPtrArray) entries = store_reader_journal (imap->reader, error);
+  guint i = 0;
+
+  if (!entries)
+    return FALSE;
+  while (i < entries->len)
+    {
+      StoreJournalEntry **first = (StoreJournalEntry **) &entries->pdata[i];
+      g_autofree guint32 *uids = NULL;
+      g_autofree guint32 *target_uids = NULL;
+      Group group = { .imap = imap, .entries = first, .n = 1 };
+
+      if (first[0]->state == STORE_JOURNAL_STUCK)
+        {
+          i++;
+          continue;
+        }
+      while (i + group.n < entries->len && same_group (first[0], first[group.n]))
+        group.n++;
+      group.uids = uids = g_new0 (guint32, group.n);
+      group.target_uids = target_uids = g_new0 (guint32, group.n);
+      if (!run_group (&group, error))
+        return FALSE;
+      i += group.n;
+    }
+  return TRUE;
+}

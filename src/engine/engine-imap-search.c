@@ -1,0 +1,175 @@
+/* Questions for UIDs (RFC 9051 §6.4.4). ESEARCH answers with ranges, a few bytes for a million. */
+#include "config.h"
+
+#include "engine-imap.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine-error.h"
+
+/* More UIDs than a server could mean. */
+#define UIDS_MAX (20 * 1000 * 1000)
+
+typedef struct
+{
+  GArray *uids;
+  gboolean too_many;
+} Found;
+
+static void
+add_range (Found *found, guint32 first, guint32 last)
+{
+  if (last < first || last == G_MAXUINT32 || last - first >= UIDS_MAX ||
+      found->uids->len + (last - first) >= UIDS_MAX)
+    {
+      found->too_many = TRUE;
+      return;
+    }
+  for (guint32 uid = first; uid <= last; uid++)
+    g_array_append_val (found->uids, uid);
+}
+
+static void
+searching (EngineImap *imap, ImapEvent *event, gpointer data)
+{
+  Found *found = data;
+  const ImapResponse *response = event->response;
+
+  if (event->base.type != IMAP_EVENT_RESPONSE)
+    return;
+  if (response->type == IMAP_RESPONSE_SEARCH && response->numbers)
+    g_array_append_vals (found->uids, response->numbers->data, response->numbers->len);
+  else if (response->type == IMAP_RESPONSE_ESEARCH && response->esearch->all)
+    {
+      const ImapRange *ranges;
+      guint n = imap_set_ranges (response->esearch->all, &ranges);
+
+      for (guint i = 0; i < n && !found->too_many; i++)
+        add_range (found, ranges[i].first, ranges[i].last);
+    }
+}
+
+static int
+compare_uids (gconstpointer a, gconstpointer b)
+{
+  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
+
+  return one < other ? -1 : one > other;
+}
+
+static void
+sort_unique (GArray *uids)
+{
+  guint kept = 0;
+
+  g_array_sort (uids, compare_uids);
+  for (guint i = 0; i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (uid != 0 && (kept == 0 || g_array_index (uids, guint32, kept - 1) != uid))
+        g_array_index (uids, guint32, kept++) = uid;
+    }
+  g_array_set_size (uids, kept);
+}
+
+/* (key: transfer full) */
+static GArray *
+search (EngineImap *imap, ImapSearchKey *key, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Found found = { uids, FALSE };
+  ImapCommand *command = imap_command_search (key, TRUE);
+  g_autofree char *what = g_strdup_printf (
+      _ ("%s does not search the folder “%s”"), imap->info->host, imap->folder->name);
+  gboolean good;
+
+  if (engine_imap_has (imap, "ESEARCH") || engine_imap_has (imap, "IMAP4rev2"))
+    {
+      command->esearch = TRUE;
+      g_clear_pointer (&command->words, g_strfreev);
+      command->words = g_strsplit ("ALL", " ", -1);
+    }
+  imap->func = searching;
+  imap->func_data = &found;
+  good = engine_imap_run (imap, command, what, error);
+  imap->func = NULL;
+  if (!good)
+    return NULL;
+  if (found.too_many)
+    {
+      g_set_error (
+          error,
+          ENGINE_ERROR,
+          ENGINE_ERROR_PROTOCOL,
+          _ ("%s claims more messages in “%s” than can be: report it to its administrator"),
+          imap->info->host,
+          imap->folder->name);
+      return NULL;
+    }
+  sort_unique (uids);
+  return g_steal_pointer (&uids);
+}
+
+static ImapSearchKey *
+key_new (const char *name)
+{
+  ImapSearchKey *key = g_new0 (ImapSearchKey, 1);
+
+  key->name = g_strdup (name);
+  return key;
+}
+
+static ImapSearchKey *
+key_new_uid (guint32 first, guint32 last)
+{
+  ImapSearchKey *key = key_new ("UID");
+
+  key->set = imap_set_new ();
+  imap_set_add (key->set, first, last);
+  return key;
+}
+
+GArray *
+engine_imap_all_uids (EngineImap *imap, GError **error)
+{
+  return search (imap, key_new ("ALL"), error);
+}
+
+GArray *
+engine_imap_uids_from (EngineImap *imap, guint32 first, GError **error)
+{
+  GArray *uids = search (imap, key_new_uid (first, G_MAXUINT32), error);
+
+  /* RFC 9051 §9, seq-range: "9:*" names the last message also when its UID is lower. */
+  while (uids && uids->len > 0 && g_array_index (uids, guint32, 0) < first)
+    g_array_remove_index (uids, 0);
+  return uids;
+}
+
+GArray *
+engine_imap_find_message_id (EngineImap *imap, const char *message_id, GError **error)
+{
+  ImapSearchKey *key = key_new ("HEADER");
+
+  key->text = g_strdup ("Message-ID");
+  key->text2 = g_strdup (message_id);
+  return search (imap, key, error);
+}
+
+GArray *
+engine_imap_deleted_uids (EngineImap *imap, GError **error)
+{
+  return search (imap, key_new ("DELETED"), error);
+}
+
+gboolean
+engine_imap_uid_exists (EngineImap *imap, guint32 uid, gboolean *exists, GError **error)
+{
+  g_autoptr (GArray) uids = search (imap, key_new_uid (uid, uid), error);
+
+  if (!uids)
+    return FALSE;
+  *exists = uids->len > 0;
+  return TRUE;
+}

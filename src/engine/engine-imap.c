@@ -1,0 +1,386 @@
+/* The session: waiting for answers, and selecting. What the server says by itself between two
+ * answers is noted here for all kinds of work. */
+#include "config.h"
+
+#include "engine-imap.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine-error.h"
+#include "engine-wait.h"
+
+static void
+free_event (gpointer event)
+{
+  base_event_unref (event);
+}
+
+static void
+free_stream (gpointer stream)
+{
+  engine_stream_unref (stream);
+}
+
+EngineImap *
+engine_imap_new (const StoreAccountInfo *info,
+                 StoreMailbase *mailbase,
+                 NetSession *session,
+                 const EngineWork *work,
+                 GError **error)
+{
+  StoreReader *reader = store_mailbase_reader (mailbase, error);
+  EngineImap *imap;
+
+  if (!reader)
+    {
+      net_session_free (session);
+      return NULL;
+    }
+  imap = g_new0 (EngineImap, 1);
+  imap->info = info;
+  imap->mailbase = store_mailbase_ref (mailbase);
+  imap->reader = reader;
+  imap->session = session;
+  imap->core = (ImapCore *) net_session_core (session);
+  imap->bulk = engine_bulk_new (mailbase);
+  if (work)
+    imap->work = *work;
+  imap->done = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_event);
+  imap->streams = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_stream);
+  return imap;
+}
+
+void
+engine_imap_free (EngineImap *imap)
+{
+  if (imap_core_get_state (imap->core) != IMAP_STATE_LOGOUT)
+    engine_connect_bye (imap->session,
+                        engine_imap_submit (imap, imap_command_new (IMAP_VERB_LOGOUT)));
+  g_hash_table_unref (imap->done);
+  g_hash_table_unref (imap->streams);
+  engine_bulk_free (imap->bulk);
+  g_clear_pointer (&imap->folder, store_folder_unref);
+  store_reader_free (imap->reader);
+  net_session_free (imap->session);
+  store_mailbase_unref (imap->mailbase);
+  g_free (imap);
+}
+
+gboolean
+engine_imap_has (EngineImap *imap, const char *capability)
+{
+  return imap_core_has_capability (imap->core, capability);
+}
+
+guint64
+engine_imap_submit (EngineImap *imap, ImapCommand *command)
+{
+  guint64 exchange;
+
+  if (!imap->hold)
+    return imap_core_submit (imap->core, command, imap->cause);
+  imap->hold = FALSE;
+  imap->held = TRUE;
+  base_core_hold (BASE_CORE (imap->core));
+  exchange = imap_core_submit (imap->core, command, imap->cause);
+  net_session_report_held (imap->session);
+  return exchange;
+}
+
+guint
+engine_imap_flags (const ImapFlags *flags, char **keywords)
+{
+  /* The numbers of the system flags are the same in both. */
+  guint bits = flags->bits & (STORE_FLAG_SEEN | STORE_FLAG_ANSWERED | STORE_FLAG_FLAGGED |
+                              STORE_FLAG_DELETED | STORE_FLAG_DRAFT);
+
+  for (guint i = 0; flags->keywords && flags->keywords[i]; i++)
+    if (g_ascii_strcasecmp (flags->keywords[i], "$Forwarded") == 0)
+      bits |= STORE_FLAG_FORWARDED;
+  if (keywords)
+    *keywords = flags->keywords ? g_strjoinv (" ", flags->keywords) : g_strdup ("");
+  return bits;
+}
+
+typedef struct
+{
+  gint64 folder;
+  guint32 uidvalidity, uid;
+  guint flags;
+  char *keywords;
+  guint64 modseq;
+} FlagNews;
+
+static gboolean
+write_flag_news (StoreTx *tx, gpointer data, GError **error)
+{
+  FlagNews *news = data;
+
+  return store_tx_server_flags (tx,
+                                news->folder,
+                                news->uidvalidity,
+                                news->uid,
+                                news->flags,
+                                news->keywords,
+                                news->modseq,
+                                error);
+}
+
+static void
+flag_news_free (gpointer data)
+{
+  FlagNews *news = data;
+
+  g_free (news->keywords);
+  g_free (news);
+}
+
+/* Flags that another client changed, or that this one asked for (RFC 9051 §7.5.2). */
+static void
+note_flags (EngineImap *imap, const ImapFetch *fetch)
+{
+  FlagNews *news;
+
+  if (!imap->folder || !(fetch->items & IMAP_FETCH_FLAGS))
+    return;
+  if (!(fetch->items & IMAP_FETCH_UID))
+    {
+      /* A sequence number alone: who it is will be seen at the next synchronisation. */
+      imap->news = TRUE;
+      return;
+    }
+  news = g_new0 (FlagNews, 1);
+  news->folder = imap->folder->id;
+  news->uidvalidity = imap->uidvalidity;
+  news->uid = fetch->uid;
+  news->flags = engine_imap_flags (&fetch->flags, &news->keywords);
+  news->modseq = fetch->modseq;
+  engine_bulk_queue (imap->bulk, strlen (news->keywords), write_flag_news, news, flag_news_free);
+}
+
+static void
+note_response (EngineImap *imap, const ImapResponse *response)
+{
+  switch (response->type)
+    {
+    case IMAP_RESPONSE_EXISTS:
+      if (response->number != imap->exists)
+        imap->news = TRUE;
+      imap->exists = response->number;
+      break;
+    case IMAP_RESPONSE_EXPUNGE:
+    case IMAP_RESPONSE_VANISHED:
+      imap->exists = imap_core_exists (imap->core);
+      imap->news = TRUE;
+      break;
+    case IMAP_RESPONSE_FETCH:
+      if (!imap->func)
+        note_flags (imap, response->fetch);
+      break;
+    case IMAP_RESPONSE_STATUS:
+    case IMAP_RESPONSE_CONTINUE:
+    case IMAP_RESPONSE_CAPABILITY:
+    case IMAP_RESPONSE_ENABLED:
+    case IMAP_RESPONSE_LIST:
+    case IMAP_RESPONSE_NAMESPACE:
+    case IMAP_RESPONSE_STATUS_ITEMS:
+    case IMAP_RESPONSE_SEARCH:
+    case IMAP_RESPONSE_ESEARCH:
+    case IMAP_RESPONSE_FLAGS:
+    case IMAP_RESPONSE_RECENT:
+    case IMAP_RESPONSE_ID:
+    case IMAP_RESPONSE_QUOTA:
+    case IMAP_RESPONSE_QUOTAROOT:
+    case IMAP_RESPONSE_UNKNOWN:
+    default:
+      break;
+    }
+}
+
+guint64
+engine_imap_take (EngineImap *imap, BaseEvent *base)
+{
+  ImapEvent *event = (ImapEvent *) base;
+
+  if (base->outcome != BASE_OUTCOME_NONE && base->outcome != BASE_OUTCOME_CONTINUE)
+    {
+      guint64 *key = g_memdup2 (&base->exchange, sizeof base->exchange);
+
+      g_hash_table_insert (imap->done, key, base_event_ref (base));
+      return base->exchange;
+    }
+  if (engine_imap_stream_event (imap, event))
+    return 0;
+  if (base->type == IMAP_EVENT_RESPONSE)
+    note_response (imap, event->response);
+  if (imap->func)
+    imap->func (imap, event, imap->func_data);
+  return 0;
+}
+
+ImapEvent *
+engine_imap_wait (EngineImap *imap, guint64 exchange, GError **error)
+{
+  for (;;)
+    {
+      g_autoptr (BaseEvent) event = NULL;
+      gpointer key, found;
+
+      if (g_hash_table_steal_extended (imap->done, &exchange, &key, &found))
+        {
+          g_free (key);
+          return found;
+        }
+      switch (net_session_step (imap->session, imap->held, G_MAXINT64, &event, error))
+        {
+        case NET_STEP_EVENT:
+          engine_imap_take (imap, event);
+          break;
+        case NET_STEP_CLOSED:
+          engine_wait_set_closed (imap->session, error);
+          return NULL;
+        case NET_STEP_ERROR:
+          return NULL;
+        case NET_STEP_WOKEN:
+          if (imap->work.released && imap->work.released (imap->work.data))
+            {
+              imap->held = FALSE;
+              net_session_release (imap->session);
+            }
+          break;
+        case NET_STEP_LATER:
+        default:
+          break;
+        }
+    }
+}
+
+void
+engine_imap_set_refused (const ImapEvent *event, const char *what, GError **error)
+{
+  const char *said = event->response ? event->response->text : NULL;
+
+  if (event->base.outcome == BASE_OUTCOME_TEMPORARY)
+    engine_error_set_said (error, ENGINE_ERROR_TEMPORARY, said, _ ("%s: try again later"), what);
+  else
+    engine_error_set_said (error, ENGINE_ERROR_REFUSED, said, "%s", what);
+}
+
+gboolean
+engine_imap_wait_ok (EngineImap *imap, guint64 exchange, const char *what, GError **error)
+{
+  g_autoptr (BaseEvent) event = (BaseEvent *) engine_imap_wait (imap, exchange, error);
+
+  if (!event)
+    return FALSE;
+  if (event->outcome == BASE_OUTCOME_OK)
+    return TRUE;
+  engine_imap_set_refused ((ImapEvent *) event, what, error);
+  return FALSE;
+}
+
+gboolean
+engine_imap_run (EngineImap *imap, ImapCommand *command, const char *what, GError **error)
+{
+  return engine_imap_wait_ok (imap, engine_imap_submit (imap, command), what, error);
+}
+
+static void
+selecting (EngineImap *imap, ImapEvent *event, gpointer data)
+{
+  const ImapResponse *response = event->response;
+
+  if (event->base.type != IMAP_EVENT_RESPONSE || response->type != IMAP_RESPONSE_STATUS)
+    return;
+  switch ((guint) response->code.type)
+    {
+    case IMAP_CODE_UIDVALIDITY:
+      imap->uidvalidity = (guint32) response->code.number;
+      break;
+    case IMAP_CODE_UIDNEXT:
+      imap->uidnext = (guint32) response->code.number;
+      break;
+    case IMAP_CODE_HIGHESTMODSEQ:
+      imap->modseq = response->code.number;
+      break;
+    default:
+      break;
+    }
+}
+
+typedef struct
+{
+  gint64 folder;
+  guint32 uidvalidity;
+} Revalidation;
+
+static gboolean
+write_revalidation (StoreTx *tx, gpointer data, GError **error)
+{
+  Revalidation *change = data;
+
+  return store_tx_revalidate_folder (tx, change->folder, change->uidvalidity, error);
+}
+
+/* RFC 9051 §2.3.1.1: another UIDVALIDITY means that no UID known here means anything any more. */
+static gboolean
+check_validity (EngineImap *imap, GError **error)
+{
+  Revalidation change = { imap->folder->id, imap->uidvalidity };
+  g_autoptr (StoreFolder) again = NULL;
+
+  if (imap->uidvalidity == 0)
+    {
+      g_set_error (
+          error,
+          ENGINE_ERROR,
+          ENGINE_ERROR_PROTOCOL,
+          _ ("%s gave the folder “%s” no UIDVALIDITY, without which messages cannot be told "
+             "apart: report it to its administrator"),
+          imap->info->host,
+          imap->folder->name);
+      return FALSE;
+    }
+  if (imap->folder->uidvalidity == 0 || imap->folder->uidvalidity == imap->uidvalidity)
+    return TRUE;
+  if (!store_mailbase_write (
+          imap->mailbase, STORE_PRIORITY_BULK, TRUE, write_revalidation, &change, error))
+    return FALSE;
+  again = store_reader_folder (imap->reader, imap->folder->id, error);
+  if (!again)
+    return FALSE;
+  store_folder_unref (imap->folder);
+  imap->folder = g_steal_pointer (&again);
+  return TRUE;
+}
+
+gboolean
+engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
+{
+  ImapCommand *command;
+  g_autofree char *what = NULL;
+  gboolean good;
+
+  if (imap->folder && imap->folder->id == folder->id)
+    return TRUE;
+  g_clear_pointer (&imap->folder, store_folder_unref);
+  imap->uidvalidity = imap->uidnext = imap->exists = 0;
+  imap->modseq = 0;
+  command = imap_command_select (folder->name, FALSE);
+  if (engine_imap_has (imap, "CONDSTORE") || engine_imap_has (imap, "QRESYNC"))
+    command->options = g_strdup ("(CONDSTORE)");
+  what = g_strdup_printf (_ ("%s does not open the folder “%s”"), imap->info->host, folder->name);
+  imap->func = selecting;
+  good = engine_imap_run (imap, command, what, error);
+  imap->func = NULL;
+  if (!good)
+    return FALSE;
+  imap->exists = imap_core_exists (imap->core);
+  imap->news = FALSE;
+  imap->folder = store_folder_ref (folder);
+  if (check_validity (imap, error))
+    return TRUE;
+  g_clear_pointer (&imap->folder, store_folder_unref);
+  return FALSE;
+}

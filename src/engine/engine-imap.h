@@ -1,0 +1,111 @@
+/* One signed-in IMAP session of an account: commands go out in pipelines, what comes back is
+ * written in bulk. Used by one thread; the files engine-imap-*.c are its work. */
+#pragma once
+
+#include "engine-bulk.h"
+#include "engine-connect.h"
+#include "engine-work.h"
+#include "imap-core.h"
+
+G_BEGIN_DECLS
+
+typedef struct _EngineImap EngineImap;
+
+/* Sees what comes before the answers waited for: RESPONSE and LITERAL events. */
+typedef void (*EngineImapFunc) (EngineImap *imap, ImapEvent *event, gpointer data);
+
+struct _EngineImap
+{
+  const StoreAccountInfo *info;
+  StoreMailbase *mailbase;
+  StoreReader *reader;
+  NetSession *session;
+  ImapCore *core;
+  EngineBulk *bulk;
+  EngineWork work;
+  const BaseCause *cause; /* of the job that runs now */
+
+  EngineImapFunc func; /* of the command that runs now (nullable) */
+  gpointer func_data;
+  GHashTable *done;    /* guint64 exchange → ImapEvent: ended, not yet waited for */
+  GHashTable *streams; /* guint64 → EngineStream: literals that arrive in pieces */
+
+  /* The selected folder; folder NULL: none. */
+  StoreFolder *folder;
+  guint32 uidvalidity, uidnext, exists;
+  guint64 modseq; /* HIGHESTMODSEQ; 0: the server keeps none */
+  gboolean read_only;
+  gboolean hold; /* the next command is to stop at the gate */
+  gboolean held; /* one does */
+  gboolean news; /* the server said by itself that something changed */
+};
+
+/* Takes @session (transfer full), which is signed in. */
+EngineImap *engine_imap_new (const StoreAccountInfo *info,
+                             StoreMailbase *mailbase,
+                             NetSession *session,
+                             const EngineWork *work,
+                             GError **error);
+/* Says LOGOUT if the session still stands. */
+void engine_imap_free (EngineImap *imap);
+
+gboolean engine_imap_has (EngineImap *imap, const char *capability);
+/* Submits (transfer full) for the running job's cause. */
+guint64 engine_imap_submit (EngineImap *imap, ImapCommand *command);
+/* Runs until @exchange has ended. NULL only when the session is over. (transfer full) */
+ImapEvent *engine_imap_wait (EngineImap *imap, guint64 exchange, GError **error);
+/* Notes one event; returns the exchange it ended, which engine_imap_wait() then gives, or 0. */
+guint64 engine_imap_take (EngineImap *imap, BaseEvent *event);
+/* The same, and a NO or BAD becomes an error that says @what could not be done. */
+gboolean engine_imap_wait_ok (EngineImap *imap, guint64 exchange, const char *what, GError **error);
+gboolean engine_imap_run (EngineImap *imap, ImapCommand *command, const char *what, GError **error);
+void engine_imap_set_refused (const ImapEvent *event, const char *what, GError **error);
+
+/* Selects; a changed UIDVALIDITY is dealt with before this returns. Does nothing when it is
+ * selected already. */
+gboolean engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error);
+
+/* engine-imap-folders.c: LIST and STATUS. @changed (nullable): StoreFolder of those that a look
+ * into is worth, INBOX first. */
+gboolean engine_imap_folders (EngineImap *imap, GPtrArray **changed, GError **error);
+
+/* engine-imap-sync.c: makes the rows of the selected folder equal to the server's. @complete
+ * (nullable): FALSE when something urgent came first. */
+gboolean engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error);
+
+/* engine-imap-headers.c: rows of @uids (guint32), which are ascending; the last ones first. */
+gboolean engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error);
+
+/* engine-imap-body.c: @missing: StoreMissing of the selected folder. @got (nullable) counts. */
+gboolean engine_imap_bodies (
+    EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error);
+/* Whether the keep policy wants letters here at all. */
+gboolean engine_imap_keeps (const StoreAccountInfo *info);
+/* All that the keep policy wants of the selected folder, newest first. */
+gboolean engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error);
+/* For literals above the limit: feeds them to the store. TRUE: the event was one. */
+gboolean engine_imap_stream_event (EngineImap *imap, ImapEvent *event);
+
+/* engine-imap-journal.c: plays what waits. Entries refused for good are marked stuck and are no
+ * error of the run. */
+gboolean engine_imap_journal (EngineImap *imap, GError **error);
+
+/* engine-imap-search.c: UIDs of the selected folder, ascending. */
+GArray *engine_imap_all_uids (EngineImap *imap, GError **error);
+/* Those of @first:*; fewer bytes than asking for all. */
+GArray *engine_imap_uids_from (EngineImap *imap, guint32 first, GError **error);
+GArray *engine_imap_find_message_id (EngineImap *imap, const char *message_id, GError **error);
+/* Those with the flag \Deleted. */
+GArray *engine_imap_deleted_uids (EngineImap *imap, GError **error);
+gboolean engine_imap_uid_exists (EngineImap *imap, guint32 uid, gboolean *exists, GError **error);
+
+/* Watches the selected folder by IDLE (or NOOP) until there is news, the waker is woken, or @until
+ * (net_clock_now()) has come. */
+gboolean engine_imap_watch (EngineImap *imap, gint64 until, GError **error);
+
+/* Flags as the store has them, and keywords as one string. (transfer full) */
+guint engine_imap_flags (const ImapFlags *flags, char **keywords);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineImap, engine_imap_free)
+
+G_END_DECLS

@@ -1,0 +1,395 @@
+/* The incoming side's threads. IMAP: one session for as long as it lasts; whatever the person asks
+ * for comes before what is done in the background, and between the two it idles. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine-error.h"
+#include "engine-imap.h"
+#include "engine-pop3.h"
+#include "engine-worker.h"
+
+#define LOOK_EVERY ((gint64) 10 * 60 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  EngineWorker *worker;
+  EngineImap *imap;
+  BaseCause *cause;    /* of the look at all folders */
+  GPtrArray *changed;  /* StoreFolder that are still to be looked into */
+  gint64 looked_at;    /* folder id: synchronised first, and watched; 0: INBOX */
+  gint64 next_look;    /* net_clock_now() */
+  gboolean look, play; /* all folders, the journal */
+  gboolean bodies;     /* some may be missing */
+  gboolean stop;
+} Incoming;
+
+static gboolean
+is_urgent (gpointer data)
+{
+  EngineWorker *worker = data;
+
+  return g_async_queue_length (worker->jobs) > 0 ||
+         g_cancellable_is_cancelled (worker->cancellable);
+}
+
+static gboolean
+is_released (gpointer data)
+{
+  EngineWorker *worker = data;
+
+  net_waker_clear (worker->waker);
+  return g_atomic_int_compare_and_exchange (&worker->released, 1, 0);
+}
+
+static EngineImap *
+connect_imap (EngineWorker *worker, const BaseCause *cause, GError **error)
+{
+  EngineConnect connect;
+  EngineWork work = {
+    .progress = engine_worker_tell_progress,
+    .urgent = is_urgent,
+    .released = is_released,
+    .data = worker,
+  };
+  NetSession *session;
+
+  if (!engine_account_prepare (
+          worker->account, cause, worker->cancellable, worker->waker, &connect, error))
+    return NULL;
+  session = engine_connect_imap (&connect, error);
+  base_secret_unref (connect.password);
+  return session ? engine_imap_new (
+                       worker->account->info, worker->account->mailbase, session, &work, error)
+                 : NULL;
+}
+
+/* The folder may have changed since it was queued. */
+static gboolean
+select_fresh (Incoming *incoming, gint64 id, gboolean *there, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (StoreFolder) folder = store_reader_folder (incoming->imap->reader, id, &local);
+
+  *there = folder && folder->selectable && folder->place == STORE_PLACE_SERVER;
+  if (!*there)
+    return TRUE;
+  if (engine_imap_select (incoming->imap, folder, &local))
+    return TRUE;
+  /* One folder that cannot be opened does not stop the others. */
+  *there = FALSE;
+  if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+fetch_body (Incoming *incoming, const EngineJob *job, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+  g_autoptr (GPtrArray) rows = store_reader_placements (imap->reader, job->id, error);
+
+  for (guint i = 0; rows && i < rows->len; i++)
+    {
+      const StoreRow *row = g_ptr_array_index (rows, i);
+      StoreMissing missing = { row->uid, job->id, row->size };
+      gboolean there, good;
+
+      if (row->has_source)
+        return TRUE;
+      if (row->uid == 0)
+        continue;
+      if (!select_fresh (incoming, row->folder, &there, error))
+        return FALSE;
+      if (!there)
+        continue;
+      if (job->cause)
+        imap->cause = job->cause;
+      imap->hold = job->hold;
+      engine_worker_tell (incoming->worker,
+                          job->hold ? ENGINE_STATE_HELD : ENGINE_STATE_BUSY,
+                          _ ("Fetching the letter"));
+      good = engine_imap_bodies (imap, &missing, 1, NULL, error);
+      imap->cause = incoming->cause;
+      return good;
+    }
+  return rows != NULL;
+}
+
+static gboolean
+take_job (Incoming *incoming, const EngineJob *job, GError **error)
+{
+  switch (job->kind)
+    {
+    case ENGINE_JOB_STOP:
+      incoming->stop = TRUE;
+      return TRUE;
+    case ENGINE_JOB_RING:
+      incoming->play = TRUE;
+      return TRUE;
+    case ENGINE_JOB_REFRESH:
+    case ENGINE_JOB_NETWORK:
+      incoming->look = TRUE;
+      if (job->cause)
+        {
+          base_cause_unref (incoming->cause);
+          incoming->cause = base_cause_ref (job->cause);
+          incoming->imap->cause = incoming->cause;
+        }
+      return TRUE;
+    case ENGINE_JOB_LOOK:
+      incoming->looked_at = job->id;
+      return TRUE;
+    case ENGINE_JOB_BODY:
+      return fetch_body (incoming, job, error);
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+take_jobs (Incoming *incoming, GError **error)
+{
+  while (!incoming->stop)
+    {
+      g_autoptr (EngineJob) job = engine_worker_next (incoming->worker, 0);
+
+      if (!job)
+        return TRUE;
+      if (!take_job (incoming, job, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The index of the folder to look into next. */
+static guint
+next_changed (Incoming *incoming)
+{
+  for (guint i = 0; i < incoming->changed->len; i++)
+    if (((StoreFolder *) g_ptr_array_index (incoming->changed, i))->id == incoming->looked_at)
+      return i;
+  return 0;
+}
+
+static gboolean
+sync_next (Incoming *incoming, GError **error)
+{
+  guint index = next_changed (incoming);
+  StoreFolder *folder = g_ptr_array_index (incoming->changed, index);
+  gboolean there, complete = TRUE;
+
+  engine_worker_tell (incoming->worker, ENGINE_STATE_BUSY, _ ("Looking what changed"));
+  if (!select_fresh (incoming, folder->id, &there, error) ||
+      (there && !engine_imap_sync (incoming->imap, &complete, error)))
+    return FALSE;
+  if (complete)
+    g_ptr_array_remove_index (incoming->changed, index);
+  incoming->bodies = TRUE;
+  return TRUE;
+}
+
+/* One folder's missing letters; the one on screen first. */
+static gboolean
+keep_next (Incoming *incoming, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+  g_autoptr (GPtrArray) folders = store_reader_folders (imap->reader, error);
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_DOWNLOAD, NULL);
+  gboolean complete = TRUE;
+
+  for (guint i = 0; folders && complete && i < folders->len; i++)
+    {
+      const StoreFolder *folder = g_ptr_array_index (folders, i);
+      g_autoptr (GArray) missing = NULL;
+      gboolean there;
+
+      if (folder->place != STORE_PLACE_SERVER || !folder->selectable ||
+          !engine_imap_keeps (imap->info) || folder->copies >= folder->total)
+        continue;
+      missing = store_reader_missing_bodies (imap->reader, folder->id, 0, 1, error);
+      if (!missing)
+        return FALSE;
+      if (missing->len == 0)
+        continue;
+      imap->cause = cause;
+      if (!select_fresh (incoming, folder->id, &there, error) ||
+          (there && !engine_imap_keep (imap, &complete, error)))
+        return FALSE;
+      imap->cause = incoming->cause;
+    }
+  incoming->bodies = !complete;
+  engine_worker_push (incoming->worker->account->indexer, ENGINE_JOB_RING, 0, FALSE, NULL);
+  return folders != NULL;
+}
+
+static gboolean
+watch (Incoming *incoming, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+  g_autoptr (StoreFolder) inbox =
+      store_reader_folder_by_role (imap->reader, STORE_ROLE_INBOX, NULL);
+  g_autoptr (BaseCause) cause = NULL;
+  gint64 id = incoming->looked_at ? incoming->looked_at : (inbox ? inbox->id : 0);
+  gboolean there = FALSE, good;
+
+  if (!select_fresh (incoming, id, &there, error) ||
+      (!there && inbox && !select_fresh (incoming, inbox->id, &there, error)))
+    return FALSE;
+  if (imap->news && imap->folder)
+    {
+      g_ptr_array_add (incoming->changed, store_folder_ref (imap->folder));
+      imap->news = FALSE;
+      return TRUE;
+    }
+  engine_worker_tell (incoming->worker, ENGINE_STATE_IDLE, NULL);
+  cause = base_cause_new (BASE_CAUSE_WATCH, imap->folder ? imap->folder->name : NULL);
+  imap->cause = cause;
+  good = engine_imap_watch (imap, incoming->next_look, error);
+  imap->cause = incoming->cause;
+  return good;
+}
+
+static gboolean
+look_at_all (Incoming *incoming, GError **error)
+{
+  engine_worker_tell (incoming->worker, ENGINE_STATE_BUSY, _ ("Looking what changed"));
+  g_clear_pointer (&incoming->changed, g_ptr_array_unref);
+  incoming->look = FALSE;
+  incoming->next_look = net_clock_now () + LOOK_EVERY;
+  incoming->bodies = TRUE;
+  return engine_imap_folders (incoming->imap, &incoming->changed, error);
+}
+
+/* One step of the session, the most urgent first. */
+static gboolean
+one_step (Incoming *incoming, GError **error)
+{
+  if (!take_jobs (incoming, error))
+    return FALSE;
+  if (incoming->stop)
+    return TRUE;
+  if (incoming->play)
+    {
+      incoming->play = FALSE;
+      return engine_imap_journal (incoming->imap, error);
+    }
+  if (incoming->look || net_clock_now () >= incoming->next_look)
+    return look_at_all (incoming, error);
+  if (incoming->changed && incoming->changed->len > 0)
+    return sync_next (incoming, error);
+  if (incoming->bodies)
+    return keep_next (incoming, error);
+  return watch (incoming, error);
+}
+
+static gboolean
+one_session (Incoming *incoming, GError **error)
+{
+  gboolean good = TRUE;
+
+  engine_worker_tell (incoming->worker, ENGINE_STATE_CONNECTING, _ ("Connecting"));
+  incoming->imap = connect_imap (incoming->worker, incoming->cause, error);
+  if (!incoming->imap)
+    return FALSE;
+  incoming->imap->cause = incoming->cause;
+  /* The folders must be known before the journal names them. */
+  incoming->look = incoming->play = TRUE;
+  good = look_at_all (incoming, error);
+  while (good && !incoming->stop)
+    good = one_step (incoming, error);
+  incoming->imap->cause = incoming->cause;
+  g_clear_pointer (&incoming->imap, engine_imap_free);
+  return good;
+}
+
+void
+engine_incoming_imap (EngineWorker *worker)
+{
+  Incoming incoming = { .worker = worker, .cause = base_cause_new (BASE_CAUSE_CONNECT, NULL) };
+
+  while (!incoming.stop)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!one_session (&incoming, &error) && !engine_worker_wait_error (worker, error))
+        break;
+    }
+  g_clear_pointer (&incoming.changed, g_ptr_array_unref);
+  base_cause_unref (incoming.cause);
+}
+
+/* --- POP3 --- */
+
+static gboolean
+collect (EngineWorker *worker, const BaseCause *cause, GError **error)
+{
+  EngineConnect connect;
+  g_autoptr (NetSession) session = NULL;
+  EngineWork work = { .progress = engine_worker_tell_progress, .data = worker };
+
+  engine_worker_tell (worker, ENGINE_STATE_CONNECTING, _ ("Connecting"));
+  if (!engine_account_prepare (
+          worker->account, cause, worker->cancellable, worker->waker, &connect, error))
+    return FALSE;
+  session = engine_connect_pop3 (&connect, error);
+  base_secret_unref (connect.password);
+  return session &&
+         engine_pop3_collect (
+             worker->account->info, worker->account->mailbase, session, &work, cause, error);
+}
+
+static gboolean
+has_deletions (EngineWorker *worker)
+{
+  g_autoptr (StoreReader) reader = store_mailbase_reader (worker->account->mailbase, NULL);
+  g_autoptr (GPtrArray) entries = reader ? store_reader_journal (reader, NULL) : NULL;
+
+  for (guint i = 0; entries && i < entries->len; i++)
+    if (((StoreJournalEntry *) g_ptr_array_index (entries, i))->kind == STORE_JOURNAL_DELETE)
+      return TRUE;
+  return FALSE;
+}
+
+/* Waits until it is time to collect; the cause of it, or NULL to stop. */
+static BaseCause *
+wait_for_time (EngineWorker *worker, gint64 until)
+{
+  for (;;)
+    {
+      g_autoptr (EngineJob) job = engine_worker_next (worker, until);
+
+      if (!job)
+        return base_cause_new (BASE_CAUSE_SYNC, NULL);
+      if (job->kind == ENGINE_JOB_STOP)
+        return NULL;
+      if (job->kind == ENGINE_JOB_REFRESH || job->kind == ENGINE_JOB_NETWORK)
+        return job->cause ? base_cause_ref (job->cause) : base_cause_new (BASE_CAUSE_SYNC, NULL);
+      if (job->kind == ENGINE_JOB_RING && has_deletions (worker))
+        return base_cause_new (BASE_CAUSE_DELETE, NULL);
+    }
+}
+
+void
+engine_incoming_pop3 (EngineWorker *worker)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_CONNECT, NULL);
+
+  while (cause)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean good = collect (worker, cause, &error);
+
+      engine_worker_push (worker->account->indexer, ENGINE_JOB_RING, 0, FALSE, NULL);
+      if (!good)
+        {
+          if (!engine_worker_wait_error (worker, error))
+            break;
+          continue;
+        }
+      engine_worker_tell (worker, ENGINE_STATE_IDLE, NULL);
+      g_clear_pointer (&cause, base_cause_unref);
+      cause = wait_for_time (worker, g_get_monotonic_time () + LOOK_EVERY);
+    }
+}

@@ -1,0 +1,156 @@
+/* Parsing happens here, on the connection's thread; what the writer's thread gets is ready. */
+#include "config.h"
+
+#include "engine-letter.h"
+
+#include <string.h>
+
+#include "mail-message.h"
+#include "mail-summary.h"
+#include "mail-thread.h"
+
+typedef struct
+{
+  MailSummary *summary;
+  char *to_text, *cc_text, *refs, *thread, *preview, *keywords;
+} Strings;
+
+static void
+strings_free (Strings *strings)
+{
+  mail_summary_unref (strings->summary);
+  g_free (strings->to_text);
+  g_free (strings->cc_text);
+  g_free (strings->refs);
+  g_free (strings->thread);
+  g_free (strings->preview);
+  g_free (strings->keywords);
+  g_free (strings);
+}
+
+static char *
+display_list (GPtrArray *list)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; list && i < list->len; i++)
+    {
+      if (out->len)
+        g_string_append (out, ", ");
+      g_string_append (out, mail_address_display (g_ptr_array_index (list, i)));
+    }
+  return g_string_free (out, FALSE);
+}
+
+static char *
+join_references (const char *const *references)
+{
+  if (!references || !references[0])
+    return NULL;
+  return g_strjoinv (" ", (char **) references);
+}
+
+/* (summary: transfer full) */
+static EngineLetter *
+letter_new (MailSummary *summary)
+{
+  EngineLetter *letter = g_new0 (EngineLetter, 1);
+  Strings *strings = g_new0 (Strings, 1);
+  StoreNewMessage *record = &letter->record;
+
+  letter->strings = strings;
+  strings->summary = summary;
+  strings->to_text = display_list (summary->to);
+  strings->cc_text = display_list (summary->cc);
+  strings->refs = join_references (summary->references);
+  strings->thread =
+      mail_thread_key (summary->message_id, summary->in_reply_to, summary->references);
+  record->keywords = "";
+  record->message_id = summary->message_id;
+  record->in_reply_to = summary->in_reply_to;
+  record->refs = strings->refs;
+  record->thread = strings->thread;
+  record->subject = summary->subject;
+  record->from_name = summary->from_name;
+  record->from_address = summary->from_address;
+  record->to_text = strings->to_text;
+  record->cc_text = strings->cc_text;
+  record->date_utc = summary->has_date ? summary->date : 0;
+  record->date_offset = summary->has_date ? summary->date_offset : 0;
+  record->attachments = summary->has_attachment ? 1 : 0;
+  return letter;
+}
+
+EngineLetter *
+engine_letter_from_headers (const char *data, gsize len)
+{
+  return letter_new (mail_summary_from_headers (data, len));
+}
+
+static EngineLetter *
+from_message (GBytes *source)
+{
+  g_autoptr (MailMessage) message = mail_message_parse (source, NULL);
+  gsize len;
+  const char *data = g_bytes_get_data (source, &len);
+  EngineLetter *letter;
+  Strings *strings;
+
+  if (!message)
+    return letter_new (mail_summary_from_headers (data, len));
+  letter = letter_new (mail_summary_from_message (message));
+  strings = letter->strings;
+  strings->preview = mail_preview_from_message (message);
+  letter->record.preview = strings->preview;
+  letter->record.attachments = mail_message_get_attachments (message)->len;
+  letter->record.size = len;
+  return letter;
+}
+
+EngineLetter *
+engine_letter_from_source (GBytes *source)
+{
+  EngineLetter *letter = from_message (source);
+
+  letter->source = g_bytes_ref (source);
+  return letter;
+}
+
+EngineLetter *
+engine_letter_from_head (GBytes *head, guint64 size)
+{
+  EngineLetter *letter = from_message (head);
+
+  letter->record.size = size;
+  return letter;
+}
+
+void
+engine_letter_own_keywords (EngineLetter *letter, char *keywords)
+{
+  ((Strings *) letter->strings)->keywords = keywords;
+  letter->record.keywords = keywords;
+}
+
+void
+engine_letter_free (EngineLetter *letter)
+{
+  strings_free (letter->strings);
+  g_clear_pointer (&letter->source, g_bytes_unref);
+  g_free (letter);
+}
+
+gboolean
+engine_letter_write_source (EngineLetter *letter, StoreTx *tx, GError **error)
+{
+  gint64 source;
+
+  if (!store_tx_source_begin (tx, &source, error) ||
+      (g_bytes_get_size (letter->source) > 0 &&
+       !store_tx_source_append (tx, source, letter->source, error)) ||
+      !store_tx_source_publish (tx, source, error))
+    return FALSE;
+  letter->record.source = source;
+  letter->record.size = g_bytes_get_size (letter->source);
+  return TRUE;
+}

@@ -1,0 +1,757 @@
+/* One session of collecting. UIDL is the memory of what was here already; a server without it can
+ * only be emptied, its letters told apart by their hash. */
+#include "config.h"
+
+#include "engine-pop3.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine-bulk.h"
+#include "engine-error.h"
+#include "engine-place.h"
+#include "engine-wait.h"
+#include "pop3-core.h"
+
+#define ON_THE_WAY 32
+#define STREAM_ABOVE (1024 * 1024)
+#define JOB_BYTES (1024 * 1024)
+
+typedef struct
+{
+  guint32 number;
+  guint64 size;
+  char *uidl; /* NULL until known (no UIDL: until its hash is) */
+} Listed;
+
+/* A letter on its way in. */
+typedef struct
+{
+  Listed *listed;
+  GByteArray *bytes;    /* nullable: then @stream */
+  EngineStream *stream; /* nullable */
+} Arriving;
+
+typedef struct
+{
+  const StoreAccountInfo *info;
+  StoreMailbase *mailbase;
+  StoreReader *reader;
+  NetSession *session;
+  Pop3Core *core;
+  EngineBulk *bulk;
+  const EngineWork *work;
+  const BaseCause *cause;
+  gint64 maildrop, inbox;
+  gboolean has_uidl;
+  GArray *listed;             /* Listed */
+  GHashTable *known;          /* uidl → StoreRow */
+  GHashTable *arriving;       /* exchange → Arriving */
+  struct _Arrivals *arrivals; /* finished ones, to be written */
+  guint64 done, failed;
+  char *said; /* of the first failed one */
+} Pop3;
+
+static void
+listed_clear (gpointer data)
+{
+  g_free (((Listed *) data)->uidl);
+}
+
+static void
+arriving_free (gpointer data)
+{
+  Arriving *arriving = data;
+
+  g_clear_pointer (&arriving->bytes, g_byte_array_unref);
+  g_clear_pointer (&arriving->stream, engine_stream_unref);
+  g_free (arriving);
+}
+
+/* --- what finished letters become --- */
+
+typedef struct
+{
+  EngineLetter *letter;
+  EngineStream *stream; /* nullable */
+  char *uidl;
+} Arrived;
+
+typedef struct _Arrivals
+{
+  GArray *letters; /* Arrived */
+  gsize weight;
+  gint64 maildrop, inbox;
+  BaseCause *cause;
+} Arrivals;
+
+static void
+arrived_clear (gpointer data)
+{
+  Arrived *arrived = data;
+
+  engine_letter_free (arrived->letter);
+  g_clear_pointer (&arrived->stream, engine_stream_unref);
+  g_free (arrived->uidl);
+}
+
+static void
+arrivals_free (gpointer data)
+{
+  Arrivals *arrivals = data;
+
+  g_array_unref (arrivals->letters);
+  base_cause_unref (arrivals->cause);
+  g_free (arrivals);
+}
+
+static Arrivals *
+arrivals_new (Pop3 *pop3)
+{
+  Arrivals *arrivals = g_new0 (Arrivals, 1);
+
+  arrivals->letters = g_array_new (FALSE, FALSE, sizeof (Arrived));
+  g_array_set_clear_func (arrivals->letters, arrived_clear);
+  arrivals->maildrop = pop3->maildrop;
+  arrivals->inbox = pop3->inbox;
+  arrivals->cause = base_cause_ref (pop3->cause);
+  return arrivals;
+}
+
+/* Bytes, row and UIDL memory in one transaction: a letter is here whole, or it is new next time. */
+static gboolean
+write_arrived (StoreTx *tx, Arrivals *arrivals, Arrived *arrived, GError **error)
+{
+  StoreNewMessage *record = &arrived->letter->record;
+  gint64 placement;
+
+  if (arrived->stream ? !engine_stream_publish (arrived->stream, tx, &record->source, error)
+                      : !engine_letter_write_source (arrived->letter, tx, error))
+    return FALSE;
+  record->folder = arrivals->maildrop;
+  record->uidl = arrived->uidl;
+  record->hidden = TRUE;
+  record->message = 0;
+  if (!store_tx_put_message (
+          tx, record, arrivals->cause, "UIDL", &record->message, &placement, error))
+    return FALSE;
+  record->folder = arrivals->inbox;
+  record->uidl = NULL;
+  record->hidden = FALSE;
+  return store_tx_put_message (
+      tx, record, arrivals->cause, "RETR", &record->message, &placement, error);
+}
+
+static gboolean
+write_arrivals (StoreTx *tx, gpointer data, GError **error)
+{
+  Arrivals *arrivals = data;
+
+  for (guint i = 0; i < arrivals->letters->len; i++)
+    if (!write_arrived (tx, arrivals, &g_array_index (arrivals->letters, Arrived, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+send_arrivals (Pop3 *pop3)
+{
+  if (pop3->arrivals->letters->len == 0)
+    return;
+  engine_bulk_queue (
+      pop3->bulk, pop3->arrivals->weight, write_arrivals, pop3->arrivals, arrivals_free);
+  pop3->arrivals = arrivals_new (pop3);
+}
+
+static EngineLetter *
+make_letter (Arriving *arriving)
+{
+  if (arriving->stream)
+    {
+      GByteArray *head = engine_stream_head (arriving->stream);
+      g_autoptr (GBytes) bytes = g_bytes_new (head->data, head->len);
+
+      return engine_letter_from_head (bytes, engine_stream_length (arriving->stream));
+    }
+  else
+    {
+      g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&arriving->bytes));
+
+      return engine_letter_from_source (bytes);
+    }
+}
+
+/* Without UIDL: the hash of the letter, or of what is known of a large one. */
+static char *
+hash_name (const EngineLetter *letter)
+{
+  g_autofree char *hash =
+      letter->source
+          ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, letter->source)
+          : g_compute_checksum_for_string (G_CHECKSUM_SHA256, letter->record.message_id, -1);
+
+  return g_strdup_printf ("sha256:%s:%" G_GUINT64_FORMAT, hash, letter->record.size);
+}
+
+static void
+finish_letter (Pop3 *pop3, Arriving *arriving)
+{
+  Arrived arrived = { .letter = make_letter (arriving), .stream = arriving->stream };
+
+  arriving->stream = NULL;
+  if (!pop3->has_uidl)
+    {
+      arriving->listed->uidl = hash_name (arrived.letter);
+      if (g_hash_table_contains (pop3->known, arriving->listed->uidl))
+        {
+          arrived_clear (&arrived);
+          return;
+        }
+    }
+  arrived.uidl = g_strdup (arriving->listed->uidl);
+  arrived.letter->record.arrived = g_get_real_time () / G_USEC_PER_SEC;
+  pop3->arrivals->weight +=
+      1024 + (arrived.letter->source ? g_bytes_get_size (arrived.letter->source) : 0);
+  g_array_append_val (pop3->arrivals->letters, arrived);
+  if (pop3->work && pop3->work->messages)
+    ++*pop3->work->messages;
+  if (pop3->work && pop3->work->bodies)
+    ++*pop3->work->bodies;
+  if (pop3->arrivals->weight >= JOB_BYTES)
+    send_arrivals (pop3);
+}
+
+/* --- downloading --- */
+
+static void
+take_data (Pop3 *pop3, Arriving *arriving, GBytes *data)
+{
+  gsize len;
+  const guint8 *bytes = g_bytes_get_data (data, &len);
+
+  if (arriving->stream)
+    {
+      engine_stream_append (arriving->stream, data);
+      return;
+    }
+  g_byte_array_append (arriving->bytes, bytes, (guint) len);
+  if (arriving->bytes->len > STREAM_ABOVE)
+    {
+      g_autoptr (GBytes) begun = g_byte_array_free_to_bytes (g_steal_pointer (&arriving->bytes));
+
+      arriving->stream = engine_stream_new (pop3->bulk, arriving->listed->size);
+      engine_stream_append (arriving->stream, begun);
+    }
+}
+
+static void
+end_letter (Pop3 *pop3, const Pop3Event *event, Arriving *arriving)
+{
+  if (event->base.outcome == BASE_OUTCOME_OK)
+    {
+      finish_letter (pop3, arriving);
+      pop3->done++;
+      return;
+    }
+  /* It may have been removed by another client in the meantime; the others still come. */
+  pop3->failed++;
+  if (!pop3->said)
+    pop3->said = g_strdup (event->status.text);
+}
+
+static gboolean
+take_event (Pop3 *pop3, BaseEvent *base, GError **error)
+{
+  Pop3Event *event = (Pop3Event *) base;
+  Arriving *arriving = g_hash_table_lookup (pop3->arriving, &base->exchange);
+
+  if (!arriving)
+    return TRUE;
+  if (base->type == POP3_EVENT_BODY_DATA)
+    take_data (pop3, arriving, event->data);
+  else if (base->outcome != BASE_OUTCOME_NONE)
+    {
+      end_letter (pop3, event, arriving);
+      g_hash_table_remove (pop3->arriving, &base->exchange);
+    }
+  /* A full disk ends it: bytes that cannot be kept are not asked for. */
+  return !engine_bulk_has_failed (pop3->bulk) || engine_bulk_finish (pop3->bulk, error);
+}
+
+static void
+submit_retr (Pop3 *pop3, Listed *listed)
+{
+  g_autoptr (Pop3Command) command = pop3_command_number (POP3_VERB_RETR, listed->number);
+  Arriving *arriving = g_new0 (Arriving, 1);
+  guint64 *exchange = g_new (guint64, 1);
+
+  arriving->listed = listed;
+  arriving->bytes = g_byte_array_sized_new ((guint) MIN (listed->size, STREAM_ABOVE));
+  *exchange = pop3_core_submit (pop3->core, command, pop3->cause);
+  g_hash_table_insert (pop3->arriving, exchange, arriving);
+}
+
+static gboolean
+is_new (Pop3 *pop3, const Listed *listed)
+{
+  return !listed->uidl || !g_hash_table_contains (pop3->known, listed->uidl);
+}
+
+static gboolean
+step (Pop3 *pop3, GError **error)
+{
+  g_autoptr (BaseEvent) event = NULL;
+
+  switch (net_session_step (pop3->session, FALSE, G_MAXINT64, &event, error))
+    {
+    case NET_STEP_EVENT:
+      return take_event (pop3, event, error);
+    case NET_STEP_CLOSED:
+      engine_wait_set_closed (pop3->session, error);
+      return FALSE;
+    case NET_STEP_ERROR:
+      return FALSE;
+    case NET_STEP_WOKEN:
+    case NET_STEP_LATER:
+    default:
+      return TRUE;
+    }
+}
+
+/* Even when the line is cut, what came whole is kept. */
+static gboolean
+download (Pop3 *pop3, GError **error)
+{
+  guint next = 0;
+  guint64 total = 0;
+  gboolean good = TRUE;
+
+  for (guint i = 0; i < pop3->listed->len; i++)
+    total += is_new (pop3, &g_array_index (pop3->listed, Listed, i));
+  while (good && (next < pop3->listed->len || g_hash_table_size (pop3->arriving) > 0))
+    {
+      if (next < pop3->listed->len && g_hash_table_size (pop3->arriving) < ON_THE_WAY)
+        {
+          Listed *listed = &g_array_index (pop3->listed, Listed, next++);
+
+          if (is_new (pop3, listed))
+            submit_retr (pop3, listed);
+          continue;
+        }
+      good = step (pop3, error);
+      if (pop3->work && pop3->work->progress)
+        pop3->work->progress (_ ("Collecting"), pop3->done, total, pop3->work->data);
+    }
+  send_arrivals (pop3);
+  return engine_bulk_finish (pop3->bulk, good ? error : NULL) && good;
+}
+
+/* --- what the server lists --- */
+
+static gboolean
+listing (BaseEvent *base, gpointer data, GError **error)
+{
+  Pop3 *pop3 = data;
+  const Pop3Event *event = (Pop3Event *) base;
+
+  if (base->type != POP3_EVENT_ENTRY || !event->command)
+    return TRUE;
+  if (event->command->verb == POP3_VERB_LIST)
+    {
+      Listed listed = { event->entry.number, event->entry.size, NULL };
+
+      g_array_append_val (pop3->listed, listed);
+      return TRUE;
+    }
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      /* Both lists come in the same order: most often it is the first guess. */
+      guint index = (event->entry.number - 1 + i) % pop3->listed->len;
+      Listed *listed = &g_array_index (pop3->listed, Listed, index);
+
+      if (listed->number != event->entry.number)
+        continue;
+      g_free (listed->uidl);
+      listed->uidl = g_strdup (event->entry.uid);
+      return TRUE;
+    }
+  return TRUE;
+}
+
+/* Some servers give two letters one UIDL (RFC 1939 §7 allows it for copies): the second gets a name
+ * of its own, so that it is collected too. */
+static void
+make_unique (Pop3 *pop3)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      Listed *listed = &g_array_index (pop3->listed, Listed, i);
+      guint copy = 2;
+
+      if (!listed->uidl)
+        continue;
+      if (g_hash_table_contains (seen, listed->uidl))
+        {
+          g_autofree char *uidl = g_steal_pointer (&listed->uidl);
+
+          do
+            {
+              g_free (listed->uidl);
+              listed->uidl = g_strdup_printf ("%s\t%u", uidl, copy++);
+            }
+          while (g_hash_table_contains (seen, listed->uidl));
+        }
+      g_hash_table_add (seen, listed->uidl);
+    }
+}
+
+static gboolean
+set_no_list (Pop3 *pop3, const BaseEvent *event, GError **error)
+{
+  engine_error_set_said (error,
+                         event->outcome == BASE_OUTCOME_TEMPORARY ? ENGINE_ERROR_TEMPORARY
+                                                                  : ENGINE_ERROR_REFUSED,
+                         ((const Pop3Event *) event)->status.text,
+                         _ ("%s does not list the mailbox: try again later"),
+                         pop3->info->host);
+  return FALSE;
+}
+
+static gboolean
+can_do_without_uidl (Pop3 *pop3, GError **error)
+{
+  if (pop3->listed->len == 0 || strcmp (pop3->info->leave_policy, "none") == 0)
+    return TRUE;
+  g_set_error (
+      error,
+      ENGINE_ERROR,
+      ENGINE_ERROR_CONFIG,
+      _ ("%s cannot tell which messages were collected before (it has no UIDL): use IMAP, or "
+         "let the account remove messages from the server once they are stored"),
+      pop3->info->host);
+  return FALSE;
+}
+
+static gboolean
+list (Pop3 *pop3, GError **error)
+{
+  g_autoptr (Pop3Command) list_command = pop3_command_new (POP3_VERB_LIST);
+  g_autoptr (Pop3Command) uidl_command = pop3_command_new (POP3_VERB_UIDL);
+  guint64 list_exchange = pop3_core_submit (pop3->core, list_command, pop3->cause);
+  guint64 uidl_exchange = pop3_core_submit (pop3->core, uidl_command, pop3->cause);
+  g_autoptr (BaseEvent) listed = engine_wait (pop3->session, list_exchange, listing, pop3, error);
+  g_autoptr (BaseEvent) named =
+      listed ? engine_wait (pop3->session, uidl_exchange, listing, pop3, error) : NULL;
+
+  if (!named)
+    return FALSE;
+  if (listed->outcome != BASE_OUTCOME_OK)
+    return set_no_list (pop3, listed, error);
+  pop3->has_uidl = named->outcome == BASE_OUTCOME_OK;
+  for (guint i = 0; pop3->has_uidl && i < pop3->listed->len; i++)
+    pop3->has_uidl = g_array_index (pop3->listed, Listed, i).uidl != NULL;
+  if (!pop3->has_uidl)
+    {
+      for (guint i = 0; i < pop3->listed->len; i++)
+        g_clear_pointer (&g_array_index (pop3->listed, Listed, i).uidl, g_free);
+      return can_do_without_uidl (pop3, error);
+    }
+  make_unique (pop3);
+  return TRUE;
+}
+
+static void
+unref_row (gpointer row)
+{
+  store_row_unref (row);
+}
+
+static gboolean
+load_known (Pop3 *pop3, GError **error)
+{
+  g_autoptr (GPtrArray) rows = store_reader_maildrop (pop3->reader, error);
+
+  if (!rows)
+    return FALSE;
+  g_hash_table_remove_all (pop3->known);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      StoreRow *row = g_ptr_array_index (rows, i);
+
+      if (row->uidl)
+        g_hash_table_insert (pop3->known, row->uidl, store_row_ref (row));
+    }
+  return TRUE;
+}
+
+/* What the list proves: letters no longer there, and DELEs of an earlier session that never came to
+ * a QUIT. */
+static gboolean
+write_listed (StoreTx *tx, gpointer data, GError **error)
+{
+  Pop3 *pop3 = data;
+  g_autofree const char **uidls = g_new0 (const char *, pop3->listed->len + 1);
+  guint64 size = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      const Listed *listed = &g_array_index (pop3->listed, Listed, i);
+
+      size += listed->size;
+      if (listed->uidl)
+        uidls[n++] = listed->uidl;
+    }
+  if (pop3->has_uidl &&
+      !store_tx_maildrop_listed (tx, pop3->maildrop, uidls, n, pop3->cause, error))
+    return FALSE;
+  return store_tx_maildrop_quit (tx, pop3->maildrop, FALSE, pop3->cause, error) &&
+         store_tx_set_folder_server (
+             tx, pop3->maildrop, 0, 0, 0, pop3->listed->len, (gint64) size, error);
+}
+
+/* --- removing from the server --- */
+
+typedef struct
+{
+  Pop3 *pop3;
+  GArray *placements; /* gint64: what a DELE was answered +OK for */
+} Removal;
+
+static gboolean
+policy_wants (Pop3 *pop3, const StoreRow *row)
+{
+  const char *policy = pop3->info->leave_policy;
+  gint64 days, now = g_get_real_time () / G_USEC_PER_SEC;
+
+  /* Nothing that is not here, whole, is ever removed there. */
+  if (!row->has_source)
+    return FALSE;
+  if (strcmp (policy, "none") == 0)
+    return TRUE;
+  if (!g_str_has_prefix (policy, "days:"))
+    return FALSE;
+  days = g_ascii_strtoll (policy + strlen ("days:"), NULL, 10);
+  return row->arrived <= now - days * 24 * 60 * 60;
+}
+
+/* What the person deleted, by UIDL. */
+static GHashTable *
+wanted_by_person (Pop3 *pop3, GError **error)
+{
+  g_autoptr (GPtrArray) entries = store_reader_journal (pop3->reader, error);
+  GHashTable *wanted = NULL;
+
+  if (!entries)
+    return NULL;
+  wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry->kind == STORE_JOURNAL_DELETE && entry->uidl)
+        g_hash_table_add (wanted, g_strdup (entry->uidl));
+    }
+  return wanted;
+}
+
+static gboolean
+write_deles (StoreTx *tx, gpointer data, GError **error)
+{
+  Removal *removal = data;
+
+  for (guint i = 0; i < removal->placements->len; i++)
+    if (!store_tx_maildrop_dele (
+            tx, g_array_index (removal->placements, gint64, i), removal->pop3->cause, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+say_deles (Removal *removal, GHashTable *wanted, GError **error)
+{
+  Pop3 *pop3 = removal->pop3;
+  g_autoptr (GArray) exchanges = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      const Listed *listed = &g_array_index (pop3->listed, Listed, i);
+      StoreRow *row = listed->uidl ? g_hash_table_lookup (pop3->known, listed->uidl) : NULL;
+      g_autoptr (Pop3Command) command = NULL;
+      guint64 exchange;
+
+      if (!row || (!policy_wants (pop3, row) && !g_hash_table_contains (wanted, row->uidl)))
+        continue;
+      command = pop3_command_number (POP3_VERB_DELE, listed->number);
+      exchange = pop3_core_submit (pop3->core, command, pop3->cause);
+      g_array_append_val (exchanges, exchange);
+      g_ptr_array_add (rows, row);
+    }
+  for (guint i = 0; i < exchanges->len; i++)
+    {
+      StoreRow *row = g_ptr_array_index (rows, i);
+      g_autoptr (BaseEvent) event =
+          engine_wait (pop3->session, g_array_index (exchanges, guint64, i), NULL, NULL, error);
+
+      if (!event)
+        return FALSE;
+      if (event->outcome != BASE_OUTCOME_OK)
+        continue;
+      g_array_append_val (removal->placements, row->placement);
+    }
+  return TRUE;
+}
+
+/* RFC 1939 §6: only QUIT removes. Before the first DELE, everything downloaded is on the disk: the
+ * synchronised write below makes all earlier commits durable. */
+static gboolean
+remove_there (Removal *removal, GError **error)
+{
+  Pop3 *pop3 = removal->pop3;
+  g_autoptr (GHashTable) wanted = NULL;
+
+  if (!load_known (pop3, error))
+    return FALSE;
+  wanted = wanted_by_person (pop3, error);
+  if (!wanted)
+    return FALSE;
+  if (strcmp (pop3->info->leave_policy, "all") == 0 ||
+      (strcmp (pop3->info->leave_policy, "until-deleted") == 0 && g_hash_table_size (wanted) == 0))
+    return TRUE;
+  if (!store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, TRUE, NULL, NULL, error))
+    return FALSE;
+  if (!say_deles (removal, wanted, error))
+    return FALSE;
+  return removal->placements->len == 0 ||
+         store_mailbase_write (
+             pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_deles, removal, error);
+}
+
+static gboolean
+write_quit (StoreTx *tx, gpointer data, GError **error)
+{
+  Removal *removal = data;
+
+  return store_tx_maildrop_quit (tx, removal->pop3->maildrop, TRUE, removal->pop3->cause, error);
+}
+
+static gboolean
+write_undone (StoreTx *tx, gpointer data, GError **error)
+{
+  Removal *removal = data;
+
+  return store_tx_maildrop_quit (tx, removal->pop3->maildrop, FALSE, removal->pop3->cause, error);
+}
+
+static gboolean
+quit (Removal *removal, GError **error)
+{
+  Pop3 *pop3 = removal->pop3;
+  g_autoptr (Pop3Command) command = pop3_command_new (POP3_VERB_QUIT);
+  g_autoptr (BaseEvent) event = engine_wait (
+      pop3->session, pop3_core_submit (pop3->core, command, pop3->cause), NULL, NULL, error);
+
+  /* A QUIT without an answer proves nothing either way: the next list will tell. */
+  if (!event)
+    return FALSE;
+  if (event->outcome == BASE_OUTCOME_OK)
+    return store_mailbase_write (
+        pop3->mailbase, STORE_PRIORITY_BULK, TRUE, write_quit, removal, error);
+  if (!store_mailbase_write (
+          pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_undone, removal, error))
+    return FALSE;
+  if (removal->placements->len == 0)
+    return TRUE;
+  engine_error_set_said (
+      error,
+      ENGINE_ERROR_TEMPORARY,
+      ((Pop3Event *) event)->status.text,
+      _ ("%s did not remove the messages it was asked to remove; they are stored "
+         "here: collect again later"),
+      pop3->info->host);
+  return FALSE;
+}
+
+static gboolean
+remove_and_quit (Pop3 *pop3, GError **error)
+{
+  g_autoptr (GArray) placements = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Removal removal = { pop3, placements };
+
+  if (!remove_there (&removal, error))
+    {
+      /* Cut before QUIT: no DELE happened. */
+      store_mailbase_write (
+          pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_undone, &removal, NULL);
+      return FALSE;
+    }
+  return quit (&removal, error);
+}
+
+static gboolean
+collect (Pop3 *pop3, GError **error)
+{
+  if (!list (pop3, error) || !load_known (pop3, error))
+    return FALSE;
+  if (!store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_listed, pop3, error))
+    return FALSE;
+  if (!load_known (pop3, error) || !download (pop3, error) || !remove_and_quit (pop3, error))
+    return FALSE;
+  if (pop3->failed == 0)
+    return TRUE;
+  engine_error_set_said (
+      error,
+      ENGINE_ERROR_TEMPORARY,
+      pop3->said,
+      _ ("%s listed messages that it did not give; the others were collected: try "
+         "again later"),
+      pop3->info->host);
+  return FALSE;
+}
+
+gboolean
+engine_pop3_collect (const StoreAccountInfo *info,
+                     StoreMailbase *mailbase,
+                     NetSession *session,
+                     const EngineWork *work,
+                     const BaseCause *cause,
+                     GError **error)
+{
+  Pop3 pop3 = {
+    .info = info,
+    .mailbase = mailbase,
+    .session = session,
+    .core = (Pop3Core *) net_session_core (session),
+    .work = work,
+    .cause = cause,
+  };
+  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, error);
+  g_autoptr (StoreFolder) inbox = NULL;
+  gboolean good;
+
+  if (!reader)
+    return FALSE;
+  pop3.reader = reader;
+  pop3.maildrop = engine_place_maildrop (reader, error);
+  inbox = pop3.maildrop ? store_reader_folder_by_name (reader, "INBOX", error) : NULL;
+  if (!inbox)
+    return FALSE;
+  pop3.inbox = inbox->id;
+  pop3.bulk = engine_bulk_new (mailbase);
+  pop3.listed = g_array_new (FALSE, TRUE, sizeof (Listed));
+  g_array_set_clear_func (pop3.listed, listed_clear);
+  pop3.known = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, unref_row);
+  pop3.arriving = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, arriving_free);
+  pop3.arrivals = arrivals_new (&pop3);
+  good = collect (&pop3, error);
+  g_hash_table_unref (pop3.arriving);
+  arrivals_free (pop3.arrivals);
+  g_hash_table_unref (pop3.known);
+  g_array_unref (pop3.listed);
+  engine_bulk_free (pop3.bulk);
+  g_free (pop3.said);
+  return good;
+}

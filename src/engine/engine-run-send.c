@@ -1,0 +1,242 @@
+/* Outgoing mail, done by the calling thread. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine-account-private.h"
+#include "engine-draft.h"
+#include "engine-error.h"
+#include "engine-outbox.h"
+#include "engine-run.h"
+#include "engine-smtp.h"
+#include "smtp-core.h"
+#include "store-write.h"
+
+#define OWNER_PATIENCE ((gint64) 60 * G_USEC_PER_SEC)
+#define OWNER_LOOK (G_USEC_PER_SEC / 5)
+
+static gboolean
+can_send (EngineAccount *account, GError **error)
+{
+  if (account->info->smtp_host && account->info->smtp_host[0])
+    return TRUE;
+  g_set_error (error,
+               ENGINE_ERROR,
+               ENGINE_ERROR_CONFIG,
+               _ ("The account “%s” only receives: give it an SMTP server to send with"),
+               account->info->name);
+  return FALSE;
+}
+
+static NetSession *
+connect_outgoing (EngineAccount *account,
+                  const BaseCause *cause,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  EngineConnect connect;
+  NetSession *session;
+
+  if (!engine_account_prepare (account, cause, cancellable, NULL, &connect, error))
+    return NULL;
+  session = engine_connect_smtp (&connect, error);
+  base_secret_unref (connect.password);
+  return session;
+}
+
+static void
+say_quit (NetSession *session, const BaseCause *cause)
+{
+  g_autoptr (SmtpCommand) quit = smtp_command_new (SMTP_VERB_QUIT, NULL);
+
+  engine_connect_bye (session,
+                      smtp_core_submit ((SmtpCore *) net_session_core (session), quit, cause));
+}
+
+/* After a refusal the session may go on with the next letter (RFC 5321 §4.1.1.5). */
+static gboolean
+is_usable (const GError *error)
+{
+  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY);
+}
+
+gboolean
+engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (NetSession) session = NULL;
+  g_autoptr (BaseCause) last = NULL;
+  g_autoptr (GError) first = NULL;
+  g_autoptr (StoreOutboxEntry) entry = NULL;
+  g_autoptr (GError) looked = NULL;
+  g_autoptr (StoreReader) reader = store_mailbase_reader (account->mailbase, error);
+  gint64 next;
+
+  if (!reader)
+    return FALSE;
+  while ((entry = engine_outbox_due (reader, &next, &looked)))
+    {
+      g_autoptr (GError) local = NULL;
+
+      g_clear_pointer (&last, base_cause_unref);
+      last = entry->cause ? base_cause_ref (entry->cause) : base_cause_new (BASE_CAUSE_SEND, NULL);
+      if (!session && (!can_send (account, error) ||
+                       !(session = connect_outgoing (account, last, cancellable, error))))
+        return FALSE;
+      if (!engine_smtp_send (account->info, account->mailbase, session, entry, last, &local))
+        {
+          gboolean usable = is_usable (local);
+
+          if (!first)
+            first = g_steal_pointer (&local);
+          if (!usable)
+            {
+              g_clear_pointer (&session, net_session_free);
+              break;
+            }
+        }
+      g_clear_pointer (&entry, store_outbox_entry_free);
+    }
+  if (session)
+    say_quit (session, last);
+  if (!first && !looked)
+    return TRUE;
+  g_propagate_error (error, first ? g_steal_pointer (&first) : g_steal_pointer (&looked));
+  return FALSE;
+}
+
+/* The owner's worker sends it; its answer is read from the outbox. */
+static gboolean
+wait_for_owner (EngineAccount *account, gint64 id, GError **error)
+{
+  gint64 until = g_get_monotonic_time () + OWNER_PATIENCE;
+
+  while (g_get_monotonic_time () < until)
+    {
+      g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
+
+      if (!entry)
+        return FALSE;
+      if (entry->state == STORE_OUTBOX_SENT)
+        return TRUE;
+      if (entry->state == STORE_OUTBOX_FAILED)
+        {
+          g_set_error (error,
+                       ENGINE_ERROR,
+                       ENGINE_ERROR_REFUSED,
+                       _ ("%s refused the letter (code %u): see it in the outbox"),
+                       account->info->smtp_host,
+                       entry->reply_code);
+          return FALSE;
+        }
+      if (entry->state == STORE_OUTBOX_UNKNOWN)
+        {
+          g_set_error_literal (
+              error,
+              ENGINE_ERROR,
+              ENGINE_ERROR_MAYBE_SENT,
+              _ ("The letter may have been sent: ask the recipients before sending "
+                 "it again"));
+          return FALSE;
+        }
+      g_usleep (OWNER_LOOK);
+    }
+  g_set_error (error,
+               STORE_ERROR,
+               STORE_ERROR_OWNED,
+               _ ("The letter is in the outbox, and the running Restante that has the account “%s” "
+                  "will send it"),
+               account->info->name);
+  return FALSE;
+}
+
+static gboolean
+send_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **error)
+{
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
+  g_autoptr (NetSession) session = entry ? connect_outgoing (account, cause, NULL, error) : NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (!session)
+    return FALSE;
+  if (engine_smtp_send (account->info, account->mailbase, session, entry, cause, &local))
+    {
+      say_quit (session, cause);
+      return TRUE;
+    }
+  if (is_usable (local))
+    say_quit (session, cause);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+write_removed (StoreTx *tx, gpointer data, GError **error)
+{
+  return store_tx_outbox_remove (tx, *(gint64 *) data, error);
+}
+
+/* The caller hears that it was not sent, and will send it again or not; were it tried again from
+ * here too, it would go out twice. What was refused or may have been sent stays to be seen. */
+static void
+give_up (EngineAccount *account, gint64 id)
+{
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, NULL);
+
+  if (entry && entry->state == STORE_OUTBOX_QUEUED)
+    store_mailbase_write (account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_removed, &id, NULL);
+}
+
+/* Some recipients may have been refused while others were accepted. */
+static gboolean
+check_refused (EngineAccount *account, gint64 id, GError **error)
+{
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
+  g_autofree char *list = NULL;
+
+  if (!entry)
+    return FALSE;
+  if (!entry->refused || !entry->refused[0])
+    return TRUE;
+  list = g_strjoinv (", ", entry->refused);
+  g_strdelimit (list, "\t", ' ');
+  g_set_error (
+      error,
+      ENGINE_ERROR,
+      ENGINE_ERROR_REFUSED,
+      _ ("The letter was accepted, but not for %s: correct these addresses and send to them "
+         "again"),
+      list);
+  return FALSE;
+}
+
+gboolean
+engine_run_send (EngineAccount *account,
+                 GBytes *source,
+                 const char *from,
+                 const char *const *recipients,
+                 const BaseCause *cause,
+                 GError **error)
+{
+  gint64 id = 0;
+
+  if (!can_send (account, error))
+    return FALSE;
+  if (store_mailbase_is_owner (account->mailbase) &&
+      !engine_outbox_recover (account->mailbase, error))
+    return FALSE;
+  if (!engine_draft_put (
+          account, STORE_OUTBOX_QUEUED, source, from, recipients, 0, 0, cause, &id, error))
+    return FALSE;
+  if (!store_mailbase_is_owner (account->mailbase))
+    return wait_for_owner (account, id, error) && check_refused (account, id, error);
+  if (!send_entry (account, id, cause, error))
+    {
+      give_up (account, id);
+      return FALSE;
+    }
+  /* The copy in Sent is journalled; that it cannot be put there now changes nothing. */
+  if (engine_account_is_imap (account))
+    engine_run_journal (account, NULL, NULL);
+  return check_refused (account, id, error);
+}

@@ -1,0 +1,346 @@
+/* Incoming mail, done by the calling thread: one connection from sign-in to goodbye. */
+#include "config.h"
+
+#include "engine-run.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine-account-private.h"
+#include "engine-error.h"
+#include "engine-imap.h"
+#include "engine-outbox.h"
+#include "engine-pop3.h"
+
+#define COLLECT_EVERY ((gint64) 30 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  EngineAccount *account;
+  const EngineSyncOptions *options;
+  const BaseCause *cause;
+  EngineSyncStats *stats;
+  EngineWork work;
+} Run;
+
+static void
+add_totals (Run *run, NetSession *session)
+{
+  NetTotals totals;
+
+  if (!run->stats)
+    return;
+  net_session_totals (session, &totals);
+  run->stats->net.bytes_in += totals.bytes_in;
+  run->stats->net.bytes_out += totals.bytes_out;
+  run->stats->net.wire_bytes_in += totals.wire_bytes_in;
+  run->stats->net.wire_bytes_out += totals.wire_bytes_out;
+  run->stats->net.round_trips += totals.round_trips;
+}
+
+static NetSession *
+connect_incoming (Run *run, GError **error)
+{
+  EngineConnect connect;
+  NetSession *session;
+
+  if (!engine_account_prepare (
+          run->account, run->cause, run->options->cancellable, NULL, &connect, error))
+    return NULL;
+  session = engine_account_is_imap (run->account) ? engine_connect_imap (&connect, error)
+                                                  : engine_connect_pop3 (&connect, error);
+  base_secret_unref (connect.password);
+  return session;
+}
+
+/* --- IMAP --- */
+
+static gboolean
+is_wanted (Run *run, const StoreFolder *folder)
+{
+  char **names = run->options->folders;
+
+  for (guint i = 0; names && names[i]; i++)
+    if (strcmp (names[i], folder->name) == 0 ||
+        (folder->role == STORE_ROLE_INBOX && g_ascii_strcasecmp (names[i], "INBOX") == 0))
+      return TRUE;
+  return names == NULL;
+}
+
+static gboolean
+check_names (Run *run, EngineImap *imap, GError **error)
+{
+  char **names = run->options->folders;
+
+  for (guint i = 0; names && names[i]; i++)
+    {
+      g_autoptr (StoreFolder) folder = store_reader_folder_by_name (imap->reader, names[i], NULL);
+
+      if (!folder)
+        {
+          g_set_error (error,
+                       ENGINE_ERROR,
+                       ENGINE_ERROR_NOT_FOUND,
+                       _ ("%s has no folder “%s”: see “restante-cli folders”"),
+                       run->account->info->host,
+                       names[i]);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+keep_folder (Run *run, EngineImap *imap, StoreFolder *folder, GError **error)
+{
+  g_autoptr (GArray) missing = NULL;
+
+  if (run->options->headers_only || folder->place != STORE_PLACE_SERVER || !folder->selectable ||
+      folder->total == 0)
+    return TRUE;
+  missing = store_reader_missing_bodies (imap->reader, folder->id, 0, 1, error);
+  if (!missing)
+    return FALSE;
+  return missing->len == 0 ||
+         (engine_imap_select (imap, folder, error) && engine_imap_keep (imap, NULL, error));
+}
+
+static gboolean
+sync_all (Run *run, EngineImap *imap, GError **error)
+{
+  g_autoptr (GPtrArray) changed = NULL;
+  g_autoptr (GPtrArray) folders = NULL;
+
+  /* Folders first, so that the journal knows where things go; what it moves shows in STATUS. */
+  if (!engine_imap_folders (imap, NULL, error) || !check_names (run, imap, error) ||
+      !engine_imap_journal (imap, error) || !engine_imap_folders (imap, &changed, error))
+    return FALSE;
+  for (guint i = 0; i < changed->len; i++)
+    {
+      StoreFolder *folder = g_ptr_array_index (changed, i);
+
+      if (is_wanted (run, folder) &&
+          (!engine_imap_select (imap, folder, error) || !engine_imap_sync (imap, NULL, error)))
+        return FALSE;
+    }
+  folders = store_reader_folders (imap->reader, error);
+  for (guint i = 0; folders && i < folders->len; i++)
+    {
+      StoreFolder *folder = g_ptr_array_index (folders, i);
+
+      if (is_wanted (run, folder) && !keep_folder (run, imap, folder, error))
+        return FALSE;
+    }
+  return folders != NULL;
+}
+
+static gboolean
+watch_imap (Run *run, EngineImap *imap, gint64 until, GError **error)
+{
+  const char *name =
+      run->options->folders && run->options->folders[0] ? run->options->folders[0] : "INBOX";
+  g_autoptr (StoreFolder) folder = store_reader_folder_by_name (imap->reader, name, error);
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_WATCH, name);
+
+  if (!folder || !engine_imap_select (imap, folder, error))
+    return FALSE;
+  imap->cause = cause;
+  while (net_clock_now () < until)
+    {
+      if (!engine_imap_watch (imap, until, error))
+        return FALSE;
+      if (imap->news &&
+          (!engine_imap_sync (imap, NULL, error) || !keep_folder (run, imap, imap->folder, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_imap (Run *run, gint64 until, GError **error)
+{
+  NetSession *session = connect_incoming (run, error);
+  EngineImap *imap =
+      session
+          ? engine_imap_new (run->account->info, run->account->mailbase, session, &run->work, error)
+          : NULL;
+  gboolean good;
+
+  if (!imap)
+    return FALSE;
+  imap->cause = run->cause;
+  good = sync_all (run, imap, error) && (until == 0 || watch_imap (run, imap, until, error));
+  imap->cause = run->cause;
+  add_totals (run, session);
+  engine_imap_free (imap);
+  return good;
+}
+
+/* --- POP3 --- */
+
+static gboolean
+collect_once (Run *run, GError **error)
+{
+  g_autoptr (NetSession) session = connect_incoming (run, error);
+  gboolean good;
+
+  if (!session)
+    return FALSE;
+  good = engine_pop3_collect (
+      run->account->info, run->account->mailbase, session, &run->work, run->cause, error);
+  add_totals (run, session);
+  return good;
+}
+
+static gboolean
+wait_until (Run *run, gint64 until, GError **error)
+{
+  GPollFD poll_fd = { .fd = -1 };
+  gint64 left = until - net_clock_now ();
+
+  if (left <= 0)
+    return TRUE;
+  if (!run->options->cancellable ||
+      !g_cancellable_make_pollfd (run->options->cancellable, &poll_fd))
+    {
+      g_usleep ((gulong) left);
+      return TRUE;
+    }
+  g_poll (&poll_fd, 1, (int) (left / 1000) + 1);
+  g_cancellable_release_fd (run->options->cancellable);
+  return !g_cancellable_set_error_if_cancelled (run->options->cancellable, error);
+}
+
+static gboolean
+run_pop3 (Run *run, gint64 until, GError **error)
+{
+  if (!collect_once (run, error))
+    return FALSE;
+  while (until > 0 && net_clock_now () < until)
+    if (!wait_until (run, MIN (until, net_clock_now () + COLLECT_EVERY), error) ||
+        (net_clock_now () < until && !collect_once (run, error)))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- the whole --- */
+
+gboolean
+engine_run_sync (EngineAccount *account,
+                 const EngineSyncOptions *options,
+                 const BaseCause *cause,
+                 EngineSyncStats *stats,
+                 GError **error)
+{
+  static const EngineSyncOptions defaults = { 0 };
+  gint64 start = net_clock_now ();
+  guint64 syncs = store_mailbase_syncs (account->mailbase);
+  Run run = { account, options ? options : &defaults, cause, stats };
+  gint64 until = run.options->watch > 0 ? start + run.options->watch * G_USEC_PER_SEC : 0;
+  gboolean good;
+
+  if (stats)
+    {
+      *stats = (EngineSyncStats){ 0 };
+      run.work.messages = &stats->messages;
+      run.work.bodies = &stats->bodies;
+    }
+  run.work.progress = run.options->progress;
+  run.work.data = run.options->progress_data;
+  if (!engine_account_must_own (account, error) ||
+      !engine_outbox_recover (account->mailbase, error))
+    return FALSE;
+  good = (engine_account_is_imap (account) ? run_imap (&run, until, error)
+                                           : run_pop3 (&run, until, error)) &&
+         engine_run_outbox (account, run.options->cancellable, error);
+  if (stats)
+    {
+      stats->seconds = (double) (net_clock_now () - start) / G_USEC_PER_SEC;
+      stats->syncs = store_mailbase_syncs (account->mailbase) - syncs;
+    }
+  return good;
+}
+
+/* A session that does one thing. */
+static EngineImap *
+open_imap (Run *run, GError **error)
+{
+  NetSession *session;
+  EngineImap *imap;
+
+  if (!engine_account_must_own (run->account, error))
+    return NULL;
+  session = connect_incoming (run, error);
+  imap =
+      session
+          ? engine_imap_new (run->account->info, run->account->mailbase, session, &run->work, error)
+          : NULL;
+  if (imap)
+    imap->cause = run->cause;
+  return imap;
+}
+
+gboolean
+engine_run_journal (EngineAccount *account, GCancellable *cancellable, GError **error)
+{
+  EngineSyncOptions options = { .cancellable = cancellable };
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SYNC, NULL);
+  Run run = { account, &options, cause, NULL };
+  g_autoptr (GPtrArray) entries = store_reader_journal (account->reader, error);
+  g_autoptr (EngineImap) imap = NULL;
+
+  if (!entries)
+    return FALSE;
+  if (entries->len == 0)
+    return TRUE;
+  if (!engine_account_is_imap (account))
+    return engine_account_must_own (account, error) && run_pop3 (&run, 0, error);
+  imap = open_imap (&run, error);
+  return imap && engine_imap_folders (imap, NULL, error) && engine_imap_journal (imap, error);
+}
+
+gboolean
+engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error)
+{
+  EngineSyncOptions options = { 0 };
+  Run run = { account, &options, cause, NULL };
+  g_autoptr (EngineImap) imap = NULL;
+  g_autoptr (GPtrArray) rows = store_reader_placements (account->reader, message, error);
+  guint got = 0;
+
+  if (!rows)
+    return FALSE;
+  if (!engine_account_is_imap (account))
+    {
+      g_set_error_literal (error,
+                           ENGINE_ERROR,
+                           ENGINE_ERROR_NOT_FOUND,
+                           _ ("The letter is no longer here, and POP3 gives it only once"));
+      return FALSE;
+    }
+  imap = open_imap (&run, error);
+  if (!imap)
+    return FALSE;
+  for (guint i = 0; i < rows->len && got == 0; i++)
+    {
+      const StoreRow *row = g_ptr_array_index (rows, i);
+      g_autoptr (StoreFolder) folder = NULL;
+      StoreMissing missing = { row->uid, message, row->size };
+
+      if (row->uid == 0)
+        continue;
+      folder = store_reader_folder (imap->reader, row->folder, error);
+      if (!folder || !engine_imap_select (imap, folder, error))
+        return FALSE;
+      if (imap->uidvalidity == folder->uidvalidity &&
+          !engine_imap_bodies (imap, &missing, 1, &got, error))
+        return FALSE;
+    }
+  if (got > 0)
+    return TRUE;
+  g_set_error_literal (error,
+                       ENGINE_ERROR,
+                       ENGINE_ERROR_NOT_FOUND,
+                       _ ("The server no longer has this letter: synchronise to see what changed"));
+  return FALSE;
+}

@@ -1,0 +1,24 @@
+/* Submits one letter from the outbox over a signed-in session, and writes down what came of it. */
+#pragma once
+
+#include "net-session.h"
+#include "store-read.h"
+
+G_BEGIN_DECLS
+
+/* TRUE: the server took responsibility for it. Otherwise the error says what happened, and the
+ * entry has its new state; with ENGINE_ERROR_MAYBE_SENT nobody knows. Recipients that were refused
+ * while others were accepted stand in the entry. */
+gboolean engine_smtp_send (const StoreAccountInfo *info,
+                           StoreMailbase *mailbase,
+                           NetSession *session,
+                           const StoreOutboxEntry *entry,
+                           const BaseCause *cause,
+                           GError **error);
+
+/* The letter as it goes out: @letter without Bcc and this program's private fields, not held whole.
+ * *@eight_bit: whether it has bytes above 127. (transfer full) */
+BaseBody *
+engine_smtp_outgoing (StoreMailbase *mailbase, gint64 message, gboolean *eight_bit, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,305 @@
+/* Jobs wait in one queue; the waker interrupts a connection that idles, so that they are seen. */
+#include "config.h"
+
+#include "engine-worker.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine-outbox.h"
+#include "engine-status.h"
+
+#define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
+#define FIRST_DELAY (5 * G_USEC_PER_SEC)
+#define MOST_DOUBLINGS 6
+
+void
+engine_job_free (EngineJob *job)
+{
+  g_clear_pointer (&job->cause, base_cause_unref);
+  g_free (job);
+}
+
+static void
+free_job (gpointer job)
+{
+  engine_job_free (job);
+}
+
+typedef struct
+{
+  EngineWorker *worker;
+  EngineWorkerFunc func;
+} Start;
+
+static gpointer
+run (gpointer data)
+{
+  Start *start = data;
+
+  start->func (start->worker);
+  g_free (start);
+  return NULL;
+}
+
+EngineWorker *
+engine_worker_new (EngineAccount *account, const char *name, EngineWorkerFunc func)
+{
+  EngineWorker *worker = g_new0 (EngineWorker, 1);
+  Start *start = g_new0 (Start, 1);
+
+  worker->account = account;
+  worker->context = g_main_context_ref_thread_default ();
+  worker->jobs = g_async_queue_new_full (free_job);
+  worker->waker = net_waker_new ();
+  worker->cancellable = g_cancellable_new ();
+  worker->status = engine_status_new (ENGINE_STATE_STOPPED);
+  start->worker = worker;
+  start->func = func;
+  worker->thread = g_thread_new (name, run, start);
+  return worker;
+}
+
+void
+engine_worker_free (EngineWorker *worker)
+{
+  engine_worker_push (worker, ENGINE_JOB_STOP, 0, FALSE, NULL);
+  g_cancellable_cancel (worker->cancellable);
+  g_thread_join (worker->thread);
+  g_async_queue_unref (worker->jobs);
+  net_waker_unref (worker->waker);
+  g_object_unref (worker->cancellable);
+  engine_status_unref (worker->status);
+  g_main_context_unref (worker->context);
+  g_free (worker);
+}
+
+void
+engine_worker_push (
+    EngineWorker *worker, EngineJobKind kind, gint64 id, gboolean hold, const BaseCause *cause)
+{
+  EngineJob *job = g_new0 (EngineJob, 1);
+
+  job->kind = kind;
+  job->id = id;
+  job->hold = hold;
+  job->cause = cause ? base_cause_ref (cause) : NULL;
+  g_async_queue_push (worker->jobs, job);
+  net_waker_wake (worker->waker);
+}
+
+EngineJob *
+engine_worker_next (EngineWorker *worker, gint64 until)
+{
+  gint64 left = until - g_get_monotonic_time ();
+
+  /* Cleared first: a job pushed from here on wakes again. */
+  net_waker_clear (worker->waker);
+  if (until == G_MAXINT64)
+    return g_async_queue_pop (worker->jobs);
+  return left <= 0 ? g_async_queue_try_pop (worker->jobs)
+                   : g_async_queue_timeout_pop (worker->jobs, (guint64) left);
+}
+
+static void
+post (EngineWorker *worker)
+{
+  engine_account_post_status (
+      worker->account, worker->context, engine_status_copy (worker->status));
+}
+
+void
+engine_worker_tell (EngineWorker *worker, EngineState state, const char *activity)
+{
+  EngineStatus *status = worker->status;
+
+  if (status->state == state && g_strcmp0 (status->activity, activity) == 0 &&
+      (state != ENGINE_STATE_IDLE || !status->error))
+    return;
+  status->state = state;
+  g_free (status->activity);
+  status->activity = g_strdup (activity);
+  status->done = status->total = 0;
+  if (state == ENGINE_STATE_IDLE)
+    {
+      g_clear_error (&status->error);
+      status->next_try = 0;
+      worker->failures = 0;
+    }
+  post (worker);
+}
+
+void
+engine_worker_tell_progress (const char *activity, guint64 done, guint64 total, gpointer data)
+{
+  EngineWorker *worker = data;
+  EngineStatus *status = worker->status;
+  gint64 now = g_get_monotonic_time ();
+
+  if (status->state == ENGINE_STATE_HELD || now - worker->told < PROGRESS_EVERY)
+    return;
+  worker->told = now;
+  status->state = ENGINE_STATE_BUSY;
+  g_free (status->activity);
+  status->activity = g_strdup (activity);
+  status->done = done;
+  status->total = total;
+  post (worker);
+}
+
+/* 5, 10, 20 … seconds, at most about five minutes, up to a quarter more by chance: accounts and
+ * machines do not come back all at once. */
+static gint64
+delay_after (guint failures)
+{
+  gint64 delay = (gint64) FIRST_DELAY << MIN (failures, MOST_DOUBLINGS);
+
+  return delay + g_random_int_range (0, (gint32) (delay / 4));
+}
+
+/* What the person or the network does makes it try again; other jobs wait for the connection. */
+static gboolean
+wait_for_reason (EngineWorker *worker, gint64 until)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  gboolean go_on = TRUE;
+
+  while (go_on)
+    {
+      EngineJob *job = engine_worker_next (worker, until);
+
+      if (!job)
+        break;
+      if (job->kind == ENGINE_JOB_STOP)
+        {
+          engine_job_free (job);
+          go_on = FALSE;
+          break;
+        }
+      g_ptr_array_add (kept, job);
+      if (job->kind != ENGINE_JOB_RING)
+        break;
+    }
+  for (guint i = kept->len; i > 0; i--)
+    g_async_queue_push_front (worker->jobs, g_ptr_array_index (kept, i - 1));
+  return go_on;
+}
+
+gboolean
+engine_worker_wait_error (EngineWorker *worker, const GError *error)
+{
+  EngineStatus *status = worker->status;
+  gboolean again = base_error_retry (error) == BASE_RETRY_AGAIN;
+  gint64 delay = delay_after (worker->failures++);
+
+  if (g_cancellable_is_cancelled (worker->cancellable))
+    return FALSE;
+  status->state = again ? ENGINE_STATE_WAITING : ENGINE_STATE_NEEDS_USER;
+  g_clear_pointer (&status->activity, g_free);
+  g_clear_error (&status->error);
+  status->error = g_error_copy (error);
+  status->next_try = again ? g_get_real_time () + delay : 0;
+  post (worker);
+  return wait_for_reason (worker, again ? g_get_monotonic_time () + delay : G_MAXINT64);
+}
+
+/* --- the account's side --- */
+
+gboolean
+engine_worker_is_running (EngineAccount *account)
+{
+  return account->incoming != NULL;
+}
+
+/* On the writer's thread. */
+static void
+journal_rang (gpointer data)
+{
+  EngineAccount *account = data;
+
+  engine_worker_push (account->incoming, ENGINE_JOB_RING, 0, FALSE, NULL);
+  engine_worker_push (account->outgoing, ENGINE_JOB_RING, 0, FALSE, NULL);
+}
+
+static void
+network_changed (GNetworkMonitor *monitor, gboolean available, gpointer data)
+{
+  EngineAccount *account = data;
+
+  if (!available)
+    return;
+  engine_worker_push (account->incoming, ENGINE_JOB_NETWORK, 0, FALSE, NULL);
+  engine_worker_push (account->outgoing, ENGINE_JOB_NETWORK, 0, FALSE, NULL);
+}
+
+gboolean
+engine_account_start (EngineAccount *account, GError **error)
+{
+  if (account->incoming)
+    return TRUE;
+  if (!engine_account_must_own (account, error) ||
+      !engine_outbox_recover (account->mailbase, error))
+    return FALSE;
+  account->indexer = engine_worker_new (account, "index", engine_indexing);
+  account->outgoing = engine_worker_new (account, "outgoing", engine_outgoing);
+  account->incoming = engine_worker_new (account,
+                                         "incoming",
+                                         engine_account_is_imap (account) ? engine_incoming_imap
+                                                                          : engine_incoming_pop3);
+  account->journal_watch = store_mailbase_watch_journal (account->mailbase, journal_rang, account);
+  account->network_watch = g_signal_connect (
+      g_network_monitor_get_default (), "network-changed", G_CALLBACK (network_changed), account);
+  return TRUE;
+}
+
+void
+engine_account_stop (EngineAccount *account)
+{
+  if (!account->incoming)
+    return;
+  store_mailbase_unwatch_journal (account->mailbase, account->journal_watch);
+  g_signal_handler_disconnect (g_network_monitor_get_default (), account->network_watch);
+  g_clear_pointer (&account->incoming, engine_worker_free);
+  g_clear_pointer (&account->outgoing, engine_worker_free);
+  g_clear_pointer (&account->indexer, engine_worker_free);
+  engine_status_unref (account->status);
+  account->status = engine_status_new (ENGINE_STATE_STOPPED);
+  engine_account_notify (account);
+}
+
+void
+engine_account_refresh (EngineAccount *account, const BaseCause *cause)
+{
+  if (!account->incoming)
+    return;
+  engine_worker_push (account->incoming, ENGINE_JOB_REFRESH, 0, FALSE, cause);
+  engine_worker_push (account->outgoing, ENGINE_JOB_REFRESH, 0, FALSE, cause);
+}
+
+void
+engine_account_want_body (EngineAccount *account,
+                          gint64 message,
+                          gboolean hold,
+                          const BaseCause *cause)
+{
+  if (!account->incoming)
+    return;
+  g_atomic_int_set (&account->incoming->released, 0);
+  engine_worker_push (account->incoming, ENGINE_JOB_BODY, message, hold, cause);
+}
+
+void
+engine_account_release (EngineAccount *account)
+{
+  if (!account->incoming)
+    return;
+  g_atomic_int_set (&account->incoming->released, 1);
+  net_waker_wake (account->incoming->waker);
+}
+
+void
+engine_account_look_at (EngineAccount *account, gint64 folder, const BaseCause *cause)
+{
+  if (account->incoming)
+    engine_worker_push (account->incoming, ENGINE_JOB_LOOK, folder, FALSE, cause);
+}

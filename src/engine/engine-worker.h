@@ -1,0 +1,74 @@
+/* A worker is a thread with a queue of jobs: the account's incoming connection, its outgoing one,
+ * and its search index. What is common to them is here; what each does is a function that runs
+ * until it is told to stop. */
+#pragma once
+
+#include "engine-account-private.h"
+#include "engine-work.h"
+#include "net-session.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ENGINE_JOB_STOP,
+  ENGINE_JOB_RING,    /* the journal or the outbox got entries; there may be something to index */
+  ENGINE_JOB_REFRESH, /* look now */
+  ENGINE_JOB_NETWORK, /* the network is back */
+  ENGINE_JOB_BODY,    /* message, hold */
+  ENGINE_JOB_LOOK     /* folder */
+} EngineJobKind;
+
+typedef struct
+{
+  EngineJobKind kind;
+  gint64 id; /* message or folder */
+  gboolean hold;
+  BaseCause *cause; /* (nullable) */
+} EngineJob;
+void engine_job_free (EngineJob *job);
+
+struct _EngineWorker
+{
+  EngineAccount *account; /* lives longer: stop joins the thread */
+  GThread *thread;
+  GMainContext *context; /* where statuses are told */
+  GAsyncQueue *jobs;
+  NetWaker *waker;
+  GCancellable *cancellable;
+  gint released; /* atomic: engine_account_release() was called */
+
+  /* Of the worker's thread. */
+  EngineStatus *status;
+  gint64 told; /* when progress was told last */
+  guint failures;
+};
+
+typedef void (*EngineWorkerFunc) (EngineWorker *worker);
+
+EngineWorker *engine_worker_new (EngineAccount *account, const char *name, EngineWorkerFunc func);
+/* Tells it to stop and waits. */
+void engine_worker_free (EngineWorker *worker);
+/* From any thread. */
+void engine_worker_push (
+    EngineWorker *worker, EngineJobKind kind, gint64 id, gboolean hold, const BaseCause *cause);
+gboolean engine_worker_is_running (EngineAccount *account);
+
+/* For the worker's thread. The next job; waits at most until @until (monotonic time; 0: not at all,
+ * G_MAXINT64: for ever). (transfer full) (nullable) */
+EngineJob *engine_worker_next (EngineWorker *worker, gint64 until);
+void engine_worker_tell (EngineWorker *worker, EngineState state, const char *activity);
+/* Tells the error, and waits until it is time to try again or the person does something. FALSE: to
+ * be stopped. @outgoing: it is the outgoing side's. */
+gboolean engine_worker_wait_error (EngineWorker *worker, const GError *error);
+void
+engine_worker_tell_progress (const char *activity, guint64 done, guint64 total, gpointer worker);
+
+void engine_incoming_imap (EngineWorker *worker);
+void engine_incoming_pop3 (EngineWorker *worker);
+void engine_outgoing (EngineWorker *worker);
+void engine_indexing (EngineWorker *worker);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineJob, engine_job_free)
+
+G_END_DECLS
