@@ -160,9 +160,11 @@ store_exit (int code)
     case STORE_ERROR_NEWER:
       return EXIT_CONFIG;
     case STORE_ERROR_OWNED:
+    case STORE_ERROR_BUSY:
       return EXIT_AGAIN;
     case STORE_ERROR_NOT_FOUND:
     case STORE_ERROR_EXISTS:
+    case STORE_ERROR_ONLY_COPY:
       return EXIT_USAGE_ERROR;
     case STORE_ERROR_IO:
     case STORE_ERROR_FULL:
