@@ -15,7 +15,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct _ImapCore ImapCore;
+typedef struct _ImapCore ImapCore; /* starts with a BaseCore */
 
 typedef enum
 {
@@ -29,10 +29,11 @@ typedef enum
 typedef enum
 {
   /* client role */
-  IMAP_EVENT_GREETING,      /* response: OK, PREAUTH or BYE */
-  IMAP_EVENT_RESPONSE,      /* an untagged response */
-  IMAP_EVENT_DONE,          /* the tagged response that ends `exchange` */
-  IMAP_EVENT_IDLING,        /* "+ idling": the server now tells what happens */
+  IMAP_EVENT_GREETING, /* response: OK, PREAUTH or BYE */
+  IMAP_EVENT_RESPONSE, /* an untagged response, or a "+" that nobody but the person waits for */
+  IMAP_EVENT_DONE,     /* the tagged response that ends `exchange`; without one when the line
+                        * was cut (LOST) or the command could not be said (BAD) */
+  IMAP_EVENT_IDLING,   /* "+ idling": the server now tells what happens */
   IMAP_EVENT_AUTHENTICATED, /* never with an outcome; before DONE of LOGIN/AUTHENTICATE */
   /* both: a literal above limits.inline_body. The response or command that holds it comes after. */
   IMAP_EVENT_LITERAL_BEGIN, /* stream, size; section as far as known */
@@ -49,7 +50,7 @@ typedef struct
 {
   BaseEvent base;
   ImapResponse *response; /* GREETING RESPONSE DONE */
-  ImapCommand *command;   /* COMMAND; DONE: the command that ended */
+  ImapCommand *command;   /* COMMAND; DONE IDLING: the command it is about */
   guint64 stream, size;   /* LITERAL_* */
   guint32 sequence;       /* LITERAL_BEGIN inside FETCH: its message's sequence number */
   char *section;          /* LITERAL_BEGIN inside FETCH: "" whole message (nullable) */
@@ -70,14 +71,16 @@ const char **imap_core_mechanisms (const ImapCore *core);
 const char *imap_core_mailbox (const ImapCore *core);
 guint32 imap_core_exists (const ImapCore *core);
 
-/* Client. Returns the exchange. @cause is kept. */
+/* Client. Returns the exchange. @command is (transfer full), @cause is kept. A command that cannot
+ * be said in IMAP (a line end in a flag) is not sent: its DONE says %BASE_OUTCOME_BAD. */
 guint64 imap_core_submit (ImapCore *core, ImapCommand *command, const BaseCause *cause);
 /* AUTHENTICATE with @client doing the steps (transfer full). SASL-IR is used when offered. */
 guint64 imap_core_authenticate (ImapCore *core,
                                 SaslClient *client,
                                 const SaslMechanism *mechanism,
                                 const BaseCause *cause);
-/* Ends a running IDLE (submitting another command does so too). */
+/* Ends a running IDLE, also one that has not begun to idle (submitting another command does so
+ * too). */
 void imap_core_done (ImapCore *core);
 
 /* Server. What CAPABILITY says is the caller's: the core answers no command by itself, but frames
@@ -92,10 +95,12 @@ typedef struct
 } ImapServerOptions;
 /* Options are copied, strings too. */
 void imap_core_set_server_options (ImapCore *core, const ImapServerOptions *options);
-/* Sends the greeting / an untagged response / the tagged answer of a command (by its tag). */
+/* Sends the greeting, an untagged response or the tagged answer that ends @exchange; untagged: 0 if
+ * it is about no command. @response is (transfer full). After BYE and the answer to LOGOUT the
+ * session closes when all is sent. */
 void imap_core_respond (ImapCore *core, guint64 exchange, ImapResponse *response);
 /* A FETCH response whose section data are pulled from @bodies (one BaseBody for each section whose
- * data has no bytes but a size), so that no message is held whole. */
+ * data has no bytes, in order), so that no message is held whole. */
 void imap_core_respond_fetch (ImapCore *core,
                               guint64 exchange,
                               ImapResponse *response,

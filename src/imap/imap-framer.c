@@ -345,6 +345,8 @@ announce_literal (ImapFramer *framer, ImapFramed *framed)
     return fail (framer, framed, "a literal is larger than the limit");
   if (framer->literals->len > framer->limits->count)
     return fail (framer, framed, "a line has more literals than the limit");
+  if (literal->secret && !is_small)
+    return fail (framer, framed, "a password is longer than the limit");
   framer->pending = PENDING_NOTHING;
   framer->segment = framer->text->len;
   framer->remaining = literal->size;

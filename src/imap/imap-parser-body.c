@@ -22,22 +22,31 @@ next_text (ImapScanner *scanner, const char *part, char **text)
   return TRUE;
 }
 
+static gboolean
+next_plain (ImapScanner *scanner, char **text)
+{
+  imap_scanner_spaces (scanner);
+  return imap_scanner_text (scanner, text);
+}
+
 /* address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")" */
 static gboolean
 parse_address (ImapScanner *scanner, GArray *addresses)
 {
   ImapAddress address = { NULL, NULL, NULL, NULL };
-  gboolean ok = imap_scanner_open (scanner) &&
-                next_text (scanner, "imap.part.address-name", &address.name) &&
-                next_text (scanner, "imap.part.address-route", &address.adl) &&
-                next_text (scanner, "imap.part.address-mailbox", &address.mailbox) &&
-                next_text (scanner, "imap.part.address-host", &address.host);
+  const char *from = scanner->p;
+  gboolean ok = imap_scanner_open (scanner) && next_plain (scanner, &address.name) &&
+                next_plain (scanner, &address.adl) && next_plain (scanner, &address.mailbox) &&
+                next_plain (scanner, &address.host);
 
   /* The array frees it, whole or not. */
   g_array_append_val (addresses, address);
   if (!ok)
     return FALSE;
-  return imap_scanner_close (scanner) || imap_scanner_expected (scanner, "the end of an address");
+  if (!imap_scanner_close (scanner))
+    return imap_scanner_expected (scanner, "the end of an address");
+  imap_scanner_part (scanner, from, "imap.part.address");
+  return TRUE;
 }
 
 static gboolean
@@ -212,7 +221,7 @@ parse_multipart (ImapScanner *scanner, ImapBody *body)
     }
   if (imap_scanner_close (scanner))
     return TRUE;
-  if (!next_text (scanner, "imap.part.media-subtype", &body->subtype))
+  if (!next_text (scanner, "imap.part.body-type", &body->subtype))
     return FALSE;
   if (imap_scanner_close (scanner))
     return TRUE;
@@ -278,26 +287,26 @@ parse_size (ImapScanner *scanner, const char *part, guint64 *size)
 static gboolean
 parse_single (ImapScanner *scanner, ImapBody *body)
 {
-  if (!next_text (scanner, "imap.part.media-subtype", &body->subtype))
+  if (!next_text (scanner, "imap.part.body-type", &body->subtype))
     return FALSE;
   if (imap_scanner_close (scanner))
     return TRUE;
   if (!parse_parameters (scanner, &body->parameters) ||
-      !next_text (scanner, "imap.part.content-id", &body->id) ||
-      !next_text (scanner, "imap.part.content-description", &body->description) ||
-      !next_text (scanner, "imap.part.content-encoding", &body->encoding) ||
-      !parse_size (scanner, "imap.part.octets", &body->size))
+      !next_text (scanner, "imap.part.body-id", &body->id) ||
+      !next_text (scanner, "imap.part.body-description", &body->description) ||
+      !next_text (scanner, "imap.part.body-encoding", &body->encoding) ||
+      !parse_size (scanner, "imap.part.body-size", &body->size))
     return FALSE;
   imap_scanner_spaces (scanner);
   if (is_message (body) && !parse_message (scanner, body))
     return FALSE;
   if (body->type != NULL && g_ascii_strcasecmp (body->type, "text") == 0 &&
       (g_ascii_isdigit (imap_scanner_peek (scanner)) || imap_scanner_peek (scanner) == '-') &&
-      !parse_size (scanner, "imap.part.lines", &body->lines))
+      !parse_size (scanner, "imap.part.body-lines", &body->lines))
     return FALSE;
   if (imap_scanner_close (scanner))
     return TRUE;
-  return next_text (scanner, "imap.part.md5", &body->md5) && parse_extension (scanner, body);
+  return next_text (scanner, "imap.part.body-md5", &body->md5) && parse_extension (scanner, body);
 }
 
 ImapBody *
@@ -313,7 +322,7 @@ imap_parser_body (ImapScanner *scanner)
   from = scanner->p;
   if (imap_scanner_peek (scanner) == '(' || imap_scanner_close (scanner))
     ok = *from == ')' || from == scanner->end || parse_multipart (scanner, body);
-  else if (!next_text (scanner, "imap.part.media-type", &body->type))
+  else if (!next_text (scanner, "imap.part.body-type", &body->type))
     ok = FALSE;
   else if (body->type == NULL)
     /* A multipart without parts: NIL stands where they should be. */

@@ -28,6 +28,71 @@ imap_parser_section_name (const char *text, gsize len)
   return name;
 }
 
+/* section-spec = section-msgtext / (section-part ["." section-text]) */
+static void
+section_parts (ImapScanner *scanner, const char *open, const char *close)
+{
+  const gsize offset = (gsize) (open - scanner->frame->text);
+  const char *p = open + 1;
+  const char *dot;
+  const char *word_end;
+
+  if (p == close)
+    {
+      base_parts_add (scanner->parts, offset, 2, "imap.part.section-all");
+      return;
+    }
+  while (p < close && (g_ascii_isdigit (*p) || *p == '.'))
+    p++;
+  dot = p > open + 1 && p[-1] == '.' ? p - 1 : p;
+  if (dot > open + 1)
+    base_parts_add (
+        scanner->parts, offset + 1, (gsize) (dot - open - 1), "imap.part.section-number");
+  word_end = memchr (p, ' ', (gsize) (close - p));
+  if (word_end == NULL)
+    word_end = close;
+  if (word_end > p)
+    {
+      ImapToken word = { p, (gsize) (word_end - p) };
+
+      /* HEADER.FIELDS.NOT is explained with HEADER.FIELDS. */
+      if (imap_token_is (&word, "HEADER.FIELDS.NOT"))
+        base_parts_add (scanner->parts,
+                        (gsize) (p - scanner->frame->text),
+                        word.len,
+                        "imap.part.section-header-fields");
+      else
+        imap_scanner_part_token (scanner, &word, "imap.part.section-");
+    }
+}
+
+void
+imap_parser_item_parts (ImapScanner *scanner, const ImapToken *name)
+{
+  const char *end = name->at + name->len;
+  const char *open = memchr (name->at, '[', name->len);
+  const char *close = open != NULL ? memchr (open, ']', (gsize) (end - open)) : NULL;
+  ImapToken bare = { name->at, open != NULL ? (gsize) (open - name->at) : name->len };
+
+  if (scanner->parts == NULL)
+    return;
+  if (open != NULL && imap_token_is (&bare, "BODY"))
+    base_parts_add (scanner->parts,
+                    (gsize) (name->at - scanner->frame->text),
+                    bare.len,
+                    "imap.item.body-section");
+  else
+    imap_scanner_part_token (scanner, &bare, "imap.item.");
+  if (close == NULL)
+    return;
+  section_parts (scanner, open, close);
+  if (close + 1 < end)
+    base_parts_add (scanner->parts,
+                    (gsize) (close + 1 - scanner->frame->text),
+                    (gsize) (end - close - 1),
+                    "imap.part.section-partial");
+}
+
 /* "(" value ")", or the bare value of servers that forgot the parentheses; NIL gives NULL. */
 static gboolean
 parse_wrapped (ImapScanner *scanner, char **text)
@@ -247,25 +312,13 @@ parse_item (ImapScanner *scanner, ImapFetch *fetch)
   gboolean ok;
   ImapToken name;
   const char *value;
-  const char *from = scanner->p;
   guint depth = scanner->depth;
   guint literal;
   guint item;
-  gsize word;
 
   if (!imap_scanner_word (scanner, TRUE, &name))
     return FALSE;
-  if (scanner->parts != NULL)
-    {
-      ImapToken bare = name;
-
-      for (word = 0; word < name.len && name.at[word] != '['; word++)
-        ;
-      bare.len = word;
-      imap_scanner_part_token (scanner, &bare, "imap.item.");
-      if (word < name.len)
-        imap_scanner_part (scanner, from + word, "imap.arg.section");
-    }
+  imap_parser_item_parts (scanner, &name);
   imap_scanner_spaces (scanner);
   value = scanner->p;
   literal = scanner->literal;
@@ -277,7 +330,7 @@ parse_item (ImapScanner *scanner, ImapFetch *fetch)
     {
       fetch->items |= item;
       if (item == IMAP_FETCH_UID)
-        imap_scanner_part (scanner, value, "imap.arg.uid");
+        imap_scanner_part (scanner, value, "imap.arg.uid-set");
       else if (item == IMAP_FETCH_SIZE || item == IMAP_FETCH_MODSEQ)
         imap_scanner_part (scanner, value, "imap.arg.number");
       else if (item == IMAP_FETCH_INTERNALDATE)

@@ -40,7 +40,8 @@ parse_words (ImapScanner *scanner, const char *prefix)
       if (imap_scanner_at_end (scanner) || imap_scanner_peek (scanner) == ')' ||
           !imap_scanner_word (scanner, FALSE, &token))
         return take_words (words);
-      imap_scanner_part_token (scanner, &token, prefix);
+      if (prefix != NULL)
+        imap_scanner_part_token (scanner, &token, prefix);
       if (token.len > 5 && g_ascii_strncasecmp (token.at, "AUTH=", 5) == 0)
         {
           ImapToken mechanism = { token.at + 5, token.len - 5 };
@@ -105,7 +106,7 @@ parse_code_argument (ImapScanner *scanner, ImapCode *code)
       break;
     case IMAP_CODE_BADCHARSET:
       if (imap_scanner_accept (scanner, '('))
-        code->words = parse_words (scanner, "imap.arg.charset.");
+        code->words = parse_words (scanner, NULL);
       break;
     default:
       break;
@@ -316,7 +317,7 @@ parse_namespace_class (ImapScanner *scanner, GArray **entries)
       from = scanner->p;
       if (!imap_scanner_text (scanner, &prefix))
         return FALSE;
-      imap_scanner_part (scanner, from, "imap.arg.prefix");
+      imap_scanner_part (scanner, from, "imap.arg.reference");
       imap_scanner_spaces (scanner);
       if (!parse_delimiter (scanner, &entry.delimiter))
         return FALSE;
@@ -470,7 +471,7 @@ parse_esearch_item (ImapScanner *scanner, ImapEsearch *esearch)
   if (imap_token_is (&name, "UID"))
     {
       esearch->uid = TRUE;
-      imap_scanner_part (scanner, name.at, "imap.arg.uid-indicator");
+      imap_scanner_part (scanner, name.at, "imap.command.uid");
       return TRUE;
     }
   imap_scanner_part_token (scanner, &name, "imap.option.");
@@ -543,7 +544,6 @@ parse_vanished (ImapScanner *scanner, ImapResponse *response)
       if (!imap_scanner_word (scanner, FALSE, &word))
         return FALSE;
       response->earlier = imap_token_is (&word, "EARLIER");
-      imap_scanner_part (scanner, word.at, "imap.option.earlier");
       imap_scanner_accept (scanner, ')');
       imap_scanner_spaces (scanner);
     }
@@ -694,7 +694,7 @@ parse_untagged (ImapScanner *scanner)
     {
       if (!imap_scanner_number32 (scanner, &number))
         return NULL;
-      imap_scanner_part (scanner, from, "imap.arg.sequence-number");
+      imap_scanner_part (scanner, from, "imap.arg.seq");
       imap_scanner_spaces (scanner);
     }
   if (!imap_scanner_word (scanner, FALSE, &word))
@@ -752,7 +752,7 @@ parse_line (ImapScanner *scanner)
 
   if (imap_scanner_accept (scanner, '+'))
     {
-      imap_scanner_part (scanner, from, "imap.response.continue");
+      imap_scanner_part (scanner, from, "imap.response.continuation");
       response = imap_response_new (IMAP_RESPONSE_CONTINUE);
       parse_resp_text (scanner, response);
       return response;

@@ -325,7 +325,7 @@ imap_scanner_set (ImapScanner *scanner, const char *part, ImapSet **set)
       scanner->p = from;
       return imap_scanner_expected (scanner, "a set of numbers");
     }
-  imap_scanner_part (scanner, from, part);
+  imap_scanner_part (scanner, from, imap_set_is_saved (*set) ? "imap.arg.saved-result" : part);
   return TRUE;
 }
 
@@ -432,6 +432,11 @@ imap_scanner_part_token (ImapScanner *scanner, const ImapToken *token, const cha
 
   if (scanner->parts == NULL)
     return;
+  if (token->len == 2 && memcmp (token->at, "\\*", 2) == 0)
+    {
+      imap_scanner_part (scanner, token->at, "imap.flag.any");
+      return;
+    }
   word = g_string_new_len (token->at, (gssize) token->len);
   g_string_replace (word, "+", "-plus", 0);
   if (word->len > 1 && word->str[word->len - 1] == '-')

@@ -13,7 +13,7 @@ write_words (ImapWriter *writer, char **words)
     {
       if (i > 0)
         imap_writer_put (writer, " ");
-      imap_writer_put (writer, words[i]);
+      imap_writer_raw (writer, words[i]);
     }
   imap_writer_put (writer, ")");
 }
@@ -24,7 +24,7 @@ write_options (ImapWriter *writer, const char *options)
   if (options != NULL)
     {
       imap_writer_put (writer, " ");
-      imap_writer_put (writer, options);
+      imap_writer_raw (writer, options);
     }
 }
 
@@ -119,7 +119,7 @@ write_key (ImapWriter *writer, const ImapSearchKey *key, gboolean top)
       write_argument (writer, key, argument);
     }
   else
-    imap_writer_put (writer, key->name);
+    imap_writer_raw (writer, key->name);
 }
 
 static void
@@ -159,7 +159,7 @@ write_section (ImapWriter *writer, const ImapFetchSection *section)
 {
   imap_writer_put (writer, section->binary ? "BINARY" : "BODY");
   imap_writer_put (writer, section->peek ? ".PEEK[" : "[");
-  imap_writer_put (writer, section->section);
+  imap_writer_raw (writer, section->section);
   imap_writer_put (writer, "]");
   if (section->origin >= 0)
     {
@@ -188,7 +188,7 @@ write_fetch (ImapWriter *writer, const ImapCommand *command)
   if (command->other != NULL)
     {
       imap_writer_put (writer, space);
-      imap_writer_put (writer, command->other);
+      imap_writer_raw (writer, command->other);
       space = " ";
     }
   for (guint i = 0; command->sections != NULL && i < command->sections->len; i++)
@@ -328,7 +328,7 @@ write_authenticate (ImapWriter *writer, const ImapCommand *command)
   gsize len;
 
   imap_writer_put (writer, " ");
-  imap_writer_put (writer, command->name != NULL ? command->name : "");
+  imap_writer_raw (writer, command->name != NULL ? command->name : "");
   if (command->password == NULL)
     return;
   imap_writer_put (writer, " ");
@@ -447,26 +447,27 @@ write_command (ImapWriter *writer, const ImapCommand *command)
   if (command->uid)
     imap_writer_put (writer, "UID ");
   if (command->verb == IMAP_VERB_UNKNOWN)
-    imap_writer_put (writer, command->name != NULL ? command->name : "");
+    imap_writer_raw (writer, command->name != NULL ? command->name : "");
   else
     imap_writer_put (writer, imap_verb_name (command->verb));
   write_arguments (writer, command);
   imap_writer_end (writer);
 }
 
-void
+gboolean
 imap_writer_command_line (const ImapCommand *command, guint options, ImapLine *line)
 {
-  ImapWriter writer = { line, options, TRUE };
+  ImapWriter writer = { line, options, TRUE, FALSE };
 
   write_command (&writer, command);
+  return !writer.invalid;
 }
 
 void
 imap_writer_command (const ImapCommand *command, GString *out)
 {
   g_autoptr (ImapLine) line = imap_line_new ();
-  ImapWriter writer = { line, 0, FALSE };
+  ImapWriter writer = { line, 0, FALSE, FALSE };
 
   write_command (&writer, command);
   imap_writer_flatten (line, out);

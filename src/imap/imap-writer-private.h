@@ -8,12 +8,15 @@ G_BEGIN_DECLS
 typedef struct
 {
   ImapLine *line;
-  guint options;   /* ImapWriterOptions */
-  gboolean client; /* literals may have to wait */
+  guint options;    /* ImapWriterOptions */
+  gboolean client;  /* literals may have to wait */
+  gboolean invalid; /* a word held what would end the line */
 } ImapWriter;
 
 void imap_writer_bytes (ImapWriter *writer, BaseSpanKind kind, const void *bytes, gsize len);
 void imap_writer_put (ImapWriter *writer, const char *text);
+/* A word or words of the caller's, unquoted; what cannot stand there makes the line invalid. */
+void imap_writer_raw (ImapWriter *writer, const char *text);
 void imap_writer_number (ImapWriter *writer, guint64 number);
 /* @text is (transfer full). */
 void imap_writer_take (ImapWriter *writer, GString *text);

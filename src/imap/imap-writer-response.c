@@ -645,7 +645,7 @@ imap_writer_response_line (const ImapResponse *response,
                            guint n_bodies,
                            ImapLine *line)
 {
-  ResponseWriter self = { { line, options, FALSE }, bodies, n_bodies };
+  ResponseWriter self = { { line, options, FALSE, FALSE }, bodies, n_bodies };
 
   write_response (&self, response);
 }

@@ -70,6 +70,15 @@ imap_writer_put (ImapWriter *writer, const char *text)
 }
 
 void
+imap_writer_raw (ImapWriter *writer, const char *text)
+{
+  for (const char *p = text; writer->client && *p != '\0'; p++)
+    if ((guchar) *p < 0x20 || *p == 0x7f)
+      writer->invalid = TRUE;
+  imap_writer_put (writer, text);
+}
+
+void
 imap_writer_number (ImapWriter *writer, guint64 number)
 {
   char digits[24];
@@ -100,10 +109,10 @@ imap_writer_set (ImapWriter *writer, const ImapSet *set)
 void
 imap_writer_flags (ImapWriter *writer, const ImapFlags *flags)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
   imap_flags_write (flags, text);
-  imap_writer_take (writer, text);
+  imap_writer_raw (writer, text->str);
 }
 
 void

@@ -32,8 +32,9 @@ ImapLine *imap_line_new (void);
 void imap_line_free (ImapLine *line);
 
 /* Each writes one whole line with its CRLF. @bodies: one for each section of a FETCH response whose
- * data has a size but no bytes, in order; may be %NULL when there are none. */
-void imap_writer_command_line (const ImapCommand *command, guint options, ImapLine *line);
+ * data has a size but no bytes, in order; may be %NULL when there are none. A command that cannot
+ * be said (a line end in a flag or a word) gives %FALSE and must not be sent. */
+gboolean imap_writer_command_line (const ImapCommand *command, guint options, ImapLine *line);
 void imap_writer_response_line (const ImapResponse *response,
                                 guint options,
                                 BaseBody *const *bodies,

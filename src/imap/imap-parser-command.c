@@ -1,0 +1,767 @@
+/* Commands of a client (RFC 9051 §6, §9), for the server role and the annotator.
+ *
+ *   command = tag SP (command-any / command-auth / command-nonauth / command-select) CRLF */
+#include "config.h"
+
+#include "imap-parser.h"
+#include "imap-parser-fetch.h"
+#include "imap-parser-search.h"
+
+#include <string.h>
+
+typedef gboolean (*ParseFunc) (ImapScanner *scanner, ImapCommand *command);
+
+static gboolean
+need_space (ImapScanner *scanner)
+{
+  if (!imap_scanner_need (scanner, ' ', "a space"))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  return TRUE;
+}
+
+static char **
+take_words (GPtrArray *words)
+{
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (words, FALSE);
+}
+
+/* "(" word *(SP word) ")" */
+static gboolean
+parse_words (ImapScanner *scanner, const char *prefix, char ***words)
+{
+  GPtrArray *found;
+  ImapToken token;
+
+  if (!imap_scanner_open (scanner))
+    return FALSE;
+  found = g_ptr_array_new ();
+  while (!imap_scanner_close (scanner))
+    {
+      if (imap_scanner_peek (scanner) == '(')
+        {
+          /* An option's own list: RETURN (STATUS (MESSAGES)). */
+          const char *from = scanner->p;
+
+          if (!imap_scanner_skip (scanner))
+            break;
+          g_ptr_array_add (found, g_strndup (from, (gsize) (scanner->p - from)));
+          continue;
+        }
+      if (!imap_scanner_word (scanner, FALSE, &token))
+        break;
+      imap_scanner_part_token (scanner, &token, prefix);
+      g_ptr_array_add (found, g_strndup (token.at, token.len));
+    }
+  *words = take_words (found);
+  return scanner->expected == NULL;
+}
+
+/* A list in parentheses that is kept raw, if there is one. */
+static gboolean
+parse_options (ImapScanner *scanner, char **options)
+{
+  const char *from = scanner->p;
+  guint literal = scanner->literal;
+  ImapToken token;
+
+  if (imap_scanner_peek (scanner) != '(')
+    return TRUE;
+  if (!imap_scanner_skip (scanner))
+    return FALSE;
+  *options = imap_scanner_raw (scanner, from, literal, scanner->p);
+  for (const char *p = from + 1; scanner->parts != NULL && p < scanner->p; p++)
+    {
+      token.at = p;
+      token.len = 0;
+      while (p < scanner->p && (g_ascii_isalpha (*p) || *p == '-'))
+        p++;
+      token.len = (gsize) (p - token.at);
+      if (imap_token_is (&token, "CONDSTORE") || imap_token_is (&token, "QRESYNC"))
+        imap_scanner_part_token (scanner, &token, "imap.arg.");
+      else if (token.len > 0 && *from == '(')
+        imap_scanner_part_token (scanner, &token, "imap.option.");
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_nothing (ImapScanner *scanner, ImapCommand *command)
+{
+  return TRUE;
+}
+
+static gboolean
+parse_login (ImapScanner *scanner, ImapCommand *command)
+{
+  ImapString password;
+  const char *from = scanner->p;
+  gsize len;
+  const char *bytes;
+
+  if (!imap_scanner_astring (scanner, &command->user))
+    return FALSE;
+  imap_scanner_part (scanner, from, "imap.arg.user");
+  if (!need_space (scanner))
+    return FALSE;
+  from = scanner->p;
+  if (!imap_scanner_string (scanner, &password))
+    return FALSE;
+  imap_scanner_part (scanner, from, "imap.arg.secret");
+  bytes = password.bytes != NULL ? g_bytes_get_data (password.bytes, &len) : NULL;
+  command->password = bytes != NULL ? base_secret_new (bytes, (gssize) len)
+                                    : base_secret_new (password.size == 0 ? "NIL" : "", -1);
+  if (bytes != NULL)
+    base_secret_wipe ((gpointer) bytes, len);
+  imap_string_clear (&password);
+  return TRUE;
+}
+
+/* "AUTHENTICATE" SP auth-type [SP (base64 / "=")] */
+static gboolean
+parse_authenticate (ImapScanner *scanner, ImapCommand *command)
+{
+  ImapToken name;
+  const char *from;
+
+  if (!imap_scanner_word (scanner, FALSE, &name))
+    return FALSE;
+  command->name = g_ascii_strup (name.at, (gssize) name.len);
+  imap_scanner_part_token (scanner, &name, "sasl.mechanism.");
+  imap_scanner_spaces (scanner);
+  from = scanner->p;
+  if (imap_scanner_at_end (scanner))
+    return TRUE;
+  scanner->p = scanner->end;
+  imap_scanner_part (scanner, from, "imap.arg.initial-response");
+  if (scanner->end - from == 1 && *from == '=')
+    command->password = base_secret_new ("", 0);
+  else
+    command->password = base_secret_decode (from, (gsize) (scanner->end - from));
+  /* In a recording stars stand here. */
+  if (command->password == NULL && *from != '*')
+    return imap_scanner_expected (scanner, "base64");
+  return TRUE;
+}
+
+static gboolean
+parse_enable (ImapScanner *scanner, ImapCommand *command)
+{
+  GPtrArray *words = g_ptr_array_new ();
+  ImapToken token;
+
+  while (!imap_scanner_at_end (scanner) && imap_scanner_word (scanner, FALSE, &token))
+    {
+      imap_scanner_part_token (scanner, &token, "imap.capability.");
+      g_ptr_array_add (words, g_strndup (token.at, token.len));
+      imap_scanner_spaces (scanner);
+    }
+  command->words = take_words (words);
+  return scanner->expected == NULL;
+}
+
+static gboolean
+parse_mailbox (ImapScanner *scanner, ImapCommand *command)
+{
+  return imap_scanner_mailbox (scanner, &command->mailbox);
+}
+
+/* SELECT, EXAMINE, CREATE: mailbox [SP "(" parameters ")"] */
+static gboolean
+parse_select (ImapScanner *scanner, ImapCommand *command)
+{
+  if (!imap_scanner_mailbox (scanner, &command->mailbox))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  return parse_options (scanner, &command->options);
+}
+
+static gboolean
+parse_rename (ImapScanner *scanner, ImapCommand *command)
+{
+  return imap_scanner_mailbox (scanner, &command->mailbox) && need_space (scanner) &&
+         imap_scanner_mailbox (scanner, &command->mailbox2);
+}
+
+static gboolean
+parse_pattern (ImapScanner *scanner, char **pattern)
+{
+  g_autofree char *raw = NULL;
+  const char *from = scanner->p;
+
+  if (!imap_scanner_astring (scanner, &raw))
+    return FALSE;
+  imap_scanner_part (scanner, from, "imap.arg.pattern");
+  *pattern = imap_mailbox_decode (raw, strlen (raw));
+  return TRUE;
+}
+
+static gboolean
+parse_patterns (ImapScanner *scanner, ImapCommand *command)
+{
+  GPtrArray *patterns;
+
+  if (imap_scanner_peek (scanner) != '(')
+    return parse_pattern (scanner, &command->mailbox2);
+  if (!imap_scanner_open (scanner))
+    return FALSE;
+  patterns = g_ptr_array_new ();
+  while (!imap_scanner_close (scanner))
+    {
+      char *pattern;
+
+      if (!parse_pattern (scanner, &pattern))
+        break;
+      g_ptr_array_add (patterns, pattern);
+    }
+  command->patterns = take_words (patterns);
+  return scanner->expected == NULL;
+}
+
+static gboolean
+parse_return (ImapScanner *scanner, ImapCommand *command, gboolean *found)
+{
+  const char *from = scanner->p;
+  ImapToken word;
+
+  *found = FALSE;
+  if (g_ascii_toupper (imap_scanner_peek (scanner)) != 'R')
+    return TRUE;
+  if (!imap_scanner_word (scanner, FALSE, &word))
+    return FALSE;
+  if (!imap_token_is (&word, "RETURN"))
+    {
+      scanner->p = from;
+      return TRUE;
+    }
+  *found = TRUE;
+  imap_scanner_spaces (scanner);
+  return parse_words (scanner, "imap.option.", &command->words);
+}
+
+/* "LIST" [SP "(" selection ")"] SP mailbox SP mbox-or-pat [SP "RETURN" SP "(" options ")"] */
+static gboolean
+parse_list (ImapScanner *scanner, ImapCommand *command)
+{
+  const char *from;
+  gboolean found;
+  g_autofree char *reference = NULL;
+
+  if (!parse_options (scanner, &command->options))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  from = scanner->p;
+  if (!imap_scanner_astring (scanner, &reference))
+    return FALSE;
+  command->mailbox = imap_mailbox_decode (reference, strlen (reference));
+  imap_scanner_part (scanner, from, "imap.arg.reference");
+  if (!need_space (scanner) || !parse_patterns (scanner, command))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  return parse_return (scanner, command, &found);
+}
+
+static gboolean
+parse_status (ImapScanner *scanner, ImapCommand *command)
+{
+  return imap_scanner_mailbox (scanner, &command->mailbox) && need_space (scanner) &&
+         parse_words (scanner, "imap.status.", &command->words);
+}
+
+/* "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal */
+static gboolean
+parse_append (ImapScanner *scanner, ImapCommand *command)
+{
+  const char *from;
+
+  if (!imap_scanner_mailbox (scanner, &command->mailbox) || !need_space (scanner))
+    return FALSE;
+  if (imap_scanner_peek (scanner) == '(')
+    {
+      if (!imap_scanner_flags (scanner, &command->flags) || !need_space (scanner))
+        return FALSE;
+    }
+  if (imap_scanner_peek (scanner) == '"')
+    {
+      g_autofree char *date = NULL;
+
+      from = scanner->p;
+      if (!imap_scanner_astring (scanner, &date))
+        return FALSE;
+      if (!imap_date_parse (
+              date, strlen (date), &command->internal_date, &command->internal_offset))
+        return imap_scanner_expected (scanner, "a date and time");
+      imap_scanner_part (scanner, from, "imap.arg.date-time");
+      if (!need_space (scanner))
+        return FALSE;
+    }
+  from = scanner->p;
+  if (imap_scanner_peek (scanner) != '{' && imap_scanner_peek (scanner) != '~')
+    return imap_scanner_expected (scanner, "a literal");
+  if (!imap_scanner_string (scanner, &command->data))
+    return FALSE;
+  command->size = command->data.size;
+  imap_scanner_part (scanner, from, "imap.arg.literal");
+  return TRUE;
+}
+
+static gboolean
+parse_expunge (ImapScanner *scanner, ImapCommand *command)
+{
+  return !command->uid || imap_scanner_set (scanner, "imap.arg.uid-set", &command->set);
+}
+
+static gboolean
+parse_search (ImapScanner *scanner, ImapCommand *command)
+{
+  const char *from;
+  ImapToken word;
+
+  if (!parse_return (scanner, command, &command->esearch))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  from = scanner->p;
+  if (g_ascii_toupper (imap_scanner_peek (scanner)) == 'C' &&
+      imap_scanner_word (scanner, FALSE, &word))
+    {
+      if (imap_token_is (&word, "CHARSET"))
+        {
+          imap_scanner_spaces (scanner);
+          if (!imap_scanner_astring (scanner, &command->charset))
+            return FALSE;
+          imap_scanner_spaces (scanner);
+        }
+      else
+        scanner->p = from;
+    }
+  command->search = imap_parser_search (scanner);
+  return command->search != NULL;
+}
+
+static gboolean
+parse_set (ImapScanner *scanner, ImapCommand *command)
+{
+  return imap_scanner_set (
+             scanner, command->uid ? "imap.arg.uid-set" : "imap.arg.sequence-set", &command->set) &&
+         need_space (scanner);
+}
+
+static gboolean
+parse_copy (ImapScanner *scanner, ImapCommand *command)
+{
+  return parse_set (scanner, command) && imap_scanner_mailbox (scanner, &command->mailbox);
+}
+
+/* FETCH */
+
+static const struct
+{
+  const char *name;
+  guint items;
+} items[] = {
+  { "UID", IMAP_FETCH_UID },
+  { "FLAGS", IMAP_FETCH_FLAGS },
+  { "INTERNALDATE", IMAP_FETCH_INTERNALDATE },
+  { "RFC822.SIZE", IMAP_FETCH_SIZE },
+  { "ENVELOPE", IMAP_FETCH_ENVELOPE },
+  { "BODY", IMAP_FETCH_BODY },
+  { "BODYSTRUCTURE", IMAP_FETCH_BODYSTRUCTURE },
+  { "MODSEQ", IMAP_FETCH_MODSEQ },
+  { "EMAILID", IMAP_FETCH_EMAILID },
+  { "THREADID", IMAP_FETCH_THREADID },
+  { "PREVIEW", IMAP_FETCH_PREVIEW },
+  { "SAVEDATE", IMAP_FETCH_SAVEDATE },
+};
+
+/* Only in place of the whole list (RFC 9051 §6.4.5). */
+static const struct
+{
+  const char *name;
+  guint items;
+} macros[] = {
+  { "ALL", IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE | IMAP_FETCH_ENVELOPE },
+  { "FAST", IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE },
+  { "FULL",
+    IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE | IMAP_FETCH_ENVELOPE |
+        IMAP_FETCH_BODY },
+};
+
+/* The RFC822 forms are other words for sections. */
+static const struct
+{
+  const char *name;
+  const char *section;
+  gboolean peek;
+} old_forms[] = {
+  { "RFC822", "", FALSE },
+  { "RFC822.HEADER", "HEADER", TRUE },
+  { "RFC822.TEXT", "TEXT", FALSE },
+};
+
+/* "<" number "." nz-number ">" */
+static gboolean
+parse_partial (ImapScanner *scanner, const char *p, const char *end, ImapFetchSection *section)
+{
+  guint64 numbers[2] = { 0, 0 };
+  guint digits = 0;
+  guint i = 0;
+
+  if (p == end)
+    return TRUE;
+  if (*p != '<' || end[-1] != '>')
+    return imap_scanner_expected (scanner, "a partial range");
+  for (p++; p < end - 1; p++)
+    {
+      if (*p == '.' && i == 0 && digits > 0)
+        {
+          i++;
+          digits = 0;
+        }
+      else if (g_ascii_isdigit (*p) && digits < 18)
+        {
+          numbers[i] = numbers[i] * 10 + (guint64) (*p - '0');
+          digits++;
+        }
+      else
+        return imap_scanner_expected (scanner, "a partial range");
+    }
+  if (i == 0 || numbers[1] == 0)
+    return imap_scanner_expected (scanner, "a partial range");
+  section->origin = (gint64) numbers[0];
+  section->length = (gint64) numbers[1];
+  return TRUE;
+}
+
+/* ("BODY" / "BINARY") [".PEEK"] "[" section "]" [partial] */
+static gboolean
+parse_section (ImapScanner *scanner, ImapCommand *command, const ImapToken *name, gboolean *known)
+{
+  const char *end = name->at + name->len;
+  const char *open = memchr (name->at, '[', name->len);
+  const char *close = open != NULL ? memchr (open, ']', (gsize) (end - open)) : NULL;
+  ImapToken form = { name->at, open != NULL ? (gsize) (open - name->at) : 0 };
+  ImapFetchSection *section;
+  g_autofree char *text = NULL;
+  gboolean peek = imap_token_is (&form, "BODY.PEEK") || imap_token_is (&form, "BINARY.PEEK");
+  gboolean binary = imap_token_is (&form, "BINARY") || imap_token_is (&form, "BINARY.PEEK");
+
+  *known = close != NULL && (peek || binary || imap_token_is (&form, "BODY"));
+  if (!*known)
+    return FALSE;
+  text = imap_parser_section_name (open + 1, (gsize) (close - open - 1));
+  imap_command_add_section (command, text, peek);
+  section = &g_array_index (command->sections, ImapFetchSection, command->sections->len - 1);
+  section->binary = binary;
+  return parse_partial (scanner, close + 1, end, section);
+}
+
+static gboolean
+parse_item (ImapScanner *scanner, ImapCommand *command, gboolean alone)
+{
+  g_autofree char *before = NULL;
+  ImapToken name;
+  gboolean known;
+  gboolean ok;
+
+  if (!imap_scanner_word (scanner, TRUE, &name))
+    return FALSE;
+  imap_parser_item_parts (scanner, &name);
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    if (imap_token_is (&name, items[i].name))
+      {
+        command->items |= items[i].items;
+        return TRUE;
+      }
+  for (guint i = 0; alone && i < G_N_ELEMENTS (macros); i++)
+    if (imap_token_is (&name, macros[i].name))
+      {
+        command->items |= macros[i].items;
+        return TRUE;
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (old_forms); i++)
+    if (imap_token_is (&name, old_forms[i].name))
+      {
+        imap_command_add_section (command, old_forms[i].section, old_forms[i].peek);
+        return TRUE;
+      }
+  ok = parse_section (scanner, command, &name, &known);
+  if (known)
+    return ok;
+  before = command->other;
+  command->items |= IMAP_FETCH_OTHER;
+  command->other = before != NULL ? g_strdup_printf ("%s %.*s", before, (int) name.len, name.at)
+                                  : g_strndup (name.at, name.len);
+  return TRUE;
+}
+
+/* "(" "CHANGEDSINCE" SP number ["VANISHED"] ")" and the like; @since is what the word before the
+ * number is. */
+static gboolean
+parse_modifiers (ImapScanner *scanner, const char *word, guint64 *since, gboolean *vanished)
+{
+  ImapToken token;
+  const char *from;
+
+  if (!imap_scanner_open (scanner))
+    return FALSE;
+  while (!imap_scanner_close (scanner))
+    {
+      if (!imap_scanner_word (scanner, FALSE, &token))
+        return FALSE;
+      if (imap_token_is (&token, "VANISHED"))
+        {
+          *vanished = TRUE;
+          continue;
+        }
+      if (!imap_token_is (&token, word))
+        return imap_scanner_expected (scanner, "a known modifier");
+      imap_scanner_part_token (scanner, &token, "imap.arg.");
+      imap_scanner_spaces (scanner);
+      from = scanner->p;
+      if (!imap_scanner_number (scanner, since))
+        return FALSE;
+      imap_scanner_part (scanner, from, "imap.arg.number");
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_fetch (ImapScanner *scanner, ImapCommand *command)
+{
+  if (!parse_set (scanner, command))
+    return FALSE;
+  if (imap_scanner_peek (scanner) == '(')
+    {
+      if (!imap_scanner_open (scanner))
+        return FALSE;
+      while (!imap_scanner_close (scanner))
+        if (!parse_item (scanner, command, FALSE))
+          return FALSE;
+    }
+  else if (!parse_item (scanner, command, TRUE))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  if (imap_scanner_at_end (scanner))
+    return TRUE;
+  return parse_modifiers (scanner, "CHANGEDSINCE", &command->changed_since, &command->vanished);
+}
+
+/* ["+" / "-"] "FLAGS" [".SILENT"] SP (flag-list / (flag *(SP flag))) */
+static gboolean
+parse_store (ImapScanner *scanner, ImapCommand *command)
+{
+  gboolean vanished = FALSE;
+  ImapToken word;
+  ImapToken rest;
+
+  if (!parse_set (scanner, command))
+    return FALSE;
+  if (imap_scanner_peek (scanner) == '(')
+    {
+      if (!parse_modifiers (scanner, "UNCHANGEDSINCE", &command->unchanged_since, &vanished))
+        return FALSE;
+      imap_scanner_spaces (scanner);
+    }
+  if (!imap_scanner_word (scanner, FALSE, &word))
+    return FALSE;
+  rest = word;
+  if (*word.at == '+' || *word.at == '-')
+    {
+      command->store_mode = *word.at;
+      rest.at++;
+      rest.len--;
+    }
+  command->silent = imap_token_is (&rest, "FLAGS.SILENT");
+  if (!command->silent && !imap_token_is (&rest, "FLAGS"))
+    return imap_scanner_expected (scanner, "FLAGS");
+  imap_scanner_part (scanner,
+                     word.at,
+                     command->store_mode == '+'   ? "imap.arg.store-add"
+                     : command->store_mode == '-' ? "imap.arg.store-remove"
+                                                  : "imap.arg.store-replace");
+  if (!need_space (scanner))
+    return FALSE;
+  if (imap_scanner_peek (scanner) == '(')
+    return imap_scanner_flags (scanner, &command->flags);
+  while (!imap_scanner_at_end (scanner) && imap_scanner_word (scanner, FALSE, &word))
+    {
+      imap_flags_add (&command->flags, word.at, word.len);
+      imap_scanner_part_token (scanner, &word, "imap.flag.");
+      imap_scanner_spaces (scanner);
+    }
+  return scanner->expected == NULL;
+}
+
+/* "ID" SP ("(" [string SP nstring …] ")" / nil) */
+static gboolean
+parse_id (ImapScanner *scanner, ImapCommand *command)
+{
+  g_autoptr (GPtrArray) words = NULL;
+  char *text;
+
+  if (imap_scanner_peek (scanner) != '(')
+    return imap_scanner_skip (scanner);
+  if (!imap_scanner_open (scanner))
+    return FALSE;
+  words = g_ptr_array_new_with_free_func (g_free);
+  while (!imap_scanner_close (scanner))
+    {
+      const char *from = scanner->p;
+
+      if (!imap_scanner_text (scanner, &text))
+        return FALSE;
+      imap_scanner_part (scanner, from, "imap.arg.quoted");
+      g_ptr_array_add (words, text != NULL ? text : g_strdup (""));
+    }
+  if (words->len % 2 == 1)
+    return imap_scanner_expected (scanner, "a value for each name");
+  command->words = take_words (g_steal_pointer (&words));
+  return TRUE;
+}
+
+static gboolean
+parse_root (ImapScanner *scanner, ImapCommand *command)
+{
+  return imap_scanner_astring (scanner, &command->mailbox);
+}
+
+static const struct
+{
+  ImapVerb verb;
+  ParseFunc parse; /* parse_nothing: no arguments; else a space comes first */
+} verbs[] = {
+  { IMAP_VERB_CAPABILITY, parse_nothing },
+  { IMAP_VERB_NOOP, parse_nothing },
+  { IMAP_VERB_LOGOUT, parse_nothing },
+  { IMAP_VERB_STARTTLS, parse_nothing },
+  { IMAP_VERB_AUTHENTICATE, parse_authenticate },
+  { IMAP_VERB_LOGIN, parse_login },
+  { IMAP_VERB_ENABLE, parse_enable },
+  { IMAP_VERB_SELECT, parse_select },
+  { IMAP_VERB_EXAMINE, parse_select },
+  { IMAP_VERB_CREATE, parse_select },
+  { IMAP_VERB_DELETE, parse_mailbox },
+  { IMAP_VERB_RENAME, parse_rename },
+  { IMAP_VERB_SUBSCRIBE, parse_mailbox },
+  { IMAP_VERB_UNSUBSCRIBE, parse_mailbox },
+  { IMAP_VERB_LIST, parse_list },
+  { IMAP_VERB_LSUB, parse_list },
+  { IMAP_VERB_NAMESPACE, parse_nothing },
+  { IMAP_VERB_STATUS, parse_status },
+  { IMAP_VERB_APPEND, parse_append },
+  { IMAP_VERB_IDLE, parse_nothing },
+  { IMAP_VERB_CHECK, parse_nothing },
+  { IMAP_VERB_CLOSE, parse_nothing },
+  { IMAP_VERB_UNSELECT, parse_nothing },
+  { IMAP_VERB_EXPUNGE, parse_expunge },
+  { IMAP_VERB_SEARCH, parse_search },
+  { IMAP_VERB_FETCH, parse_fetch },
+  { IMAP_VERB_STORE, parse_store },
+  { IMAP_VERB_COPY, parse_copy },
+  { IMAP_VERB_MOVE, parse_copy },
+  { IMAP_VERB_ID, parse_id },
+  { IMAP_VERB_GETQUOTA, parse_root },
+  { IMAP_VERB_GETQUOTAROOT, parse_mailbox },
+};
+
+static gboolean
+takes_uid (ImapVerb verb)
+{
+  return verb == IMAP_VERB_FETCH || verb == IMAP_VERB_STORE || verb == IMAP_VERB_SEARCH ||
+         verb == IMAP_VERB_COPY || verb == IMAP_VERB_MOVE || verb == IMAP_VERB_EXPUNGE;
+}
+
+static gboolean
+parse_arguments (ImapScanner *scanner, ImapCommand *command)
+{
+  ParseFunc parse = NULL;
+  const char *from;
+  guint literal;
+
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (verbs[i].verb == command->verb)
+      parse = verbs[i].parse;
+  if (parse == NULL)
+    {
+      imap_scanner_spaces (scanner);
+      from = scanner->p;
+      literal = scanner->literal;
+      scanner->p = scanner->end;
+      if (from < scanner->end)
+        command->text = imap_scanner_raw (scanner, from, literal, scanner->end);
+      return TRUE;
+    }
+  if (parse != parse_nothing && (parse != parse_expunge || command->uid) && !need_space (scanner))
+    return FALSE;
+  if (!parse (scanner, command))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  return imap_scanner_at_end (scanner) || imap_scanner_expected (scanner, "the end of the line");
+}
+
+/* [“UID” SP] verb */
+static gboolean
+parse_verb (ImapScanner *scanner, ImapCommand **command)
+{
+  const char *from = scanner->p;
+  ImapToken word;
+  ImapVerb verb;
+  gboolean uid;
+
+  if (!imap_scanner_word (scanner, FALSE, &word))
+    return FALSE;
+  uid = imap_token_is (&word, "UID");
+  if (uid && (!need_space (scanner) || !imap_scanner_word (scanner, FALSE, &word)))
+    return FALSE;
+  verb = imap_verb_find (word.at, word.len);
+  if (uid && !takes_uid (verb))
+    verb = IMAP_VERB_UNKNOWN;
+  *command = imap_command_new (verb);
+  (*command)->uid = uid;
+  if (verb == IMAP_VERB_UNKNOWN)
+    (*command)->name = g_strndup (word.at, word.len);
+  word.len = (gsize) (word.at + word.len - from);
+  word.at = from;
+  imap_scanner_part_token (scanner, &word, "imap.command.");
+  return TRUE;
+}
+
+ImapCommand *
+imap_parser_command (const ImapFrame *frame,
+                     const BaseLimits *limits,
+                     BaseParts *parts,
+                     GError **error)
+{
+  ImapScanner scanner;
+  g_autoptr (ImapCommand) command = NULL;
+  ImapToken tag;
+
+  imap_scanner_init (&scanner, frame, limits, parts);
+  if (imap_scanner_word (&scanner, FALSE, &tag))
+    {
+      imap_scanner_part (&scanner, tag.at, "imap.arg.tag");
+      if (need_space (&scanner) && parse_verb (&scanner, &command))
+        {
+          command->tag = g_strndup (tag.at, tag.len);
+          if (parse_arguments (&scanner, command))
+            return g_steal_pointer (&command);
+        }
+    }
+  imap_scanner_set_error (&scanner, "command", error);
+  return NULL;
+}
+
+/* tag = 1*<any ASTRING-CHAR except "+"> */
+char *
+imap_parser_tag (const ImapFrame *frame)
+{
+  gsize len = 0;
+
+  while (len < frame->len && frame->text[len] > ' ' && frame->text[len] < 0x7f &&
+         strchr ("(){%*\"\\+", frame->text[len]) == NULL)
+    len++;
+  if (len == 0 || (len < frame->len && frame->text[len] != ' '))
+    return NULL;
+  return g_strndup (frame->text, len);
+}

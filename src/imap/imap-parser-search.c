@@ -1,0 +1,179 @@
+/* The keys of SEARCH (RFC 9051 §6.4.4, §9).
+ *
+ *   search-program = ["CHARSET" SP charset SP] search-key *(SP search-key)
+ *   search-key     = "ALL" / … / "OR" SP search-key SP search-key / sequence-set /
+ *                    "(" search-key *(SP search-key) ")" */
+#include "config.h"
+
+#include "imap-parser-search.h"
+
+#include <string.h>
+
+static ImapSearchKey *parse_key (ImapScanner *scanner);
+
+static gboolean
+parse_text (ImapScanner *scanner, char **text)
+{
+  const char *from;
+
+  imap_scanner_spaces (scanner);
+  from = scanner->p;
+  if (!imap_scanner_astring (scanner, text))
+    return FALSE;
+  imap_scanner_part (scanner, from, *from == '"' ? "imap.arg.quoted" : "imap.arg.text");
+  return TRUE;
+}
+
+static gboolean
+parse_date (ImapScanner *scanner, gint64 *date)
+{
+  g_autofree char *text = NULL;
+  const char *from = scanner->p;
+
+  if (!imap_scanner_astring (scanner, &text))
+    return FALSE;
+  if (!imap_date_parse_day (text, strlen (text), date))
+    return imap_scanner_expected (scanner, "a date");
+  imap_scanner_part (scanner, from, "imap.arg.date");
+  return TRUE;
+}
+
+/* MODSEQ may name an entry before its number: "/flags/\\Seen" all (RFC 7162 §3.1.5). */
+static gboolean
+parse_number (ImapScanner *scanner, ImapSearchKey *key)
+{
+  const char *from;
+
+  if (imap_scanner_peek (scanner) == '"')
+    {
+      if (!imap_scanner_skip (scanner) || !imap_scanner_skip (scanner))
+        return FALSE;
+      imap_scanner_spaces (scanner);
+    }
+  from = scanner->p;
+  if (!imap_scanner_number (scanner, &key->number))
+    return FALSE;
+  imap_scanner_part (scanner, from, "imap.arg.number");
+  return TRUE;
+}
+
+static gboolean
+parse_children (ImapScanner *scanner, ImapSearchKey *key, guint count)
+{
+  /* NOT NOT NOT … nests without parentheses. */
+  if (++scanner->depth > scanner->limits->depth)
+    {
+      scanner->over_limit = TRUE;
+      return imap_scanner_expected (scanner, "less nesting");
+    }
+  for (guint i = 0; i < count; i++)
+    {
+      ImapSearchKey *child;
+
+      imap_scanner_spaces (scanner);
+      child = parse_key (scanner);
+      if (child == NULL)
+        return FALSE;
+      imap_search_key_add (key, child);
+    }
+  scanner->depth--;
+  return TRUE;
+}
+
+static gboolean
+parse_argument (ImapScanner *scanner, ImapSearchKey *key, ImapSearchArgument argument)
+{
+  imap_scanner_spaces (scanner);
+  switch (argument)
+    {
+    case IMAP_SEARCH_NOTHING:
+      return TRUE;
+    case IMAP_SEARCH_STRING:
+    case IMAP_SEARCH_ATOM:
+      return parse_text (scanner, &key->text);
+    case IMAP_SEARCH_HEADER:
+      return parse_text (scanner, &key->text) && parse_text (scanner, &key->text2);
+    case IMAP_SEARCH_DATE:
+      return parse_date (scanner, &key->date);
+    case IMAP_SEARCH_NUMBER:
+      return parse_number (scanner, key);
+    case IMAP_SEARCH_SET:
+      return imap_scanner_set (scanner, "imap.arg.uid-set", &key->set);
+    case IMAP_SEARCH_KEY:
+      return parse_children (scanner, key, 1);
+    case IMAP_SEARCH_KEYS_2:
+      return parse_children (scanner, key, 2);
+    default:
+      return FALSE;
+    }
+}
+
+static ImapSearchKey *
+parse_list (ImapScanner *scanner)
+{
+  g_autoptr (ImapSearchKey) key = imap_search_key_new ("AND");
+
+  if (!imap_scanner_open (scanner))
+    return NULL;
+  while (!imap_scanner_close (scanner))
+    {
+      ImapSearchKey *child = parse_key (scanner);
+
+      if (child == NULL)
+        return NULL;
+      imap_search_key_add (key, child);
+    }
+  if (key->children == NULL)
+    {
+      imap_scanner_expected (scanner, "a search key");
+      return NULL;
+    }
+  return g_steal_pointer (&key);
+}
+
+static ImapSearchKey *
+parse_key (ImapScanner *scanner)
+{
+  g_autoptr (ImapSearchKey) key = NULL;
+  ImapSearchArgument argument;
+  const char *from = scanner->p;
+  const char *name;
+  ImapToken word;
+
+  if (imap_scanner_peek (scanner) == '(')
+    return parse_list (scanner);
+  if (!imap_scanner_word (scanner, FALSE, &word))
+    return NULL;
+  if (imap_search_find (word.at, word.len, &name, &argument))
+    {
+      key = imap_search_key_new (name);
+      imap_scanner_part_token (scanner, &word, "imap.key.");
+      return parse_argument (scanner, key, argument) ? g_steal_pointer (&key) : NULL;
+    }
+  scanner->p = from;
+  key = imap_search_key_new ("SET");
+  if (imap_scanner_set (scanner, "imap.arg.sequence-set", &key->set))
+    return g_steal_pointer (&key);
+  scanner->expected = "a search key";
+  return NULL;
+}
+
+ImapSearchKey *
+imap_parser_search (ImapScanner *scanner)
+{
+  g_autoptr (ImapSearchKey) all = imap_search_key_new ("AND");
+
+  do
+    {
+      ImapSearchKey *key = parse_key (scanner);
+
+      if (key == NULL)
+        return NULL;
+      imap_search_key_add (all, key);
+      imap_scanner_spaces (scanner);
+    }
+  while (!imap_scanner_at_end (scanner));
+  if (all->children->len > 1)
+    return g_steal_pointer (&all);
+  return g_ptr_array_steal_index (all->children, 0);
+}

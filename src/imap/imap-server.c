@@ -1,0 +1,549 @@
+/* The server role: commands are read as they come, refused where the state forbids them, and
+ * answered when the caller says so, tagged answers in the order of the commands. */
+#include "config.h"
+
+#include "imap-core-private.h"
+
+#include <string.h>
+
+/* Commands read and not yet answered; more stay unread in the framer's input. */
+#define TASKS_MAX 1000
+
+static void
+task_free (ImapTask *task)
+{
+  imap_command_unref (task->command);
+  g_free (task);
+}
+
+void
+imap_server_finalize (ImapCore *core)
+{
+  g_queue_clear_full (&core->tasks, (GDestroyNotify) task_free);
+  g_clear_pointer (&core->sasl, sasl_server_free);
+  g_free ((char *) core->options.host);
+}
+
+void
+imap_core_set_server_options (ImapCore *core, const ImapServerOptions *options)
+{
+  g_free ((char *) core->options.host);
+  core->options = *options;
+  core->options.host = g_strdup (options->host);
+}
+
+static ImapTask *
+find_task (ImapCore *core, guint64 exchange)
+{
+  for (GList *l = core->tasks.head; l != NULL; l = l->next)
+    if (((ImapTask *) l->data)->exchange == exchange)
+      return l->data;
+  return NULL;
+}
+
+/* Sending */
+
+static void
+send_response (ImapCore *core,
+               guint64 exchange,
+               ImapResponse *response,
+               BaseBody *const *bodies,
+               guint n_bodies)
+{
+  g_autoptr (ImapLine) line = imap_line_new ();
+  guint next = 0;
+
+  imap_writer_response_line (response, 0, bodies, n_bodies, line);
+  imap_core_write_line (core, exchange, line, &next);
+}
+
+static void
+refuse (ImapCore *core, const char *tag, ImapStatus status, const char *code, const char *text)
+{
+  g_autoptr (ImapResponse) response = imap_response_status (tag, status, code, text);
+
+  send_response (core, core->line_exchange, response, NULL, 0);
+  base_core_end_exchange (&core->base, core->line_exchange);
+}
+
+/* The tagged answer ends its command; what it says of the session the caller tells by set_state(),
+ * but for the end. */
+static void
+end_task (ImapCore *core, guint64 exchange, const ImapResponse *response)
+{
+  ImapTask *task = find_task (core, exchange);
+
+  if (task == NULL || response->tag == NULL)
+    return;
+  if (task->command->verb == IMAP_VERB_LOGOUT)
+    {
+      imap_core_enter (core, IMAP_STATE_LOGOUT);
+      core->closing = TRUE;
+    }
+  g_queue_remove (&core->tasks, task);
+  task_free (task);
+  base_core_end_exchange (&core->base, exchange);
+}
+
+/* @response is (transfer full). */
+void
+imap_core_respond (ImapCore *core, guint64 exchange, ImapResponse *response)
+{
+  imap_core_respond_fetch (core, exchange, response, NULL, 0);
+}
+
+void
+imap_core_respond_fetch (ImapCore *core,
+                         guint64 exchange,
+                         ImapResponse *response,
+                         BaseBody *const *bodies,
+                         guint n_bodies)
+{
+  g_autoptr (ImapResponse) owned = response;
+
+  if (base_core_is_over (&core->base))
+    return;
+  if (owned->type == IMAP_RESPONSE_STATUS && owned->tag == NULL &&
+      core->state == IMAP_STATE_GREETING)
+    imap_core_follow_response (core, owned);
+  send_response (core, exchange, owned, bodies, n_bodies);
+  end_task (core, exchange, owned);
+  if (owned->type == IMAP_RESPONSE_STATUS && owned->status == IMAP_STATUS_BYE &&
+      core->state == IMAP_STATE_LOGOUT)
+    core->closing = TRUE;
+  imap_server_pump (core);
+}
+
+void
+imap_core_set_state (ImapCore *core, ImapState state, const char *mailbox)
+{
+  imap_core_enter (core, state);
+  imap_core_set_mailbox (core, mailbox);
+}
+
+void
+imap_core_accept_idle (ImapCore *core, guint64 exchange)
+{
+  core->idle_exchange = exchange;
+  base_core_write_string (&core->base, exchange, "+ idling\r\n", TRUE);
+}
+
+void
+imap_core_accept_tls (ImapCore *core, guint64 exchange)
+{
+  ImapTask *task = find_task (core, exchange);
+  ImapEvent *event = imap_core_event (IMAP_EVENT_START_TLS, exchange);
+
+  core->starting_tls = TRUE;
+  imap_core_respond (core,
+                     exchange,
+                     imap_response_status (task != NULL ? task->command->tag : NULL,
+                                           IMAP_STATUS_OK,
+                                           NULL,
+                                           "Begin TLS negotiation now"));
+  imap_core_add_event (core, event);
+}
+
+void
+imap_server_pump (ImapCore *core)
+{
+  if (core->closing && base_core_output_empty (&core->base))
+    base_core_close (&core->base);
+}
+
+/* What may be said when (RFC 9051 §3, §6) */
+
+static gboolean
+needs_sign_in (ImapVerb verb)
+{
+  return verb != IMAP_VERB_CAPABILITY && verb != IMAP_VERB_NOOP && verb != IMAP_VERB_LOGOUT &&
+         verb != IMAP_VERB_ID && verb != IMAP_VERB_UNKNOWN;
+}
+
+static gboolean
+needs_mailbox (ImapVerb verb)
+{
+  switch ((int) verb)
+    {
+    case IMAP_VERB_CHECK:
+    case IMAP_VERB_CLOSE:
+    case IMAP_VERB_UNSELECT:
+    case IMAP_VERB_EXPUNGE:
+    case IMAP_VERB_SEARCH:
+    case IMAP_VERB_FETCH:
+    case IMAP_VERB_STORE:
+    case IMAP_VERB_COPY:
+    case IMAP_VERB_MOVE:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+signs_in (ImapVerb verb)
+{
+  return verb == IMAP_VERB_LOGIN || verb == IMAP_VERB_AUTHENTICATE || verb == IMAP_VERB_STARTTLS;
+}
+
+/* Why @command is refused, or %NULL. */
+static const char *
+find_objection (ImapCore *core, const ImapCommand *command)
+{
+  if (core->state == IMAP_STATE_GREETING || core->state == IMAP_STATE_LOGOUT)
+    return "Not now";
+  if (signs_in (command->verb))
+    {
+      if (core->state != IMAP_STATE_NOT_AUTHENTICATED)
+        return "You are signed in already";
+      if (command->verb == IMAP_VERB_STARTTLS && (!core->options.tls_available || core->encrypted))
+        return "STARTTLS is not offered here";
+      return NULL;
+    }
+  if (needs_sign_in (command->verb) && core->state == IMAP_STATE_NOT_AUTHENTICATED)
+    return "Sign in first";
+  if (needs_mailbox (command->verb) && core->state != IMAP_STATE_SELECTED)
+    return "Select a mailbox first";
+  return NULL;
+}
+
+static gboolean
+is_too_open (ImapCore *core, const ImapCommand *command)
+{
+  const SaslMechanism *mechanism =
+      command->verb == IMAP_VERB_AUTHENTICATE ? sasl_mechanism_find (command->name) : NULL;
+
+  if (core->encrypted || core->options.plaintext_login)
+    return FALSE;
+  return command->verb == IMAP_VERB_LOGIN || (mechanism != NULL && mechanism->shows_password);
+}
+
+/* AUTHENTICATE */
+
+static void
+end_sasl (ImapCore *core)
+{
+  g_clear_pointer (&core->sasl, sasl_server_free);
+  core->sasl_exchange = 0;
+}
+
+static void
+fail_sasl (ImapCore *core, ImapStatus status, const char *code, const char *text)
+{
+  guint64 exchange = core->sasl_exchange;
+  ImapTask *task = find_task (core, exchange);
+
+  end_sasl (core);
+  imap_core_respond (core, exchange, imap_response_status (task->command->tag, status, code, text));
+}
+
+static void
+send_challenge (ImapCore *core, const BaseSecret *challenge)
+{
+  char *base64 = base_secret_encode (challenge);
+  guint64 exchange = core->sasl_exchange;
+
+  base_core_write_string (&core->base, exchange, "+ ", FALSE);
+  base_core_write (&core->base, BASE_SPAN_SECRET, exchange, base64, strlen (base64), FALSE);
+  base_core_write_string (&core->base, exchange, "\r\n", TRUE);
+  base_secret_wipe_string (base64);
+}
+
+/* @response %NULL: none was given yet. */
+static void
+step_sasl (ImapCore *core, const BaseSecret *response)
+{
+  g_autoptr (BaseSecret) challenge = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize len = 0;
+  const char *bytes = response != NULL ? base_secret_peek (response, &len) : NULL;
+  ImapEvent *event;
+
+  switch (sasl_server_step (core->sasl, (const guint8 *) bytes, len, &challenge, &error))
+    {
+    case SASL_SERVER_CONTINUE:
+      send_challenge (core, challenge);
+      break;
+    case SASL_SERVER_OK:
+      event = imap_core_event (IMAP_EVENT_SIGN_IN, core->sasl_exchange);
+      event->user = g_strdup (sasl_server_user (core->sasl));
+      event->command = imap_command_ref (find_task (core, core->sasl_exchange)->command);
+      imap_core_add_event (core, event);
+      end_sasl (core);
+      break;
+    case SASL_SERVER_FAILED:
+    default:
+      if (g_error_matches (error, SASL_ERROR, SASL_ERROR_CHALLENGE))
+        fail_sasl (core, IMAP_STATUS_BAD, NULL, "That is no answer to the challenge");
+      else
+        fail_sasl (
+            core, IMAP_STATUS_NO, "AUTHENTICATIONFAILED", "The name or the password is wrong");
+      break;
+    }
+}
+
+static void
+begin_sasl (ImapCore *core, const ImapCommand *command)
+{
+  const SaslMechanism *mechanism = sasl_mechanism_find (command->name);
+
+  core->sasl_exchange = core->line_exchange;
+  if (mechanism == NULL || core->options.lookup == NULL)
+    {
+      fail_sasl (core, IMAP_STATUS_NO, "CANNOT", "This mechanism is not offered here");
+      return;
+    }
+  core->sasl = sasl_server_new (
+      mechanism, core->options.host, core->options.lookup, core->options.lookup_data);
+  step_sasl (core, command->password);
+}
+
+/* A line of the client's while it signs in: an answer in base64, or "*" to stop. */
+static void
+take_sasl_line (ImapCore *core, const ImapFrame *frame)
+{
+  g_autoptr (BaseSecret) response = NULL;
+
+  if (frame->len == 1 && *frame->text == '*')
+    {
+      fail_sasl (core, IMAP_STATUS_BAD, NULL, "You stopped signing in");
+      return;
+    }
+  response = base_secret_decode (frame->text, frame->len);
+  if (response == NULL)
+    fail_sasl (core, IMAP_STATUS_BAD, NULL, "That is not base64");
+  else
+    step_sasl (core, response);
+}
+
+/* Reading */
+
+static void
+add_sasl_span (ImapCore *core, const ImapFramed *framed)
+{
+  gsize end = framed->len;
+
+  while (end > 0 && (framed->bytes[end - 1] == '\n' || framed->bytes[end - 1] == '\r'))
+    end--;
+  base_core_add_span (&core->base, BASE_SPAN_SECRET, end, core->sasl_exchange, FALSE);
+  base_core_add_span (&core->base, BASE_SPAN_PLAIN, framed->len - end, core->sasl_exchange, TRUE);
+}
+
+/* The verb of a line whose beginning is here, as imap_command_verb() would say it. */
+static const char *
+find_verb (const char *text, gsize len)
+{
+  g_autofree char *line = g_strndup (text, MIN (len, 256));
+  g_auto (GStrv) words = g_strsplit_set (line, " \r\n", 4);
+  gboolean uid = g_strv_length (words) > 2 && g_ascii_strcasecmp (words[1], "UID") == 0;
+  const char *word = words[0] == NULL ? "" : words[1] == NULL ? "" : words[uid ? 2 : 1];
+  g_autoptr (ImapCommand) command = imap_command_new (imap_verb_find (word, strlen (word)));
+
+  command->uid = uid;
+  command->name = g_strdup (word);
+  return imap_command_verb (command);
+}
+
+static void
+take_text (ImapCore *core, const ImapFramed *framed)
+{
+  gsize end = framed->secret_from + framed->secret_len;
+
+  if (!core->in_line)
+    {
+      core->in_line = TRUE;
+      if (core->sasl_exchange != 0)
+        core->line_exchange = core->sasl_exchange;
+      else if (core->idle_exchange != 0)
+        core->line_exchange = core->idle_exchange;
+      else
+        core->line_exchange = base_core_begin_exchange (
+            &core->base, NULL, find_verb ((const char *) framed->bytes, framed->len));
+    }
+  if (core->sasl_exchange != 0)
+    {
+      add_sasl_span (core, framed);
+      return;
+    }
+  if (framed->secret_len == 0)
+    {
+      base_core_add_line_span (
+          &core->base, framed->bytes, framed->len, core->line_exchange, framed->ends_line);
+      return;
+    }
+  base_core_add_line_span (
+      &core->base, framed->bytes, framed->secret_from, core->line_exchange, FALSE);
+  base_core_add_span (
+      &core->base, BASE_SPAN_SECRET, framed->secret_len, core->line_exchange, FALSE);
+  base_core_add_line_span (
+      &core->base, framed->bytes + end, framed->len - end, core->line_exchange, framed->ends_line);
+}
+
+/* A literal that has to wait is asked for. Strangers may not send large ones: nobody would take
+ * them. */
+static void
+take_literal (ImapCore *core, const ImapFramed *framed)
+{
+  gboolean is_stranger = core->state == IMAP_STATE_NOT_AUTHENTICATED;
+  ImapFrame frame = { 0 };
+  g_autofree char *tag = NULL;
+
+  if (framed->sync && !(is_stranger && framed->literal.stream != 0))
+    {
+      base_core_write_string (&core->base, core->line_exchange, "+ Send it\r\n", TRUE);
+      return;
+    }
+  if (!is_stranger || framed->literal.stream == 0)
+    return;
+  if (!framed->sync)
+    {
+      base_core_fail (
+          &core->base, BASE_CORE_ERROR_LIMIT, "A large literal came before anybody signed in.");
+      return;
+    }
+  frame.text = imap_framer_peek (core->framer, &frame.len);
+  tag = imap_parser_tag (&frame);
+  refuse (core, tag, IMAP_STATUS_BAD, NULL, "Sign in first");
+  core->in_line = FALSE;
+  imap_framer_drop (core->framer);
+}
+
+static void
+take_command (ImapCore *core, ImapCommand *command)
+{
+  const char *objection = find_objection (core, command);
+  ImapTask *task;
+  ImapEvent *event;
+
+  if (objection != NULL)
+    {
+      refuse (core, command->tag, IMAP_STATUS_BAD, NULL, objection);
+      return;
+    }
+  if (is_too_open (core, command))
+    {
+      refuse (core,
+              command->tag,
+              IMAP_STATUS_NO,
+              "PRIVACYREQUIRED",
+              "Your password may not travel in the open; start TLS first");
+      return;
+    }
+  if (core->tasks.length >= TASKS_MAX)
+    {
+      base_core_fail (&core->base, BASE_CORE_ERROR_LIMIT, "More commands came than are answered.");
+      return;
+    }
+  task = g_new0 (ImapTask, 1);
+  task->exchange = core->line_exchange;
+  task->command = imap_command_ref (command);
+  g_queue_push_tail (&core->tasks, task);
+  if (command->password != NULL)
+    base_core_add_mask (&core->base, command->password);
+  if (command->verb == IMAP_VERB_AUTHENTICATE)
+    {
+      begin_sasl (core, command);
+      return;
+    }
+  event = imap_core_event (IMAP_EVENT_COMMAND, core->line_exchange);
+  event->command = imap_command_ref (command);
+  imap_core_add_event (core, event);
+}
+
+/* Only DONE ends IDLE; anything else is a mistake of the client's, and ends it too. */
+static void
+take_idle_line (ImapCore *core, const ImapFrame *frame)
+{
+  guint64 exchange = core->idle_exchange;
+  ImapTask *task = find_task (core, exchange);
+
+  core->idle_exchange = 0;
+  if (frame->len == 4 && g_ascii_strncasecmp (frame->text, "DONE", 4) == 0)
+    imap_core_add_event (core, imap_core_event (IMAP_EVENT_IDLE_DONE, exchange));
+  else if (task != NULL)
+    imap_core_respond (
+        core,
+        exchange,
+        imap_response_status (task->command->tag, IMAP_STATUS_BAD, NULL, "DONE was expected"));
+}
+
+static void
+take_line (ImapCore *core, const ImapFrame *frame)
+{
+  g_autoptr (ImapCommand) command = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *tag = NULL;
+
+  core->in_line = FALSE;
+  if (core->sasl_exchange != 0)
+    {
+      take_sasl_line (core, frame);
+      return;
+    }
+  if (core->idle_exchange != 0)
+    {
+      take_idle_line (core, frame);
+      return;
+    }
+  command = imap_parser_command (frame, &core->base.limits, NULL, &error);
+  tag = imap_parser_tag (frame);
+  if (command != NULL && tag != NULL && command->verb != IMAP_VERB_UNKNOWN)
+    {
+      take_command (core, command);
+      return;
+    }
+  if (tag == NULL)
+    refuse (core, NULL, IMAP_STATUS_BAD, NULL, "A command starts with a tag");
+  else if (command != NULL)
+    take_command (core, command);
+  else
+    refuse (core, tag, IMAP_STATUS_BAD, NULL, error->message);
+}
+
+void
+imap_server_receive (ImapCore *core, const guint8 *bytes, gsize len)
+{
+  ImapFramerStep step;
+  ImapFramed framed;
+
+  if (core->starting_tls)
+    {
+      base_core_fail (&core->base,
+                      BASE_CORE_ERROR_INJECTION,
+                      "The client sent more after STARTTLS, before encryption began.");
+      return;
+    }
+  while (!base_core_is_over (&core->base) && !core->closing &&
+         (step = imap_framer_step (core->framer, &bytes, &len, &framed)) != IMAP_FRAMER_NEED_DATA)
+    {
+      if (step == IMAP_FRAMER_TEXT)
+        take_text (core, &framed);
+      else if (step == IMAP_FRAMER_LINE)
+        take_line (core, &framed.frame);
+      else
+        {
+          if (step == IMAP_FRAMER_LITERAL)
+            take_literal (core, &framed);
+          if (core->in_line && !base_core_is_over (&core->base))
+            imap_core_take_step (core, step, &framed);
+        }
+    }
+}
+
+void
+imap_server_receive_eof (ImapCore *core)
+{
+  gboolean in_order = !imap_framer_is_inside (core->framer) && core->tasks.length == 0;
+
+  base_core_add_span (&core->base,
+                      BASE_SPAN_SECRET,
+                      imap_framer_unread (core->framer),
+                      core->in_line ? core->line_exchange : 0,
+                      TRUE);
+  imap_core_enter (core, IMAP_STATE_LOGOUT);
+  if (in_order)
+    base_core_close (&core->base);
+  else
+    base_core_fail (
+        &core->base, BASE_CORE_ERROR_CLOSED, "The client closed the connection in the middle.");
+}
