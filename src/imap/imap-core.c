@@ -45,7 +45,6 @@ imap_core_enter (ImapCore *core, ImapState state)
 {
   if (core->state == state)
     return;
-  g_debug ("%s: %s", core->base.role == BASE_ROLE_CLIENT ? "client" : "server", state_names[state]);
   core->state = state;
   if (state != IMAP_STATE_SELECTED)
     imap_core_set_mailbox (core, NULL);

@@ -231,9 +231,10 @@ static void
 fail_sasl (ImapCore *core, ImapStatus status, const char *code, const char *text)
 {
   guint64 exchange = core->sasl_exchange;
-  ImapTask *task = find_task (core, exchange);
+  const ImapTask *task = find_task (core, exchange);
 
   end_sasl (core);
+  g_return_if_fail (task != NULL);
   imap_core_respond (core, exchange, imap_response_status (task->command->tag, status, code, text));
 }
 
@@ -257,7 +258,10 @@ step_sasl (ImapCore *core, const BaseSecret *response)
   g_autoptr (GError) error = NULL;
   gsize len = 0;
   const char *bytes = response != NULL ? base_secret_peek (response, &len) : NULL;
+  const ImapTask *task = find_task (core, core->sasl_exchange);
   ImapEvent *event;
+
+  g_return_if_fail (task != NULL);
 
   switch (sasl_server_step (core->sasl, (const guint8 *) bytes, len, &challenge, &error))
     {
@@ -267,7 +271,7 @@ step_sasl (ImapCore *core, const BaseSecret *response)
     case SASL_SERVER_OK:
       event = imap_core_event (IMAP_EVENT_SIGN_IN, core->sasl_exchange);
       event->user = g_strdup (sasl_server_user (core->sasl));
-      event->command = imap_command_ref (find_task (core, core->sasl_exchange)->command);
+      event->command = imap_command_ref (task->command);
       imap_core_add_event (core, event);
       end_sasl (core);
       break;

@@ -46,6 +46,7 @@ describe (const BaseEvent *base, GString *out)
 
       imap_writer_response (event->response, text);
       g_string_truncate (text, text->len - 2);
+      g_string_replace (text, "\r\n", "|", 0);
       g_string_append_printf (out, ": %s", text->str);
     }
   g_string_append_c (out, '\n');
@@ -330,7 +331,9 @@ static const Case cases[] = {
     HELLO "!authenticate LOGIN\nC: a1 AUTHENTICATE LOGIN\nS: + VXNlcm5hbWU6\nC: YWRh\nS: + "
           "UGFzc3dvcmQ6\nC: b3BlbiBzZXNhbWU=\n"
           "S: a1 NO no\nE: done 1 refused: a1 NO no\n" },
-  { "unproven-scram", HELLO "!authenticate SCRAM-SHA-256\nS: a1 OK trust me\n!fails 2\n" },
+  { "unproven-scram",
+    HELLO "!authenticate SCRAM-SHA-256\nC: a1 AUTHENTICATE SCRAM-SHA-256\nS: a1 OK trust "
+          "me\n!fails 2\n" },
   { "bad-challenge",
     HELLO "!authenticate CRAM-MD5\nC: a1 AUTHENTICATE CRAM-MD5\nS: + not base64!\n!fails 0\n" },
   { "starttls",
@@ -401,7 +404,7 @@ static const Case cases[] = {
               "done 1 lost\n!closed\n" },
   { "cut", SIGNED_IN "!say NOOP\nC: a1 NOOP\n!eof\nE: done 1 lost\n!fails 3\n" },
   { "unknown-tag", SIGNED_IN "S: zz OK\n!fails 0\n" },
-  { "unreadable-data-is-kept", SIGNED_IN "S: * 12 FETCH (UID\nE: response 0: * 12 FETCH (UID \n" },
+  { "unreadable-data-is-kept", SIGNED_IN "S: * 12 FETCH (UID\nE: response 0: * 12 FETCH (UID\n" },
   { "unsolicited",
     SIGNED_IN "S: * 23 EXISTS\nE: response 0: * 23 EXISTS\nS: * OK Still here\nE: response 0: * OK "
               "Still here\n" },
@@ -409,7 +412,7 @@ static const Case cases[] = {
     SIGNED_IN "!hold\n!say UID FETCH 4711 (FLAGS BODY.PEEK[])\n!rests\nS: * 3 EXISTS\nE: response "
               "0: * 3 EXISTS\n!release\nC: a1 UID FETCH 4711 (FLAGS BODY.PEEK[])\n"
               "S: * 1 FETCH (UID 4711 FLAGS () BODY[] {5}\\r\\nhello)\nE: response 1: * 1 FETCH "
-              "(UID 4711 FLAGS () BODY[] {5}\r\nhello)\n" },
+              "(UID 4711 FLAGS () BODY[] {5}|hello)\n" },
   { "streamed",
     SIGNED_IN
     "!say UID FETCH 1:2 (BODY.PEEK[1.2])\nC: a1 UID FETCH 1:2 (BODY.PEEK[1.2])\n"
