@@ -42,13 +42,13 @@ assert_step (SaslClient *client, const char *challenge, const char *expected, gs
   g_autoptr (GError) error = NULL;
   g_autoptr (BaseSecret) response = step (client, challenge, &error);
   gsize len;
+  gsize wanted = expected_len < 0 ? strlen (expected) : (gsize) expected_len;
   const char *bytes;
 
   g_assert_no_error (error);
   g_assert_nonnull (response);
   bytes = base_secret_peek (response, &len);
-  g_assert_cmpmem (
-      bytes, len, expected, expected_len < 0 ? strlen (expected) : (gsize) expected_len);
+  g_assert_cmpmem (bytes, len, expected, wanted);
 }
 
 static void
