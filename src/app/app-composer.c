@@ -597,9 +597,8 @@ apply_mailto (MailDraft *draft, const char *mailto)
   g_autofree char *raw = query != NULL ? g_strndup (rest, (gsize) (query - rest)) : g_strdup (rest);
   g_autofree char *to = g_uri_unescape_string (raw, NULL);
   g_autoptr (GHashTable) fields =
-      query != NULL
-          ? g_uri_parse_params (query + 1, -1, "&", G_URI_PARAMS_CASE_INSENSITIVE, NULL)
-          : NULL;
+      query != NULL ? g_uri_parse_params (query + 1, -1, "&", G_URI_PARAMS_CASE_INSENSITIVE, NULL)
+                    : NULL;
 
   if (to != NULL)
     {

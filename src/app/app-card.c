@@ -1,0 +1,278 @@
+/* The line stands at the top with its parts underlined; the texts are the catalogue's. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-card.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _AppCard
+{
+  GtkBox parent_instance;
+  GtkWidget *question; /* the box with both answers */
+  GtkLabel *verdict, *line, *title, *context, *meaning, *why, *storage, *advice, *rfc, *empty;
+  GtkWidget *parts;
+};
+
+G_DEFINE_FINAL_TYPE (AppCard, app_card, GTK_TYPE_BOX)
+
+enum
+{
+  ANSWERED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+/* In turn, so that neighbours differ; they are legible on light and dark. */
+static const char *const underlines[] = { "#c64600", "#1c71d8", "#813d9c", "#26a269", "#a51d2d" };
+
+static void
+show (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+static void
+show_headed (GtkLabel *label, const char *heading, const char *text)
+{
+  g_autofree char *markup = NULL;
+
+  if (text == NULL || *text == '\0')
+    {
+      gtk_widget_set_visible (GTK_WIDGET (label), FALSE);
+      return;
+    }
+  markup = g_markup_printf_escaped ("<b>%s</b>  %s", heading, text);
+  gtk_label_set_markup (label, markup);
+  gtk_widget_set_visible (GTK_WIDGET (label), TRUE);
+}
+
+/* The outermost parts only: the underlines of nested ones would lie on each other. Bytes that are
+ * not UTF-8 are shown as the line's text shows them, without underlines. */
+static char *
+underlined (const char *text, gsize len, const GPtrArray *parts)
+{
+  GString *markup = g_string_new ("<tt>");
+  gsize at = 0;
+  guint colour = 0;
+
+  for (guint i = 0; parts != NULL && i < parts->len && g_utf8_validate (text, (gssize) len, NULL);
+       i++)
+    {
+      const LearnPart *part = parts->pdata[i];
+      g_autofree char *before = NULL;
+      g_autofree char *inside = NULL;
+
+      if (part->offset < at || part->offset + part->length > len || part->length == 0)
+        continue;
+      before = g_markup_escape_text (text + at, (gssize) (part->offset - at));
+      inside = g_markup_escape_text (text + part->offset, (gssize) part->length);
+      g_string_append_printf (markup,
+                              "%s<span underline=\"single\" underline_color=\"%s\">%s</span>",
+                              before,
+                              underlines[colour++ % G_N_ELEMENTS (underlines)],
+                              inside);
+      at = part->offset + part->length;
+    }
+  {
+    g_autofree char *rest = g_markup_escape_text (text + at, (gssize) (len - at));
+
+    g_string_append (markup, rest);
+  }
+  g_string_append (markup, "</tt>");
+  return g_string_free (markup, FALSE);
+}
+
+static GtkLabel *
+add_label (GtkWidget *box, const char *css)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  if (css != NULL)
+    gtk_widget_add_css_class (label, css);
+  gtk_box_append (GTK_BOX (box), label);
+  return GTK_LABEL (label);
+}
+
+static void
+show_parts (AppCard *self, const GPtrArray *parts)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (self->parts)) != NULL)
+    gtk_box_remove (GTK_BOX (self->parts), child);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const LearnPart *part = parts->pdata[i];
+      GtkLabel *label;
+      g_autofree char *markup = NULL;
+
+      if (part->entry == NULL)
+        continue;
+      label = add_label (self->parts, "card-part");
+      markup = g_markup_printf_escaped ("<tt><b>%s</b></tt>  %s", part->text, part->entry->title);
+      gtk_label_set_markup (label, markup);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (label), part->entry->meaning);
+    }
+}
+
+void
+app_card_clear (AppCard *self)
+{
+  GtkLabel *const all[] = { self->verdict, self->line,    self->title,
+                            self->context, self->meaning, self->why,
+                            self->storage, self->advice,  self->rfc };
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    gtk_widget_set_visible (GTK_WIDGET (all[i]), FALSE);
+  show_parts (self, none);
+  gtk_widget_set_visible (self->question, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty), TRUE);
+}
+
+/* The shown text is the line as the annotator got it, secrets as stars. */
+static void
+show_line (AppCard *self, const WireLine *line, const LearnCard *card)
+{
+  gsize len;
+  const char *bytes = g_bytes_get_data (line->bytes, &len);
+  g_autofree char *markup = NULL;
+
+  while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
+    len--;
+  if (g_utf8_validate (bytes, (gssize) len, NULL))
+    markup = underlined (bytes, len, card->parts);
+  else
+    markup = underlined (line->text, strlen (line->text), NULL);
+  gtk_label_set_markup (self->line, markup);
+  gtk_widget_set_visible (GTK_WIDGET (self->line), TRUE);
+}
+
+void
+app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
+{
+  g_autoptr (GPtrArray) cards = learn_exchange_cards (exchange, NULL);
+  const LearnCard *card;
+
+  if (index >= cards->len || index >= exchange->lines->len)
+    {
+      app_card_clear (self);
+      return;
+    }
+  card = cards->pdata[index];
+  gtk_widget_set_visible (GTK_WIDGET (self->empty), FALSE);
+  show_line (self, exchange->lines->pdata[index], card);
+  show (self->title, card->entry->title);
+  show (self->context, card->context);
+  show (self->meaning, card->entry->meaning);
+  show_headed (self->why, _ ("Why"), card->entry->why);
+  show_headed (self->storage, _ ("Where mail is"), card->entry->storage);
+  show_headed (self->advice, _ ("What to do"), card->entry->advice);
+  show (self->rfc, card->entry->rfc);
+  show_parts (self, card->parts);
+}
+
+void
+app_card_ask (AppCard *self, gboolean ask)
+{
+  gtk_widget_set_visible (self->question, ask);
+  if (ask)
+    gtk_widget_set_visible (GTK_WIDGET (self->verdict), FALSE);
+}
+
+void
+app_card_tell (AppCard *self, const char *verdict, gboolean right)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (self->verdict), right ? "other" : "right");
+  gtk_widget_add_css_class (GTK_WIDGET (self->verdict), right ? "right" : "other");
+  show (self->verdict, verdict);
+}
+
+static void
+on_keeps (GtkButton *button, AppCard *self)
+{
+  g_signal_emit (self, signals[ANSWERED], 0, TRUE);
+}
+
+static void
+on_goes (GtkButton *button, AppCard *self)
+{
+  g_signal_emit (self, signals[ANSWERED], 0, FALSE);
+}
+
+static GtkWidget *
+make_question (AppCard *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *answers = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *keeps = gtk_button_new_with_label (_ ("Yes, it keeps it"));
+  GtkWidget *goes = gtk_button_new_with_label (_ ("No, it moves here"));
+
+  gtk_widget_add_css_class (box, "card-question");
+  gtk_label_set_text (add_label (box, "heading"), _ ("Will the server still have it?"));
+  gtk_label_set_text (add_label (box, NULL),
+                      _ ("This command is ready and has not been said yet. Predict, and it runs; "
+                         "then the strip below answers."));
+  g_signal_connect (keeps, "clicked", G_CALLBACK (on_keeps), self);
+  g_signal_connect (goes, "clicked", G_CALLBACK (on_goes), self);
+  gtk_box_append (GTK_BOX (answers), keeps);
+  gtk_box_append (GTK_BOX (answers), goes);
+  gtk_box_append (GTK_BOX (box), answers);
+  return box;
+}
+
+static void
+app_card_class_init (AppCardClass *klass)
+{
+  signals[ANSWERED] = g_signal_new ("answered",
+                                    G_TYPE_FROM_CLASS (klass),
+                                    G_SIGNAL_RUN_LAST,
+                                    0,
+                                    NULL,
+                                    NULL,
+                                    NULL,
+                                    G_TYPE_NONE,
+                                    1,
+                                    G_TYPE_BOOLEAN);
+}
+
+static void
+app_card_init (AppCard *self)
+{
+  GtkWidget *box = GTK_WIDGET (self);
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 8);
+  gtk_widget_add_css_class (box, "panel-card");
+  self->question = make_question (self);
+  gtk_box_append (GTK_BOX (self), self->question);
+  self->verdict = add_label (box, "card-verdict");
+  self->line = add_label (box, "card-line");
+  self->title = add_label (box, "title-4");
+  self->context = add_label (box, "card-context");
+  self->meaning = add_label (box, NULL);
+  self->why = add_label (box, NULL);
+  self->storage = add_label (box, NULL);
+  self->advice = add_label (box, NULL);
+  self->parts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  gtk_box_append (GTK_BOX (self), self->parts);
+  self->rfc = add_label (box, "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->rfc), "caption");
+  self->empty = add_label (box, "dim-label");
+  gtk_label_set_text (
+      self->empty, _ ("Choose an exchange or one of its lines: what it means is explained here."));
+  app_card_clear (self);
+}
+
+GtkWidget *
+app_card_new (void)
+{
+  return g_object_new (APP_TYPE_CARD, NULL);
+}

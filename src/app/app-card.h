@@ -1,0 +1,25 @@
+/* The explanation of one line: what it says in a sentence, why, what it does to where mail is
+ * stored, and its parts. Or the question about a command held at the gate. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "learn-annotator.h"
+#include "learn-dialogue.h"
+
+G_BEGIN_DECLS
+
+#define APP_TYPE_CARD (app_card_get_type ())
+G_DECLARE_FINAL_TYPE (AppCard, app_card, APP, CARD, GtkBox)
+
+/* Signal: "answered" (gboolean keeps): the question was answered. */
+GtkWidget *app_card_new (void);
+void app_card_clear (AppCard *self);
+/* Explains line @index of @exchange. */
+void app_card_show (AppCard *self, const LearnExchange *exchange, guint index);
+/* Puts the question about a held FETCH above the explanation. */
+void app_card_ask (AppCard *self, gboolean ask);
+/* What came of the answer; stays until the next question or clear. */
+void app_card_tell (AppCard *self, const char *verdict, gboolean right);
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* One row of the panel's list: a cause, an exchange, a line, or a fold. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app-panel-model.h"
+
+G_BEGIN_DECLS
+
+#define APP_TYPE_PANEL_CELL (app_panel_cell_get_type ())
+G_DECLARE_FINAL_TYPE (AppPanelCell, app_panel_cell, APP, PANEL_CELL, GtkBox)
+
+GtkWidget *app_panel_cell_new (void);
+void app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row); /* NULL: nothing */
+AppPanelRow *app_panel_cell_get_row (AppPanelCell *self);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* The dialogue as the panel's list shows it: causes, exchanges, lines and folds, one under another,
+ * after the filter. Rebuilt from the dialogue at most ten times a second; rows that stay keep their
+ * object, so what is selected stays selected. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "learn-dialogue.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  APP_PANEL_CAUSE, /* why: the heading of the exchanges under it */
+  APP_PANEL_EXCHANGE,
+  APP_PANEL_LINE,   /* of the exchange above it */
+  APP_PANEL_FOLD,   /* routine exchanges, or a run of the same command */
+  APP_PANEL_DROPPED /* events that were lost because the ring was full */
+} AppPanelRowType;
+
+#define APP_TYPE_PANEL_ROW (app_panel_row_get_type ())
+G_DECLARE_FINAL_TYPE (AppPanelRow, app_panel_row, APP, PANEL_ROW, GObject)
+
+AppPanelRowType app_panel_row_get_kind (AppPanelRow *self);
+/* The exchange of CAUSE (its first), EXCHANGE, LINE and FOLD (its first). NULL once it is gone. */
+LearnExchange *app_panel_row_get_exchange (AppPanelRow *self);
+guint app_panel_row_get_line (AppPanelRow *self);    /* LINE: which */
+guint64 app_panel_row_get_count (AppPanelRow *self); /* FOLD: exchanges; DROPPED: events */
+gboolean app_panel_row_is_run (AppPanelRow *self);   /* FOLD: a run of one command */
+gboolean app_panel_row_is_open (AppPanelRow *self);  /* EXCHANGE, FOLD */
+
+#define APP_TYPE_PANEL_MODEL (app_panel_model_get_type ())
+G_DECLARE_FINAL_TYPE (AppPanelModel, app_panel_model, APP, PANEL_MODEL, GObject)
+
+AppPanelModel *app_panel_model_new (void);
+LearnDialogue *app_panel_model_get_dialogue (AppPanelModel *self);
+/* Takes what the tap has and rebuilds. */
+void app_panel_model_pull (AppPanelModel *self, WireTap *tap);
+
+/* Only this account (UUID; NULL: all), only what contains @text, and routine exchanges unfolded. */
+void app_panel_model_set_account (AppPanelModel *self, const char *uuid);
+void app_panel_model_set_filter (AppPanelModel *self, const char *text);
+void app_panel_model_set_everything (AppPanelModel *self, gboolean everything);
+/* Shows or hides the lines of an exchange / what a fold holds. */
+void app_panel_model_toggle (AppPanelModel *self, AppPanelRow *row);
+void app_panel_model_open (AppPanelModel *self, guint64 key);
+
+/* Position of an exchange's row; G_MAXUINT: not shown. */
+guint app_panel_model_find (AppPanelModel *self, guint64 connection, guint64 exchange);
+/* Exchanges that the person would count: not routine. */
+guint app_panel_model_count (AppPanelModel *self);
+
+G_END_DECLS

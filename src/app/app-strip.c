@@ -1,0 +1,175 @@
+/* Everything comes from the store's maintained counters; what is not known is said to be unknown.
+ */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-strip.h"
+
+#include <glib/gi18n.h>
+
+#include "app-format.h"
+#include "learn-wording.h"
+
+struct _AppStrip
+{
+  GtkBox parent_instance;
+  GtkLabel *account_name, *server, *here, *rest, *effect, *as_of;
+  GtkWidget *arrow;
+  EngineAccount *account;
+};
+
+G_DEFINE_FINAL_TYPE (AppStrip, app_strip, GTK_TYPE_BOX)
+
+static char *
+server_text (const StoreStrip *strip, gboolean imap)
+{
+  g_autofree char *size =
+      strip->server_size >= 0 ? learn_size_text ((guint64) strip->server_size) : NULL;
+  g_autofree char *total = NULL;
+  g_autofree char *leaving = NULL;
+
+  if (strip->server_total < 0)
+    return g_strdup (_ ("Server: not asked yet"));
+  total = size != NULL
+              ? g_strdup_printf (_ ("Server <b>%1$d</b> · %2$s"), (int) strip->server_total, size)
+              : g_strdup_printf (_ ("Server <b>%d</b>"), (int) strip->server_total);
+  if (imap || strip->leaving_at_quit == 0)
+    return g_steal_pointer (&total);
+  leaving = g_strdup_printf (
+      ngettext ("%d leaves at QUIT", "%d leave at QUIT", (gulong) strip->leaving_at_quit),
+      (int) strip->leaving_at_quit);
+  return g_strdup_printf ("%s (%s)", total, leaving);
+}
+
+static char *
+here_text (const StoreStrip *strip, gboolean imap)
+{
+  g_autofree char *size = learn_size_text ((guint64) strip->bytes_here);
+
+  if (imap)
+    return g_strdup_printf (_ ("Copies here <b>%1$d</b>, headers <b>%2$d</b>"),
+                            (int) strip->copies_here,
+                            (int) strip->headers_only);
+  return g_strdup_printf (_ ("Here <b>%1$d</b> · %2$s"), (int) strip->copies_here, size);
+}
+
+static char *
+rest_text (const StoreStrip *strip, gboolean imap)
+{
+  if (imap)
+    return g_strdup_printf (_ ("Waiting <b>%1$d</b> · Only here <b>%2$d</b>"),
+                            (int) strip->waiting,
+                            (int) strip->only_here);
+  return g_strdup_printf (_ ("Only copy here <b>%d</b>"), (int) strip->only_here);
+}
+
+void
+app_strip_update (AppStrip *self)
+{
+  const StoreAccountInfo *info;
+  StoreStrip strip;
+  gboolean imap;
+  g_autofree char *protocol = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *server = NULL;
+  g_autofree char *here = NULL;
+  g_autofree char *rest = NULL;
+  g_autofree char *time = NULL;
+  g_autofree char *as_of = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), self->account != NULL);
+  if (self->account == NULL ||
+      !store_reader_strip (engine_account_reader (self->account), &strip, NULL))
+    return;
+  info = engine_account_info (self->account);
+  imap = g_str_equal (info->protocol, "imap");
+  protocol = g_ascii_strup (info->protocol, -1);
+  name = g_markup_printf_escaped ("<b>%s · %s</b>", info->email, protocol);
+  server = server_text (&strip, imap);
+  here = here_text (&strip, imap);
+  rest = rest_text (&strip, imap);
+  gtk_label_set_markup (self->account_name, name);
+  gtk_label_set_markup (self->server, server);
+  gtk_label_set_markup (self->here, here);
+  gtk_label_set_markup (self->rest, rest);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->arrow),
+                                imap ? "object-flip-horizontal-symbolic" : "go-next-symbolic");
+  if (strip.server_as_of > 0)
+    {
+      time = app_format_date_short (strip.server_as_of / G_USEC_PER_SEC);
+      /* Translators: a time: "as of 9:41" */
+      as_of = g_strdup_printf (_ ("as of %s"), time);
+    }
+  gtk_label_set_text (self->as_of, as_of != NULL ? as_of : "");
+}
+
+void
+app_strip_set_account (AppStrip *self, EngineAccount *account)
+{
+  if (account != NULL)
+    engine_account_ref (account);
+  g_clear_pointer (&self->account, engine_account_unref);
+  self->account = account;
+  app_strip_update (self);
+}
+
+void
+app_strip_set_effect (AppStrip *self, const char *effect)
+{
+  gtk_label_set_text (self->effect, effect != NULL ? effect : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->effect), effect != NULL && *effect != '\0');
+}
+
+static void
+app_strip_dispose (GObject *object)
+{
+  AppStrip *self = APP_STRIP (object);
+
+  g_clear_pointer (&self->account, engine_account_unref);
+  G_OBJECT_CLASS (app_strip_parent_class)->dispose (object);
+}
+
+static void
+app_strip_class_init (AppStripClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = app_strip_dispose;
+}
+
+static GtkLabel *
+add_label (AppStrip *self, const char *css)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  if (css != NULL)
+    gtk_widget_add_css_class (label, css);
+  gtk_box_append (GTK_BOX (self), label);
+  return GTK_LABEL (label);
+}
+
+static void
+app_strip_init (AppStrip *self)
+{
+  gtk_box_set_spacing (GTK_BOX (self), 10);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "storage-strip");
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Where the mail is"), -1);
+  self->account_name = add_label (self, NULL);
+  gtk_box_append (GTK_BOX (self), gtk_image_new_from_icon_name ("network-server-symbolic"));
+  self->server = add_label (self, NULL);
+  self->arrow = gtk_image_new ();
+  gtk_box_append (GTK_BOX (self), self->arrow);
+  gtk_box_append (GTK_BOX (self), gtk_image_new_from_icon_name ("computer-symbolic"));
+  self->here = add_label (self, NULL);
+  self->rest = add_label (self, NULL);
+  self->effect = add_label (self, "effect");
+  self->as_of = add_label (self, "dim-label");
+  gtk_widget_set_hexpand (GTK_WIDGET (self->as_of), TRUE);
+  gtk_widget_set_halign (GTK_WIDGET (self->as_of), GTK_ALIGN_END);
+}
+
+GtkWidget *
+app_strip_new (void)
+{
+  return g_object_new (APP_TYPE_STRIP, NULL);
+}
