@@ -48,9 +48,8 @@ section_parts (ImapScanner *scanner, const char *open, const char *close)
   if (dot > open + 1)
     base_parts_add (
         scanner->parts, offset + 1, (gsize) (dot - open - 1), "imap.part.section-number");
-  word_end = memchr (p, ' ', (gsize) (close - p));
-  if (word_end == NULL)
-    word_end = close;
+  for (word_end = p; word_end < close && *word_end != ' ';)
+    word_end++;
   if (word_end > p)
     {
       ImapToken word = { p, (gsize) (word_end - p) };
