@@ -1,8 +1,12 @@
-/* The practice post office: real SMTP submission, POP3 and IMAP servers on loopback, with two
- * domains, users, seeded mail and a correspondent who answers. Nothing leaves this computer. */
+/* The embedded practice post office: real SMTP, POP3 and IMAP servers on loopback, with TLS by an
+ * authority of their own, two domains, seeded mailboxes and a correspondent who answers. Nothing
+ * leaves this computer. Its passwords are public.
+ *
+ * The office is used by one thread; its servers are threads of their own. mail_init() comes first.
+ */
 #pragma once
 
-#include "net-ca.h"
+#include "practice-store.h"
 #include "wire-tap.h"
 
 G_BEGIN_DECLS
@@ -11,35 +15,44 @@ typedef struct _PracticeOffice PracticeOffice;
 
 typedef struct
 {
-  const char
-      *dir; /* where the CA and the mail are kept; NULL: a temporary folder, removed at the end */
-  guint16 port_base;    /* 0: free ports */
-  guint32 seed;         /* of the generated mail */
-  guint messages;       /* generated letters besides the seeded ones */
-  const char *language; /* "fr" or "en" (NULL: as gettext) */
+  const char *dir;          /* for the authority's certificate and the mail; created, 0700 */
+  guint16 port_base;        /* the six ports from here on; 0: free ones */
+  guint64 seed;             /* the same seed gives the same mailboxes */
+  guint extra_messages;     /* so many generated letters more in ada's INBOX */
+  WireTap *tap;             /* the servers' side of every byte, passwords in clear (nullable) */
+  gboolean plaintext_login; /* passwords are taken without TLS too */
+  const char *language; /* of the seeded letters: "fr…", else English (nullable: the locale's) */
+  gint64 answer_delay;  /* microseconds until the correspondent answers; 0: 1.5 s */
 } PracticeOptions;
 
-typedef struct
-{
-  const char *address;  /* "ada@practice.example"; also the user name */
-  const char *password; /* public */
-  const char *full_name;
-} PracticeUser;
-
-typedef struct
-{
-  guint16 smtp;  /* submission with STARTTLS (587's role) */
-  guint16 smtps; /* immediate TLS (465) */
-  guint16 pop3, pop3s, imap, imaps;
-} PracticePorts;
-
+/* Listens and serves from now on. Fails with NET_ERROR (a port is taken) or G_IO_ERROR. */
 PracticeOffice *practice_office_new (const PracticeOptions *options, GError **error);
-void practice_office_free (PracticeOffice *office); /* ends all sessions and threads */
-const PracticePorts *practice_office_ports (PracticeOffice *office);
-const char *practice_office_ca_file (PracticeOffice *office);
-const PracticeUser *practice_office_users (PracticeOffice *office, guint *n);
-/* Brings all mailboxes back to what the seed gives; open sessions are closed. */
-gboolean practice_office_reset (PracticeOffice *office, GError **error);
+/* Closes the counters: sessions under way are cut, all threads have ended. */
+void practice_office_free (PracticeOffice *office);
+/* Everything as at the beginning, with new UIDVALIDITY; sessions under way see their mailbox gone.
+ */
+void practice_office_reset (PracticeOffice *office);
+
+typedef enum
+{
+  PRACTICE_PORT_SUBMISSION,  /* STARTTLS, then AUTH */
+  PRACTICE_PORT_SUBMISSIONS, /* TLS at once */
+  PRACTICE_PORT_POP3,        /* STLS */
+  PRACTICE_PORT_POP3S,
+  PRACTICE_PORT_IMAP, /* STARTTLS */
+  PRACTICE_PORT_IMAPS,
+  PRACTICE_PORT_LAST = PRACTICE_PORT_IMAPS
+} PracticePort;
+
+guint16 practice_office_port (const PracticeOffice *office, PracticePort port);
+/* "submission", "submissions", "pop3" …; static. */
+const char *practice_port_name (PracticePort port);
+/* "localhost": the certificate is for that, 127.0.0.1 and ::1. */
+const char *practice_office_host (const PracticeOffice *office);
+/* The PEM file that clients trust. */
+const char *practice_office_ca_file (const PracticeOffice *office);
+/* Who lives here is in practice_users(); the first is the person at this computer. */
+PracticeStore *practice_office_store (const PracticeOffice *office);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeOffice, practice_office_free)
 

@@ -1,0 +1,65 @@
+/* One client at one of the counters: a thread, a session, and the protocol's own way of answering.
+ * The three protocols implement PracticeProtocol; nobody else includes this but the office. */
+#pragma once
+
+#include "net-session.h"
+#include "practice-correspondent.h"
+#include "practice-store.h"
+
+G_BEGIN_DECLS
+
+/* What all connections share; the office owns it and outlives them. */
+typedef struct
+{
+  PracticeStore *store;
+  PracticeCorrespondent *correspondent;
+  NetIdentity *identity;
+  WireTap *tap; /* (nullable) */
+  GCancellable *cancellable;
+  gboolean plaintext_login;
+} PracticeShared;
+
+typedef struct _PracticeConnection PracticeConnection;
+
+typedef struct
+{
+  gint64 silence; /* microseconds that a client may say nothing (RFC 5321, 1939 and 3501 each name
+                     how long) */
+  gsize size;     /* of the protocol's struct, which starts with PracticeConnection */
+  BaseCore *(*open) (PracticeConnection *connection, const BaseLimits *limits);
+  void (*greet) (PracticeConnection *connection);
+  void (*event) (PracticeConnection *connection, const BaseEvent *event);
+  void (*woken) (PracticeConnection *connection); /* a mailbox it watches changed (nullable) */
+  void (*close) (PracticeConnection *connection); /* frees what the protocol holds */
+} PracticeProtocol;
+
+struct _PracticeConnection
+{
+  const PracticeProtocol *protocol;
+  const PracticeShared *shared;
+  BaseCore *core;
+  NetSession *session;
+  NetWaker *waker;
+  gboolean idle;      /* wants woken() */
+  gboolean start_tls; /* the protocol asks for the handshake */
+  gboolean over;
+  PracticeAccount *account; /* %NULL: not signed in */
+};
+
+extern const PracticeProtocol practice_smtp;
+extern const PracticeProtocol practice_pop3;
+extern const PracticeProtocol practice_imap;
+
+/* Serves one client until it leaves; @fd is (transfer full). */
+void practice_connection_serve (const PracticeProtocol *protocol,
+                                const PracticeShared *shared,
+                                int fd,
+                                gboolean tls_now);
+
+/* Those of the mechanisms that may be offered now, strongest first, separated by spaces. @offers
+ * asks the core. (transfer full) */
+char *practice_mechanisms (gboolean (*offers) (gconstpointer core, const char *name),
+                           gconstpointer core,
+                           const char *prefix);
+
+G_END_DECLS

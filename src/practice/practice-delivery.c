@@ -1,0 +1,66 @@
+/* Delivery between those who live here. */
+#include "config.h"
+
+#include "practice-delivery.h"
+
+#include <string.h>
+
+#include "mail-date.h"
+
+PracticeVerdict
+practice_delivery_check (const char *path, const PracticeUser **user)
+{
+  const char *at = strrchr (path, '@');
+
+  *user = NULL;
+  if (g_ascii_strncasecmp (path, "postmaster", 10) == 0 && (path[10] == '\0' || path[10] == '@') &&
+      (at == NULL || practice_domain_is_local (at + 1)))
+    {
+      *user = practice_user_find ("ada");
+      return (PracticeVerdict){ 250, "2.1.5", "The postmaster will get it" };
+    }
+  if (at == NULL || !practice_domain_is_local (at + 1))
+    return (PracticeVerdict){ 550, "5.7.1", "Practice: nothing leaves this computer" };
+  *user = practice_user_find (path);
+  if (*user == NULL)
+    return (PracticeVerdict){ 550, "5.1.1", "Nobody of that name lives here" };
+  return (PracticeVerdict){ 250, "2.1.5", "Will be delivered" };
+}
+
+void
+practice_delivery_deliver (PracticeStore *store,
+                           const PracticeEnvelope *envelope,
+                           const guint8 *letter,
+                           gsize len)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autofree char *date = mail_date_format (now, mail_date_local_offset (now));
+  g_autofree char *id = g_uuid_string_random ();
+
+  practice_store_lock (store);
+  for (guint i = 0; i < envelope->to->len; i++)
+    {
+      const PracticeUser *user = envelope->to->pdata[i];
+      GString *whole = g_string_sized_new (len + 400);
+      g_autoptr (GBytes) source = NULL;
+      g_autoptr (PracticeMessage) message = NULL;
+
+      g_string_append_printf (whole,
+                              "Return-Path: <%s>\r\n"
+                              "Received: from %s (localhost [127.0.0.1])\r\n"
+                              "\tby practice.example (Restante) with ESMTP%sA id %.8s\r\n"
+                              "\tfor <%s>; %s\r\n",
+                              envelope->from,
+                              envelope->host,
+                              envelope->encrypted ? "S" : "",
+                              id,
+                              user->address,
+                              date);
+      g_string_append_len (whole, (const char *) letter, (gssize) len);
+      source = g_string_free_to_bytes (whole);
+      message = practice_message_new (source, now);
+      practice_mailbox_add (
+          practice_account_inbox (practice_store_account (store, user)), message, NULL);
+    }
+  practice_store_unlock (store);
+}

@@ -1,0 +1,312 @@
+/* The submission counter (RFC 6409): whoever has signed in may send to those who live here. */
+#include "config.h"
+
+#include "practice-connection.h"
+
+#include <string.h>
+
+#include "practice-delivery.h"
+#include "smtp-server.h"
+
+/* RFC 5321 §4.5.3.2.7 */
+#define SILENCE (5 * 60 * G_USEC_PER_SEC)
+#define MAX_LETTER (64 * 1024 * 1024)
+#define MAX_RECIPIENTS 100
+
+typedef struct
+{
+  PracticeConnection base;
+  char *host; /* what EHLO said */
+  char *from;
+  GPtrArray *to; /* const PracticeUser * */
+  GByteArray *letter;
+} PracticeSmtp;
+
+static SmtpCore *
+core_of (PracticeConnection *connection)
+{
+  return (SmtpCore *) connection->core;
+}
+
+static BaseCore *
+smtp_open (PracticeConnection *connection, const BaseLimits *limits)
+{
+  PracticeSmtp *smtp = (PracticeSmtp *) connection;
+  const SmtpServerOptions options = { .host = "practice.example",
+                                      .lookup = practice_user_lookup,
+                                      .lookup_data = connection->shared->store,
+                                      .tls_available = TRUE,
+                                      .plaintext_login = connection->shared->plaintext_login,
+                                      .auth_required = TRUE,
+                                      .size_limit = MAX_LETTER };
+  SmtpCore *core = smtp_core_new (BASE_ROLE_SERVER, limits);
+
+  smtp_core_set_server_options (core, &options);
+  smtp->to = g_ptr_array_new ();
+  smtp->letter = g_byte_array_new ();
+  return BASE_CORE (core);
+}
+
+static void
+smtp_greet (PracticeConnection *connection)
+{
+  smtp_core_reply_text (
+      core_of (connection), 0, 220, NULL, "practice.example ESMTP Restante practice post office");
+}
+
+static void
+forget_letter (PracticeSmtp *smtp)
+{
+  g_clear_pointer (&smtp->from, g_free);
+  g_ptr_array_set_size (smtp->to, 0);
+  /* A new array, not a shortened one: that would keep the memory of the largest letter. */
+  g_byte_array_unref (smtp->letter);
+  smtp->letter = g_byte_array_new ();
+}
+
+static void
+smtp_close (PracticeConnection *connection)
+{
+  PracticeSmtp *smtp = (PracticeSmtp *) connection;
+
+  g_free (smtp->host);
+  g_free (smtp->from);
+  g_ptr_array_unref (smtp->to);
+  g_byte_array_unref (smtp->letter);
+}
+
+static gboolean
+offers (gconstpointer core, const char *name)
+{
+  return smtp_core_offers_mechanism (core, name);
+}
+
+static void
+say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
+{
+  SmtpCore *core = core_of (&smtp->base);
+  g_autofree char *mechanisms = practice_mechanisms (offers, core, "");
+  g_autofree char *auth = g_strconcat ("AUTH ", mechanisms, NULL);
+  g_autofree char *size = g_strdup_printf ("SIZE %d", MAX_LETTER);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
+
+  g_free (smtp->host);
+  smtp->host = g_strdup (event->command->argument);
+  forget_letter (smtp);
+  g_ptr_array_add (lines, (gpointer) "practice.example");
+  if (event->command->verb == SMTP_VERB_EHLO)
+    {
+      g_ptr_array_add (lines, (gpointer) "PIPELINING");
+      g_ptr_array_add (lines, size);
+      g_ptr_array_add (lines, (gpointer) "8BITMIME");
+      g_ptr_array_add (lines, (gpointer) "SMTPUTF8");
+      g_ptr_array_add (lines, (gpointer) "ENHANCEDSTATUSCODES");
+      if (!smtp_core_is_encrypted (core))
+        g_ptr_array_add (lines, (gpointer) "STARTTLS");
+      if (mechanisms[0] != '\0')
+        g_ptr_array_add (lines, auth);
+    }
+  g_ptr_array_add (lines, NULL);
+  smtp_core_reply (core, event->base.exchange, 250, NULL, (const char *const *) lines->pdata);
+}
+
+/* RFC 5321 §4.1.1.11: a parameter that is not known is 555, a wrong value 501. */
+static gboolean
+check_parameters (SmtpCore *core, const SmtpEvent *event)
+{
+  static const char *const known[] = { "SIZE", "BODY", "AUTH", "SMTPUTF8" };
+  const SmtpCommand *command = event->command;
+  const char *body = smtp_command_parameter (command, "BODY");
+
+  for (guint i = 0; command->parameters != NULL && command->parameters[i] != NULL; i++)
+    {
+      gsize len = strcspn (command->parameters[i], "=");
+      gboolean found = FALSE;
+
+      for (gsize j = 0; command->verb == SMTP_VERB_MAIL && j < G_N_ELEMENTS (known); j++)
+        found = found || (strlen (known[j]) == len &&
+                          g_ascii_strncasecmp (command->parameters[i], known[j], len) == 0);
+      if (!found)
+        {
+          smtp_core_reply_text (
+              core, event->base.exchange, 555, "5.5.4", "This parameter is not known here");
+          return FALSE;
+        }
+    }
+  if (body != NULL && g_ascii_strcasecmp (body, "7BIT") != 0 &&
+      g_ascii_strcasecmp (body, "8BITMIME") != 0)
+    {
+      smtp_core_reply_text (core, event->base.exchange, 501, "5.5.4", "BODY is 7BIT or 8BITMIME");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+say_mail (PracticeSmtp *smtp, const SmtpEvent *event)
+{
+  SmtpCore *core = core_of (&smtp->base);
+
+  if (!check_parameters (core, event))
+    return;
+  forget_letter (smtp);
+  smtp->from = g_strdup (event->command->argument);
+  smtp_core_reply_text (core, event->base.exchange, 250, "2.1.0", "Who is to get it?");
+}
+
+static void
+say_rcpt (PracticeSmtp *smtp, const SmtpEvent *event)
+{
+  SmtpCore *core = core_of (&smtp->base);
+  const PracticeUser *user;
+  PracticeVerdict verdict;
+
+  if (!check_parameters (core, event))
+    return;
+  if (smtp->to->len == MAX_RECIPIENTS)
+    {
+      smtp_core_reply_text (core, event->base.exchange, 452, "4.5.3", "Too many recipients");
+      return;
+    }
+  verdict = practice_delivery_check (event->command->argument, &user);
+  if (user != NULL && !g_ptr_array_find (smtp->to, user, NULL))
+    g_ptr_array_add (smtp->to, (gpointer) user);
+  smtp_core_reply_text (core, event->base.exchange, verdict.code, verdict.enhanced, verdict.text);
+}
+
+static void
+say_command (PracticeSmtp *smtp, const SmtpEvent *event)
+{
+  SmtpCore *core = core_of (&smtp->base);
+  guint64 exchange = event->base.exchange;
+  static const char *const help[] = { "EHLO MAIL RCPT DATA RSET NOOP QUIT STARTTLS AUTH VRFY HELP",
+                                      NULL };
+
+  switch (event->command->verb)
+    {
+    case SMTP_VERB_EHLO:
+    case SMTP_VERB_HELO:
+      say_ehlo (smtp, event);
+      break;
+    case SMTP_VERB_MAIL:
+      say_mail (smtp, event);
+      break;
+    case SMTP_VERB_RCPT:
+      say_rcpt (smtp, event);
+      break;
+    case SMTP_VERB_DATA:
+      smtp_core_reply_text (core, exchange, 354, NULL, "Go on; a lone dot ends the letter");
+      break;
+    case SMTP_VERB_RSET:
+      forget_letter (smtp);
+      smtp_core_reply_text (core, exchange, 250, "2.0.0", "Forgotten");
+      break;
+    case SMTP_VERB_NOOP:
+      smtp_core_reply_text (core, exchange, 250, "2.0.0", "Still here");
+      break;
+    case SMTP_VERB_VRFY:
+      smtp_core_reply_text (core, exchange, 252, "2.5.2", "Send it and see (RFC 5321 §3.5.3)");
+      break;
+    case SMTP_VERB_HELP:
+      smtp_core_reply (core, exchange, 214, "2.0.0", help);
+      break;
+    case SMTP_VERB_QUIT:
+      smtp_core_reply_text (core, exchange, 221, "2.0.0", "Goodbye");
+      break;
+    case SMTP_VERB_STARTTLS:
+      smtp_core_accept_tls (core, exchange);
+      break;
+    case SMTP_VERB_EXPN:
+    case SMTP_VERB_AUTH:
+    case SMTP_VERB_BDAT:
+    case SMTP_VERB_BURL:
+    case SMTP_VERB_ETRN:
+    case SMTP_VERB_ATRN:
+    case SMTP_VERB_SEND:
+    case SMTP_VERB_SOML:
+    case SMTP_VERB_SAML:
+    case SMTP_VERB_TURN:
+    case SMTP_VERB_UNKNOWN:
+    default:
+      smtp_core_reply_text (core, exchange, 502, "5.5.1", "This command is not offered here");
+    }
+}
+
+static void
+sign_in (PracticeSmtp *smtp, const SmtpEvent *event)
+{
+  PracticeStore *store = smtp->base.shared->store;
+
+  practice_store_lock (store);
+  smtp->base.account = practice_store_account (store, practice_user_find (event->user));
+  practice_store_unlock (store);
+  smtp_core_reply_text (
+      core_of (&smtp->base), event->base.exchange, 235, "2.7.0", "You may send now");
+}
+
+static void
+deliver (PracticeSmtp *smtp, const SmtpEvent *event)
+{
+  const PracticeEnvelope envelope = { .from = smtp->from,
+                                      .to = smtp->to,
+                                      .host = smtp->host,
+                                      .signed_in = smtp->base.account->user->name,
+                                      .encrypted = smtp_core_is_encrypted (core_of (&smtp->base)) };
+
+  if (!event->refused)
+    {
+      practice_delivery_deliver (
+          smtp->base.shared->store, &envelope, smtp->letter->data, smtp->letter->len);
+      for (guint i = 0; i < smtp->to->len; i++)
+        practice_correspondent_receive (smtp->base.shared->correspondent,
+                                        smtp->to->pdata[i],
+                                        smtp->from,
+                                        smtp->letter->data,
+                                        smtp->letter->len);
+      smtp_core_reply_text (core_of (&smtp->base), event->base.exchange, 250, "2.0.0", "Delivered");
+    }
+  forget_letter (smtp);
+}
+
+static void
+smtp_event (PracticeConnection *connection, const BaseEvent *base)
+{
+  PracticeSmtp *smtp = (PracticeSmtp *) connection;
+  const SmtpEvent *event = (const SmtpEvent *) base;
+
+  switch ((SmtpEventType) base->type)
+    {
+    case SMTP_EVENT_COMMAND:
+      say_command (smtp, event);
+      break;
+    case SMTP_EVENT_SIGN_IN:
+      sign_in (smtp, event);
+      break;
+    case SMTP_EVENT_BODY_DATA:
+      g_byte_array_append (smtp->letter,
+                           g_bytes_get_data (event->data, NULL),
+                           (guint) g_bytes_get_size (event->data));
+      break;
+    case SMTP_EVENT_BODY_END:
+      deliver (smtp, event);
+      break;
+    case SMTP_EVENT_START_TLS:
+      forget_letter (smtp);
+      connection->start_tls = TRUE;
+      break;
+    case SMTP_EVENT_GREETING:
+    case SMTP_EVENT_REPLY:
+    case SMTP_EVENT_BEFORE_DOT:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+const PracticeProtocol practice_smtp = {
+  .silence = SILENCE,
+  .size = sizeof (PracticeSmtp),
+  .open = smtp_open,
+  .greet = smtp_greet,
+  .event = smtp_event,
+  .close = smtp_close,
+};

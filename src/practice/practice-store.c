@@ -1,0 +1,259 @@
+/* Accounts and their mailboxes, in memory. */
+#include "config.h"
+
+#include "practice-store.h"
+
+#include <string.h>
+
+#include "imap-mailbox.h"
+
+struct _PracticeStore
+{
+  gatomicrefcount ref_count;
+  GMutex lock;
+  GPtrArray *accounts; /* PracticeAccount, in the order of users */
+  guint32 uidvalidity; /* of the mailbox made last */
+};
+
+static const PracticeUser users[] = {
+  { "ada", "Ada Lovelace", "ada@practice.example", "lovelace", FALSE },
+  { "grace", "Grace Hopper", "grace@b.example", "hopper", TRUE },
+  { "edsger", "Edsger Dijkstra", "edsger@b.example", "dijkstra", TRUE },
+  { "emmy", "Emmy Noether", "emmy@practice.example", "noether", FALSE },
+};
+
+static const char *const domains[] = { "practice.example", "b.example" };
+
+/* The folders everybody starts with (RFC 6154). */
+static const struct
+{
+  const char *name;
+  guint use;
+} folders[] = {
+  { "INBOX", 0 },
+  { "Drafts", IMAP_MAILBOX_DRAFTS },
+  { "Sent", IMAP_MAILBOX_SENT },
+  { "Archive", IMAP_MAILBOX_ARCHIVE },
+  { "Junk", IMAP_MAILBOX_JUNK },
+  { "Trash", IMAP_MAILBOX_TRASH },
+};
+
+const PracticeUser *
+practice_users (guint *n_users)
+{
+  *n_users = G_N_ELEMENTS (users);
+  return users;
+}
+
+const PracticeUser *
+practice_user_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      if (g_ascii_strcasecmp (name, users[i].name) == 0 ||
+          g_ascii_strcasecmp (name, users[i].address) == 0)
+        return &users[i];
+    }
+  return NULL;
+}
+
+gboolean
+practice_domain_is_local (const char *domain)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      if (g_ascii_strcasecmp (domain, domains[i]) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+BaseSecret *
+practice_user_lookup (const char *name, gpointer store)
+{
+  const PracticeUser *user = practice_user_find (name);
+
+  return user != NULL ? base_secret_new (user->password, -1) : NULL;
+}
+
+static void
+account_free (gpointer data)
+{
+  PracticeAccount *account = data;
+
+  g_ptr_array_unref (account->mailboxes);
+  g_hash_table_unref (account->subscriptions);
+  g_free (account);
+}
+
+PracticeStore *
+practice_store_new (const char *dir)
+{
+  PracticeStore *store = g_new0 (PracticeStore, 1);
+
+  g_atomic_ref_count_init (&store->ref_count);
+  g_mutex_init (&store->lock);
+  store->accounts = g_ptr_array_new_with_free_func (account_free);
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      PracticeAccount *account = g_new0 (PracticeAccount, 1);
+
+      account->user = &users[i];
+      account->mailboxes = g_ptr_array_new_with_free_func ((GDestroyNotify) practice_mailbox_unref);
+      account->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_ptr_array_add (store->accounts, account);
+    }
+  practice_store_clear (store);
+  return store;
+}
+
+PracticeStore *
+practice_store_ref (PracticeStore *store)
+{
+  g_atomic_ref_count_inc (&store->ref_count);
+  return store;
+}
+
+void
+practice_store_unref (PracticeStore *store)
+{
+  if (!g_atomic_ref_count_dec (&store->ref_count))
+    return;
+  g_ptr_array_unref (store->accounts);
+  g_mutex_clear (&store->lock);
+  g_free (store);
+}
+
+void
+practice_store_lock (PracticeStore *store)
+{
+  g_mutex_lock (&store->lock);
+}
+
+void
+practice_store_unlock (PracticeStore *store)
+{
+  g_mutex_unlock (&store->lock);
+}
+
+/* Grows with the clock, so that a mailbox made again never has the UIDVALIDITY it had. */
+static guint32
+next_uidvalidity (PracticeStore *store)
+{
+  guint32 now = (guint32) (g_get_real_time () / G_USEC_PER_SEC);
+
+  store->uidvalidity = MAX (store->uidvalidity + 1, now);
+  return store->uidvalidity;
+}
+
+static void
+detach (PracticeMailbox *mailbox)
+{
+  mailbox->deleted = TRUE;
+  practice_mailbox_changed (mailbox);
+}
+
+void
+practice_store_clear (PracticeStore *store)
+{
+  for (guint i = 0; i < store->accounts->len; i++)
+    {
+      PracticeAccount *account = store->accounts->pdata[i];
+
+      for (guint j = 0; j < account->mailboxes->len; j++)
+        detach (account->mailboxes->pdata[j]);
+      g_ptr_array_set_size (account->mailboxes, 0);
+      g_hash_table_remove_all (account->subscriptions);
+      for (gsize j = 0; j < G_N_ELEMENTS (folders); j++)
+        {
+          practice_store_create (store, account, folders[j].name, folders[j].use);
+          g_hash_table_add (account->subscriptions, g_strdup (folders[j].name));
+        }
+    }
+}
+
+PracticeAccount *
+practice_store_account (PracticeStore *store, const PracticeUser *user)
+{
+  return store->accounts->pdata[user - users];
+}
+
+PracticeMailbox *
+practice_account_find (const PracticeAccount *account, const char *name)
+{
+  for (guint i = 0; i < account->mailboxes->len; i++)
+    {
+      PracticeMailbox *mailbox = account->mailboxes->pdata[i];
+
+      if (strcmp (mailbox->name, name) == 0)
+        return mailbox;
+    }
+  return NULL;
+}
+
+PracticeMailbox *
+practice_account_inbox (const PracticeAccount *account)
+{
+  return account->mailboxes->pdata[0];
+}
+
+PracticeMailbox *
+practice_store_create (PracticeStore *store, PracticeAccount *account, const char *name, guint use)
+{
+  PracticeMailbox *mailbox;
+
+  if (practice_account_find (account, name) != NULL)
+    return NULL;
+  mailbox = practice_mailbox_new (name, use, next_uidvalidity (store));
+  g_ptr_array_add (account->mailboxes, mailbox);
+  return mailbox;
+}
+
+void
+practice_store_delete (PracticeStore *store, PracticeAccount *account, PracticeMailbox *mailbox)
+{
+  detach (mailbox);
+  g_ptr_array_remove (account->mailboxes, mailbox);
+}
+
+static void
+move_letters (PracticeMailbox *from, PracticeMailbox *to)
+{
+  for (guint i = 0; i < practice_mailbox_count (from); i++)
+    {
+      PracticeEntry *entry = practice_mailbox_get (from, i);
+
+      practice_mailbox_add (to, entry->message, &entry->flags);
+    }
+  g_array_set_size (from->entries, 0);
+  practice_mailbox_changed (from);
+}
+
+void
+practice_store_rename (PracticeStore *store,
+                       PracticeAccount *account,
+                       PracticeMailbox *mailbox,
+                       const char *name)
+{
+  g_autofree char *below = g_strconcat (mailbox->name, "/", NULL);
+
+  if (mailbox == practice_account_inbox (account))
+    {
+      move_letters (mailbox, practice_store_create (store, account, name, 0));
+      return;
+    }
+  for (guint i = 0; i < account->mailboxes->len; i++)
+    {
+      PracticeMailbox *other = account->mailboxes->pdata[i];
+
+      if (g_str_has_prefix (other->name, below))
+        {
+          char *renamed = g_strconcat (name, "/", other->name + strlen (below), NULL);
+
+          g_free (other->name);
+          other->name = renamed;
+        }
+    }
+  g_free (mailbox->name);
+  mailbox->name = g_strdup (name);
+}

@@ -1,0 +1,69 @@
+/* Who lives at the practice post office, and their mailboxes. In memory; with a directory, kept
+ * there too, so that the next start finds everything as it was.
+ *
+ * Connections are threads, so there is one lock. It is held while a command works on mailboxes,
+ * never while anybody waits for the network. */
+#pragma once
+
+#include "base-secret.h"
+#include "practice-mailbox.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PracticeStore PracticeStore;
+
+typedef struct
+{
+  const char *name;     /* "ada" */
+  const char *person;   /* "Ada Lovelace" */
+  const char *address;  /* "ada@practice.example" */
+  const char *password; /* public by design: nothing here is worth hiding */
+  gboolean answers;     /* the correspondent behind it writes back */
+} PracticeUser;
+
+typedef struct
+{
+  const PracticeUser *user;
+  GPtrArray *mailboxes;      /* PracticeMailbox, in the order they were made */
+  GHashTable *subscriptions; /* names, whether or not there is such a mailbox */
+  gboolean maildrop_locked;  /* a POP3 session has it (RFC 1939 §4) */
+} PracticeAccount;
+
+/* @dir (nullable): where mail is kept. */
+PracticeStore *practice_store_new (const char *dir);
+PracticeStore *practice_store_ref (PracticeStore *store);
+void practice_store_unref (PracticeStore *store);
+
+void practice_store_lock (PracticeStore *store);
+void practice_store_unlock (PracticeStore *store);
+
+/* Everybody who lives here, %NULL-terminated; static. */
+const PracticeUser *practice_users (guint *n_users);
+/* By name or by address, any case in the domain; %NULL: nobody. */
+const PracticeUser *practice_user_find (const char *name);
+/* Whether mail for this domain is kept here. */
+gboolean practice_domain_is_local (const char *domain);
+/* As SaslLookup; @store is not used, for passwords do not change. (transfer full) (nullable) */
+BaseSecret *practice_user_lookup (const char *name, gpointer store);
+
+/* The rest between lock and unlock. */
+
+/* Empties everything: new mailboxes with new UIDVALIDITY; sessions find theirs deleted. */
+void practice_store_clear (PracticeStore *store);
+PracticeAccount *practice_store_account (PracticeStore *store, const PracticeUser *user);
+PracticeMailbox *practice_account_find (const PracticeAccount *account, const char *name);
+PracticeMailbox *practice_account_inbox (const PracticeAccount *account);
+/* %NULL: there is one of that name already. */
+PracticeMailbox *
+practice_store_create (PracticeStore *store, PracticeAccount *account, const char *name, guint use);
+void
+practice_store_delete (PracticeStore *store, PracticeAccount *account, PracticeMailbox *mailbox);
+/* Renames the mailbox and those below it; INBOX's letters move, and it stays (RFC 9051 §6.3.6). */
+void practice_store_rename (PracticeStore *store,
+                            PracticeAccount *account,
+                            PracticeMailbox *mailbox,
+                            const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeStore, practice_store_unref)
+
+G_END_DECLS
