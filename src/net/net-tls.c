@@ -340,12 +340,13 @@ certificate_sentence (const NetTls *tls, NetError code)
   switch ((int) code)
     {
     case NET_ERROR_CERT_WRONG_NAME:
+      if (*refused->names == '\0')
+        return g_strdup_printf (_ ("The certificate that %s shows is for no name at all. "
+                                   "Ask your provider for the right server name."),
+                                tls->host);
       return g_strdup_printf (
-          *refused->names != '\0'
-              ? _ ("The certificate that %s shows is for another name; the names it has: %s. "
-                   "Use one of them as the server's name if your provider names it.")
-              : _ ("The certificate that %s shows is for no name at all.%s "
-                   "Ask your provider for the right server name."),
+          _ ("The certificate that %s shows is for another name; the names it has: %s. "
+             "Use one of them as the server's name if your provider names it."),
           tls->host,
           refused->names);
     case NET_ERROR_CERT_SELF_SIGNED:

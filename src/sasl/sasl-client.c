@@ -210,14 +210,17 @@ parse_server_first (SaslClient *client,
 static gboolean
 check_iterations (const SaslClient *client, guint64 iterations, GError **error)
 {
+  g_autofree char *asked = NULL;
+
   if (iterations >= SASL_SCRAM_MIN_ITERATIONS && iterations <= SASL_SCRAM_MAX_ITERATIONS)
     return TRUE;
+  asked = g_strdup_printf ("%" G_GUINT64_FORMAT, iterations);
   g_set_error (error,
                SASL_ERROR,
                SASL_ERROR_CHALLENGE,
-               _ ("The server asks for %llu rounds of %s; between %d and %d are "
-                  "reasonable. Nothing that depends on your password was sent."),
-               (unsigned long long) iterations,
+               _ ("The server asks for %s rounds of %s; between %d and %d are reasonable. "
+                  "Nothing that depends on your password was sent."),
+               asked,
                client->mechanism->name,
                SASL_SCRAM_MIN_ITERATIONS,
                SASL_SCRAM_MAX_ITERATIONS);

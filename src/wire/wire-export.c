@@ -102,6 +102,8 @@ append_end (Export *export, const WireEvent *event)
 static void
 append_note (Export *export, const WireEvent *event)
 {
+  g_autofree char *number = NULL;
+
   switch ((int) event->type)
     {
     case WIRE_TLS_MESSAGE:
@@ -124,12 +126,13 @@ append_note (Export *export, const WireEvent *event)
       g_string_append_printf (export->text, "== %s\n", event->name);
       break;
     case WIRE_DROPPED:
+      number = g_strdup_printf ("%" G_GUINT64_FORMAT, event->count);
       g_string_append_printf (export->text,
                               g_dngettext (GETTEXT_PACKAGE,
-                                           "[%" G_GUINT64_FORMAT " event is missing here]\n",
-                                           "[%" G_GUINT64_FORMAT " events are missing here]\n",
+                                           "[%s event is missing here]\n",
+                                           "[%s events are missing here]\n",
                                            (gulong) event->count),
-                              event->count);
+                              number);
       break;
     default:
       break;

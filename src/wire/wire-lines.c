@@ -96,29 +96,30 @@ append_plain (GString *text, const guint8 *bytes, gsize len)
 static void
 append_secret (GString *text, const BaseSpan *span, gboolean sizes)
 {
+  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, span->length);
+
   if (!sizes)
     g_string_append (text, WIRE_LINE_SECRET);
   else
-    g_string_append_printf (text,
-                            g_dngettext (GETTEXT_PACKAGE,
-                                         "‹hidden, %" G_GUINT64_FORMAT " byte›",
-                                         "‹hidden, %" G_GUINT64_FORMAT " bytes›",
-                                         (gulong) span->length),
-                            span->length);
+    g_string_append_printf (
+        text,
+        g_dngettext (
+            GETTEXT_PACKAGE, "‹hidden, %s byte›", "‹hidden, %s bytes›", (gulong) span->length),
+        size);
 }
 
 static void
 append_body (GString *text, const BaseSpan *span, gboolean sizes)
 {
+  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, span->length);
+
   if (!sizes)
     g_string_append (text, "…");
   else
-    g_string_append_printf (text,
-                            g_dngettext (GETTEXT_PACKAGE,
-                                         "‹%" G_GUINT64_FORMAT " byte›",
-                                         "‹%" G_GUINT64_FORMAT " bytes›",
-                                         (gulong) span->length),
-                            span->length);
+    g_string_append_printf (
+        text,
+        g_dngettext (GETTEXT_PACKAGE, "‹%s byte›", "‹%s bytes›", (gulong) span->length),
+        size);
 }
 
 static char *
