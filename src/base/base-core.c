@@ -21,6 +21,13 @@ typedef struct
   const char *verb;
 } Exchange;
 
+/* What is hidden in received lines. */
+typedef struct
+{
+  BaseSecret *pattern;
+  gboolean encoded;
+} Mask;
+
 /* One entry of the output queue: bytes, or a body to be pulled. */
 typedef struct
 {
@@ -58,6 +65,15 @@ output_free (Output *output)
   g_clear_pointer (&output->bytes, g_bytes_unref);
   g_clear_pointer (&output->body, base_body_unref);
   g_free (output);
+}
+
+static void
+mask_free (gpointer data)
+{
+  Mask *mask = data;
+
+  base_secret_unref (mask->pattern);
+  g_free (mask);
 }
 
 static void
@@ -125,7 +141,7 @@ base_core_new (const BaseCoreClass *klass, gsize size, BaseRole role, const Base
   g_queue_init (&priv->events);
   g_queue_init (&priv->output);
   priv->spans = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
-  priv->masks = g_ptr_array_new_with_free_func ((GDestroyNotify) base_secret_unref);
+  priv->masks = g_ptr_array_new_with_free_func (mask_free);
   priv->exchanges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, exchange_free);
   return core;
 }
@@ -314,20 +330,56 @@ base_core_add_span (
   g_array_append_val (priv->spans, span);
 }
 
+/* @encoded: it is a piece of base64, and the characters beside it hold bits of the secret too. */
+static void
+add_pattern (BaseCore *core, const char *bytes, gsize len, gboolean encoded)
+{
+  Mask *mask;
+
+  if (len < MASK_MIN)
+    return;
+  mask = g_new0 (Mask, 1);
+  mask->pattern = base_secret_new (bytes, (gssize) len);
+  mask->encoded = encoded;
+  g_ptr_array_add (core->priv->masks, mask);
+}
+
+/* The base64 of whatever holds the secret after @before other bytes (modulo 3): of that, those
+ * characters that the secret alone determines. */
+static void
+add_encoded_pattern (BaseCore *core, const char *bytes, gsize len, gsize before)
+{
+  guint8 *padded = g_malloc0 (before + len);
+  char *base64;
+  gsize start = (before * 8 + 5) / 6;
+  gsize end = (before + len) * 8 / 6;
+
+  memcpy (padded + before, bytes, len);
+  base64 = g_base64_encode (padded, before + len);
+  if (end > start)
+    add_pattern (core, base64 + start, end - start, TRUE);
+  base_secret_wipe (padded, before + len);
+  base_secret_wipe_string (base64);
+  g_free (padded);
+}
+
 void
 base_core_add_mask (BaseCore *core, BaseSecret *secret)
 {
   gsize len;
   const char *bytes = base_secret_peek (secret, &len);
-  g_autofree char *base64 = NULL;
 
   if (len < MASK_MIN)
     return;
-  base64 = g_base64_encode ((const guchar *) bytes, len);
-  g_ptr_array_add (core->priv->masks, base_secret_ref (secret));
-  /* Without the padding: in the middle of a longer encoding it would not be there. */
-  g_ptr_array_add (core->priv->masks, base_secret_new (base64, (gssize) strcspn (base64, "=")));
-  base_secret_wipe (base64, strlen (base64));
+  add_pattern (core, bytes, len, FALSE);
+  for (gsize before = 0; before < 3; before++)
+    add_encoded_pattern (core, bytes, len, before);
+}
+
+static gboolean
+is_base64 (guint8 c)
+{
+  return g_ascii_isalnum ((char) c) || c == '+' || c == '/';
 }
 
 /* The first and longest mask found in @line; its length, or 0. */
@@ -339,18 +391,26 @@ find_mask (BaseCore *core, const guint8 *line, gsize len, gsize *at)
   *at = len;
   for (guint i = 0; i < core->priv->masks->len; i++)
     {
-      gsize mask_len;
-      const char *mask = base_secret_peek (core->priv->masks->pdata[i], &mask_len);
-      const guint8 *found = memmem (line, len, mask, mask_len);
+      const Mask *mask = core->priv->masks->pdata[i];
+      gsize hidden;
+      const char *pattern = base_secret_peek (mask->pattern, &hidden);
+      const guint8 *found = memmem (line, len, pattern, hidden);
       gsize position;
 
       if (found == NULL)
         continue;
       position = (gsize) (found - line);
-      if (position < *at || (position == *at && mask_len > best))
+      if (mask->encoded && position > 0 && is_base64 (line[position - 1]))
+        {
+          position--;
+          hidden++;
+        }
+      if (mask->encoded && position + hidden < len && is_base64 (line[position + hidden]))
+        hidden++;
+      if (position < *at || (position == *at && hidden > best))
         {
           *at = position;
-          best = mask_len;
+          best = hidden;
         }
     }
   return best;

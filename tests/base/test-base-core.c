@@ -145,6 +145,39 @@ test_masks (void)
     }
 }
 
+/* Inside a longer encoding, as in what AUTH PLAIN sends, the secret starts anywhere in a group of
+ * three bytes. */
+static void
+test_masks_encoded (void)
+{
+  static const struct
+  {
+    const char *message;
+    gsize len;
+    const char *drawn;
+  } cases[] = {
+    { "xsesame", 7, "OK e*********==--|" },
+    { "xxsesame", 8, "OK eH*********=--|" },
+    { "xxxsesame", 9, "OK eHh*********--|" },
+    { "sesamey", 7, "OK *********Q==--|" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (BaseSecret) secret = base_secret_new ("sesame", -1);
+      g_autoptr (BaseCore) core = toy_core_new (BASE_ROLE_CLIENT, NULL);
+      g_autofree char *base64 = g_base64_encode ((const guchar *) cases[i].message, cases[i].len);
+      g_autofree char *input = g_strdup_printf ("OK %s\r\n", base64);
+      g_autofree char *drawn = NULL;
+      guint64 offset = 0;
+
+      toy_pass (core, secret);
+      feed (core, input, strlen (input), 1);
+      drawn = draw_spans (core, input, &offset);
+      g_assert_cmpstr (drawn, ==, cases[i].drawn);
+    }
+}
+
 static void
 test_output (void)
 {
@@ -413,6 +446,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/core/spans", test_spans);
   g_test_add_func ("/base/core/server-spans", test_server_spans);
   g_test_add_func ("/base/core/masks", test_masks);
+  g_test_add_func ("/base/core/masks-encoded", test_masks_encoded);
   g_test_add_func ("/base/core/output", test_output);
   g_test_add_func ("/base/core/exchange", test_exchange);
   g_test_add_func ("/base/core/gate", test_gate);
