@@ -169,7 +169,7 @@ def main():
             work = tempfile.mkdtemp(prefix="peer-")
             os.chmod(work, 0o755)
             ports = free_ports(names)
-            facts = servers.prepare(work, ports, options)
+            facts = servers.prepare(work, unpacked(), ports, options)
             child = start(work, facts.pop("programs"))
             try:
                 wait_ready(child, ports, facts["ca"], work)

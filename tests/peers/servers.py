@@ -2,6 +2,7 @@
 
 Inside the namespace the work directory is /mnt; outside, its real path. Configurations name the inside.
 """
+import glob
 import os
 import shutil
 import subprocess
@@ -16,34 +17,59 @@ PASSWORDS = {"ada": "analytical engine", "grace": 'nano"second\\', "edsger": "go
 # name: uid; Debian leaves 60000 to 64999 to no one by itself.
 ACCOUNTS = {"postfix": 60101, "dovecot": 60102, "dovenull": 60103, "postdrop": 60104, "vmail": 60105}
 
-DOVECOT = """
+# What Dovecot 2.3 (Debian 12) and 2.4 (Debian 13) say in words of their own.
+DOVECOT_23 = """
+log_path = /mnt/dovecot.log
+ssl_cert = </mnt/pki/server.pem
+ssl_key = </mnt/pki/server.key
+disable_plaintext_auth = no
+auth_username_format = %Ln
+mail_location = maildir:~/Maildir
+mail_plugins = zlib
+protocol imap {
+  mail_plugins = zlib imap_zlib
+}
+passdb {
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%n /mnt/users
+}
+userdb {
+  driver = static
+  args = uid=vmail gid=vmail home=/mnt/mail/%n
+}
+"""
+
+DOVECOT_24 = """
+log_path = /mnt/dovecot.log
+ssl_server_cert_file = /mnt/pki/server.pem
+ssl_server_key_file = /mnt/pki/server.key
+auth_allow_cleartext = yes
+auth_username_format = %{user | username | lower}
+mail_driver = maildir
+mail_path = ~/Maildir
+passdb passwd-file {
+  passwd_file_path = /mnt/users
+  default_password_scheme = PLAIN
+}
+userdb static {
+  fields {
+    uid = vmail
+    gid = vmail
+    home = /mnt/mail/%{user | username}
+  }
+}
+"""
+
+DOVECOT = """{first}
 base_dir = /var/lib/dovecot/run
 state_dir = /var/lib/dovecot
 listen = 127.0.0.1
 protocols = imap pop3 lmtp
-log_path = /mnt/dovecot.log
 ssl = yes
-ssl_cert = </mnt/pki/server.pem
-ssl_key = </mnt/pki/server.key
-disable_plaintext_auth = no
 auth_mechanisms = {mechanisms}
-auth_username_format = %Ln
 auth_failure_delay = 0
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%n /mnt/users
-}}
-userdb {{
-  driver = static
-  args = uid=vmail gid=vmail home=/mnt/mail/%n
-}}
-mail_location = maildir:~/Maildir
 first_valid_uid = 500
 mail_max_userip_connections = 100
-mail_plugins = zlib
-protocol imap {{
-  mail_plugins = zlib imap_zlib
-}}
 protocol lmtp {{
   postmaster_address = postmaster@{domain}
 }}
@@ -188,7 +214,14 @@ def write(path, text, mode=0o644):
     os.utime(path, (0, 0))
 
 
-def prepare(work, ports, options):
+def dovecot_version(unpacked):
+    libraries = [f"{unpacked}/usr/lib/dovecot"] + glob.glob(f"{unpacked}/usr/lib/*-linux-gnu*")
+    answer = subprocess.run([f"{unpacked}/usr/sbin/dovecot", "--version"], capture_output=True, text=True,
+                            env={"LD_LIBRARY_PATH": ":".join(libraries)}, check=True).stdout
+    return tuple(int(number) for number in answer.split()[0].split("-")[0].split(".")[:2])
+
+
+def prepare(work, unpacked, ports, options):
     """Fills the work directory; returns what the test is told, and under `programs` what to run."""
     certificates.make(os.path.join(work, "pki"), options.certificate)
     with open(f"{work}/pki/chain.pem", "w") as chain:
@@ -199,7 +232,9 @@ def prepare(work, ports, options):
     os.chown(f"{work}/mail", ACCOUNTS["vmail"], ACCOUNTS["vmail"])
     write(f"{work}/users", "".join(f"{name}:{password}\n" for name, password in PASSWORDS.items()))
     write(f"{work}/mailboxes", "".join(f"{name}@{DOMAIN} {name}\n" for name in PASSWORDS))
-    write(f"{work}/dovecot.conf", DOVECOT.format(mechanisms=options.auth, domain=DOMAIN,
+    newer = dovecot_version(unpacked) >= (2, 4)
+    first = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n" + DOVECOT_24 if newer else DOVECOT_23
+    write(f"{work}/dovecot.conf", DOVECOT.format(first=first, mechanisms=options.auth, domain=DOMAIN,
                                                  extra="\n".join(options.dovecot), **ports))
     facts = {"host": "127.0.0.1", "ca": f"{work}/pki/ca.pem", "domain": DOMAIN, "users": ",".join(PASSWORDS),
              "log": f"{work}/dovecot.log", "programs": [["/usr/sbin/dovecot", "-F", "-c", "/mnt/dovecot.conf"]]}
