@@ -105,17 +105,22 @@ skip_comment (Reader *reader, const char *at)
   return NULL;
 }
 
-/* "<…>": an address, or a route (RFC 5322 §4.4), which alone may hold commas. */
+/* "<…>": an address, or a route (RFC 5322 §4.4); commas stand only in routes and in quotes. */
 static const char *
 skip_angle (const char *at)
 {
   gboolean route = at[1] == '@';
+  gboolean quoted = FALSE;
 
-  for (at++; *at != '\0' && *at != '<'; at++)
+  for (at++; *at != '\0'; at++)
     {
-      if (*at == '>')
+      if (*at == '"')
+        quoted = !quoted;
+      else if (quoted)
+        at += *at == '\\' && at[1] != '\0';
+      else if (*at == '>')
         return at + 1;
-      if (!route && (*at == ',' || *at == ';'))
+      else if (*at == '<' || (!route && (*at == ',' || *at == ';')))
         return NULL;
     }
   return NULL;

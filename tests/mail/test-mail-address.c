@@ -52,6 +52,7 @@ test_parse (void)
     { "Friends: a@x.example, Bob <b@x.example>;, c@x.example",
       "|a@x.example / Bob|b@x.example / |c@x.example" },
     { "\"a b\"@x.example", "|\"a b\"@x.example" },
+    { "A <\"b,c\"@x.example>, d@x.example", "A|\"b,c\"@x.example / |d@x.example" },
     { "<@relay.example,@other.example:ada@b.example>", "|ada@b.example" },
     { "ada@[IPv6:::1], b@x.example", "|ada@[IPv6:::1] / |b@x.example" },
     { "Ada ada@b.example", "Ada|ada@b.example" },
@@ -73,6 +74,7 @@ test_parse (void)
     { "a@x.example\nb@x.example\n", "|a@x.example / |b@x.example" },
     { "Ada <<ada@b.example>>", "Ada|ada@b.example" },
   };
+  g_autoptr (GPtrArray) nothing = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -81,7 +83,8 @@ test_parse (void)
       g_test_message ("case %" G_GSIZE_FORMAT, i);
       g_assert_cmpstr (shown, ==, cases[i].expected);
     }
-  g_assert_cmpuint (mail_address_parse_list (NULL)->len, ==, 0);
+  nothing = mail_address_parse_list (NULL);
+  g_assert_cmpuint (nothing->len, ==, 0);
 }
 
 static void
@@ -107,6 +110,7 @@ test_round_trip (void)
   g_auto (GStrv) lines = NULL;
   g_autofree char *text = NULL;
   g_autofree char *header = NULL;
+  g_auto (GStrv) lines = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_ptr_array_add (list, mail_address_new (cases[i].name, cases[i].address));
