@@ -110,7 +110,6 @@ test_round_trip (void)
   g_auto (GStrv) lines = NULL;
   g_autofree char *text = NULL;
   g_autofree char *header = NULL;
-  g_auto (GStrv) lines = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_ptr_array_add (list, mail_address_new (cases[i].name, cases[i].address));
