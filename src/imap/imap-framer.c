@@ -206,9 +206,15 @@ is_body (BaseRole role, const char *text, gsize mark)
 }
 
 /* literal = "{" number64 ["+"] "}" CRLF, literal8 = "~{" … at the end of @text, which ends with its
- * line end. */
+ * line end, and not before @from. */
 static gboolean
-find_mark (BaseRole role, const char *text, gsize len, gsize *mark, guint64 *size, gboolean *sync)
+find_mark (BaseRole role,
+           const char *text,
+           gsize len,
+           gsize from,
+           gsize *mark,
+           guint64 *size,
+           gboolean *sync)
 {
   gsize end = len;
   gsize start;
@@ -216,7 +222,7 @@ find_mark (BaseRole role, const char *text, gsize len, gsize *mark, guint64 *siz
 
   while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r'))
     end--;
-  if (end < 3 || text[end - 1] != '}')
+  if (end < from + 3 || text[end - 1] != '}')
     return FALSE;
   end--;
   *sync = text[end - 1] != '+';
@@ -276,7 +282,7 @@ end_of_text (ImapFramer *framer, const char *text, gsize len, gsize segment, Ima
 
   framed->bytes = (const guint8 *) text + segment;
   framed->len = len - segment;
-  framed->ends_line = !find_mark (framer->role, text, len, &mark, &size, &framer->sync);
+  framed->ends_line = !find_mark (framer->role, text, len, segment, &mark, &size, &framer->sync);
   framed->secret_len = 0;
   if (framed->ends_line)
     {
@@ -505,7 +511,7 @@ imap_frame_init (ImapFrame *frame, BaseRole role, const char *line, gsize len)
 
       g_string_append_len (text, p, (gssize) n);
       p += n;
-      if (!find_mark (role, text->str, text->len, &mark, &literal.size, &sync))
+      if (!find_mark (role, text->str, text->len, last, &mark, &literal.size, &sync))
         break;
       literal.at = last = text->len;
       literal.body = is_body (role, text->str, mark);

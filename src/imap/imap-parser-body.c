@@ -321,7 +321,7 @@ imap_parser_body (ImapScanner *scanner)
   imap_scanner_spaces (scanner);
   from = scanner->p;
   if (imap_scanner_peek (scanner) == '(' || imap_scanner_close (scanner))
-    ok = *from == ')' || from == scanner->end || parse_multipart (scanner, body);
+    ok = *from == ')' || parse_multipart (scanner, body);
   else if (!next_text (scanner, "imap.part.body-type", &body->type))
     ok = FALSE;
   else if (body->type == NULL)

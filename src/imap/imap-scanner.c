@@ -90,7 +90,7 @@ gboolean
 imap_scanner_close (ImapScanner *scanner)
 {
   imap_scanner_spaces (scanner);
-  if (!imap_scanner_at_end (scanner) && !imap_scanner_accept (scanner, ')'))
+  if (!imap_scanner_accept (scanner, ')'))
     return FALSE;
   scanner->depth--;
   return TRUE;
@@ -358,7 +358,7 @@ imap_scanner_skip (ImapScanner *scanner)
 
       imap_scanner_spaces (scanner);
       if (imap_scanner_at_end (scanner))
-        return depth == 0 ? imap_scanner_expected (scanner, "a value") : TRUE;
+        return imap_scanner_expected (scanner, depth == 0 ? "a value" : "a parenthesis");
       if (imap_scanner_accept (scanner, '('))
         depth++;
       else if (imap_scanner_peek (scanner) == ')')

@@ -45,7 +45,7 @@ gboolean imap_scanner_need (ImapScanner *scanner, char c, const char *what);
 void imap_scanner_spaces (ImapScanner *scanner);
 /* Enters and leaves a parenthesis, counting depth. */
 gboolean imap_scanner_open (ImapScanner *scanner);
-/* TRUE at ")" or at the end of the text, which is passed; spaces before it too. */
+/* TRUE at ")", which is passed, and spaces before it; FALSE without an error elsewhere. */
 gboolean imap_scanner_close (ImapScanner *scanner);
 
 /* A run of characters up to space, parenthesis or the end; brackets with all in them belong to it
