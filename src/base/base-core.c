@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #define DEFAULT_LINE (1024 * 1024)
 #define DEFAULT_INLINE_BODY (64 * 1024)
 #define DEFAULT_BODY (G_GUINT64_CONSTANT (4) * 1024 * 1024 * 1024)
@@ -704,8 +706,8 @@ base_core_expire (BaseCore *core, gint64 now)
   if (base_core_next_deadline (core) <= now)
     base_core_fail (core,
                     BASE_CORE_ERROR_TIMEOUT,
-                    "The server has said nothing for %" G_GINT64_FORMAT " seconds.",
-                    core->limits.silence / G_USEC_PER_SEC);
+                    _ ("The server has said nothing for %d seconds. Try again later."),
+                    (int) (core->limits.silence / G_USEC_PER_SEC));
 }
 
 GVariant *

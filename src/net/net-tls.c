@@ -400,7 +400,7 @@ net_tls_set_error (const NetTls *tls, const char *reason, GError **error)
   g_set_error (error,
                NET_ERROR,
                (int) code,
-               _ ("%s Nothing secret was sent. Its SHA-256 fingerprint is %s."),
+               _ ("%s Nothing secret was sent. The SHA-256 fingerprint of the certificate is %s."),
                sentence,
                tls->refused->sha256);
 }

@@ -410,25 +410,29 @@ test_cancel (gconstpointer data)
   g_cancellable_cancel (go);
 }
 
-/* Connecting to an address that never answers: a listener whose backlog is full. */
-static void
-test_connect_timeout (void)
+/* A port that never answers: a listener whose backlog is full. */
+typedef struct
 {
-  g_autoptr (GSocket) listener =
-      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  GSocket *listener;
+  GPtrArray *fillers;
+  guint16 port;
+} Deaf;
+
+static void
+deaf_open (Deaf *deaf)
+{
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
   g_autoptr (GSocketAddress) bound = NULL;
-  g_autoptr (GPtrArray) fillers = g_ptr_array_new_with_free_func (g_object_unref);
-  NetSessionOptions options = { .connect_timeout = G_USEC_PER_SEC / 5 };
-  NetEndpoint endpoint = { .host = "127.0.0.1", .security = NET_SECURITY_NONE };
-  g_autoptr (GError) error = NULL;
-  gint64 start;
 
-  g_socket_set_listen_backlog (listener, 0);
-  g_assert_true (g_socket_bind (listener, any, TRUE, NULL));
-  g_assert_true (g_socket_listen (listener, NULL));
-  bound = g_socket_get_local_address (listener, NULL);
+  deaf->listener =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  deaf->fillers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_socket_set_listen_backlog (deaf->listener, 0);
+  g_assert_true (g_socket_bind (deaf->listener, any, TRUE, NULL));
+  g_assert_true (g_socket_listen (deaf->listener, NULL));
+  bound = g_socket_get_local_address (deaf->listener, NULL);
+  deaf->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
   for (int i = 0; i < 8; i++)
     {
       GSocket *filler =
@@ -436,14 +440,55 @@ test_connect_timeout (void)
 
       g_socket_set_blocking (filler, FALSE);
       (void) g_socket_connect (filler, bound, NULL, NULL);
-      g_ptr_array_add (fillers, filler);
+      g_ptr_array_add (deaf->fillers, filler);
     }
-  endpoint.port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  start = net_clock_now ();
+}
+
+static void
+deaf_close (Deaf *deaf)
+{
+  g_ptr_array_unref (deaf->fillers);
+  g_object_unref (deaf->listener);
+}
+
+static void
+test_connect_timeout (void)
+{
+  Deaf deaf;
+  NetSessionOptions options = { .connect_timeout = G_USEC_PER_SEC / 5 };
+  NetEndpoint endpoint = { .host = "127.0.0.1", .security = NET_SECURITY_NONE };
+  g_autoptr (GError) error = NULL;
+  gint64 start = net_clock_now ();
+
+  deaf_open (&deaf);
+  endpoint.port = deaf.port;
   g_assert_null (
       net_session_connect (&endpoint, toy_core_new (BASE_ROLE_CLIENT, NULL), &options, &error));
   g_assert_error (error, NET_ERROR, NET_ERROR_TIMEOUT);
   g_assert_cmpint (net_clock_now () - start, <, 5 * G_USEC_PER_SEC);
+  deaf_close (&deaf);
+}
+
+static void
+test_cancel_connecting (void)
+{
+  Deaf deaf;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  NetSessionOptions options = { .cancellable = cancellable };
+  NetEndpoint endpoint = { .host = "127.0.0.1", .security = NET_SECURITY_NONE };
+  g_autoptr (GError) error = NULL;
+  gint64 start = net_clock_now ();
+  GThread *thread;
+
+  deaf_open (&deaf);
+  endpoint.port = deaf.port;
+  thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  g_assert_null (
+      net_session_connect (&endpoint, toy_core_new (BASE_ROLE_CLIENT, NULL), &options, &error));
+  g_assert_error (error, NET_ERROR, NET_ERROR_CANCELLED);
+  g_assert_cmpint (net_clock_now () - start, <, 5 * G_USEC_PER_SEC);
+  g_thread_join (thread);
+  deaf_close (&deaf);
 }
 
 /* Waking */
@@ -505,6 +550,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/session/unknown-host", test_unknown_host);
   g_test_add_func ("/net/session/connect-timeout", test_connect_timeout);
   g_test_add_data_func ("/net/session/cancel/before", GINT_TO_POINTER (CANCEL_BEFORE), test_cancel);
+  g_test_add_func ("/net/session/cancel/connecting", test_cancel_connecting);
   g_test_add_data_func (
       "/net/session/cancel/handshake", GINT_TO_POINTER (CANCEL_HANDSHAKE), test_cancel);
   g_test_add_data_func (
