@@ -27,14 +27,21 @@ engine_index_step (StoreMailbase *mailbase, GError **error)
 }
 
 gboolean
-engine_run_index (EngineAccount *account, GError **error)
+engine_run_index_for (EngineAccount *account, gint64 microseconds, GError **error)
 {
+  gint64 start = g_get_monotonic_time ();
   gint done;
 
   if (!engine_account_must_own (account, error))
     return FALSE;
   do
     done = engine_index_step (account->mailbase, error);
-  while (done > 0);
-  return done == 0;
+  while (done > 0 && g_get_monotonic_time () - start < microseconds);
+  return done >= 0;
+}
+
+gboolean
+engine_run_index (EngineAccount *account, GError **error)
+{
+  return engine_run_index_for (account, G_MAXINT64, error);
 }

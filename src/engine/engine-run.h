@@ -54,6 +54,8 @@ gboolean engine_run_send (EngineAccount *account,
 gboolean engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **error);
 /* Index at once what search lacks. */
 gboolean engine_run_index (EngineAccount *account, GError **error);
+/* The same for at most @microseconds. */
+gboolean engine_run_index_for (EngineAccount *account, gint64 microseconds, GError **error);
 
 /* The check of the wizard and of `account add`: each step as it is done. */
 typedef enum

@@ -1,0 +1,75 @@
+/* ledger: where each message is, since when, and by which exchange that is known. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cli.h"
+
+static void
+print_entry (const StoreLedgerEntry *entry, gboolean json)
+{
+  g_autofree char *at = cli_time (entry->at / G_USEC_PER_SEC, 0);
+  BaseJson *object;
+
+  if (!json)
+    {
+      g_autofree char *folder = cli_clean (entry->folder);
+      g_autofree char *detail = cli_clean (entry->detail);
+
+      g_print ("%" G_GINT64_FORMAT "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+               entry->message,
+               at ? at : "-",
+               cli_place_name (entry->place),
+               folder[0] ? folder : "-",
+               cli_ledger_name (entry->state),
+               detail[0] ? detail : "-",
+               entry->exchange[0] ? entry->exchange : "-",
+               entry->cause ? base_cause_kind_name (entry->cause->kind) : "-");
+      return;
+    }
+  object = base_json_new ();
+  base_json_begin_object (object, NULL);
+  base_json_add_int (object, "id", entry->message);
+  base_json_add_string (object, "at", at);
+  base_json_add_string (object, "place", cli_place_name (entry->place));
+  base_json_add_string (object, "folder", entry->folder);
+  base_json_add_string (object, "state", cli_ledger_name (entry->state));
+  base_json_add_string (object, "detail", entry->detail);
+  base_json_add_string (object, "exchange", entry->exchange);
+  base_json_add_string (
+      object, "cause", entry->cause ? base_cause_kind_name (entry->cause->kind) : NULL);
+  base_json_add_string (object, "about", entry->cause ? entry->cause->subject : NULL);
+  base_json_end_object (object);
+  cli_print_json (object);
+}
+
+int
+cli_ledger (Cli *cli, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (GPtrArray) ledger = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+  int code;
+
+  if (!cli_parse (entries, "ledger N [ID] [--json]", &argc, &argv))
+    return CLI_USAGE;
+  if (argc != 2 && argc != 3)
+    return cli_usage ("ledger N [ID] [--json]");
+  if (argc == 3 && !cli_parse_id (argv[2], &id))
+    return CLI_USAGE;
+  account = cli_account_open (cli, argv[1], FALSE, &code);
+  if (!account)
+    return code;
+  ledger = store_reader_ledger (engine_account_reader (account), id, &error);
+  if (!ledger)
+    return cli_fail (g_steal_pointer (&error));
+  for (guint i = 0; i < ledger->len; i++)
+    print_entry (g_ptr_array_index (ledger, i), json);
+  return CLI_OK;
+}

@@ -1,0 +1,99 @@
+/* sync: everything asked for is committed when it returns. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+#define SYNOPSIS \
+  "sync N [--folder F]… [--headers-only] [--watch SECONDS] [--stats] [--index] [--json]"
+
+/* One line of a terminal, written over; nothing where nobody looks. */
+static void
+progress (const char *activity, guint64 done, guint64 total, gpointer data)
+{
+  if (total > 0)
+    fprintf (stderr, "\r\033[K%s: %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, activity, done, total);
+  else
+    fprintf (stderr, "\r\033[K%s: %" G_GUINT64_FORMAT, activity, done);
+}
+
+static void
+print_stats (const EngineSyncStats *stats, gboolean json)
+{
+  const struct
+  {
+    const char *name;
+    guint64 value;
+  } values[] = {
+    { "messages", stats->messages },
+    { "bodies", stats->bodies },
+    { "bytes_in", stats->net.bytes_in },
+    { "bytes_out", stats->net.bytes_out },
+    { "wire_bytes_in", stats->net.wire_bytes_in },
+    { "wire_bytes_out", stats->net.wire_bytes_out },
+    { "round_trips", stats->net.round_trips },
+    { "fsyncs", stats->syncs },
+  };
+  BaseJson *object;
+
+  if (!json)
+    {
+      g_print ("seconds %.3f\n", stats->seconds);
+      for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+        g_print ("%s %" G_GUINT64_FORMAT "\n", values[i].name, values[i].value);
+      return;
+    }
+  object = base_json_new ();
+  base_json_begin_object (object, NULL);
+  base_json_add_double (object, "seconds", stats->seconds);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    base_json_add_uint (object, values[i].name, values[i].value);
+  base_json_end_object (object);
+  cli_print_json (object);
+}
+
+int
+cli_sync (Cli *cli, int argc, char **argv)
+{
+  EngineSyncOptions options = { 0 };
+  EngineSyncStats totals;
+  gboolean stats = FALSE, json = FALSE, index = FALSE;
+  g_auto (GStrv) folders = NULL;
+  const GOptionEntry entries[] = {
+    { "folder", 0, 0, G_OPTION_ARG_STRING_ARRAY, &folders, NULL, NULL },
+    { "headers-only", 0, 0, G_OPTION_ARG_NONE, &options.headers_only, NULL, NULL },
+    { "watch", 0, 0, G_OPTION_ARG_INT64, &options.watch, NULL, NULL },
+    { "stats", 0, 0, G_OPTION_ARG_NONE, &stats, NULL, NULL },
+    { "index", 0, 0, G_OPTION_ARG_NONE, &index, NULL, NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean tty = isatty (STDERR_FILENO) && cli->wire == CLI_WIRE_OFF;
+  gboolean good;
+  int code;
+
+  if (!cli_parse (entries, SYNOPSIS, &argc, &argv))
+    return CLI_USAGE;
+  if (argc != 2 || options.watch < 0)
+    return cli_usage (SYNOPSIS);
+  account = cli_account_open (cli, argv[1], TRUE, &code);
+  if (!account)
+    return code;
+  options.folders = folders;
+  options.progress = tty ? progress : NULL;
+  good = engine_run_sync (account, &options, cause, &totals, &error) &&
+         (!index || engine_run_index (account, &error));
+  if (tty)
+    fputs ("\r\033[K", stderr);
+  if (!good)
+    return cli_fail (g_steal_pointer (&error));
+  if (stats)
+    print_stats (&totals, json);
+  return CLI_OK;
+}

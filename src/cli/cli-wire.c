@@ -1,0 +1,150 @@
+/* --wire: what is said, on standard error, while it happens. The tap wakes this thread; it prints
+ * in the tap's order, and what is left when the command is done. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "cli.h"
+#include "wire-transcript.h"
+
+struct _CliWire
+{
+  WireTap *tap;
+  CliWireMode mode;
+  GMainContext *context;
+  GMainLoop *loop;
+  GThread *thread;
+  WireLines *lines;
+  guint64 next; /* serial */
+  guint watch;
+};
+
+static void
+print_text (CliWire *wire, const WireEvent *event)
+{
+  g_autoptr (WireConnection) connection = wire_tap_connection (wire->tap, event->connection);
+  g_autoptr (WireLine) line = wire_lines_feed (wire->lines, event);
+
+  if (line)
+    {
+      fprintf (stderr, "%s %s\n", line->direction == BASE_DIRECTION_OUT ? "→" : "←", line->text);
+      if (line->body > 0)
+        fprintf (stderr, "  … %" G_GUINT64_FORMAT " bytes\n", line->body);
+      return;
+    }
+  if (event->type == WIRE_OPENED && connection)
+    fprintf (stderr,
+             "· %s %s:%u (%s)\n",
+             connection->protocol,
+             connection->host,
+             connection->port,
+             connection->address);
+  else if (event->type == WIRE_TLS_DONE)
+    fprintf (stderr, "· %s %s\n", event->name, event->detail ? event->detail : "");
+  else if (event->type == WIRE_CLOSED)
+    fprintf (stderr, "· %s\n", event->name ? event->name : "");
+  else if (event->type == WIRE_DROPPED)
+    fprintf (stderr, "· … %" G_GUINT64_FORMAT "\n", event->count);
+}
+
+static void
+print_event (CliWire *wire, const WireEvent *event)
+{
+  if (wire->mode == CLI_WIRE_JSON)
+    {
+      g_autoptr (WireConnection) connection = wire_tap_connection (wire->tap, event->connection);
+      g_autofree char *json = wire_event_to_json (event, connection);
+
+      fprintf (stderr, "%s\n", json);
+      return;
+    }
+  print_text (wire, event);
+}
+
+static gboolean
+print_new (gpointer data)
+{
+  CliWire *wire = data;
+
+  for (;;)
+    {
+      g_autoptr (GPtrArray) events = wire_tap_read (wire->tap, wire->next, 500);
+
+      if (events->len == 0)
+        return G_SOURCE_REMOVE;
+      for (guint i = 0; i < events->len; i++)
+        {
+          const WireEvent *event = g_ptr_array_index (events, i);
+
+          print_event (wire, event);
+          wire->next = MAX (wire->next, event->serial) + 1;
+        }
+    }
+}
+
+static void
+attach (CliWire *wire, GSourceFunc func)
+{
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_callback (source, func, wire, NULL);
+  g_source_attach (source, wire->context);
+  g_source_unref (source);
+}
+
+/* On whatever thread said something. */
+static void
+woken (gpointer data)
+{
+  attach (data, print_new);
+}
+
+static gboolean
+finish (gpointer data)
+{
+  CliWire *wire = data;
+
+  print_new (wire);
+  g_main_loop_quit (wire->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+run (gpointer data)
+{
+  CliWire *wire = data;
+
+  g_main_context_push_thread_default (wire->context);
+  g_main_loop_run (wire->loop);
+  g_main_context_pop_thread_default (wire->context);
+  return NULL;
+}
+
+CliWire *
+cli_wire_start (WireTap *tap, CliWireMode mode)
+{
+  CliWire *wire = g_new0 (CliWire, 1);
+
+  wire->tap = wire_tap_ref (tap);
+  wire->mode = mode;
+  wire->context = g_main_context_new ();
+  wire->loop = g_main_loop_new (wire->context, FALSE);
+  wire->lines = wire_lines_new ();
+  wire->next = 1;
+  wire->watch = wire_tap_watch (tap, woken, wire);
+  wire->thread = g_thread_new ("wire", run, wire);
+  return wire;
+}
+
+void
+cli_wire_stop (CliWire *wire)
+{
+  wire_tap_unwatch (wire->tap, wire->watch);
+  attach (wire, finish);
+  g_thread_join (wire->thread);
+  wire_lines_free (wire->lines);
+  g_main_loop_unref (wire->loop);
+  g_main_context_unref (wire->context);
+  wire_tap_unref (wire->tap);
+  g_free (wire);
+}

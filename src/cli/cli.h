@@ -1,0 +1,95 @@
+/* What the commands of restante-cli share. A command is a function that returns the exit code. */
+#pragma once
+
+#include "base-json.h"
+#include "engine-run.h"
+#include "engine-service.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CLI_WIRE_OFF,
+  CLI_WIRE_LINES,
+  CLI_WIRE_EXPLAIN,
+  CLI_WIRE_JSON
+} CliWireMode;
+
+typedef struct
+{
+  char *data; /* the data directory */
+  CliWireMode wire;
+  WireTap *tap;           /* of all connections */
+  EngineService *service; /* opened by cli_service() */
+} Cli;
+
+/* Exit codes that no GError stands behind. */
+enum
+{
+  CLI_OK = 0,
+  CLI_USAGE = 64,
+  CLI_BAD_DATA = 65,
+  CLI_IO = 74,
+  CLI_AGAIN = 75,
+  CLI_CONFIG = 78
+};
+
+typedef int (*CliCommand) (Cli *cli, int argc, char **argv);
+
+/* The commands; argv[0] is the command's own name. */
+int cli_account (Cli *cli, int argc, char **argv);
+int cli_sync (Cli *cli, int argc, char **argv);
+int cli_folders (Cli *cli, int argc, char **argv);
+int cli_list (Cli *cli, int argc, char **argv);
+int cli_show (Cli *cli, int argc, char **argv);
+int cli_flag (Cli *cli, int argc, char **argv);
+int cli_move (Cli *cli, int argc, char **argv);
+int cli_delete (Cli *cli, int argc, char **argv);
+int cli_search (Cli *cli, int argc, char **argv);
+int cli_send (Cli *cli, int argc, char **argv);
+int cli_ledger (Cli *cli, int argc, char **argv);
+int cli_inspect (Cli *cli, int argc, char **argv);
+int cli_export (Cli *cli, int argc, char **argv);
+
+/* One line on standard error: what happened. Returns the error's exit code and frees it. */
+int cli_fail (GError *error);
+/* "usage: restante-cli @synopsis" on standard error, and 64. */
+int cli_usage (const char *synopsis);
+/* The same kind of line for what is no error of ours. */
+void cli_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+/* Parses @entries (GOptionEntry, NULL-terminated) anywhere among the arguments; what is left stays
+ * in
+ * @argv from index 1 on, and *@argc is set. FALSE: it said what is wrong. */
+gboolean cli_parse (const GOptionEntry *entries, const char *synopsis, int *argc, char ***argv);
+
+/* Opens the data directory once. FALSE: *@code is set, and the reason was said. */
+gboolean cli_service (Cli *cli, int *code);
+/* The account. @own: it must be owned; else it is where nobody else has it. (transfer full) */
+EngineAccount *cli_account_open (Cli *cli, const char *name, gboolean own, int *code);
+
+/* A message id as people type it; FALSE: said so. */
+gboolean cli_parse_id (const char *text, gint64 *id);
+/* A place of the message that a person sees; 0: said that there is none. */
+gint64 cli_placement (EngineAccount *account, gint64 message, int *code);
+
+/* "2026-11-22T09:41:00Z"; offset in minutes. (transfer full) */
+char *cli_time (gint64 seconds, int offset);
+const char *cli_role_name (StoreRole role);    /* "inbox"; NULL: none */
+const char *cli_place_name (StorePlace place); /* "server", "here" */
+const char *cli_ledger_name (StoreLedgerState state);
+/* Writes it and its line end to standard output, and frees @json. */
+void cli_print_json (BaseJson *json);
+/* Text for one line of a terminal: control characters replaced. (transfer full) */
+char *cli_clean (const char *text);
+/* A file's bytes; "-" is standard input. */
+GBytes *cli_read_file (const char *path, GError **error);
+/* Exactly these bytes on standard output. */
+gboolean cli_write_out (GBytes *bytes, GError **error);
+
+/* cli-wire.c: prints what the tap sees, until stop has printed the rest. */
+typedef struct _CliWire CliWire;
+CliWire *cli_wire_start (WireTap *tap, CliWireMode mode);
+void cli_wire_stop (CliWire *wire);
+
+G_END_DECLS
