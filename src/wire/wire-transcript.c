@@ -11,6 +11,7 @@
 #include "base-error.h"
 #include "wire-value.h"
 
+#define MAX_VERB 64
 /* A recording that is larger is not for reading whole. */
 #define MAX_FILE (G_GUINT64_CONSTANT (2) * 1024 * 1024 * 1024)
 
@@ -137,8 +138,12 @@ static gboolean
 parse_exchange (const WireValue *object, WireEvent *event)
 {
   const char *checkpoint = wire_value_string (wire_value_get (object, "checkpoint"));
+  const char *verb = wire_value_string (wire_value_get (object, "verb"));
 
-  event->verb = g_intern_string (wire_value_string (wire_value_get (object, "verb")));
+  /* Interned for ever: a file must not fill the memory with words that no protocol has. */
+  if (verb != NULL && strlen (verb) > MAX_VERB)
+    return FALSE;
+  event->verb = g_intern_string (verb);
   if (checkpoint != NULL)
     {
       event->checkpoint = g_variant_parse (NULL, checkpoint, NULL, NULL, NULL);
