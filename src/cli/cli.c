@@ -152,7 +152,9 @@ cli_time (gint64 seconds, int offset)
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (seconds);
   g_autoptr (GDateTime) local = utc ? g_date_time_to_timezone (utc, zone) : NULL;
 
-  return local ? g_date_time_format_iso8601 (local) : NULL;
+  return local ? g_date_time_format (local,
+                                     offset == 0 ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%dT%H:%M:%S%:z")
+               : NULL;
 }
 
 const char *

@@ -246,7 +246,7 @@ is_unchanged (const StoreFolder *folder, const ImapStatusItems *status)
 {
   if (!status->has_messages || !status->has_uidvalidity || !status->has_uidnext)
     return FALSE;
-  if (status->messages == 0 && folder->total == 0 && status->uidvalidity == folder->uidvalidity)
+  if (status->messages == 0 && folder->total == 0)
     return TRUE;
   return status->has_modseq && status->modseq > 0 && status->modseq == folder->modseq &&
          status->uidvalidity == folder->uidvalidity && status->uidnext == folder->uidnext &&
@@ -298,8 +298,7 @@ sort_out (Folders *folders, GPtrArray *known, GPtrArray *changed, GError **error
       StoreFolder *folder = g_ptr_array_index (known, i);
       const ImapStatusItems *status;
 
-      if (folder->place != STORE_PLACE_SERVER || !folder->selectable ||
-          !is_listed (folders, folder->name))
+      if (folder->place != STORE_PLACE_SERVER || !folder->selectable)
         continue;
       status = find_status (folders, folder->name);
       if (status && is_unchanged (folder, status))
@@ -328,36 +327,60 @@ free_folder (gpointer folder)
   store_folder_unref (folder);
 }
 
-gboolean
-engine_imap_folders (EngineImap *imap, GPtrArray **changed, GError **error)
+/* From here to the end, responses are noted in @folders. */
+static void
+folders_begin (Folders *folders, EngineImap *imap)
 {
-  g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func (listed_free);
-  g_autoptr (GPtrArray) statuses = g_ptr_array_new_with_free_func (free_response);
-  g_autoptr (GPtrArray) known = NULL;
-  g_autoptr (GPtrArray) worth = g_ptr_array_new_with_free_func (free_folder);
-  Folders folders = { listed, imap, statuses };
+  folders->imap = imap;
+  folders->listed = g_ptr_array_new_with_free_func (listed_free);
+  folders->statuses = g_ptr_array_new_with_free_func (free_response);
+  imap->func = listing;
+  imap->func_data = folders;
+}
+
+static void
+folders_end (Folders *folders)
+{
+  folders->imap->func = NULL;
+  g_ptr_array_unref (folders->listed);
+  g_ptr_array_unref (folders->statuses);
+}
+
+gboolean
+engine_imap_folders (EngineImap *imap, GError **error)
+{
+  Folders folders;
   gboolean special =
       engine_imap_has (imap, "SPECIAL-USE") &&
       (engine_imap_has (imap, "LIST-EXTENDED") || engine_imap_has (imap, "IMAP4rev2"));
   g_autofree char *what = g_strdup_printf (_ ("%s does not list its folders"), imap->info->host);
   gboolean good;
 
-  imap->func = listing;
-  imap->func_data = &folders;
+  folders_begin (&folders, imap);
   good = engine_imap_run (imap, imap_command_list ("", "*", special), what, error);
   if (good)
     {
       give_roles (&folders);
       good = store_tree (&folders, error);
     }
-  if (good && changed)
-    {
-      known = store_reader_folders (imap->reader, error);
-      good = known && ask_statuses (&folders, known, error) &&
-             sort_out (&folders, known, worth, error);
-    }
-  imap->func = NULL;
-  if (good && changed)
+  folders_end (&folders);
+  return good;
+}
+
+gboolean
+engine_imap_changed (EngineImap *imap, GPtrArray **changed, GError **error)
+{
+  Folders folders;
+  g_autoptr (GPtrArray) known = store_reader_folders (imap->reader, error);
+  g_autoptr (GPtrArray) worth = g_ptr_array_new_with_free_func (free_folder);
+  gboolean good;
+
+  if (!known)
+    return FALSE;
+  folders_begin (&folders, imap);
+  good = ask_statuses (&folders, known, error) && sort_out (&folders, known, worth, error);
+  folders_end (&folders);
+  if (good)
     *changed = g_steal_pointer (&worth);
   return good;
 }

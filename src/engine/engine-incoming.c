@@ -259,7 +259,8 @@ look_at_all (Incoming *incoming, GError **error)
   incoming->look = FALSE;
   incoming->next_look = net_clock_now () + LOOK_EVERY;
   incoming->bodies = TRUE;
-  return engine_imap_folders (incoming->imap, &incoming->changed, error);
+  return engine_imap_folders (incoming->imap, error) &&
+         engine_imap_changed (incoming->imap, &incoming->changed, error);
 }
 
 /* One step of the session, the most urgent first. */

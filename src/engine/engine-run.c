@@ -112,8 +112,8 @@ sync_all (Run *run, EngineImap *imap, GError **error)
   g_autoptr (GPtrArray) folders = NULL;
 
   /* Folders first, so that the journal knows where things go; what it moves shows in STATUS. */
-  if (!engine_imap_folders (imap, NULL, error) || !check_names (run, imap, error) ||
-      !engine_imap_journal (imap, error) || !engine_imap_folders (imap, &changed, error))
+  if (!engine_imap_folders (imap, error) || !check_names (run, imap, error) ||
+      !engine_imap_journal (imap, error) || !engine_imap_changed (imap, &changed, error))
     return FALSE;
   for (guint i = 0; i < changed->len; i++)
     {
@@ -296,7 +296,7 @@ engine_run_journal (EngineAccount *account, GCancellable *cancellable, GError **
   if (!engine_account_is_imap (account))
     return engine_account_must_own (account, error) && run_pop3 (&run, 0, error);
   imap = open_imap (&run, error);
-  return imap && engine_imap_folders (imap, NULL, error) && engine_imap_journal (imap, error);
+  return imap && engine_imap_folders (imap, error) && engine_imap_journal (imap, error);
 }
 
 gboolean
