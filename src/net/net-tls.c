@@ -11,12 +11,12 @@
 
 #include "net-certificate.h"
 #include "net-identity.h"
+#include "net-trust.h"
 
 struct _NetTls
 {
   SSL *ssl; /* until the link takes it */
   char *host;
-  char *ca_file;
   WireTap *tap;
   WireConnection *connection;
   int verify_error; /* X509_V_OK: the certificate was not what failed */
@@ -28,7 +28,6 @@ net_tls_free (NetTls *tls)
 {
   SSL_free (tls->ssl);
   g_free (tls->host);
-  g_free (tls->ca_file);
   g_clear_pointer (&tls->tap, wire_tap_unref);
   g_clear_pointer (&tls->connection, wire_connection_unref);
   g_clear_pointer (&tls->refused, wire_certificate_free);
@@ -153,47 +152,6 @@ tls_new (WireTap *tap, WireConnection *connection)
   return tls;
 }
 
-/* OpenSSL's own places first; systems whose OpenSSL looks elsewhere still keep the bundle in one of
- * these. */
-static void
-trust_system (SSL_CTX *context)
-{
-  static const char *const bundles[] = {
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-  };
-  const char *file = g_getenv (X509_get_default_cert_file_env ());
-
-  (void) SSL_CTX_set_default_verify_paths (context);
-  if (file == NULL)
-    file = X509_get_default_cert_file ();
-  for (gsize i = 0; i < G_N_ELEMENTS (bundles) && !g_file_test (file, G_FILE_TEST_EXISTS); i++)
-    {
-      file = bundles[i];
-      if (g_file_test (file, G_FILE_TEST_EXISTS))
-        (void) SSL_CTX_load_verify_locations (context, file, NULL);
-    }
-  /* A directory without certificates is no error of ours. */
-  ERR_clear_error ();
-}
-
-static gboolean
-trust_file (SSL_CTX *context, const char *file, GError **error)
-{
-  if (SSL_CTX_load_verify_locations (context, file, NULL))
-    return TRUE;
-  ERR_clear_error ();
-  g_set_error (error,
-               NET_ERROR,
-               NET_ERROR_CONFIG,
-               _ ("The file %s holds no certificate that can be read. "
-                  "Choose a PEM file for this account's authority."),
-               file);
-  return FALSE;
-}
-
 static SSL_CTX *
 context_new (const SSL_METHOD *method)
 {
@@ -256,16 +214,14 @@ net_tls_new_client (const NetEndpoint *endpoint,
                     GError **error)
 {
   g_autoptr (NetTls) tls = tls_new (tap, connection);
-  SSL_CTX *context = context_new (TLS_client_method ());
+  X509_STORE *trusted = net_trust_store (endpoint->ca_file, error);
+  SSL_CTX *context;
 
+  if (trusted == NULL)
+    return NULL;
   tls->host = g_strdup (endpoint->host);
-  tls->ca_file = g_strdup (endpoint->ca_file);
-  trust_system (context);
-  if (endpoint->ca_file != NULL && !trust_file (context, endpoint->ca_file, error))
-    {
-      SSL_CTX_free (context);
-      return NULL;
-    }
+  context = context_new (TLS_client_method ());
+  SSL_CTX_set_cert_store (context, trusted);
   SSL_CTX_set_verify (context, SSL_VERIFY_PEER, on_verify);
   attach (tls, context);
   /* An account's file may hold the server's own certificate instead of its authority's. */
