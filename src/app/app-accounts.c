@@ -214,7 +214,7 @@ app_accounts_new (AppApplication *application, GtkWindow *parent)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *clamp = adw_clamp_new ();
   GtkWidget *inner = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
-  GtkWidget *add = gtk_button_new_with_mnemonic (_ ("_Add an Account…"));
+  GtkWidget *add = gtk_button_new_with_label (_ ("Add an Account…"));
   GtkWidget *scroller = gtk_scrolled_window_new ();
 
   accounts->application = application;

@@ -84,9 +84,8 @@ practice_info (AppApplication *self,
                const char *protocol,
                const char *password_file)
 {
-  const PracticePorts *ports = practice_office_ports (self->office);
-  guint n;
-  const PracticeUser *user = practice_office_users (self->office, &n);
+  guint n_users;
+  const PracticeUser *user = practice_users (&n_users);
   gboolean imap = g_str_equal (protocol, "imap");
   StoreAccountInfo *info = store_account_info_new ();
 
@@ -94,11 +93,11 @@ practice_info (AppApplication *self,
   SET (name, name);
   SET (protocol, protocol);
   SET (email, user->address);
-  SET (full_name, user->full_name);
-  SET (host, "127.0.0.1");
+  SET (full_name, user->person);
+  SET (host, practice_office_host (self->office));
   SET (security, "tls");
   SET (user, user->address);
-  SET (smtp_host, "127.0.0.1");
+  SET (smtp_host, practice_office_host (self->office));
   SET (smtp_security, "tls");
   SET (smtp_user, user->address);
   SET (ca_file, practice_office_ca_file (self->office));
@@ -107,8 +106,9 @@ practice_info (AppApplication *self,
   SET (keep_policy, "headers");
 #undef SET
   info->practice = TRUE;
-  info->port = imap ? ports->imaps : ports->pop3s;
-  info->smtp_port = ports->smtps;
+  info->port =
+      practice_office_port (self->office, imap ? PRACTICE_PORT_IMAPS : PRACTICE_PORT_POP3S);
+  info->smtp_port = practice_office_port (self->office, PRACTICE_PORT_SUBMISSIONS);
   return info;
 }
 
@@ -160,12 +160,12 @@ start_accounts (AppApplication *self)
 gboolean
 app_application_start_practice (AppApplication *self, GError **error)
 {
-  guint n;
   g_autofree char *password_file = NULL;
+  guint n_users;
 
   if (!open_office (self, error))
     return FALSE;
-  password_file = write_password (self, practice_office_users (self->office, &n), error);
+  password_file = write_password (self, practice_users (&n_users), error);
   if (password_file == NULL ||
       !put_practice_account (self, PRACTICE_IMAP, "imap", password_file, error) ||
       !put_practice_account (self, PRACTICE_POP3, "pop3", password_file, error))
@@ -189,8 +189,8 @@ app_application_reset_practice (AppApplication *self, GError **error)
       if (known != NULL && !engine_service_remove (self->service, known->uuid, error))
         return FALSE;
     }
-  return practice_office_reset (self->office, error) &&
-         app_application_start_practice (self, error);
+  practice_office_reset (self->office);
+  return app_application_start_practice (self, error);
 }
 
 static gboolean

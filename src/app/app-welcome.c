@@ -9,7 +9,7 @@
 static GtkWidget *
 door (const char *label, const char *action, gboolean suggested)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  GtkWidget *button = gtk_button_new_with_label (label);
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_widget_add_css_class (button, "pill");
@@ -30,8 +30,8 @@ app_welcome_new (void)
       ADW_STATUS_PAGE (page),
       _ ("Read and write mail, and see what your computer says to the servers while you do."));
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), door (_ ("_Try Without an Account"), "win.practice", TRUE));
-  gtk_box_append (GTK_BOX (box), door (_ ("_Add My Account"), "app.add-account", FALSE));
+  gtk_box_append (GTK_BOX (box), door (_ ("Try Without an Account"), "win.practice", TRUE));
+  gtk_box_append (GTK_BOX (box), door (_ ("Add My Account"), "app.add-account", FALSE));
   adw_status_page_set_child (ADW_STATUS_PAGE (page), box);
   return page;
 }

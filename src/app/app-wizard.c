@@ -376,10 +376,10 @@ app_wizard_new (AppApplication *application, GtkWindow *parent)
   set (&info->protocol, "imap");
   set (&info->keep_policy, "all");
   set (&info->leave_policy, "all");
-  set (&info->full_name,
-       g_get_real_name () != NULL && strcmp (g_get_real_name (), "Unknown") != 0
-           ? g_get_real_name ()
-           : "");
+  /* Some systems know no real name, or repeat the login there. */
+  if (g_strcmp0 (g_get_real_name (), "Unknown") != 0 &&
+      g_strcmp0 (g_get_real_name (), g_get_user_name ()) != 0)
+    set (&info->full_name, g_get_real_name ());
   self = wizard_new (application, parent, info, FALSE);
   show_page (self, PAGE_PERSON);
   return self;
