@@ -55,7 +55,7 @@ ImapCodeType
 imap_code_find (const char *name, gsize len)
 {
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_ascii_strncasecmp (codes[i].name, name, len) == 0 && codes[i].name[len] == '\0')
+    if (strlen (codes[i].name) == len && g_ascii_strncasecmp (codes[i].name, name, len) == 0)
       return codes[i].type;
   return IMAP_CODE_OTHER;
 }

@@ -3,6 +3,8 @@
 
 #include "imap-command.h"
 
+#include <string.h>
+
 static const char *const verbs[] = {
   [IMAP_VERB_CAPABILITY] = "CAPABILITY",
   [IMAP_VERB_NOOP] = "NOOP",
@@ -49,7 +51,7 @@ ImapVerb
 imap_verb_find (const char *name, gsize len)
 {
   for (guint i = 0; i < IMAP_VERB_UNKNOWN; i++)
-    if (g_ascii_strncasecmp (verbs[i], name, len) == 0 && verbs[i][len] == '\0')
+    if (strlen (verbs[i]) == len && g_ascii_strncasecmp (verbs[i], name, len) == 0)
       return (ImapVerb) i;
   return IMAP_VERB_UNKNOWN;
 }

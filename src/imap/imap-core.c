@@ -104,8 +104,8 @@ imap_core_find_job (ImapCore *core, const char *tag, gsize len)
     {
       ImapJob *job = l->data;
 
-      if (job->command->tag != NULL && strncmp (job->command->tag, tag, len) == 0 &&
-          job->command->tag[len] == '\0')
+      if (job->command->tag != NULL && strlen (job->command->tag) == len &&
+          memcmp (job->command->tag, tag, len) == 0)
         return job;
     }
   return NULL;

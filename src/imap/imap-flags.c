@@ -33,7 +33,7 @@ imap_flags_copy (ImapFlags *to, const ImapFlags *from)
 static gboolean
 is_word (const char *word, const char *name, gsize len)
 {
-  return g_ascii_strncasecmp (word, name, len) == 0 && word[len] == '\0';
+  return strlen (word) == len && g_ascii_strncasecmp (word, name, len) == 0;
 }
 
 void

@@ -39,8 +39,8 @@ imap_mailbox_attribute_find (const char *name, gsize len)
       len--;
     }
   for (guint i = 0; i < G_N_ELEMENTS (attributes); i++)
-    if (g_ascii_strncasecmp (attributes[i].name + 1, name, len) == 0 &&
-        attributes[i].name[1 + len] == '\0')
+    if (strlen (attributes[i].name + 1) == len &&
+        g_ascii_strncasecmp (attributes[i].name + 1, name, len) == 0)
       return attributes[i].bit;
   return 0;
 }

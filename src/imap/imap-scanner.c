@@ -96,19 +96,26 @@ imap_scanner_close (ImapScanner *scanner)
   return TRUE;
 }
 
+/* To the "]" that belongs to the "[" at @p, if it is in the same run of text. */
+static const char *
+skip_brackets (const char *p, const char *end)
+{
+  const char *close = p;
+
+  while (close < end && *close != ']' && (guchar) *close >= ' ')
+    close++;
+  return close < end && *close == ']' ? close : p;
+}
+
 gboolean
 imap_scanner_word (ImapScanner *scanner, gboolean brackets, ImapToken *token)
 {
   const char *p = scanner->p;
 
-  while (p < scanner->end && *p != ' ' && *p != '(' && *p != ')' && *p != '"' && *p != '\r')
+  while (p < scanner->end && (guchar) *p > ' ' && *p != '(' && *p != ')' && *p != '"')
     {
       if (brackets && *p == '[')
-        {
-          const char *close = memchr (p, ']', (gsize) (scanner->end - p));
-
-          p = close != NULL ? close : p;
-        }
+        p = skip_brackets (p, scanner->end);
       p++;
     }
   token->at = scanner->p;
@@ -120,7 +127,7 @@ imap_scanner_word (ImapScanner *scanner, gboolean brackets, ImapToken *token)
 gboolean
 imap_token_is (const ImapToken *token, const char *word)
 {
-  return g_ascii_strncasecmp (token->at, word, token->len) == 0 && word[token->len] == '\0';
+  return strlen (word) == token->len && g_ascii_strncasecmp (token->at, word, token->len) == 0;
 }
 
 gboolean
@@ -198,6 +205,8 @@ take_quoted (ImapScanner *scanner, char **text, gsize *len)
 
   if (quote == NULL)
     return imap_scanner_expected (scanner, "a closing quote");
+  if (memchr (p, '\n', (gsize) (quote - p)) != NULL)
+    return imap_scanner_expected (scanner, "a closing quote before the end of the line");
   if (memchr (p, '\\', (gsize) (quote - p)) == NULL)
     {
       *text = g_strndup (p, (gsize) (quote - p));
@@ -208,7 +217,7 @@ take_quoted (ImapScanner *scanner, char **text, gsize *len)
   for (quote = p; quote < scanner->end && *quote != '"'; quote++)
     if (*quote == '\\' && quote + 1 < scanner->end && (quote[1] == '"' || quote[1] == '\\'))
       quote++;
-  if (quote >= scanner->end)
+  if (quote >= scanner->end || memchr (p, '\n', (gsize) (quote - p)) != NULL)
     return imap_scanner_expected (scanner, "a closing quote");
   out = g_malloc ((gsize) (quote - p) + 1);
   for (; p < quote; p++)
@@ -396,6 +405,8 @@ imap_scanner_raw (const ImapScanner *scanner, const char *from, guint from_liter
 
       if (at > to)
         break;
+      if (at < from)
+        continue;
       if (literal->bytes != NULL)
         {
           bytes = g_bytes_get_data (literal->bytes, &len);
@@ -414,6 +425,9 @@ imap_scanner_raw (const ImapScanner *scanner, const char *from, guint from_liter
       from = at;
     }
   g_string_append_len (out, from, to - from);
+  for (gsize i = 0; i < out->len; i++)
+    if (out->str[i] == '\0')
+      out->str[i] = '?';
   return g_string_free (out, FALSE);
 }
 

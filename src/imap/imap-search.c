@@ -3,6 +3,8 @@
 
 #include "imap-search.h"
 
+#include <string.h>
+
 static const struct
 {
   const char *name;
@@ -57,7 +59,7 @@ gboolean
 imap_search_find (const char *name, gsize len, const char **canonical, ImapSearchArgument *argument)
 {
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (g_ascii_strncasecmp (keys[i].name, name, len) == 0 && keys[i].name[len] == '\0')
+    if (strlen (keys[i].name) == len && g_ascii_strncasecmp (keys[i].name, name, len) == 0)
       {
         *canonical = keys[i].name;
         *argument = keys[i].argument;
