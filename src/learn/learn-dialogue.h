@@ -10,12 +10,14 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint64 key; /* unique in the dialogue, ascending in order of beginning */
+  guint64 key;    /* unique in the dialogue, ascending in order of beginning */
+  guint64 serial; /* of the tap's event it began with */
   guint64 connection, exchange;
-  WireConnection *info;
-  BaseCause *cause; /* (nullable) */
-  const char *verb; /* "UID FETCH"; "TLS" for a handshake, "GREETING" */
-  gboolean routine; /* CAPABILITY, NOOP, IDLE, TLS …: folded for newcomers */
+  WireConnection *info; /* (nullable: DROPPED) */
+  BaseCause *cause;     /* (nullable) */
+  /* "UID FETCH"; also LEARN_TLS, LEARN_GREETING, LEARN_NEWS and LEARN_DROPPED_EVENTS. Interned. */
+  const char *verb;
+  gboolean routine; /* CAPABILITY, NOOP, IDLE, TLS …: folded for newcomers; never once refused */
   gboolean held, done;
   BaseOutcome outcome;
   gint64 when;     /* UTC microseconds */
@@ -23,11 +25,27 @@ typedef struct
   guint64 bytes_in, bytes_out;
   GVariant *checkpoint; /* (nullable) */
   GPtrArray *lines;     /* WireLine; TLS: one for each handshake message */
-  guint64 folded;       /* lines beyond LEARN_MAX_LINES that were counted, not kept */
+  guint64 folded;       /* lines that were counted, not kept; DROPPED: events that are missing */
+  guint fold_at;        /* where in @lines the folded ones stood */
   char *error_line;     /* the server's refusal, for the title (nullable) */
+
+  /* Counted over all lines, folded ones too. */
+  guint letters;  /* whole messages that came: the body of RETR, BODY[] */
+  guint headers;  /* message data that came for other FETCHes: answers counted */
+  guint expunged; /* messages the server says it removed */
+  guint leaving;  /* POP3: DELEs accepted in this session so far, that QUIT will carry out */
 } LearnExchange;
 
 #define LEARN_MAX_LINES 500
+/* Of the lines kept, as many are the last ones: the answer that ends the exchange is always there.
+ */
+#define LEARN_LAST_LINES 50
+
+/* Verbs of what is no command. */
+#define LEARN_TLS "TLS"                /* a handshake */
+#define LEARN_GREETING "GREETING"      /* the server's first words */
+#define LEARN_NEWS "NEWS"              /* said by the server without having been asked */
+#define LEARN_DROPPED_EVENTS "DROPPED" /* the tap's ring was full: events are missing here */
 
 typedef struct _LearnDialogue LearnDialogue;
 
@@ -42,15 +60,18 @@ typedef void (*LearnDialogueFunc) (LearnDialogue *dialogue,
                                    guint position,
                                    gpointer data);
 
-/* Keeps at most @max exchanges (older ones go: LEARN_DROPPED at position 0). */
+/* Keeps at most @max exchanges (older ones go: LEARN_DROPPED at position 0, told before they are
+ * freed). @func is nullable. */
 LearnDialogue *learn_dialogue_new (guint max, LearnDialogueFunc func, gpointer data);
 void learn_dialogue_free (LearnDialogue *dialogue);
 /* Takes what the tap has since the last call; at most @max events. TRUE if there is more. */
 gboolean learn_dialogue_pull (LearnDialogue *dialogue, WireTap *tap, guint max);
+/* @connection: of the event (nullable for WIRE_DROPPED). */
 void
 learn_dialogue_feed (LearnDialogue *dialogue, const WireEvent *event, WireConnection *connection);
 guint learn_dialogue_count (LearnDialogue *dialogue);
 LearnExchange *learn_dialogue_get (LearnDialogue *dialogue, guint position); /* (transfer none) */
+/* Events the tap could not keep until they were read. */
 guint64 learn_dialogue_dropped (LearnDialogue *dialogue);
 
 /* Cards of an exchange's lines, index by index. (transfer full, element: LearnCard) */

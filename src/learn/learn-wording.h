@@ -1,4 +1,5 @@
-/* Causes, exchanges and the ledger in people's words, translated. */
+/* Causes, exchanges and the ledger in people's words, translated. Everything returned is valid
+ * UTF-8 without markup; strings are (transfer full) unless said. */
 #pragma once
 
 #include "learn-dialogue.h"
@@ -6,26 +7,32 @@
 
 G_BEGIN_DECLS
 
-/* "You opened “lunch?”" (transfer full) */
+/* "You opened “lunch?”". @cause NULL: "Nobody asked". */
 char *learn_cause_text (const BaseCause *cause);
-/* "Fetched “lunch?”", "Signing in", "Collecting letter 3": verb, cause and outcome decide.
- * (transfer full) */
+/* "Fetched “lunch?”", "Signing in", "Collecting letter 3: refused": verb, cause and outcome decide.
+ */
 char *learn_exchange_title (const LearnExchange *exchange);
-/* What changed: "+1 here", "3 leave at QUIT"; "" when nothing did. From the lines alone. (transfer
- * full) */
+/* What changed: "+1 here", "3 leave at QUIT"; "" when nothing did. From the lines alone. */
 char *learn_exchange_effect (const LearnExchange *exchange);
 /* "done", "refused", "try again later" … (static, translated) */
 const char *learn_outcome_text (BaseOutcome outcome);
 /* "On the server: Inbox", "Copy here since 9:41", "No longer listed by the server (as of 9:41)". */
 char *learn_ledger_text (const StoreLedgerEntry *entry);
+/* A folder in people's words: "Inbox" for INBOX, others by their last name. @delimiter: one
+ * character (nullable). */
+char *learn_folder_text (const char *name, const char *delimiter);
 /* Where a message is now, in one line for the reader's header, from its placements (StoreRow,
- * hidden ones too), whether its folder is on the server, and its ledger. */
+ * hidden ones too), the account's folders (StoreFolder) and its ledger (StoreLedgerEntry, oldest
+ * first or last). */
 char *learn_where_text (const char *protocol,
                         GPtrArray *placements,
                         GPtrArray *folders,
                         GPtrArray *ledger);
-/* "1.2 MB", "48 KB", "12 bytes"; "0.2 s", "33 ms" */
+/* "1.2 MB", "48 KB", "12 bytes"; "0.2 s", "33 ms". 1 KB is 1000 bytes. */
 char *learn_size_text (guint64 bytes);
 char *learn_duration_text (gint64 microseconds);
+/* "9:41" today, "Tue 9:41" in the last six days, "12 Nov" this year, "12 Nov 2025" before. @at: UTC
+ * microseconds. */
+char *learn_time_text (gint64 at);
 
 G_END_DECLS

@@ -195,6 +195,13 @@ annotate_status (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts
   id = reply_id (core, command, line[0] == '+');
   if (id != NULL)
     base_parts_add (parts, 0, len, id);
+  else if (command != NULL && command->verb != POP3_VERB_UNKNOWN)
+    base_parts_add_token (parts,
+                          0,
+                          len,
+                          "pop3.reply.err-",
+                          pop3_verb_name (command->verb),
+                          strlen (pop3_verb_name (command->verb)));
   pop3_status_parse (line, len, &status, parts);
   if (status.code != NULL)
     {

@@ -1,0 +1,498 @@
+/* The replay, and the choice of the entry that explains a line as a whole. */
+#include "config.h"
+
+#include "learn-annotator.h"
+
+#include <string.h>
+
+#include "imap-core.h"
+#include "learn-context.h"
+#include "pop3-core.h"
+#include "smtp-core.h"
+#include "wire-lines.h"
+
+struct _LearnAnnotator
+{
+  BaseCore *core;
+  BaseRole role;
+  const LearnCatalogue *catalogue;
+  BaseParts *parts;
+  const BaseCause *cause; /* (nullable) */
+  gboolean public_secrets;
+  GHashTable *verbs;     /* IMAP: tag → the command's word in ids, "fetch" */
+  const char *last_verb; /* IMAP: of the last command; interned (nullable) */
+};
+
+static void
+part_free (gpointer data)
+{
+  LearnPart *part = data;
+
+  g_free (part->text);
+  g_free (part);
+}
+
+void
+learn_card_free (LearnCard *card)
+{
+  g_ptr_array_unref (card->parts);
+  g_free (card->context);
+  g_free (card);
+}
+
+static BaseCore *
+core_new (const char *protocol, BaseRole role)
+{
+  if (g_str_equal (protocol, "imap"))
+    return BASE_CORE (imap_core_new (role, NULL));
+  if (g_str_equal (protocol, "pop3"))
+    return BASE_CORE (pop3_core_new (role, NULL));
+  return BASE_CORE (smtp_core_new (role, NULL));
+}
+
+LearnAnnotator *
+learn_annotator_new_for_role (const char *protocol,
+                              BaseRole role,
+                              GVariant *checkpoint,
+                              const char *language)
+{
+  LearnAnnotator *annotator = g_new0 (LearnAnnotator, 1);
+
+  annotator->role = role;
+  annotator->core = core_new (protocol, role);
+  annotator->catalogue = learn_catalogue_get (language);
+  annotator->parts = base_parts_new ();
+  annotator->verbs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (checkpoint != NULL && !base_core_restore (annotator->core, checkpoint, NULL))
+    {
+      base_core_free (annotator->core);
+      annotator->core = core_new (protocol, role);
+    }
+  return annotator;
+}
+
+LearnAnnotator *
+learn_annotator_new (const char *protocol, GVariant *checkpoint, const char *language)
+{
+  return learn_annotator_new_for_role (protocol, BASE_ROLE_CLIENT, checkpoint, language);
+}
+
+void
+learn_annotator_free (LearnAnnotator *annotator)
+{
+  base_core_free (annotator->core);
+  base_parts_free (annotator->parts);
+  g_hash_table_unref (annotator->verbs);
+  if (annotator->cause != NULL)
+    base_cause_unref ((BaseCause *) annotator->cause);
+  g_free (annotator);
+}
+
+void
+learn_annotator_set_cause (LearnAnnotator *annotator, const BaseCause *cause)
+{
+  if (annotator->cause != NULL)
+    base_cause_unref ((BaseCause *) annotator->cause);
+  annotator->cause = cause != NULL ? base_cause_ref (cause) : NULL;
+}
+
+void
+learn_annotator_set_public_secrets (LearnAnnotator *annotator, gboolean public_secrets)
+{
+  annotator->public_secrets = public_secrets;
+}
+
+static BaseDirection
+from_server (const LearnAnnotator *annotator)
+{
+  return annotator->role == BASE_ROLE_CLIENT ? BASE_DIRECTION_IN : BASE_DIRECTION_OUT;
+}
+
+static void
+follow (LearnAnnotator *annotator, BaseDirection direction, const char *line)
+{
+  base_parts_clear (annotator->parts);
+  base_core_annotate (
+      annotator->core, direction, (const guint8 *) line, strlen (line), annotator->parts);
+}
+
+static BaseDirection
+from_client (const LearnAnnotator *annotator)
+{
+  return annotator->role == BASE_ROLE_CLIENT ? BASE_DIRECTION_OUT : BASE_DIRECTION_IN;
+}
+
+void
+learn_annotator_skip_greeting (LearnAnnotator *annotator)
+{
+  const char *protocol = base_core_protocol (annotator->core);
+
+  if (!g_str_equal (base_core_state (annotator->core), "greeting"))
+    return;
+  follow (annotator,
+          from_server (annotator),
+          g_str_equal (protocol, "imap")   ? "* OK\r\n"
+          : g_str_equal (protocol, "pop3") ? "+OK\r\n"
+                                           : "220 localhost\r\n");
+}
+
+/* Secrets */
+
+static gboolean
+is_secret (const char *id)
+{
+  static const char *const secret[] = {
+    "imap.arg.secret",       "imap.arg.initial-response",    "sasl.syntax.response",
+    "sasl.syntax.challenge", "pop3.syntax.secret",           "pop3.syntax.initial-response",
+    "smtp.syntax.secret",    "smtp.syntax.initial-response",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (secret); i++)
+    if (g_str_equal (id, secret[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What no grammar could read may still be a password with something wrong around it. */
+static gsize
+unread_secret (const char *line, gsize len)
+{
+  const char *space;
+  gsize at = 0;
+
+  if (len > 5 &&
+      (g_ascii_strncasecmp (line, "PASS ", 5) == 0 || g_ascii_strncasecmp (line, "APOP ", 5) == 0))
+    return 5;
+  if (len > 5 && g_ascii_strncasecmp (line, "AUTH ", 5) == 0)
+    {
+      space = memchr (line + 5, ' ', len - 5);
+      return space != NULL ? (gsize) (space - line) + 1 : len;
+    }
+  return imap_framer_find_secret (line, len, &at) ? at : len;
+}
+
+typedef struct
+{
+  gsize from, to;
+} Range;
+
+/* Where the line is secret, in order. */
+static GArray *
+find_secrets (LearnAnnotator *annotator, BaseDirection direction, const char *line, gsize len)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (Range));
+
+  if (annotator->public_secrets)
+    return ranges;
+  for (guint i = 0; i < base_parts_count (annotator->parts); i++)
+    {
+      const BasePart *part = base_parts_get (annotator->parts, i);
+      Range range = { part->offset, MIN (len, (gsize) part->offset + part->length) };
+
+      if (is_secret (part->id) && range.from < range.to)
+        g_array_append_val (ranges, range);
+    }
+  if (ranges->len == 0 && direction == from_client (annotator))
+    {
+      Range range = { unread_secret (line, len), len };
+
+      if (range.from < range.to)
+        g_array_append_val (ranges, range);
+    }
+  return ranges;
+}
+
+/* Bytes @from to @to of the line, with what is secret hidden whatever its length. */
+static char *
+part_text (const char *line, gsize from, gsize to, const GArray *secrets)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < secrets->len; i++)
+    {
+      const Range *range = &g_array_index (secrets, Range, i);
+
+      if (range->to <= from || range->from >= to)
+        continue;
+      if (range->from > from)
+        g_string_append_len (text, line + from, (gssize) (range->from - from));
+      g_string_append (text, WIRE_LINE_SECRET);
+      from = MIN (to, range->to);
+    }
+  g_string_append_len (text, line + from, (gssize) (to - from));
+  return g_utf8_make_valid (text->str, (gssize) text->len);
+}
+
+/* Parts */
+
+/* "AUTH=PLAIN" has no entry, AUTH has one: what stands before the "=". */
+static const char *
+shorter_id (const char *id, const char *text)
+{
+  const char *equals = strchr (text, '=');
+  const char *name = strrchr (id, '.');
+  g_autoptr (BaseParts) parts = NULL;
+  g_autofree char *prefix = NULL;
+
+  if (equals == NULL || name == NULL)
+    return NULL;
+  parts = base_parts_new ();
+  prefix = g_strndup (id, (gsize) (name + 1 - id));
+  base_parts_add_token (parts, 0, 0, prefix, text, (gsize) (equals - text));
+  return base_parts_get (parts, 0)->id;
+}
+
+static void
+add_part (LearnAnnotator *annotator,
+          LearnCard *card,
+          const char *line,
+          gsize from,
+          gsize to,
+          const char *id,
+          const GArray *secrets)
+{
+  LearnPart *part = g_new0 (LearnPart, 1);
+  const char *shorter = NULL;
+
+  part->offset = (guint) from;
+  part->length = (guint) (to - from);
+  part->text = part_text (line, from, to, secrets);
+  part->entry = learn_catalogue_find (annotator->catalogue, id);
+  if (part->entry == NULL && (shorter = shorter_id (id, part->text)) != NULL &&
+      (part->entry = learn_catalogue_find (annotator->catalogue, shorter)) != NULL)
+    id = shorter;
+  if (part->entry == NULL)
+    part->entry = learn_catalogue_explain (annotator->catalogue, id);
+  part->id = id;
+  g_ptr_array_add (card->parts, part);
+}
+
+static int
+compare_parts (gconstpointer a, gconstpointer b)
+{
+  const LearnPart *left = *(LearnPart *const *) a;
+  const LearnPart *right = *(LearnPart *const *) b;
+
+  if (left->offset != right->offset)
+    return left->offset < right->offset ? -1 : 1;
+  if (left->length != right->length)
+    return left->length > right->length ? -1 : 1;
+  return 0;
+}
+
+static void
+add_parts (
+    LearnAnnotator *annotator, LearnCard *card, const char *line, gsize len, const GArray *secrets)
+{
+  for (guint i = 0; i < base_parts_count (annotator->parts); i++)
+    {
+      const BasePart *part = base_parts_get (annotator->parts, i);
+
+      if (part->offset > len || part->length > len - part->offset)
+        continue;
+      add_part (annotator,
+                card,
+                line,
+                part->offset,
+                (gsize) part->offset + part->length,
+                part->id,
+                secrets);
+    }
+  g_ptr_array_sort (card->parts, compare_parts);
+}
+
+/* The line as a whole */
+
+static const char *
+find_part (const LearnAnnotator *annotator, const char *prefix, gboolean last)
+{
+  const char *found = NULL;
+
+  for (guint i = 0; i < base_parts_count (annotator->parts); i++)
+    {
+      const char *id = base_parts_get (annotator->parts, i)->id;
+
+      if (g_str_has_prefix (id, prefix))
+        {
+          found = id;
+          if (!last)
+            break;
+        }
+    }
+  return found;
+}
+
+static char *
+tag_of (const LearnAnnotator *annotator, const char *line)
+{
+  for (guint i = 0; i < base_parts_count (annotator->parts); i++)
+    {
+      const BasePart *part = base_parts_get (annotator->parts, i);
+
+      if (g_str_equal (part->id, "imap.arg.tag"))
+        return g_strndup (line + part->offset, part->length);
+    }
+  return NULL;
+}
+
+static void
+offer (GPtrArray *ids, const char *id)
+{
+  if (id != NULL)
+    g_ptr_array_add (ids, (gpointer) id);
+}
+
+static void
+offer_format (GPtrArray *ids, const char *prefix, const char *separator, const char *name)
+{
+  g_autofree char *id = NULL;
+
+  if (prefix == NULL || name == NULL)
+    return;
+  id = g_strconcat (prefix, separator, name, NULL);
+  g_ptr_array_add (ids, (gpointer) g_intern_string (id));
+}
+
+static void
+offer_imap_command (LearnAnnotator *annotator, GPtrArray *ids, const char *line)
+{
+  const char *command = find_part (annotator, "imap.command.", TRUE);
+  g_autofree char *tag = tag_of (annotator, line);
+  const char *verb;
+
+  offer (ids, command);
+  if (command == NULL || tag == NULL)
+    return;
+  verb = command + strlen ("imap.command.");
+  if (g_str_has_prefix (verb, "uid-"))
+    verb += strlen ("uid-");
+  annotator->last_verb = g_intern_string (verb);
+  g_hash_table_replace (annotator->verbs, g_steal_pointer (&tag), (gpointer) annotator->last_verb);
+}
+
+static void
+offer_continuation (const LearnAnnotator *annotator, GPtrArray *ids)
+{
+  const char *what = "literal";
+
+  if (g_strcmp0 (annotator->last_verb, "idle") == 0 ||
+      g_strcmp0 (annotator->last_verb, "authenticate") == 0)
+    what = annotator->last_verb;
+  offer_format (ids, "imap.response.continuation", "-", what);
+  offer (ids, "imap.response.continuation");
+}
+
+static void
+offer_imap_response (LearnAnnotator *annotator, GPtrArray *ids, const char *line)
+{
+  const char *word = find_part (annotator, "imap.response.", FALSE);
+  g_autofree char *tag = tag_of (annotator, line);
+
+  if (word == NULL)
+    return;
+  if (g_str_equal (word, "imap.response.continuation"))
+    {
+      offer_continuation (annotator, ids);
+      return;
+    }
+  if (tag != NULL)
+    offer_format (ids, word, "-", g_hash_table_lookup (annotator->verbs, tag));
+  else if (g_str_equal (word, "imap.response.ok") || g_str_equal (word, "imap.response.no") ||
+           g_str_equal (word, "imap.response.bad"))
+    offer_format (ids, word, "-", "untagged");
+  offer (ids, word);
+  if (tag != NULL)
+    g_hash_table_remove (annotator->verbs, tag);
+}
+
+static void
+offer_smtp_reply (
+    LearnAnnotator *annotator, GPtrArray *ids, const char *state, const char *line, gsize len)
+{
+  offer (ids, find_part (annotator, "smtp.keyword.", FALSE));
+  if (g_str_equal (state, "greeting") && len >= 3)
+    {
+      g_autofree char *code = g_strndup (line, 3);
+
+      if (g_ascii_isdigit (code[0]))
+        offer_format (ids, "smtp.reply.", code, "-greeting");
+    }
+  offer (ids, find_part (annotator, "smtp.reply.", FALSE));
+}
+
+/* A tag explains no line. */
+static void
+offer_first (GPtrArray *ids, const char *id)
+{
+  if (!g_str_equal (id, "imap.arg.tag") && !g_str_equal (id, "imap.arg.untagged"))
+    offer (ids, id);
+}
+
+/* The ids that may explain the line, the best first. @state: before the line. */
+static GPtrArray *
+line_ids (LearnAnnotator *annotator,
+          BaseDirection direction,
+          const char *state,
+          const char *line,
+          gsize len)
+{
+  GPtrArray *ids = g_ptr_array_new ();
+  const char *protocol = base_core_protocol (annotator->core);
+  gboolean said_by_server = direction == from_server (annotator);
+
+  if (g_str_equal (protocol, "imap") && said_by_server)
+    offer_imap_response (annotator, ids, line);
+  else if (g_str_equal (protocol, "imap"))
+    offer_imap_command (annotator, ids, line);
+  else if (g_str_equal (protocol, "smtp") && said_by_server)
+    offer_smtp_reply (annotator, ids, state, line, len);
+  if (base_parts_count (annotator->parts) > 0)
+    offer_first (ids, base_parts_get (annotator->parts, 0)->id);
+  if (ids->len == 0)
+    offer_format (ids,
+                  protocol,
+                  ".class.",
+                  !said_by_server                  ? "unknown-command"
+                  : g_str_equal (protocol, "imap") ? "unknown-response"
+                                                   : "unknown-reply");
+  return ids;
+}
+
+static const LearnEntry *
+line_entry (LearnAnnotator *annotator, const GPtrArray *ids)
+{
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const LearnEntry *entry = learn_catalogue_find (annotator->catalogue, ids->pdata[i]);
+
+      if (entry != NULL && !entry->is_class)
+        return entry;
+    }
+  return learn_catalogue_explain (annotator->catalogue, ids->pdata[0]);
+}
+
+LearnCard *
+learn_annotator_line (LearnAnnotator *annotator,
+                      BaseDirection direction,
+                      const guint8 *line,
+                      gsize len)
+{
+  const char *text = (const char *) line;
+  const char *state = base_core_state (annotator->core);
+  LearnCard *card = g_new0 (LearnCard, 1);
+  g_autoptr (GArray) secrets = NULL;
+  g_autoptr (GPtrArray) ids = NULL;
+
+  card->parts = g_ptr_array_new_with_free_func (part_free);
+  base_parts_clear (annotator->parts);
+  base_core_annotate (annotator->core, direction, line, len, annotator->parts);
+  while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+    len--;
+  secrets = find_secrets (annotator, direction, text, len);
+  ids = line_ids (annotator, direction, state, text, len);
+  card->entry = line_entry (annotator, ids);
+  add_parts (annotator, card, text, len, secrets);
+  card->context = learn_context_text (
+      annotator->core, annotator->cause, direction == from_server (annotator), card);
+  return card;
+}

@@ -1,0 +1,163 @@
+/* Sentences that join a line with the session it stands in and the wish behind it. */
+#include "config.h"
+
+#include "learn-context.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "imap-core.h"
+#include "learn-wording.h"
+
+static const LearnPart *
+find_part (const LearnCard *card, const char *id)
+{
+  for (guint i = 0; i < card->parts->len; i++)
+    {
+      const LearnPart *part = card->parts->pdata[i];
+
+      if (g_str_equal (part->id, id))
+        return part;
+    }
+  return NULL;
+}
+
+static gboolean
+is_number (const char *text)
+{
+  return *text != '\0' && text[strspn (text, "0123456789")] == '\0';
+}
+
+/* The subject of one message, when the wish was about one. */
+static const char *
+one_subject (const BaseCause *cause)
+{
+  if (cause == NULL || cause->subject == NULL || *cause->subject == '\0')
+    return NULL;
+  switch ((int) cause->kind)
+    {
+    case BASE_CAUSE_OPEN:
+    case BASE_CAUSE_MARK:
+    case BASE_CAUSE_MOVE:
+    case BASE_CAUSE_DELETE:
+      return cause->subject;
+    default:
+      return NULL;
+    }
+}
+
+static const LearnPart *
+message_number (const LearnCard *card)
+{
+  static const char *const ids[] = { "imap.arg.uid-set", "imap.arg.sequence-set", "imap.item.uid" };
+  const LearnPart *part = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids) && part == NULL; i++)
+    {
+      part = find_part (card, ids[i]);
+      if (part != NULL && !is_number (part->text))
+        part = NULL;
+    }
+  return part;
+}
+
+static char *
+imap_message (const char *mailbox, const char *subject, const LearnCard *card)
+{
+  const LearnPart *number = message_number (card);
+
+  if (number == NULL || subject == NULL)
+    return NULL;
+  if (mailbox == NULL)
+    /* Translators: a number in a command, and the subject of the message it means. */
+    return g_strdup_printf (_ ("%1$s is “%2$s”."), number->text, subject);
+  return g_strdup_printf (_ ("%1$s is “%2$s” in %3$s."), number->text, subject, mailbox);
+}
+
+static char *
+imap_count (const char *mailbox, const LearnCard *card)
+{
+  const LearnPart *number = find_part (card, "imap.arg.seq");
+  const LearnPart *count = find_part (card, "imap.part.count");
+  guint64 n;
+
+  if (find_part (card, "imap.response.exists") == NULL || mailbox == NULL)
+    return NULL;
+  if (count != NULL)
+    number = count;
+  if (number == NULL)
+    return NULL;
+  n = g_ascii_strtoull (number->text, NULL, 10);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "%1$s now holds %2$" G_GUINT64_FORMAT " message.",
+                                       "%1$s now holds %2$" G_GUINT64_FORMAT " messages.",
+                                       (gulong) n),
+                          mailbox,
+                          n);
+}
+
+static char *
+imap_text (const ImapCore *core, const BaseCause *cause, gboolean by_server, const LearnCard *card)
+{
+  const char *mailbox = imap_core_mailbox (core);
+  char *text = imap_message (mailbox, one_subject (cause), card);
+
+  if (text == NULL && by_server)
+    text = imap_count (mailbox, card);
+  return text;
+}
+
+static char *
+pop3_text (const BaseCause *cause, gboolean by_server, const LearnCard *card)
+{
+  const LearnPart *count = find_part (card, "pop3.syntax.count");
+  const LearnPart *number = find_part (card, "pop3.syntax.number");
+  const LearnPart *size = find_part (card, "pop3.syntax.size");
+  const char *subject = one_subject (cause);
+
+  if (by_server && count != NULL && size != NULL)
+    {
+      guint64 n = g_ascii_strtoull (count->text, NULL, 10);
+      g_autofree char *together = learn_size_text (g_ascii_strtoull (size->text, NULL, 10));
+
+      return g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE,
+                       "%1$" G_GUINT64_FORMAT " message waits on the server: %2$s.",
+                       "%1$" G_GUINT64_FORMAT " messages wait on the server: %2$s in all.",
+                       (gulong) n),
+          n,
+          together);
+    }
+  if (!by_server && number != NULL && subject != NULL)
+    return g_strdup_printf (_ ("%1$s is “%2$s”."), number->text, subject);
+  return NULL;
+}
+
+static char *
+smtp_text (const BaseCause *cause, gboolean by_server, const LearnCard *card)
+{
+  if (by_server || cause == NULL || cause->kind != BASE_CAUSE_SEND || cause->subject == NULL)
+    return NULL;
+  if (find_part (card, "smtp.command.mail") != NULL ||
+      find_part (card, "smtp.command.rcpt") != NULL)
+    return g_strdup_printf (_ ("This is the envelope of “%s”."), cause->subject);
+  if (find_part (card, "smtp.command.data") != NULL)
+    return g_strdup_printf (_ ("What follows is the letter “%s”."), cause->subject);
+  return NULL;
+}
+
+char *
+learn_context_text (BaseCore *core,
+                    const BaseCause *cause,
+                    gboolean by_server,
+                    const LearnCard *card)
+{
+  const char *protocol = base_core_protocol (core);
+
+  if (g_str_equal (protocol, "imap"))
+    return imap_text ((const ImapCore *) core, cause, by_server, card);
+  if (g_str_equal (protocol, "pop3"))
+    return pop3_text (cause, by_server, card);
+  return smtp_text (cause, by_server, card);
+}

@@ -1,0 +1,552 @@
+/* Gathers events into exchanges. What it keeps is bounded: exchanges, lines of each, bytes of
+ * those, and sessions, which live no longer than their exchanges. */
+#include "config.h"
+
+#include "learn-dialogue.h"
+
+#include <string.h>
+
+#include "learn-line.h"
+
+/* Beyond this, lines of an exchange are counted, not kept. */
+#define MAX_LINE_BYTES (256 * 1024)
+
+typedef struct
+{
+  LearnExchange public;
+  gint64 clock;     /* when it began */
+  gsize line_bytes; /* of the lines kept */
+} Exchange;
+
+typedef struct
+{
+  WireConnection *info; /* (nullable) */
+  GHashTable *open;     /* number → Exchange that has not ended */
+  Exchange *tls, *greeting;
+  Exchange *last;  /* the newest of the session (nullable) */
+  guint exchanges; /* of it that are kept */
+  gboolean greeted;
+  gint64 opened; /* clock; 0: not seen */
+  guint leaving; /* POP3: DELEs accepted */
+} Session;
+
+struct _LearnDialogue
+{
+  guint max;
+  LearnDialogueFunc func;
+  gpointer data;
+  GPtrArray *exchanges; /* Exchange, keys without gaps */
+  guint64 next_key;
+  guint64 next_serial;
+  guint64 dropped;
+  GHashTable *sessions; /* connection → Session */
+  WireLines *lines;
+};
+
+static void
+exchange_free (gpointer data)
+{
+  LearnExchange *exchange = data;
+
+  g_clear_pointer (&exchange->info, wire_connection_unref);
+  g_clear_pointer (&exchange->cause, base_cause_unref);
+  g_clear_pointer (&exchange->checkpoint, g_variant_unref);
+  g_ptr_array_unref (exchange->lines);
+  g_free (exchange->error_line);
+  g_free (exchange);
+}
+
+static void
+session_free (gpointer data)
+{
+  Session *session = data;
+
+  g_clear_pointer (&session->info, wire_connection_unref);
+  g_hash_table_unref (session->open);
+  g_free (session);
+}
+
+LearnDialogue *
+learn_dialogue_new (guint max, LearnDialogueFunc func, gpointer data)
+{
+  LearnDialogue *dialogue = g_new0 (LearnDialogue, 1);
+
+  dialogue->max = MAX (max, 1);
+  dialogue->func = func;
+  dialogue->data = data;
+  dialogue->exchanges = g_ptr_array_new_with_free_func (exchange_free);
+  dialogue->next_key = 1;
+  dialogue->next_serial = 1;
+  dialogue->sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, session_free);
+  dialogue->lines = wire_lines_new ();
+  return dialogue;
+}
+
+void
+learn_dialogue_free (LearnDialogue *dialogue)
+{
+  g_hash_table_unref (dialogue->sessions);
+  g_ptr_array_unref (dialogue->exchanges);
+  wire_lines_free (dialogue->lines);
+  g_free (dialogue);
+}
+
+static void
+tell (LearnDialogue *dialogue, LearnDialogueChange change, const Exchange *exchange)
+{
+  const LearnExchange *first = dialogue->exchanges->pdata[0];
+
+  if (dialogue->func != NULL)
+    dialogue->func (dialogue, change, (guint) (exchange->public.key - first->key), dialogue->data);
+}
+
+/* Sessions and exchanges come and go */
+
+static Session *
+get_session (LearnDialogue *dialogue, guint64 connection, WireConnection *info)
+{
+  Session *session = g_hash_table_lookup (dialogue->sessions, &connection);
+
+  if (session != NULL)
+    return session;
+  session = g_new0 (Session, 1);
+  session->info = info != NULL ? wire_connection_ref (info) : NULL;
+  session->open = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  session->greeted = TRUE;
+  g_hash_table_insert (dialogue->sessions, g_memdup2 (&connection, sizeof connection), session);
+  return session;
+}
+
+static void
+forget_first (LearnDialogue *dialogue)
+{
+  Exchange *exchange = dialogue->exchanges->pdata[0];
+  Session *session = g_hash_table_lookup (dialogue->sessions, &exchange->public.connection);
+
+  tell (dialogue, LEARN_DROPPED, exchange);
+  if (session != NULL)
+    {
+      g_hash_table_remove (session->open, &exchange->public.exchange);
+      session->tls = session->tls == exchange ? NULL : session->tls;
+      session->greeting = session->greeting == exchange ? NULL : session->greeting;
+      session->last = session->last == exchange ? NULL : session->last;
+      if (--session->exchanges == 0)
+        g_hash_table_remove (dialogue->sessions, &exchange->public.connection);
+    }
+  g_ptr_array_remove_index (dialogue->exchanges, 0);
+}
+
+static gboolean
+is_routine (const char *verb)
+{
+  static const char *const routine[] = {
+    LEARN_TLS,  LEARN_GREETING, LEARN_NEWS, "CAPABILITY", "CAPA",     "EHLO",   "HELO",
+    "LHLO",     "NOOP",         "IDLE",     "DONE",       "ID",       "ENABLE", "NAMESPACE",
+    "STARTTLS", "STLS",         "COMPRESS", "LOGOUT",     "UNSELECT",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (routine); i++)
+    if (g_str_equal (verb, routine[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static Exchange *
+add_exchange (LearnDialogue *dialogue,
+              Session *session,
+              const WireEvent *event,
+              const char *verb,
+              guint64 number)
+{
+  Exchange *exchange = g_new0 (Exchange, 1);
+  LearnExchange *public = &exchange->public;
+
+  public->key = dialogue->next_key++;
+  public->serial = event->serial;
+  public->connection = event->connection;
+  public->exchange = number;
+  public->verb = g_intern_string (verb);
+  public->routine = is_routine (verb);
+  public->when = event->when;
+  public->duration = -1;
+  public->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_line_free);
+  exchange->clock = event->clock;
+  if (session != NULL)
+    {
+      public->info = session->info != NULL ? wire_connection_ref (session->info) : NULL;
+      session->last = exchange;
+      session->exchanges++;
+      if (number != 0)
+        g_hash_table_replace (session->open, g_memdup2 (&number, sizeof number), exchange);
+    }
+  if (dialogue->exchanges->len >= dialogue->max)
+    forget_first (dialogue);
+  g_ptr_array_add (dialogue->exchanges, exchange);
+  return exchange;
+}
+
+static gboolean
+is_failure (BaseOutcome outcome)
+{
+  return outcome == BASE_OUTCOME_TEMPORARY || outcome == BASE_OUTCOME_REFUSED ||
+         outcome == BASE_OUTCOME_BAD || outcome == BASE_OUTCOME_LOST;
+}
+
+static char *
+last_refusal (const LearnExchange *exchange)
+{
+  for (guint i = exchange->lines->len; i > 0; i--)
+    {
+      const WireLine *line = exchange->lines->pdata[i - 1];
+
+      if (line->direction == BASE_DIRECTION_IN)
+        return learn_line_words (exchange->info != NULL ? exchange->info->protocol : "",
+                                 line->text);
+    }
+  return NULL;
+}
+
+static void
+finish (Exchange *exchange, BaseOutcome outcome, gint64 clock)
+{
+  LearnExchange *public = &exchange->public;
+
+  public->done = TRUE;
+  public->held = FALSE;
+  public->outcome = outcome;
+  public->duration = MAX (0, clock - exchange->clock);
+  if (is_failure (outcome))
+    {
+      public->routine = FALSE;
+      if (outcome != BASE_OUTCOME_LOST)
+      public->error_line = last_refusal (public);
+    }
+}
+
+/* Lines */
+
+static void
+count (LearnExchange *exchange, const WireLine *line)
+{
+  guint number;
+
+  switch (learn_line_news (line->text, &number))
+    {
+    case LEARN_LINE_LETTER:
+      exchange->letters++;
+      break;
+    case LEARN_LINE_FETCH:
+      exchange->headers++;
+      break;
+    case LEARN_LINE_EXPUNGED:
+      exchange->expunged += number;
+      break;
+    case LEARN_LINE_OTHER:
+    default:
+      break;
+    }
+}
+
+/* (transfer full) for @line */
+static void
+add_line (Exchange *exchange, WireLine *line)
+{
+  LearnExchange *public = &exchange->public;
+  gsize size = g_bytes_get_size (line->bytes) + strlen (line->text);
+
+  if (public->info != NULL && g_str_equal (public->info->protocol, "imap"))
+    count (public, line);
+  g_ptr_array_add (public->lines, line);
+  exchange->line_bytes += size;
+  while (public->lines->len > LEARN_MAX_LINES ||
+         (exchange->line_bytes > MAX_LINE_BYTES && public->lines->len > 2 * LEARN_LAST_LINES))
+    {
+      const WireLine *middle;
+
+      if (public->folded == 0)
+      public->fold_at = public->lines->len - LEARN_LAST_LINES - 1;
+      middle = public->lines->pdata[public->fold_at];
+      exchange->line_bytes -= g_bytes_get_size (middle->bytes) + strlen (middle->text);
+      g_ptr_array_remove_index (public->lines, public->fold_at);
+      public->folded++;
+    }
+}
+
+/* The server's first words; SMTP's may be several lines. */
+static void
+end_greeting (Session *session, const WireEvent *event, const char *text)
+{
+  BaseOutcome outcome = BASE_OUTCOME_OK;
+
+  if (strlen (text) > 3 && text[3] == '-' && g_ascii_isdigit (text[0]))
+    return;
+  if (g_str_has_prefix (text, "-ERR") || g_str_has_prefix (text, "* BYE") || text[0] == '5')
+    outcome = BASE_OUTCOME_REFUSED;
+  else if (text[0] == '4')
+    outcome = BASE_OUTCOME_TEMPORARY;
+  finish (session->greeting, outcome, event->clock);
+  session->greeting = NULL;
+  session->greeted = TRUE;
+}
+
+/* A line that no command asked for. */
+static void
+add_unasked_line (LearnDialogue *dialogue, Session *session, const WireEvent *event, WireLine *line)
+{
+  Exchange *exchange = session->greeting;
+  gboolean added = FALSE;
+
+  if (!session->greeted && exchange == NULL)
+    {
+      exchange = session->greeting = add_exchange (dialogue, session, event, LEARN_GREETING, 0);
+      if (session->opened != 0)
+        exchange->clock = session->opened;
+      added = TRUE;
+    }
+  else if (exchange == NULL)
+    {
+      exchange = session->last;
+      if (exchange == NULL || !g_str_equal (exchange->public.verb, LEARN_NEWS))
+        {
+          exchange = add_exchange (dialogue, session, event, LEARN_NEWS, 0);
+          finish (exchange, BASE_OUTCOME_NONE, event->clock);
+          added = TRUE;
+        }
+    }
+  if (line->direction == BASE_DIRECTION_IN)
+    exchange->public.bytes_in += g_bytes_get_size (line->bytes);
+  else
+    exchange->public.bytes_out += g_bytes_get_size (line->bytes);
+  add_line (exchange, line);
+  if (session->greeting == exchange)
+    end_greeting (session, event, line->text);
+  tell (dialogue, added ? LEARN_ADDED : LEARN_CHANGED, exchange);
+}
+
+static Exchange *
+find_exchange (LearnDialogue *dialogue, guint64 connection, guint64 number)
+{
+  for (guint i = dialogue->exchanges->len; number != 0 && i > 0; i--)
+    {
+      Exchange *exchange = dialogue->exchanges->pdata[i - 1];
+
+      if (exchange->public.connection == connection && exchange->public.exchange == number)
+        return exchange;
+    }
+  return NULL;
+}
+
+static void
+take_line (LearnDialogue *dialogue, Session *session, const WireEvent *event, WireLine *line)
+{
+  Exchange *exchange = g_hash_table_lookup (session->open, &line->exchange);
+
+  /* What is said after the end of an exchange still belongs to it. */
+  if (exchange == NULL)
+    exchange = find_exchange (dialogue, line->connection, line->exchange);
+  if (exchange == NULL)
+    {
+      add_unasked_line (dialogue, session, event, line);
+      return;
+    }
+  add_line (exchange, line);
+  tell (dialogue, LEARN_CHANGED, exchange);
+}
+
+/* Events */
+
+static void
+on_begin (LearnDialogue *dialogue, Session *session, const WireEvent *event)
+{
+  Exchange *exchange = g_hash_table_lookup (session->open, &event->exchange);
+  gboolean added = exchange == NULL;
+
+  if (added)
+    exchange = add_exchange (
+        dialogue, session, event, event->verb != NULL ? event->verb : "", event->exchange);
+  exchange->clock = event->clock;
+  if (exchange->public.cause == NULL && event->cause != NULL)
+    exchange->public.cause = base_cause_ref (event->cause);
+  if (exchange->public.checkpoint == NULL && event->checkpoint != NULL)
+    exchange->public.checkpoint = g_variant_ref (event->checkpoint);
+  if (event->type == WIRE_HELD)
+    exchange->public.held = TRUE;
+  session->greeted = TRUE;
+  tell (dialogue, added ? LEARN_ADDED : LEARN_CHANGED, exchange);
+}
+
+/* What was held is going to be said now, and comes as bytes. */
+static void
+on_released (LearnDialogue *dialogue, Session *session, const WireEvent *event)
+{
+  Exchange *exchange = g_hash_table_lookup (session->open, &event->exchange);
+
+  if (exchange == NULL)
+    return;
+  exchange->public.held = FALSE;
+  exchange->clock = event->clock;
+  for (guint i = exchange->public.lines->len; i > 0; i--)
+    if (((const WireLine *) exchange->public.lines->pdata[i - 1])->held)
+      g_ptr_array_remove_index (exchange->public.lines, i - 1);
+  tell (dialogue, LEARN_CHANGED, exchange);
+}
+
+static void
+count_end (Session *session, LearnExchange *exchange)
+{
+  gboolean ok = exchange->outcome == BASE_OUTCOME_OK;
+
+  if (session->info == NULL || !g_str_equal (session->info->protocol, "pop3"))
+    return;
+  if (ok && g_str_equal (exchange->verb, "RETR"))
+    exchange->letters = 1;
+  else if (ok && g_str_equal (exchange->verb, "DELE"))
+    session->leaving++;
+  else if (ok && g_str_equal (exchange->verb, "RSET"))
+    session->leaving = 0;
+  exchange->leaving = session->leaving;
+}
+
+static void
+on_end (LearnDialogue *dialogue, Session *session, const WireEvent *event)
+{
+  Exchange *exchange = g_hash_table_lookup (session->open, &event->exchange);
+
+  if (exchange == NULL)
+    return;
+  exchange->public.bytes_in = event->bytes_in;
+  exchange->public.bytes_out = event->bytes_out;
+  finish (exchange, event->outcome, event->clock);
+  count_end (session, &exchange->public);
+  g_hash_table_remove (session->open, &event->exchange);
+  tell (dialogue, LEARN_CHANGED, exchange);
+}
+
+static void
+on_tls (LearnDialogue *dialogue, Session *session, const WireEvent *event)
+{
+  gboolean added = session->tls == NULL;
+  Exchange *exchange;
+  g_autoptr (GPtrArray) lines = learn_line_tls (event);
+
+  if (added)
+    session->tls = add_exchange (dialogue, session, event, LEARN_TLS, 0);
+  exchange = session->tls;
+  for (guint i = 0; i < lines->len; i++)
+    add_line (exchange, lines->pdata[i]);
+  if (event->type == WIRE_TLS_MESSAGE && event->direction == BASE_DIRECTION_IN)
+    exchange->public.bytes_in += event->count;
+  else if (event->type == WIRE_TLS_MESSAGE)
+    exchange->public.bytes_out += event->count;
+  if (event->type == WIRE_TLS_DONE)
+    finish (exchange, BASE_OUTCOME_OK, event->clock);
+  tell (dialogue, added ? LEARN_ADDED : LEARN_CHANGED, exchange);
+}
+
+static void
+on_closed (LearnDialogue *dialogue, Session *session, const WireEvent *event)
+{
+  for (guint i = 0; i < dialogue->exchanges->len; i++)
+    {
+      Exchange *exchange = dialogue->exchanges->pdata[i];
+
+      if (exchange->public.connection != event->connection || exchange->public.done)
+        continue;
+      finish (exchange, BASE_OUTCOME_LOST, event->clock);
+      tell (dialogue, LEARN_CHANGED, exchange);
+    }
+  g_hash_table_remove (dialogue->sessions, &event->connection);
+}
+
+static void
+on_dropped (LearnDialogue *dialogue, const WireEvent *event)
+{
+  Exchange *exchange = add_exchange (dialogue, NULL, event, LEARN_DROPPED_EVENTS, 0);
+
+  dialogue->dropped += event->count;
+  exchange->public.folded = event->count;
+  finish (exchange, BASE_OUTCOME_NONE, event->clock);
+  /* Halves of lines must not be joined over the gap. */
+  wire_lines_free (dialogue->lines);
+  dialogue->lines = wire_lines_new ();
+  tell (dialogue, LEARN_ADDED, exchange);
+}
+
+void
+learn_dialogue_feed (LearnDialogue *dialogue, const WireEvent *event, WireConnection *connection)
+{
+  Session *session;
+  WireLine *line;
+
+  if (event->type == WIRE_DROPPED)
+    {
+      on_dropped (dialogue, event);
+      return;
+    }
+  session = get_session (dialogue, event->connection, connection);
+  if (event->type == WIRE_OPENED)
+    {
+      session->greeted = FALSE;
+      session->opened = event->clock;
+    }
+  else if (event->type == WIRE_EXCHANGE_BEGIN || event->type == WIRE_HELD)
+    {
+      on_begin (dialogue, session, event);
+    }
+  else if (event->type == WIRE_TLS_MESSAGE || event->type == WIRE_TLS_DONE)
+    {
+      on_tls (dialogue, session, event);
+    }
+  else if (event->type == WIRE_RELEASED)
+    {
+      on_released (dialogue, session, event);
+    }
+  line = wire_lines_feed (dialogue->lines, event);
+  if (line != NULL)
+    take_line (dialogue, session, event, line);
+  if (event->type == WIRE_EXCHANGE_END)
+    on_end (dialogue, session, event);
+  else if (event->type == WIRE_CLOSED)
+    on_closed (dialogue, session, event);
+}
+
+gboolean
+learn_dialogue_pull (LearnDialogue *dialogue, WireTap *tap, guint max)
+{
+  g_autoptr (GPtrArray) events = wire_tap_read (tap, dialogue->next_serial, max);
+  guint64 known = 0;
+  g_autoptr (WireConnection) connection = NULL;
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      const WireEvent *event = events->pdata[i];
+
+      if (connection == NULL || known != event->connection)
+        {
+          g_clear_pointer (&connection, wire_connection_unref);
+          connection = wire_tap_connection (tap, event->connection);
+          known = event->connection;
+        }
+      learn_dialogue_feed (dialogue, event, connection);
+      dialogue->next_serial = event->serial + 1;
+    }
+  return events->len > 0 && events->len >= max;
+}
+
+guint
+learn_dialogue_count (LearnDialogue *dialogue)
+{
+  return dialogue->exchanges->len;
+}
+
+LearnExchange *
+learn_dialogue_get (LearnDialogue *dialogue, guint position)
+{
+  return position < dialogue->exchanges->len ? dialogue->exchanges->pdata[position] : NULL;
+}
+
+guint64
+learn_dialogue_dropped (LearnDialogue *dialogue)
+{
+  return dialogue->dropped;
+}

@@ -1,0 +1,135 @@
+/* Causes, outcomes, sizes, durations and times in words. */
+#include "config.h"
+
+#include "learn-wording.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  const char *with, *without; /* a subject */
+} CauseWords;
+
+static const CauseWords cause_words[] = {
+  [BASE_CAUSE_CONNECT] = { N_ ("Connecting to %s"), N_ ("Connecting to the account") },
+  [BASE_CAUSE_CHECK] = { N_ ("Checking the settings of %s"), N_ ("Checking the settings") },
+  [BASE_CAUSE_SYNC] = { N_ ("Looking for what changed in %s"), N_ ("Looking for what changed") },
+  [BASE_CAUSE_COLLECT] = { N_ ("You asked for new mail in %s"), N_ ("You asked for new mail") },
+  [BASE_CAUSE_OPEN] = { N_ ("You opened “%s”"), N_ ("You opened a message") },
+  [BASE_CAUSE_DOWNLOAD] = { N_ ("Fetching “%s” in the background"),
+                            N_ ("Fetching letters in the background") },
+  [BASE_CAUSE_MARK] = { N_ ("You changed the marks of “%s”"), N_ ("You changed marks") },
+  [BASE_CAUSE_MOVE] = { N_ ("You moved “%s”"), N_ ("You moved messages") },
+  [BASE_CAUSE_DELETE] = { N_ ("You deleted “%s”"), N_ ("You deleted messages") },
+  [BASE_CAUSE_SEND] = { N_ ("You sent “%s”"), N_ ("You sent a message") },
+  [BASE_CAUSE_UNDO] = { N_ ("You took back: %s"), N_ ("You took the last action back") },
+  [BASE_CAUSE_SAVE] = { N_ ("Saving a copy of “%s”"), N_ ("Saving a copy") },
+  [BASE_CAUSE_WATCH] = { N_ ("Waiting for news in %s"), N_ ("Waiting for news") },
+  [BASE_CAUSE_LESSON] = { N_ ("To show you: %s"), N_ ("To show you") },
+  [BASE_CAUSE_CONSOLE] = { N_ ("You typed %s"), N_ ("You typed this") },
+  [BASE_CAUSE_SERVE] = { N_ ("The post office answers %s"), N_ ("The post office answers") },
+};
+
+char *
+learn_cause_text (const BaseCause *cause)
+{
+  const CauseWords *words;
+
+  if (cause == NULL || (guint) cause->kind >= G_N_ELEMENTS (cause_words))
+    return g_strdup (_ ("Nobody asked"));
+  words = &cause_words[cause->kind];
+  if (cause->subject == NULL || *cause->subject == '\0')
+    return g_strdup (_ (words->without));
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  return g_strdup_printf (_ (words->with), cause->subject);
+#pragma GCC diagnostic pop
+}
+
+const char *
+learn_outcome_text (BaseOutcome outcome)
+{
+  switch (outcome)
+    {
+    case BASE_OUTCOME_OK:
+      return _ ("done");
+    case BASE_OUTCOME_CONTINUE:
+      return _ ("the server waits for more");
+    case BASE_OUTCOME_TEMPORARY:
+      return _ ("try again later");
+    case BASE_OUTCOME_REFUSED:
+      return _ ("refused");
+    case BASE_OUTCOME_BAD:
+      return _ ("not understood");
+    case BASE_OUTCOME_LOST:
+      return _ ("the line was cut before the answer");
+    case BASE_OUTCOME_NONE:
+    default:
+      return _ ("no answer of its own");
+    }
+}
+
+/* Rounds so that what is shown as "1.0 MB" is not shown as "1000 KB". */
+char *
+learn_size_text (guint64 bytes)
+{
+  double kilobytes = (double) bytes / 1000;
+
+  if (bytes < 1000)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         "%" G_GUINT64_FORMAT " byte",
+                                         "%" G_GUINT64_FORMAT " bytes",
+                                         (gulong) bytes),
+                            bytes);
+  if (kilobytes < 9.95)
+    return g_strdup_printf (_ ("%.1f KB"), kilobytes);
+  if (kilobytes < 999.5)
+    return g_strdup_printf (_ ("%.0f KB"), kilobytes);
+  if (kilobytes < 99950)
+    return g_strdup_printf (_ ("%.1f MB"), kilobytes / 1000);
+  if (kilobytes < 999500)
+    return g_strdup_printf (_ ("%.0f MB"), kilobytes / 1000);
+  return g_strdup_printf (_ ("%.1f GB"), kilobytes / 1000000);
+}
+
+char *
+learn_duration_text (gint64 microseconds)
+{
+  double seconds = (double) MAX (0, microseconds) / G_USEC_PER_SEC;
+
+  if (seconds < 0.001)
+    return g_strdup (_ ("under 1 ms"));
+  if (seconds < 0.0995)
+    return g_strdup_printf (_ ("%.0f ms"), seconds * 1000);
+  if (seconds < 9.95)
+    return g_strdup_printf (_ ("%.1f s"), seconds);
+  if (seconds < 59.5)
+    return g_strdup_printf (_ ("%.0f s"), seconds);
+  /* Translators: minutes and seconds. */
+  return g_strdup_printf (
+      _ ("%1$d min %2$d s"), (int) (seconds + 0.5) / 60, (int) (seconds + 0.5) % 60);
+}
+
+char *
+learn_time_text (gint64 at)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (at / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  gint64 age;
+
+  if (then == NULL)
+    return g_strdup ("");
+  age = g_date_time_difference (now, then);
+  if (g_date_time_get_year (then) == g_date_time_get_year (now) &&
+      g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (now))
+    /* Translators: a time of today, as in g_date_time_format(): "9:41" */
+    return g_date_time_format (then, C_ ("time", "%-H:%M"));
+  if (age >= 0 && age < 6 * G_TIME_SPAN_DAY)
+    /* Translators: a day of the last week and the time: "Tue 9:41" */
+    return g_date_time_format (then, C_ ("time", "%a %-H:%M"));
+  if (g_date_time_get_year (then) == g_date_time_get_year (now))
+    /* Translators: a day of this year: "12 Nov" */
+    return g_date_time_format (then, C_ ("time", "%-d %b"));
+  /* Translators: a day of another year: "12 Nov 2025" */
+  return g_date_time_format (then, C_ ("time", "%-d %b %Y"));
+}
