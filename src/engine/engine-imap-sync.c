@@ -270,14 +270,25 @@ typedef struct
   guint32 uidvalidity, uidnext;
   guint64 modseq;
   gint64 total;
+  BaseCause *cause;
 } Equal;
+
+static void
+equal_free (gpointer data)
+{
+  Equal *equal = data;
+
+  base_cause_unref (equal->cause);
+  g_free (equal);
+}
 
 static gboolean
 write_equal (StoreTx *tx, gpointer data, GError **error)
 {
   Equal *equal = data;
 
-  return store_tx_set_folder_server (tx,
+  return store_tx_finish_revalidation (tx, equal->folder, equal->cause, "UID SEARCH", error) &&
+         store_tx_set_folder_server (tx,
                                      equal->folder,
                                      equal->uidvalidity,
                                      equal->uidnext,
@@ -301,7 +312,8 @@ note_equal (EngineImap *imap, guint64 modseq, GArray *fresh, GError **error)
   equal->uidnext = imap->uidnext;
   equal->modseq = modseq;
   equal->total = imap->exists;
-  engine_bulk_queue (imap->bulk, 0, write_equal, equal, g_free);
+  equal->cause = base_cause_ref (imap->cause);
+  engine_bulk_queue (imap->bulk, 0, write_equal, equal, equal_free);
   if (!engine_bulk_finish (imap->bulk, error))
     return FALSE;
   again = store_reader_folder (imap->reader, imap->folder->id, error);

@@ -90,6 +90,8 @@ session_start (NetSession *session,
   session->report = net_report_new (session->core, session->tap, session->connection);
   session->link = net_link_new (
       fd, options != NULL ? options->cancellable : NULL, options != NULL ? options->waker : NULL);
+  /* A core knows no clock: from here on the other side's silence counts. */
+  base_core_sent (session->core, net_clock_now ());
 }
 
 void
