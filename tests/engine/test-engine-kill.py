@@ -1,0 +1,198 @@
+"""The program is killed at random moments of synchronising, collecting and sending. Afterwards its
+database opens, the next run ends equal to the server, nothing is lost, and nothing is there twice but
+what is marked as maybe sent. RESTANTE_KILLS says how often, RESTANTE_SEED repeats a run."""
+import os
+import time
+import unittest
+
+import world
+from world import Cli, Letters, Server, dice, note
+import peers
+import tap
+
+KILLS = int(os.environ.get("RESTANTE_KILLS", 16 if world.SANITIZED else 200))
+
+
+class Killed(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.peer = peers.start("postfix")
+        note(f"RESTANTE_SEED={world.SEED}")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.peer.stop()
+
+    def setUp(self):
+        self.begin(Cli())
+        self.run_time = 0.3
+
+    def begin(self, cli):
+        self.cli = cli
+        self.addCleanup(cli.close)
+
+    def whole_run(self, *words):
+        began = time.monotonic()
+        said = self.cli.good(*words)
+        self.run_time = 0.7 * self.run_time + 0.3 * (time.monotonic() - began)
+        return said
+
+    def kill(self, *words):
+        killed = self.cli.kill(self.run_time, *words)
+        for folder in self.cli.folders():
+            self.cli.rows(folder)
+        return killed
+
+    def test_synchronising(self):
+        self.letters = Letters("imap")
+        self.server = Server(self.peer, "ada")
+        self.addCleanup(self.server.close)
+        self.alive, self.doomed = set(), set()
+        self.server.done(self.server.imap.create("Projects"))
+        self.cli.add("imap", self.peer, "ada")
+        kills = 0
+        while kills < KILLS // 2:
+            if dice.random() < 0.08:
+                self.cli.close()
+                self.begin(Cli())
+                self.cli.add("imap", self.peer, "ada")
+            self.change_server()
+            kills += self.kill(*self.some_command())
+            self.whole_run("sync", "box")
+            world.compare(self, self.cli, self.server)
+            self.check_server()
+        note(f"{kills} kills, {len(self.letters.made)} letters")
+
+    def some_command(self):
+        rows = self.cli.rows("INBOX") if "INBOX" in self.cli.folders() else []
+        if len(rows) < 3 or dice.random() < 0.7:
+            return ["sync", "box"]
+        some = dice.sample(rows, 3)
+        ids = [row["id"] for row in some]
+        kind = dice.randrange(4)
+        if kind == 0:
+            return ["flag", "box", *ids, dice.choice(("+seen", "-seen", "+flagged", "-flagged", "+answered"))]
+        if kind == 1:
+            return ["move", "box", *ids, dice.choice(("Archive", "Projects", "Trash"))]
+        if kind == 2:
+            return ["delete", "box", *ids]
+        self.doomed.update(row["subject"].split()[-1] for row in some)
+        return ["delete", "box", *ids, "--expunge"]
+
+    def change_server(self):
+        for _ in range(dice.randrange(1, 8)):
+            token, letter = self.letters.make()
+            self.server.put(dice.choice(("INBOX", "INBOX", "Archive", "Projects")), letter,
+                            dice.choice((None, "\\Seen", "\\Flagged \\Seen")))
+            self.alive.add(token)
+        if dice.random() < 0.06:
+            self.server.select("Projects")
+            for letter in self.server.letters().values():
+                self.alive.discard(self.letters.token(letter))
+            self.server.select("INBOX")
+            self.server.done(self.server.imap.delete("Projects"))
+            self.server.done(self.server.imap.create("Projects"))
+        folder = dice.choice(("INBOX", "INBOX", "Archive"))
+        self.server.select(folder)
+        uids = sorted(self.server.flags())
+        if len(uids) > 3:
+            self.server.store(dice.sample(uids, 3), dice.choice(("+FLAGS", "-FLAGS")),
+                              dice.choice(("\\Seen", "\\Flagged", "\\Answered")))
+        if len(uids) > 25:
+            letters, gone = self.server.letters(), dice.sample(uids, 12)
+            self.alive.difference_update(self.letters.token(letters[uid]) for uid in gone)
+            self.server.expunge(gone)
+
+    def check_server(self):
+        """Each letter that nobody deleted is there once."""
+        found = []
+        for folder in self.server.folders():
+            self.server.select(folder)
+            found += [self.letters.token(letter) for letter in self.server.letters().values()]
+        found = [token for token in found if token]
+        self.assertEqual(len(found), len(set(found)), f"twice (RESTANTE_SEED={world.SEED})")
+        self.assertEqual(self.alive - set(found) - self.doomed, set(), f"lost (RESTANTE_SEED={world.SEED})")
+        self.assertEqual(set(found) - self.alive, set(), f"back again (RESTANTE_SEED={world.SEED})")
+        self.alive &= set(found)
+
+    def test_collecting(self):
+        letters, server = Letters("pop"), Server(self.peer, "grace")
+        self.addCleanup(server.close)
+        self.cli.add("pop3", self.peer, "grace", more=("--leave", "none"))
+        kills = 0
+        while kills < KILLS // 4:
+            for _ in range(dice.randrange(1, 12)):
+                server.put("INBOX", letters.make()[1])
+            kills += self.kill("sync", "box")
+            self.whole_run("sync", "box")
+            here = list(self.cli.letters().values())
+            self.assertEqual(sorted(map(letters.token, here)), sorted(letters.made), f"RESTANTE_SEED={world.SEED}")
+            for letter in here:
+                self.assertTrue(letter == letters.made[letters.token(letter)], letters.token(letter))
+            self.assertEqual(len(self.cli.rows()), len(letters.made))
+            server.select("INBOX")
+            self.assertEqual(server.flags(), {}, "left on the server")
+        note(f"{kills} kills, {len(letters.made)} letters")
+
+    def send_and_kill(self, letters):
+        token, letter = letters.make()
+        return token, self.kill("send", "box", "--to", "edsger@restante.test",
+                                self.cli.file("letter.eml", letter))
+
+    def test_sending(self):
+        letters, edsger = Letters("smtp"), Server(self.peer, "edsger")
+        ada = Server(self.peer, "ada")
+        self.addCleanup(edsger.close)
+        self.addCleanup(ada.close)
+        self.cli.add("imap", self.peer, "ada")
+        self.cli.good("sync", "box")
+        kills, finished = 0, set()
+        while kills < KILLS - KILLS // 2 - KILLS // 4:
+            # The median letter goes out whole now and then, so that the clock is right.
+            if dice.random() < 0.15:
+                token, letter = letters.make(3000)
+                self.whole_run("send", "box", "--to", "edsger@restante.test", self.cli.file("letter.eml", letter))
+                finished.add(token)
+                continue
+            token, killed = self.send_and_kill(letters)
+            kills += killed
+            if not killed:
+                finished.add(token)
+            self.cli.good("sync", "box")
+        self.assertTrue(world.within(30, lambda: world.queue_is_empty(self.peer)))
+        self.cli.good("sync", "box")
+        states = self.states(letters)
+        arrived = self.count(letters, edsger, "INBOX")
+        copies = self.count(letters, ada, "Sent")
+        tally = {}
+        for token in letters.made:
+            said = states.get(token, set())
+            fate = ("handed-over" if "handed-over" in said else "maybe-handed-over" if "maybe-handed-over" in said
+                    else "never queued" if not said else "?")
+            tally[fate] = tally.get(fate, 0) + 1
+            allowed = {"handed-over": (1,), "maybe-handed-over": (0, 1), "never queued": (0,)}.get(fate, ())
+            self.assertIn(arrived.get(token, 0), allowed, f"{token}: {said} (RESTANTE_SEED={world.SEED})")
+            self.assertEqual(copies.get(token, 0), int(fate == "handed-over"), f"{token} in Sent: {said}")
+            if token in finished:
+                self.assertEqual(fate, "handed-over", token)
+        note(f"{kills} kills; {tally}")
+
+    def states(self, letters):
+        found = {}
+        for row in self.cli.good("ledger", "box", "--json").rows():
+            if row["about"] and row["about"].startswith("letter " + letters.prefix):
+                found.setdefault(row["about"].split()[1], set()).add(row["state"])
+        return found
+
+    def count(self, letters, server, folder):
+        server.select(folder)
+        found = {}
+        for letter in server.letters().values():
+            token = letters.token(letter)
+            if token:
+                found[token] = found.get(token, 0) + 1
+        return found
+
+
+if __name__ == "__main__":
+    tap.main()
