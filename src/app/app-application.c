@@ -102,7 +102,8 @@ practice_info (AppApplication *self,
   SET (smtp_user, user->address);
   SET (ca_file, practice_office_ca_file (self->office));
   SET (password_file, password_file);
-  SET (leave_policy, "none");
+  /* Both accounts show one mailbox: what POP3 collects must stay there until it is deleted. */
+  SET (leave_policy, "until-deleted");
   SET (keep_policy, "headers");
 #undef SET
   info->practice = TRUE;

@@ -108,8 +108,9 @@ app_sidebar_folder_icon (const StoreFolder *folder)
       return "starred-symbolic";
     case STORE_ROLE_IMPORTANT:
       return "emblem-important-symbolic";
-    case STORE_ROLE_NONE:
     case STORE_ROLE_ARCHIVE:
+      return "restante-archive-symbolic";
+    case STORE_ROLE_NONE:
     case STORE_ROLE_ALL:
     case STORE_ROLE_MAILDROP:
     default:
@@ -320,8 +321,11 @@ add_account_rows (AppSidebar *self, EngineAccount *account)
     }
   if (waiting > 0)
     {
-      GtkListBoxRow *row = make_row (
-          account, 0, "mail-outbox-symbolic", _ ("Outbox"), _ ("Drafts and letters on their way"));
+      GtkListBoxRow *row = make_row (account,
+                                     0,
+                                     "restante-outbox-symbolic",
+                                     _ ("Outbox"),
+                                     _ ("Drafts and letters on their way"));
 
       gtk_list_box_append (self->list, GTK_WIDGET (row));
       set_count (row, waiting);

@@ -207,6 +207,27 @@ on_folded (GObject *object, GParamSpec *pspec, AppWindow *self)
 
 /* The panel */
 
+/* The panel's height is kept, not the height of what is above it. */
+static void
+place_panel (AppWindow *self)
+{
+  int height = gtk_widget_get_height (GTK_WIDGET (self->split));
+  int wanted =
+      g_settings_get_int (app_application_get_settings (self->application), "panel-height");
+
+  if (height > 0)
+    gtk_paned_set_position (self->split, MAX (height - wanted, height / 3));
+}
+
+static gboolean
+on_first_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  if (gtk_widget_get_height (widget) == 0)
+    return G_SOURCE_CONTINUE;
+  place_panel (APP_WINDOW (data));
+  return G_SOURCE_REMOVE;
+}
+
 void
 app_window_set_panel_open (AppWindow *self, gboolean open)
 {
@@ -215,6 +236,8 @@ app_window_set_panel_open (AppWindow *self, gboolean open)
   gtk_widget_set_visible (GTK_WIDGET (self->panel), open);
   gtk_widget_set_visible (GTK_WIDGET (self->footer), !open);
   app_panel_set_open (self->panel, open);
+  if (open)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->split), on_first_tick, self, NULL);
   g_settings_set_boolean (settings, "panel-open", open);
 }
 
@@ -401,7 +424,7 @@ app_window_new (AppApplication *application)
                                g_settings_get_int (settings, "height"));
   if (g_settings_get_boolean (settings, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
-  gtk_widget_set_size_request (GTK_WIDGET (self->panel), -1, 160);
+  gtk_widget_set_size_request (GTK_WIDGET (self->panel), -1, 140);
   app_window_set_panel_open (self, g_settings_get_boolean (settings, "panel-open"));
   self->service_watch = engine_service_watch (service, on_accounts_changed, self);
   on_accounts_changed (self);

@@ -134,6 +134,22 @@ store_tx_maildrop_dele (StoreTx *tx, gint64 id, const BaseCause *cause, GError *
                           error);
 }
 
+static gboolean
+subtract_removed (StoreTx *tx, gint64 maildrop, guint n, gint64 size, GError **error)
+{
+  store_notes_folder (tx->notes, maildrop);
+  return store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE folder SET server_total = max (0, server_total - ?), "
+                           "server_size = max (0, server_size - ?), as_of = ? "
+                           "WHERE id = ? AND server_total >= 0",
+                           "iiii",
+                           (gint64) n,
+                           size,
+                           tx->now,
+                           maildrop);
+}
+
 gboolean
 store_tx_maildrop_quit (
     StoreTx *tx, gint64 maildrop, gboolean good, const BaseCause *cause, GError **error)
@@ -144,8 +160,20 @@ store_tx_maildrop_quit (
       "SELECT id FROM placement WHERE folder = ? AND pending & 16 ORDER BY id",
       "i",
       maildrop);
+  gint64 freed;
 
-  for (guint i = 0; leaving != NULL && i < leaving->len; i++)
+  if (leaving == NULL ||
+      !store_sqlite_number (tx->db,
+                            &freed,
+                            NULL,
+                            error,
+                            "SELECT coalesce (sum (message.size), 0) FROM placement "
+                            "JOIN message ON message.id = placement.message "
+                            "WHERE folder = ? AND pending & 16",
+                            "i",
+                            maildrop))
+    return FALSE;
+  for (guint i = 0; i < leaving->len; i++)
     {
       g_autoptr (StorePlacement) placement = NULL;
 
@@ -157,5 +185,6 @@ store_tx_maildrop_quit (
                  : undone (tx, placement, cause, "", error)))
         return FALSE;
     }
-  return leaving != NULL;
+  /* What the server removed it no longer has: nobody need ask it again to know. */
+  return !good || leaving->len == 0 || subtract_removed (tx, maildrop, leaving->len, freed, error);
 }
