@@ -3,7 +3,7 @@ import random
 import unittest
 
 import harness
-import mailbox
+import otherclient
 import peers
 import tap
 
@@ -29,7 +29,7 @@ class Imap(unittest.TestCase):
         cls.peer.stop()
 
     def setUp(self):
-        self.box = mailbox.Mailbox(self.peer)
+        self.box = otherclient.Mailbox(self.peer)
         self.box.empty()
         self.cli = harness.Cli()
         self.cli.add("imap", "home", self.peer, send=True)

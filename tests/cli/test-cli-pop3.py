@@ -2,7 +2,7 @@
 import unittest
 
 import harness
-import mailbox
+import otherclient
 import peers
 import tap
 
@@ -17,7 +17,7 @@ class Pop3(unittest.TestCase):
         cls.peer.stop()
 
     def setUp(self):
-        self.box = mailbox.Mailbox(self.peer)
+        self.box = otherclient.Mailbox(self.peer)
         self.box.empty()
         self.cli = harness.Cli()
 

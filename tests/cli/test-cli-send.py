@@ -3,7 +3,7 @@ import os
 import unittest
 
 import harness
-import mailbox
+import otherclient
 import peers
 import tap
 
@@ -18,7 +18,7 @@ class Send(unittest.TestCase):
         cls.peer.stop()
 
     def setUp(self):
-        self.boxes = {user: mailbox.Mailbox(self.peer, user) for user in ("ada", "grace", "edsger")}
+        self.boxes = {user: otherclient.Mailbox(self.peer, user) for user in ("ada", "grace", "edsger")}
         for box in self.boxes.values():
             box.empty()
         self.cli = harness.Cli()
@@ -30,7 +30,7 @@ class Send(unittest.TestCase):
             box.close()
 
     def arrived(self, user):
-        mailbox.within(20, lambda: self.boxes[user].uids())
+        otherclient.within(20, lambda: self.boxes[user].uids())
         return self.boxes[user].all()
 
     def body_of(self, raw):

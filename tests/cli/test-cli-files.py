@@ -1,0 +1,69 @@
+"""inspect and export: no server for the first; for the second, files that Python's own mailbox module reads."""
+import json
+import mailbox
+import os
+import unittest
+
+import harness
+import otherclient
+import peers
+import tap
+
+
+class Inspect(unittest.TestCase):
+    def setUp(self):
+        self.cli = harness.Cli()
+
+    def tearDown(self):
+        self.cli.close()
+
+    def test_one_object(self):
+        path = self.cli.file("x.eml", harness.letter("=?UTF-8?Q?d=C3=A9j=C3=A0?= vu", "h\xe9llo\r\n", more="Content-Type: text/plain; charset=utf-8\r\n"))
+        said = self.cli.good("inspect", path)
+        self.assertEqual(len(said.rows()), 1)
+        message = said.rows()[0]
+        self.assertEqual(message["subject"], "déjà vu")
+        self.assertIn("ada@restante.test", json.dumps(message["from"]))
+        self.assertEqual(message["parts"]["text"] if isinstance(message["parts"], dict) else message["parts"][0]["text"], "héllo\n")
+
+    def test_only_0_or_65(self):
+        self.assertEqual(self.cli.run("inspect", self.cli.file("none", b"")).code, 65)
+        self.assertEqual(self.cli.run("inspect", os.path.join(self.cli.home, "absent")).code, 65)
+        self.assertEqual(self.cli.run("inspect", "-", give=b"\x00\xff\xfe").code, 65)
+        self.assertEqual(self.cli.run("inspect", "-", give=b"Subject: x\n\ny").code, 0)
+
+
+class Export(unittest.TestCase):
+    def test_every_format(self):
+        with peers.start("dovecot") as peer:
+            cli = harness.Cli()
+            self.addCleanup(cli.close)
+            box = otherclient.Mailbox(peer)
+            box.empty()
+            texts = ["From the start\r\n>From quoted\r\nplain\r\n", "no end", "\r\n\r\nFrom inside\r\n"]
+            for number, text in enumerate(texts):
+                box.put(harness.letter(f"letter {number}", text), flags="\\Seen" if number == 1 else "")
+            originals = box.all()
+            box.close()
+            cli.add("imap", "home", peer)
+            cli.good("sync", "home")
+            target = os.path.join(cli.home, "mail.mbox")
+            cli.good("export", "home", "INBOX", "--format", "mbox", target)
+            with open(target, "rb") as file:
+                blocks = file.read().split(b"\nFrom ada@restante.test ")
+            self.assertEqual(len(blocks), 3)
+            read = [message.get_payload() for message in mailbox.mbox(target)]
+            self.assertEqual(read[0], ">From the start\n>>From quoted\nplain\n")
+            target = os.path.join(cli.home, "Maildir")
+            cli.good("export", "home", "--format", "maildir", target)
+            files = [os.path.join(target, "cur", name) for name in os.listdir(os.path.join(target, "cur"))]
+            self.assertEqual(sorted(open(name, "rb").read() for name in files), originals)
+            self.assertEqual(sum(name.endswith(":2,S") for name in files), 1)
+            self.assertEqual(len(mailbox.Maildir(target, create=False)), 3)
+            target = os.path.join(cli.home, "eml")
+            cli.good("export", "home", "INBOX", "--format", "eml", target)
+            self.assertEqual(sorted(open(os.path.join(target, name), "rb").read() for name in os.listdir(target)), originals)
+
+
+if __name__ == "__main__":
+    tap.main()
