@@ -85,6 +85,7 @@ CREATE UNIQUE INDEX placement_uid ON placement (folder, uidvalidity, uid) WHERE 
 CREATE UNIQUE INDEX placement_uidl ON placement (folder, uidl) WHERE uidl IS NOT NULL;
 CREATE INDEX placement_list ON placement (folder, hidden, sort_date, id);
 CREATE INDEX placement_message ON placement (message);
+CREATE INDEX placement_unplaced ON placement (folder) WHERE uid IS NULL AND uidl IS NULL;
 
 -- Why things were done; journal, outbox and ledger refer to it.
 CREATE TABLE cause (

@@ -88,7 +88,7 @@ account_from (sqlite3_stmt *stmt)
 GPtrArray *
 store_book_accounts (StoreBook *book, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
   g_autoptr (GPtrArray) accounts =
       g_ptr_array_new_with_free_func ((GDestroyNotify) store_account_info_unref);
   sqlite3_stmt *stmt = store_sqlite_query (book->db,
@@ -108,7 +108,7 @@ store_book_accounts (StoreBook *book, GError **error)
 StoreAccountInfo *
 store_book_find (StoreBook *book, const char *name_or_uuid, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
   sqlite3_stmt *stmt =
       store_sqlite_query (book->db,
                           error,
@@ -180,7 +180,7 @@ write_account (StoreBook *book, const StoreAccountInfo *info, const char *sql, G
 gboolean
 store_book_add (StoreBook *book, StoreAccountInfo *info, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
   gint64 position;
 
   if (*info->uuid == '\0')
@@ -207,7 +207,7 @@ store_book_add (StoreBook *book, StoreAccountInfo *info, GError **error)
 gboolean
 store_book_update (StoreBook *book, const StoreAccountInfo *info, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
 
   if (!write_account (book,
                       info,
@@ -234,7 +234,7 @@ gboolean
 store_book_remove (StoreBook *book, const char *uuid, GError **error)
 {
   g_autofree char *files = g_build_filename (book->dir, "accounts", uuid, NULL);
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
 
   if (*uuid == '\0' || strchr (uuid, '/') != NULL || *uuid == '.')
     {
@@ -249,7 +249,7 @@ store_book_remove (StoreBook *book, const char *uuid, GError **error)
 gboolean
 store_book_used_address (StoreBook *book, const char *email, const char *full_name, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
 
   return store_sqlite_run (
       book->db,
@@ -287,7 +287,7 @@ format_address (const char *full_name, const char *email)
 char **
 store_book_complete (StoreBook *book, const char *prefix, guint limit, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char *wanted = g_utf8_casefold (prefix, -1);
   sqlite3_stmt *stmt = store_sqlite_query (
@@ -324,7 +324,7 @@ store_book_complete (StoreBook *book, const char *prefix, guint limit, GError **
 gboolean
 store_book_permitted (StoreBook *book, const char *subject, const char *what)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
   gint64 at;
   gboolean found = FALSE;
 
@@ -344,7 +344,7 @@ gboolean
 store_book_permit (
     StoreBook *book, const char *subject, const char *what, gboolean allowed, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&book->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&book->lock);
 
   if (!allowed)
     return store_sqlite_run (book->db,

@@ -119,6 +119,26 @@ store_counts_put (StoreTx *tx, gint64 message, GError **error)
   return count (tx, message, 1, error);
 }
 
+void
+store_counts_new (StoreTx *tx,
+                  gint64 folder,
+                  StorePlace place,
+                  guint flags,
+                  gboolean hidden,
+                  gint64 bytes,
+                  gboolean source)
+{
+  Share share = { .source = source,
+                  .bytes = bytes,
+                  .placements = folder != 0,
+                  .shown = folder != 0 && !hidden,
+                  .on_server = folder != 0 && place == STORE_PLACE_SERVER };
+
+  add_share (tx, &share, 1);
+  if (share.shown)
+    store_counts_folder (tx, folder, 1, flags & STORE_FLAG_SEEN ? 0 : 1, source ? 1 : 0);
+}
+
 static gboolean
 flush_folders (StoreTx *tx, GError **error)
 {

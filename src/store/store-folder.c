@@ -43,6 +43,7 @@ store_tx_put_folder (StoreTx *tx, const StoreFolder *folder, gint64 *id, GError 
   const char *name = g_ascii_strcasecmp (folder->name, "INBOX") == 0 ? "INBOX" : folder->name;
   int before = sqlite3_total_changes (store_sqlite_handle (tx->db));
 
+  store_tx_look_away (tx);
   if (!store_sqlite_run (
           tx->db,
           error,
@@ -118,6 +119,7 @@ store_tx_revalidate_folder (StoreTx *tx, gint64 folder, guint32 uidvalidity, GEr
   StoreRole role;
   guint32 known;
 
+  store_tx_look_away (tx);
   if (!store_folder_load (tx, folder, &place, &role, &name, &known, error))
     return FALSE;
   if (known == uidvalidity)
@@ -191,7 +193,8 @@ store_tx_finish_revalidation (
   lost = store_sqlite_numbers (
       tx->db,
       error,
-      "SELECT p.id FROM placement p WHERE p.folder = ? AND p.uid IS NULL AND NOT EXISTS "
+      "SELECT p.id FROM placement p WHERE p.folder = ? AND p.uid IS NULL AND p.uidl IS NULL AND "
+      "NOT EXISTS "
       "(SELECT 1 FROM journal j WHERE j.placement = p.id AND j.state <> 3 AND j.kind IN (2, 4))",
       "i",
       folder);
@@ -295,6 +298,7 @@ store_tx_remove_folder (StoreTx *tx, gint64 folder, GError **error)
   StorePlace place;
   StoreRole role;
 
+  store_tx_look_away (tx);
   if (!store_folder_load (tx, folder, &place, &role, &name, NULL, error))
     return FALSE;
   placements = store_sqlite_numbers (

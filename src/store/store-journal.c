@@ -63,6 +63,7 @@ count_waiting (StoreTx *tx, int difference)
 gboolean
 store_deed_append (StoreTx *tx, StoreDeed *deed, const BaseCause *cause, GError **error)
 {
+  store_tx_look_away (tx);
   if (!store_tx_cause (tx, cause, &deed->cause, error) ||
       !store_sqlite_run (
           tx->db,

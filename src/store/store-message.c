@@ -51,7 +51,7 @@ find_by_name (StoreTx *tx, const StoreNewMessage *message, Known *known, GError 
                                           (gint64) message->uidvalidity,
                                           (gint64) message->uid)))
         return FALSE;
-      return known->message != 0 ||
+      return known->message != 0 || !tx->glance.journal ||
              known_row (
                  tx,
                  known,
@@ -281,6 +281,7 @@ insert_placement (
                          tx->now))
     return FALSE;
   *placement = store_sqlite_last_id (tx->db);
+  tx->glance.unplaced |= message->uid == 0 && message->uidl == NULL;
   if (!message->hidden)
     store_notes_added (tx->notes, *placement, message->folder, sort_date (message));
   return TRUE;
@@ -291,12 +292,12 @@ tell_ledger (StoreTx *tx,
              const StoreNewMessage *message,
              gint64 id,
              StorePlace place,
-             const char *name,
              gboolean fresh_source,
              const BaseCause *cause,
              const char *exchange,
              GError **error)
 {
+  const char *name = tx->glance.name;
   char uid[16];
 
   g_snprintf (uid, sizeof uid, "%u", message->uid);
@@ -368,57 +369,51 @@ put_new (StoreTx *tx,
          const char *exchange,
          GError **error)
 {
-  g_autofree char *name = NULL;
-  StorePlace place = STORE_PLACE_HERE;
-  StoreRole role;
-  gboolean fresh = message->source != 0;
+  StorePlace place = message->folder != 0 ? tx->glance.place : STORE_PLACE_HERE;
   gboolean made = known->message == 0;
-  gint64 source;
+  gint64 source = made ? settle_source (tx, message->source, error) : 0;
+  gint64 bytes = 0;
 
-  if (message->folder != 0 &&
-      !store_folder_load (tx, message->folder, &place, &role, &name, NULL, error))
+  if (source < 0)
     return FALSE;
-  if (made)
-    {
-      source = settle_source (tx, message->source, error);
-      if (source < 0 || !insert_message (tx, message, source, &known->message, error))
-        return FALSE;
-    }
-  else
-    {
-      if (!store_counts_take (tx, known->message, error))
-        return FALSE;
-      fresh = FALSE;
-    }
+  if (made && !insert_message (tx, message, source, &known->message, error))
+    return FALSE;
+  if (!made && !store_counts_take (tx, known->message, error))
+    return FALSE;
+  if (source != 0 &&
+      !store_sqlite_number (
+          tx->db, &bytes, NULL, error, "SELECT size FROM source WHERE id = ?", "i", source))
+    return FALSE;
   if (message->folder != 0 &&
       !insert_placement (tx, message, known->message, &known->placement, error))
     return FALSE;
-  if (!store_counts_put (tx, known->message, error))
+  if (made)
+    store_counts_new (
+        tx, message->folder, place, message->flags, message->hidden, bytes, source != 0);
+  else if (!store_counts_put (tx, known->message, error))
     return FALSE;
-  if (message->folder == 0)
-    return TRUE;
-  return tell_ledger (tx, message, known->message, place, name, fresh, cause, exchange, error);
+  return message->folder == 0 ||
+         tell_ledger (tx, message, known->message, place, source != 0, cause, exchange, error);
 }
 
 static gboolean
-look_for (StoreTx *tx,
-          const StoreNewMessage *message,
-          StorePlace place,
-          Known *known,
-          gboolean *adopt,
-          GError **error)
+look_for (
+    StoreTx *tx, const StoreNewMessage *message, Known *known, gboolean *adopt, GError **error)
 {
-  *adopt = FALSE;
-  if (message->folder == 0)
-    return TRUE;
+  StorePlace place;
+
+  if (!store_tx_look (tx, message->folder, error))
+    return FALSE;
+  place = tx->glance.place;
   if (!find_by_name (tx, message, known, error) || known->placement != 0)
     return known->placement != 0;
   if (place == STORE_PLACE_SERVER && message->uid != 0)
     {
-      if (!find_without_uid (tx, message, known, error))
+      if (tx->glance.unplaced && !find_without_uid (tx, message, known, error))
         return FALSE;
       *adopt = known->placement != 0;
-      if (!*adopt && message->message == 0 && !find_in_journal (tx, message, known, error))
+      if (!*adopt && message->message == 0 && tx->glance.journal &&
+          !find_in_journal (tx, message, known, error))
         return FALSE;
       if (known->placement != 0)
         return TRUE;
@@ -474,13 +469,10 @@ store_tx_put_message (StoreTx *tx,
 {
   Known known = { 0 };
   gboolean adopt = FALSE;
-  StorePlace place = STORE_PLACE_HERE;
-  StoreRole role;
 
   if (message->folder == 0)
     known.message = message->message;
-  else if (!store_folder_load (tx, message->folder, &place, &role, NULL, NULL, error) ||
-           !look_for (tx, message, place, &known, &adopt, error))
+  else if (!look_for (tx, message, &known, &adopt, error))
     return FALSE;
   if (known.placement != 0)
     {

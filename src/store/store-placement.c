@@ -122,6 +122,7 @@ store_placement_move (StoreTx *tx,
                       guint32 uid,
                       GError **error)
 {
+  store_tx_look_away (tx);
   if (!store_counts_take (tx, placement->message, error) ||
       !store_sqlite_run (tx->db,
                          error,

@@ -177,6 +177,21 @@ store_tx_source_append (StoreTx *tx, gint64 source, GBytes *bytes, GError **erro
   return TRUE;
 }
 
+static gboolean
+count_users (StoreTx *tx,
+             gint64 source,
+             gboolean (*count) (StoreTx *tx, gint64 message, GError **error),
+             GError **error)
+{
+  g_autoptr (GArray) users =
+      store_sqlite_numbers (tx->db, error, "SELECT id FROM message WHERE source = ?", "i", source);
+
+  for (guint i = 0; users != NULL && i < users->len; i++)
+    if (!count (tx, g_array_index (users, gint64, i), error))
+      return FALSE;
+  return users != NULL;
+}
+
 gboolean
 store_tx_source_publish (StoreTx *tx, gint64 source, GError **error)
 {
@@ -192,14 +207,17 @@ store_tx_source_publish (StoreTx *tx, gint64 source, GError **error)
   g_byte_array_set_size (incoming->tail, 0);
   g_checksum_get_digest (incoming->sha256, digest, &digest_len);
   incoming->over = TRUE;
-  return store_sqlite_run (tx->db,
+  /* Messages may have pointed to it while its size was not known. */
+  return count_users (tx, source, store_counts_take, error) &&
+         store_sqlite_run (tx->db,
                            error,
                            "UPDATE source SET published = 1, size = ?, sha256 = ? WHERE id = ?",
                            "ibi",
                            incoming->size,
                            digest,
                            digest_len,
-                           source);
+                           source) &&
+         count_users (tx, source, store_counts_put, error);
 }
 
 static gboolean

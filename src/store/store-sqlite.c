@@ -242,9 +242,17 @@ store_sqlite_open (const char *path, StoreSqliteMode mode, GError **error)
 {
   g_autoptr (StoreSqlite) db = g_new0 (StoreSqlite, 1);
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  static gsize configured;
 
   flags |=
       mode == STORE_SQLITE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (g_once_init_enter (&configured))
+    {
+      /* Nobody reads the allocation statistics, and each allocation takes a lock for them. Refused,
+       * which does no harm, when somebody else in the process has used SQLite before. */
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&configured, 1);
+    }
   db->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize);
   if (sqlite3_open_v2 (path, &db->handle, flags, vfs ()) != SQLITE_OK)
     {

@@ -21,6 +21,7 @@ store_tx_new (StoreSqlite *db)
 void
 store_tx_free (StoreTx *tx)
 {
+  store_tx_look_away (tx);
   store_notes_free (tx->notes);
   g_hash_table_unref (tx->incoming);
   g_clear_pointer (&tx->counts.folders, g_hash_table_unref);
@@ -31,6 +32,7 @@ void
 store_tx_job_begin (StoreTx *tx)
 {
   tx->now = g_get_real_time ();
+  store_tx_look_away (tx);
 }
 
 gboolean
@@ -57,6 +59,46 @@ store_tx_over (StoreTx *tx, gboolean committed)
   if (!committed)
     store_tx_job_failed (tx);
   store_incoming_over (tx->incoming, committed);
+}
+
+void
+store_tx_look_away (StoreTx *tx)
+{
+  g_free (tx->glance.name);
+  tx->glance = (StoreGlance){ 0 };
+}
+
+gboolean
+store_tx_look (StoreTx *tx, gint64 folder, GError **error)
+{
+  StoreGlance *glance = &tx->glance;
+  gint64 row;
+
+  if (glance->folder == folder)
+    return TRUE;
+  store_tx_look_away (tx);
+  if (!store_folder_load (
+          tx, folder, &glance->place, &glance->role, &glance->name, &glance->uidvalidity, error) ||
+      !store_sqlite_number (
+          tx->db,
+          &row,
+          &glance->unplaced,
+          error,
+          "SELECT id FROM placement WHERE folder = ? AND uid IS NULL AND uidl IS NULL LIMIT 1",
+          "i",
+          folder) ||
+      !store_sqlite_number (tx->db,
+                            &row,
+                            &glance->journal,
+                            error,
+                            "SELECT id FROM journal WHERE state <> 3 LIMIT 1",
+                            ""))
+    {
+      store_tx_look_away (tx);
+      return FALSE;
+    }
+  glance->folder = folder;
+  return TRUE;
 }
 
 gboolean

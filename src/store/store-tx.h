@@ -17,6 +17,18 @@ typedef struct
   gboolean any;
 } StoreCounts;
 
+/* What putting many rows into one folder would ask again for each. */
+typedef struct
+{
+  gint64 folder; /* 0: nothing is remembered */
+  StorePlace place;
+  StoreRole role;
+  char *name;
+  guint32 uidvalidity;
+  gboolean unplaced; /* it has placements without UID */
+  gboolean journal;  /* the journal has open entries */
+} StoreGlance;
+
 struct _StoreTx
 {
   StoreSqlite *db;
@@ -24,6 +36,7 @@ struct _StoreTx
   StoreCounts counts;    /* of the running job */
   GHashTable *incoming;  /* source id -> StoreIncoming: letters that are still arriving */
   gint64 now;            /* UTC, microseconds */
+  StoreGlance glance;    /* of the running job */
   guint64 cause;         /* the last cause known to be stored */
   gboolean journal_rang; /* an entry was appended: the engine is told after the commit */
   gboolean needs_sync;   /* the job did what must not be lost with the last second */
@@ -46,6 +59,19 @@ gboolean store_counts_flush (StoreTx *tx, GError **error);
 void store_counts_clear (StoreCounts *counts);
 /* Counts everything again from the tables: what the maintained counters must equal. */
 gboolean store_counts_recount (StoreTx *tx, GError **error);
+
+/* A new message's share: it has one placement or none (@folder 0). */
+void store_counts_new (StoreTx *tx,
+                       gint64 folder,
+                       StorePlace place,
+                       guint flags,
+                       gboolean hidden,
+                       gint64 bytes,
+                       gboolean source);
+
+/* Fills tx->glance for @folder, once a job; forgotten by whatever could make it untrue. */
+gboolean store_tx_look (StoreTx *tx, gint64 folder, GError **error);
+void store_tx_look_away (StoreTx *tx);
 
 /* Stores @cause if it is new; *id is 0 for %NULL. */
 gboolean store_tx_cause (StoreTx *tx, const BaseCause *cause, gint64 *id, GError **error);
