@@ -48,8 +48,8 @@ static const struct
   [PRACTICE_PORT_SUBMISSIONS] = { "submissions", &practice_smtp, TRUE },
   [PRACTICE_PORT_POP3] = { "pop3", &practice_pop3, FALSE },
   [PRACTICE_PORT_POP3S] = { "pop3s", &practice_pop3, TRUE },
-  [PRACTICE_PORT_IMAP] = { "imap", NULL, FALSE },
-  [PRACTICE_PORT_IMAPS] = { "imaps", NULL, TRUE },
+  [PRACTICE_PORT_IMAP] = { "imap", &practice_imap, FALSE },
+  [PRACTICE_PORT_IMAPS] = { "imaps", &practice_imap, TRUE },
 };
 
 /* A client's thread. */
@@ -108,8 +108,6 @@ listen_all (PracticeOffice *office, guint16 port_base, GError **error)
       counter->office = office;
       counter->protocol = ports[i].protocol;
       counter->tls_now = ports[i].tls_now;
-      if (counter->protocol == NULL)
-        continue;
       counter->listener = net_listener_new (port_base != 0 ? (guint16) (port_base + i) : 0, error);
       if (counter->listener == NULL)
         return FALSE;
@@ -152,9 +150,8 @@ practice_office_new (const PracticeOptions *options, GError **error)
                                   options->answer_delay > 0 ? options->answer_delay : DEFAULT_DELAY,
                                   office->french);
   for (guint i = 0; i < N_PORTS; i++)
-    if (office->counters[i].listener != NULL)
-      office->counters[i].thread =
-          g_thread_new ("practice counter", receive_clients, &office->counters[i]);
+    office->counters[i].thread =
+        g_thread_new ("practice counter", receive_clients, &office->counters[i]);
   return g_steal_pointer (&office);
 }
 
@@ -190,8 +187,6 @@ practice_office_reset (PracticeOffice *office)
 guint16
 practice_office_port (const PracticeOffice *office, PracticePort port)
 {
-  if (office->counters[port].listener == NULL)
-    return 0;
   return net_listener_port (office->counters[port].listener);
 }
 

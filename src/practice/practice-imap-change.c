@@ -1,0 +1,277 @@
+/* Commands that change what lies in mailboxes: STORE, COPY, MOVE, EXPUNGE, CLOSE, APPEND. */
+#include "config.h"
+
+#include "practice-imap.h"
+
+#include <string.h>
+
+/* Flags */
+
+static void
+remove_keyword (ImapFlags *flags, const char *keyword)
+{
+  GPtrArray *kept = g_ptr_array_new ();
+
+  for (guint i = 0; flags->keywords != NULL && flags->keywords[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (flags->keywords[i], keyword) != 0)
+        g_ptr_array_add (kept, g_strdup (flags->keywords[i]));
+    }
+  g_ptr_array_add (kept, NULL);
+  g_strfreev (flags->keywords);
+  flags->keywords = (char **) g_ptr_array_free (kept, FALSE);
+}
+
+static void
+change_flags (ImapFlags *flags, const ImapFlags *by, int mode)
+{
+  if (mode == '-')
+    flags->bits &= ~by->bits;
+  else
+    flags->bits |= by->bits;
+  for (guint i = 0; by->keywords != NULL && by->keywords[i] != NULL; i++)
+    {
+      const char *keyword = by->keywords[i];
+
+      if (mode == '-')
+        remove_keyword (flags, keyword);
+      else if (!imap_flags_has_keyword (flags, keyword))
+        imap_flags_add (flags, keyword, strlen (keyword));
+    }
+}
+
+static void
+tell_flags (PracticeImap *imap, const ImapEvent *event, guint index, const PracticeEntry *entry)
+{
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_FETCH);
+
+  response->number = index + 1;
+  response->fetch->items = IMAP_FETCH_FLAGS | (event->command->uid ? IMAP_FETCH_UID : 0);
+  response->fetch->uid = entry->uid;
+  practice_imap_view_flags (imap, index, entry, &response->fetch->flags);
+  practice_imap_respond (imap, event->base.exchange, response);
+}
+
+/* The messages a command names; %NULL: refused already. */
+static GArray *
+select_places (PracticeImap *imap, const ImapEvent *event)
+{
+  GArray *places = practice_imap_view_select (imap, event->command->set, event->command->uid);
+
+  if (places == NULL)
+    practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "There is no such message");
+  return places;
+}
+
+static gboolean
+is_read_only (PracticeImap *imap, const ImapEvent *event)
+{
+  if (imap->read_only)
+    practice_imap_finish (
+        imap, event, IMAP_STATUS_NO, "READ-ONLY", "EXAMINE opened it for reading only");
+  return imap->read_only;
+}
+
+static void
+store (PracticeImap *imap, const ImapEvent *event)
+{
+  const ImapCommand *command = event->command;
+  g_autoptr (GArray) places = NULL;
+
+  practice_imap_view_sync (imap, event->base.exchange, command->uid);
+  if (is_read_only (imap, event))
+    return;
+  places = select_places (imap, event);
+  if (places == NULL)
+    return;
+  for (guint i = 0; i < places->len; i++)
+    {
+      guint index = g_array_index (places, guint, i);
+      PracticeEntry *entry = practice_imap_view_entry (imap, index);
+      ImapFlags flags = { 0 };
+
+      if (command->store_mode != 0)
+        imap_flags_copy (&flags, &entry->flags);
+      change_flags (&flags, &command->flags, command->store_mode);
+      practice_mailbox_set_flags (imap->mailbox, entry, &flags);
+      imap_flags_clear (&flags);
+      if (!command->silent)
+        tell_flags (imap, event, index, entry);
+    }
+  practice_imap_view_is_known (imap);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "The flags are set");
+}
+
+/* COPY and MOVE (RFC 4315, 6851) */
+
+static void
+take_out (PracticeImap *imap, GArray *uids)
+{
+  for (guint i = 0; i < uids->len; i++)
+    practice_mailbox_remove (imap->mailbox, g_array_index (uids, guint32, i));
+}
+
+static void
+copy (PracticeImap *imap, const ImapEvent *event)
+{
+  const ImapCommand *command = event->command;
+  gboolean move = command->verb == IMAP_VERB_MOVE;
+  PracticeMailbox *target = practice_account_find (imap->base.account, command->mailbox);
+  g_autoptr (GArray) places = NULL;
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (ImapSet) to = imap_set_new ();
+  g_autoptr (ImapSet) from = imap_set_new ();
+  g_autoptr (GString) code = g_string_new (NULL);
+
+  practice_imap_view_sync (imap, event->base.exchange, command->uid);
+  if (target == NULL)
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "TRYCREATE", "There is no mailbox of that name");
+      return;
+    }
+  if (move && is_read_only (imap, event))
+    return;
+  places = select_places (imap, event);
+  if (places == NULL)
+    return;
+  for (guint i = 0; i < places->len; i++)
+    {
+      /* Read first: the target may be this mailbox, and its array move. */
+      const PracticeEntry *entry =
+          practice_imap_view_entry (imap, g_array_index (places, guint, i));
+      guint32 uid = entry->uid;
+      ImapFlags flags = { 0 };
+      guint32 new_uid;
+
+      imap_flags_copy (&flags, &entry->flags);
+      new_uid = practice_mailbox_add (target, entry->message, &flags);
+      imap_flags_clear (&flags);
+      imap_set_add (from, uid, uid);
+      imap_set_add (to, new_uid, new_uid);
+      g_array_append_val (uids, uid);
+    }
+  if (places->len > 0)
+    {
+      g_string_printf (code, "COPYUID %u ", target->uidvalidity);
+      imap_set_write (from, code);
+      g_string_append_c (code, ' ');
+      imap_set_write (to, code);
+    }
+  if (move)
+    {
+      if (places->len > 0)
+        practice_imap_respond (
+            imap,
+            event->base.exchange,
+            imap_response_status (NULL, IMAP_STATUS_OK, code->str, "They are there"));
+      take_out (imap, uids);
+      practice_imap_view_sync (imap, event->base.exchange, TRUE);
+      practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "And no longer here");
+      return;
+    }
+  practice_imap_view_sync (imap, event->base.exchange, command->uid);
+  practice_imap_finish (imap,
+                        event,
+                        IMAP_STATUS_OK,
+                        places->len > 0 ? code->str : NULL,
+                        "Copied; the originals stay");
+}
+
+/* EXPUNGE, CLOSE */
+
+static void
+remove_deleted (PracticeImap *imap, const ImapSet *uids)
+{
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < imap->view->len; i++)
+    {
+      const PracticeEntry *entry = practice_imap_view_entry (imap, i);
+
+      if (entry != NULL && (entry->flags.bits & IMAP_FLAG_DELETED) != 0 &&
+          (uids == NULL || practice_imap_view_in_set (imap, i, uids, TRUE)))
+        g_array_append_val (gone, entry->uid);
+    }
+  take_out (imap, gone);
+}
+
+static void
+expunge (PracticeImap *imap, const ImapEvent *event)
+{
+  practice_imap_view_sync (imap, event->base.exchange, TRUE);
+  if (is_read_only (imap, event))
+    return;
+  remove_deleted (imap, event->command->uid ? event->command->set : NULL);
+  practice_imap_view_sync (imap, event->base.exchange, TRUE);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "What was marked is gone");
+}
+
+static void
+close_mailbox (PracticeImap *imap, const ImapEvent *event)
+{
+  if (event->command->verb == IMAP_VERB_CLOSE && !imap->read_only)
+    remove_deleted (imap, NULL);
+  practice_imap_view_close (imap);
+  imap_core_set_state (practice_imap_core (imap), IMAP_STATE_AUTHENTICATED, NULL);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Closed");
+}
+
+void
+practice_imap_change (PracticeImap *imap, const ImapEvent *event)
+{
+  switch ((int) event->command->verb)
+    {
+    case IMAP_VERB_STORE:
+      store (imap, event);
+      break;
+    case IMAP_VERB_COPY:
+    case IMAP_VERB_MOVE:
+      copy (imap, event);
+      break;
+    case IMAP_VERB_EXPUNGE:
+      expunge (imap, event);
+      break;
+    case IMAP_VERB_CLOSE:
+    case IMAP_VERB_UNSELECT:
+      close_mailbox (imap, event);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+void
+practice_imap_append (PracticeImap *imap, const ImapEvent *event, GByteArray *streamed)
+{
+  const ImapCommand *command = event->command;
+  PracticeMailbox *target = practice_account_find (imap->base.account, command->mailbox);
+  g_autoptr (GBytes) source = NULL;
+  g_autoptr (PracticeMessage) message = NULL;
+  g_autofree char *code = NULL;
+  gint64 date = command->internal_date;
+  guint32 uid;
+
+  if (target == NULL)
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "TRYCREATE", "There is no mailbox of that name");
+      return;
+    }
+  if (streamed != NULL)
+    source = g_bytes_new (streamed->data, streamed->len);
+  else if (command->data.bytes != NULL)
+    source = g_bytes_ref (command->data.bytes);
+  if (source == NULL || g_bytes_get_size (source) == 0)
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_NO, NULL, "There is no letter");
+      return;
+    }
+  if (date == IMAP_DATE_NONE)
+    date = g_get_real_time () / G_USEC_PER_SEC;
+  message = practice_message_new (source, date);
+  uid = practice_mailbox_add (target, message, &command->flags);
+  code = g_strdup_printf ("APPENDUID %u %u", target->uidvalidity, uid);
+  practice_imap_view_sync (imap, event->base.exchange, TRUE);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, code, "It lies there now");
+}

@@ -1,0 +1,228 @@
+/* FETCH: what is asked of a letter, from its bytes. Fetching a section without PEEK sets \Seen
+ * (RFC 9051 §6.4.5). */
+#include "config.h"
+
+#include "practice-imap.h"
+
+#include <string.h>
+
+#include "practice-structure.h"
+
+static gboolean
+sets_seen (PracticeImap *imap, const ImapCommand *command)
+{
+  for (guint i = 0; command->sections != NULL && i < command->sections->len; i++)
+    {
+      if (!g_array_index (command->sections, ImapFetchSection, i).peek)
+        return !imap->read_only;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_whole (const ImapFetchSection *asked)
+{
+  return asked->section[0] == '\0' && asked->origin < 0;
+}
+
+/* Whether the letter has to be read now, not only when it is sent. */
+static gboolean
+needs_source (const ImapCommand *command)
+{
+  for (guint i = 0; command->sections != NULL && i < command->sections->len; i++)
+    {
+      if (!is_whole (&g_array_index (command->sections, ImapFetchSection, i)))
+        return TRUE;
+    }
+  return (command->items & (IMAP_FETCH_ENVELOPE | IMAP_FETCH_BODY | IMAP_FETCH_BODYSTRUCTURE)) != 0;
+}
+
+/* A whole letter is made only when it is sent: a thousand may be asked for at once. */
+typedef struct
+{
+  PracticeMessage *message;
+  GBytes *source;
+  gsize at;
+} Letter;
+
+static gssize
+letter_read (gpointer data, guint8 *buffer, gsize len, GError **error)
+{
+  Letter *letter = data;
+  const guint8 *bytes;
+  gsize size;
+
+  if (letter->source == NULL)
+    letter->source = practice_message_dup_source (letter->message);
+  bytes = g_bytes_get_data (letter->source, &size);
+  len = MIN (len, size - letter->at);
+  if (len > 0)
+    memcpy (buffer, bytes + letter->at, len);
+  letter->at += len;
+  return (gssize) len;
+}
+
+static void
+letter_free (gpointer data)
+{
+  Letter *letter = data;
+
+  practice_message_unref (letter->message);
+  g_clear_pointer (&letter->source, g_bytes_unref);
+  g_free (letter);
+}
+
+static BaseBody *
+letter_body (PracticeMessage *message)
+{
+  Letter *letter = g_new0 (Letter, 1);
+
+  letter->message = practice_message_ref (message);
+  return base_body_new (practice_message_size (message), letter_read, letter, letter_free);
+}
+
+/* <origin.length> of a section; nothing beyond its end is an empty string. */
+static GBytes *
+cut (GBytes *whole, const ImapFetchSection *asked)
+{
+  gsize size = g_bytes_get_size (whole);
+  gsize from;
+
+  if (asked->origin < 0)
+    return g_bytes_ref (whole);
+  from = (gsize) MIN ((guint64) asked->origin, size);
+  return g_bytes_new_from_bytes (
+      whole,
+      from,
+      asked->length < 0 ? size - from : (gsize) MIN ((guint64) asked->length, size - from));
+}
+
+/* A copy, because a slice would hold the whole letter for the sake of its header. */
+static GBytes *
+detach (GBytes *part)
+{
+  gsize len;
+  gconstpointer bytes = g_bytes_get_data (part, &len);
+
+  return g_bytes_new (bytes, len);
+}
+
+static void
+add_whole (ImapFetch *fetch, const PracticeEntry *entry, GPtrArray *bodies)
+{
+  ImapSection *section = imap_fetch_add_section (fetch, "");
+
+  section->data.size = practice_message_size (entry->message);
+  g_ptr_array_add (bodies, letter_body (entry->message));
+}
+
+static void
+add_section (ImapFetch *fetch,
+             MailMessage *message,
+             const ImapFetchSection *asked,
+             GPtrArray *bodies)
+{
+  g_autoptr (GBytes) copy = NULL;
+  g_autoptr (GBytes) whole = practice_structure_section (message, asked->section);
+  g_autoptr (GBytes) part = NULL;
+  ImapSection *section = imap_fetch_add_section (fetch, asked->section);
+
+  section->origin = asked->origin;
+  /* No such part: an empty string, as servers commonly say; NIL would be as good. */
+  part = whole != NULL ? cut (whole, asked) : g_bytes_new (NULL, 0);
+  section->data.size = g_bytes_get_size (part);
+  copy = detach (part);
+  g_ptr_array_add (bodies, base_body_new_from_bytes (copy));
+}
+
+static void
+fetch_one (PracticeImap *imap, const ImapEvent *event, guint index, guint items)
+{
+  const ImapCommand *command = event->command;
+  const PracticeEntry *entry = practice_imap_view_entry (imap, index);
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_FETCH);
+  ImapFetch *fetch = response->fetch;
+  g_autoptr (GPtrArray) bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) base_body_unref);
+  g_autoptr (MailMessage) message = NULL;
+
+  response->number = index + 1;
+  fetch->items =
+      items & (IMAP_FETCH_UID | IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE |
+               IMAP_FETCH_ENVELOPE | IMAP_FETCH_BODY | IMAP_FETCH_BODYSTRUCTURE);
+  fetch->uid = entry->uid;
+  fetch->size = practice_message_size (entry->message);
+  fetch->internal_date = practice_message_date (entry->message);
+  if ((items & IMAP_FETCH_FLAGS) != 0)
+    practice_imap_view_flags (imap, index, entry, &fetch->flags);
+  if (needs_source (command))
+    {
+      g_autoptr (GBytes) source = practice_message_dup_source (entry->message);
+
+      message = mail_message_parse (source, NULL);
+    }
+  if ((items & IMAP_FETCH_ENVELOPE) != 0)
+    fetch->envelope = practice_structure_envelope (message);
+  if ((items & (IMAP_FETCH_BODY | IMAP_FETCH_BODYSTRUCTURE)) != 0)
+    fetch->body = practice_structure_body (message, (items & IMAP_FETCH_BODYSTRUCTURE) != 0);
+  for (guint i = 0; command->sections != NULL && i < command->sections->len; i++)
+    {
+      const ImapFetchSection *asked = &g_array_index (command->sections, ImapFetchSection, i);
+
+      if (is_whole (asked))
+        add_whole (fetch, entry, bodies);
+      else
+        add_section (fetch, message, asked, bodies);
+    }
+  imap_core_respond_fetch (practice_imap_core (imap),
+                           event->base.exchange,
+                           response,
+                           (BaseBody *const *) bodies->pdata,
+                           bodies->len);
+}
+
+/* %TRUE if the flag was not there. */
+static gboolean
+set_seen (PracticeImap *imap, guint index)
+{
+  PracticeEntry *entry = practice_imap_view_entry (imap, index);
+  ImapFlags flags = { 0 };
+
+  if ((entry->flags.bits & IMAP_FLAG_SEEN) != 0)
+    return FALSE;
+  imap_flags_copy (&flags, &entry->flags);
+  flags.bits |= IMAP_FLAG_SEEN;
+  practice_mailbox_set_flags (imap->mailbox, entry, &flags);
+  imap_flags_clear (&flags);
+  return TRUE;
+}
+
+void
+practice_imap_fetch (PracticeImap *imap, const ImapEvent *event)
+{
+  const ImapCommand *command = event->command;
+  g_autoptr (GArray) places = NULL;
+  gboolean seen = sets_seen (imap, command);
+  guint items = command->items | (command->uid ? IMAP_FETCH_UID : 0);
+
+  practice_imap_view_sync (imap, event->base.exchange, command->uid);
+  places = practice_imap_view_select (imap, command->set, command->uid);
+  if (places == NULL)
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "There is no such message");
+      return;
+    }
+  if (command->other != NULL)
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This item is not known here");
+      return;
+    }
+  for (guint i = 0; i < places->len; i++)
+    {
+      guint index = g_array_index (places, guint, i);
+      gboolean changed = seen && set_seen (imap, index);
+
+      fetch_one (imap, event, index, items | (changed ? IMAP_FETCH_FLAGS : 0));
+    }
+  practice_imap_view_is_known (imap);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "That is what was asked for");
+}

@@ -1,0 +1,515 @@
+/* Commands about mailboxes as such: SELECT, LIST and their kin, STATUS, CREATE, DELETE, RENAME,
+ * SUBSCRIBE, NAMESPACE. */
+#include "config.h"
+
+#include "practice-imap.h"
+
+#include <string.h>
+
+#define DELIMITER '/'
+#define MAX_NAME 200
+
+static PracticeMailbox *
+find (PracticeImap *imap, const ImapEvent *event)
+{
+  PracticeMailbox *mailbox = practice_account_find (imap->base.account, event->command->mailbox);
+
+  if (mailbox == NULL)
+    practice_imap_finish (
+        imap, event, IMAP_STATUS_NO, "NONEXISTENT", "There is no mailbox of that name");
+  return mailbox;
+}
+
+/* SELECT, EXAMINE */
+
+static void
+tell_code (PracticeImap *imap, guint64 exchange, const char *text, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
+
+static void
+tell_code (PracticeImap *imap, guint64 exchange, const char *text, const char *format, ...)
+{
+  g_autofree char *code = NULL;
+  va_list args;
+
+  va_start (args, format);
+  code = g_strdup_vprintf (format, args);
+  va_end (args);
+  practice_imap_respond (imap, exchange, imap_response_status (NULL, IMAP_STATUS_OK, code, text));
+}
+
+/* The system flags and the keywords in use. */
+static void
+collect_flags (const PracticeMailbox *mailbox, ImapFlags *flags)
+{
+  flags->bits =
+      IMAP_FLAG_SEEN | IMAP_FLAG_ANSWERED | IMAP_FLAG_FLAGGED | IMAP_FLAG_DELETED | IMAP_FLAG_DRAFT;
+  for (guint i = 0; i < practice_mailbox_count (mailbox); i++)
+    {
+      char **keywords = practice_mailbox_get (mailbox, i)->flags.keywords;
+
+      for (guint j = 0; keywords != NULL && keywords[j] != NULL; j++)
+        {
+          if (!imap_flags_has_keyword (flags, keywords[j]))
+            imap_flags_add (flags, keywords[j], strlen (keywords[j]));
+        }
+    }
+}
+
+static void
+tell_flags (PracticeImap *imap, guint64 exchange)
+{
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_FLAGS);
+  ImapFlags permanent = { 0 };
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  collect_flags (imap->mailbox, &response->flags);
+  collect_flags (imap->mailbox, &permanent);
+  permanent.bits |= IMAP_FLAG_WILDCARD;
+  imap_flags_write (&permanent, list);
+  imap_flags_clear (&permanent);
+  practice_imap_respond (imap, exchange, response);
+  tell_code (
+      imap, exchange, "These are kept", "PERMANENTFLAGS %s", imap->read_only ? "()" : list->str);
+}
+
+static void
+tell_counts (PracticeImap *imap, guint64 exchange)
+{
+  guint recent = 0;
+  guint unseen = 0;
+
+  for (guint i = 0; i < imap->view->len; i++)
+    {
+      recent += g_array_index (imap->view, PracticeSeen, i).recent ? 1 : 0;
+      if (unseen == 0 && (practice_imap_view_entry (imap, i)->flags.bits & IMAP_FLAG_SEEN) == 0)
+        unseen = i + 1;
+    }
+  practice_imap_respond (
+      imap, exchange, imap_response_number (IMAP_RESPONSE_EXISTS, imap->view->len));
+  practice_imap_respond (imap, exchange, imap_response_number (IMAP_RESPONSE_RECENT, recent));
+  if (unseen > 0)
+    tell_code (imap, exchange, "The first that nobody has read", "UNSEEN %u", unseen);
+}
+
+static void
+select_mailbox (PracticeImap *imap, const ImapEvent *event)
+{
+  gboolean read_only = event->command->verb == IMAP_VERB_EXAMINE;
+  guint64 exchange = event->base.exchange;
+  PracticeMailbox *mailbox;
+
+  /* A failed SELECT leaves nothing selected (RFC 9051 §6.3.2). */
+  practice_imap_view_close (imap);
+  imap_core_set_state (practice_imap_core (imap), IMAP_STATE_AUTHENTICATED, NULL);
+  mailbox = find (imap, event);
+  if (mailbox == NULL)
+    return;
+  practice_imap_view_open (imap, mailbox, read_only);
+  tell_flags (imap, exchange);
+  tell_counts (imap, exchange);
+  tell_code (
+      imap, exchange, "Names below stay what they are", "UIDVALIDITY %u", mailbox->uidvalidity);
+  tell_code (imap, exchange, "The next will be named so", "UIDNEXT %u", mailbox->uidnext);
+  imap_core_set_state (practice_imap_core (imap), IMAP_STATE_SELECTED, mailbox->name);
+  practice_imap_finish (imap,
+                        event,
+                        IMAP_STATUS_OK,
+                        read_only ? "READ-ONLY" : "READ-WRITE",
+                        read_only ? "Look, but do not touch" : "It is open");
+}
+
+/* LIST, LSUB */
+
+/* '*' fits everything, '%' everything but the delimiter (RFC 9051 §6.3.9). */
+static gboolean
+fits (const char *name, const char *pattern)
+{
+  for (; *pattern != '\0'; pattern++, name++)
+    {
+      if (*pattern == '*' || *pattern == '%')
+        {
+          for (const char *rest = name;; rest++)
+            {
+              if (fits (rest, pattern + 1))
+                return TRUE;
+              if (*rest == '\0' || (*pattern == '%' && *rest == DELIMITER))
+                return FALSE;
+            }
+        }
+      if (*name != *pattern)
+        return FALSE;
+    }
+  return *name == '\0';
+}
+
+/* INBOX is INBOX in any case. */
+static gboolean
+fits_any (const char *name, char **patterns)
+{
+  for (guint i = 0; patterns[i] != NULL; i++)
+    {
+      g_autofree char *upper = g_ascii_strup (patterns[i], -1);
+
+      if (fits (name, patterns[i]) || (strcmp (name, "INBOX") == 0 && fits (name, upper)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static char **
+join_patterns (const ImapCommand *command)
+{
+  const char *reference = command->mailbox != NULL ? command->mailbox : "";
+  GPtrArray *joined = g_ptr_array_new ();
+
+  if (command->patterns == NULL)
+    g_ptr_array_add (joined, g_strconcat (reference, command->mailbox2, NULL));
+  for (guint i = 0; command->patterns != NULL && command->patterns[i] != NULL; i++)
+    g_ptr_array_add (joined, g_strconcat (reference, command->patterns[i], NULL));
+  g_ptr_array_add (joined, NULL);
+  return (char **) g_ptr_array_free (joined, FALSE);
+}
+
+static gboolean
+has_word (char **words, const char *word)
+{
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (words[i], word) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_children (const PracticeAccount *account, const char *name)
+{
+  gsize len = strlen (name);
+
+  for (guint i = 0; i < account->mailboxes->len; i++)
+    {
+      const PracticeMailbox *other = account->mailboxes->pdata[i];
+
+      if (strncmp (other->name, name, len) == 0 && other->name[len] == DELIMITER)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+tell_mailbox (
+    PracticeImap *imap, guint64 exchange, const char *name, guint attributes, gboolean lsub)
+{
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_LIST);
+
+  response->list->name = g_strdup (name);
+  response->list->delimiter = DELIMITER;
+  response->list->attributes = attributes;
+  response->list->lsub = lsub;
+  practice_imap_respond (imap, exchange, response);
+}
+
+static void
+tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbox, char **items);
+
+/* The items of RETURN (STATUS (…)) (RFC 5819); (transfer full), nullable. */
+static char **
+status_option (const ImapCommand *command)
+{
+  for (guint i = 0; command->words != NULL && command->words[i] != NULL; i++)
+    {
+      const char *open = strchr (command->words[i], '(');
+
+      if (g_ascii_strncasecmp (command->words[i], "STATUS", 6) == 0 && open != NULL)
+        {
+          g_autofree char *inside = g_strndup (open + 1, strcspn (open + 1, ")"));
+
+          return g_strsplit (inside, " ", -1);
+        }
+    }
+  return NULL;
+}
+
+static gboolean
+has_option (const ImapCommand *command, const char *option)
+{
+  g_autofree char *upper = command->options != NULL ? g_ascii_strup (command->options, -1) : NULL;
+
+  return upper != NULL && strstr (upper, option) != NULL;
+}
+
+static void
+list_existing (PracticeImap *imap, const ImapEvent *event, char **patterns)
+{
+  const ImapCommand *command = event->command;
+  const PracticeAccount *account = imap->base.account;
+  gboolean lsub = command->verb == IMAP_VERB_LSUB;
+  gboolean only_subscribed = lsub || has_option (command, "SUBSCRIBED");
+  gboolean only_uses = has_option (command, "SPECIAL-USE");
+  g_auto (GStrv) status = status_option (command);
+
+  for (guint i = 0; i < account->mailboxes->len; i++)
+    {
+      const PracticeMailbox *mailbox = account->mailboxes->pdata[i];
+      gboolean subscribed = g_hash_table_contains (account->subscriptions, mailbox->name);
+      guint attributes = mailbox->use;
+
+      if (!fits_any (mailbox->name, patterns) || (only_subscribed && !subscribed) ||
+          (only_uses && mailbox->use == 0))
+        continue;
+      attributes |= has_children (account, mailbox->name) ? IMAP_MAILBOX_HASCHILDREN
+                                                          : IMAP_MAILBOX_HASNOCHILDREN;
+      if (subscribed && !lsub && (only_subscribed || has_word (command->words, "SUBSCRIBED")))
+        attributes |= IMAP_MAILBOX_SUBSCRIBED;
+      tell_mailbox (imap, event->base.exchange, mailbox->name, attributes, lsub);
+      if (status != NULL)
+        tell_status (imap, event->base.exchange, mailbox, status);
+    }
+}
+
+/* Subscriptions outlive their mailboxes (RFC 9051 §6.3.7). */
+static void
+list_missing (PracticeImap *imap, const ImapEvent *event, char **patterns)
+{
+  const PracticeAccount *account = imap->base.account;
+  gboolean lsub = event->command->verb == IMAP_VERB_LSUB;
+  GHashTableIter iter;
+  gpointer name;
+
+  if (!lsub && !has_option (event->command, "SUBSCRIBED"))
+    return;
+  g_hash_table_iter_init (&iter, account->subscriptions);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    {
+      if (practice_account_find (account, name) == NULL && fits_any (name, patterns))
+        tell_mailbox (imap,
+                      event->base.exchange,
+                      name,
+                      lsub ? IMAP_MAILBOX_NOSELECT
+                           : IMAP_MAILBOX_NONEXISTENT | IMAP_MAILBOX_SUBSCRIBED,
+                      lsub);
+    }
+}
+
+static void
+list (PracticeImap *imap, const ImapEvent *event)
+{
+  const ImapCommand *command = event->command;
+  g_auto (GStrv) patterns = NULL;
+
+  /* An empty pattern asks for the delimiter alone. */
+  if (command->patterns == NULL && command->mailbox2 != NULL && command->mailbox2[0] == '\0')
+    {
+      tell_mailbox (
+          imap, event->base.exchange, "", IMAP_MAILBOX_NOSELECT, command->verb == IMAP_VERB_LSUB);
+    }
+  else
+    {
+      patterns = join_patterns (command);
+      list_existing (imap, event, patterns);
+      list_missing (imap, event, patterns);
+    }
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Those are all");
+}
+
+/* STATUS */
+
+static void
+tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbox, char **items)
+{
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_STATUS_ITEMS);
+  ImapStatusItems *status = response->status_items;
+  guint count = practice_mailbox_count (mailbox);
+
+  status->name = g_strdup (mailbox->name);
+  status->has_messages = has_word (items, "MESSAGES");
+  status->has_recent = has_word (items, "RECENT");
+  status->has_unseen = has_word (items, "UNSEEN");
+  status->has_uidnext = has_word (items, "UIDNEXT");
+  status->has_uidvalidity = has_word (items, "UIDVALIDITY");
+  status->has_size = has_word (items, "SIZE");
+  status->messages = count;
+  status->uidnext = mailbox->uidnext;
+  status->uidvalidity = mailbox->uidvalidity;
+  for (guint i = 0; i < count; i++)
+    {
+      const PracticeEntry *entry = practice_mailbox_get (mailbox, i);
+
+      status->recent += entry->uid >= mailbox->first_recent ? 1 : 0;
+      status->unseen += (entry->flags.bits & IMAP_FLAG_SEEN) == 0 ? 1 : 0;
+      status->size += practice_message_size (entry->message);
+    }
+  practice_imap_respond (imap, exchange, response);
+}
+
+static void
+status (PracticeImap *imap, const ImapEvent *event)
+{
+  const PracticeMailbox *mailbox = find (imap, event);
+
+  if (mailbox == NULL)
+    return;
+  tell_status (imap, event->base.exchange, mailbox, event->command->words);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "So it stands");
+}
+
+/* CREATE, DELETE, RENAME, SUBSCRIBE */
+
+static gboolean
+is_good_name (const char *name)
+{
+  gsize len = strlen (name);
+
+  if (len == 0 || len > MAX_NAME || name[0] == DELIMITER || strstr (name, "//") != NULL ||
+      strpbrk (name, "*%") != NULL)
+    return FALSE;
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      if (g_unichar_iscntrl (g_utf8_get_char (p)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Those above it are made too (RFC 9051 §6.3.4); a delimiter at the end only says that there will
+ * be some below. */
+static void
+create (PracticeImap *imap, const ImapEvent *event)
+{
+  PracticeStore *store = imap->base.shared->store;
+  PracticeAccount *account = imap->base.account;
+  g_autofree char *name = g_strdup (event->command->mailbox);
+  gsize len = strlen (name);
+
+  if (len > 1 && name[len - 1] == DELIMITER)
+    name[len - 1] = '\0';
+  if (!is_good_name (name))
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "CANNOT", "A mailbox cannot be called that");
+      return;
+    }
+  if (practice_account_find (account, name) != NULL)
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "ALREADYEXISTS", "There is one of that name");
+      return;
+    }
+  for (char *slash = strchr (name, DELIMITER); slash != NULL; slash = strchr (slash + 1, DELIMITER))
+    {
+      *slash = '\0';
+      practice_store_create (store, account, name, 0);
+      *slash = DELIMITER;
+    }
+  practice_store_create (store, account, name, 0);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It is there, and empty");
+}
+
+static void delete (PracticeImap *imap, const ImapEvent *event)
+{
+  PracticeAccount *account = imap->base.account;
+  PracticeMailbox *mailbox = find (imap, event);
+
+  if (mailbox == NULL)
+    return;
+  if (mailbox == practice_account_inbox (account))
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_NO, "CANNOT", "INBOX stays");
+      return;
+    }
+  if (has_children (account, mailbox->name))
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "HASCHILDREN", "There are mailboxes below it");
+      return;
+    }
+  practice_store_delete (imap->base.shared->store, account, mailbox);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It is gone, with all that lay in it");
+}
+
+static void
+rename_mailbox (PracticeImap *imap, const ImapEvent *event)
+{
+  PracticeAccount *account = imap->base.account;
+  PracticeMailbox *mailbox = find (imap, event);
+  const char *name = event->command->mailbox2;
+
+  if (mailbox == NULL)
+    return;
+  if (!is_good_name (name) || practice_account_find (account, name) != NULL)
+    {
+      practice_imap_finish (imap,
+                            event,
+                            IMAP_STATUS_NO,
+                            is_good_name (name) ? "ALREADYEXISTS" : "CANNOT",
+                            "It cannot be called that");
+      return;
+    }
+  practice_store_rename (imap->base.shared->store, account, mailbox, name);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It has a new name");
+}
+
+static void
+subscribe (PracticeImap *imap, const ImapEvent *event)
+{
+  GHashTable *subscriptions = imap->base.account->subscriptions;
+
+  if (event->command->verb == IMAP_VERB_UNSUBSCRIBE)
+    g_hash_table_remove (subscriptions, event->command->mailbox);
+  else if (find (imap, event) == NULL)
+    return;
+  else
+    g_hash_table_add (subscriptions, g_strdup (event->command->mailbox));
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Noted");
+}
+
+static void
+name_spaces (PracticeImap *imap, const ImapEvent *event)
+{
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_NAMESPACE);
+  ImapNamespaceEntry entry = { g_strdup (""), DELIMITER };
+
+  if (response->personal == NULL)
+    response->personal = imap_namespace_entries_new ();
+  g_array_append_val (response->personal, entry);
+  practice_imap_respond (imap, event->base.exchange, response);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "All of it is yours");
+}
+
+void
+practice_imap_folders (PracticeImap *imap, const ImapEvent *event)
+{
+  switch ((int) event->command->verb)
+    {
+    case IMAP_VERB_SELECT:
+    case IMAP_VERB_EXAMINE:
+      select_mailbox (imap, event);
+      break;
+    case IMAP_VERB_LIST:
+    case IMAP_VERB_LSUB:
+      list (imap, event);
+      break;
+    case IMAP_VERB_STATUS:
+      status (imap, event);
+      break;
+    case IMAP_VERB_CREATE:
+      create (imap, event);
+      break;
+    case IMAP_VERB_DELETE:
+      delete (imap, event);
+      break;
+    case IMAP_VERB_RENAME:
+      rename_mailbox (imap, event);
+      break;
+    case IMAP_VERB_SUBSCRIBE:
+    case IMAP_VERB_UNSUBSCRIBE:
+      subscribe (imap, event);
+      break;
+    case IMAP_VERB_NAMESPACE:
+      name_spaces (imap, event);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}

@@ -1,0 +1,220 @@
+/* A session's view: sequence numbers are its own, and move only when the client has been told. */
+#include "config.h"
+
+#include "practice-imap.h"
+
+static PracticeSeen *
+seen_at (PracticeImap *imap, guint index)
+{
+  return &g_array_index (imap->view, PracticeSeen, index);
+}
+
+/* A message is recent to the one session that hears of it first (RFC 3501 §2.3.2). */
+static gboolean
+claim_recent (PracticeImap *imap, guint32 uid)
+{
+  if (uid < imap->mailbox->first_recent)
+    return FALSE;
+  if (!imap->read_only)
+    imap->mailbox->first_recent = uid + 1;
+  return TRUE;
+}
+
+static void
+add_seen (PracticeImap *imap, guint32 uid)
+{
+  PracticeSeen seen = { uid, claim_recent (imap, uid) };
+
+  g_array_append_val (imap->view, seen);
+}
+
+void
+practice_imap_view_open (PracticeImap *imap, PracticeMailbox *mailbox, gboolean read_only)
+{
+  practice_imap_view_close (imap);
+  imap->mailbox = practice_mailbox_ref (mailbox);
+  imap->read_only = read_only;
+  for (guint i = 0; i < practice_mailbox_count (mailbox); i++)
+    add_seen (imap, practice_mailbox_get (mailbox, i)->uid);
+  practice_imap_view_is_known (imap);
+  practice_mailbox_watch (mailbox, imap->base.waker);
+}
+
+void
+practice_imap_view_close (PracticeImap *imap)
+{
+  if (imap->mailbox == NULL)
+    return;
+  practice_mailbox_unwatch (imap->mailbox, imap->base.waker);
+  g_clear_pointer (&imap->mailbox, practice_mailbox_unref);
+  g_array_set_size (imap->view, 0);
+  imap->owes_expunge = FALSE;
+}
+
+void
+practice_imap_view_is_known (PracticeImap *imap)
+{
+  imap->synced = imap->mailbox->modseq;
+}
+
+PracticeEntry *
+practice_imap_view_entry (PracticeImap *imap, guint index)
+{
+  if (imap->mailbox->deleted)
+    return NULL;
+  return practice_mailbox_find (imap->mailbox, seen_at (imap, index)->uid);
+}
+
+void
+practice_imap_view_flags (PracticeImap *imap,
+                          guint index,
+                          const PracticeEntry *entry,
+                          ImapFlags *flags)
+{
+  imap_flags_copy (flags, &entry->flags);
+  if (seen_at (imap, index)->recent)
+    flags->bits |= IMAP_FLAG_RECENT;
+}
+
+/* Telling */
+
+static void
+tell_number (PracticeImap *imap, guint64 exchange, ImapResponseType type, guint number)
+{
+  practice_imap_respond (imap, exchange, imap_response_number (type, number));
+}
+
+/* Each number is that of the moment when it is said: those before it are gone already. */
+static void
+tell_expunged (PracticeImap *imap, guint64 exchange, gboolean expunge)
+{
+  guint kept = 0;
+
+  imap->owes_expunge = FALSE;
+  for (guint i = 0; i < imap->view->len; i++)
+    {
+      gboolean gone = practice_imap_view_entry (imap, i) == NULL;
+
+      if (gone && expunge)
+        {
+          tell_number (imap, exchange, IMAP_RESPONSE_EXPUNGE, kept + 1);
+          continue;
+        }
+      imap->owes_expunge = imap->owes_expunge || gone;
+      *seen_at (imap, kept++) = *seen_at (imap, i);
+    }
+  g_array_set_size (imap->view, kept);
+}
+
+static void
+tell_flags (PracticeImap *imap, guint64 exchange)
+{
+  for (guint i = 0; i < imap->view->len; i++)
+    {
+      const PracticeEntry *entry = practice_imap_view_entry (imap, i);
+      ImapResponse *response;
+
+      if (entry == NULL || entry->modseq <= imap->synced)
+        continue;
+      response = imap_response_new (IMAP_RESPONSE_FETCH);
+      response->number = i + 1;
+      response->fetch->items = IMAP_FETCH_UID | IMAP_FETCH_FLAGS;
+      response->fetch->uid = entry->uid;
+      practice_imap_view_flags (imap, i, entry, &response->fetch->flags);
+      practice_imap_respond (imap, exchange, response);
+    }
+}
+
+static void
+tell_new (PracticeImap *imap, guint64 exchange)
+{
+  guint before = imap->view->len;
+  guint32 last = before > 0 ? seen_at (imap, before - 1)->uid : 0;
+  guint count = practice_mailbox_count (imap->mailbox);
+  guint first = count;
+  guint recent = 0;
+
+  while (first > 0 && practice_mailbox_get (imap->mailbox, first - 1)->uid > last)
+    first--;
+  if (first == count || imap->mailbox->deleted)
+    return;
+  for (guint i = first; i < count; i++)
+    add_seen (imap, practice_mailbox_get (imap->mailbox, i)->uid);
+  for (guint i = 0; i < imap->view->len; i++)
+    recent += seen_at (imap, i)->recent ? 1 : 0;
+  tell_number (imap, exchange, IMAP_RESPONSE_EXISTS, imap->view->len);
+  tell_number (imap, exchange, IMAP_RESPONSE_RECENT, recent);
+}
+
+void
+practice_imap_view_sync (PracticeImap *imap, guint64 exchange, gboolean expunge)
+{
+  gboolean changed;
+
+  if (imap->mailbox == NULL)
+    return;
+  changed = imap->mailbox->modseq != imap->synced;
+  if (!changed && !(imap->owes_expunge && expunge))
+    return;
+  /* Flags first: their numbers are those from before the expunges. */
+  if (changed)
+    tell_flags (imap, exchange);
+  tell_expunged (imap, exchange, expunge);
+  if (changed)
+    tell_new (imap, exchange);
+  practice_imap_view_is_known (imap);
+}
+
+/* Sets */
+
+gboolean
+practice_imap_view_in_set (PracticeImap *imap, guint index, const ImapSet *set, gboolean uid)
+{
+  guint32 number = uid ? seen_at (imap, index)->uid : index + 1;
+  guint32 last = uid ? seen_at (imap, imap->view->len - 1)->uid : imap->view->len;
+  const ImapRange *ranges;
+  guint n = imap_set_ranges (set, &ranges);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 a = ranges[i].first == IMAP_SET_LAST ? last : ranges[i].first;
+      guint32 b = ranges[i].last == IMAP_SET_LAST ? last : ranges[i].last;
+
+      if (number >= MIN (a, b) && number <= MAX (a, b))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_beyond (PracticeImap *imap, const ImapSet *set)
+{
+  const ImapRange *ranges;
+  guint n = imap_set_ranges (set, &ranges);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if ((ranges[i].first != IMAP_SET_LAST && ranges[i].first > imap->view->len) ||
+          (ranges[i].last != IMAP_SET_LAST && ranges[i].last > imap->view->len) ||
+          imap->view->len == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+GArray *
+practice_imap_view_select (PracticeImap *imap, const ImapSet *set, gboolean uid)
+{
+  GArray *places;
+
+  if (imap_set_is_saved (set) || (!uid && is_beyond (imap, set)))
+    return NULL;
+  places = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < imap->view->len; i++)
+    {
+      if (practice_imap_view_in_set (imap, i, set, uid) &&
+          practice_imap_view_entry (imap, i) != NULL)
+        g_array_append_val (places, i);
+    }
+  return places;
+}

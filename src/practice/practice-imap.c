@@ -1,0 +1,350 @@
+/* The IMAP counter: IMAP4rev1 with the extensions it names, one command at a time, each with the
+ * store locked while it works. */
+#include "config.h"
+
+#include "practice-imap.h"
+
+#include <string.h>
+
+/* RFC 9051 §5.4: at least thirty minutes. */
+#define SILENCE (30 * 60 * G_USEC_PER_SEC)
+#define MAX_LETTER (64 * 1024 * 1024)
+
+ImapCore *
+practice_imap_core (PracticeImap *imap)
+{
+  return (ImapCore *) imap->base.core;
+}
+
+static BaseCore *
+imap_open (PracticeConnection *connection, const BaseLimits *given)
+{
+  PracticeImap *imap = (PracticeImap *) connection;
+  const ImapServerOptions options = { .host = "practice.example",
+                                      .lookup = practice_user_lookup,
+                                      .lookup_data = connection->shared->store,
+                                      .tls_available = TRUE,
+                                      .plaintext_login = connection->shared->plaintext_login };
+  BaseLimits limits = *given;
+  ImapCore *core;
+
+  limits.body = MAX_LETTER;
+  core = imap_core_new (BASE_ROLE_SERVER, &limits);
+  imap_core_set_server_options (core, &options);
+  imap->view = g_array_new (FALSE, FALSE, sizeof (PracticeSeen));
+  imap->literals = g_hash_table_new_full (
+      g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_byte_array_unref);
+  return BASE_CORE (core);
+}
+
+static void
+imap_close (PracticeConnection *connection)
+{
+  PracticeImap *imap = (PracticeImap *) connection;
+
+  practice_store_lock (connection->shared->store);
+  practice_imap_view_close (imap);
+  practice_store_unlock (connection->shared->store);
+  g_array_unref (imap->view);
+  g_hash_table_unref (imap->literals);
+  g_free (imap->idle_tag);
+}
+
+void
+practice_imap_respond (PracticeImap *imap, guint64 exchange, ImapResponse *response)
+{
+  imap_core_respond (practice_imap_core (imap), exchange, response);
+}
+
+void
+practice_imap_finish (PracticeImap *imap,
+                      const ImapEvent *event,
+                      ImapStatus status,
+                      const char *code,
+                      const char *text)
+{
+  practice_imap_respond (
+      imap, event->base.exchange, imap_response_status (event->command->tag, status, code, text));
+}
+
+/* CAPABILITY */
+
+static gboolean
+offers (gconstpointer data, const char *name)
+{
+  const PracticeConnection *connection = data;
+  const SaslMechanism *mechanism = sasl_mechanism_find (name);
+
+  return mechanism != NULL &&
+         (!mechanism->shows_password || connection->shared->plaintext_login ||
+          (connection->session != NULL && net_session_is_encrypted (connection->session)));
+}
+
+/* What may be done now, as one line of words. (transfer full) */
+static char *
+capabilities (PracticeImap *imap)
+{
+  gboolean encrypted = net_session_is_encrypted (imap->base.session);
+  gboolean open = !encrypted && !imap->base.shared->plaintext_login;
+  g_autofree char *mechanisms = practice_mechanisms (offers, &imap->base, "AUTH=");
+
+  if (imap->base.account != NULL)
+    return g_strdup (
+        "IMAP4rev1 LITERAL+ ID IDLE NAMESPACE UIDPLUS MOVE UNSELECT SPECIAL-USE CHILDREN "
+        "ESEARCH STATUS=SIZE");
+  return g_strdup_printf ("IMAP4rev1 LITERAL+ SASL-IR ID%s%s %s",
+                          encrypted ? "" : " STARTTLS",
+                          open ? " LOGINDISABLED" : "",
+                          mechanisms);
+}
+
+static void
+say_capability (PracticeImap *imap, const ImapEvent *event)
+{
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_CAPABILITY);
+  g_autofree char *words = capabilities (imap);
+
+  response->words = g_strsplit (words, " ", -1);
+  practice_imap_respond (imap, event->base.exchange, response);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "That can be done here");
+}
+
+static void
+imap_greet (PracticeConnection *connection)
+{
+  PracticeImap *imap = (PracticeImap *) connection;
+  g_autofree char *words = capabilities (imap);
+  g_autofree char *code = g_strconcat ("CAPABILITY ", words, NULL);
+
+  practice_imap_respond (
+      imap, 0, imap_response_status (NULL, IMAP_STATUS_OK, code, "Restante practice post office"));
+}
+
+/* Signing in */
+
+static void
+sign_in (PracticeImap *imap, const ImapEvent *event, const char *user)
+{
+  g_autofree char *words = NULL;
+  g_autofree char *code = NULL;
+
+  imap->base.account = practice_store_account (imap->base.shared->store, practice_user_find (user));
+  imap_core_set_state (practice_imap_core (imap), IMAP_STATE_AUTHENTICATED, NULL);
+  words = capabilities (imap);
+  code = g_strconcat ("CAPABILITY ", words, NULL);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, code, "Your mailboxes are open");
+}
+
+static void
+say_login (PracticeImap *imap, const ImapEvent *event)
+{
+  g_autoptr (BaseSecret) password = practice_user_lookup (event->command->user, NULL);
+
+  if (password != NULL && base_secret_equal (password, event->command->password))
+    sign_in (imap, event, event->command->user);
+  else
+    practice_imap_finish (
+        imap, event, IMAP_STATUS_NO, "AUTHENTICATIONFAILED", "The name or the password is wrong");
+}
+
+/* The rest */
+
+static void
+say_id (PracticeImap *imap, const ImapEvent *event)
+{
+  static const char *const id[] = {
+    "name", "Restante practice post office", "version", VERSION, NULL
+  };
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_ID);
+
+  response->words = g_strdupv ((char **) id);
+  practice_imap_respond (imap, event->base.exchange, response);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Pleased to meet you");
+}
+
+static void
+say_logout (PracticeImap *imap, const ImapEvent *event)
+{
+  practice_imap_view_close (imap);
+  practice_imap_respond (
+      imap, event->base.exchange, imap_response_status (NULL, IMAP_STATUS_BYE, NULL, "Goodbye"));
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Until next time");
+}
+
+static void
+begin_idle (PracticeImap *imap, const ImapEvent *event)
+{
+  imap->idle = event->base.exchange;
+  g_free (imap->idle_tag);
+  imap->idle_tag = g_strdup (event->command->tag);
+  imap->base.idle = TRUE;
+  imap_core_accept_idle (practice_imap_core (imap), imap->idle);
+  practice_imap_view_sync (imap, imap->idle, TRUE);
+}
+
+static void
+end_idle (PracticeImap *imap)
+{
+  imap->base.idle = FALSE;
+  practice_imap_respond (
+      imap,
+      imap->idle,
+      imap_response_status (imap->idle_tag, IMAP_STATUS_OK, NULL, "Enough waited"));
+  imap->idle = 0;
+}
+
+static void
+say_append (PracticeImap *imap, const ImapEvent *event)
+{
+  guint64 stream = event->command->data.stream;
+
+  practice_imap_append (
+      imap, event, stream != 0 ? g_hash_table_lookup (imap->literals, &stream) : NULL);
+  if (stream != 0)
+    g_hash_table_remove (imap->literals, &stream);
+}
+
+static void
+say_nothing_new (PracticeImap *imap, const ImapEvent *event)
+{
+  practice_imap_view_sync (imap, event->base.exchange, TRUE);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Still here");
+}
+
+static void
+say_command (PracticeImap *imap, const ImapEvent *event)
+{
+  switch (event->command->verb)
+    {
+    case IMAP_VERB_CAPABILITY:
+      say_capability (imap, event);
+      break;
+    case IMAP_VERB_NOOP:
+    case IMAP_VERB_CHECK:
+      say_nothing_new (imap, event);
+      break;
+    case IMAP_VERB_LOGOUT:
+      say_logout (imap, event);
+      break;
+    case IMAP_VERB_STARTTLS:
+      imap_core_accept_tls (practice_imap_core (imap), event->base.exchange);
+      break;
+    case IMAP_VERB_LOGIN:
+      say_login (imap, event);
+      break;
+    case IMAP_VERB_ID:
+      say_id (imap, event);
+      break;
+    case IMAP_VERB_IDLE:
+      begin_idle (imap, event);
+      break;
+    case IMAP_VERB_APPEND:
+      say_append (imap, event);
+      break;
+    case IMAP_VERB_SELECT:
+    case IMAP_VERB_EXAMINE:
+    case IMAP_VERB_CREATE:
+    case IMAP_VERB_DELETE:
+    case IMAP_VERB_RENAME:
+    case IMAP_VERB_SUBSCRIBE:
+    case IMAP_VERB_UNSUBSCRIBE:
+    case IMAP_VERB_LIST:
+    case IMAP_VERB_LSUB:
+    case IMAP_VERB_NAMESPACE:
+    case IMAP_VERB_STATUS:
+      practice_imap_folders (imap, event);
+      break;
+    case IMAP_VERB_SEARCH:
+      practice_imap_search (imap, event);
+      break;
+    case IMAP_VERB_FETCH:
+      practice_imap_fetch (imap, event);
+      break;
+    case IMAP_VERB_CLOSE:
+    case IMAP_VERB_UNSELECT:
+    case IMAP_VERB_EXPUNGE:
+    case IMAP_VERB_STORE:
+    case IMAP_VERB_COPY:
+    case IMAP_VERB_MOVE:
+      practice_imap_change (imap, event);
+      break;
+    case IMAP_VERB_AUTHENTICATE:
+    case IMAP_VERB_ENABLE:
+    case IMAP_VERB_GETQUOTA:
+    case IMAP_VERB_GETQUOTAROOT:
+    case IMAP_VERB_UNKNOWN:
+    default:
+      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This command is not known here");
+    }
+}
+
+static void
+keep_literal (PracticeImap *imap, const ImapEvent *event)
+{
+  if (event->base.type == IMAP_EVENT_LITERAL_BEGIN)
+    g_hash_table_insert (
+        imap->literals, g_memdup2 (&event->stream, sizeof event->stream), g_byte_array_new ());
+  else if (event->base.type == IMAP_EVENT_LITERAL_DATA)
+    g_byte_array_append (g_hash_table_lookup (imap->literals, &event->stream),
+                         g_bytes_get_data (event->data, NULL),
+                         (guint) g_bytes_get_size (event->data));
+}
+
+static void
+imap_event (PracticeConnection *connection, const BaseEvent *base)
+{
+  PracticeImap *imap = (PracticeImap *) connection;
+  const ImapEvent *event = (const ImapEvent *) base;
+
+  practice_store_lock (connection->shared->store);
+  switch ((ImapEventType) base->type)
+    {
+    case IMAP_EVENT_COMMAND:
+      say_command (imap, event);
+      break;
+    case IMAP_EVENT_SIGN_IN:
+      sign_in (imap, event, event->user);
+      break;
+    case IMAP_EVENT_IDLE_DONE:
+      end_idle (imap);
+      break;
+    case IMAP_EVENT_LITERAL_BEGIN:
+    case IMAP_EVENT_LITERAL_DATA:
+    case IMAP_EVENT_LITERAL_END:
+      keep_literal (imap, event);
+      break;
+    case IMAP_EVENT_START_TLS:
+      connection->start_tls = TRUE;
+      break;
+    case IMAP_EVENT_GREETING:
+    case IMAP_EVENT_RESPONSE:
+    case IMAP_EVENT_DONE:
+    case IMAP_EVENT_IDLING:
+    case IMAP_EVENT_AUTHENTICATED:
+    default:
+      g_assert_not_reached ();
+    }
+  practice_store_unlock (connection->shared->store);
+}
+
+/* While the client idles, it is told at once. */
+static void
+imap_woken (PracticeConnection *connection)
+{
+  PracticeImap *imap = (PracticeImap *) connection;
+
+  practice_store_lock (connection->shared->store);
+  if (imap->idle != 0)
+    practice_imap_view_sync (imap, imap->idle, TRUE);
+  practice_store_unlock (connection->shared->store);
+}
+
+const PracticeProtocol practice_imap = {
+  .silence = SILENCE,
+  .size = sizeof (PracticeImap),
+  .open = imap_open,
+  .greet = imap_greet,
+  .event = imap_event,
+  .woken = imap_woken,
+  .close = imap_close,
+};

@@ -1,0 +1,71 @@
+/* What the files of the IMAP counter share: one client's session and its view of a mailbox. Private
+ * to the folder. Handlers run with the store locked; they only queue responses. */
+#pragma once
+
+#include "imap-core.h"
+#include "practice-connection.h"
+
+G_BEGIN_DECLS
+
+/* A message as this session knows it. Places change only when the session has been told. */
+typedef struct
+{
+  guint32 uid;
+  gboolean recent;
+} PracticeSeen;
+
+typedef struct
+{
+  PracticeConnection base;
+  PracticeMailbox *mailbox; /* selected (nullable) */
+  gboolean read_only;       /* EXAMINE */
+  GArray *view;             /* PracticeSeen, by UID; index + 1 is the sequence number */
+  guint64 synced;           /* the mailbox's modseq that the session has been told of */
+  gboolean owes_expunge;    /* something is gone that could not be said yet */
+
+  GHashTable *literals; /* stream (guint64 *) → GByteArray: APPEND's large letters */
+  guint64 idle;         /* the exchange of IDLE; 0: not idling */
+  char *idle_tag;
+} PracticeImap;
+
+ImapCore *practice_imap_core (PracticeImap *imap);
+void practice_imap_respond (PracticeImap *imap, guint64 exchange, ImapResponse *response);
+/* The tagged answer. @code may be %NULL. */
+void practice_imap_finish (PracticeImap *imap,
+                           const ImapEvent *event,
+                           ImapStatus status,
+                           const char *code,
+                           const char *text);
+
+/* practice-imap-view.c */
+
+/* Opens @mailbox: the view is what is there now. */
+void practice_imap_view_open (PracticeImap *imap, PracticeMailbox *mailbox, gboolean read_only);
+void practice_imap_view_close (PracticeImap *imap);
+/* Tells the session what happened: EXPUNGE (only if @expunge: RFC 3501 §7.4.1), FETCH with flags,
+ * EXISTS and RECENT. */
+void practice_imap_view_sync (PracticeImap *imap, guint64 exchange, gboolean expunge);
+/* What was just done by this session itself needs not be told to it. */
+void practice_imap_view_is_known (PracticeImap *imap);
+/* Flags of an entry as the session sees them, with \Recent. (transfer: imap_flags_clear) */
+void practice_imap_view_flags (PracticeImap *imap,
+                               guint index,
+                               const PracticeEntry *entry,
+                               ImapFlags *flags);
+/* Places (guint, from 0) of the messages in @set that are still there, in order. A sequence number
+ * beyond the last is an error: %NULL. (transfer full) */
+GArray *practice_imap_view_select (PracticeImap *imap, const ImapSet *set, gboolean uid);
+/* Whether the message at a place is in @set. */
+gboolean
+practice_imap_view_in_set (PracticeImap *imap, guint index, const ImapSet *set, gboolean uid);
+/* %NULL: it is gone. */
+PracticeEntry *practice_imap_view_entry (PracticeImap *imap, guint index);
+
+/* Handlers: one a command or a family; each ends its command. */
+void practice_imap_folders (PracticeImap *imap, const ImapEvent *event);
+void practice_imap_fetch (PracticeImap *imap, const ImapEvent *event);
+void practice_imap_search (PracticeImap *imap, const ImapEvent *event);
+void practice_imap_change (PracticeImap *imap, const ImapEvent *event);
+void practice_imap_append (PracticeImap *imap, const ImapEvent *event, GByteArray *streamed);
+
+G_END_DECLS

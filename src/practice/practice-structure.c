@@ -1,0 +1,350 @@
+/* From mail's tree of parts to IMAP's words. */
+#include "config.h"
+
+#include "practice-structure.h"
+
+#include <string.h>
+
+#include "mail-header.h"
+
+/* Header values */
+
+typedef struct
+{
+  const char *data;
+  GArray *fields; /* MailHeaderField */
+} Header;
+
+static void
+header_open (Header *header, MailMessage *message, const MailPart *part)
+{
+  MailPartSpan span = mail_part_get_span (part);
+
+  header->data =
+      (const char *) g_bytes_get_data (mail_message_get_source (message), NULL) + span.header;
+  header->fields = g_array_new (FALSE, FALSE, sizeof (MailHeaderField));
+  mail_header_scan (header->data, span.header_length, header->fields);
+}
+
+static void
+header_close (Header *header)
+{
+  g_array_unref (header->fields);
+}
+
+/* As it was written, unfolded; %NULL when missing. */
+static char *
+header_raw (const Header *header, const char *name)
+{
+  const MailHeaderField *field = mail_header_find (header->data, header->fields, name, 0);
+
+  if (field == NULL)
+    return NULL;
+  return g_strstrip (mail_header_unfold (header->data + field->value, field->value_length));
+}
+
+/* Text that may not be ASCII, as encoded words on one line. */
+static char *
+encode (const char *text)
+{
+  char *encoded;
+
+  if (text == NULL || g_str_is_ascii (text))
+    return g_strdup (text);
+  encoded = mail_encode_header (text, 0);
+  g_strdelimit (encoded, "\r\n", ' ');
+  return encoded;
+}
+
+static GArray *
+read_addresses (const Header *header, const char *name)
+{
+  g_autofree char *raw = header_raw (header, name);
+  g_autoptr (GPtrArray) list = mail_address_parse_list (raw);
+  GArray *addresses;
+
+  if (list->len == 0)
+    return NULL;
+  addresses = imap_envelope_addresses_new ();
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MailAddress *address = list->pdata[i];
+      const char *at = strrchr (address->address, '@');
+      ImapAddress entry = { 0 };
+
+      entry.name = address->name[0] != '\0' ? encode (address->name) : NULL;
+      if (at != NULL)
+        entry.mailbox = g_strndup (address->address, (gsize) (at - address->address));
+      else
+        entry.mailbox = g_strdup (address->address);
+      entry.host = g_strdup (at != NULL ? at + 1 : "");
+      g_array_append_val (addresses, entry);
+    }
+  return addresses;
+}
+
+/* Sender and Reply-To are From where they are missing (RFC 9051 §7.5.2). */
+static GArray *
+read_addresses_or_from (const Header *header, const char *name)
+{
+  GArray *addresses = read_addresses (header, name);
+
+  return addresses != NULL ? addresses : read_addresses (header, "From");
+}
+
+static ImapEnvelope *
+read_envelope (MailMessage *message, const MailPart *part)
+{
+  ImapEnvelope *envelope = imap_envelope_new ();
+  Header header;
+
+  header_open (&header, message, part);
+  envelope->date = header_raw (&header, "Date");
+  envelope->subject = header_raw (&header, "Subject");
+  envelope->from = read_addresses (&header, "From");
+  envelope->sender = read_addresses_or_from (&header, "Sender");
+  envelope->reply_to = read_addresses_or_from (&header, "Reply-To");
+  envelope->to = read_addresses (&header, "To");
+  envelope->cc = read_addresses (&header, "Cc");
+  envelope->bcc = read_addresses (&header, "Bcc");
+  envelope->in_reply_to = header_raw (&header, "In-Reply-To");
+  envelope->message_id = header_raw (&header, "Message-ID");
+  header_close (&header);
+  return envelope;
+}
+
+ImapEnvelope *
+practice_structure_envelope (MailMessage *message)
+{
+  return read_envelope (message, mail_message_get_root (message));
+}
+
+/* Structure */
+
+/* A value that is not ASCII travels as RFC 2231 has it. */
+static void
+add_parameter (GPtrArray *list, const char *name, const char *value)
+{
+  if (g_str_is_ascii (value))
+    {
+      g_ptr_array_add (list, g_strdup (name));
+      g_ptr_array_add (list, g_strdup (value));
+    }
+  else
+    {
+      g_autofree char *escaped = g_uri_escape_string (value, NULL, FALSE);
+
+      g_ptr_array_add (list, g_strconcat (name, "*", NULL));
+      g_ptr_array_add (list, g_strconcat ("utf-8''", escaped, NULL));
+    }
+}
+
+static char **
+read_parameters (const MailPart *part,
+                 gboolean (*nth) (const MailPart *, guint, const char **, const char **))
+{
+  GPtrArray *list = g_ptr_array_new ();
+  const char *name;
+  const char *value;
+
+  for (guint i = 0; nth (part, i, &name, &value); i++)
+    add_parameter (list, name, value);
+  if (list->len == 0)
+    {
+      g_ptr_array_unref (list);
+      return NULL;
+    }
+  g_ptr_array_add (list, NULL);
+  return (char **) g_ptr_array_free (list, FALSE);
+}
+
+static guint64
+count_lines (MailMessage *message, const MailPart *part)
+{
+  MailPartSpan span = mail_part_get_span (part);
+  const char *body =
+      (const char *) g_bytes_get_data (mail_message_get_source (message), NULL) + span.body;
+  guint64 lines = 0;
+
+  for (gsize i = 0; i < span.body_length; i++)
+    lines += body[i] == '\n' ? 1 : 0;
+  return lines;
+}
+
+static void
+read_extension (const MailPart *part, ImapBody *body)
+{
+  g_autofree char *languages = mail_part_dup_header (part, "Content-Language");
+
+  body->extended = TRUE;
+  body->disposition = g_strdup (mail_part_get_disposition (part));
+  if (body->disposition != NULL)
+    body->disposition_parameters = read_parameters (part, mail_part_nth_disposition_parameter);
+  if (languages != NULL)
+    body->languages = g_strsplit (languages, ", ", -1);
+  body->location = mail_part_dup_header (part, "Content-Location");
+}
+
+static ImapBody *
+read_body (MailMessage *message, const MailPart *part, gboolean extended)
+{
+  ImapBody *body = imap_body_new ();
+  const char *id = mail_part_get_content_id (part);
+  guint n_children = mail_part_get_n_children (part);
+  gboolean embedded = mail_part_is (part, "message", "rfc822") && n_children == 1;
+  gboolean multipart = mail_part_is (part, "multipart", NULL) && n_children > 0;
+
+  body->type = g_strdup (mail_part_get_type (part));
+  body->subtype = g_strdup (mail_part_get_subtype (part));
+  if (extended || !multipart)
+    body->parameters = read_parameters (part, mail_part_nth_type_parameter);
+  if (multipart || embedded)
+    {
+      body->children = g_ptr_array_new_with_free_func ((GDestroyNotify) imap_body_free);
+      for (guint i = 0; i < n_children; i++)
+        g_ptr_array_add (body->children,
+                         read_body (message, mail_part_get_child (part, i), extended));
+    }
+  if (embedded)
+    body->envelope = read_envelope (message, mail_part_get_child (part, 0));
+  if (!multipart)
+    {
+      body->id = id != NULL ? g_strdup_printf ("<%s>", id) : NULL;
+      body->description = encode (mail_part_get_description (part));
+      body->encoding = g_strdup (mail_part_get_encoding (part));
+      body->size = mail_part_get_span (part).body_length;
+      body->lines = count_lines (message, part);
+    }
+  /* A multipart without parts is told as what it is: bytes. */
+  if (!multipart && mail_part_is (part, "multipart", NULL))
+    {
+      g_free (body->type);
+      g_free (body->subtype);
+      body->type = g_strdup ("text");
+      body->subtype = g_strdup ("plain");
+    }
+  if (extended)
+    read_extension (part, body);
+  return body;
+}
+
+ImapBody *
+practice_structure_body (MailMessage *message, gboolean extended)
+{
+  return read_body (message, mail_message_get_root (message), extended);
+}
+
+/* Sections */
+
+static GBytes *
+slice (MailMessage *message, gsize offset, gsize length)
+{
+  return g_bytes_new_from_bytes (mail_message_get_source (message), offset, length);
+}
+
+/* The part that "1.2" names, from the message's root; what follows the numbers is left in @rest. */
+static MailPart *
+find_part (MailMessage *message, const char *section, const char **rest)
+{
+  MailPart *part = mail_message_get_root (message);
+  gboolean first = TRUE;
+
+  while (g_ascii_isdigit (*section))
+    {
+      char *end;
+      guint64 number = g_ascii_strtoull (section, &end, 10);
+      MailPart *whole = part;
+
+      if (!first && mail_part_is (part, "message", "rfc822") &&
+          mail_part_get_n_children (part) == 1)
+        whole = mail_part_get_child (part, 0);
+      if (mail_part_is (whole, "multipart", NULL))
+        {
+          if (number == 0 || number > mail_part_get_n_children (whole))
+            return NULL;
+          part = mail_part_get_child (whole, (guint) number - 1);
+        }
+      else if (number == 1)
+        part = whole;
+      else
+        return NULL;
+      first = FALSE;
+      section = *end == '.' ? end + 1 : end;
+    }
+  *rest = section;
+  return part;
+}
+
+static gboolean
+is_named (const char *names, const char *name, gsize len)
+{
+  g_auto (GStrv) list = g_strsplit_set (names, " ()\"", -1);
+
+  for (guint i = 0; list[i] != NULL; i++)
+    {
+      if (strlen (list[i]) == len && g_ascii_strncasecmp (list[i], name, len) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* HEADER.FIELDS and HEADER.FIELDS.NOT: the fields in the order of the letter, and an empty line. */
+static GBytes *
+pick_fields (MailMessage *message, const MailPart *part, const char *names, gboolean picked)
+{
+  GByteArray *out = g_byte_array_new ();
+  Header header;
+
+  header_open (&header, message, part);
+  for (guint i = 0; i < header.fields->len; i++)
+    {
+      const MailHeaderField *field = &g_array_index (header.fields, MailHeaderField, i);
+
+      if (is_named (names, header.data + field->name, field->name_length) == picked)
+        g_byte_array_append (
+            out, (const guint8 *) header.data + field->name, (guint) (field->end - field->name));
+    }
+  g_byte_array_append (out, (const guint8 *) "\r\n", 2);
+  header_close (&header);
+  return g_byte_array_free_to_bytes (out);
+}
+
+/* HEADER, TEXT and their kin: of the message, or of the one that a part encloses. */
+static GBytes *
+message_section (MailMessage *message, const MailPart *part, const char *name)
+{
+  MailPartSpan span = mail_part_get_span (part);
+
+  if (strcmp (name, "HEADER") == 0)
+    return slice (message, span.header, span.header_length);
+  if (strcmp (name, "TEXT") == 0)
+    return slice (message, span.body, span.body_length);
+  if (g_str_has_prefix (name, "HEADER.FIELDS.NOT "))
+    return pick_fields (message, part, name + strlen ("HEADER.FIELDS.NOT "), FALSE);
+  if (g_str_has_prefix (name, "HEADER.FIELDS "))
+    return pick_fields (message, part, name + strlen ("HEADER.FIELDS "), TRUE);
+  return NULL;
+}
+
+GBytes *
+practice_structure_section (MailMessage *message, const char *section)
+{
+  const char *rest;
+  MailPart *part = find_part (message, section, &rest);
+  MailPartSpan span;
+
+  if (part == NULL)
+    return NULL;
+  if (section[0] == '\0')
+    return g_bytes_ref (mail_message_get_source (message));
+  if (rest == section)
+    return message_section (message, part, rest);
+  span = mail_part_get_span (part);
+  if (rest[0] == '\0')
+    return slice (message, span.body, span.body_length);
+  if (strcmp (rest, "MIME") == 0)
+    return slice (message, span.header, span.header_length);
+  if (!mail_part_is (part, "message", "rfc822") || mail_part_get_n_children (part) != 1)
+    return NULL;
+  return message_section (message, mail_part_get_child (part, 0), rest);
+}
