@@ -19,6 +19,10 @@
 /* The write-ahead log is copied into the database when it has this many pages and nobody waits;
  * when it has four times as many, in any case. */
 #define CHECKPOINT_PAGES 2000
+/* Free pages are given back to the disk when there are this many, a few at a time, and only when
+ * nobody waits. */
+#define FREE_PAGES_MAX 1024
+#define FREE_PAGES_STEP 128
 
 typedef struct
 {
@@ -320,6 +324,23 @@ maybe_checkpoint (StoreWriter *writer)
   g_mutex_unlock (&writer->lock);
 }
 
+/* TRUE when there is more to give back. */
+static gboolean
+give_pages_back (StoreWriter *writer)
+{
+  gint64 before = store_sqlite_pragma (writer->db, "freelist_count", NULL);
+  g_autofree char *sql = g_strdup_printf ("PRAGMA incremental_vacuum (%d)", FREE_PAGES_STEP);
+  gint64 after;
+
+  if (before < FREE_PAGES_MAX || !store_sqlite_set_sync (writer->db, FALSE, NULL) ||
+      !store_sqlite_exec (writer->db, sql, NULL))
+    return FALSE;
+  writer->unsynced = TRUE;
+  after = store_sqlite_pragma (writer->db, "freelist_count", NULL);
+  maybe_checkpoint (writer);
+  return after >= FREE_PAGES_MAX && after < before;
+}
+
 /* Another process's commits: data_version moves for them only. */
 static void
 look_elsewhere (StoreWriter *writer)
@@ -373,10 +394,12 @@ writer_thread (gpointer data)
           maybe_checkpoint (writer);
           continue;
         }
+      if (!closing)
+        look_elsewhere (writer);
+      if (!give_pages_back (writer) && !closing)
+        wait (writer);
       if (closing)
         return NULL;
-      look_elsewhere (writer);
-      wait (writer);
     }
 }
 

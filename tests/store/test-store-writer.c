@@ -301,6 +301,31 @@ test_broken_source (Fix *fix, gconstpointer data)
   g_assert_cmpint (left, ==, 0);
 }
 
+/* What was deleted is given back to the disk. */
+static void
+test_shrinks (Fix *fix, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autofree char *text = g_malloc (40 << 20);
+  GStatBuf large;
+  GStatBuf small;
+
+  /* Nothing compresses it. */
+  for (gsize i = 0; i < (40 << 20) - 1; i++)
+    text[i] = 1 + g_rand_int (random) % 255;
+  text[(40 << 20) - 1] = '\0';
+  fix_letter (fix, fix->inbox, 1, NULL, "large@x", text);
+  fix_reopen (fix);
+  g_assert_cmpint (g_stat (store_mailbase_path (fix->mailbase), &large), ==, 0);
+  fix_expunge (fix, fix->inbox, 7, 1);
+  fix_header (fix, fix->inbox, 7, 2, "b@x", 0);
+  fix_reopen (fix);
+  fix_reopen (fix);
+  g_assert_cmpint (g_stat (store_mailbase_path (fix->mailbase), &small), ==, 0);
+  g_assert_cmpint (large.st_size, >, 38 << 20);
+  g_assert_cmpint (small.st_size, <, 38 << 20);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -313,5 +338,6 @@ main (int argc, char **argv)
   ADD ("changes", test_changes);
   ADD ("bell", test_bell);
   ADD ("broken-source", test_broken_source);
+  ADD ("shrinks", test_shrinks);
   return g_test_run ();
 }
