@@ -152,6 +152,12 @@ app_list_model_find (AppListModel *self, gint64 placement)
   return G_MAXUINT;
 }
 
+guint
+app_list_model_get_n_rows (AppListModel *self)
+{
+  return g_hash_table_size (self->cache);
+}
+
 /* The difference between two lists. */
 typedef struct
 {
@@ -351,19 +357,34 @@ on_reload (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-refresh_cached (AppListModel *self, GArray *changed)
+/* Those of @change that are in memory; all of these when another process did something. */
+static GArray *
+cached_of (AppListModel *self, StoreChange *change)
 {
-  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GPtrArray) rows = NULL;
+  GArray *wanted = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  for (guint i = 0; i < changed->len; i++)
+  if (change->elsewhere)
     {
-      gint64 placement = g_array_index (changed, StoreChangedRow, i).placement;
+      for (GList *l = self->recent.head; l != NULL; l = l->next)
+        g_array_append_val (wanted, *(gint64 *) l->data);
+      return wanted;
+    }
+  for (guint i = 0; i < change->changed->len; i++)
+    {
+      gint64 placement = g_array_index (change->changed, StoreChangedRow, i).placement;
 
       if (g_hash_table_contains (self->cache, &placement))
         g_array_append_val (wanted, placement);
     }
+  return wanted;
+}
+
+static void
+refresh_cached (AppListModel *self, StoreChange *change)
+{
+  g_autoptr (GArray) wanted = cached_of (self, change);
+  g_autoptr (GPtrArray) rows = NULL;
+
   if (wanted->len == 0)
     return;
   rows = store_reader_rows (engine_account_reader (self->account),
@@ -384,9 +405,10 @@ static void
 on_change (StoreChange *change, gpointer data)
 {
   AppListModel *self = data;
-  gboolean ours = self->query != NULL && (change->added->len > 0 || change->removed->len > 0);
+  gboolean ours = change->elsewhere ||
+                  (self->query != NULL && (change->added->len > 0 || change->removed->len > 0));
 
-  refresh_cached (self, change->changed);
+  refresh_cached (self, change);
   for (guint i = 0; !ours && i < change->added->len; i++)
     ours = g_array_index (change->added, StoreChangedRow, i).folder == self->folder;
   for (guint i = 0; !ours && i < change->removed->len; i++)

@@ -28,5 +28,7 @@ EngineAccount *app_list_model_get_account (AppListModel *self); /* (nullable) */
 /* Without loading any row. */
 gint64 app_list_model_get_placement (AppListModel *self, guint position);
 guint app_list_model_find (AppListModel *self, gint64 placement); /* G_MAXUINT: not there */
+/* How many rows are in memory; bounded, whatever the folder holds. */
+guint app_list_model_get_n_rows (AppListModel *self);
 
 G_END_DECLS

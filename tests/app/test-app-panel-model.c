@@ -1,0 +1,366 @@
+/* What a tap hears, as the panel's list has it: causes over exchanges over lines, folds, filters,
+ * and rows that stay themselves while more comes in. */
+#include "app-panel-model.h"
+
+#include <string.h>
+
+#include "test-app.h"
+
+typedef struct
+{
+  WireTap *tap;
+  WireConnection *connection;
+  AppPanelModel *model;
+  Copy copy;
+  guint64 offset[2]; /* of each direction */
+  guint64 exchange;
+} PanelFix;
+
+static WireConnection *
+open_line (WireTap *tap, const char *account, const char *protocol)
+{
+  return wire_tap_open (
+      tap, account, account, protocol, BASE_ROLE_CLIENT, "mail.example", 993, "192.0.2.7", FALSE);
+}
+
+static void
+setup_sized (PanelFix *fix, gsize ring)
+{
+  fix->tap = wire_tap_new (ring);
+  fix->connection = open_line (fix->tap, "ada", "imap");
+  fix->model = app_panel_model_new ();
+  copy_init (&fix->copy, G_LIST_MODEL (fix->model));
+}
+
+static void
+setup (PanelFix *fix, gconstpointer data)
+{
+  setup_sized (fix, 0);
+}
+
+static void
+setup_small (PanelFix *fix, gconstpointer data)
+{
+  setup_sized (fix, 16 * 1024);
+}
+
+static void
+teardown (PanelFix *fix, gconstpointer data)
+{
+  copy_clear (&fix->copy);
+  g_object_unref (fix->model);
+  wire_connection_unref (fix->connection);
+  wire_tap_unref (fix->tap);
+}
+
+static void
+say (PanelFix *fix, BaseDirection direction, const char *line)
+{
+  g_autofree char *bytes = g_strconcat (line, "\r\n", NULL);
+  BaseSpan span = { fix->offset[direction], strlen (bytes), BASE_SPAN_PLAIN, TRUE, fix->exchange };
+
+  wire_tap_bytes (fix->tap, fix->connection, direction, &span, (const guint8 *) bytes);
+  fix->offset[direction] += span.length;
+}
+
+static void
+begin (PanelFix *fix, const char *verb, BaseCause *cause, const char *line)
+{
+  fix->exchange++;
+  wire_tap_exchange_begin (fix->tap, fix->connection, fix->exchange, verb, cause, NULL);
+  say (fix, BASE_DIRECTION_OUT, line);
+}
+
+static void
+end (PanelFix *fix, const char *line, BaseOutcome outcome)
+{
+  say (fix, BASE_DIRECTION_IN, line);
+  wire_tap_exchange_end (fix->tap, fix->connection, fix->exchange, outcome);
+}
+
+static void
+exchange (PanelFix *fix, const char *verb, BaseCause *cause)
+{
+  g_autofree char *line = g_strdup_printf ("a%" G_GUINT64_FORMAT " %s", fix->exchange + 1, verb);
+
+  begin (fix, verb, cause, line);
+  end (fix, "a OK done", BASE_OUTCOME_OK);
+}
+
+static void
+pull (PanelFix *fix)
+{
+  app_panel_model_pull (fix->model, fix->tap);
+  copy_check (&fix->copy);
+}
+
+/* The list in short: C cause, E exchange, L line, F fold, D dropped; a dot after what is open. */
+static char *
+shape (PanelFix *fix)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < fix->copy.items->len; i++)
+    {
+      AppPanelRow *row = fix->copy.items->pdata[i];
+
+      g_string_append_c (text, "CELFD"[app_panel_row_get_kind (row)]);
+      if (app_panel_row_is_open (row))
+        g_string_append_c (text, '.');
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_shape (PanelFix *fix, const char *expected)
+{
+  g_autofree char *found = shape (fix);
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static AppPanelRow *
+row_at (PanelFix *fix, guint position)
+{
+  g_assert_cmpuint (position, <, fix->copy.items->len);
+  return fix->copy.items->pdata[position];
+}
+
+static void
+test_causes (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+  g_autoptr (BaseCause) mark = base_cause_new (BASE_CAUSE_MARK, "lunch?");
+
+  assert_shape (fix, "");
+  exchange (fix, "SELECT", open);
+  exchange (fix, "UID FETCH", open);
+  exchange (fix, "UID STORE", mark);
+  pull (fix);
+  assert_shape (fix, "CEECE");
+  g_assert_cmpuint (app_panel_row_get_exchange (row_at (fix, 0))->cause->id, ==, open->id);
+  g_assert_cmpstr (app_panel_row_get_exchange (row_at (fix, 2))->verb, ==, "UID FETCH");
+  g_assert_cmpuint (app_panel_row_get_exchange (row_at (fix, 3))->cause->id, ==, mark->id);
+  g_assert_cmpuint (app_panel_model_count (fix->model), ==, 3);
+  g_assert_cmpuint (app_panel_model_find (fix->model, fix->connection->id, 2), ==, 2);
+  g_assert_cmpuint (app_panel_model_find (fix->model, fix->connection->id, 99), ==, G_MAXUINT);
+}
+
+static void
+test_lines (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+
+  begin (fix, "UID FETCH", open, "a1 UID FETCH 4711 (FLAGS BODY.PEEK[])");
+  pull (fix);
+  assert_shape (fix, "CE");
+  app_panel_model_toggle (fix->model, row_at (fix, 1));
+  copy_check (&fix->copy);
+  assert_shape (fix, "CE.L");
+  /* More lines come while they are shown. */
+  end (fix, "a1 OK done", BASE_OUTCOME_OK);
+  pull (fix);
+  assert_shape (fix, "CE.LL");
+  g_assert_cmpuint (app_panel_row_get_line (row_at (fix, 3)), ==, 1);
+  /* A line or a cause is nothing to open. */
+  app_panel_model_toggle (fix->model, row_at (fix, 0));
+  app_panel_model_toggle (fix->model, row_at (fix, 2));
+  assert_shape (fix, "CE.LL");
+  app_panel_model_toggle (fix->model, row_at (fix, 1));
+  assert_shape (fix, "CE");
+}
+
+static void
+test_folds (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) connect = base_cause_new (BASE_CAUSE_CONNECT, NULL);
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+
+  exchange (fix, "CAPABILITY", connect);
+  exchange (fix, "NOOP", connect);
+  exchange (fix, "UID FETCH", open);
+  pull (fix);
+  assert_shape (fix, "FCE");
+  g_assert_cmpuint (app_panel_row_get_count (row_at (fix, 0)), ==, 2);
+  g_assert_false (app_panel_row_is_run (row_at (fix, 0)));
+  /* What is folded does not count as something to look at. */
+  g_assert_cmpuint (app_panel_model_count (fix->model), ==, 1);
+  app_panel_model_toggle (fix->model, row_at (fix, 0));
+  copy_check (&fix->copy);
+  assert_shape (fix, "F.EECE");
+  app_panel_model_toggle (fix->model, row_at (fix, 0));
+  assert_shape (fix, "FCE");
+  app_panel_model_set_everything (fix->model, TRUE);
+  copy_check (&fix->copy);
+  assert_shape (fix, "CEECE");
+}
+
+/* An error is never folded away. */
+static void
+test_errors_stay (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) connect = base_cause_new (BASE_CAUSE_CONNECT, NULL);
+
+  exchange (fix, "CAPABILITY", connect);
+  begin (fix, "NOOP", connect, "a2 NOOP");
+  end (fix, "a2 BAD what?", BASE_OUTCOME_BAD);
+  exchange (fix, "NOOP", connect);
+  pull (fix);
+  assert_shape (fix, "FCEF");
+}
+
+static void
+test_runs (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) download = base_cause_new (BASE_CAUSE_DOWNLOAD, "INBOX");
+
+  for (guint i = 0; i < 20; i++)
+    exchange (fix, "UID FETCH", download);
+  pull (fix);
+  assert_shape (fix, "CF");
+  g_assert_true (app_panel_row_is_run (row_at (fix, 1)));
+  g_assert_cmpuint (app_panel_row_get_count (row_at (fix, 1)), ==, 20);
+  /* One that fails stands in the open, between two runs. */
+  begin (fix, "UID FETCH", download, "a UID FETCH 1 BODY[]");
+  end (fix, "a NO gone", BASE_OUTCOME_REFUSED);
+  for (guint i = 0; i < 9; i++)
+    exchange (fix, "UID FETCH", download);
+  pull (fix);
+  assert_shape (fix, "CFEF");
+}
+
+static void
+test_filter (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+  g_autoptr (WireConnection) other = open_line (fix->tap, "grace", "imap");
+  WireConnection *ours = fix->connection;
+
+  begin (fix, "UID FETCH", open, "a1 UID FETCH 4711 (FLAGS)");
+  end (fix, "a1 OK here you are", BASE_OUTCOME_OK);
+  exchange (fix, "NOOP", open);
+  fix->connection = other;
+  exchange (fix, "UID FETCH", open);
+  fix->connection = ours;
+  pull (fix);
+  assert_shape (fix, "CEFE");
+  app_panel_model_set_filter (fix->model, "4711");
+  copy_check (&fix->copy);
+  assert_shape (fix, "CE");
+  /* What the server said is found too, in any case. */
+  app_panel_model_set_filter (fix->model, "HERE YOU");
+  assert_shape (fix, "CE");
+  /* Who looks for something folded sees it. */
+  app_panel_model_set_filter (fix->model, "noop");
+  assert_shape (fix, "CE");
+  app_panel_model_set_filter (fix->model, "xyzzy");
+  assert_shape (fix, "");
+  app_panel_model_set_filter (fix->model, "");
+  app_panel_model_set_account (fix->model, "grace");
+  copy_check (&fix->copy);
+  assert_shape (fix, "CE");
+  g_assert_cmpuint (app_panel_model_count (fix->model), ==, 1);
+  app_panel_model_set_account (fix->model, NULL);
+  assert_shape (fix, "CEFE");
+}
+
+static void
+on_changed (AppPanelRow *row, gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+static void
+test_rows_stay (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+  g_autoptr (BaseCause) later = base_cause_new (BASE_CAUSE_OPEN, "later");
+  g_autoptr (AppPanelRow) chosen = NULL;
+  guint changes = 0;
+
+  begin (fix, "UID FETCH", open, "a1 UID FETCH 4711 (FLAGS)");
+  pull (fix);
+  chosen = g_object_ref (row_at (fix, 1));
+  g_signal_connect (chosen, "changed", G_CALLBACK (on_changed), &changes);
+  end (fix, "a1 OK done", BASE_OUTCOME_OK);
+  pull (fix);
+  g_assert_cmpuint (changes, >, 0);
+  g_assert_true (app_panel_row_get_exchange (chosen)->done);
+  for (guint i = 0; i < 30; i++)
+    {
+      exchange (fix, "UID STORE", later);
+      pull (fix);
+      g_assert_true (row_at (fix, 1) == chosen);
+    }
+}
+
+/* A held command is shown with its lines: there is a question about it. */
+static void
+test_held (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "Welcome");
+  static const char line[] = "a1 UID FETCH 1 (BODY.PEEK[])\r\n";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (line, strlen (line));
+  BaseChunk chunk = { .bytes = bytes, .kind = BASE_SPAN_PLAIN, .ends_line = TRUE, .exchange = 1 };
+
+  wire_tap_held (fix->tap, fix->connection, 1, "UID FETCH", open, NULL, &chunk);
+  pull (fix);
+  assert_shape (fix, "CE.L");
+  g_assert_true (app_panel_row_get_exchange (row_at (fix, 1))->held);
+  wire_tap_released (fix->tap, fix->connection, 1);
+  fix->exchange = 0;
+  begin (fix, "UID FETCH", open, "a1 UID FETCH 1 (BODY.PEEK[])");
+  end (fix, "a1 OK done", BASE_OUTCOME_OK);
+  pull (fix);
+  g_assert_false (app_panel_row_get_exchange (row_at (fix, 1))->held);
+  assert_shape (fix, "CE");
+}
+
+static void
+test_dropped (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) download = base_cause_new (BASE_CAUSE_DOWNLOAD, "INBOX");
+
+  for (guint i = 0; i < 2000; i++)
+    exchange (fix, "UID FETCH", download);
+  pull (fix);
+  g_assert_cmpint (app_panel_row_get_kind (row_at (fix, 0)), ==, APP_PANEL_DROPPED);
+  g_assert_cmpuint (app_panel_row_get_count (row_at (fix, 0)), >, 1000);
+}
+
+/* Hours of traffic do not grow without bound, and what is shown stays right. */
+static void
+test_bounded (PanelFix *fix, gconstpointer data)
+{
+  for (guint i = 0; i < 30; i++)
+    {
+      for (guint j = 0; j < 100; j++)
+        {
+          g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "letter");
+
+          exchange (fix, "UID FETCH", cause);
+        }
+      pull (fix);
+    }
+  g_assert_cmpuint (learn_dialogue_count (app_panel_model_get_dialogue (fix->model)), <=, 2000);
+  g_assert_cmpuint (fix->copy.items->len, <=, 4000);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, before, func) \
+  g_test_add ("/app/panel-model/" name, PanelFix, NULL, before, func, teardown)
+  ADD ("causes", setup, test_causes);
+  ADD ("lines", setup, test_lines);
+  ADD ("folds", setup, test_folds);
+  ADD ("errors-stay", setup, test_errors_stay);
+  ADD ("runs", setup, test_runs);
+  ADD ("filter", setup, test_filter);
+  ADD ("rows-stay", setup, test_rows_stay);
+  ADD ("held", setup, test_held);
+  ADD ("dropped", setup_small, test_dropped);
+  ADD ("bounded", setup, test_bounded);
+  return g_test_run ();
+}
