@@ -115,7 +115,7 @@ def check_file(top, folder, path, rules):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     wrong = []
-    if not name.startswith(folder + "-") and name != "main.c":
+    if not name.startswith((folder + "-", folder + ".")) and name != "main.c":
         wrong.append(f"{where}: the prefix of a name is its folder: {folder}-…")
     for number, line in enumerate(text.splitlines(), 1):
         found = INCLUDE.match(line)

@@ -202,23 +202,23 @@ static const Case cases[] = {
           "in the open; start TLS first\n" },
   { "login",
     "open\n" HELLO "C: a LOGIN ada \"open sesame\"\nE: command a LOGIN \"ada\" \"open "
-                   "sesame\"\n!authenticated\n!ok\nS: a OK done\nC: b LOGIN x y\nS: b BAD You are "
-                   "signed in already\n" },
+    "sesame\"\n!authenticated\n!ok\nS: a OK done\nC: b LOGIN x y\nS: b BAD You are "
+    "signed in already\n" },
   { "login-literals",
     "open\n" HELLO "C: a LOGIN {3}\nS: + Send it\nC: ada {11}\nS: + Send it\nC: open sesame\nE: "
-                   "command a LOGIN \"ada\" \"open sesame\"\n" },
+    "command a LOGIN \"ada\" \"open sesame\"\n" },
   { "login-malformed",
     "open\n" HELLO "C: a LOGIN \"ada open sesame\nS: a BAD A command is not well-formed: a closing "
-                   "quote was expected at byte 8.\n" },
+    "quote was expected at byte 8.\n" },
   { "plain",
     "open\n" HELLO "C: a AUTHENTICATE PLAIN AGFkYQBvcGVuIHNlc2FtZQ==\nE: sign-in "
-                   "ada\n!authenticated\n!ok\nS: a OK done\n" },
+    "ada\n!authenticated\n!ok\nS: a OK done\n" },
   { "plain-later",
     "open\n" HELLO "C: a AUTHENTICATE PLAIN\nS: + \nC: AGFkYQBvcGVuIHNlc2FtZQ==\nE: sign-in "
-                   "ada\n!ok\nS: a OK done\n" },
+    "ada\n!ok\nS: a OK done\n" },
   { "plain-wrong",
     "open\n" HELLO "C: a AUTHENTICATE PLAIN AGFkYQB4\nS: a NO [AUTHENTICATIONFAILED] The name or "
-                   "the password is wrong\n" },
+    "the password is wrong\n" },
   { "authenticate-cancelled",
     "open\n" HELLO
     "C: a AUTHENTICATE LOGIN\nS: + VXNlcm5hbWU6\nC: *\nS: a BAD You stopped signing in\n" },
