@@ -240,7 +240,8 @@ find_status (Folders *folders, const char *name)
   return NULL;
 }
 
-/* Only a server that counts changes (RFC 7162) can prove that there were none. */
+/* Only a server that counts changes (RFC 7162) can prove that there were none. A row too many here
+ * is one whose move was never proved: the folder has to be looked through. */
 static gboolean
 is_unchanged (const StoreFolder *folder, const ImapStatusItems *status)
 {
@@ -250,7 +251,8 @@ is_unchanged (const StoreFolder *folder, const ImapStatusItems *status)
     return TRUE;
   return status->has_modseq && status->modseq > 0 && status->modseq == folder->modseq &&
          status->uidvalidity == folder->uidvalidity && status->uidnext == folder->uidnext &&
-         folder->server_total == (gint64) status->messages;
+         folder->server_total == (gint64) status->messages &&
+         folder->total == (gint64) status->messages;
 }
 
 static gboolean

@@ -49,6 +49,13 @@ write_folders (StoreTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
+/* The one folder that every IMAP server has (RFC 9051 §5.1). */
+static gboolean
+write_inbox (StoreTx *tx, gpointer data, GError **error)
+{
+  return put (tx, STORE_PLACE_SERVER, "INBOX", STORE_ROLE_INBOX, error) != 0;
+}
+
 static guint
 count_known (GPtrArray *folders)
 {
@@ -70,12 +77,13 @@ engine_place_prepare (StoreMailbase *mailbase, const StoreAccountInfo *info, GEr
   g_autoptr (StoreReader) reader = NULL;
   g_autoptr (GPtrArray) folders = NULL;
 
-  if (strcmp (info->protocol, "pop3") != 0)
-    return TRUE;
   reader = store_mailbase_reader (mailbase, error);
   folders = reader ? store_reader_folders (reader, error) : NULL;
   if (!folders)
     return FALSE;
+  if (strcmp (info->protocol, "pop3") != 0)
+    return folders->len > 0 ||
+           store_mailbase_write (mailbase, STORE_PRIORITY_CLICK, TRUE, write_inbox, NULL, error);
   if (count_known (folders) == G_N_ELEMENTS (local_folders))
     return TRUE;
   return store_mailbase_write (mailbase, STORE_PRIORITY_CLICK, TRUE, write_folders, NULL, error);

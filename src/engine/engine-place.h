@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* Makes INBOX, Drafts, Sent, Archive, Trash and the maildrop of a POP3 account where they are
- * missing. Nothing for other protocols. */
+ * missing, and an IMAP account's INBOX before its first synchronisation. */
 gboolean
 engine_place_prepare (StoreMailbase *mailbase, const StoreAccountInfo *info, GError **error);
 /* The maildrop's folder id; 0 with the error set. */
