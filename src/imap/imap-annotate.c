@@ -133,15 +133,26 @@ add_shifted (BaseParts *parts, const BaseParts *found, const ImapFrame *frame)
     }
 }
 
+/* The checkpoint of an exchange may have its command in flight already, before the line is said. */
+static gboolean
+says_again (const ImapJob *job, const guint8 *line, gsize len)
+{
+  const char *tag = job->command->tag;
+  gsize tag_len = tag != NULL ? strlen (tag) : 0;
+
+  return tag_len > 0 && len > tag_len && memcmp (line, tag, tag_len) == 0 && line[tag_len] == ' ';
+}
+
 static void
 annotate_command (ImapCore *core, const guint8 *line, gsize len, BaseParts *parts)
 {
   gsize text_len = without_line_end (line, len);
+  const ImapJob *authenticating = last_of (core, IMAP_VERB_AUTHENTICATE);
   g_autoptr (BaseParts) found = base_parts_new ();
   ImapFrame frame;
   ImapCommand *command;
 
-  if (last_of (core, IMAP_VERB_AUTHENTICATE) != NULL)
+  if (authenticating != NULL && !says_again (authenticating, line, text_len))
     {
       base_parts_add (parts,
                       0,
@@ -163,7 +174,11 @@ annotate_command (ImapCore *core, const guint8 *line, gsize len, BaseParts *part
       command->tag = imap_parser_tag (&frame);
     }
   imap_frame_clear (&frame);
-  g_queue_push_tail (&core->flight, imap_job_new (command));
+  if (command->tag != NULL &&
+      imap_core_find_job (core, command->tag, strlen (command->tag)) != NULL)
+    imap_command_unref (command);
+  else
+    g_queue_push_tail (&core->flight, imap_job_new (command));
 }
 
 /* The end of a command, or a challenge, or news. */

@@ -1,0 +1,291 @@
+/* Whatever words the servers of the day use, each of their lines is explained by an entry of its
+ * own. With RESTANTE_RECORD set to a directory, the dialogues are recorded there: so
+ * tests/learn/transcripts was made. */
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "test-lines.h"
+#include "test-peers.h"
+#include "test-speaker.h"
+
+static const char letter[] = "Date: Sun, 22 Nov 2026 09:41:00 +0100\r\n"
+                             "From: Grace <grace@restante.test>\r\n"
+                             "To: Ada <ada@restante.test>\r\n"
+                             "Subject: lunch?\r\n"
+                             "Message-ID: <lunch@restante.test>\r\n"
+                             "\r\n"
+                             "At noon?\r\n"
+                             ".\r\n";
+
+typedef struct
+{
+  WireTap *tap;
+  LearnDialogue *dialogue;
+  gboolean recording;
+} Ears;
+
+static void
+ears_init (Ears *ears, const char *name)
+{
+  const char *directory = g_getenv ("RESTANTE_RECORD");
+
+  ears->tap = wire_tap_new (0);
+  ears->dialogue = learn_dialogue_new (1000, NULL, NULL);
+  if (directory != NULL)
+    {
+      g_autofree char *file = g_strconcat (name, ".jsonl", NULL);
+      g_autofree char *path = g_build_filename (directory, file, NULL);
+      g_autoptr (GError) error = NULL;
+
+      ears->recording = wire_tap_record (ears->tap, path, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static void
+ears_finish (Ears *ears, const char *secret, guint at_least)
+{
+  while (learn_dialogue_pull (ears->dialogue, ears->tap, 1000))
+    continue;
+  if (ears->recording)
+    wire_tap_record_stop (ears->tap, NULL);
+  g_assert_cmpuint (test_lines_check (ears->dialogue, secret), >=, at_least);
+  g_assert_cmpuint (learn_dialogue_dropped (ears->dialogue), ==, 0);
+  learn_dialogue_free (ears->dialogue);
+  wire_tap_unref (ears->tap);
+}
+
+/* IMAP */
+
+static const char *const imap_folders[] = {
+  "ID (\"name\" \"Restante\")",
+  "NAMESPACE",
+  "LIST \"\" \"*\"",
+  "LIST \"\" \"\"",
+  "LIST (SUBSCRIBED) \"\" \"*\" RETURN (CHILDREN SPECIAL-USE STATUS (MESSAGES UNSEEN))",
+  "CREATE Lessons",
+  "CREATE Lessons",
+  "SUBSCRIBE Lessons",
+  "LSUB \"\" \"*\"",
+  "RENAME Lessons Lektionen",
+  "UNSUBSCRIBE Lessons",
+  "STATUS INBOX (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN)",
+  "SELECT Nowhere",
+  NULL,
+};
+
+static const char *const imap_messages[] = {
+  "FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)",
+  "FETCH 1 (BODYSTRUCTURE)",
+  "FETCH 1 BODY",
+  "UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (FROM SUBJECT DATE)])",
+  "UID FETCH 1:* (UID BODY.PEEK[])",
+  "UID FETCH 1 (BODY[1])",
+  "UID STORE 1 +FLAGS (\\Seen \\Flagged)",
+  "UID STORE 1 -FLAGS.SILENT (\\Flagged)",
+  "STORE 1 FLAGS ($Forwarded Work)",
+  "UID SEARCH UNSEEN",
+  "SEARCH SUBJECT lunch NOT DELETED SINCE 1-Jan-2026",
+  "UID SEARCH RETURN (MIN MAX COUNT) ALL",
+  "UID COPY 1 Lektionen",
+  "COPY 1 Nowhere",
+  "UID MOVE 2 Lektionen",
+  "UID STORE 1 +FLAGS (\\Deleted)",
+  "UID EXPUNGE 1",
+  "STORE 1 +FLAGS (\\Deleted)",
+  "EXPUNGE",
+  "CHECK",
+  "NOOP",
+  "XUNHEARD of",
+  "FETCH nonsense",
+  "UNSELECT",
+  "EXAMINE INBOX",
+  "CLOSE",
+  "DELETE Lektionen",
+  "DELETE Nowhere",
+  NULL,
+};
+
+static void
+speak_imap (TestSpeaker *speaker, const char *mechanism, const char *user, const char *password)
+{
+  test_speaker_sign_in (speaker, mechanism, user, "wrong");
+  g_assert_cmpint (test_speaker_sign_in (speaker, mechanism, user, password), ==, BASE_OUTCOME_OK);
+  test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, "CAPABILITY");
+  test_speaker_say_all (speaker, imap_folders);
+  for (guint i = 0; i < 3; i++)
+    test_speaker_hand_over (speaker, "INBOX", "lunch?", letter);
+  test_speaker_hand_over (speaker, "Nowhere", "lunch?", letter);
+  test_speaker_say (speaker, BASE_CAUSE_SYNC, NULL, "SELECT INBOX");
+  test_speaker_say (speaker, BASE_CAUSE_OPEN, "lunch?", "UID FETCH 1 (FLAGS BODY.PEEK[])");
+  test_speaker_say_all (speaker, imap_messages);
+  test_speaker_say (speaker, BASE_CAUSE_SYNC, NULL, "SELECT INBOX");
+  test_speaker_idle (speaker);
+  test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, "LOGOUT");
+  test_speaker_free (speaker);
+}
+
+/* POP3 */
+
+static const char *const pop3_lines[] = {
+  "STAT",   "LIST",   "LIST 1", "LIST 99", "UIDL", "UIDL 1", "TOP 1 0",  "RETR 1", "RETR 99",
+  "DELE 1", "DELE 1", "RETR 1", "RSET",    "NOOP", "DELE 1", "XUNHEARD", "QUIT",   NULL,
+};
+
+static void
+speak_pop3 (TestSpeaker *speaker, const char *mechanism, const char *user, const char *password)
+{
+  if (mechanism != NULL)
+    {
+      test_speaker_sign_in (speaker, mechanism, user, "wrong");
+      g_assert_cmpint (
+          test_speaker_sign_in (speaker, mechanism, user, password), ==, BASE_OUTCOME_OK);
+    }
+  else
+    {
+      g_autofree char *name = g_strconcat ("USER ", user, NULL);
+      g_autofree char *pass = g_strconcat ("PASS ", password, NULL);
+
+      test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, name);
+      test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, "PASS wrong");
+      test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, name);
+      test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, pass);
+    }
+  test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, "CAPA");
+  test_speaker_say_all (speaker, pop3_lines);
+  test_speaker_free (speaker);
+}
+
+static void
+put_letters (const char *host, guint16 port, const char *ca, const char *user, const char *password)
+{
+  TestSpeaker *speaker = test_speaker_new ("imap", host, port, NET_SECURITY_TLS, ca, NULL);
+
+  test_speaker_sign_in (speaker, "PLAIN", user, password);
+  for (guint i = 0; i < 2; i++)
+    test_speaker_hand_over (speaker, "INBOX", "lunch?", letter);
+  test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, "LOGOUT");
+  test_speaker_free (speaker);
+}
+
+/* SMTP */
+
+static const char *const smtp_lines[] = {
+  "NOOP",
+  "VRFY grace",
+  "HELP",
+  "EXPN staff",
+  "XUNHEARD",
+  "RCPT TO:<grace@restante.test>",
+  "MAIL FROM:<ada@restante.test> SIZE=99999999999",
+  "MAIL FROM:<ada@restante.test> BODY=8BITMIME",
+  "MAIL FROM:<ada@restante.test>",
+  "RSET",
+  "DATA",
+  "MAIL FROM:<nonsense",
+  NULL,
+};
+
+static void
+speak_smtp (TestSpeaker *speaker,
+            const char *mechanism,
+            const char *user,
+            const char *password,
+            const char *const *recipients)
+{
+  test_speaker_say (speaker, BASE_CAUSE_SEND, "lunch?", "MAIL FROM:<ada@restante.test>");
+  test_speaker_say (speaker, BASE_CAUSE_SYNC, NULL, "RSET");
+  test_speaker_sign_in (speaker, mechanism, user, "wrong");
+  g_assert_cmpint (test_speaker_sign_in (speaker, mechanism, user, password), ==, BASE_OUTCOME_OK);
+  test_speaker_say_all (speaker, smtp_lines);
+  test_speaker_say (speaker, BASE_CAUSE_SEND, "lunch?", "MAIL FROM:<ada@restante.test> SIZE=200");
+  for (guint i = 0; recipients[i] != NULL; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("RCPT TO:<%s>", recipients[i]);
+
+      test_speaker_say (speaker, BASE_CAUSE_SEND, "lunch?", line);
+    }
+  g_assert_cmpint (test_speaker_hand_over (speaker, NULL, "lunch?", letter), ==, BASE_OUTCOME_OK);
+  test_speaker_say (speaker, BASE_CAUSE_SEND, "lunch?", "QUIT");
+  test_speaker_free (speaker);
+}
+
+/* Servers */
+
+static void
+test_dovecot (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TestPeer) peer = test_peer_start (&error, "dovecot", NULL);
+  const char *ca;
+  const char *password;
+  Ears ears = { 0 };
+
+  if (!test_peer_usable (peer, error))
+    return;
+  ca = test_peer_get (peer, "ca");
+  password = test_peer_get (peer, "password.ada");
+  ears_init (&ears, "dovecot");
+  speak_imap (
+      test_speaker_new (
+          "imap", "localhost", test_peer_get_int (peer, "imaps"), NET_SECURITY_TLS, ca, ears.tap),
+      "PLAIN",
+      "ada",
+      password);
+  put_letters ("localhost", test_peer_get_int (peer, "imaps"), ca, "ada", password);
+  speak_pop3 (test_speaker_new ("pop3",
+                                "localhost",
+                                test_peer_get_int (peer, "pop3"),
+                                NET_SECURITY_STARTTLS,
+                                ca,
+                                ears.tap),
+              "PLAIN",
+              "ada",
+              password);
+  put_letters ("localhost", test_peer_get_int (peer, "imaps"), ca, "ada", password);
+  speak_pop3 (
+      test_speaker_new (
+          "pop3", "localhost", test_peer_get_int (peer, "pop3s"), NET_SECURITY_TLS, ca, ears.tap),
+      NULL,
+      "ada",
+      password);
+  ears_finish (&ears, password, 300);
+}
+
+static void
+test_postfix (void)
+{
+  static const char *const recipients[] = { "grace@restante.test", "nobody@restante.test", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TestPeer) peer = test_peer_start (&error, "postfix", NULL);
+  const char *password;
+  Ears ears = { 0 };
+
+  if (!test_peer_usable (peer, error))
+    return;
+  password = test_peer_get (peer, "password.ada");
+  ears_init (&ears, "postfix");
+  speak_smtp (test_speaker_new ("smtp",
+                                "localhost",
+                                test_peer_get_int (peer, "submission"),
+                                NET_SECURITY_STARTTLS,
+                                test_peer_get (peer, "ca"),
+                                ears.tap),
+              "PLAIN",
+              "ada",
+              password,
+              recipients);
+  ears_finish (&ears, password, 60);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/learn/live/dovecot", test_dovecot);
+  g_test_add_func ("/learn/live/postfix", test_postfix);
+  return g_test_run ();
+}
