@@ -1,5 +1,5 @@
-/* The server role: commands are read as they come, refused where the state forbids them, and
- * answered when the caller says so, tagged answers in the order of the commands. */
+/* The server role: commands are read as they come and begun one after the other, because what may
+ * be said depends on how the one before has ended; refused where the state forbids them. */
 #include "config.h"
 
 #include "imap-core-private.h"
@@ -58,13 +58,20 @@ send_response (ImapCore *core,
 }
 
 static void
-refuse (ImapCore *core, const char *tag, ImapStatus status, const char *code, const char *text)
+refuse (ImapCore *core,
+        guint64 exchange,
+        const char *tag,
+        ImapStatus status,
+        const char *code,
+        const char *text)
 {
   g_autoptr (ImapResponse) response = imap_response_status (tag, status, code, text);
 
-  send_response (core, core->line_exchange, response, NULL, 0);
-  base_core_end_exchange (&core->base, core->line_exchange);
+  send_response (core, exchange, response, NULL, 0);
+  base_core_end_exchange (&core->base, exchange);
 }
+
+static void begin_task (ImapCore *core);
 
 /* The tagged answer ends its command; what it says of the session the caller tells by set_state(),
  * but for the end. */
@@ -83,6 +90,7 @@ end_task (ImapCore *core, guint64 exchange, const ImapResponse *response)
   g_queue_remove (&core->tasks, task);
   task_free (task);
   base_core_end_exchange (&core->base, exchange);
+  begin_task (core);
 }
 
 /* @response is (transfer full). */
@@ -128,12 +136,26 @@ imap_core_accept_idle (ImapCore *core, guint64 exchange)
   base_core_write_string (&core->base, exchange, "+ idling\r\n", TRUE);
 }
 
+static void
+fail_injection (ImapCore *core)
+{
+  base_core_fail (&core->base,
+                  BASE_CORE_ERROR_INJECTION,
+                  "The client sent more after STARTTLS, before encryption began.");
+}
+
 void
 imap_core_accept_tls (ImapCore *core, guint64 exchange)
 {
   ImapTask *task = find_task (core, exchange);
-  ImapEvent *event = imap_core_event (IMAP_EVENT_START_TLS, exchange);
+  ImapEvent *event;
 
+  if (core->tasks.length > 1 || imap_framer_unread (core->framer) > 0)
+    {
+      fail_injection (core);
+      return;
+    }
+  event = imap_core_event (IMAP_EVENT_START_TLS, exchange);
   core->starting_tls = TRUE;
   imap_core_respond (core,
                      exchange,
@@ -287,11 +309,11 @@ step_sasl (ImapCore *core, const BaseSecret *response)
 }
 
 static void
-begin_sasl (ImapCore *core, const ImapCommand *command)
+begin_sasl (ImapCore *core, guint64 exchange, const ImapCommand *command)
 {
   const SaslMechanism *mechanism = sasl_mechanism_find (command->name);
 
-  core->sasl_exchange = core->line_exchange;
+  core->sasl_exchange = exchange;
   if (mechanism == NULL || core->options.lookup == NULL)
     {
       fail_sasl (core, IMAP_STATUS_NO, "CANNOT", "This mechanism is not offered here");
@@ -407,32 +429,60 @@ take_literal (ImapCore *core, const ImapFramed *framed)
     }
   frame.text = imap_framer_peek (core->framer, &frame.len);
   tag = imap_parser_tag (&frame);
-  refuse (core, tag, IMAP_STATUS_BAD, NULL, "Sign in first");
+  refuse (core, core->line_exchange, tag, IMAP_STATUS_BAD, NULL, "Sign in first");
   core->in_line = FALSE;
   imap_framer_drop (core->framer);
+}
+
+/* %TRUE: @task is refused, and answered so. */
+static gboolean
+is_refused (ImapCore *core, const ImapTask *task)
+{
+  const ImapCommand *command = task->command;
+  const char *objection = find_objection (core, command);
+
+  if (objection != NULL)
+    {
+      refuse (core, task->exchange, command->tag, IMAP_STATUS_BAD, NULL, objection);
+      return TRUE;
+    }
+  if (!is_too_open (core, command))
+    return FALSE;
+  refuse (core,
+          task->exchange,
+          command->tag,
+          IMAP_STATUS_NO,
+          "PRIVACYREQUIRED",
+          "Your password may not travel in the open; start TLS first");
+  return TRUE;
+}
+
+/* The first of the commands that wait, if there is one, has its turn. */
+static void
+begin_task (ImapCore *core)
+{
+  ImapTask *task;
+  ImapEvent *event;
+
+  while ((task = g_queue_peek_head (&core->tasks)) != NULL && is_refused (core, task))
+    task_free (g_queue_pop_head (&core->tasks));
+  if (task == NULL || core->closing || base_core_is_over (&core->base))
+    return;
+  if (task->command->verb == IMAP_VERB_AUTHENTICATE)
+    {
+      begin_sasl (core, task->exchange, task->command);
+      return;
+    }
+  event = imap_core_event (IMAP_EVENT_COMMAND, task->exchange);
+  event->command = imap_command_ref (task->command);
+  imap_core_add_event (core, event);
 }
 
 static void
 take_command (ImapCore *core, ImapCommand *command)
 {
-  const char *objection = find_objection (core, command);
   ImapTask *task;
-  ImapEvent *event;
 
-  if (objection != NULL)
-    {
-      refuse (core, command->tag, IMAP_STATUS_BAD, NULL, objection);
-      return;
-    }
-  if (is_too_open (core, command))
-    {
-      refuse (core,
-              command->tag,
-              IMAP_STATUS_NO,
-              "PRIVACYREQUIRED",
-              "Your password may not travel in the open; start TLS first");
-      return;
-    }
   if (core->tasks.length >= TASKS_MAX)
     {
       base_core_fail (&core->base, BASE_CORE_ERROR_LIMIT, "More commands came than are answered.");
@@ -444,14 +494,8 @@ take_command (ImapCore *core, ImapCommand *command)
   g_queue_push_tail (&core->tasks, task);
   if (command->password != NULL)
     base_core_add_mask (&core->base, command->password);
-  if (command->verb == IMAP_VERB_AUTHENTICATE)
-    {
-      begin_sasl (core, command);
-      return;
-    }
-  event = imap_core_event (IMAP_EVENT_COMMAND, core->line_exchange);
-  event->command = imap_command_ref (command);
-  imap_core_add_event (core, event);
+  if (core->tasks.length == 1)
+    begin_task (core);
 }
 
 /* Only DONE ends IDLE; anything else is a mistake of the client's, and ends it too. */
@@ -497,11 +541,11 @@ take_line (ImapCore *core, const ImapFrame *frame)
       return;
     }
   if (tag == NULL)
-    refuse (core, NULL, IMAP_STATUS_BAD, NULL, "A command starts with a tag");
+    refuse (core, core->line_exchange, NULL, IMAP_STATUS_BAD, NULL, "A command starts with a tag");
   else if (command != NULL)
     take_command (core, command);
   else
-    refuse (core, tag, IMAP_STATUS_BAD, NULL, error->message);
+    refuse (core, core->line_exchange, tag, IMAP_STATUS_BAD, NULL, error->message);
 }
 
 void
@@ -512,9 +556,7 @@ imap_server_receive (ImapCore *core, const guint8 *bytes, gsize len)
 
   if (core->starting_tls)
     {
-      base_core_fail (&core->base,
-                      BASE_CORE_ERROR_INJECTION,
-                      "The client sent more after STARTTLS, before encryption began.");
+      fail_injection (core);
       return;
     }
   while (!base_core_is_over (&core->base) && !core->closing &&

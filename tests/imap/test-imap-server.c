@@ -234,8 +234,10 @@ static const Case cases[] = {
     HELLO "C: a STARTTLS\nE: command a STARTTLS\n!tls\nS: a OK Begin TLS negotiation now\nE: "
           "start-tls\nC: b NOOP\n!fails 4\n" },
   { "pipelined",
-    HELLO "!authenticated\nC: a NOOP|b NAMESPACE\nE: command a NOOP\nE: command b "
-          "NAMESPACE\n!ok\nS: b OK done\n" },
+    HELLO "!authenticated\nC: a NOOP|b NAMESPACE\nE: command a NOOP\n!ok\nS: a OK done\n"
+          "E: command b NAMESPACE\n!ok\nS: b OK done\n" },
+  { "starttls-injection-in-one-packet",
+    HELLO "C: a STARTTLS|b NOOP\nE: command a STARTTLS\n!tls\n!fails 4\n" },
   { "append",
     HELLO "!authenticated\nC: a APPEND Sent (\\Seen) {5}\nS: + Send it\nC: hello\nE: command a "
           "APPEND \"Sent\" (\\Seen) {5}|hello\n!ok\nS: a OK done\n" },
