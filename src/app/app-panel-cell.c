@@ -144,11 +144,17 @@ show_fold (AppPanelCell *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "panel-fold");
   if (app_panel_row_is_run (self->row))
     text = g_strdup_printf ("%s %" G_GUINT64_FORMAT " × %s", arrow, count, exchange->verb);
-  else
+  else if (app_panel_row_is_earlier (self->row))
     text = g_strdup_printf (
-        ngettext ("%s %d routine exchange", "%s %d routine exchanges", (gulong) count),
+        ngettext ("%s %d earlier exchange", "%s %d earlier exchanges", (gulong) count),
         arrow,
         (int) count);
+  else
+    text = g_strdup_printf (ngettext ("%s %d exchange in the background",
+                                      "%s %d exchanges in the background",
+                                      (gulong) count),
+                            arrow,
+                            (int) count);
   show_label (self->text, text);
 }
 

@@ -21,7 +21,7 @@ struct _AppPanelRow
   guint64 key; /* of its exchange */
   guint line;
   guint64 count;
-  gboolean run, open;
+  gboolean run, open, earlier;
   LearnExchange *exchange; /* owned by the dialogue; NULL once the row left the model */
 };
 
@@ -74,6 +74,12 @@ gboolean
 app_panel_row_is_run (AppPanelRow *self)
 {
   return self->run;
+}
+
+gboolean
+app_panel_row_is_earlier (AppPanelRow *self)
+{
+  return self->earlier;
 }
 
 gboolean
@@ -182,11 +188,20 @@ failed (const LearnExchange *exchange)
          exchange->outcome != BASE_OUTCOME_NONE;
 }
 
+/* What the program does by itself, to be connected and up to date. */
+static gboolean
+by_itself (const LearnExchange *exchange)
+{
+  BaseCauseKind kind = exchange->cause != NULL ? exchange->cause->kind : BASE_CAUSE_CONNECT;
+
+  return kind == BASE_CAUSE_CONNECT || kind == BASE_CAUSE_SYNC || kind == BASE_CAUSE_WATCH;
+}
+
 static gboolean
 foldable (AppPanelModel *self, const LearnExchange *exchange)
 {
-  return exchange->routine && !self->everything && self->filter == NULL && !failed (exchange) &&
-         !exchange->held;
+  return (exchange->routine || by_itself (exchange)) && !self->everything && self->filter == NULL &&
+         !failed (exchange) && !exchange->held;
 }
 
 /* Flattening */
@@ -287,6 +302,7 @@ flatten (AppPanelModel *self)
           continue;
         }
       fold = add_row (rows, APP_PANEL_FOLD, exchange, 0);
+      fold->earlier = i == 0;
       fold->count = length;
       fold->run = run;
       fold->open = set_has (self->unfolded, exchange->key);
@@ -314,6 +330,7 @@ carry_over (AppPanelModel *self, GPtrArray *rows, guint index, AppPanelRow *old)
   old->count = fresh->count;
   old->open = fresh->open;
   old->run = fresh->run;
+  old->earlier = fresh->earlier;
   old->exchange = fresh->exchange;
   g_object_unref (fresh);
   rows->pdata[index] = g_object_ref (old);

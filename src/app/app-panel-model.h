@@ -24,10 +24,11 @@ G_DECLARE_FINAL_TYPE (AppPanelRow, app_panel_row, APP, PANEL_ROW, GObject)
 AppPanelRowType app_panel_row_get_kind (AppPanelRow *self);
 /* The exchange of CAUSE (its first), EXCHANGE, LINE and FOLD (its first). NULL once it is gone. */
 LearnExchange *app_panel_row_get_exchange (AppPanelRow *self);
-guint app_panel_row_get_line (AppPanelRow *self);    /* LINE: which */
-guint64 app_panel_row_get_count (AppPanelRow *self); /* FOLD: exchanges; DROPPED: events */
-gboolean app_panel_row_is_run (AppPanelRow *self);   /* FOLD: a run of one command */
-gboolean app_panel_row_is_open (AppPanelRow *self);  /* EXCHANGE, FOLD */
+guint app_panel_row_get_line (AppPanelRow *self);      /* LINE: which */
+guint64 app_panel_row_get_count (AppPanelRow *self);   /* FOLD: exchanges; DROPPED: events */
+gboolean app_panel_row_is_run (AppPanelRow *self);     /* FOLD: a run of one command */
+gboolean app_panel_row_is_earlier (AppPanelRow *self); /* FOLD: the first of all */
+gboolean app_panel_row_is_open (AppPanelRow *self);    /* EXCHANGE, FOLD */
 
 #define APP_TYPE_PANEL_MODEL (app_panel_model_get_type ())
 G_DECLARE_FINAL_TYPE (AppPanelModel, app_panel_model, APP, PANEL_MODEL, GObject)

@@ -19,6 +19,7 @@
 
 #define OPEN_INTERVAL (G_USEC_PER_SEC / 10)
 #define CLOSED_INTERVAL G_USEC_PER_SEC
+#define NARROW_WIDTH 700
 
 struct _AppPanel
 {
@@ -47,6 +48,9 @@ struct _AppPanel
   GtkFileChooserNative *chooser;
   gboolean open, follows;
   guint unseen;
+  gboolean placed;
+  guint resized;
+  int width;
   gint open_now; /* atomic: read by the tap's threads */
 
   /* The question about a held command */
@@ -125,12 +129,20 @@ on_news (GtkButton *button, AppPanel *self)
   follow (self);
 }
 
+static gboolean
+is_at_end (AppPanel *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+
+  return gtk_adjustment_get_value (adjustment) >= end - 24;
+}
+
 /* Scrolling away from the end stops following; coming back to it goes on. */
 static void
 on_scrolled (GtkAdjustment *adjustment, AppPanel *self)
 {
-  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
-  gboolean at_end = gtk_adjustment_get_value (adjustment) >= end - 24;
+  gboolean at_end = is_at_end (self);
 
   if (at_end && self->unseen > 0)
     {
@@ -314,7 +326,7 @@ pull (AppPanel *self)
   refresh_selected (self);
   if (after > before && self->follows)
     follow (self);
-  else if (after > before)
+  else if (after > before && !is_at_end (self))
     self->unseen += after - before;
   show_news (self);
 }
@@ -483,6 +495,40 @@ on_export (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 /* For the window */
 
+/* Beside each other where there is room, else the card under the list. */
+static gboolean
+on_resized (gpointer data)
+{
+  AppPanel *self = data;
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  gboolean narrow = width < NARROW_WIDTH;
+  GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
+
+  self->resized = 0;
+  if (!self->placed || orientation != gtk_orientable_get_orientation (GTK_ORIENTABLE (self->split)))
+    {
+      gtk_orientable_set_orientation (GTK_ORIENTABLE (self->split), orientation);
+      gtk_paned_set_position (self->split,
+                              narrow ? gtk_widget_get_height (GTK_WIDGET (self)) / 3
+                                     : width - CLAMP (width / 3, 300, 460));
+      self->placed = TRUE;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->depth), !narrow);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+app_panel_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  AppPanel *self = APP_PANEL (widget);
+
+  GTK_WIDGET_CLASS (app_panel_parent_class)->size_allocate (widget, width, height, baseline);
+  /* Not while sizes are being given out. */
+  if (width != self->width && self->resized == 0)
+    self->resized = g_idle_add (on_resized, self);
+  self->width = width;
+}
+
 void
 app_panel_set_service (AppPanel *self, EngineService *service)
 {
@@ -601,6 +647,7 @@ app_panel_dispose (GObject *object)
 {
   AppPanel *self = APP_PANEL (object);
 
+  g_clear_handle_id (&self->resized, g_source_remove);
   if (self->tap_watch != 0)
     wire_tap_unwatch (self->tap, self->tap_watch);
   self->tap_watch = 0;
@@ -630,6 +677,7 @@ app_panel_class_init (AppPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_panel_dispose;
+  widget_class->size_allocate = app_panel_size_allocate;
   signals[CLOSE] = g_signal_new (
       "close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RELEASE] = g_signal_new ("release",

@@ -20,6 +20,7 @@ struct _AppSidebar
   guint idle;
   gboolean rebuild;
   char *selected_account; /* UUID */
+  char *wanted_account;   /* its inbox is selected once it is there (nullable) */
   gint64 selected_folder; /* 0: the outbox */
 };
 
@@ -332,6 +333,28 @@ add_account_rows (AppSidebar *self, EngineAccount *account)
     }
 }
 
+/* The first row of the account that is wanted, or of any account when nothing was selected yet.
+ * Rows begin with the inbox. */
+static void
+select_wanted (AppSidebar *self)
+{
+  for (int i = 0;; i++)
+    {
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
+      RowData *data = row_data (row);
+
+      if (row == NULL)
+        return;
+      if (data->folder == 0 ||
+          (self->wanted_account != NULL &&
+           !g_str_equal (engine_account_info (data->account)->uuid, self->wanted_account)))
+        continue;
+      g_clear_pointer (&self->wanted_account, g_free);
+      gtk_list_box_select_row (self->list, row);
+      return;
+    }
+}
+
 static void
 rebuild (AppSidebar *self)
 {
@@ -345,8 +368,9 @@ rebuild (AppSidebar *self)
     add_account_rows (self, accounts->pdata[i]);
   select_remembered (self);
   g_signal_handlers_unblock_matched (self->list, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
-  if (gtk_list_box_get_selected_row (self->list) == NULL && self->selected_account == NULL)
-    app_sidebar_select_first (self, FALSE);
+  if (self->wanted_account != NULL ||
+      (gtk_list_box_get_selected_row (self->list) == NULL && self->selected_account == NULL))
+    select_wanted (self);
 }
 
 static void
@@ -457,20 +481,11 @@ on_row_selected (GtkListBox *list, GtkListBoxRow *row, AppSidebar *self)
 }
 
 void
-app_sidebar_select_first (AppSidebar *self, gboolean practice)
+app_sidebar_select_account (AppSidebar *self, const char *uuid)
 {
-  for (int i = 0;; i++)
-    {
-      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
-      RowData *data = row_data (row);
-
-      if (row == NULL)
-        return;
-      if (data->folder == 0 || (practice && !engine_account_info (data->account)->practice))
-        continue;
-      gtk_list_box_select_row (self->list, row);
-      return;
-    }
+  g_free (self->wanted_account);
+  self->wanted_account = g_strdup (uuid);
+  select_wanted (self);
 }
 
 void
@@ -496,6 +511,7 @@ app_sidebar_dispose (GObject *object)
   self->service_watch = 0;
   g_clear_pointer (&self->watches, g_ptr_array_unref);
   g_clear_pointer (&self->selected_account, g_free);
+  g_clear_pointer (&self->wanted_account, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_SIDEBAR);
   G_OBJECT_CLASS (app_sidebar_parent_class)->dispose (object);
 }

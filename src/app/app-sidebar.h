@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (AppSidebar, app_sidebar, APP, SIDEBAR, GtkBox)
 /* Signals: "folder-selected" (account, folder id as gint64): the person chose a folder;
  * "outbox-selected" (account). EngineAccount pointers, valid during the emission. */
 void app_sidebar_set_service (AppSidebar *self, EngineService *service);
-/* Selects the inbox of the first account (of the practice IMAP account, if @practice). */
-void app_sidebar_select_first (AppSidebar *self, gboolean practice);
+/* Selects the inbox of the account with this UUID, as soon as it is known. */
+void app_sidebar_select_account (AppSidebar *self, const char *uuid);
 /* The words a person knows a folder by: "Inbox" for INBOX, the role's name, the last part of a
  * path. (transfer full) */
 char *app_sidebar_folder_title (const StoreFolder *folder);

@@ -350,6 +350,22 @@ on_tell (GtkWidget *widget, const char *name, GVariant *parameter)
   app_window_tell (APP_WINDOW (widget), g_variant_get_string (parameter, NULL), 0);
 }
 
+/* The post office's IMAP account: its first letter is the first lesson. */
+static void
+select_practice (AppWindow *self)
+{
+  g_autoptr (GPtrArray) accounts =
+      engine_service_accounts (app_application_get_service (self->application));
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const StoreAccountInfo *info = engine_account_info (accounts->pdata[i]);
+
+      if (info->practice && g_str_equal (info->protocol, "imap"))
+        app_sidebar_select_account (self->sidebar, info->uuid);
+    }
+}
+
 static void
 on_practice (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -358,7 +374,7 @@ on_practice (GtkWidget *widget, const char *name, GVariant *parameter)
 
   self->first_sight = TRUE;
   if (app_application_start_practice (self->application, &error))
-    app_sidebar_select_first (self->sidebar, TRUE);
+    select_practice (self);
   else
     app_window_tell (self, error->message, 0);
 }
@@ -371,7 +387,10 @@ on_reset_practice (GtkWidget *widget, const char *name, GVariant *parameter)
 
   self->first_sight = TRUE;
   if (app_application_reset_practice (self->application, &error))
-    app_window_tell (self, _ ("The practice post office is as it was at the start."), 0);
+    {
+      select_practice (self);
+      app_window_tell (self, _ ("The practice post office is as it was at the start."), 0);
+    }
   else
     app_window_tell (self, error->message, 0);
 }

@@ -277,6 +277,7 @@ static void
 on_list_loaded (AppListModel *model, AppWindow *self)
 {
   if (!self->first_sight || self->account == NULL ||
+      !g_str_equal (engine_account_info (self->account)->protocol, "imap") ||
       !engine_account_info (self->account)->practice ||
       g_list_model_get_n_items (G_LIST_MODEL (model)) == 0)
     return;
