@@ -58,15 +58,26 @@ write_mbox (Export *export, const StoreRow *row, GBytes *source, GError **error)
   gsize len;
   const char *data = g_bytes_get_data (source, &len);
   const char *end = data + len;
+  /* English whatever the locale, so not strftime()'s. */
+  static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+  static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
   time_t when = (time_t) (row->arrived ? row->arrived : row->date_utc);
-  struct tm utc;
-  char date[64];
+  struct tm utc = { 0 };
   g_autofree char *sender = cli_clean (row->from_address[0] ? row->from_address : "MAILER-DAEMON");
 
   g_strdelimit (sender, " ", '_');
   gmtime_r (&when, &utc);
-  strftime (date, sizeof date, "%a %b %e %H:%M:%S %Y", &utc);
-  fprintf (export->mbox, "From %s %s\n", sender, date);
+  fprintf (export->mbox,
+           "From %s %s %s %2d %02d:%02d:%02d %d\n",
+           sender,
+           days[utc.tm_wday],
+           months[utc.tm_mon],
+           utc.tm_mday,
+           utc.tm_hour,
+           utc.tm_min,
+           utc.tm_sec,
+           utc.tm_year + 1900);
   while (data < end)
     {
       const char *newline = memchr (data, '\n', (gsize) (end - data));
@@ -305,12 +316,9 @@ cli_export (Cli *cli, int argc, char **argv)
   if (export.missing == 0)
     return CLI_OK;
   cli_note (g_dngettext (GETTEXT_PACKAGE,
-                         "%" G_GINT64_FORMAT
-                         " message is only on the server and was left out: “sync” "
-                         "first",
-                         "%" G_GINT64_FORMAT
-                         " messages are only on the server and were left out: “sync” first",
+                         "%ld message is only on the server and was left out: “sync” first",
+                         "%ld messages are only on the server and were left out: “sync” first",
                          (gulong) export.missing),
-            export.missing);
+            (glong) export.missing);
   return CLI_AGAIN;
 }

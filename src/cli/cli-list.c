@@ -305,12 +305,11 @@ print_hits (GArray *hits, guint limit, gboolean json, gint64 missing)
         }
     }
   if (missing > 0)
-    cli_note (
-        g_dngettext (GETTEXT_PACKAGE,
-                     "%" G_GINT64_FORMAT " message is not indexed yet: “sync N --index” does it",
-                     "%" G_GINT64_FORMAT " messages are not indexed yet: “sync N --index” does it",
-                     (gulong) missing),
-        missing);
+    cli_note (g_dngettext (GETTEXT_PACKAGE,
+                           "%ld message is not indexed yet: “sync N --index” does it",
+                           "%ld messages are not indexed yet: “sync N --index” does it",
+                           (gulong) missing),
+              (glong) missing);
   return CLI_OK;
 }
 

@@ -42,8 +42,8 @@ get_source (EngineAccount *account, gint64 id, GError **error)
       g_set_error (error,
                    ENGINE_ERROR,
                    ENGINE_ERROR_NOT_FOUND,
-                   _ ("There is no message %" G_GINT64_FORMAT " in “%s”: see “list”"),
-                   id,
+                   _ ("There is no message %ld in “%s”: see “list”"),
+                   (glong) id,
                    engine_account_info (account)->name);
       return NULL;
     }

@@ -138,8 +138,8 @@ cli_placement (EngineAccount *account, gint64 message, int *code)
     g_set_error (&error,
                  ENGINE_ERROR,
                  ENGINE_ERROR_NOT_FOUND,
-                 _ ("There is no message %" G_GINT64_FORMAT " in “%s”: see “list”"),
-                 message,
+                 _ ("There is no message %ld in “%s”: see “list”"),
+                 (glong) message,
                  engine_account_info (account)->name);
   *code = cli_fail (g_steal_pointer (&error));
   return 0;

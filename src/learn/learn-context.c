@@ -90,11 +90,11 @@ imap_count (const char *mailbox, const LearnCard *card)
     return NULL;
   n = g_ascii_strtoull (number->text, NULL, 10);
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "%1$s now holds %2$" G_GUINT64_FORMAT " message.",
-                                       "%1$s now holds %2$" G_GUINT64_FORMAT " messages.",
+                                       "%1$s now holds %2$lu message.",
+                                       "%1$s now holds %2$lu messages.",
                                        (gulong) n),
                           mailbox,
-                          n);
+                          (gulong) n);
 }
 
 static char *
@@ -121,13 +121,12 @@ pop3_text (const BaseCause *cause, gboolean by_server, const LearnCard *card)
       guint64 n = g_ascii_strtoull (count->text, NULL, 10);
       g_autofree char *together = learn_size_text (g_ascii_strtoull (size->text, NULL, 10));
 
-      return g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE,
-                       "%1$" G_GUINT64_FORMAT " message waits on the server: %2$s.",
-                       "%1$" G_GUINT64_FORMAT " messages wait on the server: %2$s in all.",
-                       (gulong) n),
-          n,
-          together);
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                           "%1$lu message waits on the server: %2$s.",
+                                           "%1$lu messages wait on the server: %2$s in all.",
+                                           (gulong) n),
+                              (gulong) n,
+                              together);
     }
   if (!by_server && number != NULL && subject != NULL)
     return g_strdup_printf (_ ("%1$s is “%2$s”."), number->text, subject);

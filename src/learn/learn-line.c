@@ -155,15 +155,14 @@ learn_line_tls (const WireEvent *event)
   if (event->type == WIRE_TLS_MESSAGE)
     {
       /* Translators: a message of TLS and its size: "ClientHello, 517 bytes". */
-      g_ptr_array_add (
-          lines,
-          line_new (event,
-                    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                                  "%1$s, %2$" G_GUINT64_FORMAT " byte",
-                                                  "%1$s, %2$" G_GUINT64_FORMAT " bytes",
-                                                  (gulong) event->count),
-                                     name,
-                                     event->count)));
+      g_ptr_array_add (lines,
+                       line_new (event,
+                                 g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                               "%1$s, %2$lu byte",
+                                                               "%1$s, %2$lu bytes",
+                                                               (gulong) event->count),
+                                                  name,
+                                                  (gulong) event->count)));
       return lines;
     }
   g_ptr_array_add (lines,

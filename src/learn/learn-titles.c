@@ -481,7 +481,7 @@ store_words (const LearnExchange *exchange, gboolean done)
     return add ? (done ? _ ("Marked as read") : _ ("Marking as read"))
                : (done ? _ ("Marked as unread") : _ ("Marking as unread"));
   if (strstr (command, "\\Flagged") != NULL)
-    return add ? (done ? _ ("Starred") : _ ("Starring"))
+    return add ? (done ? _ ("Marked with a star") : _ ("Marking with a star"))
                : (done ? _ ("Took the star away") : _ ("Taking the star away"));
   return NULL;
 }
@@ -527,10 +527,10 @@ static char *
 dropped_words (guint64 n)
 {
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "%" G_GUINT64_FORMAT " event came too fast to be kept",
-                                       "%" G_GUINT64_FORMAT " events came too fast to be kept",
+                                       "%lu event came too fast to be kept",
+                                       "%lu events came too fast to be kept",
                                        (gulong) n),
-                          n);
+                          (gulong) n);
 }
 
 char *
