@@ -156,6 +156,15 @@ on_scrolled (GtkAdjustment *adjustment, AppPanel *self)
     self->follows = FALSE;
 }
 
+/* The list has been laid out again: only now is it known whether what is new can be seen. */
+static void
+on_laid_out (AppPanel *self)
+{
+  if (is_at_end (self))
+    self->unseen = 0;
+  show_news (self);
+}
+
 /* The card */
 
 static void
@@ -281,6 +290,8 @@ tell_verdict (AppPanel *self)
       (int) strip.server_total,
       (int) strip.copies_here);
   app_card_tell (self->card, text, self->predicted_keeps);
+  /* It was the panel that chose this exchange, not the person: the list goes on. */
+  self->follows = TRUE;
 }
 
 /* Following the tap */
@@ -326,9 +337,8 @@ pull (AppPanel *self)
   refresh_selected (self);
   if (after > before && self->follows)
     follow (self);
-  else if (after > before && !is_at_end (self))
+  else if (after > before)
     self->unseen += after - before;
-  show_news (self);
 }
 
 static gboolean
@@ -517,13 +527,12 @@ on_resized (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The split's own limits change with its size, and nothing else tells of that. */
 static void
-app_panel_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+on_split_sized (AppPanel *self)
 {
-  AppPanel *self = APP_PANEL (widget);
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
 
-  GTK_WIDGET_CLASS (app_panel_parent_class)->size_allocate (widget, width, height, baseline);
-  /* Not while sizes are being given out. */
   if (width != self->width && self->resized == 0)
     self->resized = g_idle_add (on_resized, self);
   self->width = width;
@@ -677,7 +686,6 @@ app_panel_class_init (AppPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_panel_dispose;
-  widget_class->size_allocate = app_panel_size_allocate;
   signals[CLOSE] = g_signal_new (
       "close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RELEASE] = g_signal_new ("release",
@@ -750,6 +758,11 @@ app_panel_init (AppPanel *self)
                     "value-changed",
                     G_CALLBACK (on_scrolled),
                     self);
+  g_signal_connect_swapped (self->split, "notify::max-position", G_CALLBACK (on_split_sized), self);
+  g_signal_connect_swapped (gtk_scrolled_window_get_vadjustment (self->scroller),
+                            "changed",
+                            G_CALLBACK (on_laid_out),
+                            self);
   g_signal_connect (self->news, "clicked", G_CALLBACK (on_news), self);
   g_signal_connect (self->card, "answered", G_CALLBACK (on_answered), self);
   g_signal_connect (self->filter, "search-changed", G_CALLBACK (on_filter), self);
