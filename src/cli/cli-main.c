@@ -31,7 +31,10 @@ static const struct
   { "send", cli_send, "send N [--from A] [--to A]… FILE.eml|-" },
   { "ledger", cli_ledger, "ledger N [ID] [--json]" },
   { "inspect", cli_inspect, "inspect FILE.eml|- [--json|--text|--structure]" },
+  { "explain", cli_explain, "explain imap|pop3|smtp LINE [--json]" },
   { "export", cli_export, "export N [FOLDER] --format mbox|maildir|eml TARGET" },
+  { "practice", cli_practice, "practice [--port-base P] [--seed S] [--messages K]" },
+  { "demo", cli_demo, "demo" },
 };
 
 static void
@@ -95,6 +98,7 @@ run (Cli *cli, int argc, char **argv)
       print_help ();
       return CLI_USAGE;
     }
+  cli->data_given = cli->data != NULL;
   if (!cli->data)
     cli->data = g_build_filename (g_get_user_data_dir (), "restante", NULL);
   cli->tap = wire_tap_new (0);

@@ -3,8 +3,10 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "cli.h"
+#include "learn-annotator.h"
 #include "wire-transcript.h"
 
 struct _CliWire
@@ -15,9 +17,57 @@ struct _CliWire
   GMainLoop *loop;
   GThread *thread;
   WireLines *lines;
-  guint64 next; /* serial */
+  GHashTable *annotators; /* guint64 connection → LearnAnnotator */
+  guint64 next;           /* serial */
   guint watch;
 };
+
+/* The annotator follows a connection from its first line, so it knows what each line is about. */
+static LearnAnnotator *
+find_annotator (CliWire *wire, const WireConnection *connection)
+{
+  LearnAnnotator *annotator = g_hash_table_lookup (wire->annotators, &connection->id);
+
+  if (annotator)
+    return annotator;
+  annotator = learn_annotator_new_for_role (connection->protocol, connection->role, NULL, NULL);
+  g_hash_table_insert (
+      wire->annotators, g_memdup2 (&connection->id, sizeof connection->id), annotator);
+  return annotator;
+}
+
+static void
+explain (CliWire *wire, const WireLine *line, const WireConnection *connection)
+{
+  gsize len;
+  const guint8 *bytes = g_bytes_get_data (line->bytes, &len);
+  g_autoptr (LearnCard) card =
+      learn_annotator_line (find_annotator (wire, connection), line->direction, bytes, len);
+
+  fprintf (stderr, "    %s\n", card->entry->title);
+  if (card->context)
+    fprintf (stderr, "    %s\n", card->context);
+  for (guint i = 0; i < card->parts->len; i++)
+    {
+      const LearnPart *part = g_ptr_array_index (card->parts, i);
+
+      fprintf (stderr, "      %s · %s\n", part->text, part->entry->title);
+    }
+}
+
+static void
+print_line (CliWire *wire, const WireLine *line, const WireConnection *connection)
+{
+  gboolean before = connection && strcmp (connection->protocol, "imap") != 0;
+
+  if (line->body > 0 && before)
+    fprintf (stderr, "  … %" G_GUINT64_FORMAT " bytes\n", line->body);
+  fprintf (stderr, "%s %s\n", line->direction == BASE_DIRECTION_OUT ? "→" : "←", line->text);
+  if (line->body > 0 && !before)
+    fprintf (stderr, "  … %" G_GUINT64_FORMAT " bytes\n", line->body);
+  if (wire->mode == CLI_WIRE_EXPLAIN && connection)
+    explain (wire, line, connection);
+}
 
 static void
 print_text (CliWire *wire, const WireEvent *event)
@@ -27,9 +77,7 @@ print_text (CliWire *wire, const WireEvent *event)
 
   if (line)
     {
-      fprintf (stderr, "%s %s\n", line->direction == BASE_DIRECTION_OUT ? "→" : "←", line->text);
-      if (line->body > 0)
-        fprintf (stderr, "  … %" G_GUINT64_FORMAT " bytes\n", line->body);
+      print_line (wire, line, connection);
       return;
     }
   if (event->type == WIRE_OPENED && connection)
@@ -120,6 +168,12 @@ run (gpointer data)
   return NULL;
 }
 
+static void
+free_annotator (gpointer annotator)
+{
+  learn_annotator_free (annotator);
+}
+
 CliWire *
 cli_wire_start (WireTap *tap, CliWireMode mode)
 {
@@ -130,6 +184,7 @@ cli_wire_start (WireTap *tap, CliWireMode mode)
   wire->context = g_main_context_new ();
   wire->loop = g_main_loop_new (wire->context, FALSE);
   wire->lines = wire_lines_new ();
+  wire->annotators = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_annotator);
   wire->next = 1;
   wire->watch = wire_tap_watch (tap, woken, wire);
   wire->thread = g_thread_new ("wire", run, wire);
@@ -143,6 +198,7 @@ cli_wire_stop (CliWire *wire)
   attach (wire, finish);
   g_thread_join (wire->thread);
   wire_lines_free (wire->lines);
+  g_hash_table_unref (wire->annotators);
   g_main_loop_unref (wire->loop);
   g_main_context_unref (wire->context);
   wire_tap_unref (wire->tap);

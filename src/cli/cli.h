@@ -17,7 +17,8 @@ typedef enum
 
 typedef struct
 {
-  char *data; /* the data directory */
+  char *data;          /* the data directory */
+  gboolean data_given; /* by --data */
   CliWireMode wire;
   WireTap *tap;           /* of all connections */
   EngineService *service; /* opened by cli_service() */
@@ -50,6 +51,9 @@ int cli_send (Cli *cli, int argc, char **argv);
 int cli_ledger (Cli *cli, int argc, char **argv);
 int cli_inspect (Cli *cli, int argc, char **argv);
 int cli_export (Cli *cli, int argc, char **argv);
+int cli_explain (Cli *cli, int argc, char **argv);
+int cli_practice (Cli *cli, int argc, char **argv);
+int cli_demo (Cli *cli, int argc, char **argv);
 
 /* One line on standard error: what happened. Returns the error's exit code and frees it. */
 int cli_fail (GError *error);

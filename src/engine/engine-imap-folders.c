@@ -193,9 +193,21 @@ store_tree (Folders *folders, GError **error)
       imap->mailbase, STORE_PRIORITY_CLICK, FALSE, write_tree, &tree, error);
 }
 
+static gboolean
+is_asked_for (const StoreFolder *folder, char **names)
+{
+  if (folder->place != STORE_PLACE_SERVER || !folder->selectable)
+    return FALSE;
+  for (guint i = 0; names && names[i]; i++)
+    if (strcmp (names[i], folder->name) == 0 ||
+        (folder->role == STORE_ROLE_INBOX && g_ascii_strcasecmp (names[i], "INBOX") == 0))
+      return TRUE;
+  return names == NULL;
+}
+
 /* STATUS of all folders goes out in one pipeline; one that cannot be asked is looked into. */
 static gboolean
-ask_statuses (Folders *folders, GPtrArray *known, GError **error)
+ask_statuses (Folders *folders, GPtrArray *known, char **names, GError **error)
 {
   EngineImap *imap = folders->imap;
   const char *items[8] = { "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN" };
@@ -211,7 +223,7 @@ ask_statuses (Folders *folders, GPtrArray *known, GError **error)
       const StoreFolder *folder = g_ptr_array_index (known, i);
       guint64 exchange;
 
-      if (folder->place != STORE_PLACE_SERVER || !folder->selectable)
+      if (!is_asked_for (folder, names))
         continue;
       exchange = engine_imap_submit (imap, imap_command_status (folder->name, items));
       g_array_append_val (exchanges, exchange);
@@ -291,7 +303,7 @@ by_importance (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-sort_out (Folders *folders, GPtrArray *known, GPtrArray *changed, GError **error)
+sort_out (Folders *folders, GPtrArray *known, char **names, GPtrArray *changed, GError **error)
 {
   g_autoptr (GPtrArray) unchanged = g_ptr_array_new ();
 
@@ -300,7 +312,7 @@ sort_out (Folders *folders, GPtrArray *known, GPtrArray *changed, GError **error
       StoreFolder *folder = g_ptr_array_index (known, i);
       const ImapStatusItems *status;
 
-      if (folder->place != STORE_PLACE_SERVER || !folder->selectable)
+      if (!is_asked_for (folder, names))
         continue;
       status = find_status (folders, folder->name);
       if (status && is_unchanged (folder, status))
@@ -370,7 +382,7 @@ engine_imap_folders (EngineImap *imap, GError **error)
 }
 
 gboolean
-engine_imap_changed (EngineImap *imap, GPtrArray **changed, GError **error)
+engine_imap_changed (EngineImap *imap, char **names, GPtrArray **changed, GError **error)
 {
   Folders folders;
   g_autoptr (GPtrArray) known = store_reader_folders (imap->reader, error);
@@ -380,7 +392,8 @@ engine_imap_changed (EngineImap *imap, GPtrArray **changed, GError **error)
   if (!known)
     return FALSE;
   folders_begin (&folders, imap);
-  good = ask_statuses (&folders, known, error) && sort_out (&folders, known, worth, error);
+  good = ask_statuses (&folders, known, names, error) &&
+         sort_out (&folders, known, names, worth, error);
   folders_end (&folders);
   if (good)
     *changed = g_steal_pointer (&worth);

@@ -67,8 +67,9 @@ gboolean engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **err
 
 /* engine-imap-folders.c: LIST, into the store. */
 gboolean engine_imap_folders (EngineImap *imap, GError **error);
-/* STATUS of all known folders: StoreFolder of those that a look into is worth, INBOX first. */
-gboolean engine_imap_changed (EngineImap *imap, GPtrArray **changed, GError **error);
+/* STATUS of all known folders (@names NULL) or of these: StoreFolder of those that a look into is
+ * worth, INBOX first. */
+gboolean engine_imap_changed (EngineImap *imap, char **names, GPtrArray **changed, GError **error);
 
 /* engine-imap-sync.c: makes the rows of the selected folder equal to the server's. @complete
  * (nullable): FALSE when something urgent came first. */

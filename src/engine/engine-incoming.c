@@ -260,7 +260,7 @@ look_at_all (Incoming *incoming, GError **error)
   incoming->next_look = net_clock_now () + LOOK_EVERY;
   incoming->bodies = TRUE;
   return engine_imap_folders (incoming->imap, error) &&
-         engine_imap_changed (incoming->imap, &incoming->changed, error);
+         engine_imap_changed (incoming->imap, NULL, &incoming->changed, error);
 }
 
 /* One step of the session, the most urgent first. */

@@ -113,7 +113,8 @@ sync_all (Run *run, EngineImap *imap, GError **error)
 
   /* Folders first, so that the journal knows where things go; what it moves shows in STATUS. */
   if (!engine_imap_folders (imap, error) || !check_names (run, imap, error) ||
-      !engine_imap_journal (imap, error) || !engine_imap_changed (imap, &changed, error))
+      !engine_imap_journal (imap, error) ||
+      !engine_imap_changed (imap, run->options->folders, &changed, error))
     return FALSE;
   for (guint i = 0; i < changed->len; i++)
     {

@@ -1,0 +1,85 @@
+"""explain, demo and practice: what a learner in a terminal meets."""
+import imaplib
+import json
+import os
+import signal
+import ssl
+import time
+import unittest
+
+import harness
+import tap
+
+
+class Learn(unittest.TestCase):
+    def setUp(self):
+        self.cli = harness.Cli()
+
+    def tearDown(self):
+        self.cli.close()
+
+    def test_a_line_is_never_an_option(self):
+        for protocol, line in (("pop3", "-ERR no"), ("imap", "--json"), ("smtp", "--"), ("imap", "-h"), ("smtp", "250 ok")):
+            rows = self.cli.good("explain", protocol, line, "--json").rows()
+            self.assertTrue(rows[0]["text"], line)
+            self.assertEqual((rows[0]["offset"], rows[0]["length"]), (0, len(line)))
+            for row in rows:
+                self.assertLessEqual(row["offset"] + row["length"], len(line))
+        self.assertEqual(self.cli.run("explain", "nntp", "x").code, 64)
+
+    def test_parts_of_a_fetch(self):
+        rows = self.cli.good("explain", "imap", "a7 UID FETCH 4711 (FLAGS BODY.PEEK[])", "--json").rows()
+        self.assertEqual(rows[0]["id"], "imap.command.uid-fetch")
+        self.assertIn((13, 4), [(row["offset"], row["length"]) for row in rows])
+
+    def test_demo(self):
+        started = time.monotonic()
+        environment = self.cli.environment()
+        os.rmdir(self.cli.home)
+        said = self.cli.run("demo")
+        self.assertEqual(said.code, 0, said.err)
+        self.assertLess(time.monotonic() - started, 30)
+        for word in ("EHLO", "MAIL FROM", "RCPT TO", "DATA", "UIDL", "RETR", "DELE", "SELECT", "FETCH"):
+            self.assertIn(word, said.out)
+        self.assertFalse(os.path.exists(environment["HOME"]))
+
+    def test_practice_serves_until_interrupted(self):
+        process = self.cli.start("practice", "--messages", 20, "--seed", 3)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        office = json.loads(process.stdout.readline())
+        user = office["users"][0]
+        context = ssl.create_default_context(cafile=office["ca_file"])
+        with imaplib.IMAP4_SSL("localhost", office["ports"]["imaps"], ssl_context=context) as client:
+            client.login(user["user"], user["password"])
+            self.assertGreaterEqual(int(client.select()[1][0]), 20)
+        # The program's own client works against it too.
+        password = self.cli.file("password", user["password"])
+        for protocol, port in (("imap", "imaps"), ("pop3", "pop3s")):
+            self.cli.good("account", "add", protocol, "--name", protocol, "--email", user["address"], "--user", user["user"],
+                          "--server", f"localhost:{office['ports'][port]}", "--ca-file", office["ca_file"],
+                          "--password-file", password)
+            self.cli.good("sync", protocol)
+        self.assertEqual(len(self.cli.list("imap")), len(self.cli.list("pop3")))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(10), 0)
+
+    def test_wire_explains(self):
+        process = self.cli.start("practice")
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        office = json.loads(process.stdout.readline())
+        user = office["users"][0]
+        self.cli.good("account", "add", "imap", "--name", "x", "--email", user["address"], "--user", user["user"],
+                      "--server", f"localhost:{office['ports']['imaps']}", "--ca-file", office["ca_file"],
+                      "--password-file", self.cli.file("password", user["password"]))
+        said = self.cli.good("sync", "x", wire="explain")
+        self.assertIn("Give me a copy; keep yours.", said.err)
+        for line in self.cli.good("sync", "x", wire="json").err.splitlines():
+            json.loads(line)
+        process.terminate()
+        process.wait(10)
+
+
+if __name__ == "__main__":
+    tap.main()
