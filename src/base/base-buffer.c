@@ -73,7 +73,7 @@ const guint8 *
 base_buffer_peek (const BaseBuffer *buffer, gsize *len)
 {
   *len = buffer->end - buffer->start;
-  return buffer->bytes + buffer->start;
+  return buffer->bytes != NULL ? buffer->bytes + buffer->start : NULL;
 }
 
 gsize

@@ -62,6 +62,7 @@ pop3_status_parse (const guint8 *line, gsize len, Pop3Status *status, BaseParts 
 {
   gsize at;
   Pop3ReplyKind kind = pop3_reply_kind (line, len, &at);
+  g_autofree char *clean = NULL;
   const char *text;
   gsize code;
 
@@ -73,14 +74,13 @@ pop3_status_parse (const guint8 *line, gsize len, Pop3Status *status, BaseParts 
   text = (const char *) line + at;
   code = code_length (text, len - at);
   if (code > 0)
-    {
-      status->code = g_ascii_strup (text + 1, (gssize) code - 2);
-      base_parts_add_token (parts, at, code, "pop3.code.", text + 1, code - 2);
-      at += code;
-      if (at < len && line[at] == ' ')
-        at++;
-    }
-  status->text = base_error_quote ((const char *) line + at, (gssize) (len - at), MAX_TEXT);
+    base_parts_add_token (parts, at, code, "pop3.code.", text + 1, code - 2);
+  /* Cleaned first: what then looks like a code is one, so that writing it gives the same. */
+  clean = base_error_quote (text, (gssize) (len - at), MAX_TEXT);
+  code = code_length (clean, strlen (clean));
+  if (code > 0)
+    status->code = g_ascii_strup (clean + 1, (gssize) code - 2);
+  status->text = g_strdup (g_strchug (clean + code));
   return TRUE;
 }
 

@@ -149,11 +149,12 @@ step_plain (
 {
   const guint8 *first;
   const guint8 *second;
-  const guint8 *end = response + len;
+  const guint8 *end;
   g_autofree char *user = NULL;
 
   if (response == NULL && server->step++ == 0)
     return ask (challenge, "");
+  end = response != NULL ? response + len : NULL;
   first = len > 0 ? memchr (response, '\0', len) : NULL;
   second = first != NULL ? memchr (first + 1, '\0', (gsize) (end - first - 1)) : NULL;
   if (second == NULL || memchr (second + 1, '\0', (gsize) (end - second - 1)) != NULL)
