@@ -158,6 +158,8 @@ parse_enable (ImapScanner *scanner, ImapCommand *command)
       imap_scanner_spaces (scanner);
     }
   command->words = take_words (words);
+  if (command->words[0] == NULL)
+    return imap_scanner_expected (scanner, "a capability");
   return scanner->expected == NULL;
 }
 
@@ -684,7 +686,8 @@ parse_arguments (ImapScanner *scanner, ImapCommand *command)
       parse = verbs[i].parse;
   if (parse == NULL)
     {
-      imap_scanner_spaces (scanner);
+      if (!imap_scanner_at_end (scanner) && !need_space (scanner))
+        return FALSE;
       from = scanner->p;
       literal = scanner->literal;
       scanner->p = scanner->end;

@@ -131,6 +131,15 @@ find_code_end (const char *p, const char *end)
   return NULL;
 }
 
+static gboolean
+is_ascii (const ImapToken *token)
+{
+  for (gsize i = 0; i < token->len; i++)
+    if ((guchar) token->at[i] > 0x7e)
+      return FALSE;
+  return TRUE;
+}
+
 /* resp-text-code in "[" "]" SP; a bracket that never closes is text. */
 static void
 parse_code (ImapScanner *scanner, ImapCode *code)
@@ -150,7 +159,8 @@ parse_code (ImapScanner *scanner, ImapCode *code)
   scanner->end = close;
   scanner->p++;
   imap_scanner_spaces (scanner);
-  if (!imap_scanner_word (scanner, FALSE, &name))
+  if (!imap_scanner_word (scanner, FALSE, &name) || !is_ascii (&name) ||
+      (scanner->p < close && *scanner->p != ' '))
     {
       scanner->end = line_end;
       scanner->p = from;
@@ -760,6 +770,8 @@ parse_line (ImapScanner *scanner)
   if (!imap_scanner_accept (scanner, '*'))
     return parse_tagged (scanner);
   imap_scanner_part (scanner, from, "imap.arg.untagged");
+  if (!imap_scanner_need (scanner, ' ', "a space"))
+    return NULL;
   imap_scanner_spaces (scanner);
   return parse_untagged (scanner);
 }

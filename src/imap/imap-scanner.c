@@ -112,7 +112,7 @@ imap_scanner_word (ImapScanner *scanner, gboolean brackets, ImapToken *token)
 {
   const char *p = scanner->p;
 
-  while (p < scanner->end && (guchar) *p > ' ' && *p != '(' && *p != ')' && *p != '"')
+  while (p < scanner->end && (guchar) *p > ' ' && *p != '(' && *p != ')' && *p != '{' && *p != '"')
     {
       if (brackets && *p == '[')
         p = skip_brackets (p, scanner->end);
@@ -170,18 +170,23 @@ imap_scanner_number32 (ImapScanner *scanner, guint32 *number)
   return TRUE;
 }
 
-/* literal = "{" number ["+"] "}" CRLF; its bytes are in the frame. */
+/* literal = "{" number ["+"] "}" CRLF; its bytes are in the frame. Marks that a parser passed over
+ * as text are not taken for this one. */
 static gboolean
 take_literal (ImapScanner *scanner, const ImapLiteral **literal)
 {
-  const char *p = scanner->p;
+  const ImapFrame *frame = scanner->frame;
+  const char *newline = memchr (scanner->p, '\n', (gsize) (scanner->end - scanner->p));
+  const char *mark_end = newline != NULL ? newline + 1 : scanner->end;
+  guint i = scanner->literal;
 
-  if (p < scanner->end && *p == '~')
-    p++;
-  if (p == scanner->end || *p != '{' || scanner->literal >= scanner->frame->n_literals)
+  while (i < frame->n_literals && frame->text + frame->literals[i].at < mark_end)
+    i++;
+  if (i == frame->n_literals || frame->text + frame->literals[i].at != mark_end)
     return imap_scanner_expected (scanner, "a literal");
-  *literal = &scanner->frame->literals[scanner->literal++];
-  scanner->p = scanner->frame->text + (*literal)->at;
+  *literal = &frame->literals[i];
+  scanner->literal = i + 1;
+  scanner->p = mark_end;
   return TRUE;
 }
 
@@ -427,7 +432,7 @@ imap_scanner_raw (const ImapScanner *scanner, const char *from, guint from_liter
   g_string_append_len (out, from, to - from);
   for (gsize i = 0; i < out->len; i++)
     if (out->str[i] == '\0')
-      out->str[i] = '?';
+      out->str[i] = '\001';
   return g_string_free (out, FALSE);
 }
 

@@ -70,7 +70,8 @@ gboolean imap_scanner_flags (ImapScanner *scanner, ImapFlags *flags);
 
 /* Passes over any value, with what is in its parentheses. */
 gboolean imap_scanner_skip (ImapScanner *scanner);
-/* What stands between two places, literals with their bytes; streamed ones as "", NUL as "?". */
+/* What stands between two places, literals with their bytes; streamed ones as "", a NUL as
+ * another control character. */
 char *
 imap_scanner_raw (const ImapScanner *scanner, const char *from, guint from_literal, const char *to);
 
