@@ -99,7 +99,7 @@ word_is (const char *p, const char *end, const char *word)
   gsize len = strlen (word);
 
   return (gsize) (end - p) >= len && g_ascii_strncasecmp (p, word, len) == 0 &&
-         (p + len == end || strchr (" \r\n", p[len]) != NULL);
+         (p + len == end || p[len] == ' ' || p[len] == '\r' || p[len] == '\n');
 }
 
 static const char *
@@ -486,7 +486,7 @@ is_in_place (const ImapLiteral *literal, const char *p, const char *end)
 
   if (literal->body || literal->size > left)
     return FALSE;
-  return literal->size == left || strchr (" )]\r\n", p[literal->size]) != NULL;
+  return literal->size == left || memchr (" )]\r\n", p[literal->size], 5) != NULL;
 }
 
 void
@@ -522,7 +522,7 @@ imap_frame_init (ImapFrame *frame, BaseRole role, const char *line, gsize len)
         }
       g_array_append_val (literals, literal);
     }
-  while (text->len > last && strchr ("\r\n", text->str[text->len - 1]) != NULL)
+  while (text->len > last && (text->str[text->len - 1] == '\n' || text->str[text->len - 1] == '\r'))
     g_string_truncate (text, text->len - 1);
   frame->len = text->len;
   frame->text = g_string_free (g_steal_pointer (&text), FALSE);

@@ -191,10 +191,10 @@ imap_mailbox_decode (const char *name, gsize len)
 {
   g_autoptr (GString) out = g_string_sized_new (len);
 
-  if (len == 5 && g_ascii_strncasecmp (name, "INBOX", 5) == 0)
-    return g_strdup ("INBOX");
   if (memchr (name, '\0', len) != NULL)
     len = strlen (name);
+  if (len == 5 && g_ascii_strncasecmp (name, "INBOX", 5) == 0)
+    return g_strdup ("INBOX");
   if (!decode_name (name, len, out) || !is_canonical (out->str, name, len))
     {
       g_string_truncate (out, 0);

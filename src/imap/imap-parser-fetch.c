@@ -158,7 +158,7 @@ add_section (ImapFetch *fetch, const ImapToken *name, gboolean binary, ImapStrin
 {
   const char *open = memchr (name->at, '[', name->len);
   const char *end = name->at + name->len;
-  const char *close = memrchr (name->at, ']', name->len);
+  const char *close = memchr (name->at, ']', name->len);
   ImapSection *section = imap_fetch_add_section (fetch, "");
 
   g_free (section->section);
@@ -189,14 +189,17 @@ parse_section (ImapScanner *scanner, ImapFetch *fetch, const ImapToken *name, co
   return TRUE;
 }
 
+/* ("BODY" / "BINARY") "[" … "]" ["<" … ">"] and nothing more. */
 static gboolean
 is_sectioned (const ImapToken *name)
 {
+  const char *end = name->at + name->len;
   const char *open = memchr (name->at, '[', name->len);
+  const char *close = open != NULL ? memchr (open, ']', (gsize) (end - open)) : NULL;
+  ImapToken form = { name->at, open != NULL ? (gsize) (open - name->at) : 0 };
 
-  return open != NULL && memchr (open, ']', name->len - (gsize) (open - name->at)) != NULL &&
-         ((open - name->at == 4 && g_ascii_strncasecmp (name->at, "BODY", 4) == 0) ||
-          (open - name->at == 6 && g_ascii_strncasecmp (name->at, "BINARY", 6) == 0));
+  return close != NULL && (imap_token_is (&form, "BODY") || imap_token_is (&form, "BINARY")) &&
+         (close + 1 == end || (close[1] == '<' && end[-1] == '>'));
 }
 
 /* The source of the message, or a part of it; *@known is FALSE if @name is not of this kind. */
@@ -302,6 +305,12 @@ forget_value (ImapFetch *fetch, guint item)
 {
   if (item == IMAP_FETCH_FLAGS)
     imap_flags_clear (&fetch->flags);
+  else if (item == IMAP_FETCH_EMAILID)
+    g_clear_pointer (&fetch->email_id, g_free);
+  else if (item == IMAP_FETCH_THREADID)
+    g_clear_pointer (&fetch->thread_id, g_free);
+  else if (item == IMAP_FETCH_PREVIEW)
+    g_clear_pointer (&fetch->preview, g_free);
 }
 
 static gboolean
@@ -317,6 +326,8 @@ parse_item (ImapScanner *scanner, ImapFetch *fetch)
 
   if (!imap_scanner_word (scanner, TRUE, &name))
     return FALSE;
+  if (memchr (name.at, '[', name.len) != NULL && memchr (name.at, ']', name.len) == NULL)
+    return imap_scanner_expected (scanner, "a closing bracket");
   imap_parser_item_parts (scanner, &name);
   imap_scanner_spaces (scanner);
   value = scanner->p;
@@ -325,6 +336,9 @@ parse_item (ImapScanner *scanner, ImapFetch *fetch)
   if (known)
     return ok;
   item = find_item (&name);
+  /* What is said twice is taken once. */
+  if ((fetch->items & item & ~(guint) IMAP_FETCH_OTHER) != 0)
+    return parse_unknown (scanner, fetch, &name, value, literal);
   if (item != IMAP_FETCH_OTHER && parse_value (scanner, fetch, item))
     {
       fetch->items |= item;

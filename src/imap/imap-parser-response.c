@@ -27,6 +27,36 @@ take_words (GPtrArray *words)
   return (char **) g_ptr_array_free (words, FALSE);
 }
 
+/* A capability whose value is a name or a number of the server's own is explained by what stands in
+ * front of the "="; with others the value is part of the word. */
+static void
+add_word_part (ImapScanner *scanner, const ImapToken *token, const char *prefix)
+{
+  static const char *const open_words[] = {
+    "APPENDLIMIT", "AUTH",   "COMPRESS",  "FILTERS",      "I18NLEVEL", "IMAPSIEVE",
+    "LANGUAGE",    "RIGHTS", "SAVELIMIT", "MESSAGELIMIT", "THREAD",    "UIDBATCHES"
+  };
+  const char *equals = memchr (token->at, '=', token->len);
+  ImapToken head = { token->at, equals != NULL ? (gsize) (equals - token->at) : 0 };
+  ImapToken value = { equals != NULL ? equals + 1 : NULL,
+                      equals != NULL ? token->len - head.len - 1 : 0 };
+
+  if (scanner->parts == NULL || prefix == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (open_words); i++)
+    if (equals != NULL && imap_token_is (&head, open_words[i]))
+      {
+        g_autofree char *lower = g_ascii_strdown (open_words[i], -1);
+        g_autofree char *id = g_strconcat (prefix, lower, NULL);
+
+        imap_scanner_part (scanner, token->at, g_intern_string (id));
+        if (strcmp (open_words[i], "AUTH") == 0)
+          imap_scanner_part_token (scanner, &value, "sasl.mechanism.");
+        return;
+      }
+  imap_scanner_part_token (scanner, token, prefix);
+}
+
 /* Words up to the end or a closing parenthesis. */
 static char **
 parse_words (ImapScanner *scanner, const char *prefix)
@@ -40,14 +70,7 @@ parse_words (ImapScanner *scanner, const char *prefix)
       if (imap_scanner_at_end (scanner) || imap_scanner_peek (scanner) == ')' ||
           !imap_scanner_word (scanner, FALSE, &token))
         return take_words (words);
-      if (prefix != NULL)
-        imap_scanner_part_token (scanner, &token, prefix);
-      if (token.len > 5 && g_ascii_strncasecmp (token.at, "AUTH=", 5) == 0)
-        {
-          ImapToken mechanism = { token.at + 5, token.len - 5 };
-
-          imap_scanner_part_token (scanner, &mechanism, "sasl.mechanism.");
-        }
+      add_word_part (scanner, &token, prefix);
       g_ptr_array_add (words, g_strndup (token.at, token.len));
     }
 }
@@ -202,9 +225,12 @@ parse_resp_text (ImapScanner *scanner, ImapResponse *response)
   imap_scanner_part (scanner, from, "imap.arg.text");
 }
 
+/* The framer asks in the same way: a status is followed by a space or by nothing. */
 static gboolean
-find_status (const ImapToken *word, ImapStatus *status)
+find_status (const ImapScanner *scanner, const ImapToken *word, ImapStatus *status)
 {
+  if (!imap_scanner_at_end (scanner) && imap_scanner_peek (scanner) != ' ')
+    return FALSE;
   for (guint i = IMAP_STATUS_OK; i <= IMAP_STATUS_BYE; i++)
     if (imap_token_is (word, imap_status_name ((ImapStatus) i)))
       {
@@ -689,6 +715,15 @@ parse_unknown (ImapScanner *scanner, const char *from, const ImapToken *word)
   return response;
 }
 
+/* What the number in front means: how many, which UID, or which position. */
+static const char *
+number_id (const ImapToken *word)
+{
+  if (imap_token_is (word, "EXISTS") || imap_token_is (word, "RECENT"))
+    return "imap.arg.number";
+  return imap_token_is (word, "UIDFETCH") ? "imap.arg.uid-set" : "imap.arg.seq";
+}
+
 /* "*" SP …; what is behind the star. */
 static ImapResponse *
 parse_untagged (ImapScanner *scanner)
@@ -698,18 +733,24 @@ parse_untagged (ImapScanner *scanner)
   gboolean numbered = g_ascii_isdigit (imap_scanner_peek (scanner));
   ImapStatus status;
   guint32 number = 0;
+  const char *number_end = from;
   ImapToken word = { scanner->p, 0 };
 
   if (numbered)
     {
       if (!imap_scanner_number32 (scanner, &number))
         return NULL;
-      imap_scanner_part (scanner, from, "imap.arg.seq");
+      number_end = scanner->p;
       imap_scanner_spaces (scanner);
     }
   if (!imap_scanner_word (scanner, FALSE, &word))
     return NULL;
-  if (!numbered && find_status (&word, &status))
+  if (numbered && scanner->parts != NULL)
+    base_parts_add (scanner->parts,
+                    (gsize) (from - scanner->frame->text),
+                    (gsize) (number_end - from),
+                    number_id (&word));
+  if (!numbered && find_status (scanner, &word, &status))
     {
       response = imap_response_new (IMAP_RESPONSE_STATUS);
       response->status = status;
@@ -742,8 +783,8 @@ parse_tagged (ImapScanner *scanner)
     return NULL;
   imap_scanner_part (scanner, tag.at, "imap.arg.tag");
   imap_scanner_spaces (scanner);
-  if (!imap_scanner_word (scanner, FALSE, &word) || !find_status (&word, &response->status) ||
-      response->status > IMAP_STATUS_BAD)
+  if (!imap_scanner_word (scanner, FALSE, &word) ||
+      !find_status (scanner, &word, &response->status) || response->status > IMAP_STATUS_BAD)
     {
       imap_scanner_expected (scanner, "OK, NO or BAD");
       return NULL;
