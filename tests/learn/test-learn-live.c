@@ -7,6 +7,8 @@
 
 #include <glib/gstdio.h>
 
+#include "mail-init.h"
+#include "practice-office.h"
 #include "test-lines.h"
 #include "test-peers.h"
 #include "test-speaker.h"
@@ -194,14 +196,17 @@ speak_smtp (TestSpeaker *speaker,
             const char *mechanism,
             const char *user,
             const char *password,
+            const char *sender,
             const char *const *recipients)
 {
-  test_speaker_say (speaker, BASE_CAUSE_SEND, "lunch?", "MAIL FROM:<ada@restante.test>");
+  g_autofree char *mail = g_strdup_printf ("MAIL FROM:<%s> SIZE=200", sender);
+
+  test_speaker_say (speaker, BASE_CAUSE_SEND, "lunch?", mail);
   test_speaker_say (speaker, BASE_CAUSE_SYNC, NULL, "RSET");
   test_speaker_sign_in (speaker, mechanism, user, "wrong");
   g_assert_cmpint (test_speaker_sign_in (speaker, mechanism, user, password), ==, BASE_OUTCOME_OK);
   test_speaker_say_all (speaker, smtp_lines);
-  test_speaker_say (speaker, BASE_CAUSE_SEND, "lunch?", "MAIL FROM:<ada@restante.test> SIZE=200");
+  test_speaker_say (speaker, BASE_CAUSE_SEND, "lunch?", mail);
   for (guint i = 0; recipients[i] != NULL; i++)
     {
       g_autofree char *line = g_strdup_printf ("RCPT TO:<%s>", recipients[i]);
@@ -277,14 +282,80 @@ test_postfix (void)
               "PLAIN",
               "ada",
               password,
+              "ada@restante.test",
               recipients);
   ears_finish (&ears, password, 60);
+}
+
+static void
+remove_directory (const char *path)
+{
+  const char *argv[] = { "rm", "-r", path, NULL };
+
+  g_assert_true (g_spawn_sync (
+      NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
+static void
+test_practice (void)
+{
+  PracticeOptions options = { .seed = 1, .language = "en", .answer_delay = 1000 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = g_dir_make_tmp ("practice-XXXXXX", NULL);
+  g_autoptr (PracticeOffice) office = NULL;
+  guint n = 0;
+  const PracticeUser *users = practice_users (&n);
+  const char *recipients[] = { users[0].address, "nobody@practice.example", NULL };
+  const char *host;
+  const char *ca;
+  Ears ears = { 0 };
+
+  options.dir = directory;
+  office = practice_office_new (&options, &error);
+  g_assert_no_error (error);
+  host = practice_office_host (office);
+  ca = practice_office_ca_file (office);
+  ears_init (&ears, "practice");
+  speak_imap (test_speaker_new ("imap",
+                                host,
+                                practice_office_port (office, PRACTICE_PORT_IMAP),
+                                NET_SECURITY_STARTTLS,
+                                ca,
+                                ears.tap),
+              "SCRAM-SHA-256",
+              users[0].name,
+              users[0].password);
+  speak_pop3 (test_speaker_new ("pop3",
+                                host,
+                                practice_office_port (office, PRACTICE_PORT_POP3S),
+                                NET_SECURITY_TLS,
+                                ca,
+                                ears.tap),
+              "SCRAM-SHA-256",
+              users[0].name,
+              users[0].password);
+  speak_smtp (test_speaker_new ("smtp",
+                                host,
+                                practice_office_port (office, PRACTICE_PORT_SUBMISSIONS),
+                                NET_SECURITY_TLS,
+                                ca,
+                                ears.tap),
+              "SCRAM-SHA-256",
+              users[0].name,
+              users[0].password,
+              users[0].address,
+              recipients);
+  ears_finish (&ears, users[0].password, 300);
+  g_clear_pointer (&office, practice_office_free);
+  remove_directory (directory);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  mail_init ();
+  g_test_add_func ("/learn/live/practice", test_practice);
   g_test_add_func ("/learn/live/dovecot", test_dovecot);
   g_test_add_func ("/learn/live/postfix", test_postfix);
   return g_test_run ();
