@@ -510,6 +510,8 @@ words (const LearnExchange *exchange, gboolean done)
 
   if (special != NULL)
     return g_strdup (special);
+  if (g_str_equal (exchange->verb, "UNKNOWN"))
+    return g_strdup (done ? _ ("Said something unknown") : _ ("Saying something unknown"));
   if (title == NULL)
     /* Translators: a command nobody here knows, in its own word. */
     return g_strdup_printf (done ? _ ("Said %s") : _ ("Saying %s"), exchange->verb);
