@@ -1,0 +1,384 @@
+/* Lines with the state they stand in, and the parts they are made of, with exact places. */
+#include "config.h"
+
+#include <string.h>
+
+#include "learn-annotator.h"
+#include "wire-lines.h"
+
+/* Lines begin with "> " (the client) or "< " (the server). The last one is looked at. */
+static LearnCard *
+card_of (const char *protocol, const char *const *lines)
+{
+  g_autoptr (LearnAnnotator) annotator = learn_annotator_new (protocol, NULL, "en");
+  LearnCard *card = NULL;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autofree char *line = g_strconcat (lines[i] + 2, "\r\n", NULL);
+
+      g_clear_pointer (&card, learn_card_free);
+      card = learn_annotator_line (annotator,
+                                   lines[i][0] == '>' ? BASE_DIRECTION_OUT : BASE_DIRECTION_IN,
+                                   (const guint8 *) line,
+                                   strlen (line));
+    }
+  return card;
+}
+
+typedef struct
+{
+  const char *protocol;
+  const char *lines[8];
+  const char *entry;
+  /* "offset+length id" of parts that must be there; others may. */
+  const char *parts[8];
+} Case;
+
+static const Case cases[] = {
+  /* The same words, after STAT and after PASS. */
+  { "pop3",
+    { "< +OK ready", "> STAT", "< +OK 2 320" },
+    "pop3.reply.stat",
+    { "4+1 pop3.syntax.count", "6+3 pop3.syntax.size" } },
+  { "pop3",
+    { "< +OK ready", "> PASS ****", "< +OK 2 320" },
+    "pop3.reply.pass",
+    { "4+5 pop3.syntax.text" } },
+  { "pop3",
+    { "< +OK ready", "> RETR 3", "< +OK 320 octets" },
+    "pop3.reply.retr",
+    { "0+3 pop3.status.ok", "4+10 pop3.syntax.text" } },
+  { "pop3",
+    { "< +OK ready", "> LIST", "< +OK", "< 1 120" },
+    "pop3.syntax.number",
+    { "0+1 pop3.syntax.number", "2+3 pop3.syntax.size" } },
+  { "pop3",
+    { "< +OK ready", "> UIDL", "< +OK", "< 1 120" },
+    "pop3.syntax.number",
+    { "0+1 pop3.syntax.number", "2+3 pop3.syntax.uid" } },
+  { "pop3",
+    { "< +OK ready", "> LIST 1", "< +OK 1 120" },
+    "pop3.reply.list-one",
+    { "4+1 pop3.syntax.number", "6+3 pop3.syntax.size" } },
+  { "pop3",
+    { "< +OK ready", "> CAPA", "< +OK", "< UIDL" },
+    "pop3.capability.uidl",
+    { "0+4 pop3.capability.uidl" } },
+  { "pop3",
+    { "< +OK ready", "> DELE 9", "< -ERR no such message" },
+    "pop3.reply.err-dele",
+    { "0+4 pop3.status.err" } },
+  { "pop3",
+    { "< +OK ready", "> PASS ****", "< -ERR [SYS/TEMP] later" },
+    "pop3.reply.err-pass",
+    { "5+10 pop3.code.sys-temp" } },
+  { "pop3",
+    { "< +OK ready", "> AUTH PLAIN ************", "< +OK Logged in." },
+    "pop3.reply.auth",
+    { "0+3 pop3.status.ok" } },
+  { "pop3", { "< +OK hi <1.2@there>" }, "pop3.reply.greeting", { "7+11 pop3.syntax.timestamp" } },
+  { "pop3", { "< +OK ready", "> QUIT", "< -ERR not removed" }, "pop3.reply.last-error", { NULL } },
+
+  /* A 3 is a position, a UID or a size. */
+  { "imap",
+    { "< * OK hi", "> a FETCH 3 (FLAGS)" },
+    "imap.command.fetch",
+    { "0+1 imap.arg.tag", "8+1 imap.arg.sequence-set", "11+5 imap.item.flags" } },
+  { "imap",
+    { "< * OK hi", "> a UID FETCH 3 (BODY.PEEK[])" },
+    "imap.command.uid-fetch",
+    { "2+9 imap.command.uid-fetch", "12+1 imap.arg.uid-set", "15+9 imap.item.body-peek" } },
+  { "imap",
+    { "< * OK hi", "< * 3 FETCH (UID 3 RFC822.SIZE 3)" },
+    "imap.response.fetch",
+    { "2+1 imap.arg.seq", "15+1 imap.arg.uid-set", "29+1 imap.arg.number" } },
+  { "imap",
+    { "< * OK hi", "> a SELECT INBOX", "< a OK [READ-WRITE] done" },
+    "imap.response.ok-select",
+    { "2+2 imap.response.ok", "6+10 imap.code.read-write", "18+4 imap.arg.text" } },
+  { "imap",
+    { "< * OK hi", "> a LOGIN ada ****", "< a NO [AUTHENTICATIONFAILED] no" },
+    "imap.response.no-login",
+    { "6+20 imap.code.authenticationfailed" } },
+  { "imap",
+    { "< * OK hi", "> a IDLE", "< + idling" },
+    "imap.response.continuation-idle",
+    { NULL } },
+  { "imap",
+    { "< * OK hi", "> a APPEND INBOX {12}", "< + go on" },
+    "imap.response.continuation-literal",
+    { NULL } },
+  { "imap",
+    { "< * OK hi", "> a AUTHENTICATE PLAIN", "< + " },
+    "imap.response.continuation-authenticate",
+    { NULL } },
+  { "imap",
+    { "< * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN X-OWN=1] hi" },
+    "imap.response.greeting",
+    { "17+9 imap.capability.imap4rev1",
+      "27+10 imap.capability.auth",
+      "32+5 sasl.mechanism.plain" } },
+  { "imap", { "< * OK hi", "> a XUNHEARD of" }, "imap.class.unknown-command", { NULL } },
+
+  { "smtp", { "< 220 mail.example ESMTP" }, "smtp.reply.220-greeting", { NULL } },
+  { "smtp", { "< 220 hi", "> STARTTLS", "< 220 Ready" }, "smtp.reply.220-starttls", { NULL } },
+  { "smtp",
+    { "< 220 hi", "> EHLO me", "< 250-there", "< 250-SIZE 1000" },
+    "smtp.keyword.size",
+    { "4+4 smtp.keyword.size", "9+4 smtp.syntax.keyword-argument" } },
+  { "smtp",
+    { "< 220 hi", "> EHLO me", "< 250-there", "< 250 AUTH PLAIN X-OWN" },
+    "smtp.keyword.auth",
+    { "4+4 smtp.keyword.auth", "9+5 sasl.mechanism.plain" } },
+  { "smtp",
+    { "< 220 hi", "> EHLO me", "< 250 there", "> RCPT TO:<b@b.example>", "< 250 2.1.5 Ok" },
+    "smtp.reply.250-rcpt",
+    { "4+5 smtp.enhanced.x-1-5", "10+2 smtp.syntax.text" } },
+  { "smtp",
+    { "< 220 hi", "> EHLO me", "< 250 there", "> DATA", "< 354 go", "> .", "< 250 Ok" },
+    "smtp.reply.250-data",
+    { NULL } },
+  { "smtp", { "< 220 hi", "> DATA", "< 354 go", "> ." }, "smtp.syntax.dot", { NULL } },
+  { "smtp", { "< 220 hi", "> NOOP", "< 457 odd" }, "smtp.class.45z", { NULL } },
+};
+
+static gboolean
+has_part (const LearnCard *card, const char *wanted)
+{
+  for (guint i = 0; i < card->parts->len; i++)
+    {
+      const LearnPart *part = card->parts->pdata[i];
+      g_autofree char *found = g_strdup_printf ("%u+%u %s", part->offset, part->length, part->id);
+
+      if (g_str_equal (found, wanted))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_cases (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (LearnCard) card = card_of (cases[i].protocol, cases[i].lines);
+
+      g_test_message ("%u: %s", i, cases[i].entry);
+      g_assert_cmpstr (card->entry->id, ==, cases[i].entry);
+      for (guint j = 0; cases[i].parts[j] != NULL; j++)
+        if (!has_part (card, cases[i].parts[j]))
+          g_error ("%s: no part %s", cases[i].entry, cases[i].parts[j]);
+    }
+}
+
+static void
+test_checkpoint (void)
+{
+  static const char line[] = "a7 UID FETCH 4711 (FLAGS BODY.PEEK[])\r\n";
+  g_autoptr (GVariant) checkpoint = NULL;
+  g_autoptr (GVariant) nonsense = g_variant_ref_sink (g_variant_new_string ("nonsense"));
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+  g_autoptr (LearnAnnotator) annotator = NULL;
+  g_autoptr (LearnAnnotator) lost = learn_annotator_new ("imap", nonsense, "en");
+  g_autoptr (LearnCard) card = NULL;
+  g_autoptr (LearnCard) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  checkpoint = g_variant_parse (G_VARIANT_TYPE ("(ysubasa(ss))"),
+                                "(3, 'INBOX', 42, true, ['IMAP4REV1'], [('a7', 'UID FETCH')])",
+                                NULL,
+                                NULL,
+                                &error);
+  g_assert_no_error (error);
+  annotator = learn_annotator_new ("imap", checkpoint, "en");
+  learn_annotator_set_cause (annotator, cause);
+  card = learn_annotator_line (annotator, BASE_DIRECTION_OUT, (const guint8 *) line, strlen (line));
+  g_assert_cmpstr (card->entry->id, ==, "imap.command.uid-fetch");
+  g_assert_cmpstr (card->context, ==, "4711 is “lunch?” in INBOX.");
+  other = learn_annotator_line (lost, BASE_DIRECTION_OUT, (const guint8 *) line, strlen (line));
+  g_assert_cmpstr (other->entry->id, ==, "imap.command.uid-fetch");
+  g_assert_null (other->context);
+}
+
+/* Parts follow each other by their places; what is inside another comes after it. */
+static void
+test_order (void)
+{
+  const char *lines[] = { "< * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi", NULL };
+  g_autoptr (LearnCard) card = card_of ("imap", lines);
+  const LearnPart *before = NULL;
+
+  for (guint i = 0; i < card->parts->len; i++)
+    {
+      const LearnPart *part = card->parts->pdata[i];
+
+      g_assert_true (before == NULL || before->offset < part->offset ||
+                     (before->offset == part->offset && before->length >= part->length));
+      before = part;
+    }
+}
+
+static void
+test_lone_lines (void)
+{
+  static const struct
+  {
+    const char *protocol, *line, *entry;
+  } lone[] = {
+    { "pop3", "+OK 2 320", "pop3.status.ok" },
+    { "pop3", "+OK ready <1.2@there>", "pop3.reply.greeting" },
+    { "pop3", "-ERR no", "pop3.status.err" },
+    { "pop3", "RETR 3", "pop3.command.retr" },
+    { "pop3", "1 120", "pop3.syntax.number" },
+    { "pop3", "SASL PLAIN", "pop3.capability.sasl" },
+    { "pop3", ".", "pop3.syntax.dot" },
+    { "imap", "a7 UID FETCH 4711 (FLAGS BODY.PEEK[])", "imap.command.uid-fetch" },
+    { "imap", "* 12 EXISTS", "imap.response.exists" },
+    { "imap", "* OK [UIDVALIDITY 7] ok", "imap.response.ok-untagged" },
+    { "imap", "* OK hello", "imap.response.greeting" },
+    { "imap", "* BYE", "imap.response.bye" },
+    { "imap", "a NO [TRYCREATE] no", "imap.response.no" },
+    { "imap", "+ go on", "imap.response.continuation-literal" },
+    { "imap", "DONE", "imap.command.done" },
+    { "smtp", "RCPT TO:<bob@b.example>", "smtp.command.rcpt" },
+    { "smtp", "220 mail.example ESMTP", "smtp.reply.220-greeting" },
+    { "smtp", "250-SIZE 1000", "smtp.keyword.size" },
+    { "smtp", "250 2.0.0 Ok: queued as 1", "smtp.reply.250" },
+    { "smtp", "550 5.1.1 no such user", "smtp.reply.550" },
+    { "smtp", ".", "smtp.syntax.dot" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lone); i++)
+    {
+      g_autoptr (LearnCard) card = learn_explain_line (lone[i].protocol, lone[i].line, "en");
+      g_autoptr (LearnCard) french = learn_explain_line (lone[i].protocol, lone[i].line, "fr");
+
+      g_test_message ("%s", lone[i].line);
+      g_assert_cmpstr (card->entry->id, ==, lone[i].entry);
+      g_assert_cmpstr (french->entry->id, ==, lone[i].entry);
+      g_assert_cmpstr (french->entry->title, !=, card->entry->title);
+      g_assert_cmpuint (french->parts->len, ==, card->parts->len);
+    }
+}
+
+static void
+test_secrets (void)
+{
+  static const struct
+  {
+    const char *protocol, *line;
+  } secret[] = {
+    { "pop3", "PASS hunter2" },
+    { "pop3", "pass hunter2 and more" },
+    { "pop3", "APOP ada hunter2" },
+    { "pop3", "AUTH PLAIN hunter2=" },
+    { "imap", "a LOGIN ada hunter2" },
+    { "imap", "a LOGIN ada \"hunter2" },
+    { "imap", "a LOGIN \"ada\" \"hunter2\" more" },
+    { "imap", "a AUTHENTICATE PLAIN hunter2=" },
+    { "smtp", "AUTH PLAIN hunter2=" },
+    { "smtp", "AUTH LOGIN hunter2" },
+    { "smtp", "auth xunheard hunter2" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (secret); i++)
+    {
+      g_autoptr (LearnCard) card = learn_explain_line (secret[i].protocol, secret[i].line, "en");
+
+      g_test_message ("%s", secret[i].line);
+      for (guint j = 0; j < card->parts->len; j++)
+        g_assert_null (strstr (((const LearnPart *) card->parts->pdata[j])->text, "hunter2"));
+      g_assert_true (card->context == NULL || strstr (card->context, "hunter2") == NULL);
+    }
+}
+
+/* Only the practice post office's passwords may be shown. */
+static void
+test_public_secrets (void)
+{
+  static const char line[] = "PASS lettres\r\n";
+  g_autoptr (LearnAnnotator) annotator = learn_annotator_new ("pop3", NULL, "en");
+  g_autoptr (LearnCard) card = NULL;
+
+  learn_annotator_set_public_secrets (annotator, TRUE);
+  card = learn_annotator_line (annotator, BASE_DIRECTION_OUT, (const guint8 *) line, strlen (line));
+  g_assert_cmpstr (((const LearnPart *) card->parts->pdata[1])->text, ==, "lettres");
+}
+
+/* Bytes that mean nothing, in memory of their exact size, in every state. */
+static void
+test_hostile (void)
+{
+  static const char *const protocols[] = { "imap", "pop3", "smtp" };
+  static const char *const hostile[] = {
+    "",
+    "\r\n",
+    " ",
+    "*",
+    "* ",
+    "+",
+    "-",
+    ".",
+    "2",
+    "25",
+    "250",
+    "250-",
+    "\xff\xfe\xfd",
+    "* \xff FETCH (",
+    "* 4294967296 EXISTS",
+    "* 1 FETCH ((((((((((",
+    "* OK [",
+    "* OK [[[]]",
+    "* LIST (\\",
+    "a LOGIN {99999999999999999999}",
+    "+OK [",
+    "-ERR [SYS/",
+    "250-\xff",
+    "999 9.9.9",
+    "AUTH ",
+    "PASS ",
+    "UIDL 99999999999999999999",
+    "\x1b[31mred",
+    "a FETCH 1 BODY[",
+  };
+
+  for (guint p = 0; p < G_N_ELEMENTS (protocols); p++)
+    for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
+      {
+        g_autoptr (LearnAnnotator) annotator = learn_annotator_new (protocols[p], NULL, "fr");
+        gsize len = strlen (hostile[i]);
+
+        /* Twice in each direction: the second time something is pending. */
+        for (guint round = 0; round < 4; round++)
+          {
+            g_autofree guint8 *exact = g_memdup2 (hostile[i], len);
+            g_autoptr (LearnCard) card = learn_annotator_line (
+                annotator, round % 2 ? BASE_DIRECTION_OUT : BASE_DIRECTION_IN, exact, len);
+
+            g_assert_nonnull (card->entry);
+            for (guint j = 0; j < card->parts->len; j++)
+              {
+                const LearnPart *part = card->parts->pdata[j];
+
+                g_assert_nonnull (part->entry);
+                g_assert_cmpuint (part->offset + part->length, <=, len);
+                g_assert_true (g_utf8_validate (part->text, -1, NULL));
+              }
+          }
+      }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/learn/annotator/cases", test_cases);
+  g_test_add_func ("/learn/annotator/checkpoint", test_checkpoint);
+  g_test_add_func ("/learn/annotator/order", test_order);
+  g_test_add_func ("/learn/annotator/lone-lines", test_lone_lines);
+  g_test_add_func ("/learn/annotator/secrets", test_secrets);
+  g_test_add_func ("/learn/annotator/public-secrets", test_public_secrets);
+  g_test_add_func ("/learn/annotator/hostile", test_hostile);
+  return g_test_run ();
+}
