@@ -477,7 +477,8 @@ learn_annotator_line (LearnAnnotator *annotator,
                       const guint8 *line,
                       gsize len)
 {
-  const char *text = (const char *) line;
+  /* GLib's empty GBytes have no memory. */
+  const char *text = line != NULL ? (const char *) line : "";
   const char *state = base_core_state (annotator->core);
   LearnCard *card = g_new0 (LearnCard, 1);
   g_autoptr (GArray) secrets = NULL;
@@ -485,7 +486,7 @@ learn_annotator_line (LearnAnnotator *annotator,
 
   card->parts = g_ptr_array_new_with_free_func (part_free);
   base_parts_clear (annotator->parts);
-  base_core_annotate (annotator->core, direction, line, len, annotator->parts);
+  base_core_annotate (annotator->core, direction, (const guint8 *) text, len, annotator->parts);
   while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
     len--;
   secrets = find_secrets (annotator, direction, text, len);

@@ -1,0 +1,425 @@
+/* Events gathered into exchanges: greeting, handshake, held and lost commands, and bounds. The
+ * events come through a real tap, as net reports them. */
+#include "config.h"
+
+#include <string.h>
+
+#include "learn-wording.h"
+
+typedef struct
+{
+  WireTap *tap;
+  WireConnection *connection;
+  LearnDialogue *dialogue;
+  guint64 in, out;
+  guint added, changed, dropped;
+  guint last;
+} Stage;
+
+static void
+on_change (LearnDialogue *dialogue, LearnDialogueChange change, guint position, gpointer data)
+{
+  Stage *stage = data;
+
+  if (change == LEARN_ADDED)
+    stage->added++;
+  else if (change == LEARN_CHANGED)
+    stage->changed++;
+  else
+    stage->dropped++;
+  g_assert_cmpuint (position, <, learn_dialogue_count (dialogue));
+  if (change == LEARN_DROPPED)
+    g_assert_cmpuint (position, ==, 0);
+  stage->last = position;
+}
+
+static void
+stage_open (Stage *stage, const char *protocol)
+{
+  stage->connection = wire_tap_open (
+      stage->tap, NULL, "Ada", protocol, BASE_ROLE_CLIENT, "localhost", 143, "127.0.0.1", FALSE);
+  stage->in = stage->out = 0;
+}
+
+static void
+stage_init (Stage *stage, const char *protocol, guint max)
+{
+  memset (stage, 0, sizeof *stage);
+  stage->tap = wire_tap_new (0);
+  stage->dialogue = learn_dialogue_new (max, on_change, stage);
+  stage_open (stage, protocol);
+}
+
+static void
+stage_clear (Stage *stage)
+{
+  wire_connection_unref (stage->connection);
+  learn_dialogue_free (stage->dialogue);
+  wire_tap_unref (stage->tap);
+}
+
+static void
+pull (Stage *stage)
+{
+  while (learn_dialogue_pull (stage->dialogue, stage->tap, 7))
+    continue;
+}
+
+static void
+bytes (Stage *stage,
+       BaseDirection direction,
+       BaseSpanKind kind,
+       guint64 exchange,
+       const char *text,
+       gboolean ends)
+{
+  guint64 *offset = direction == BASE_DIRECTION_IN ? &stage->in : &stage->out;
+  BaseSpan span = { .offset = *offset,
+                    .length = strlen (text),
+                    .kind = kind,
+                    .ends_line = ends,
+                    .exchange = exchange };
+
+  wire_tap_bytes (stage->tap, stage->connection, direction, &span, (const guint8 *) text);
+  *offset += span.length;
+}
+
+static void
+server (Stage *stage, guint64 exchange, const char *line)
+{
+  bytes (stage, BASE_DIRECTION_IN, BASE_SPAN_PLAIN, exchange, line, TRUE);
+}
+
+static void
+client (Stage *stage,
+        guint64 exchange,
+        const char *verb,
+        BaseCauseKind kind,
+        const char *subject,
+        const char *line)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (kind, subject);
+
+  wire_tap_exchange_begin (stage->tap, stage->connection, exchange, verb, cause, NULL);
+  bytes (stage, BASE_DIRECTION_OUT, BASE_SPAN_PLAIN, exchange, line, TRUE);
+}
+
+static void
+end (Stage *stage, guint64 exchange, BaseOutcome outcome)
+{
+  wire_tap_exchange_end (stage->tap, stage->connection, exchange, outcome);
+}
+
+static LearnExchange *
+get (Stage *stage, guint position)
+{
+  LearnExchange *exchange;
+
+  pull (stage);
+  exchange = learn_dialogue_get (stage->dialogue, position);
+  g_assert_nonnull (exchange);
+  return exchange;
+}
+
+static void
+assert_words (const LearnExchange *exchange, const char *title, const char *effect)
+{
+  g_autofree char *said = learn_exchange_title (exchange);
+  g_autofree char *changed = learn_exchange_effect (exchange);
+
+  g_assert_cmpstr (said, ==, title);
+  g_assert_cmpstr (changed, ==, effect);
+}
+
+static void
+test_imap (void)
+{
+  Stage stage;
+  const LearnExchange *exchange;
+
+  stage_init (&stage, "imap", 100);
+  server (&stage, 0, "* OK ready\r\n");
+  exchange = get (&stage, 0);
+  g_assert_cmpstr (exchange->verb, ==, LEARN_GREETING);
+  g_assert_true (exchange->done && exchange->routine);
+  g_assert_cmpint (exchange->outcome, ==, BASE_OUTCOME_OK);
+
+  client (&stage, 1, "UID FETCH", BASE_CAUSE_OPEN, "lunch?", "a UID FETCH 4711 (BODY.PEEK[])\r\n");
+  exchange = get (&stage, 1);
+  assert_words (exchange, "Fetching “lunch?”", "");
+  g_assert_false (exchange->done || exchange->routine);
+  g_assert_cmpint (exchange->duration, ==, -1);
+  bytes (
+      &stage, BASE_DIRECTION_IN, BASE_SPAN_PLAIN, 1, "* 1 FETCH (UID 4711 BODY[] {5}\r\n", FALSE);
+  bytes (&stage, BASE_DIRECTION_IN, BASE_SPAN_BODY, 1, "hello", FALSE);
+  server (&stage, 1, ")\r\n");
+  server (&stage, 1, "a OK done\r\n");
+  end (&stage, 1, BASE_OUTCOME_OK);
+  pull (&stage);
+  g_assert_true (exchange->done);
+  g_assert_cmpuint (exchange->lines->len, ==, 3);
+  g_assert_cmpint (exchange->duration, >=, 0);
+  assert_words (exchange, "Fetched “lunch?”", "+1 here");
+
+  client (
+      &stage, 2, "UID STORE", BASE_CAUSE_MARK, "lunch?", "b UID STORE 4711 +FLAGS (\\Seen)\r\n");
+  server (&stage, 2, "b OK\r\n");
+  end (&stage, 2, BASE_OUTCOME_OK);
+  assert_words (get (&stage, 2), "Marked as read", "server: +\\Seen");
+
+  client (&stage, 3, "EXPUNGE", BASE_CAUSE_SYNC, NULL, "c EXPUNGE\r\n");
+  server (&stage, 3, "* 1 EXPUNGE\r\n");
+  server (&stage, 3, "* 1 EXPUNGE\r\n");
+  server (&stage, 3, "c OK\r\n");
+  end (&stage, 3, BASE_OUTCOME_OK);
+  assert_words (get (&stage, 3), "Removed what was marked as deleted", "2 left the server");
+
+  client (&stage, 4, "SELECT", BASE_CAUSE_SYNC, NULL, "d SELECT INBOX\r\n");
+  server (&stage, 4, "d NO [UNAVAILABLE] Not now\r\n");
+  end (&stage, 4, BASE_OUTCOME_TEMPORARY);
+  assert_words (get (&stage, 4), "Selecting Inbox: try again later", "");
+  g_assert_cmpstr (get (&stage, 4)->error_line, ==, "Not now");
+
+  server (&stage, 0, "* 3 EXISTS\r\n");
+  server (&stage, 0, "* BYE\r\n");
+  exchange = get (&stage, 5);
+  g_assert_cmpstr (exchange->verb, ==, LEARN_NEWS);
+  g_assert_cmpuint (exchange->lines->len, ==, 2);
+  g_assert_cmpuint (learn_dialogue_count (stage.dialogue), ==, 6);
+  stage_clear (&stage);
+}
+
+static void
+test_pop3 (void)
+{
+  Stage stage;
+
+  stage_init (&stage, "pop3", 100);
+  server (&stage, 0, "+OK ready\r\n");
+  client (&stage, 1, "RETR", BASE_CAUSE_COLLECT, NULL, "RETR 3\r\n");
+  server (&stage, 1, "+OK\r\n");
+  end (&stage, 1, BASE_OUTCOME_OK);
+  client (&stage, 2, "DELE", BASE_CAUSE_COLLECT, NULL, "DELE 3\r\n");
+  server (&stage, 2, "+OK\r\n");
+  end (&stage, 2, BASE_OUTCOME_OK);
+  client (&stage, 3, "DELE", BASE_CAUSE_COLLECT, NULL, "DELE 4\r\n");
+  server (&stage, 3, "+OK\r\n");
+  end (&stage, 3, BASE_OUTCOME_OK);
+  client (&stage, 4, "QUIT", BASE_CAUSE_COLLECT, NULL, "QUIT\r\n");
+  assert_words (get (&stage, 1), "Collected letter 3", "+1 here");
+  assert_words (get (&stage, 2), "Asked to delete letter 3 (at QUIT)", "1 leaves at QUIT");
+  assert_words (get (&stage, 3), "Asked to delete letter 4 (at QUIT)", "2 leave at QUIT");
+  assert_words (get (&stage, 4), "Saying goodbye", "");
+  server (&stage, 4, "+OK\r\n");
+  end (&stage, 4, BASE_OUTCOME_OK);
+  assert_words (get (&stage, 4), "Said goodbye", "2 left the server");
+  stage_clear (&stage);
+}
+
+/* Cut before QUIT is answered: nobody has proved that anything left. */
+static void
+test_lost (void)
+{
+  Stage stage;
+
+  stage_init (&stage, "pop3", 100);
+  server (&stage, 0, "+OK ready\r\n");
+  client (&stage, 1, "DELE", BASE_CAUSE_COLLECT, NULL, "DELE 1\r\n");
+  server (&stage, 1, "+OK\r\n");
+  end (&stage, 1, BASE_OUTCOME_OK);
+  client (&stage, 2, "QUIT", BASE_CAUSE_COLLECT, NULL, "QUIT\r\n");
+  end (&stage, 2, BASE_OUTCOME_LOST);
+  wire_tap_closed (stage.tap, stage.connection, "cut");
+  assert_words (get (&stage, 2),
+                "Saying goodbye: the line was cut before the answer",
+                "the letters may still be there");
+  g_assert_false (get (&stage, 2)->routine);
+
+  stage_clear (&stage);
+  stage_init (&stage, "smtp", 100);
+  server (&stage, 0, "220-hello\r\n");
+  g_assert_false (get (&stage, 0)->done);
+  server (&stage, 0, "220 there\r\n");
+  g_assert_true (get (&stage, 0)->done);
+  g_assert_cmpuint (get (&stage, 0)->lines->len, ==, 2);
+  client (&stage, 1, "DATA", BASE_CAUSE_SEND, "lunch?", "DATA\r\n");
+  wire_tap_closed (stage.tap, stage.connection, "cut");
+  assert_words (get (&stage, 1),
+                "Handing over “lunch?”: the line was cut before the answer",
+                "may have been sent");
+  stage_clear (&stage);
+}
+
+static void
+test_tls (void)
+{
+  g_autoptr (GPtrArray) chain =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) wire_certificate_free);
+  WireCertificate *certificate = g_new0 (WireCertificate, 1);
+  g_autoptr (GPtrArray) cards = NULL;
+  static const char *const entries[] = {
+    "tls.message.client-hello", "tls.message.server-hello", "tls.part.version",
+    "tls.part.chain",           "tls.alert.close-notify",
+  };
+  Stage stage;
+  const LearnExchange *exchange;
+
+  certificate->subject = g_strdup ("localhost");
+  certificate->issuer = g_strdup ("The practice authority; of today");
+  certificate->names = g_strdup ("localhost, 127.0.0.1");
+  certificate->sha256 = g_strdup ("AA:BB");
+  g_ptr_array_add (chain, certificate);
+  stage_init (&stage, "imap", 100);
+  wire_tap_tls_message (stage.tap, stage.connection, BASE_DIRECTION_OUT, "ClientHello", 517);
+  exchange = get (&stage, 0);
+  assert_words (exchange, "Encrypting the line", "");
+  wire_tap_tls_message (stage.tap, stage.connection, BASE_DIRECTION_IN, "ServerHello", 90);
+  wire_tap_tls_done (stage.tap, stage.connection, "TLSv1.3", "TLS_AES_256_GCM_SHA384", chain);
+  server (&stage, 0, "* OK ready\r\n");
+  wire_tap_tls_message (stage.tap, stage.connection, BASE_DIRECTION_IN, "Alert: close notify", 2);
+  exchange = get (&stage, 0);
+  assert_words (exchange, "Encrypted the line", "");
+  g_assert_true (exchange->routine);
+  g_assert_cmpuint (exchange->bytes_out, ==, 517);
+  cards = learn_exchange_cards (exchange, "en");
+  g_assert_cmpuint (cards->len, ==, G_N_ELEMENTS (entries));
+  for (guint i = 0; i < cards->len; i++)
+    {
+      const LearnCard *card = cards->pdata[i];
+      const WireLine *line = exchange->lines->pdata[i];
+
+      g_assert_cmpstr (card->entry->id, ==, entries[i]);
+      for (guint j = 0; j < card->parts->len; j++)
+        {
+          const LearnPart *part = card->parts->pdata[j];
+
+          g_assert_false (part->entry->is_class);
+          g_assert_true (strncmp (line->text + part->offset, part->text, part->length) == 0);
+        }
+    }
+  g_assert_cmpuint (((const LearnCard *) cards->pdata[3])->parts->len, ==, 4);
+  g_assert_cmpstr (get (&stage, 1)->verb, ==, LEARN_GREETING);
+  stage_clear (&stage);
+}
+
+static void
+test_held (void)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "Welcome");
+  BaseChunk chunk = { .bytes = g_bytes_new_static ("a UID FETCH 1 (BODY.PEEK[])\r\n", 29),
+                      .kind = BASE_SPAN_PLAIN,
+                      .ends_line = TRUE,
+                      .exchange = 1 };
+  Stage stage;
+  const LearnExchange *exchange;
+
+  stage_init (&stage, "imap", 100);
+  server (&stage, 0, "* OK ready\r\n");
+  wire_tap_held (stage.tap, stage.connection, 1, "UID FETCH", cause, NULL, &chunk);
+  exchange = get (&stage, 1);
+  g_assert_true (exchange->held);
+  g_assert_false (exchange->done);
+  g_assert_cmpuint (exchange->lines->len, ==, 1);
+  assert_words (exchange, "Fetching “Welcome”", "");
+  wire_tap_released (stage.tap, stage.connection, 1);
+  client (&stage, 1, "UID FETCH", BASE_CAUSE_OPEN, "Welcome", "a UID FETCH 1 (BODY.PEEK[])\r\n");
+  g_assert_true (get (&stage, 1) == exchange);
+  g_assert_false (exchange->held);
+  g_assert_cmpuint (exchange->lines->len, ==, 1);
+  g_assert_cmpuint (learn_dialogue_count (stage.dialogue), ==, 2);
+  g_bytes_unref (chunk.bytes);
+  stage_clear (&stage);
+}
+
+static void
+test_bounds (void)
+{
+  Stage stage;
+  const LearnExchange *exchange;
+  const WireLine *last;
+  guint64 key;
+
+  stage_init (&stage, "imap", 3);
+  server (&stage, 0, "* OK ready\r\n");
+  client (&stage, 1, "UID FETCH", BASE_CAUSE_SYNC, NULL, "a UID FETCH 1:* (ENVELOPE)\r\n");
+  for (guint i = 1; i <= 2000; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("* %u FETCH (UID %u)\r\n", i, i);
+
+      server (&stage, 1, line);
+    }
+  server (&stage, 1, "a OK done\r\n");
+  end (&stage, 1, BASE_OUTCOME_OK);
+  exchange = get (&stage, 1);
+  g_assert_cmpuint (exchange->lines->len, ==, LEARN_MAX_LINES);
+  g_assert_cmpuint (exchange->folded, ==, 2002 - LEARN_MAX_LINES);
+  g_assert_cmpuint (exchange->fold_at, ==, LEARN_MAX_LINES - LEARN_LAST_LINES);
+  g_assert_cmpuint (exchange->headers, ==, 2000);
+  last = exchange->lines->pdata[exchange->lines->len - 1];
+  g_assert_cmpstr (last->text, ==, "a OK done");
+  assert_words (exchange, "Fetched what the list shows", "2000 entries of the list");
+
+  key = get (&stage, 0)->key;
+  for (guint i = 2; i < 12; i++)
+    client (&stage, i, "NOOP", BASE_CAUSE_SYNC, NULL, "b NOOP\r\n");
+  g_assert_cmpuint (get (&stage, 0)->key, ==, key + 9);
+  g_assert_cmpuint (learn_dialogue_count (stage.dialogue), ==, 3);
+  g_assert_cmpuint (stage.dropped, ==, 9);
+  g_assert_cmpuint (stage.added, ==, 12);
+  g_assert_null (learn_dialogue_get (stage.dialogue, 3));
+  /* What ends long after it was forgotten disturbs nobody. */
+  end (&stage, 3, BASE_OUTCOME_OK);
+  server (&stage, 3, "b OK\r\n");
+  wire_tap_closed (stage.tap, stage.connection, "closed");
+  pull (&stage);
+  g_assert_cmpint (get (&stage, 0)->outcome, ==, BASE_OUTCOME_LOST);
+  stage_clear (&stage);
+}
+
+/* A ring too small for what was said: the gap is a row, and what follows is read anew. */
+static void
+test_dropped (void)
+{
+  Stage stage;
+  gboolean found = FALSE;
+
+  stage_init (&stage, "imap", 1000);
+  wire_connection_unref (stage.connection);
+  wire_tap_unref (stage.tap);
+  stage.tap = wire_tap_new (16 * 1024);
+  stage_open (&stage, "imap");
+  for (guint i = 1; i < 500; i++)
+    client (&stage, i, "NOOP", BASE_CAUSE_SYNC, NULL, "b NOOP\r\n");
+  pull (&stage);
+  g_assert_cmpuint (learn_dialogue_dropped (stage.dialogue), >, 0);
+  for (guint i = 0; i < learn_dialogue_count (stage.dialogue); i++)
+    {
+      const LearnExchange *exchange = learn_dialogue_get (stage.dialogue, i);
+      g_autofree char *title = learn_exchange_title (exchange);
+      g_autoptr (GPtrArray) cards = learn_exchange_cards (exchange, "en");
+
+      g_assert_cmpuint (cards->len, ==, exchange->lines->len);
+      if (g_str_equal (exchange->verb, LEARN_DROPPED_EVENTS))
+        {
+          found = TRUE;
+          g_assert_cmpuint (exchange->folded, ==, learn_dialogue_dropped (stage.dialogue));
+          g_assert_true (g_str_has_suffix (title, "events came too fast to be kept"));
+        }
+    }
+  g_assert_true (found);
+  stage_clear (&stage);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/learn/dialogue/imap", test_imap);
+  g_test_add_func ("/learn/dialogue/pop3", test_pop3);
+  g_test_add_func ("/learn/dialogue/lost", test_lost);
+  g_test_add_func ("/learn/dialogue/tls", test_tls);
+  g_test_add_func ("/learn/dialogue/held", test_held);
+  g_test_add_func ("/learn/dialogue/bounds", test_bounds);
+  g_test_add_func ("/learn/dialogue/dropped", test_dropped);
+  return g_test_run ();
+}
