@@ -87,6 +87,9 @@ app_message_row_dispose (GObject *object)
 
   app_message_row_bind (self, NULL, FALSE);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_MESSAGE_ROW);
+  /* The grid is no template child with a name, and a plain widget keeps its children by itself. */
+  while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
+    gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
   G_OBJECT_CLASS (app_message_row_parent_class)->dispose (object);
 }
 

@@ -27,7 +27,7 @@ struct _AppReader
   GtkToggleButton *star;
   GtkStack *stack, *body;
   AdwStatusPage *status, *waiting;
-  GtkLabel *subject, *from, *to, *where, *remote_text, *hover;
+  GtkLabel *subject, *from, *address, *to, *where, *remote_text, *hover;
   AdwAvatar *avatar;
   GtkRevealer *remote_bar;
   GtkButton *remote_show;
@@ -327,15 +327,10 @@ show_head (AppReader *self)
   const StoreRow *row = app_message_get_row (self->message);
   const char *name = row->from_name[0] != '\0' ? row->from_name : row->from_address;
   g_autofree char *to = own_words (self, row);
-  g_autofree char *from = NULL;
 
-  if (row->from_name[0] != '\0')
-    from = g_markup_printf_escaped (
-        "<b>%s</b>  <span alpha=\"60%%\">%s</span>", row->from_name, row->from_address);
-  else
-    from = g_markup_printf_escaped ("<b>%s</b>", row->from_address);
   gtk_label_set_text (self->subject, row->subject[0] != '\0' ? row->subject : _ ("(no subject)"));
-  gtk_label_set_markup (self->from, from);
+  gtk_label_set_text (self->from, name);
+  gtk_label_set_text (self->address, row->from_name[0] != '\0' ? row->from_address : "");
   gtk_label_set_text (self->to, to);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->to),
                                row->cc_text[0] != '\0' ? row->cc_text : NULL);
@@ -607,6 +602,7 @@ app_reader_class_init (AppReaderClass *klass)
   BIND (waiting);
   BIND (subject);
   BIND (from);
+  BIND (address);
   BIND (to);
   BIND (where);
   BIND (remote_text);

@@ -45,6 +45,16 @@ write_delete (StoreTx *tx, gpointer data, GError **error)
   return store_tx_act_delete (tx, act->placements, act->n, act->dele, act->cause, NULL, error);
 }
 
+/* "When I delete" means when it goes to the Trash: it stays here, the server's copy goes. */
+static gboolean
+write_trash (StoreTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return write_move (tx, act, error) &&
+         (!act->dele || store_tx_act_dele (tx, act->placements, act->n, act->cause, NULL, error));
+}
+
 static gboolean
 write_undo (StoreTx *tx, gpointer data, GError **error)
 {
@@ -141,9 +151,17 @@ engine_account_delete (EngineAccount *account,
     }
   if (!sort_out (account, placements, n, expunge, trash_id, move, remove, error))
     return FALSE;
-  if (move->len > 0 && !engine_account_move (
-                           account, (const gint64 *) move->data, move->len, trash_id, cause, error))
-    return FALSE;
+  if (move->len > 0)
+    {
+      Act act = { .placements = (const gint64 *) move->data,
+                  .n = move->len,
+                  .target = trash_id,
+                  .dele = policy_asks (account->info),
+                  .cause = cause };
+
+      if (!write_act (account, write_trash, &act, error))
+        return FALSE;
+    }
   if (remove->len > 0)
     {
       Act act = { .placements = (const gint64 *) remove->data,

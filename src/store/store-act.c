@@ -273,6 +273,62 @@ delete_on_server (StoreTx *tx,
          ask_deletion (tx, placement, placement->uid != 0 ? uid : "", cause, error);
 }
 
+/* The maildrop's placement of @message, if the server lists it still. */
+static gboolean
+load_listed (StoreTx *tx, gint64 message, StorePlacement **listed, GError **error)
+{
+  gint64 id;
+
+  return store_sqlite_number (
+             tx->db,
+             &id,
+             NULL,
+             error,
+             "SELECT id FROM placement WHERE message = ? AND uidl IS NOT NULL LIMIT 1",
+             "i",
+             message) &&
+         (id == 0 || store_placement_load (tx, id, listed, error));
+}
+
+/* DELE, to be said at the next visit; asking twice is asking once. */
+static gboolean
+ask_dele (StoreTx *tx,
+          const StorePlacement *listed,
+          const BaseCause *cause,
+          GArray *journal,
+          GError **error)
+{
+  StoreDeed deed = deed_for (listed, STORE_JOURNAL_DELETE);
+
+  if ((listed->pending & (STORE_PENDING_DELETE | STORE_PENDING_DELE)) != 0)
+    return TRUE;
+  deed.uidl = listed->uidl;
+  return store_placement_set_pending (tx, listed, listed->pending | STORE_PENDING_DELETE, error) &&
+         append (tx, &deed, cause, journal, error) &&
+         ask_deletion (tx, listed, listed->uidl, cause, error);
+}
+
+gboolean
+store_tx_act_dele (StoreTx *tx,
+                   const gint64 *placements,
+                   guint n,
+                   const BaseCause *cause,
+                   GArray *journal,
+                   GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (StorePlacement) placement = NULL;
+      g_autoptr (StorePlacement) listed = NULL;
+
+      if (!load_shown (tx, placements[i], &placement, error) ||
+          (placement != NULL && !load_listed (tx, placement->message, &listed, error)) ||
+          (listed != NULL && !ask_dele (tx, listed, cause, journal, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The copy here goes when the server has confirmed its own deletion, so that both can be taken back
  * until then; without @dele the server keeps its copy, and remembering its UIDL keeps it from
  * coming back. */
@@ -285,30 +341,13 @@ delete_here (StoreTx *tx,
              GError **error)
 {
   g_autoptr (StorePlacement) listed = NULL;
-  gint64 id;
   gint64 others;
 
-  if (!store_sqlite_number (
-          tx->db,
-          &id,
-          NULL,
-          error,
-          "SELECT id FROM placement WHERE message = ? AND uidl IS NOT NULL LIMIT 1",
-          "i",
-          placement->message) ||
-      (id != 0 && !store_placement_load (tx, id, &listed, error)))
+  if (!load_listed (tx, placement->message, &listed, error))
     return FALSE;
   if (dele && listed != NULL)
-    {
-      StoreDeed deed = deed_for (listed, STORE_JOURNAL_DELETE);
-
-      deed.uidl = listed->uidl;
-      return store_placement_hide (tx, placement, TRUE, error) &&
-             store_placement_set_pending (
-                 tx, listed, listed->pending | STORE_PENDING_DELETE, error) &&
-             append (tx, &deed, cause, journal, error) &&
-             ask_deletion (tx, listed, listed->uidl, cause, error);
-    }
+    return store_placement_hide (tx, placement, TRUE, error) &&
+           ask_dele (tx, listed, cause, journal, error);
   if (!store_placement_remove (tx, placement, error) ||
       !store_sqlite_number (
           tx->db,

@@ -15,7 +15,7 @@
 struct _StoreIncoming
 {
   gint64 id;
-  GByteArray *tail; /* less than a chunk */
+  GByteArray *tail;   /* less than a chunk */
   EVP_MD_CTX *sha256; /* six times as fast as GLib's */
   gint64 size;
   guint chunks;

@@ -142,6 +142,14 @@ gboolean store_tx_act_delete (StoreTx *tx,
                               const BaseCause *cause,
                               GArray *journal,
                               GError **error);
+/* POP3: asks the server to remove its copies of these (DELE at the next visit); nothing changes
+ * here. */
+gboolean store_tx_act_dele (StoreTx *tx,
+                            const gint64 *placements,
+                            guint n,
+                            const BaseCause *cause,
+                            GArray *journal,
+                            GError **error);
 /* Takes back waiting entries of @cause; those already told to the server are answered by the
  * opposite action. */
 gboolean store_tx_undo (StoreTx *tx, guint64 cause, const BaseCause *undo, GError **error);
