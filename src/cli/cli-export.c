@@ -102,8 +102,13 @@ write_file (const char *path, GBytes *source, GError **error)
   gsize len;
   const char *data = g_bytes_get_data (source, &len);
 
-  return g_file_set_contents_full (
-      path, data, (gssize) len, G_FILE_SET_CONTENTS_ONLY_EXISTING, 0600, error);
+  return g_file_set_contents_full (path,
+                                   data,
+                                   (gssize) len,
+                                   G_FILE_SET_CONTENTS_CONSISTENT |
+                                       G_FILE_SET_CONTENTS_ONLY_EXISTING,
+                                   0600,
+                                   error);
 }
 
 static gboolean

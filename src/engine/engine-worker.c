@@ -157,50 +157,80 @@ delay_after (guint failures)
   return delay + g_random_int_range (0, (gint32) (delay / 4));
 }
 
-/* What the person or the network does makes it try again; other jobs wait for the connection. */
-static gboolean
-wait_for_reason (EngineWorker *worker, gint64 until)
+/* Wishes are kept for when the connection stands; other jobs have said what they had to say. */
+static void
+keep (GPtrArray *kept, EngineJob *job)
 {
-  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
-  gboolean go_on = TRUE;
-
-  while (go_on)
+  if (job->kind == ENGINE_JOB_BODY || job->kind == ENGINE_JOB_LOOK)
     {
-      EngineJob *job = engine_worker_next (worker, until);
+      g_ptr_array_add (kept, job);
+      return;
+    }
+  engine_job_free (job);
+}
 
-      if (!job)
-        break;
+/* Jobs from before the failure are no reason to try again. FALSE: one of them was to stop. */
+static gboolean
+drain (EngineWorker *worker, GPtrArray *kept)
+{
+  EngineJob *job;
+
+  while ((job = engine_worker_next (worker, 0)))
+    {
       if (job->kind == ENGINE_JOB_STOP)
         {
           engine_job_free (job);
-          go_on = FALSE;
-          break;
+          return FALSE;
         }
-      g_ptr_array_add (kept, job);
-      if (job->kind != ENGINE_JOB_RING)
+      keep (kept, job);
+    }
+  return TRUE;
+}
+
+/* What the person or the network does from now on is. */
+static gboolean
+wait_for_reason (EngineWorker *worker, gint64 until, GPtrArray *kept)
+{
+  EngineJob *job;
+
+  while ((job = engine_worker_next (worker, until)))
+    {
+      gboolean reason = job->kind != ENGINE_JOB_RING;
+
+      if (job->kind == ENGINE_JOB_STOP)
+        {
+          engine_job_free (job);
+          return FALSE;
+        }
+      keep (kept, job);
+      if (reason)
         break;
     }
-  for (guint i = kept->len; i > 0; i--)
-    g_async_queue_push_front (worker->jobs, g_ptr_array_index (kept, i - 1));
-  return go_on;
+  return TRUE;
 }
 
 gboolean
 engine_worker_wait_error (EngineWorker *worker, const GError *error)
 {
   EngineStatus *status = worker->status;
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
   gboolean again = base_error_retry (error) == BASE_RETRY_AGAIN;
   gint64 delay = delay_after (worker->failures++);
+  gboolean go_on = !g_cancellable_is_cancelled (worker->cancellable) && drain (worker, kept);
 
-  if (g_cancellable_is_cancelled (worker->cancellable))
-    return FALSE;
-  status->state = again ? ENGINE_STATE_WAITING : ENGINE_STATE_NEEDS_USER;
-  g_clear_pointer (&status->activity, g_free);
-  g_clear_error (&status->error);
-  status->error = g_error_copy (error);
-  status->next_try = again ? g_get_real_time () + delay : 0;
-  post (worker);
-  return wait_for_reason (worker, again ? g_get_monotonic_time () + delay : G_MAXINT64);
+  if (go_on)
+    {
+      status->state = again ? ENGINE_STATE_WAITING : ENGINE_STATE_NEEDS_USER;
+      g_clear_pointer (&status->activity, g_free);
+      g_clear_error (&status->error);
+      status->error = g_error_copy (error);
+      status->next_try = again ? g_get_real_time () + delay : 0;
+      post (worker);
+      go_on = wait_for_reason (worker, again ? g_get_monotonic_time () + delay : G_MAXINT64, kept);
+    }
+  for (guint i = kept->len; i > 0; i--)
+    g_async_queue_push_front (worker->jobs, g_ptr_array_index (kept, i - 1));
+  return go_on;
 }
 
 /* --- the account's side --- */

@@ -1,0 +1,389 @@
+/* An account at work beside the practice post office: its threads, what they tell, a FETCH held at
+ * the gate, letters sent in the background. */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "engine-service.h"
+#include "engine-run.h"
+#include "mail-init.h"
+#include "practice-office.h"
+
+#define PATIENCE (20 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  char *dir;
+  PracticeOffice *office;
+  WireTap *tap;
+  EngineService *service;
+} Room;
+
+static void
+room_open (Room *room, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *office_dir = NULL;
+  g_autofree char *data_dir = NULL;
+  PracticeOptions options = { .seed = 1,
+                              .extra_messages = 30,
+                              .answer_delay = G_USEC_PER_SEC / 10 };
+
+  room->dir = g_dir_make_tmp ("engine-account-XXXXXX", &error);
+  g_assert_no_error (error);
+  office_dir = g_build_filename (room->dir, "office", NULL);
+  options.dir = office_dir;
+  room->office = practice_office_new (&options, &error);
+  g_assert_no_error (error);
+  room->tap = wire_tap_new (0);
+  data_dir = g_build_filename (room->dir, "data", NULL);
+  room->service = engine_service_new (data_dir, room->tap, &error);
+  g_assert_no_error (error);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      remove_tree (inner);
+    }
+  g_remove (path);
+}
+
+static void
+room_close (Room *room, gconstpointer data)
+{
+  engine_service_free (room->service);
+  practice_office_free (room->office);
+  wire_tap_unref (room->tap);
+  remove_tree (room->dir);
+  g_free (room->dir);
+}
+
+static void
+set (char **field, const char *value)
+{
+  g_free (*field);
+  *field = g_strdup (value);
+}
+
+static EngineAccount *
+add_account (Room *room, const char *protocol, const char *keep, const char *leave)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StoreAccountInfo) info = store_account_info_new ();
+  g_autofree char *path = g_build_filename (room->dir, "password", NULL);
+  gboolean pop3 = strcmp (protocol, "pop3") == 0;
+  EngineAccount *account;
+
+  g_file_set_contents_full (path, "lovelace", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
+  g_assert_no_error (error);
+  set (&info->protocol, protocol);
+  set (&info->name, protocol);
+  set (&info->email, "ada@practice.example");
+  set (&info->user, "ada");
+  set (&info->smtp_user, "ada");
+  set (&info->host, "localhost");
+  set (&info->smtp_host, "localhost");
+  set (&info->ca_file, practice_office_ca_file (room->office));
+  set (&info->password_file, path);
+  set (&info->keep_policy, keep);
+  set (&info->leave_policy, leave);
+  info->port =
+      practice_office_port (room->office, pop3 ? PRACTICE_PORT_POP3S : PRACTICE_PORT_IMAPS);
+  info->smtp_port = practice_office_port (room->office, PRACTICE_PORT_SUBMISSIONS);
+  account = engine_service_add (room->service, info, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (engine_account_start (account, &error));
+  g_assert_no_error (error);
+  return account;
+}
+
+typedef gboolean (*Question) (EngineAccount *account);
+
+static gboolean
+wake (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Runs the main loop until the answer is yes. */
+static gboolean
+within_patience (EngineAccount *account, Question question)
+{
+  gint64 until = g_get_monotonic_time () + PATIENCE;
+  guint timer = g_timeout_add (20, wake, NULL);
+  gboolean yes;
+
+  while (!(yes = question (account)) && g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timer);
+  if (!yes)
+    {
+      g_autoptr (EngineStatus) status = engine_account_status (account);
+
+      g_test_message ("state %d, %s, %s",
+                      status->state,
+                      status->activity,
+                      status->error ? status->error->message : "no error");
+    }
+  return yes;
+}
+
+static gboolean
+is_idle (EngineAccount *account)
+{
+  g_autoptr (EngineStatus) status = engine_account_status (account);
+
+  return status->state == ENGINE_STATE_IDLE;
+}
+
+static gboolean
+is_held (EngineAccount *account)
+{
+  g_autoptr (EngineStatus) status = engine_account_status (account);
+
+  return status->state == ENGINE_STATE_HELD;
+}
+
+static gboolean
+needs_user (EngineAccount *account)
+{
+  g_autoptr (EngineStatus) status = engine_account_status (account);
+
+  return status->state == ENGINE_STATE_NEEDS_USER;
+}
+
+static StoreFolder *
+inbox_of (EngineAccount *account)
+{
+  g_autoptr (GError) error = NULL;
+  StoreFolder *folder =
+      store_reader_folder_by_name (engine_account_reader (account), "INBOX", &error);
+
+  g_assert_no_error (error);
+  return folder;
+}
+
+static StoreRow *
+newest (EngineAccount *account, const char *name)
+{
+  StoreReader *reader = engine_account_reader (account);
+  g_autoptr (StoreFolder) folder = store_reader_folder_by_name (reader, name, NULL);
+  g_autoptr (GArray) listed = store_reader_list (reader, folder->id, NULL);
+  g_autoptr (GPtrArray) rows = NULL;
+
+  if (listed->len == 0)
+    return NULL;
+  rows = store_reader_rows (reader, &g_array_index (listed, StoreListed, 0).placement, 1, NULL);
+  return store_row_ref (g_ptr_array_index (rows, 0));
+}
+
+static void
+test_everything_comes (Room *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = add_account (room, "imap", "all", "all");
+  g_autoptr (StoreFolder) inbox = NULL;
+
+  g_assert_true (within_patience (account, is_idle));
+  inbox = inbox_of (account);
+  g_assert_cmpint (inbox->total, >, 30);
+  g_assert_cmpint (inbox->copies, ==, inbox->total);
+  engine_account_stop (account);
+}
+
+static gint64 wanted;
+
+static gboolean
+is_here (EngineAccount *account)
+{
+  g_autoptr (StoreRow) row =
+      store_reader_row_of_message (engine_account_reader (account), wanted, NULL);
+
+  return row && row->has_source;
+}
+
+static guint
+count_verb (WireTap *tap, const char *verb)
+{
+  g_autoptr (GPtrArray) events = wire_tap_read (tap, 1, 100000);
+  guint count = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      const WireEvent *event = g_ptr_array_index (events, i);
+
+      count += event->type == WIRE_EXCHANGE_BEGIN && g_strcmp0 (event->verb, verb) == 0;
+    }
+  return count;
+}
+
+static void
+test_a_fetch_waits_at_the_gate (Room *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = add_account (room, "imap", "headers", "all");
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "Welcome");
+  g_autoptr (StoreRow) row = NULL;
+  guint fetches;
+
+  g_assert_true (within_patience (account, is_idle));
+  row = newest (account, "INBOX");
+  g_assert_false (row->has_source);
+  wanted = row->message;
+  fetches = count_verb (room->tap, "UID FETCH");
+  engine_account_want_body (account, row->message, TRUE, cause);
+  g_assert_true (within_patience (account, is_held));
+  /* It is shown, and it has not been said. */
+  g_assert_false (is_here (account));
+  g_assert_cmpuint (count_verb (room->tap, "UID FETCH"), ==, fetches);
+  engine_account_release (account);
+  g_assert_true (within_patience (account, is_here));
+  g_assert_true (within_patience (account, is_idle));
+  engine_account_stop (account);
+}
+
+static gboolean
+is_read_there (EngineAccount *account)
+{
+  g_autoptr (StoreRow) row =
+      store_reader_row_of_message (engine_account_reader (account), wanted, NULL);
+
+  return row && row->pending == 0 && (row->flags & STORE_FLAG_FLAGGED);
+}
+
+static gboolean
+is_in_trash (EngineAccount *account)
+{
+  g_autoptr (StoreFolder) trash =
+      store_reader_folder_by_role (engine_account_reader (account), STORE_ROLE_TRASH, NULL);
+  g_autoptr (StoreRow) row =
+      store_reader_row_of_message (engine_account_reader (account), wanted, NULL);
+
+  return row && row->folder == trash->id && row->uid != 0 && row->pending == 0;
+}
+
+static void
+test_clicks_are_played (Room *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = add_account (room, "imap", "headers", "all");
+  g_autoptr (BaseCause) mark = base_cause_new (BASE_CAUSE_MARK, NULL);
+  g_autoptr (BaseCause) gone = base_cause_new (BASE_CAUSE_DELETE, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StoreRow) row = NULL;
+
+  g_assert_true (within_patience (account, is_idle));
+  row = newest (account, "INBOX");
+  wanted = row->message;
+  engine_account_flag (account, &row->placement, 1, STORE_FLAG_FLAGGED, 0, mark, &error);
+  g_assert_no_error (error);
+  g_assert_true (within_patience (account, is_read_there));
+  engine_account_delete (account, &row->placement, 1, FALSE, gone, &error);
+  g_assert_no_error (error);
+  g_assert_true (within_patience (account, is_in_trash));
+  engine_account_stop (account);
+}
+
+static gboolean
+is_sent (EngineAccount *account)
+{
+  g_autoptr (GPtrArray) outbox = store_reader_outbox (engine_account_reader (account), NULL);
+
+  return outbox->len > 0 &&
+         ((StoreOutboxEntry *) g_ptr_array_index (outbox, 0))->state == STORE_OUTBOX_SENT;
+}
+
+static gint64 before;
+
+static gboolean
+has_an_answer (EngineAccount *account)
+{
+  g_autoptr (StoreFolder) inbox = inbox_of (account);
+
+  return inbox->total > before;
+}
+
+static void
+test_a_draft_is_sent_and_answered (Room *room, gconstpointer data)
+{
+  static const char letter[] = "From: Ada <ada@practice.example>\r\nTo: grace@b.example\r\n"
+                               "Subject: tea?\r\nMessage-ID: <tea@practice.example>\r\n"
+                               "Date: Sun, 22 Nov 2026 09:00:00 +0000\r\n\r\nAt five?\r\n";
+  g_autoptr (EngineAccount) account = add_account (room, "imap", "all", "all");
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, "tea?");
+  g_autoptr (GBytes) source = g_bytes_new_static (letter, strlen (letter));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StoreFolder) inbox = NULL;
+  gint64 draft = 0;
+
+  g_assert_true (within_patience (account, is_idle));
+  inbox = inbox_of (account);
+  before = inbox->total;
+  g_assert_true (engine_account_save_draft (account, &draft, source, 0, 0, &error));
+  g_assert_true (engine_account_save_draft (account, &draft, source, 0, 0, &error));
+  g_assert_no_error (error);
+  g_assert_true (engine_account_send_draft (account, draft, cause, &error));
+  g_assert_true (within_patience (account, is_sent));
+  /* Grace writes back; IDLE tells of it. */
+  g_assert_true (within_patience (account, has_an_answer));
+  engine_account_stop (account);
+}
+
+static void
+test_a_wrong_password_waits_for_the_person (Room *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = add_account (room, "pop3", "all", "all");
+  g_autofree char *path = g_build_filename (room->dir, "password", NULL);
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (within_patience (account, is_idle));
+  g_file_set_contents_full (path, "not lovelace", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
+  g_assert_no_error (error);
+  engine_account_refresh (account, cause);
+  g_assert_true (within_patience (account, needs_user));
+  g_file_set_contents_full (path, "lovelace", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
+  g_assert_no_error (error);
+  engine_account_refresh (account, cause);
+  g_assert_true (within_patience (account, is_idle));
+  engine_account_stop (account);
+}
+
+static void
+test_it_stops_while_held (Room *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = add_account (room, "imap", "headers", "all");
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "Welcome");
+  g_autoptr (StoreRow) row = NULL;
+
+  g_assert_true (within_patience (account, is_idle));
+  row = newest (account, "INBOX");
+  engine_account_want_body (account, row->message, TRUE, cause);
+  g_assert_true (within_patience (account, is_held));
+  engine_account_stop (account);
+  g_assert_true (engine_account_start (account, NULL));
+  g_assert_true (within_patience (account, is_idle));
+  engine_account_stop (account);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  mail_init ();
+#define ADD(path, test) \
+  g_test_add ("/engine/account/" path, Room, NULL, room_open, test, room_close)
+  ADD ("everything-comes", test_everything_comes);
+  ADD ("held", test_a_fetch_waits_at_the_gate);
+  ADD ("clicks", test_clicks_are_played);
+  ADD ("sent-and-answered", test_a_draft_is_sent_and_answered);
+  ADD ("wrong-password", test_a_wrong_password_waits_for_the_person);
+  ADD ("stops-while-held", test_it_stops_while_held);
+  return g_test_run ();
+}
