@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 /* Which command */
 
 /* After these nothing may be said until they are answered, and before them all must be answered:
@@ -330,12 +332,10 @@ answer_challenge (ImapCore *core, ImapJob *job, const ImapResponse *challenge)
     {
       base_core_fail (&core->base,
                       BASE_CORE_ERROR_PROTOCOL,
-                      "The server's challenge is not well-formed base64.");
+                      _ ("The server's challenge is not well-formed base64."));
       return;
     }
   bytes = base_secret_peek (decoded, &len);
-  if (len > 0)
-    base_core_add_mask (&core->base, decoded);
   if (!job->sasl_started && job->mechanism->client_first)
     bytes = NULL;
   job->sasl_started = TRUE;
@@ -345,7 +345,9 @@ answer_challenge (ImapCore *core, ImapJob *job, const ImapResponse *challenge)
       base_core_fail_error (&core->base, g_steal_pointer (&error));
       return;
     }
-  base_core_add_mask (&core->base, response);
+  /* LOGIN answers with the bare name, which is no secret, and the password, which is masked. */
+  if (strcmp (job->mechanism->name, "LOGIN") != 0)
+    base_core_add_mask (&core->base, response);
   send_sasl_response (core, job, response);
 }
 
@@ -398,8 +400,8 @@ check_proof (ImapCore *core, const ImapJob *job)
   base_core_fail_error (&core->base,
                         g_error_new_literal (SASL_ERROR,
                                              SASL_ERROR_SERVER_PROOF,
-                                             "The server said yes without proving that it knows "
-                                             "the password."));
+                                             _ ("The server said yes without proving that it knows "
+                                                "the password, so it may not be your server.")));
   return FALSE;
 }
 
@@ -416,7 +418,7 @@ take_done (ImapCore *core, ImapResponse *response)
 
       base_core_fail (&core->base,
                       BASE_CORE_ERROR_PROTOCOL,
-                      "The server answered a command that was not given: %s.",
+                      _ ("The server answered a command that was not given: %s."),
                       tag);
       return;
     }
@@ -489,7 +491,7 @@ take_untagged (ImapCore *core, ImapResponse *response)
     {
       base_core_fail (&core->base,
                       BASE_CORE_ERROR_PROTOCOL,
-                      "The server did not greet as an IMAP server does.");
+                      _ ("The server did not greet as an IMAP server does. Check host and port."));
       return;
     }
   imap_core_follow_response (core, response);
@@ -532,7 +534,7 @@ parse_frame (ImapCore *core, const ImapFrame *frame)
       quoted = base_error_quote (copy, -1, 80);
       base_core_fail (&core->base,
                       BASE_CORE_ERROR_PROTOCOL,
-                      "The server said something that is not IMAP: %s",
+                      _ ("What came is not IMAP. The server said: %s"),
                       quoted);
     }
   return response;
@@ -567,7 +569,8 @@ fail_injection (ImapCore *core, gsize len)
   if (core->starting_tls && len > 0)
     base_core_fail (&core->base,
                     BASE_CORE_ERROR_INJECTION,
-                    "The server sent more after it agreed to STARTTLS, before encryption began.");
+                    _ ("The server sent more after it agreed to STARTTLS, before encryption began. "
+                       "Somebody may be in between."));
   return base_core_is_over (&core->base);
 }
 
@@ -610,9 +613,10 @@ imap_client_receive_eof (ImapCore *core)
   if (in_order)
     base_core_close (&core->base);
   else
-    base_core_fail (&core->base,
-                    BASE_CORE_ERROR_CLOSED,
-                    "The server closed the connection without saying goodbye.");
+    base_core_fail (
+        &core->base,
+        BASE_CORE_ERROR_CLOSED,
+        _ ("The server closed the connection without saying goodbye. Try again later."));
 }
 
 void

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 static const char *const state_names[] = {
   [IMAP_STATE_GREETING] = "greeting",
   [IMAP_STATE_NOT_AUTHENTICATED] = "not authenticated",
@@ -266,8 +268,10 @@ imap_core_take_step (ImapCore *core, ImapFramerStep step, const ImapFramed *fram
       add_literal_event (core, IMAP_EVENT_LITERAL_END, framed);
       return TRUE;
     case IMAP_FRAMER_ERROR:
-      base_core_fail (
-          &core->base, BASE_CORE_ERROR_LIMIT, "What came was refused: %s.", framed->error);
+      base_core_fail (&core->base,
+                      BASE_CORE_ERROR_LIMIT,
+                      _ ("What the other side sent was refused: %s."),
+                      _ (framed->error));
       return TRUE;
     case IMAP_FRAMER_NEED_DATA:
     case IMAP_FRAMER_TEXT:
@@ -346,9 +350,10 @@ core_tls_started (BaseCore *base, const BaseTlsInfo *info)
 
   if (imap_framer_is_inside (core->framer))
     {
-      base_core_fail (base,
-                      BASE_CORE_ERROR_INJECTION,
-                      "Bytes came before encryption began, where none may be.");
+      base_core_fail (
+          base,
+          BASE_CORE_ERROR_INJECTION,
+          _ ("Bytes came before encryption began, where none may be. Somebody may be in between."));
       return;
     }
   core->encrypted = TRUE;

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 /* Small literals of one line are held together up to this many times limits.inline_body; what comes
  * above is streamed, however small. */
 #define INLINE_TOTAL 16
@@ -315,7 +317,7 @@ read_text (ImapFramer *framer, const guint8 **bytes, gsize *len, ImapFramed *fra
   gsize n = newline != NULL ? (gsize) (newline - start) + 1 : *len;
 
   if (framer->text->len + n > framer->limits->line)
-    return fail (framer, framed, "a line is longer than the limit");
+    return fail (framer, framed, N_ ("a line is longer than the limit"));
   *bytes += n;
   *len -= n;
   if (newline != NULL && framer->text->len == 0)
@@ -346,11 +348,11 @@ announce_literal (ImapFramer *framer, ImapFramed *framed)
       framer->inline_total + literal->size <= INLINE_TOTAL * framer->limits->inline_body;
 
   if (literal->size > framer->limits->body)
-    return fail (framer, framed, "a literal is larger than the limit");
+    return fail (framer, framed, N_ ("a literal is larger than the limit"));
   if (framer->literals->len > framer->limits->count)
-    return fail (framer, framed, "a line has more literals than the limit");
+    return fail (framer, framed, N_ ("a line has more literals than the limit"));
   if (literal->secret && !is_small)
-    return fail (framer, framed, "a password is longer than the limit");
+    return fail (framer, framed, N_ ("a password is longer than the limit"));
   framer->pending = PENDING_NOTHING;
   framer->segment = framer->text->len;
   framer->remaining = literal->size;

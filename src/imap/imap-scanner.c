@@ -388,7 +388,7 @@ imap_scanner_skip (ImapScanner *scanner)
             return FALSE;
           imap_string_clear (&string);
         }
-      else if (!imap_scanner_word (scanner, TRUE, &token))
+      else if (!imap_scanner_word (scanner, FALSE, &token))
         return FALSE;
     }
   while (depth > 0);
