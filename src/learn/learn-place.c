@@ -223,7 +223,7 @@ why_only_here (GPtrArray *ledger)
     return NULL;
   at = learn_time_text (entry->at);
   if (entry->state == STORE_LEDGER_GONE_FROM_SERVER)
-    return g_strdup_printf (_ ("gone from the server at %s"), at);
+    return g_strdup_printf (_ ("gone from the server (%s)"), at);
   return g_strdup_printf (_ ("no longer listed by the server (as of %s)"), at);
 }
 
