@@ -1,6 +1,7 @@
 """The program is killed at random moments of synchronising, collecting and sending. Afterwards its
 database opens, the next run ends equal to the server, nothing is lost, and nothing is there twice but
 what is marked as maybe sent. RESTANTE_KILLS says how often, RESTANTE_SEED repeats a run."""
+import contextlib
 import os
 import time
 import unittest
@@ -57,11 +58,25 @@ class Killed(unittest.TestCase):
                 self.begin(Cli())
                 self.cli.add("imap", self.peer, "ada")
             self.change_server()
-            kills += self.kill(*self.some_command())
-            self.whole_run("sync", "box")
-            world.compare(self, self.cli, self.server)
-            self.check_server()
+            command = self.some_command()
+            with self.explained(command):
+                kills += self.kill(*command)
+                self.whole_run("sync", "box")
+                world.compare(self, self.cli, self.server)
+                self.check_server()
         note(f"{kills} kills, {len(self.letters.made)} letters")
+
+    @contextlib.contextmanager
+    def explained(self, command):
+        """What was killed last, and what the ledger knows of it, when something is wrong."""
+        try:
+            yield
+        except Exception:
+            note(" ".join(map(str, command)))
+            for message in command[2:]:
+                if isinstance(message, int):
+                    note(self.cli.run("ledger", "box", message).out.decode())
+            raise
 
     def some_command(self):
         rows = self.cli.rows("INBOX") if "INBOX" in self.cli.folders() else []

@@ -246,7 +246,7 @@ def compare(case, cli, server, folders=None):
         there = server.flags()
         rows = cli.rows(folder) if folder in shown else []
         here = {row["uid"]: sorted(row["flags"]) for row in rows}
-        case.assertEqual(len(here), len(rows), f"{folder}: a UID twice, or none (RESTANTE_SEED={SEED})")
+        case.assertEqual(len(here), len(rows), f"{folder}: a UID twice, or none: {rows}, there {there} (RESTANTE_SEED={SEED})")
         case.assertEqual(here, there, f"{folder} (RESTANTE_SEED={SEED})")
         case.assertEqual([row["uid"] for row in rows if row["pending"]], [], folder)
         if there:
