@@ -297,7 +297,7 @@ engine_connect_bye (NetSession *session, guint64 exchange)
 {
   gint64 until = net_clock_now () + BYE_PATIENCE;
 
-  for (;;)
+  while (!net_session_is_over (session))
     {
       g_autoptr (BaseEvent) event = NULL;
       g_autoptr (GError) ignored = NULL;

@@ -230,7 +230,10 @@ engine_imap_wait (EngineImap *imap, guint64 exchange, GError **error)
       if (g_hash_table_steal_extended (imap->done, &exchange, &key, &found))
         {
           g_free (key);
-          return found;
+          /* No answer is no refusal: why the line was cut is told by the step after. */
+          if (((BaseEvent *) found)->outcome != BASE_OUTCOME_LOST)
+            return found;
+          base_event_unref (found);
         }
       switch (net_session_step (imap->session, imap->held, G_MAXINT64, &event, error))
         {

@@ -55,10 +55,11 @@ say_quit (NetSession *session, const BaseCause *cause)
 
 /* After a refusal the session may go on with the next letter (RFC 5321 §4.1.1.5). */
 static gboolean
-is_usable (const GError *error)
+is_usable (NetSession *session, const GError *error)
 {
-  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
-         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY);
+  return !net_session_is_over (session) &&
+         (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
+          g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY));
 }
 
 gboolean
@@ -85,7 +86,7 @@ engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **e
         return FALSE;
       if (!engine_smtp_send (account->info, account->mailbase, session, entry, last, &local))
         {
-          gboolean usable = is_usable (local);
+          gboolean usable = is_usable (session, local);
 
           if (!first)
             first = g_steal_pointer (&local);
@@ -164,7 +165,7 @@ send_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **
       say_quit (session, cause);
       return TRUE;
     }
-  if (is_usable (local))
+  if (is_usable (session, local))
     say_quit (session, cause);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;

@@ -22,13 +22,15 @@ start_tls_type (NetSession *session)
 }
 
 /* The greeting is the first type of each protocol's enumeration. */
+/* A command without an answer is none that was refused: why the line was cut is told by the step
+ * after. */
 static gboolean
 is_awaited (const BaseEvent *event, guint64 exchange)
 {
   if (exchange == 0)
     return event->type == 0;
   return event->exchange == exchange && event->outcome != BASE_OUTCOME_NONE &&
-         event->outcome != BASE_OUTCOME_CONTINUE;
+         event->outcome != BASE_OUTCOME_CONTINUE && event->outcome != BASE_OUTCOME_LOST;
 }
 
 gboolean

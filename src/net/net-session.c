@@ -580,6 +580,12 @@ net_session_core (NetSession *session)
 }
 
 gboolean
+net_session_is_over (NetSession *session)
+{
+  return session->over;
+}
+
+gboolean
 net_session_is_encrypted (NetSession *session)
 {
   return net_link_tls (session->link) != NULL;

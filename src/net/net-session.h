@@ -44,6 +44,8 @@ NetSession *net_session_accept (int fd,
 /* Ends the connection (TLS close_notify sent if that takes no time) and frees the core. */
 void net_session_free (NetSession *session);
 
+/* After NET_STEP_CLOSED, NET_STEP_ERROR or a failed handshake: there is no further step. */
+gboolean net_session_is_over (NetSession *session);
 BaseCore *net_session_core (NetSession *session);
 gboolean net_session_is_encrypted (NetSession *session);
 guint64 net_session_connection (NetSession *session); /* the tap's id, 0 without tap */

@@ -70,15 +70,18 @@ class Line(Between):
         other.start()
         self.pump(client, server, OUT, fault, carried)
         other.join()
+        client.close()
         server.close()
 
     def pump(self, source, target, direction, fault, carried):
-        kind, where, after = fault or ("", "", 0)
+        kind, where, after = fault or ("", "", -1)
         try:
             while data := source.recv(65536):
                 if where == direction and carried[direction] <= after < carried[direction] + len(data):
                     begin = after - carried[direction]
                     target.sendall(data[:begin])
+                    if kind == "reset":
+                        carried[kind] = after
                     if not self.fail(kind, source, target, data[begin:]):
                         return
                 else:
@@ -86,7 +89,8 @@ class Line(Between):
                 carried[direction] += len(data)
         except OSError:
             pass
-        close(source, target)
+        if "reset" not in carried:
+            close(source, target)
 
     def fail(self, kind, source, target, rest):
         """False: the connection is over."""
@@ -108,10 +112,10 @@ class Line(Between):
                 pass
             return True
         if kind == "reset":
-            reset(source)
-            reset(target)
-            source.close()
-            target.close()
+            # The other direction wakes up, and closes nothing: RST goes out with the last close.
+            for end in (source, target):
+                reset(end)
+                end.shutdown(socket.SHUT_RD)
             return False
         close(source, target)
         return False

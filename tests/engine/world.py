@@ -16,6 +16,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "run"), os.path.join(HERE, "..", "peers")]
 imaplib._MAXLINE = 10_000_000
+PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "restante-cli"
 HOST = "127.0.0.1"
 SANITIZED = "RESTANTE_SANITIZED" in os.environ
 PATIENCE = 120 if SANITIZED else 60
@@ -56,7 +57,7 @@ class Cli:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def command(self, *words):
-        return [os.environ["RESTANTE_CLI"], "--data", self.data, *map(str, words)]
+        return [PROGRAM, "--data", self.data, *map(str, words)]
 
     def run(self, *words):
         command = self.command(*words)
