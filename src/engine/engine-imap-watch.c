@@ -33,12 +33,10 @@ listen_until (EngineImap *imap, guint64 exchange, gint64 until, gboolean *ended,
         case NET_STEP_LATER:
           return TRUE;
         case NET_STEP_CLOSED:
-          imap->over = TRUE;
           engine_wait_set_closed (imap->session, error);
           return FALSE;
         case NET_STEP_ERROR:
         default:
-          imap->over = TRUE;
           return FALSE;
         }
     }

@@ -54,7 +54,7 @@ engine_imap_new (const StoreAccountInfo *info,
 void
 engine_imap_free (EngineImap *imap)
 {
-  if (!imap->over && !imap->held)
+  if (!net_session_is_over (imap->session) && !imap->held)
     engine_connect_bye (imap->session,
                         engine_imap_submit (imap, imap_command_new (IMAP_VERB_LOGOUT)));
   g_hash_table_unref (imap->done);
@@ -241,11 +241,9 @@ engine_imap_wait (EngineImap *imap, guint64 exchange, GError **error)
           engine_imap_take (imap, event);
           break;
         case NET_STEP_CLOSED:
-          imap->over = TRUE;
           engine_wait_set_closed (imap->session, error);
           return NULL;
         case NET_STEP_ERROR:
-          imap->over = TRUE;
           return NULL;
         case NET_STEP_WOKEN:
           if (imap->work.released && imap->work.released (imap->work.data))

@@ -35,7 +35,6 @@ struct _EngineImap
   guint32 uidvalidity, uidnext, exists;
   guint64 modseq; /* HIGHESTMODSEQ; 0: the server keeps none */
   gboolean read_only;
-  gboolean over; /* the session is: nothing more may be said */
   gboolean hold; /* the next command is to stop at the gate */
   gboolean held; /* one does */
   gboolean news; /* the server said by itself that something changed */
