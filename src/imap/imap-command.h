@@ -49,6 +49,7 @@ typedef struct
   char *section; /* as in ImapSection: "", "HEADER", "HEADER.FIELDS (DATE FROM)", "1" */
   gboolean peek; /* does not set \Seen */
   gboolean binary;
+  gboolean old;          /* server role: asked for as RFC822, RFC822.HEADER or RFC822.TEXT */
   gint64 origin, length; /* -1: whole */
 } ImapFetchSection;
 

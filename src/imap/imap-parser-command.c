@@ -485,6 +485,7 @@ parse_item (ImapScanner *scanner, ImapCommand *command, gboolean alone)
     if (imap_token_is (&name, old_forms[i].name))
       {
         imap_command_add_section (command, old_forms[i].section, old_forms[i].peek);
+        g_array_index (command->sections, ImapFetchSection, command->sections->len - 1).old = TRUE;
         return TRUE;
       }
   ok = parse_section (scanner, command, &name, &known);

@@ -64,6 +64,7 @@ typedef struct
                     * "HEADER.FIELDS (DATE FROM)". RFC822 is "", RFC822.HEADER "HEADER",
                     * RFC822.TEXT "TEXT" */
   gboolean binary; /* BINARY[…]: the transfer encoding is undone (RFC 3516) */
+  gboolean old;    /* server role: answered in the words of RFC 822, as it was asked for */
   gint64 origin;   /* -1: not given */
   ImapString data;
 } ImapSection;

@@ -411,12 +411,25 @@ write_string (ResponseWriter *self, const ImapString *string)
   imap_writer_bytes (&self->writer, BASE_SPAN_BODY, bytes, len);
 }
 
+/* "RFC822", "RFC822.HEADER", "RFC822.TEXT", or a section in brackets. */
+static void
+write_section_name (ImapWriter *writer, const ImapSection *section)
+{
+  if (section->old)
+    {
+      imap_writer_put (writer, section->section[0] == '\0' ? "RFC822" : "RFC822.");
+      imap_writer_put (writer, section->section);
+      return;
+    }
+  imap_writer_put (writer, section->binary ? "BINARY[" : "BODY[");
+  imap_writer_put (writer, section->section);
+  imap_writer_put (writer, "]");
+}
+
 static void
 write_section (ResponseWriter *self, const ImapSection *section)
 {
-  imap_writer_put (&self->writer, section->binary ? "BINARY[" : "BODY[");
-  imap_writer_put (&self->writer, section->section);
-  imap_writer_put (&self->writer, "]");
+  write_section_name (&self->writer, section);
   if (section->origin >= 0)
     {
       write_counted (&self->writer, "<", (guint64) section->origin);

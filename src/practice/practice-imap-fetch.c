@@ -25,6 +25,18 @@ is_whole (const ImapFetchSection *asked)
   return asked->section[0] == '\0' && asked->origin < 0;
 }
 
+/* BINARY is an extension that is not offered here. */
+static gboolean
+is_binary (const ImapCommand *command)
+{
+  for (guint i = 0; command->sections != NULL && i < command->sections->len; i++)
+    {
+      if (g_array_index (command->sections, ImapFetchSection, i).binary)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Whether the letter has to be read now, not only when it is sent. */
 static gboolean
 needs_source (const ImapCommand *command)
@@ -108,10 +120,11 @@ detach (GBytes *part)
 }
 
 static void
-add_whole (ImapFetch *fetch, const PracticeEntry *entry, GPtrArray *bodies)
+add_whole (ImapFetch *fetch, const PracticeEntry *entry, gboolean old, GPtrArray *bodies)
 {
   ImapSection *section = imap_fetch_add_section (fetch, "");
 
+  section->old = old;
   section->data.size = practice_message_size (entry->message);
   g_ptr_array_add (bodies, letter_body (entry->message));
 }
@@ -127,6 +140,7 @@ add_section (ImapFetch *fetch,
   g_autoptr (GBytes) part = NULL;
   ImapSection *section = imap_fetch_add_section (fetch, asked->section);
 
+  section->old = asked->old;
   section->origin = asked->origin;
   /* No such part: an empty string, as servers commonly say; NIL would be as good. */
   part = whole != NULL ? cut (whole, asked) : g_bytes_new (NULL, 0);
@@ -169,7 +183,7 @@ fetch_one (PracticeImap *imap, const ImapEvent *event, guint index, guint items)
       const ImapFetchSection *asked = &g_array_index (command->sections, ImapFetchSection, i);
 
       if (is_whole (asked))
-        add_whole (fetch, entry, bodies);
+        add_whole (fetch, entry, asked->old, bodies);
       else
         add_section (fetch, message, asked, bodies);
     }
@@ -211,7 +225,7 @@ practice_imap_fetch (PracticeImap *imap, const ImapEvent *event)
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "There is no such message");
       return;
     }
-  if (command->other != NULL)
+  if (command->other != NULL || is_binary (command))
     {
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This item is not known here");
       return;

@@ -137,7 +137,7 @@ practice_office_new (const PracticeOptions *options, GError **error)
   office->shared.cancellable = g_cancellable_new ();
   office->shared.plaintext_login = options->plaintext_login;
   office->shared.tap = options->tap != NULL ? wire_tap_ref (options->tap) : NULL;
-  office->shared.store = practice_store_new (options->dir);
+  office->shared.store = practice_store_new ();
   office->ca = net_ca_open (options->dir, error);
   if (office->ca == NULL)
     return NULL;

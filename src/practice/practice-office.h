@@ -15,7 +15,7 @@ typedef struct _PracticeOffice PracticeOffice;
 
 typedef struct
 {
-  const char *dir;          /* for the authority's certificate and the mail; created, 0700 */
+  const char *dir;          /* for the authority's certificate and key; created */
   guint16 port_base;        /* the six ports from here on; 0: free ones */
   guint64 seed;             /* the same seed gives the same mailboxes */
   guint extra_messages;     /* so many generated letters more in ada's INBOX */

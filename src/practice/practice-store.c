@@ -87,7 +87,7 @@ account_free (gpointer data)
 }
 
 PracticeStore *
-practice_store_new (const char *dir)
+practice_store_new (void)
 {
   PracticeStore *store = g_new0 (PracticeStore, 1);
 

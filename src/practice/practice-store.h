@@ -1,5 +1,5 @@
-/* Who lives at the practice post office, and their mailboxes. In memory; with a directory, kept
- * there too, so that the next start finds everything as it was.
+/* Who lives at the practice post office, and their mailboxes. All of it is in memory: each start
+ * begins with the same letters under a new UIDVALIDITY, which tells clients to look again.
  *
  * Connections are threads, so there is one lock. It is held while a command works on mailboxes,
  * never while anybody waits for the network. */
@@ -29,8 +29,7 @@ typedef struct
   gboolean maildrop_locked;  /* a POP3 session has it (RFC 1939 §4) */
 } PracticeAccount;
 
-/* @dir (nullable): where mail is kept. */
-PracticeStore *practice_store_new (const char *dir);
+PracticeStore *practice_store_new (void);
 PracticeStore *practice_store_ref (PracticeStore *store);
 void practice_store_unref (PracticeStore *store);
 

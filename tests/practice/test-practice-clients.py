@@ -258,6 +258,10 @@ class Protocols(Case):
                                  part.as_bytes().split(b"\n\n", 1)[1].replace(b"\r\n", b"\n").strip())
             structure = client.fetch(str(number), "(BODYSTRUCTURE)")[1][0]
             self.assertIn(message.get_content_subtype().encode(), structure.lower())
+        old = client.fetch("1", "(RFC822 RFC822.HEADER RFC822.TEXT)")[1]
+        self.assertRegex(old[0][0], rb"^1 \(RFC822 \{")
+        self.assertRegex(old[1][0], rb"^ RFC822.HEADER \{")
+        self.assertEqual(old[1][1] + old[2][1], old[0][1])
         self.assertEqual(client.fetch("12", "(BODY.PEEK[]<5.7>)")[1][0][1],
                          client.fetch("12", "(BODY.PEEK[])")[1][0][1][5:12])
         self.assertIn(b"\\Seen", client.fetch("12", "(BODY[TEXT] FLAGS)")[1][0][0] +
