@@ -484,11 +484,12 @@ imap_framer_unread (const ImapFramer *framer)
 static gboolean
 is_in_place (const ImapLiteral *literal, const char *p, const char *end)
 {
+  static const char ends[] = { ' ', ')', ']', '\r', '\n' };
   gsize left = (gsize) (end - p);
 
   if (literal->body || literal->size > left)
     return FALSE;
-  return literal->size == left || memchr (" )]\r\n", p[literal->size], 5) != NULL;
+  return literal->size == left || memchr (ends, p[literal->size], sizeof ends) != NULL;
 }
 
 void

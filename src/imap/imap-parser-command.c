@@ -571,7 +571,7 @@ parse_store (ImapScanner *scanner, ImapCommand *command)
   rest = word;
   if (*word.at == '+' || *word.at == '-')
     {
-      command->store_mode = *word.at;
+      command->store_mode = (guchar) *word.at;
       rest.at++;
       rest.len--;
     }

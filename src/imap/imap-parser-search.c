@@ -46,8 +46,10 @@ parse_number (ImapScanner *scanner, ImapSearchKey *key)
 
   if (imap_scanner_peek (scanner) == '"')
     {
-      if (!imap_scanner_skip (scanner) || !imap_scanner_skip (scanner))
-        return FALSE;
+      /* Its name and its value. */
+      for (guint i = 0; i < 2; i++)
+        if (!imap_scanner_skip (scanner))
+          return FALSE;
       imap_scanner_spaces (scanner);
     }
   from = scanner->p;

@@ -146,8 +146,8 @@ both (const char *first, const char *second)
 static void
 add_pairs (LearnCatalogue *catalogue)
 {
-  for (char severity = '2'; severity <= '5'; severity++)
-    for (char category = '0'; category <= '5'; category++)
+  for (int severity = '2'; severity <= '5'; severity++)
+    for (int category = '0'; category <= '5'; category++)
       {
         g_autofree char *class_id = g_strdup_printf ("smtp.class.%cyz", severity);
         g_autofree char *category_id = g_strdup_printf ("smtp.class.x%cz", category);

@@ -13,7 +13,7 @@
 
 typedef struct
 {
-  LearnExchange public;
+  LearnExchange shown;
   gint64 clock;     /* when it began */
   gsize line_bytes; /* of the lines kept */
 } Exchange;
@@ -97,7 +97,7 @@ tell (LearnDialogue *dialogue, LearnDialogueChange change, const Exchange *excha
   const LearnExchange *first = dialogue->exchanges->pdata[0];
 
   if (dialogue->func != NULL)
-    dialogue->func (dialogue, change, (guint) (exchange->public.key - first->key), dialogue->data);
+    dialogue->func (dialogue, change, (guint) (exchange->shown.key - first->key), dialogue->data);
 }
 
 /* Sessions and exchanges come and go */
@@ -121,17 +121,17 @@ static void
 forget_first (LearnDialogue *dialogue)
 {
   Exchange *exchange = dialogue->exchanges->pdata[0];
-  Session *session = g_hash_table_lookup (dialogue->sessions, &exchange->public.connection);
+  Session *session = g_hash_table_lookup (dialogue->sessions, &exchange->shown.connection);
 
   tell (dialogue, LEARN_DROPPED, exchange);
   if (session != NULL)
     {
-      g_hash_table_remove (session->open, &exchange->public.exchange);
+      g_hash_table_remove (session->open, &exchange->shown.exchange);
       session->tls = session->tls == exchange ? NULL : session->tls;
       session->greeting = session->greeting == exchange ? NULL : session->greeting;
       session->last = session->last == exchange ? NULL : session->last;
       if (--session->exchanges == 0)
-        g_hash_table_remove (dialogue->sessions, &exchange->public.connection);
+        g_hash_table_remove (dialogue->sessions, &exchange->shown.connection);
     }
   g_ptr_array_remove_index (dialogue->exchanges, 0);
 }
@@ -159,21 +159,21 @@ add_exchange (LearnDialogue *dialogue,
               guint64 number)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
-  LearnExchange *public = &exchange->public;
+  LearnExchange *shown = &exchange->shown;
 
-  public->key = dialogue->next_key++;
-  public->serial = event->serial;
-  public->connection = event->connection;
-  public->exchange = number;
-  public->verb = g_intern_string (verb);
-  public->routine = is_routine (verb);
-  public->when = event->when;
-  public->duration = -1;
-  public->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_line_free);
+  shown->key = dialogue->next_key++;
+  shown->serial = event->serial;
+  shown->connection = event->connection;
+  shown->exchange = number;
+  shown->verb = g_intern_string (verb);
+  shown->routine = is_routine (verb);
+  shown->when = event->when;
+  shown->duration = -1;
+  shown->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_line_free);
   exchange->clock = event->clock;
   if (session != NULL)
     {
-      public->info = session->info != NULL ? wire_connection_ref (session->info) : NULL;
+      shown->info = session->info != NULL ? wire_connection_ref (session->info) : NULL;
       session->last = exchange;
       session->exchanges++;
       if (number != 0)
@@ -209,17 +209,17 @@ last_refusal (const LearnExchange *exchange)
 static void
 finish (Exchange *exchange, BaseOutcome outcome, gint64 clock)
 {
-  LearnExchange *public = &exchange->public;
+  LearnExchange *shown = &exchange->shown;
 
-  public->done = TRUE;
-  public->held = FALSE;
-  public->outcome = outcome;
-  public->duration = MAX (0, clock - exchange->clock);
+  shown->done = TRUE;
+  shown->held = FALSE;
+  shown->outcome = outcome;
+  shown->duration = MAX (0, clock - exchange->clock);
   if (is_failure (outcome))
     {
-      public->routine = FALSE;
+      shown->routine = FALSE;
       if (outcome != BASE_OUTCOME_LOST)
-      public->error_line = last_refusal (public);
+        shown->error_line = last_refusal (shown);
     }
 }
 
@@ -251,24 +251,24 @@ count (LearnExchange *exchange, const WireLine *line)
 static void
 add_line (Exchange *exchange, WireLine *line)
 {
-  LearnExchange *public = &exchange->public;
+  LearnExchange *shown = &exchange->shown;
   gsize size = g_bytes_get_size (line->bytes) + strlen (line->text);
 
-  if (public->info != NULL && g_str_equal (public->info->protocol, "imap"))
-    count (public, line);
-  g_ptr_array_add (public->lines, line);
+  if (shown->info != NULL && g_str_equal (shown->info->protocol, "imap"))
+    count (shown, line);
+  g_ptr_array_add (shown->lines, line);
   exchange->line_bytes += size;
-  while (public->lines->len > LEARN_MAX_LINES ||
-         (exchange->line_bytes > MAX_LINE_BYTES && public->lines->len > 2 * LEARN_LAST_LINES))
+  while (shown->lines->len > LEARN_MAX_LINES ||
+         (exchange->line_bytes > MAX_LINE_BYTES && shown->lines->len > 2 * LEARN_LAST_LINES))
     {
       const WireLine *middle;
 
-      if (public->folded == 0)
-      public->fold_at = public->lines->len - LEARN_LAST_LINES - 1;
-      middle = public->lines->pdata[public->fold_at];
+      if (shown->folded == 0)
+        shown->fold_at = shown->lines->len - LEARN_LAST_LINES - 1;
+      middle = shown->lines->pdata[shown->fold_at];
       exchange->line_bytes -= g_bytes_get_size (middle->bytes) + strlen (middle->text);
-      g_ptr_array_remove_index (public->lines, public->fold_at);
-      public->folded++;
+      g_ptr_array_remove_index (shown->lines, shown->fold_at);
+      shown->folded++;
     }
 }
 
@@ -306,7 +306,7 @@ add_unasked_line (LearnDialogue *dialogue, Session *session, const WireEvent *ev
   else if (exchange == NULL)
     {
       exchange = session->last;
-      if (exchange == NULL || !g_str_equal (exchange->public.verb, LEARN_NEWS))
+      if (exchange == NULL || !g_str_equal (exchange->shown.verb, LEARN_NEWS))
         {
           exchange = add_exchange (dialogue, session, event, LEARN_NEWS, 0);
           finish (exchange, BASE_OUTCOME_NONE, event->clock);
@@ -314,9 +314,9 @@ add_unasked_line (LearnDialogue *dialogue, Session *session, const WireEvent *ev
         }
     }
   if (line->direction == BASE_DIRECTION_IN)
-    exchange->public.bytes_in += g_bytes_get_size (line->bytes);
+    exchange->shown.bytes_in += g_bytes_get_size (line->bytes);
   else
-    exchange->public.bytes_out += g_bytes_get_size (line->bytes);
+    exchange->shown.bytes_out += g_bytes_get_size (line->bytes);
   add_line (exchange, line);
   if (session->greeting == exchange)
     end_greeting (session, event, line->text);
@@ -330,7 +330,7 @@ find_exchange (LearnDialogue *dialogue, guint64 connection, guint64 number)
     {
       Exchange *exchange = dialogue->exchanges->pdata[i - 1];
 
-      if (exchange->public.connection == connection && exchange->public.exchange == number)
+      if (exchange->shown.connection == connection && exchange->shown.exchange == number)
         return exchange;
     }
   return NULL;
@@ -365,12 +365,12 @@ on_begin (LearnDialogue *dialogue, Session *session, const WireEvent *event)
     exchange = add_exchange (
         dialogue, session, event, event->verb != NULL ? event->verb : "", event->exchange);
   exchange->clock = event->clock;
-  if (exchange->public.cause == NULL && event->cause != NULL)
-    exchange->public.cause = base_cause_ref (event->cause);
-  if (exchange->public.checkpoint == NULL && event->checkpoint != NULL)
-    exchange->public.checkpoint = g_variant_ref (event->checkpoint);
+  if (exchange->shown.cause == NULL && event->cause != NULL)
+    exchange->shown.cause = base_cause_ref (event->cause);
+  if (exchange->shown.checkpoint == NULL && event->checkpoint != NULL)
+    exchange->shown.checkpoint = g_variant_ref (event->checkpoint);
   if (event->type == WIRE_HELD)
-    exchange->public.held = TRUE;
+    exchange->shown.held = TRUE;
   session->greeted = TRUE;
   tell (dialogue, added ? LEARN_ADDED : LEARN_CHANGED, exchange);
 }
@@ -383,11 +383,11 @@ on_released (LearnDialogue *dialogue, Session *session, const WireEvent *event)
 
   if (exchange == NULL)
     return;
-  exchange->public.held = FALSE;
+  exchange->shown.held = FALSE;
   exchange->clock = event->clock;
-  for (guint i = exchange->public.lines->len; i > 0; i--)
-    if (((const WireLine *) exchange->public.lines->pdata[i - 1])->held)
-      g_ptr_array_remove_index (exchange->public.lines, i - 1);
+  for (guint i = exchange->shown.lines->len; i > 0; i--)
+    if (((const WireLine *) exchange->shown.lines->pdata[i - 1])->held)
+      g_ptr_array_remove_index (exchange->shown.lines, i - 1);
   tell (dialogue, LEARN_CHANGED, exchange);
 }
 
@@ -414,10 +414,10 @@ on_end (LearnDialogue *dialogue, Session *session, const WireEvent *event)
 
   if (exchange == NULL)
     return;
-  exchange->public.bytes_in = event->bytes_in;
-  exchange->public.bytes_out = event->bytes_out;
+  exchange->shown.bytes_in = event->bytes_in;
+  exchange->shown.bytes_out = event->bytes_out;
   finish (exchange, event->outcome, event->clock);
-  count_end (session, &exchange->public);
+  count_end (session, &exchange->shown);
   g_hash_table_remove (session->open, &event->exchange);
   tell (dialogue, LEARN_CHANGED, exchange);
 }
@@ -435,9 +435,9 @@ on_tls (LearnDialogue *dialogue, Session *session, const WireEvent *event)
   for (guint i = 0; i < lines->len; i++)
     add_line (exchange, lines->pdata[i]);
   if (event->type == WIRE_TLS_MESSAGE && event->direction == BASE_DIRECTION_IN)
-    exchange->public.bytes_in += event->count;
+    exchange->shown.bytes_in += event->count;
   else if (event->type == WIRE_TLS_MESSAGE)
-    exchange->public.bytes_out += event->count;
+    exchange->shown.bytes_out += event->count;
   if (event->type == WIRE_TLS_DONE)
     finish (exchange, BASE_OUTCOME_OK, event->clock);
   tell (dialogue, added ? LEARN_ADDED : LEARN_CHANGED, exchange);
@@ -450,7 +450,7 @@ on_closed (LearnDialogue *dialogue, Session *session, const WireEvent *event)
     {
       Exchange *exchange = dialogue->exchanges->pdata[i];
 
-      if (exchange->public.connection != event->connection || exchange->public.done)
+      if (exchange->shown.connection != event->connection || exchange->shown.done)
         continue;
       finish (exchange, BASE_OUTCOME_LOST, event->clock);
       tell (dialogue, LEARN_CHANGED, exchange);
@@ -464,7 +464,7 @@ on_dropped (LearnDialogue *dialogue, const WireEvent *event)
   Exchange *exchange = add_exchange (dialogue, NULL, event, LEARN_DROPPED_EVENTS, 0);
 
   dialogue->dropped += event->count;
-  exchange->public.folded = event->count;
+  exchange->shown.folded = event->count;
   finish (exchange, BASE_OUTCOME_NONE, event->clock);
   /* Halves of lines must not be joined over the gap. */
   wire_lines_free (dialogue->lines);
