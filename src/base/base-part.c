@@ -6,6 +6,7 @@
 struct _BaseParts
 {
   GArray *parts;
+  GStringChunk *ids; /* not interned: some are made of words that a server may choose */
 };
 
 BaseParts *
@@ -14,6 +15,7 @@ base_parts_new (void)
   BaseParts *parts = g_new (BaseParts, 1);
 
   parts->parts = g_array_new (FALSE, FALSE, sizeof (BasePart));
+  parts->ids = g_string_chunk_new (256);
   return parts;
 }
 
@@ -21,16 +23,19 @@ void
 base_parts_free (BaseParts *parts)
 {
   g_array_unref (parts->parts);
+  g_string_chunk_free (parts->ids);
   g_free (parts);
 }
 
 void
 base_parts_add (BaseParts *parts, gsize offset, gsize length, const char *id)
 {
-  BasePart part = { .offset = (guint32) offset, .length = (guint32) length, .id = id };
+  BasePart part = { .offset = (guint32) offset, .length = (guint32) length };
 
-  if (parts != NULL)
-    g_array_append_val (parts->parts, part);
+  if (parts == NULL)
+    return;
+  part.id = g_string_chunk_insert_const (parts->ids, id);
+  g_array_append_val (parts->parts, part);
 }
 
 void
@@ -60,7 +65,7 @@ base_parts_add_token (BaseParts *parts,
   while (len > start && id[len - 1] == '-')
     len--;
   id[len] = '\0';
-  base_parts_add (parts, offset, length, g_intern_string (id));
+  base_parts_add (parts, offset, length, id);
 }
 
 guint
@@ -79,4 +84,5 @@ void
 base_parts_clear (BaseParts *parts)
 {
   g_array_set_size (parts->parts, 0);
+  g_string_chunk_clear (parts->ids);
 }

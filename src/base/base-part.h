@@ -10,7 +10,8 @@ typedef struct
 {
   guint32 offset; /* bytes from the start of the line */
   guint32 length; /* bytes */
-  const char *id; /* the catalogue's id ("imap.command.fetch"); static or interned */
+  const char
+      *id; /* the catalogue's id ("imap.command.fetch"); valid as long as its BaseParts hold it */
 } BasePart;
 
 typedef struct _BaseParts BaseParts;
@@ -18,8 +19,8 @@ typedef struct _BaseParts BaseParts;
 BaseParts *base_parts_new (void);
 void base_parts_free (BaseParts *parts);
 
-/* Notes a part; @parts may be %NULL, then nothing happens. @id is static or interned. Parts may
- * nest (a response code and its argument): the outer one is added first. */
+/* Notes a part; @parts may be %NULL, then nothing happens. @id is copied. Parts may nest (a
+ * response code and its argument): the outer one is added first. */
 void base_parts_add (BaseParts *parts, gsize offset, gsize length, const char *id);
 /* As above with the id made of a lower-cased token: "imap.command." and "FETCH". Characters that
  * are not letters or digits become '-', runs of them one, none at the ends. */

@@ -49,7 +49,7 @@ add_word_part (ImapScanner *scanner, const ImapToken *token, const char *prefix)
         g_autofree char *lower = g_ascii_strdown (open_words[i], -1);
         g_autofree char *id = g_strconcat (prefix, lower, NULL);
 
-        imap_scanner_part (scanner, token->at, g_intern_string (id));
+        imap_scanner_part (scanner, token->at, id);
         if (strcmp (open_words[i], "AUTH") == 0)
           imap_scanner_part_token (scanner, &value, "sasl.mechanism.");
         return;

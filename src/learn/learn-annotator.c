@@ -19,8 +19,8 @@ struct _LearnAnnotator
   BaseParts *parts;
   const BaseCause *cause; /* (nullable) */
   gboolean public_secrets;
-  GHashTable *verbs;     /* IMAP: tag → the command's word in ids, "fetch" */
-  const char *last_verb; /* IMAP: of the last command; interned (nullable) */
+  GHashTable *verbs; /* IMAP: tag → the command's word in ids, "fetch" */
+  char *last_verb;   /* IMAP: of the last command (nullable) */
 };
 
 static void
@@ -28,6 +28,7 @@ part_free (gpointer data)
 {
   LearnPart *part = data;
 
+  g_free (part->id);
   g_free (part->text);
   g_free (part);
 }
@@ -62,7 +63,7 @@ learn_annotator_new_for_role (const char *protocol,
   annotator->core = core_new (protocol, role);
   annotator->catalogue = learn_catalogue_get (language);
   annotator->parts = base_parts_new ();
-  annotator->verbs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  annotator->verbs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (checkpoint != NULL && !base_core_restore (annotator->core, checkpoint, NULL))
     {
       base_core_free (annotator->core);
@@ -83,6 +84,7 @@ learn_annotator_free (LearnAnnotator *annotator)
   base_core_free (annotator->core);
   base_parts_free (annotator->parts);
   g_hash_table_unref (annotator->verbs);
+  g_free (annotator->last_verb);
   if (annotator->cause != NULL)
     base_cause_unref ((BaseCause *) annotator->cause);
   g_free (annotator);
@@ -226,7 +228,7 @@ part_text (const char *line, gsize from, gsize to, const GArray *secrets)
 /* Parts */
 
 /* "AUTH=PLAIN" has no entry, AUTH has one: what stands before the "=". */
-static const char *
+static char *
 shorter_id (const char *id, const char *text)
 {
   const char *equals = strchr (text, '=');
@@ -239,7 +241,7 @@ shorter_id (const char *id, const char *text)
   parts = base_parts_new ();
   prefix = g_strndup (id, (gsize) (name + 1 - id));
   base_parts_add_token (parts, 0, 0, prefix, text, (gsize) (equals - text));
-  return base_parts_get (parts, 0)->id;
+  return g_strdup (base_parts_get (parts, 0)->id);
 }
 
 static void
@@ -252,18 +254,19 @@ add_part (LearnAnnotator *annotator,
           const GArray *secrets)
 {
   LearnPart *part = g_new0 (LearnPart, 1);
-  const char *shorter = NULL;
+  g_autofree char *shorter = NULL;
 
   part->offset = (guint) from;
   part->length = (guint) (to - from);
   part->text = part_text (line, from, to, secrets);
   part->entry = learn_catalogue_find (annotator->catalogue, id);
-  if (part->entry == NULL && (shorter = shorter_id (id, part->text)) != NULL &&
-      (part->entry = learn_catalogue_find (annotator->catalogue, shorter)) != NULL)
-    id = shorter;
-  if (part->entry == NULL)
+  if (part->entry == NULL && (shorter = shorter_id (id, part->text)) != NULL)
+    part->entry = learn_catalogue_find (annotator->catalogue, shorter);
+  if (part->entry != NULL)
+    id = part->entry->id;
+  else
     part->entry = learn_catalogue_explain (annotator->catalogue, id);
-  part->id = id;
+  part->id = g_strdup (id);
   g_ptr_array_add (card->parts, part);
 }
 
@@ -339,18 +342,14 @@ static void
 offer (GPtrArray *ids, const char *id)
 {
   if (id != NULL)
-    g_ptr_array_add (ids, (gpointer) id);
+    g_ptr_array_add (ids, g_strdup (id));
 }
 
 static void
 offer_format (GPtrArray *ids, const char *prefix, const char *separator, const char *name)
 {
-  g_autofree char *id = NULL;
-
-  if (prefix == NULL || name == NULL)
-    return;
-  id = g_strconcat (prefix, separator, name, NULL);
-  g_ptr_array_add (ids, (gpointer) g_intern_string (id));
+  if (prefix != NULL && name != NULL)
+    g_ptr_array_add (ids, g_strconcat (prefix, separator, name, NULL));
 }
 
 static void
@@ -366,8 +365,9 @@ offer_imap_command (LearnAnnotator *annotator, GPtrArray *ids, const char *line)
   verb = command + strlen ("imap.command.");
   if (g_str_has_prefix (verb, "uid-"))
     verb += strlen ("uid-");
-  annotator->last_verb = g_intern_string (verb);
-  g_hash_table_replace (annotator->verbs, g_steal_pointer (&tag), (gpointer) annotator->last_verb);
+  g_free (annotator->last_verb);
+  annotator->last_verb = g_strdup (verb);
+  g_hash_table_replace (annotator->verbs, g_steal_pointer (&tag), g_strdup (verb));
 }
 
 static void
@@ -436,7 +436,7 @@ line_ids (LearnAnnotator *annotator,
           const char *line,
           gsize len)
 {
-  GPtrArray *ids = g_ptr_array_new ();
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
   const char *protocol = base_core_protocol (annotator->core);
   gboolean said_by_server = direction == from_server (annotator);
 

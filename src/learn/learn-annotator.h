@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint offset, length; /* bytes in the line */
-  const char *id;       /* interned */
+  char *id;
   const LearnEntry *entry;
   char *text; /* the part itself, valid UTF-8; what is secret in it is WIRE_LINE_SECRET */
 } LearnPart;

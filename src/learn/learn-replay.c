@@ -12,6 +12,7 @@ part_free (gpointer data)
 {
   LearnPart *part = data;
 
+  g_free (part->id);
   g_free (part->text);
   g_free (part);
 }
@@ -41,7 +42,7 @@ add_part (const LearnCatalogue *catalogue,
   part = g_new0 (LearnPart, 1);
   part->offset = (guint) offset;
   part->length = (guint) length;
-  part->id = g_intern_string (id);
+  part->id = g_strdup (id);
   part->entry = learn_catalogue_explain (catalogue, id);
   part->text = g_strndup (text + offset, length);
   g_ptr_array_add (card->parts, part);
