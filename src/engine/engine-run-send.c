@@ -178,14 +178,26 @@ write_removed (StoreTx *tx, gpointer data, GError **error)
 }
 
 /* The caller hears that it was not sent, and will send it again or not; were it tried again from
- * here too, it would go out twice. What was refused or may have been sent stays to be seen. */
+ * here too, it would go out twice. What was refused or may have been sent stays to be seen. Where
+ * it cannot be taken back, since the disk is full, the caller hears that it will go out. */
 static void
-give_up (EngineAccount *account, gint64 id)
+give_up (EngineAccount *account, gint64 id, GError **error)
 {
   g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, NULL);
+  g_autoptr (GError) why = NULL;
 
-  if (entry && entry->state == STORE_OUTBOX_QUEUED)
-    store_mailbase_write (account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_removed, &id, NULL);
+  if (!entry || entry->state != STORE_OUTBOX_QUEUED ||
+      store_mailbase_write (
+          account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_removed, &id, NULL) ||
+      !error)
+    return;
+  why = g_steal_pointer (error);
+  g_set_error (error,
+               why->domain,
+               why->code,
+               _ ("The letter waits in the outbox, and the next “sync” sends it: do not send it "
+                  "again (%s)"),
+               why->message);
 }
 
 /* Some recipients may have been refused while others were accepted. */
@@ -233,7 +245,7 @@ engine_run_send (EngineAccount *account,
     return wait_for_owner (account, id, error) && check_refused (account, id, error);
   if (!send_entry (account, id, cause, error))
     {
-      give_up (account, id);
+      give_up (account, id, error);
       return FALSE;
     }
   /* The copy in Sent is journalled; that it cannot be put there now changes nothing. */

@@ -223,6 +223,7 @@ run (Sending *sending, BaseBody *body, gboolean eight_bit, GError **error)
 {
   g_autoptr (BaseEvent) event = NULL;
   g_autoptr (GError) local = NULL;
+  g_autoptr (GError) unnoted = NULL;
 
   if (!check_limits (sending, body, &local))
     {
@@ -238,12 +239,20 @@ run (Sending *sending, BaseBody *body, gboolean eight_bit, GError **error)
       else
         judge_cut (sending, &local);
     }
-  if (!engine_outbox_finish (
-          sending->mailbase, sending->info, sending->entry, &sending->sent, local ? NULL : error))
-    {
-      if (!local)
-        return FALSE;
-    }
+  if (!engine_outbox_finish (sending->mailbase,
+                             sending->info,
+                             sending->entry,
+                             &sending->sent,
+                             local ? NULL : &unnoted) &&
+      !local)
+    /* The next run finds it `sending`, and will say that it may have been sent. */
+    g_set_error (
+        &local,
+        ENGINE_ERROR,
+        ENGINE_ERROR_MAYBE_SENT,
+        _ ("%s took the letter, but that could not be noted here: do not send it again (%s)"),
+        sending->info->smtp_host,
+        unnoted->message);
   if (!local)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));

@@ -61,7 +61,6 @@ class Cut(unittest.TestCase):
         self.assertEqual(len(lines), 0 if said.code == 0 else 1, f"{fault}: {said}")
         if lines:
             self.assertTrue(lines[0].startswith("restante-cli: ") and len(lines[0]) < 600, said)
-        self.assertFalse(said.code == 0 and fault[0] == "cut" and not said.out and "critical" in said.err.lower())
 
     def check_secrets(self, cli, user):
         self.assertEqual(cli.secrets_seen(self.peer[f"password.{user}"]), [])

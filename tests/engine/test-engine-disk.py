@@ -1,0 +1,133 @@
+"""The disk is full in the middle of synchronising, collecting and sending: a clear error, nothing lost,
+nothing removed from a server that is not stored; with room again the next run ends equal to the server."""
+import ctypes
+import os
+import subprocess
+import tempfile
+import unittest
+
+import world
+from world import Cli, Letters, Server, note
+import peers
+import tap
+
+IO = 74
+CLONE_NEWNS = 0x00020000
+SIZE = 3 * 1024 * 1024
+
+
+@unittest.skipUnless(os.geteuid() == 0, "a small file system needs root")
+class Full(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.peer = peers.start("postfix")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.peer.stop()
+
+    def setUp(self):
+        """A data directory on a file system of its own, in a mount namespace that this process enters."""
+        self.room = tempfile.mkdtemp(prefix="restante-disk-")
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", self.room], check=True)
+        self.cli = Cli(os.path.join(self.room, "data"))
+        self.addCleanup(self.leave)
+
+    def leave(self):
+        self.cli.close()
+        subprocess.run(["umount", self.room], check=True)
+        os.rmdir(self.room)
+
+    def give_room(self):
+        subprocess.run(["mount", "-o", f"remount,size={64 * SIZE}", self.room], check=True)
+
+    def leave_room(self, size):
+        """All but so many bytes are taken."""
+        status = os.statvfs(self.room)
+        take = status.f_bavail * status.f_frsize - size
+        if take > 0:
+            with open(os.path.join(self.room, "ballast"), "wb") as file:
+                file.write(bytes(take))
+
+    def refused(self, *words):
+        said = self.cli.run(*words)
+        self.assertEqual(said.code, IO, said)
+        self.assertEqual(len(said.err.splitlines()), 1, said)
+        self.assertRegex(said.err, "full|space|room", said)
+
+    def letters(self, prefix, server, count, size):
+        letters = Letters(prefix)
+        for _ in range(count):
+            letter = letters.make(size)[1]
+            # What cannot be compressed fills a disk.
+            letters.made[letters.token(letter)] = letter = letter + os.urandom(size // 2).hex().encode() + b"\r\n"
+            server.put("INBOX", letter)
+        return letters
+
+    def check_here(self, letters):
+        here = list(self.cli.letters().values())
+        self.assertEqual(sorted(map(letters.token, here)), sorted(letters.made))
+        for letter in here:
+            self.assertTrue(letter == letters.made[letters.token(letter)])
+
+    def test_synchronising(self):
+        server = Server(self.peer, "ada")
+        self.addCleanup(server.close)
+        letters = self.letters("imap", server, 30, 200000)
+        self.cli.add("imap", self.peer, "ada")
+        self.refused("sync", "box")
+        self.cli.good("folders", "box")
+        self.refused("sync", "box")
+        self.give_room()
+        self.cli.good("sync", "box")
+        world.compare(self, self.cli, server)
+        self.check_here(letters)
+
+    def test_collecting(self):
+        server = Server(self.peer, "grace")
+        self.addCleanup(server.close)
+        letters = self.letters("pop", server, 30, 200000)
+        self.cli.add("pop3", self.peer, "grace", more=("--leave", "none"))
+        for _ in range(3):
+            self.refused("sync", "box")
+            server.select("INBOX")
+            left = {letters.token(letter) for letter in server.letters().values()}
+            here = {letters.token(letter) for letter in self.cli.letters().values()}
+            self.assertEqual(left | here, set(letters.made), "lost")
+        self.give_room()
+        self.cli.good("sync", "box")
+        self.check_here(letters)
+        server.select("INBOX")
+        self.assertEqual(server.flags(), {})
+
+    def test_sending(self):
+        letters, server = Letters("smtp"), Server(self.peer, "edsger")
+        self.addCleanup(server.close)
+        self.cli.add("imap", self.peer, "ada")
+        self.cli.good("folders", "box")
+        sent = set()
+        for room in (0, 20000, 60000, 120000, 250000, 500000):
+            self.leave_room(room)
+            token, letter = letters.make(100000)
+            said = self.cli.run("send", "box", "--to", "edsger@restante.test", self.cli.file("letter.eml", letter))
+            self.assertIn(said.code, (0, IO), said)
+            if said.code == 0 or "do not send it again" in said.err:
+                sent.add(token)
+            elif "may have been sent" in said.err:
+                letters.made.pop(token)
+            os.truncate(os.path.join(self.room, "ballast"), 0)
+        self.give_room()
+        self.cli.good("sync", "box")
+        self.assertTrue(world.within(30, lambda: world.queue_is_empty(self.peer)))
+        server.select("INBOX")
+        arrived = [letters.token(letter) for letter in server.letters().values()]
+        note(f"{len(letters.made)} letters, {len(sent)} sent")
+        for token in letters.made:
+            self.assertEqual(arrived.count(token), int(token in sent), token)
+
+
+if __name__ == "__main__":
+    if os.geteuid() == 0:
+        ctypes.CDLL(None).unshare(CLONE_NEWNS)
+        subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+    tap.main()
