@@ -154,10 +154,12 @@ annotate_command (ImapCore *core, const guint8 *line, gsize len, BaseParts *part
 
   if (authenticating != NULL && !says_again (authenticating, line, text_len))
     {
-      base_parts_add (parts,
-                      0,
-                      text_len,
-                      text_len == 1 && *line == '*' ? "imap.arg.cancel" : "sasl.syntax.response");
+      /* An empty answer is one too, but there is nothing in it to point at. */
+      if (text_len > 0)
+        base_parts_add (parts,
+                        0,
+                        text_len,
+                        text_len == 1 && *line == '*' ? "imap.arg.cancel" : "sasl.syntax.response");
       return;
     }
   if (text_len == 4 && g_ascii_strncasecmp ((const char *) line, "DONE", 4) == 0)

@@ -449,7 +449,7 @@ imap_scanner_part_token (ImapScanner *scanner, const ImapToken *token, const cha
 {
   g_autoptr (GString) word = NULL;
 
-  if (scanner->parts == NULL)
+  if (scanner->parts == NULL || token->len == 0)
     return;
   if (token->len == 2 && memcmp (token->at, "\\*", 2) == 0)
     {
