@@ -85,7 +85,11 @@ app_message_row_dispose (GObject *object)
 {
   AppMessageRow *self = APP_MESSAGE_ROW (object);
 
+  GtkWidget *child;
+
   app_message_row_bind (self, NULL, FALSE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_MESSAGE_ROW);
   /* The grid is no template child with a name, and a plain widget keeps its children by itself. */
   while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)

@@ -135,6 +135,22 @@ class Program:
         Atspi.Component.grab_focus(node)
         return node
 
+    def choose(self, list_name, name, within=WITHIN):
+        """Selects one row of a list, and nothing else."""
+        def look():
+            rows = self.find("list", list_name, 1)
+            for index, row in enumerate(children(rows)):
+                if matches(name, row.get_name() or ""):
+                    Atspi.Selection.clear_selection(rows)
+                    Atspi.Selection.select_child(rows, index)
+                    return row
+            return None
+        return wait(look, f"the row “{name}” in “{list_name}”", within)
+
+    def rows(self, list_name):
+        """The names of a list's rows, as far as they are on screen."""
+        return [row.get_name() or "" for row in children(self.find("list", list_name))]
+
     def key(self, *names):
         subprocess.run(["xdotool", "key", "--clearmodifiers", *names], check=True)
 
