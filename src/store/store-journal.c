@@ -448,8 +448,17 @@ tell_done (StoreTx *tx, const StoreDeed *deed, const char *exchange, GError **er
         (gint64) deed->flags_add,
         (gint64) deed->flags_remove,
         deed->placement);
-  if (!store_folder_load (tx, deed->target, &place, &role, &to, NULL, error))
+  /* The server has one more there, which nobody may ask about for a while: the strip must not show
+   * a letter as gone that was only moved to the Trash. */
+  if (!store_folder_load (tx, deed->target, &place, &role, &to, NULL, error) ||
+      !store_sqlite_run (
+          tx->db,
+          error,
+          "UPDATE folder SET server_total = server_total + 1 WHERE id = ? AND server_total >= 0",
+          "i",
+          deed->target))
     return FALSE;
+  store_notes_folder (tx->notes, deed->target);
   if (deed->kind == STORE_JOURNAL_APPEND)
     return store_tx_ledger_id (tx,
                                deed->message,

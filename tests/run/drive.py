@@ -15,7 +15,10 @@ import signal
 import subprocess
 import time
 
-import gi
+# The program's warnings end it; the accessibility library's own, about widgets that just went, do not end us.
+FATAL = os.environ.pop("G_DEBUG", None)
+
+import gi  # noqa: E402
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
@@ -67,7 +70,8 @@ def text_of(node):
 
 class Program:
     def __init__(self, command, env=None, stderr=None):
-        self.process = subprocess.Popen(command, env={**os.environ, **(env or {})}, stderr=stderr)
+        self.process = subprocess.Popen(command, stderr=stderr,
+                                        env={**os.environ, **({"G_DEBUG": FATAL} if FATAL else {}), **(env or {})})
         self.tree = None
         try:
             self.tree = wait(self._appeared, f"{command[0]} on the accessibility bus", 60)
