@@ -269,6 +269,7 @@ tell_verdict (AppPanel *self)
       position != G_MAXUINT ? g_list_model_get_item (G_LIST_MODEL (self->model), position) : NULL;
   LearnExchange *exchange = row != NULL ? app_panel_row_get_exchange (row) : NULL;
   StoreStrip strip;
+  const char *words;
   g_autofree char *text = NULL;
 
   if (exchange == NULL || !exchange->done || self->account == NULL)
@@ -282,13 +283,19 @@ tell_verdict (AppPanel *self)
       strip.copies_here == 0)
     return; /* not committed yet */
   self->predicted = FALSE;
-  text = g_strdup_printf (
-      self->predicted_keeps
-          ? _ ("As you said: the server still has %1$d, and %2$d copy is here now.")
-          : _ ("It does: the server still has %1$d, and %2$d copy is here now. IMAP shows; it does "
-               "not carry away."),
-      (int) strip.server_total,
-      (int) strip.copies_here);
+  words = self->predicted_keeps
+              ? ngettext ("As you said: the server still has %1$d, and %2$d copy is here now.",
+                          "As you said: the server still has %1$d, and %2$d copies are here now.",
+                          (gulong) strip.copies_here)
+              : ngettext ("It does: the server still has %1$d, and %2$d copy is here now. IMAP "
+                          "shows; it does not carry away.",
+                          "It does: the server still has %1$d, and %2$d copies are here now. IMAP "
+                          "shows; it does not carry away.",
+                          (gulong) strip.copies_here);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  text = g_strdup_printf (words, (int) strip.server_total, (int) strip.copies_here);
+#pragma GCC diagnostic pop
   app_card_tell (self->card, text, self->predicted_keeps);
   /* It was the panel that chose this exchange, not the person: the list goes on. */
   self->follows = TRUE;

@@ -20,6 +20,7 @@ typedef struct
   guint flags;        /* ImapFlag */
   guint minutes;      /* before now */
   const char *from, *from_address;
+  const char *from_french; /* nullable: the same name in both languages */
   const char *to, *to_address;
   const char *id;          /* left of the Message-ID's "@" */
   const char *in_reply_to; /* an id of this table (nullable) */

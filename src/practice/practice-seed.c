@@ -55,6 +55,12 @@ attach (const Seed *seed, const PracticeLetter *letter, MailDraft *draft)
   g_ptr_array_add (draft->attachments, mail_attachment_new_for_bytes (bytes, name, type));
 }
 
+static const char *
+sender (const PracticeLetter *letter, gboolean french)
+{
+  return french && letter->from_french != NULL ? letter->from_french : letter->from;
+}
+
 static GBytes *
 compose (const Seed *seed, const PracticeLetter *letter, gint64 date)
 {
@@ -62,7 +68,7 @@ compose (const Seed *seed, const PracticeLetter *letter, gint64 date)
   g_autoptr (GError) error = NULL;
   GBytes *source;
 
-  draft->from = mail_address_new (letter->from, letter->from_address);
+  draft->from = mail_address_new (sender (letter, seed->french), letter->from_address);
   g_ptr_array_add (draft->to, mail_address_new (letter->to, letter->to_address));
   draft->subject = g_strdup (letter->subject[seed->french]);
   draft->text = g_strdup (letter->text[seed->french]);
@@ -95,8 +101,8 @@ append_html (GString *out, const PracticeLetter *letter, gboolean french)
                    "body { font-family: Georgia, serif; background: #f4f1ea url("
                    "https://cdn.stamps.example/paper.png); }\r\n"
                    "h1 { color: #1d4e89; }\r\n</style></head><body>\r\n"
-                   "<img src=\"https://cdn.stamps.example/banner.jpg\" alt=\"The Stamp Weekly\" "
-                   "width=\"600\">\r\n");
+                   "<img src=\"https://cdn.stamps.example/banner.jpg\" width=\"600\" alt=\"");
+  g_string_append_printf (out, "%s\">\r\n", sender (letter, french));
   for (guint i = 0; paragraphs[i] != NULL; i++)
     {
       g_strstrip (paragraphs[i]);
