@@ -91,10 +91,11 @@ void pop3_core_write_secret_line (Pop3Core *core,
                                   gsize secret_at,
                                   gsize secret_len);
 
-/* pop3-client.c: a line without its end; @with_end: its length with it. */
-void pop3_client_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end);
-void pop3_client_body_data (Pop3Core *core, GByteArray *content);
-void pop3_client_body_done (Pop3Core *core);
+/* pop3-client.c */
+Pop3Pending *pop3_client_first_sent (const Pop3Core *core); /* (nullable) */
+void pop3_client_pop (Pop3Core *core);
+/* The first that waits will not be said. */
+void pop3_client_drop_unsent (Pop3Core *core);
 void pop3_client_pump (Pop3Core *core);
 void pop3_client_finalize (Pop3Core *core);
 void pop3_client_forget (Pop3Core *core);
@@ -103,6 +104,11 @@ guint64 pop3_client_submit_raw (Pop3Core *core, GBytes *bytes, const BaseCause *
 /* The exchange whose answer is being read, or 0. */
 guint64 pop3_client_exchange (const Pop3Core *core);
 gboolean pop3_client_is_leaving (const Pop3Core *core);
+
+/* pop3-answer.c: a line without its end; @with_end: its length with it. */
+void pop3_answer_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end);
+void pop3_answer_body_data (Pop3Core *core, GByteArray *content);
+void pop3_answer_body_done (Pop3Core *core);
 
 /* pop3-server.c */
 void pop3_server_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end);

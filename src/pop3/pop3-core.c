@@ -112,11 +112,11 @@ process_body (Pop3Core *core, const guint8 *bytes, gsize len)
                       core->base.limits.body);
       return consumed;
     }
-  pop3_client_body_data (core, content);
+  pop3_answer_body_data (core, content);
   if (core->dots.done)
     {
       core->expect = POP3_EXPECT_LINE;
-      pop3_client_body_done (core);
+      pop3_answer_body_done (core);
     }
   return consumed;
 }
@@ -180,7 +180,7 @@ process_line (Pop3Core *core, const guint8 *bytes, gsize len)
   if (core->base.role == BASE_ROLE_SERVER)
     pop3_server_line (core, bytes, line, with_end);
   else
-    pop3_client_line (core, bytes, line, with_end);
+    pop3_answer_line (core, bytes, line, with_end);
   return with_end;
 }
 
