@@ -7,9 +7,13 @@ which is the list of what was looked at and is the same in both.
 import ast
 import filecmp
 import os
+import re
 import subprocess
 import sys
 import tempfile
+
+# Where French wants a space that does not break, or a round apostrophe.
+PLAIN = re.compile(r" [;!?»:]|« |[A-Za-z]'\w")
 
 
 def read_po(path):
@@ -66,6 +70,8 @@ def main():
             wrong.append(f"fuzzy: {name[1]!r}")
         elif name[1] in translations(said) and name[1].replace("\n", "\\n") not in identical:
             wrong.append(f"identical: {name[1]!r}")
+        elif any(re.search(PLAIN, value) for value in translations(said)):
+            wrong.append(f"a plain space or a straight apostrophe (po/update mends them): {name[1]!r}")
         elif ("msgid_plural" in entry) != ("msgid_plural" in said):
             wrong.append(f"plural differs: {name[1]!r}")
     wrong += [f"no longer said: {name[1]!r}" for name in french if name not in asked]
