@@ -88,12 +88,14 @@ class Pop3(unittest.TestCase):
         self.cli.good("sync", "post")
         self.assertEqual(len(self.box.uids()), 2)
         self.cli.good("delete", "post", self.identity("one"))
-        self.assertEqual((self.subjects("Trash"), len(self.box.uids())), (["one"], 2))
+        self.cli.good("sync", "post")
+        # Deleting is asking: the Trash here has the only copy now.
+        self.assertEqual((self.subjects(), self.subjects("Trash"), len(self.box.uids())), (["two"], ["one"], 1))
         identity = self.cli.list("post", "Trash")[0]["id"]
+        self.assertIn("gone-from-server", self.states(identity))
         self.cli.good("delete", "post", identity)
         self.cli.good("sync", "post")
         self.assertEqual((self.subjects(), self.subjects("Trash"), len(self.box.uids())), (["two"], [], 1))
-        self.assertIn("gone-from-server", self.states(identity))
 
     def test_all_keeps_what_is_deleted_here_and_does_not_bring_it_back(self):
         self.account("all")
