@@ -7,7 +7,7 @@ WORDS = {
            "letters": "Letters", "folders": "Folders", "lunch": "lunch", "stamps": "Stamp", "reply": "Reply",
            "inbox": "Inbox", "archive": "Archive", "drafts": "Drafts", "search": "Search this account", "letter": "The letter"},
     "fr": {"try": "Essayer sans compte", "add": "Ajouter mon compte", "yes": "Oui, il la garde", "read": "[Bb]ienvenue",
-           "letters": "Lettres", "folders": "Dossiers", "lunch": "déjeune", "stamps": "Stamp", "reply": "Répondre",
+           "letters": "Lettres", "folders": "Dossiers", "lunch": "déjeune", "stamps": "timbre", "reply": "Répondre",
            "inbox": "Boîte de réception", "archive": "Archives?", "drafts": "Brouillons", "search": "Chercher dans ce compte",
            "letter": "La lettre"},
 }
