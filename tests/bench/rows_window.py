@@ -66,7 +66,7 @@ def measure(command, keys):
         result["memory"] = proportional_memory(process.pid)
         if keys:
             subprocess.run(["xdotool", "key", *keys], check=True)
-            opened = wait_line(process, "bench open-letter", 10)
+            opened = wait_line(process, "bench letter-shown", 10)
             result["open"] = int(opened[0]) / 1000 if opened else None
         return result
     finally:
