@@ -48,8 +48,9 @@ compare (GArray *here, GArray *there, GArray *gone, GArray *fresh)
 
   while (i < here->len || k < there->len)
     {
-      guint32 mine = i < here->len ? g_array_index (here, guint32, i) : G_MAXUINT32;
-      guint32 its = k < there->len ? g_array_index (there, guint32, k) : G_MAXUINT32;
+      /* The end of a list is above every UID, also above the highest there can be. */
+      guint64 mine = i < here->len ? g_array_index (here, guint32, i) : G_MAXUINT64;
+      guint64 its = k < there->len ? g_array_index (there, guint32, k) : G_MAXUINT64;
 
       if (mine == its)
         {
@@ -58,12 +59,12 @@ compare (GArray *here, GArray *there, GArray *gone, GArray *fresh)
         }
       else if (mine < its)
         {
-          g_array_append_val (gone, mine);
+          g_array_append_val (gone, g_array_index (here, guint32, i));
           i++;
         }
       else
         {
-          g_array_append_val (fresh, its);
+          g_array_append_val (fresh, g_array_index (there, guint32, k));
           k++;
         }
     }
@@ -82,7 +83,8 @@ find_differences (EngineImap *imap, GArray *here, GArray *gone, GArray *fresh, G
       g_array_append_vals (gone, here->data, here->len);
       return TRUE;
     }
-  if (here->len > 0 && here->len <= imap->exists)
+  /* Above the highest number there is nothing to ask for: a server that gave it lied. */
+  if (here->len > 0 && here->len <= imap->exists && last < G_MAXUINT32)
     {
       g_autoptr (GArray) after = NULL;
 

@@ -205,6 +205,9 @@ final_reply (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply)
   gboolean cut_short = core->body == SMTP_BODY_SENDING || core->body == SMTP_BODY_AT_DOT;
   SmtpEvent *event = reply_event (SMTP_EVENT_REPLY, pending, reply);
 
+  /* Without a 354 not a byte of the letter was said. */
+  cut_short |= verb == SMTP_VERB_DATA && core->body == SMTP_BODY_NONE &&
+               core->state != SMTP_STATE_DATA && event->base.outcome == BASE_OUTCOME_OK;
   if (verb == SMTP_VERB_DATA)
     {
       /* Said before the dot, even a 250 accepts nothing. */

@@ -179,6 +179,8 @@ class Meddler(Between):
         if answer is None:
             server.sendall(line)
             return True
+        # In its turn: after the server's answers to what was said before.
+        time.sleep(0.05)
         return self.say(client, answer, tag)
 
     def say(self, client, answer, tag):

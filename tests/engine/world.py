@@ -56,11 +56,12 @@ class Cli:
     def close(self):
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def command(self, *words):
-        return [PROGRAM, "--data", self.data, *map(str, words)]
+    def command(self, *words, wire=None):
+        options = [f"--wire={wire}"] if wire else []
+        return [PROGRAM, "--data", self.data, *options, *map(str, words)]
 
-    def run(self, *words):
-        command = self.command(*words)
+    def run(self, *words, wire=None):
+        command = self.command(*words, wire=wire)
         run = subprocess.run(command, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
         self.heard += run.stdout + run.stderr
         return Said(list(map(str, words)), run.returncode, run.stdout, run.stderr)
@@ -106,7 +107,7 @@ class Cli:
                  "--password-file", self.file(f"password-{name}", peer[f"password.{user}"].encode() + b"\n"), *more]
         if "submission" in ports:
             words += ["--smtp", f"{HOST}:{ports['submissions' if tls else 'submission']}", "--smtp-security",
-                      "tls" if tls else "starttls"]
+                      security]
         return self.good(*words, *(() if check else ("--no-check",)))
 
     def folders(self, name="box"):

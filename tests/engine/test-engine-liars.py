@@ -1,0 +1,173 @@
+"""A server that refuses, says goodbye, talks nonsense or lies at each step of a session, played by a meddler
+between the program and honest servers. Each run ends with a clear error or with its work done; afterwards
+the honest server finds nothing lost, nothing twice, and no password anywhere."""
+import base64
+import os
+import re
+import unittest
+
+import world
+from world import Cli, Letters, Server
+from line import Meddler
+import peers
+import tap
+
+USUAL = {0, 69, 75, 76, 77, 78}
+CUT = Meddler.CUT
+IMAP_STEPS = ("CAPABILITY", "AUTHENTICATE", "LIST", "STATUS", "SELECT", "EXAMINE", "UID SEARCH", "UID FETCH", "LOGOUT")
+POP3_STEPS = ("CAPA", "AUTH", "LIST", "UIDL", "RETR", "DELE", "QUIT")
+SMTP_STEPS = ("EHLO", "AUTH", "MAIL", "RCPT", "DATA", "QUIT")
+
+
+def spoiled(pattern, change):
+    return lambda data: re.sub(pattern, change, data)
+
+
+class Liars(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.peer = peers.start("postfix", "--postfix", "smtpd_tls_auth_only = no")
+        cls.ada, cls.grace, cls.edsger = (Server(cls.peer, user) for user in ("ada", "grace", "edsger"))
+        letters = Letters("imap")
+        for _ in range(3):
+            cls.ada.put("INBOX", letters.make(700)[1])
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.peer.stop()
+
+    def box(self, protocol, user, more=(), **lies):
+        """An account over a meddler on an open line, where nobody signs in with a readable password."""
+        wire = "smtp" if protocol == "smtp" else protocol
+        meddler = Meddler(self.peer.port(wire), tagged=protocol == "imap", **lies)
+        cli = Cli()
+        self.addCleanup(cli.close)
+        self.addCleanup(meddler.stop)
+        ports = {"submission" if protocol == "smtp" else protocol: meddler.port}
+        cli.add("imap" if protocol == "smtp" else protocol, self.peer, user, security="none", ports=ports, more=more)
+        return cli, meddler
+
+    def check(self, said, lie, cli, user, codes=USUAL):
+        self.assertIn(said.code, codes, f"{lie}: {said}")
+        self.assertEqual(len(said.err.splitlines()), int(said.code != 0), f"{lie}: {said}")
+        self.assertEqual(cli.secrets_seen(self.peer[f"password.{user}"]), [], lie)
+
+    def honest(self, meddler):
+        meddler.answers, meddler.changes, meddler.greeting = {}, (), None
+
+    def test_imap_each_step(self):
+        for step in IMAP_STEPS:
+            for lie in (b"{tag} NO not today\r\n", b"{tag} BAD what\r\n", b"* BYE gone\r\n" + CUT, CUT,
+                        b"\xff\x00{tag} (((\r\n", b"* 99999999999 EXISTS\r\n{tag} OK\r\n",
+                        b"* 1 FETCH (UID 1 BODY[] {99999999999999}\r\n" + CUT):
+                with self.subTest(f"{step} {lie}"):
+                    cli, meddler = self.box("imap", "ada", answers={step: lie})
+                    self.check(cli.run("sync", "box"), (step, lie), cli, "ada")
+                    self.honest(meddler)
+                    cli.good("sync", "box")
+                    world.compare(self, cli, self.ada, ["INBOX"])
+
+    def test_imap_lies_in_answers(self):
+        for change in (spoiled(rb"\{(\d+)\}\r\n", lambda found: b"{%d}\r\n" % (int(found[1]) - 7)),
+                       spoiled(rb"UIDVALIDITY \d+", b"UIDVALIDITY 0"),
+                       spoiled(rb"UIDVALIDITY \d+", b"UIDVALIDITY 77"),
+                       spoiled(rb"\* (\d+) EXISTS", b"* 4000000000 EXISTS"),
+                       spoiled(rb"UIDNEXT \d+", b"UIDNEXT 1"),
+                       spoiled(rb"FETCH \(UID \d+", b"FETCH (UID 4294967295"),
+                       spoiled(rb"FETCH \(", b"FETCH (((((((((((((((("),
+                       spoiled(rb'\* LIST \([^)]*\) "/" Trash', b'* LIST () "/" "../../../etc/passwd"')):
+            with self.subTest(str(change)):
+                cli, meddler = self.box("imap", "ada", changes=[change])
+                self.check(cli.run("sync", "box"), change, cli, "ada")
+                self.honest(meddler)
+                cli.good("sync", "box")
+                world.compare(self, cli, self.ada, ["INBOX"])
+
+    def test_pop3_each_step(self):
+        letters = Letters("pop")
+        cli, meddler = self.box("pop3", "grace", more=("--leave", "none"))
+        for step in POP3_STEPS:
+            for lie in (b"-ERR not today\r\n", b"-ERR [SYS/TEMP] later\r\n", CUT, b"\xff\x00\r\n", b"+OK\r\nnonsense\r\n" + CUT,
+                        b"+OK 99999999999999999999 -1\r\n" + CUT):
+                with self.subTest(f"{step} {lie}"):
+                    self.grace.put("INBOX", letters.make(700)[1])
+                    meddler.answers = {step: lie}
+                    self.check(cli.run("sync", "box"), (step, lie), cli, "grace")
+                    self.honest(meddler)
+                    cli.good("sync", "box")
+                    self.check_collected(cli, letters)
+
+    def check_collected(self, cli, letters):
+        here = list(cli.letters().values())
+        self.assertEqual(sorted(map(letters.token, here)), sorted(letters.made))
+        for letter in here:
+            self.assertTrue(letter == letters.made[letters.token(letter)])
+
+    def test_pop3_one_name_for_two_letters(self):
+        letters = Letters("twin")
+        self.grace.select("INBOX")
+        if self.grace.flags():
+            self.grace.expunge(list(self.grace.flags()))
+        for _ in range(3):
+            self.grace.put("INBOX", letters.make(700)[1])
+        cli, _ = self.box("pop3", "grace", more=("--leave", "none"),
+                          changes=[spoiled(rb"(?m)^(\d+) [0-9a-f]{16}\r$", rb"\1 same\r")])
+        cli.good("sync", "box")
+        self.check_collected(cli, letters)
+        self.grace.select("INBOX")
+        self.assertEqual(self.grace.flags(), {})
+
+    def test_smtp_each_step(self):
+        letters, fates = Letters("smtp"), {}
+        cli, meddler = self.box("smtp", "ada")
+        for step in SMTP_STEPS:
+            for lie, codes in ((b"450 not now\r\n", {75}), (b"550 never\r\n", {69, 77}), (b"421 bye\r\n" + CUT, {75}),
+                               (CUT, {75}), (b"\xff\x00\r\n" + CUT, {75, 76}), (b"abc 250\r\n" + CUT, {75, 76})):
+                with self.subTest(f"{step} {lie}"):
+                    token, letter = letters.make(300)
+                    meddler.answers = {step: lie}
+                    said = cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter))
+                    self.check(said, (step, lie), cli, "ada", {0} if step == "QUIT" else codes)
+                    fates[token] = int(said.code == 0)
+        # What was never sent cannot have been accepted.
+        token, letter = letters.make(300)
+        meddler.answers = {"DATA": b"250 fine\r\n"}
+        said = cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter))
+        self.check(said, "250 to DATA", cli, "ada", {69, 76})
+        fates[token] = 0
+        self.honest(meddler)
+        self.assertTrue(world.within(30, lambda: world.queue_is_empty(self.peer)))
+        self.edsger.select("INBOX")
+        arrived = [letters.token(letter) for letter in self.edsger.letters().values()]
+        for token, times in fates.items():
+            self.assertEqual(arrived.count(token), times, token)
+
+    def test_a_line_without_end(self):
+        for protocol in ("imap", "pop3"):
+            cli, meddler = self.box(protocol, "ada")
+            meddler.server_port, meddler.greeting = None, b"x" * 40_000_000
+            self.check(cli.run("sync", "box"), "endless", cli, "ada", {76})
+
+    def test_what_a_server_echoes(self):
+        """It repeats the password in its refusal, raw and in base64; nobody who reads along sees it."""
+        password = self.peer["password.ada"]
+        echo = password.encode() + b" " + base64.b64encode(f"\0ada\0{password}".encode())
+        pki = os.path.dirname(self.peer["ca"])
+        for protocol, refusal in (("imap", b"{tag} NO no user ada with "), ("pop3", b"-ERR no user ada with ")):
+            meddler = Meddler(self.peer.port(protocol), tagged=protocol == "imap", pki=pki, answers={
+                verb: refusal + echo + b"\r\n" for verb in ("AUTHENTICATE", "AUTH", "LOGIN", "PASS")})
+            self.addCleanup(meddler.stop)
+            for wire in ("lines", "json"):
+                cli = Cli()
+                self.addCleanup(cli.close)
+                cli.add(protocol, self.peer, "ada", ports={protocol + "s": meddler.port})
+                plain = cli.run("sync", "box")
+                self.check(plain, "echo", cli, "ada", {77})
+                self.assertIn("the server said:", plain.err)
+                said = cli.run("sync", "box", wire=wire)
+                self.assertEqual(said.code, 77)
+                self.assertEqual(cli.secrets_seen(password), [], f"{protocol} {wire}")
+
+
+if __name__ == "__main__":
+    tap.main()
