@@ -65,9 +65,11 @@ def measure(command, keys):
         time.sleep(SETTLE)
         result["memory"] = proportional_memory(process.pid)
         if keys:
+            # The mark says how long the program runs; what counts is the time since the key, with the key's own way.
+            pressed = time.monotonic()
             subprocess.run(["xdotool", "key", *keys], check=True)
             opened = wait_line(process, "bench letter-shown", 10)
-            result["open"] = int(opened[0]) / 1000 if opened else None
+            result["open"] = (time.monotonic() - pressed) * 1000 if opened else None
         return result
     finally:
         process.kill()
