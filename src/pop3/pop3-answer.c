@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 /* The command whose answer is being read: there is one. */
 static Pop3Pending *
 current (const Pop3Core *core)
@@ -100,7 +102,7 @@ static void
 protocol_error (Pop3Core *core, const char *what)
 {
   base_core_fail (
-      &core->base, BASE_CORE_ERROR_PROTOCOL, "The server broke the rules of POP3: %s", what);
+      &core->base, BASE_CORE_ERROR_PROTOCOL, _ ("The server broke the rules of POP3: %s"), what);
 }
 
 static void
@@ -152,13 +154,13 @@ unsolicited (Pop3Core *core, Pop3ReplyKind kind, const guint8 *line, gsize len)
 {
   if (kind != POP3_REPLY_ERR)
     {
-      protocol_error (core, "it answered what nobody had asked.");
+      protocol_error (core, _ ("it answered what nobody had asked."));
       return;
     }
   parse_status (core, line, len);
   base_core_fail (&core->base,
                   BASE_CORE_ERROR_CLOSED,
-                  "The server ended the session; the server said: %s",
+                  _ ("The server ended the session; the server said: %s"),
                   core->status.text);
 }
 
@@ -183,7 +185,7 @@ challenge (Pop3Core *core, Pop3Pending *pending, const guint8 *line, gsize len, 
       given = base_secret_decode ((const char *) line + text, len - text);
       if (given == NULL)
         {
-          protocol_error (core, "its challenge is not base64.");
+          protocol_error (core, _ ("its challenge is not base64."));
           return;
         }
       response = sasl_client_step (pending->sasl,
@@ -266,7 +268,7 @@ single_answer (
           &core->base,
           g_error_new_literal (SASL_ERROR,
                                SASL_ERROR_SERVER_PROOF,
-                               "The server did not prove that it knows the password."));
+                               _ ("The server did not prove that it knows the password.")));
       return FALSE;
     case POP3_VERB_USER:
     case POP3_VERB_PASS:
@@ -303,7 +305,7 @@ status_line (Pop3Core *core, Pop3Pending *pending, const guint8 *line, gsize len
       !single_answer (core, pending, event, (const char *) line + text, len - text))
     {
       base_event_unref (&event->base);
-      protocol_error (core, "its answer does not hold the numbers that it must.");
+      protocol_error (core, _ ("its answer does not hold the numbers that it must."));
       return;
     }
   finish_answer (core, event);
@@ -345,12 +347,12 @@ list_line (Pop3Core *core, const char *line, gsize len)
   if (++core->entries > core->base.limits.count)
     base_core_fail (&core->base,
                     BASE_CORE_ERROR_LIMIT,
-                    "The server's list has more than %u lines.",
+                    _ ("The server's list has more than %u lines."),
                     core->base.limits.count);
   else if (core->words != NULL)
     g_ptr_array_add (core->words, base_error_quote (line, (gssize) len, len));
   else if (!add_entry (core, line, len))
-    protocol_error (core, "a line of its list is not what it should be.");
+    protocol_error (core, _ ("a line of its list is not what it should be."));
 }
 
 static void
@@ -380,7 +382,7 @@ pop3_answer_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end)
   if (core->expect == POP3_EXPECT_LINES)
     list_line (core, (const char *) line, len);
   else if (kind == POP3_REPLY_INVALID)
-    protocol_error (core, "its answer begins neither with +OK nor with -ERR.");
+    protocol_error (core, _ ("its answer begins neither with +OK nor with -ERR."));
   else if (core->state == POP3_STATE_GREETING && kind != POP3_REPLY_CONTINUE)
     greeting (core, line, len);
   else if (pending == NULL)
@@ -390,7 +392,7 @@ pop3_answer_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end)
   else if (pending->command->verb == POP3_VERB_AUTH)
     challenge (core, pending, line, len, text);
   else
-    protocol_error (core, "it wants more where nothing is left to say.");
+    protocol_error (core, _ ("it wants more where nothing is left to say."));
 }
 
 void

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 static const char *const state_names[] = {
   [POP3_STATE_GREETING] = "greeting",
   [POP3_STATE_AUTHORIZATION] = "AUTHORIZATION",
@@ -108,8 +110,8 @@ process_body (Pop3Core *core, const guint8 *bytes, gsize len)
       g_byte_array_unref (content);
       base_core_fail (&core->base,
                       BASE_CORE_ERROR_LIMIT,
-                      "The message is larger than %" G_GUINT64_FORMAT " bytes.",
-                      core->base.limits.body);
+                      _ ("The message is larger than %lu bytes."),
+                      (gulong) core->base.limits.body);
       return consumed;
     }
   pop3_answer_body_data (core, content);
@@ -137,7 +139,7 @@ process_overlong (Pop3Core *core, gsize len)
     {
       base_core_fail (&core->base,
                       BASE_CORE_ERROR_LIMIT,
-                      "The server sent a line of more than %zu bytes.",
+                      _ ("The server sent a line of more than %zu bytes."),
                       core->base.limits.line);
       return 0;
     }
@@ -216,10 +218,11 @@ pop3_core_check_injection (Pop3Core *core)
 {
   if (base_buffer_length (core->buffer) == 0)
     return TRUE;
-  base_core_fail (&core->base,
-                  BASE_CORE_ERROR_INJECTION,
-                  "Something was said in plain text after TLS had been agreed on; somebody on the "
-                  "way may have put it there.");
+  base_core_fail (
+      &core->base,
+      BASE_CORE_ERROR_INJECTION,
+      _ ("Something was said in plain text after TLS had been agreed on; somebody on the "
+         "way may have put it there."));
   return FALSE;
 }
 
@@ -256,8 +259,9 @@ core_receive_eof (BaseCore *base)
   else
     base_core_fail (base,
                     BASE_CORE_ERROR_CLOSED,
-                    base->role == BASE_ROLE_CLIENT ? "The server closed the connection too early."
-                                                   : "The client closed the connection too early.");
+                    base->role == BASE_ROLE_CLIENT
+                        ? _ ("The server closed the connection too early.")
+                        : _ ("The client closed the connection too early."));
 }
 
 static void

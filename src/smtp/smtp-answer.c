@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 /* Of one line's text, for people. */
 #define MAX_TEXT 1000
 
@@ -12,7 +14,7 @@ static void
 protocol_error (SmtpCore *core, const char *what)
 {
   base_core_fail (
-      &core->base, BASE_CORE_ERROR_PROTOCOL, "The server broke the rules of SMTP: %s", what);
+      &core->base, BASE_CORE_ERROR_PROTOCOL, _ ("The server broke the rules of SMTP: %s"), what);
 }
 
 static void
@@ -105,10 +107,10 @@ unsolicited (SmtpCore *core, const SmtpReply *reply)
   if (reply->code == 421)
     base_core_fail (&core->base,
                     BASE_CORE_ERROR_CLOSED,
-                    "The server ended the session; the server said: %s",
+                    _ ("The server ended the session; the server said: %s"),
                     text);
   else
-    protocol_error (core, "it answered what nobody had asked.");
+    protocol_error (core, _ ("it answered what nobody had asked."));
 }
 
 /* 354: the letter may go (RFC 5321 §4.1.1.4). */
@@ -159,7 +161,7 @@ challenge (SmtpCore *core, SmtpPending *pending, const char *text, gsize len)
       given = base_secret_decode (text, len);
       if (given == NULL)
         {
-          protocol_error (core, "its challenge is not base64.");
+          protocol_error (core, _ ("its challenge is not base64."));
           return;
         }
       response = sasl_client_step (pending->sasl,
@@ -194,7 +196,7 @@ is_false_success (SmtpCore *core, const SmtpPending *pending)
       &core->base,
       g_error_new_literal (SASL_ERROR,
                            SASL_ERROR_SERVER_PROOF,
-                           "The server did not prove that it knows the password."));
+                           _ ("The server did not prove that it knows the password.")));
   return TRUE;
 }
 
@@ -222,7 +224,7 @@ final_reply (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply)
   smtp_core_add_event (core, event);
   smtp_client_pop (core);
   if (cut_short)
-    protocol_error (core, "it answered before the letter had ended.");
+    protocol_error (core, _ ("it answered before the letter had ended."));
   else if (verb == SMTP_VERB_QUIT)
     base_core_close (&core->base);
 }
@@ -257,7 +259,7 @@ whole_reply (SmtpCore *core, SmtpReply *reply)
     }
   else if (pending->command->verb != SMTP_VERB_AUTH)
     {
-      protocol_error (core, "it wants more where nothing is left to say.");
+      protocol_error (core, _ ("it wants more where nothing is left to say."));
     }
 }
 
@@ -332,7 +334,7 @@ smtp_answer_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
     {
       base_core_add_line_span (
           &core->base, line, with_end, pending != NULL ? pending->exchange : 0, TRUE);
-      protocol_error (core, "its answer does not begin with a code.");
+      protocol_error (core, _ ("its answer does not begin with a code."));
       return;
     }
   step = pending != NULL && pending->command->verb == SMTP_VERB_AUTH && parsed.code / 100 == 3;
@@ -345,7 +347,7 @@ smtp_answer_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
   add_line (core, &parsed, (const char *) line + parsed.text, len - parsed.text);
   if (core->lines->len > core->base.limits.count || core->reply_size > core->base.limits.line)
     {
-      base_core_fail (&core->base, BASE_CORE_ERROR_LIMIT, "The server's reply is too long.");
+      base_core_fail (&core->base, BASE_CORE_ERROR_LIMIT, _ ("The server's reply is too long."));
       return;
     }
   if (!parsed.last)

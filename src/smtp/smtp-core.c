@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 static const char *const state_names[] = {
   [SMTP_STATE_GREETING] = "greeting", [SMTP_STATE_START] = "start", [SMTP_STATE_READY] = "ready",
   [SMTP_STATE_MAIL] = "mail",         [SMTP_STATE_RCPT] = "rcpt",   [SMTP_STATE_DATA] = "data",
@@ -91,7 +93,7 @@ process_overlong (SmtpCore *core, gsize len)
     {
       base_core_fail (&core->base,
                       BASE_CORE_ERROR_LIMIT,
-                      "The server sent a line of more than %zu bytes.",
+                      _ ("The server sent a line of more than %zu bytes."),
                       core->base.limits.line);
       return 0;
     }
@@ -170,10 +172,11 @@ smtp_core_check_injection (SmtpCore *core)
 {
   if (base_buffer_length (core->buffer) == 0)
     return TRUE;
-  base_core_fail (&core->base,
-                  BASE_CORE_ERROR_INJECTION,
-                  "Something was said in plain text after TLS had been agreed on; somebody on the "
-                  "way may have put it there.");
+  base_core_fail (
+      &core->base,
+      BASE_CORE_ERROR_INJECTION,
+      _ ("Something was said in plain text after TLS had been agreed on; somebody on the "
+         "way may have put it there."));
   return FALSE;
 }
 
@@ -210,8 +213,9 @@ core_receive_eof (BaseCore *base)
   else
     base_core_fail (base,
                     BASE_CORE_ERROR_CLOSED,
-                    base->role == BASE_ROLE_CLIENT ? "The server closed the connection too early."
-                                                   : "The client closed the connection too early.");
+                    base->role == BASE_ROLE_CLIENT
+                        ? _ ("The server closed the connection too early.")
+                        : _ ("The client closed the connection too early."));
 }
 
 static void
