@@ -181,6 +181,8 @@ show_selected (AppPanel *self)
   self->shown_line = line;
   app_card_show (self->card, exchange, line);
   app_card_ask (self->card, exchange->held);
+  if (exchange->connection != self->held_connection || exchange->exchange != self->held_exchange)
+    app_card_tell (self->card, NULL, FALSE);
   effect = learn_exchange_effect (exchange);
   app_strip_set_effect (self->strip, effect);
 }
