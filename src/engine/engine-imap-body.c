@@ -210,7 +210,7 @@ batch_size (const StoreMissing *missing, guint n, guint first)
 static guint64
 submit_batch (EngineImap *imap, const StoreMissing *missing, guint n)
 {
-  ImapSet *set = imap_set_new ();
+  g_autoptr (ImapSet) set = imap_set_new ();
   ImapCommand *command;
 
   for (guint i = n; i > 0; i--)

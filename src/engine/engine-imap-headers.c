@@ -143,7 +143,7 @@ typedef struct
 static Batch
 submit_batch (EngineImap *imap, GArray *uids, guint *end, guint size)
 {
-  ImapSet *set = imap_set_new ();
+  g_autoptr (ImapSet) set = imap_set_new ();
   guint first = *end > size ? *end - size : 0;
   ImapCommand *command;
   Batch batch = { 0, g_array_index (uids, guint32, first) };

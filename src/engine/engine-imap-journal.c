@@ -191,13 +191,14 @@ mark_failed (Group *group, GError *why, GError **error)
 static ImapCommand *
 store_command (const Group *group, int mode, guint flags)
 {
+  g_autoptr (ImapSet) set = uid_set (group);
   char *forwarded[] = { (char *) "$Forwarded", NULL };
   ImapFlags wanted = {
     .bits = flags & ~(guint) STORE_FLAG_FORWARDED,
     .keywords = flags & STORE_FLAG_FORWARDED ? forwarded : NULL,
   };
 
-  return imap_command_store (uid_set (group), mode, &wanted, TRUE);
+  return imap_command_store (set, mode, &wanted, TRUE);
 }
 
 static gboolean
@@ -233,7 +234,7 @@ expunge_ours (Group *group, GError **error)
   if (engine_imap_has (imap, "UIDPLUS") || engine_imap_has (imap, "IMAP4rev2"))
     {
       group->verb = "UID EXPUNGE";
-      return engine_imap_run (imap, imap_command_expunge (imap_set_ref (ours)), what, error);
+      return engine_imap_run (imap, imap_command_expunge (ours), what, error);
     }
   marked = engine_imap_deleted_uids (imap, error);
   if (!marked)
@@ -316,6 +317,7 @@ say_copy (Group *group, gboolean move, GError **error)
 {
   EngineImap *imap = group->imap;
   const char *what = _ ("The server does not move these messages");
+  g_autoptr (ImapSet) set = uid_set (group);
 
   for (guint try = 0;; try++)
     {
@@ -326,7 +328,7 @@ say_copy (Group *group, gboolean move, GError **error)
       imap->func_data = group;
       event = (BaseEvent *) engine_imap_wait (
           imap,
-          engine_imap_submit (imap, imap_command_copy (uid_set (group), group->target->name, move)),
+          engine_imap_submit (imap, imap_command_copy (set, group->target->name, move)),
           error);
       imap->func = NULL;
       if (!event)
@@ -437,9 +439,7 @@ say_append (Group *group, GError **error)
       event = (BaseEvent *) engine_imap_wait (
           imap,
           engine_imap_submit (
-              imap,
-              imap_command_append (
-                  group->target->name, &flags, G_MININT64, 0, base_body_ref (body))),
+              imap, imap_command_append (group->target->name, &flags, G_MININT64, 0, body)),
           error);
       if (!event)
         return FALSE;

@@ -235,7 +235,7 @@ update_flags (EngineImap *imap, gboolean news, guint64 *modseq, GError **error)
   g_autoptr (GArray) known =
       store_reader_uid_flags (imap->reader, imap->folder->id, imap->uidvalidity, error);
   Flagging flagging = { { known, 0 }, NULL };
-  ImapSet *set;
+  g_autoptr (ImapSet) set = NULL;
   ImapCommand *command;
   g_autofree char *what = NULL;
   gboolean good;

@@ -51,7 +51,8 @@ outgoing_read (gpointer data, guint8 *buffer, gsize len, GError **error)
 static gboolean
 has_header_end (const GByteArray *read)
 {
-  return memmem (read->data, read->len, "\r\n\r\n", 4) || memmem (read->data, read->len, "\n\n", 2);
+  return read->len > 0 && (memmem (read->data, read->len, "\r\n\r\n", 4) ||
+                           memmem (read->data, read->len, "\n\n", 2));
 }
 
 /* Reads until the header block is whole. */
