@@ -154,11 +154,13 @@ annotate_command (ImapCore *core, const guint8 *line, gsize len, BaseParts *part
 
   if (authenticating != NULL && !says_again (authenticating, line, text_len))
     {
-      /* An empty answer is one too, but there is nothing in it to point at. */
-      if (text_len > 0)
+      /* An empty answer is one too: all there is to point at is its line end. */
+      gsize shown = text_len > 0 ? text_len : len;
+
+      if (shown > 0)
         base_parts_add (parts,
                         0,
-                        text_len,
+                        shown,
                         text_len == 1 && *line == '*' ? "imap.arg.cancel" : "sasl.syntax.response");
       return;
     }
