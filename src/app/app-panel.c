@@ -533,6 +533,8 @@ on_resized (gpointer data)
       self->placed = TRUE;
     }
   gtk_widget_set_visible (GTK_WIDGET (self->depth), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->accounts), !narrow);
+  app_strip_set_narrow (self->strip, narrow);
   return G_SOURCE_REMOVE;
 }
 

@@ -22,7 +22,7 @@ struct _AppReader
   GtkBox parent_instance;
 
   AdwHeaderBar *header;
-  GtkWidget *back;
+  GtkWidget *back, *reply_all, *forward, *archive;
   GtkMenuButton *move, *more;
   GtkToggleButton *star;
   GtkStack *stack, *body;
@@ -475,7 +475,14 @@ app_reader_show_none (AppReader *self, guint count)
 void
 app_reader_set_folded (AppReader *self, gboolean folded)
 {
+  GtkWidget *const spare[] = {
+    self->reply_all, self->forward, self->archive, GTK_WIDGET (self->star)
+  };
+
   gtk_widget_set_visible (self->back, folded);
+  /* A narrow window has them in the menu. */
+  for (guint i = 0; i < G_N_ELEMENTS (spare); i++)
+    gtk_widget_set_visible (spare[i], !folded);
 }
 
 void
@@ -593,6 +600,9 @@ app_reader_class_init (AppReaderClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppReader, name)
   BIND (header);
   BIND (back);
+  BIND (reply_all);
+  BIND (forward);
+  BIND (archive);
   BIND (move);
   BIND (more);
   BIND (star);

@@ -120,6 +120,13 @@ app_strip_set_effect (AppStrip *self, const char *effect)
   gtk_widget_set_visible (GTK_WIDGET (self->effect), effect != NULL && *effect != '\0');
 }
 
+void
+app_strip_set_narrow (AppStrip *self, gboolean narrow)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->account_name), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->as_of), !narrow);
+}
+
 static void
 app_strip_dispose (GObject *object)
 {

@@ -17,4 +17,7 @@ void app_strip_update (AppStrip *self);
 /* What the selected exchange changed ("+1 here"); NULL: nothing is selected. */
 void app_strip_set_effect (AppStrip *self, const char *effect);
 
+/* Where there is little room only the numbers are shown. */
+void app_strip_set_narrow (AppStrip *self, gboolean narrow);
+
 G_END_DECLS
