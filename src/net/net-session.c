@@ -3,6 +3,7 @@
 
 #include "net-session.h"
 
+#include <openssl/crypto.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -618,4 +619,10 @@ net_session_totals (NetSession *session, NetTotals *totals)
   totals->wire_bytes_in = net_link_bytes_in (session->link);
   totals->wire_bytes_out = net_link_bytes_out (session->link);
   totals->round_trips = session->round_trips;
+}
+
+void
+net_session_forget_thread (void)
+{
+  OPENSSL_thread_stop ();
 }

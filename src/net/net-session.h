@@ -85,6 +85,10 @@ typedef struct
 } NetTotals;
 void net_session_totals (NetSession *session, NetTotals *totals);
 
+/* Frees what TLS keeps for the calling thread: for a thread that is about to end and that nobody
+ * joins, so that the process may end right behind it. */
+void net_session_forget_thread (void);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NetSession, net_session_free)
 
 G_END_DECLS

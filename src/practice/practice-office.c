@@ -67,6 +67,7 @@ serve (gpointer data)
 
   practice_connection_serve (
       visit->counter->protocol, &office->shared, visit->fd, visit->counter->tls_now);
+  net_session_forget_thread ();
   g_mutex_lock (&office->lock);
   if (--office->clients == 0)
     g_cond_signal (&office->all_gone);

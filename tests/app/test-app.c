@@ -8,6 +8,14 @@ write_password (const char *path)
   g_assert_true (g_file_set_contents_full (path, "x", 1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
+/* (transfer full) for @value */
+static void
+set (char **field, char *value)
+{
+  g_free (*field);
+  *field = value;
+}
+
 void
 app_fix_setup (AppFix *fix, gconstpointer data)
 {
@@ -19,14 +27,14 @@ app_fix_setup (AppFix *fix, gconstpointer data)
   fix->fix.cause = base_cause_new (BASE_CAUSE_SYNC, "test");
   fix->service = engine_service_new (fix->fix.dir, NULL, &error);
   g_assert_no_error (error);
-  info->name = g_strdup ("ada");
-  info->protocol = g_strdup ("imap");
-  info->email = g_strdup ("ada@localhost");
-  info->host = g_strdup ("localhost");
+  set (&info->name, g_strdup ("ada"));
+  set (&info->protocol, g_strdup ("imap"));
+  set (&info->email, g_strdup ("ada@localhost"));
+  set (&info->host, g_strdup ("localhost"));
   info->port = 143;
-  info->security = g_strdup ("none");
-  info->user = g_strdup ("ada");
-  info->password_file = g_build_filename (fix->fix.dir, "password", NULL);
+  set (&info->security, g_strdup ("none"));
+  set (&info->user, g_strdup ("ada"));
+  set (&info->password_file, g_build_filename (fix->fix.dir, "password", NULL));
   write_password (info->password_file);
   fix->account = engine_service_add (fix->service, info, NULL, &error);
   g_assert_no_error (error);
