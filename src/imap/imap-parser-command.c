@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "imap-parser.h"
-#include "imap-parser-fetch.h"
+#include "imap-parser-item.h"
 #include "imap-parser-search.h"
 
 #include <string.h>
@@ -18,13 +18,6 @@ need_space (ImapScanner *scanner)
     return FALSE;
   imap_scanner_spaces (scanner);
   return TRUE;
-}
-
-static char **
-take_words (GPtrArray *words)
-{
-  g_ptr_array_add (words, NULL);
-  return (char **) g_ptr_array_free (words, FALSE);
 }
 
 /* "(" word *(SP word) ")" */
@@ -54,7 +47,7 @@ parse_words (ImapScanner *scanner, const char *prefix, char ***words)
       imap_scanner_part_token (scanner, &token, prefix);
       g_ptr_array_add (found, g_strndup (token.at, token.len));
     }
-  *words = take_words (found);
+  *words = imap_scanner_take_words (found);
   return scanner->expected == NULL;
 }
 
@@ -157,7 +150,7 @@ parse_enable (ImapScanner *scanner, ImapCommand *command)
       g_ptr_array_add (words, g_strndup (token.at, token.len));
       imap_scanner_spaces (scanner);
     }
-  command->words = take_words (words);
+  command->words = imap_scanner_take_words (words);
   if (command->words[0] == NULL)
     return imap_scanner_expected (scanner, "a capability");
   return scanner->expected == NULL;
@@ -217,7 +210,7 @@ parse_patterns (ImapScanner *scanner, ImapCommand *command)
         break;
       g_ptr_array_add (patterns, pattern);
     }
-  command->patterns = take_words (patterns);
+  command->patterns = imap_scanner_take_words (patterns);
   return scanner->expected == NULL;
 }
 
@@ -355,180 +348,6 @@ parse_copy (ImapScanner *scanner, ImapCommand *command)
   return parse_set (scanner, command) && imap_scanner_mailbox (scanner, &command->mailbox);
 }
 
-/* FETCH */
-
-static const struct
-{
-  const char *name;
-  guint items;
-} items[] = {
-  { "UID", IMAP_FETCH_UID },
-  { "FLAGS", IMAP_FETCH_FLAGS },
-  { "INTERNALDATE", IMAP_FETCH_INTERNALDATE },
-  { "RFC822.SIZE", IMAP_FETCH_SIZE },
-  { "ENVELOPE", IMAP_FETCH_ENVELOPE },
-  { "BODY", IMAP_FETCH_BODY },
-  { "BODYSTRUCTURE", IMAP_FETCH_BODYSTRUCTURE },
-  { "MODSEQ", IMAP_FETCH_MODSEQ },
-  { "EMAILID", IMAP_FETCH_EMAILID },
-  { "THREADID", IMAP_FETCH_THREADID },
-  { "PREVIEW", IMAP_FETCH_PREVIEW },
-  { "SAVEDATE", IMAP_FETCH_SAVEDATE },
-};
-
-/* Only in place of the whole list (RFC 9051 §6.4.5). */
-static const struct
-{
-  const char *name;
-  guint items;
-} macros[] = {
-  { "ALL", IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE | IMAP_FETCH_ENVELOPE },
-  { "FAST", IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE },
-  { "FULL",
-    IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE | IMAP_FETCH_ENVELOPE |
-        IMAP_FETCH_BODY },
-};
-
-/* The RFC822 forms are other words for sections. */
-static const struct
-{
-  const char *name;
-  const char *section;
-  gboolean peek;
-} old_forms[] = {
-  { "RFC822", "", FALSE },
-  { "RFC822.HEADER", "HEADER", TRUE },
-  { "RFC822.TEXT", "TEXT", FALSE },
-};
-
-/* "<" number "." nz-number ">" */
-static gboolean
-parse_partial (ImapScanner *scanner, const char *p, const char *end, ImapFetchSection *section)
-{
-  guint64 numbers[2] = { 0, 0 };
-  guint digits = 0;
-  guint i = 0;
-
-  if (p == end)
-    return TRUE;
-  if (*p != '<' || end[-1] != '>')
-    return imap_scanner_expected (scanner, "a partial range");
-  for (p++; p < end - 1; p++)
-    {
-      if (*p == '.' && i == 0 && digits > 0)
-        {
-          i++;
-          digits = 0;
-        }
-      else if (g_ascii_isdigit (*p) && digits < 18)
-        {
-          numbers[i] = numbers[i] * 10 + (guint64) (*p - '0');
-          digits++;
-        }
-      else
-        return imap_scanner_expected (scanner, "a partial range");
-    }
-  if (i == 0 || numbers[1] == 0)
-    return imap_scanner_expected (scanner, "a partial range");
-  section->origin = (gint64) numbers[0];
-  section->length = (gint64) numbers[1];
-  return TRUE;
-}
-
-/* ("BODY" / "BINARY") [".PEEK"] "[" section "]" [partial] */
-static gboolean
-parse_section (ImapScanner *scanner, ImapCommand *command, const ImapToken *name, gboolean *known)
-{
-  const char *end = name->at + name->len;
-  const char *open = memchr (name->at, '[', name->len);
-  const char *close = open != NULL ? memchr (open, ']', (gsize) (end - open)) : NULL;
-  ImapToken form = { name->at, open != NULL ? (gsize) (open - name->at) : 0 };
-  ImapFetchSection *section;
-  g_autofree char *text = NULL;
-  gboolean peek = imap_token_is (&form, "BODY.PEEK") || imap_token_is (&form, "BINARY.PEEK");
-  gboolean binary = imap_token_is (&form, "BINARY") || imap_token_is (&form, "BINARY.PEEK");
-
-  *known = close != NULL && (peek || binary || imap_token_is (&form, "BODY"));
-  if (!*known)
-    return FALSE;
-  text = imap_parser_section_name (open + 1, (gsize) (close - open - 1));
-  imap_command_add_section (command, text, peek);
-  section = &g_array_index (command->sections, ImapFetchSection, command->sections->len - 1);
-  section->binary = binary;
-  return parse_partial (scanner, close + 1, end, section);
-}
-
-static gboolean
-parse_item (ImapScanner *scanner, ImapCommand *command, gboolean alone)
-{
-  g_autofree char *before = NULL;
-  ImapToken name;
-  gboolean known;
-  gboolean ok;
-
-  if (!imap_scanner_word (scanner, TRUE, &name))
-    return FALSE;
-  imap_parser_item_parts (scanner, &name);
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    if (imap_token_is (&name, items[i].name))
-      {
-        command->items |= items[i].items;
-        return TRUE;
-      }
-  for (guint i = 0; alone && i < G_N_ELEMENTS (macros); i++)
-    if (imap_token_is (&name, macros[i].name))
-      {
-        command->items |= macros[i].items;
-        return TRUE;
-      }
-  for (guint i = 0; i < G_N_ELEMENTS (old_forms); i++)
-    if (imap_token_is (&name, old_forms[i].name))
-      {
-        imap_command_add_section (command, old_forms[i].section, old_forms[i].peek);
-        g_array_index (command->sections, ImapFetchSection, command->sections->len - 1).old = TRUE;
-        return TRUE;
-      }
-  ok = parse_section (scanner, command, &name, &known);
-  if (known)
-    return ok;
-  before = command->other;
-  command->items |= IMAP_FETCH_OTHER;
-  command->other = before != NULL ? g_strdup_printf ("%s %.*s", before, (int) name.len, name.at)
-                                  : g_strndup (name.at, name.len);
-  return TRUE;
-}
-
-/* "(" "CHANGEDSINCE" SP number ["VANISHED"] ")" and the like; @since is what the word before the
- * number is. */
-static gboolean
-parse_modifiers (ImapScanner *scanner, const char *word, guint64 *since, gboolean *vanished)
-{
-  ImapToken token;
-  const char *from;
-
-  if (!imap_scanner_open (scanner))
-    return FALSE;
-  while (!imap_scanner_close (scanner))
-    {
-      if (!imap_scanner_word (scanner, FALSE, &token))
-        return FALSE;
-      if (imap_token_is (&token, "VANISHED"))
-        {
-          *vanished = TRUE;
-          continue;
-        }
-      if (!imap_token_is (&token, word))
-        return imap_scanner_expected (scanner, "a known modifier");
-      imap_scanner_part_token (scanner, &token, "imap.arg.");
-      imap_scanner_spaces (scanner);
-      from = scanner->p;
-      if (!imap_scanner_number (scanner, since))
-        return FALSE;
-      imap_scanner_part (scanner, from, "imap.arg.number");
-    }
-  return TRUE;
-}
-
 static gboolean
 parse_fetch (ImapScanner *scanner, ImapCommand *command)
 {
@@ -539,15 +358,16 @@ parse_fetch (ImapScanner *scanner, ImapCommand *command)
       if (!imap_scanner_open (scanner))
         return FALSE;
       while (!imap_scanner_close (scanner))
-        if (!parse_item (scanner, command, FALSE))
+        if (!imap_parser_fetch_item (scanner, command, FALSE))
           return FALSE;
     }
-  else if (!parse_item (scanner, command, TRUE))
+  else if (!imap_parser_fetch_item (scanner, command, TRUE))
     return FALSE;
   imap_scanner_spaces (scanner);
   if (imap_scanner_at_end (scanner))
     return TRUE;
-  return parse_modifiers (scanner, "CHANGEDSINCE", &command->changed_since, &command->vanished);
+  return imap_parser_modifiers (
+      scanner, "CHANGEDSINCE", &command->changed_since, &command->vanished);
 }
 
 /* ["+" / "-"] "FLAGS" [".SILENT"] SP (flag-list / (flag *(SP flag))) */
@@ -562,7 +382,7 @@ parse_store (ImapScanner *scanner, ImapCommand *command)
     return FALSE;
   if (imap_scanner_peek (scanner) == '(')
     {
-      if (!parse_modifiers (scanner, "UNCHANGEDSINCE", &command->unchanged_since, &vanished))
+      if (!imap_parser_modifiers (scanner, "UNCHANGEDSINCE", &command->unchanged_since, &vanished))
         return FALSE;
       imap_scanner_spaces (scanner);
     }
@@ -619,7 +439,7 @@ parse_id (ImapScanner *scanner, ImapCommand *command)
     }
   if (words->len % 2 == 1)
     return imap_scanner_expected (scanner, "a value for each name");
-  command->words = take_words (g_steal_pointer (&words));
+  command->words = imap_scanner_take_words (g_steal_pointer (&words));
   return TRUE;
 }
 

@@ -1,4 +1,4 @@
-/* The keys of SEARCH (RFC 9051 §6.4.4, §9).
+/* SEARCH: its keys (RFC 9051 §6.4.4, §9) and what it finds (§7.3.4, RFC 5256).
  *
  *   search-program = ["CHARSET" SP charset SP] search-key *(SP search-key)
  *   search-key     = "ALL" / … / "OR" SP search-key SP search-key / sequence-set /
@@ -178,4 +178,112 @@ imap_parser_search (ImapScanner *scanner)
   if (all->children->len > 1)
     return g_steal_pointer (&all);
   return g_ptr_array_steal_index (all->children, 0);
+}
+
+/* What was found */
+
+/* "SEARCH" *(SP nz-number) [SP "(" "MODSEQ" SP mod-sequence-value ")"] */
+gboolean
+imap_parser_search_result (ImapScanner *scanner, ImapResponse *response)
+{
+  while (TRUE)
+    {
+      ImapToken name;
+      const char *from;
+      guint32 number;
+
+      imap_scanner_spaces (scanner);
+      if (imap_scanner_at_end (scanner))
+        return TRUE;
+      from = scanner->p;
+      if (imap_scanner_accept (scanner, '('))
+        {
+          if (!imap_scanner_word (scanner, FALSE, &name))
+            return FALSE;
+          imap_scanner_spaces (scanner);
+          if (!imap_scanner_number (scanner, &response->modseq))
+            return FALSE;
+          imap_scanner_accept (scanner, ')');
+          continue;
+        }
+      if (!imap_scanner_number32 (scanner, &number))
+        return FALSE;
+      imap_scanner_part (scanner, from, "imap.arg.number");
+      g_array_append_val (response->numbers, number);
+    }
+}
+
+gboolean
+imap_parser_sort_result (ImapScanner *scanner, ImapResponse *response)
+{
+  response->sort = TRUE;
+  return imap_parser_search_result (scanner, response);
+}
+
+static gboolean
+parse_esearch_item (ImapScanner *scanner, ImapEsearch *esearch)
+{
+  ImapToken name;
+  guint literal;
+  guint64 number;
+
+  if (!imap_scanner_word (scanner, FALSE, &name))
+    return FALSE;
+  if (imap_token_is (&name, "UID"))
+    {
+      esearch->uid = TRUE;
+      imap_scanner_part (scanner, name.at, "imap.command.uid");
+      return TRUE;
+    }
+  imap_scanner_part_token (scanner, &name, "imap.option.");
+  imap_scanner_spaces (scanner);
+  literal = scanner->literal;
+  if (imap_token_is (&name, "MIN"))
+    return imap_scanner_number32 (scanner, &esearch->min);
+  if (imap_token_is (&name, "MAX"))
+    return imap_scanner_number32 (scanner, &esearch->max);
+  if (imap_token_is (&name, "MODSEQ"))
+    return imap_scanner_number (scanner, &esearch->modseq);
+  if (imap_token_is (&name, "COUNT"))
+    {
+      if (!imap_scanner_number (scanner, &number))
+        return FALSE;
+      esearch->count = (gint64) MIN (number, G_MAXINT64);
+      return TRUE;
+    }
+  if (imap_token_is (&name, "ALL") && esearch->all == NULL)
+    return imap_scanner_set (scanner, "imap.arg.sequence-set", &esearch->all);
+  if (!imap_scanner_skip (scanner))
+    return FALSE;
+  imap_scanner_append_raw (scanner, name.at, literal, &esearch->other);
+  return TRUE;
+}
+
+/* esearch-response = "ESEARCH" [SP "(" "TAG" SP tag-string ")"] [SP "UID"] *(SP item SP value) */
+gboolean
+imap_parser_esearch (ImapScanner *scanner, ImapResponse *response)
+{
+  ImapToken name;
+
+  if (imap_scanner_accept (scanner, '('))
+    {
+      const char *from;
+
+      if (!imap_scanner_word (scanner, FALSE, &name))
+        return FALSE;
+      imap_scanner_spaces (scanner);
+      from = scanner->p;
+      if (!imap_scanner_astring (scanner, &response->esearch->tag))
+        return FALSE;
+      imap_scanner_part (scanner, from, "imap.arg.tag");
+      imap_scanner_accept (scanner, ')');
+    }
+  while (TRUE)
+    {
+      imap_scanner_spaces (scanner);
+      if (imap_scanner_at_end (scanner))
+        return TRUE;
+      if (!parse_esearch_item (scanner, response->esearch))
+        return FALSE;
+    }
 }

@@ -467,3 +467,22 @@ imap_scanner_part_token (ImapScanner *scanner, const ImapToken *token, const cha
                         word->str,
                         word->len);
 }
+
+char **
+imap_scanner_take_words (GPtrArray *words)
+{
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (words, FALSE);
+}
+
+void
+imap_scanner_append_raw (const ImapScanner *scanner,
+                         const char *from,
+                         guint from_literal,
+                         char **text)
+{
+  g_autofree char *before = *text;
+  g_autofree char *raw = imap_scanner_raw (scanner, from, from_literal, scanner->p);
+
+  *text = before != NULL ? g_strconcat (before, " ", raw, NULL) : g_steal_pointer (&raw);
+}

@@ -75,6 +75,14 @@ gboolean imap_scanner_skip (ImapScanner *scanner);
 char *
 imap_scanner_raw (const ImapScanner *scanner, const char *from, guint from_literal, const char *to);
 
+/* The same up to the cursor, put behind what is in *@text already (nullable) and a space. */
+void imap_scanner_append_raw (const ImapScanner *scanner,
+                              const char *from,
+                              guint from_literal,
+                              char **text);
+/* Gathered words (transfer full) as a vector with its %NULL. (transfer full) */
+char **imap_scanner_take_words (GPtrArray *words);
+
 /* Notes the part from @from up to the cursor. */
 void imap_scanner_part (ImapScanner *scanner, const char *from, const char *id);
 /* The same with an id made of the token as data/learn/README.md says. */

@@ -1,0 +1,18 @@
+/* For the parser of commands: the items of a FETCH command. */
+#pragma once
+
+#include "imap-command.h"
+#include "imap-scanner.h"
+
+G_BEGIN_DECLS
+
+/* One item into @command. @alone: it may be a macro, which stands in place of the whole list. What
+ * is not known is kept in command->other. */
+gboolean imap_parser_fetch_item (ImapScanner *scanner, ImapCommand *command, gboolean alone);
+
+/* "(" "CHANGEDSINCE" SP number ["VANISHED"] ")" and the like; @since is what the word before the
+ * number, @word, is. */
+gboolean
+imap_parser_modifiers (ImapScanner *scanner, const char *word, guint64 *since, gboolean *vanished);
+
+G_END_DECLS
