@@ -56,6 +56,11 @@ void base_core_add_span (
  */
 void base_core_add_line_span (
     BaseCore *core, const guint8 *line, gsize len, guint64 exchange, gboolean ends_line);
+/* A received line of @length bytes with its end, all plain but for the secret in it. */
+void base_core_add_secret_span (BaseCore *core,
+                                const BaseSecretSpan *secret,
+                                gsize length,
+                                guint64 exchange);
 /* This secret is hidden wherever the other side repeats it, raw or in base64. */
 void base_core_add_mask (BaseCore *core, BaseSecret *secret);
 
@@ -78,6 +83,9 @@ void base_core_write (BaseCore *core,
                       gboolean ends_line);
 void
 base_core_write_string (BaseCore *core, guint64 exchange, const char *text, gboolean ends_line);
+/* A whole line with its end, all plain but for the secret in it. */
+void base_core_write_line (
+    BaseCore *core, guint64 exchange, const char *line, gsize len, const BaseSecretSpan *secret);
 /* Queues a body that is read when there is room. With @dots it is dot-stuffed, and ended so that a
  * lone dot may follow (base-dot.h); the lone dot itself is a line of the dialogue: write it. */
 void base_core_write_body (BaseCore *core, guint64 exchange, BaseBody *body, gboolean dots);

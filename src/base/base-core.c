@@ -2,11 +2,13 @@
 #include "config.h"
 
 #include "base-core-class.h"
-#include "base-dot.h"
 
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
+
+#include "base-mask.h"
+#include "base-output.h"
 
 #define DEFAULT_LINE (1024 * 1024)
 #define DEFAULT_INLINE_BODY (64 * 1024)
@@ -14,8 +16,6 @@
 #define DEFAULT_DEPTH 64
 #define DEFAULT_COUNT 100000
 #define DEFAULT_SILENCE (30 * G_USEC_PER_SEC)
-/* A pattern shorter than this would hide half of every line, and hides nothing worth guessing. */
-#define MASK_MIN 3
 
 typedef struct
 {
@@ -23,60 +23,21 @@ typedef struct
   const char *verb;
 } Exchange;
 
-/* What is hidden in received lines. */
-typedef struct
-{
-  BaseSecret *pattern;
-  gboolean encoded;
-} Mask;
-
-/* One entry of the output queue: bytes, or a body to be pulled. */
-typedef struct
-{
-  BaseSpanKind kind;
-  gboolean ends_line;
-  guint64 exchange;
-  GBytes *bytes;
-  BaseBody *body;
-  gboolean dots;
-  BaseDotWriter writer;
-  guint64 read;
-} Output;
-
 struct _BaseCorePrivate
 {
   GQueue events;
-  GQueue output;
+  BaseOutput *output;
   GArray *spans;
   guint first_span;
-  GPtrArray *masks;
+  BaseMasks *masks;
   GHashTable *exchanges;
   guint64 last_exchange;
-  guint64 first_held; /* exchanges from this one on wait at the gate; 0: it is open */
   guint64 in_offset;
-  guint64 out_offset;
   gint64 last_activity;
   gboolean awaiting;
   gboolean closed;
   GError *error;
 };
-
-static void
-output_free (Output *output)
-{
-  g_clear_pointer (&output->bytes, g_bytes_unref);
-  g_clear_pointer (&output->body, base_body_unref);
-  g_free (output);
-}
-
-static void
-mask_free (gpointer data)
-{
-  Mask *mask = data;
-
-  base_secret_unref (mask->pattern);
-  g_free (mask);
-}
 
 static void
 exchange_free (gpointer data)
@@ -85,36 +46,6 @@ exchange_free (gpointer data)
 
   g_clear_pointer (&exchange->cause, base_cause_unref);
   g_free (exchange);
-}
-
-BaseChunk *
-base_chunk_ref (BaseChunk *chunk)
-{
-  g_atomic_ref_count_inc (&chunk->ref_count);
-  return chunk;
-}
-
-void
-base_chunk_unref (BaseChunk *chunk)
-{
-  if (!g_atomic_ref_count_dec (&chunk->ref_count))
-    return;
-  g_bytes_unref (chunk->bytes);
-  g_free (chunk);
-}
-
-static BaseChunk *
-chunk_new (const Output *output, GBytes *bytes, guint64 offset, gboolean ends_line)
-{
-  BaseChunk *chunk = g_new0 (BaseChunk, 1);
-
-  g_atomic_ref_count_init (&chunk->ref_count);
-  chunk->bytes = bytes;
-  chunk->offset = offset;
-  chunk->kind = output->kind;
-  chunk->ends_line = ends_line;
-  chunk->exchange = output->exchange;
-  return chunk;
 }
 
 gpointer
@@ -141,9 +72,9 @@ base_core_new (const BaseCoreClass *klass, gsize size, BaseRole role, const Base
   if (core->limits.silence == 0)
     core->limits.silence = DEFAULT_SILENCE;
   g_queue_init (&priv->events);
-  g_queue_init (&priv->output);
+  priv->output = base_output_new ();
   priv->spans = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
-  priv->masks = g_ptr_array_new_with_free_func (mask_free);
+  priv->masks = base_masks_new ();
   priv->exchanges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, exchange_free);
   return core;
 }
@@ -155,9 +86,9 @@ base_core_free (BaseCore *core)
 
   core->klass->finalize (core);
   g_queue_clear_full (&priv->events, (GDestroyNotify) base_event_unref);
-  g_queue_clear_full (&priv->output, (GDestroyNotify) output_free);
+  base_output_free (priv->output);
   g_array_unref (priv->spans);
-  g_ptr_array_unref (priv->masks);
+  base_masks_free (priv->masks);
   g_hash_table_unref (priv->exchanges);
   g_clear_error (&priv->error);
   g_free (priv);
@@ -332,90 +263,28 @@ base_core_add_span (
   g_array_append_val (priv->spans, span);
 }
 
-/* @encoded: it is a piece of base64, and the characters beside it hold bits of the secret too. */
-static void
-add_pattern (BaseCore *core, const char *bytes, gsize len, gboolean encoded)
-{
-  Mask *mask;
-
-  if (len < MASK_MIN)
-    return;
-  mask = g_new0 (Mask, 1);
-  mask->pattern = base_secret_new (bytes, (gssize) len);
-  mask->encoded = encoded;
-  g_ptr_array_add (core->priv->masks, mask);
-}
-
-/* The base64 of whatever holds the secret after @before other bytes (modulo 3): of that, those
- * characters that the secret alone determines. */
-static void
-add_encoded_pattern (BaseCore *core, const char *bytes, gsize len, gsize before)
-{
-  guint8 *padded = g_malloc0 (before + len);
-  char *base64;
-  gsize start = (before * 8 + 5) / 6;
-  gsize end = (before + len) * 8 / 6;
-
-  memcpy (padded + before, bytes, len);
-  base64 = g_base64_encode (padded, before + len);
-  if (end > start)
-    add_pattern (core, base64 + start, end - start, TRUE);
-  base_secret_wipe (padded, before + len);
-  base_secret_wipe_string (base64);
-  g_free (padded);
-}
-
 void
 base_core_add_mask (BaseCore *core, BaseSecret *secret)
 {
-  gsize len;
-  const char *bytes = base_secret_peek (secret, &len);
-
-  if (len < MASK_MIN)
-    return;
-  add_pattern (core, bytes, len, FALSE);
-  for (gsize before = 0; before < 3; before++)
-    add_encoded_pattern (core, bytes, len, before);
+  base_masks_add (core->priv->masks, secret);
 }
 
-static gboolean
-is_base64 (guint8 c)
+void
+base_core_add_secret_span (BaseCore *core,
+                           const BaseSecretSpan *secret,
+                           gsize length,
+                           guint64 exchange)
 {
-  return g_ascii_isalnum ((char) c) || c == '+' || c == '/';
-}
+  gsize end = secret->offset + secret->length;
 
-/* The first and longest mask found in @line; its length, or 0. */
-static gsize
-find_mask (BaseCore *core, const guint8 *line, gsize len, gsize *at)
-{
-  gsize best = 0;
-
-  *at = len;
-  for (guint i = 0; i < core->priv->masks->len; i++)
+  if (secret->length == 0)
     {
-      const Mask *mask = core->priv->masks->pdata[i];
-      gsize hidden;
-      const char *pattern = base_secret_peek (mask->pattern, &hidden);
-      const guint8 *found = memmem (line, len, pattern, hidden);
-      gsize position;
-
-      if (found == NULL)
-        continue;
-      position = (gsize) (found - line);
-      if (mask->encoded && position > 0 && is_base64 (line[position - 1]))
-        {
-          position--;
-          hidden++;
-        }
-      if (mask->encoded && position + hidden < len && is_base64 (line[position + hidden]))
-        hidden++;
-      if (position < *at || (position == *at && hidden > best))
-        {
-          *at = position;
-          best = hidden;
-        }
+      base_core_add_span (core, BASE_SPAN_PLAIN, length, exchange, TRUE);
+      return;
     }
-  return best;
+  base_core_add_span (core, BASE_SPAN_PLAIN, secret->offset, exchange, FALSE);
+  base_core_add_span (core, BASE_SPAN_SECRET, secret->length, exchange, end == length);
+  base_core_add_span (core, BASE_SPAN_PLAIN, length - end, exchange, TRUE);
 }
 
 void
@@ -425,7 +294,7 @@ base_core_add_line_span (
   gsize at;
   gsize hidden;
 
-  while (len > 0 && (hidden = find_mask (core, line, len, &at)) > 0)
+  while (len > 0 && (hidden = base_masks_find (core->priv->masks, line, len, &at)) > 0)
     {
       base_core_add_span (core, BASE_SPAN_PLAIN, at, exchange, FALSE);
       base_core_add_span (
@@ -442,7 +311,8 @@ base_core_mask (BaseCore *core, char *text, gsize len)
   gsize at;
   gsize hidden;
 
-  while (len > 0 && (hidden = find_mask (core, (const guint8 *) text, len, &at)) > 0)
+  while (len > 0 &&
+         (hidden = base_masks_find (core->priv->masks, (const guint8 *) text, len, &at)) > 0)
     {
       memset (text + at, '*', hidden);
       text += at + hidden;
@@ -491,12 +361,6 @@ base_core_exchange (const BaseCore *core,
 
 /* Output and the gate */
 
-static gboolean
-is_gated (const BaseCorePrivate *priv, const Output *output)
-{
-  return priv->first_held != 0 && output->exchange >= priv->first_held;
-}
-
 void
 base_core_write (BaseCore *core,
                  BaseSpanKind kind,
@@ -505,16 +369,8 @@ base_core_write (BaseCore *core,
                  gsize len,
                  gboolean ends_line)
 {
-  Output *output;
-
-  if (len == 0)
-    return;
-  output = g_new0 (Output, 1);
-  output->kind = kind;
-  output->exchange = exchange;
-  output->bytes = g_bytes_new (bytes, len);
-  output->ends_line = ends_line;
-  g_queue_push_tail (&core->priv->output, output);
+  if (len > 0)
+    base_output_add_bytes (core->priv->output, kind, exchange, g_bytes_new (bytes, len), ends_line);
 }
 
 void
@@ -524,78 +380,32 @@ base_core_write_string (BaseCore *core, guint64 exchange, const char *text, gboo
 }
 
 void
+base_core_write_line (
+    BaseCore *core, guint64 exchange, const char *line, gsize len, const BaseSecretSpan *secret)
+{
+  gsize end = secret->offset + secret->length;
+
+  if (secret->length == 0)
+    {
+      base_core_write (core, BASE_SPAN_PLAIN, exchange, line, len, TRUE);
+      return;
+    }
+  base_core_write (core, BASE_SPAN_PLAIN, exchange, line, secret->offset, FALSE);
+  base_core_write (
+      core, BASE_SPAN_SECRET, exchange, line + secret->offset, secret->length, end == len);
+  base_core_write (core, BASE_SPAN_PLAIN, exchange, line + end, len - end, TRUE);
+}
+
+void
 base_core_write_body (BaseCore *core, guint64 exchange, BaseBody *body, gboolean dots)
 {
-  Output *output = g_new0 (Output, 1);
-
-  output->kind = BASE_SPAN_BODY;
-  output->exchange = exchange;
-  output->body = base_body_ref (body);
-  output->dots = dots;
-  g_queue_push_tail (&core->priv->output, output);
+  base_output_add_body (core->priv->output, exchange, body, dots);
 }
 
 gboolean
 base_core_output_empty (const BaseCore *core)
 {
-  return g_queue_is_empty (&core->priv->output);
-}
-
-/* Reads the next piece of a body; %NULL at its end or when its source failed. */
-static GBytes *
-pull_body (BaseCore *core, Output *output, gsize max)
-{
-  g_autofree guint8 *buffer = g_malloc (max);
-  g_autoptr (GError) error = NULL;
-  gssize n = base_body_read (output->body, buffer, max, &error);
-  GByteArray *stuffed;
-
-  if (n < 0)
-    {
-      base_core_fail_error (core, g_steal_pointer (&error));
-      return NULL;
-    }
-  if (!output->dots)
-    return n > 0 ? g_bytes_new_take (g_steal_pointer (&buffer), (gsize) n) : NULL;
-  stuffed = g_byte_array_sized_new ((guint) n + 64);
-  base_dot_write (&output->writer, buffer, (gsize) n, stuffed);
-  if (n == 0)
-    {
-      /* What finish() adds before the lone dot; the dot is a line of the dialogue, not the body's.
-       */
-      base_dot_finish (&output->writer, stuffed);
-      g_byte_array_set_size (stuffed, stuffed->len - 3);
-    }
-  if (stuffed->len == 0)
-    {
-      g_byte_array_unref (stuffed);
-      return NULL;
-    }
-  return g_byte_array_free_to_bytes (stuffed);
-}
-
-static BaseChunk *
-take_chunk (BaseCore *core, Output *output, gsize max)
-{
-  BaseCorePrivate *priv = core->priv;
-  GBytes *bytes;
-  BaseChunk *chunk;
-
-  if (output->body != NULL)
-    {
-      bytes = pull_body (core, output, MAX (max, 1));
-      if (bytes == NULL)
-        return NULL;
-      chunk = chunk_new (output, bytes, priv->out_offset, FALSE);
-    }
-  else
-    {
-      chunk =
-          chunk_new (output, g_steal_pointer (&output->bytes), priv->out_offset, output->ends_line);
-    }
-  priv->out_offset += g_bytes_get_size (chunk->bytes);
-  priv->last_activity = core->now;
-  return chunk;
+  return base_output_is_empty (core->priv->output);
 }
 
 BaseChunk *
@@ -604,21 +414,18 @@ base_core_take_output (BaseCore *core, gsize max)
   BaseCorePrivate *priv = core->priv;
   BaseChunk *chunk = NULL;
 
-  while (chunk == NULL)
+  while (chunk == NULL && priv->error == NULL && !base_output_is_empty (priv->output) &&
+         !base_output_is_held (priv->output))
     {
-      Output *output = g_queue_peek_head (&priv->output);
-      gboolean body_goes_on;
+      GError *error = NULL;
 
-      if (output == NULL || is_gated (priv, output) || priv->error != NULL)
-        return NULL;
-      chunk = take_chunk (core, output, max);
-      body_goes_on = output->body != NULL && chunk != NULL;
-      if (!body_goes_on)
-        {
-          output_free (g_queue_pop_head (&priv->output));
-          if (g_queue_is_empty (&priv->output))
-            core_pump (core);
-        }
+      chunk = base_output_take (priv->output, max, &error);
+      if (error != NULL)
+        base_core_fail_error (core, error);
+      if (chunk != NULL)
+        priv->last_activity = core->now;
+      if (base_output_is_empty (priv->output))
+        core_pump (core);
     }
   return chunk;
 }
@@ -626,15 +433,15 @@ base_core_take_output (BaseCore *core, gsize max)
 void
 base_core_hold (BaseCore *core)
 {
-  if (core->priv->first_held == 0)
-    core->priv->first_held = core->priv->last_exchange + 1;
+  if (!base_core_is_held (core))
+    base_output_set_gate (core->priv->output, core->priv->last_exchange + 1);
 }
 
 void
 base_core_release (BaseCore *core, gint64 now)
 {
   core->now = now;
-  core->priv->first_held = 0;
+  base_output_set_gate (core->priv->output, 0);
   core->priv->last_activity = now;
   core_pump (core);
 }
@@ -642,23 +449,13 @@ base_core_release (BaseCore *core, gint64 now)
 gboolean
 base_core_is_held (const BaseCore *core)
 {
-  return core->priv->first_held != 0;
+  return base_output_gate (core->priv->output) != 0;
 }
 
 BaseChunk *
 base_core_peek_held (const BaseCore *core)
 {
-  guint64 offset = core->priv->out_offset;
-
-  for (GList *l = core->priv->output.head; l != NULL; l = l->next)
-    {
-      const Output *output = l->data;
-
-      if (is_gated (core->priv, output) && output->bytes != NULL)
-        return chunk_new (output, g_bytes_ref (output->bytes), offset, output->ends_line);
-      offset += output->bytes != NULL ? g_bytes_get_size (output->bytes) : 0;
-    }
-  return NULL;
+  return base_output_peek_held (core->priv->output);
 }
 
 guint64
@@ -677,18 +474,10 @@ base_core_set_awaiting (BaseCore *core, gboolean awaiting)
   core->priv->awaiting = awaiting;
 }
 
-static gboolean
-all_output_is_held (const BaseCore *core)
-{
-  const Output *head = g_queue_peek_head (&core->priv->output);
-
-  return head != NULL && is_gated (core->priv, head);
-}
-
 gint64
 base_core_next_deadline (const BaseCore *core)
 {
-  if (!core->priv->awaiting || base_core_is_over (core) || all_output_is_held (core))
+  if (!core->priv->awaiting || base_core_is_over (core) || base_output_is_held (core->priv->output))
     return G_MAXINT64;
   return core->priv->last_activity + core->limits.silence;
 }

@@ -17,6 +17,7 @@
 #pragma once
 
 #include "base-cause.h"
+#include "base-chunk.h"
 #include "base-error.h"
 #include "base-event.h"
 #include "base-part.h"
@@ -64,20 +65,6 @@ typedef enum
   BASE_CORE_CLOSED,    /* the session ended in good order */
   BASE_CORE_FAILED     /* *error is set, the same at every call */
 } BaseCoreStatus;
-
-/* Bytes to send. Immutable, counted atomically. */
-typedef struct
-{
-  gatomicrefcount ref_count;
-  GBytes *bytes;
-  guint64 offset; /* of the first byte in the stream of this direction */
-  BaseSpanKind kind;
-  gboolean ends_line;
-  guint64 exchange;
-} BaseChunk;
-
-BaseChunk *base_chunk_ref (BaseChunk *chunk);
-void base_chunk_unref (BaseChunk *chunk);
 
 void base_core_free (BaseCore *core);
 
@@ -144,7 +131,6 @@ gboolean base_core_restore (BaseCore *core, GVariant *checkpoint, GError **error
 void base_core_annotate (
     BaseCore *core, BaseDirection direction, const guint8 *line, gsize len, BaseParts *parts);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseChunk, base_chunk_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseCore, base_core_free)
 
 G_END_DECLS

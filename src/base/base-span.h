@@ -28,4 +28,11 @@ typedef struct
   guint64 exchange;   /* the command it belongs to, as base_core_submit() numbered it; 0: none */
 } BaseSpan;
 
+/* Where the credential stands in a line; length 0: there is none. */
+typedef struct
+{
+  gsize offset;
+  gsize length;
+} BaseSecretSpan;
+
 G_END_DECLS
