@@ -269,6 +269,25 @@ app_application_activate (GApplication *application)
   g_idle_add_full (G_PRIORITY_LOW, start_work, g_object_ref (self), g_object_unref);
 }
 
+/* Links from web pages and other programs: "restante mailto:…". They fill a letter in, which a
+ * person reads and sends; see mail-mailto.h. */
+static void
+app_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  GList *windows;
+
+  g_application_activate (application);
+  windows = gtk_application_get_windows (GTK_APPLICATION (application));
+  while (windows != NULL && !APP_IS_WINDOW (windows->data))
+    windows = windows->next;
+  for (int i = 0; windows != NULL && i < n_files; i++)
+    {
+      g_autofree char *uri = g_file_get_uri (files[i]);
+
+      gtk_widget_activate_action (windows->data, "win.mailto", "s", uri);
+    }
+}
+
 static gint
 app_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
@@ -392,6 +411,7 @@ app_application_class_init (AppApplicationClass *klass)
   application_class->startup = app_application_startup;
   application_class->shutdown = app_application_shutdown;
   application_class->activate = app_application_activate;
+  application_class->open = app_application_open;
   application_class->handle_local_options = app_application_handle_local_options;
 }
 
@@ -424,6 +444,8 @@ app_application_new (void)
   return g_object_new (APP_TYPE_APPLICATION,
                        "application-id",
                        APPLICATION_ID,
+                       "flags",
+                       G_APPLICATION_HANDLES_OPEN,
                        "resource-base-path",
                        "/org/restante/Restante",
                        NULL);

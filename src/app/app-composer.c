@@ -12,6 +12,7 @@
 #include "learn-wording.h"
 #include "mail-compose.h"
 #include "mail-draft.h"
+#include "mail-mailto.h"
 #include "mail-reply.h"
 
 #define SAVE_MS 1500
@@ -588,42 +589,12 @@ composer_new (AppApplication *application, EngineAccount *account, MailDraft *dr
   return self;
 }
 
-/* mailto:bob@b.example?subject=… (RFC 6068); only what cannot harm is taken. */
-static void
-apply_mailto (MailDraft *draft, const char *mailto)
-{
-  const char *rest = mailto + strlen ("mailto:");
-  const char *query = strchr (rest, '?');
-  g_autofree char *raw = query != NULL ? g_strndup (rest, (gsize) (query - rest)) : g_strdup (rest);
-  g_autofree char *to = g_uri_unescape_string (raw, NULL);
-  g_autoptr (GHashTable) fields =
-      query != NULL ? g_uri_parse_params (query + 1, -1, "&", G_URI_PARAMS_CASE_INSENSITIVE, NULL)
-                    : NULL;
-
-  if (to != NULL)
-    {
-      g_ptr_array_unref (draft->to);
-      draft->to = mail_address_parse_list (to);
-    }
-  if (fields == NULL)
-    return;
-  draft->subject = g_strdup (g_hash_table_lookup (fields, "subject"));
-  draft->text = g_strdup (g_hash_table_lookup (fields, "body"));
-  if (g_hash_table_lookup (fields, "cc") != NULL)
-    {
-      g_ptr_array_unref (draft->cc);
-      draft->cc = mail_address_parse_list (g_hash_table_lookup (fields, "cc"));
-    }
-}
-
 AppComposer *
 app_composer_new (AppApplication *application, EngineAccount *account, const char *mailto)
 {
-  MailDraft *draft = mail_draft_new ();
+  MailDraft *draft = mailto != NULL ? mail_mailto_parse (mailto) : NULL;
 
-  if (mailto != NULL && g_str_has_prefix (mailto, "mailto:"))
-    apply_mailto (draft, mailto);
-  return composer_new (application, account, draft);
+  return composer_new (application, account, draft != NULL ? draft : mail_draft_new ());
 }
 
 AppComposer *

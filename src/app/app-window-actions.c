@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-composer.h"
+#include "mail-mailto.h"
 
 static BaseCause *
 cause_of_selection (AppWindow *self, BaseCauseKind kind, const GArray *placements)
@@ -76,14 +77,41 @@ on_compose (GtkWidget *widget, const char *name, GVariant *parameter)
   show_composer (self, app_composer_new (self->application, self->account, NULL));
 }
 
+static gboolean
+can_send (EngineAccount *account)
+{
+  return account != NULL && engine_account_info (account)->smtp_host[0] != '\0';
+}
+
+/* Who writes a letter that nobody chose an account for: the one on screen, or the first that sends.
+ */
+static EngineAccount *
+dup_sender (AppWindow *self)
+{
+  g_autoptr (GPtrArray) accounts = NULL;
+
+  if (can_send (self->account))
+    return engine_account_ref (self->account);
+  accounts = engine_service_accounts (app_application_get_service (self->application));
+  for (guint i = 0; i < accounts->len; i++)
+    if (can_send (accounts->pdata[i]))
+      return engine_account_ref (accounts->pdata[i]);
+  return NULL;
+}
+
 static void
 on_mailto (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AppWindow *self = APP_WINDOW (widget);
+  const char *uri = g_variant_get_string (parameter, NULL);
+  g_autoptr (EngineAccount) account = dup_sender (self);
 
-  show_composer (
-      self,
-      app_composer_new (self->application, self->account, g_variant_get_string (parameter, NULL)));
+  if (!mail_mailto_is (uri))
+    app_window_tell (self, _ ("This is no address to write to"), 0);
+  else if (account == NULL)
+    app_window_tell (self, _ ("To write letters, add an account that sends mail"), 0);
+  else
+    show_composer (self, app_composer_new (self->application, account, uri));
 }
 
 static void
@@ -430,16 +458,15 @@ app_window_update_actions (AppWindow *self)
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean selected = self->account != NULL &&
                       app_selection_count (app_message_list_get_selection (self->list)) > 0;
-  gboolean can_send =
-      self->account != NULL && engine_account_info (self->account)->smtp_host[0] != '\0';
+  gboolean sends = can_send (self->account);
   gboolean letter = app_reader_get_letter (self->reader) != NULL;
   gboolean practice = self->account != NULL && engine_account_info (self->account)->practice;
 
   for (guint i = 0; i < G_N_ELEMENTS (on_selection); i++)
     gtk_widget_action_set_enabled (widget, on_selection[i], selected);
   for (guint i = 0; i < G_N_ELEMENTS (on_letter); i++)
-    gtk_widget_action_set_enabled (widget, on_letter[i], letter && can_send);
-  gtk_widget_action_set_enabled (widget, "win.compose", can_send);
+    gtk_widget_action_set_enabled (widget, on_letter[i], letter && sends);
+  gtk_widget_action_set_enabled (widget, "win.compose", sends);
   gtk_widget_action_set_enabled (widget, "win.refresh", self->account != NULL);
   gtk_widget_action_set_enabled (widget, "win.undo", self->last_cause != 0);
   gtk_widget_action_set_enabled (widget, "win.reset-practice", practice);
