@@ -300,6 +300,8 @@ end_of_text (ImapFramer *framer, const char *text, gsize len, gsize segment, Ima
           framer->role == BASE_ROLE_SERVER && imap_framer_find_secret (text, len, &from);
       framer->pending = PENDING_LITERAL;
       g_array_append_val (framer->literals, literal);
+      framed->literal = literal;
+      framed->sync = framer->sync;
     }
   if (text_secret (framer, text, len, segment, &from) && from < end)
     {

@@ -45,11 +45,11 @@ typedef struct
 {
   const guint8 *bytes;
   gsize len;
-  gboolean ends_line; /* TEXT: this is the end of the line */
-  gsize secret_from;  /* TEXT, server: where in @bytes a password stands … */
-  gsize secret_len;   /* … and how long it is; 0: there is none */
-  ImapLiteral literal;
-  gboolean sync; /* LITERAL: the sender waits for "+" */
+  gboolean ends_line;  /* TEXT: this is the end of the line */
+  gsize secret_from;   /* TEXT, server: where in @bytes a password stands … */
+  gsize secret_len;    /* … and how long it is; 0: there is none */
+  ImapLiteral literal; /* LITERAL…, and TEXT that ends in its mark */
+  gboolean sync;       /* LITERAL, and TEXT that ends in its mark: the sender waits for "+" */
   ImapFrame frame;
   const char *error; /* static */
 } ImapFramed;

@@ -17,7 +17,8 @@ need_space (ImapScanner *scanner)
   if (!imap_scanner_need (scanner, ' ', "a space"))
     return FALSE;
   imap_scanner_spaces (scanner);
-  return TRUE;
+  return !imap_scanner_at_end (scanner) ||
+         imap_scanner_expected (scanner, "something behind the space");
 }
 
 /* "(" word *(SP word) ")" */
@@ -49,6 +50,13 @@ parse_words (ImapScanner *scanner, const char *prefix, char ***words)
     }
   *words = imap_scanner_take_words (found);
   return scanner->expected == NULL;
+}
+
+/* [SP …]: TRUE if something follows. */
+static gboolean
+has_more (ImapScanner *scanner)
+{
+  return !imap_scanner_at_end (scanner) && need_space (scanner);
 }
 
 /* A list in parentheses that is kept raw, if there is one. */
@@ -122,10 +130,9 @@ parse_authenticate (ImapScanner *scanner, ImapCommand *command)
     return FALSE;
   command->name = g_ascii_strup (name.at, (gssize) name.len);
   imap_scanner_part_token (scanner, &name, "sasl.mechanism.");
-  imap_scanner_spaces (scanner);
+  if (!has_more (scanner))
+    return scanner->expected == NULL;
   from = scanner->p;
-  if (imap_scanner_at_end (scanner))
-    return TRUE;
   scanner->p = scanner->end;
   imap_scanner_part (scanner, from, "imap.arg.initial-response");
   if (scanner->end - from == 1 && *from == '=')
@@ -168,8 +175,7 @@ parse_select (ImapScanner *scanner, ImapCommand *command)
 {
   if (!imap_scanner_mailbox (scanner, &command->mailbox))
     return FALSE;
-  imap_scanner_spaces (scanner);
-  return parse_options (scanner, &command->options);
+  return !has_more (scanner) || parse_options (scanner, &command->options);
 }
 
 static gboolean
@@ -185,7 +191,7 @@ parse_pattern (ImapScanner *scanner, char **pattern)
   g_autofree char *raw = NULL;
   const char *from = scanner->p;
 
-  if (!imap_scanner_astring (scanner, &raw))
+  if (!imap_scanner_pattern (scanner, &raw))
     return FALSE;
   imap_scanner_part (scanner, from, "imap.arg.pattern");
   *pattern = imap_mailbox_decode (raw, strlen (raw));
@@ -231,8 +237,7 @@ parse_return (ImapScanner *scanner, ImapCommand *command, gboolean *found)
       return TRUE;
     }
   *found = TRUE;
-  imap_scanner_spaces (scanner);
-  return parse_words (scanner, "imap.option.", &command->words);
+  return need_space (scanner) && parse_words (scanner, "imap.option.", &command->words);
 }
 
 /* "LIST" [SP "(" selection ")"] SP mailbox SP mbox-or-pat [SP "RETURN" SP "(" options ")"] */
@@ -243,9 +248,9 @@ parse_list (ImapScanner *scanner, ImapCommand *command)
   gboolean found;
   g_autofree char *reference = NULL;
 
-  if (!parse_options (scanner, &command->options))
+  if (!parse_options (scanner, &command->options) ||
+      (command->options != NULL && !need_space (scanner)))
     return FALSE;
-  imap_scanner_spaces (scanner);
   from = scanner->p;
   if (!imap_scanner_astring (scanner, &reference))
     return FALSE;
@@ -253,15 +258,15 @@ parse_list (ImapScanner *scanner, ImapCommand *command)
   imap_scanner_part (scanner, from, "imap.arg.reference");
   if (!need_space (scanner) || !parse_patterns (scanner, command))
     return FALSE;
-  imap_scanner_spaces (scanner);
-  return parse_return (scanner, command, &found);
+  return !has_more (scanner) || parse_return (scanner, command, &found);
 }
 
 static gboolean
 parse_status (ImapScanner *scanner, ImapCommand *command)
 {
   return imap_scanner_mailbox (scanner, &command->mailbox) && need_space (scanner) &&
-         parse_words (scanner, "imap.status.", &command->words);
+         parse_words (scanner, "imap.status.", &command->words) &&
+         (command->words[0] != NULL || imap_scanner_expected (scanner, "an item"));
 }
 
 /* "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal */
@@ -313,19 +318,18 @@ parse_search (ImapScanner *scanner, ImapCommand *command)
   const char *from;
   ImapToken word;
 
-  if (!parse_return (scanner, command, &command->esearch))
+  if (!parse_return (scanner, command, &command->esearch) ||
+      (command->esearch && !need_space (scanner)))
     return FALSE;
-  imap_scanner_spaces (scanner);
   from = scanner->p;
   if (g_ascii_toupper (imap_scanner_peek (scanner)) == 'C' &&
       imap_scanner_word (scanner, FALSE, &word))
     {
       if (imap_token_is (&word, "CHARSET"))
         {
-          imap_scanner_spaces (scanner);
-          if (!imap_scanner_astring (scanner, &command->charset))
+          if (!need_space (scanner) || !imap_scanner_astring (scanner, &command->charset) ||
+              !need_space (scanner))
             return FALSE;
-          imap_scanner_spaces (scanner);
         }
       else
         scanner->p = from;
@@ -360,14 +364,14 @@ parse_fetch (ImapScanner *scanner, ImapCommand *command)
       while (!imap_scanner_close (scanner))
         if (!imap_parser_fetch_item (scanner, command, FALSE))
           return FALSE;
+      if (command->items == 0 && command->sections == NULL)
+        return imap_scanner_expected (scanner, "an item");
     }
   else if (!imap_parser_fetch_item (scanner, command, TRUE))
     return FALSE;
-  imap_scanner_spaces (scanner);
-  if (imap_scanner_at_end (scanner))
-    return TRUE;
-  return imap_parser_modifiers (
-      scanner, "CHANGEDSINCE", &command->changed_since, &command->vanished);
+  return !has_more (scanner) ||
+         imap_parser_modifiers (
+             scanner, "CHANGEDSINCE", &command->changed_since, &command->vanished);
 }
 
 /* ["+" / "-"] "FLAGS" [".SILENT"] SP (flag-list / (flag *(SP flag))) */
@@ -382,9 +386,10 @@ parse_store (ImapScanner *scanner, ImapCommand *command)
     return FALSE;
   if (imap_scanner_peek (scanner) == '(')
     {
-      if (!imap_parser_modifiers (scanner, "UNCHANGEDSINCE", &command->unchanged_since, &vanished))
+      if (!imap_parser_modifiers (
+              scanner, "UNCHANGEDSINCE", &command->unchanged_since, &vanished) ||
+          !need_space (scanner))
         return FALSE;
-      imap_scanner_spaces (scanner);
     }
   if (!imap_scanner_word (scanner, FALSE, &word))
     return FALSE;
@@ -407,12 +412,12 @@ parse_store (ImapScanner *scanner, ImapCommand *command)
     return FALSE;
   if (imap_scanner_peek (scanner) == '(')
     return imap_scanner_flags (scanner, &command->flags);
-  while (!imap_scanner_at_end (scanner) && imap_scanner_word (scanner, FALSE, &word))
+  do
     {
-      imap_flags_add (&command->flags, word.at, word.len);
-      imap_scanner_part_token (scanner, &word, "imap.flag.");
-      imap_scanner_spaces (scanner);
+      if (!imap_scanner_flag (scanner, &command->flags))
+        return FALSE;
     }
+  while (has_more (scanner));
   return scanner->expected == NULL;
 }
 
@@ -520,7 +525,6 @@ parse_arguments (ImapScanner *scanner, ImapCommand *command)
     return FALSE;
   if (!parse (scanner, command))
     return FALSE;
-  imap_scanner_spaces (scanner);
   return imap_scanner_at_end (scanner) || imap_scanner_expected (scanner, "the end of the line");
 }
 
@@ -562,13 +566,14 @@ imap_parser_command (const ImapFrame *frame,
   ImapToken tag;
 
   imap_scanner_init (&scanner, frame, limits, parts);
+  scanner.strict = TRUE;
   if (imap_scanner_word (&scanner, FALSE, &tag))
     {
       imap_scanner_part (&scanner, tag.at, "imap.arg.tag");
       if (need_space (&scanner) && parse_verb (&scanner, &command))
         {
           command->tag = g_strndup (tag.at, tag.len);
-          if (parse_arguments (&scanner, command))
+          if (parse_arguments (&scanner, command) && scanner.expected == NULL)
             return g_steal_pointer (&command);
         }
     }

@@ -88,6 +88,52 @@ parse_partial (ImapScanner *scanner, const char *p, const char *end, ImapFetchSe
   return TRUE;
 }
 
+/* header-list = "(" header-fld-name *(SP header-fld-name) ")" */
+static gboolean
+is_header_list (const char *p)
+{
+  g_auto (GStrv) names = NULL;
+  gsize len = strlen (p);
+  g_autofree char *inside = len > 2 ? g_strndup (p + 1, len - 2) : NULL;
+
+  if (inside == NULL || p[0] != '(' || p[len - 1] != ')')
+    return FALSE;
+  names = g_strsplit (inside, " ", -1);
+  for (guint i = 0; names[i] != NULL; i++)
+    if (names[i][0] == '\0' || strpbrk (names[i], "()") != NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* section-spec = section-msgtext / (section-part ["." section-text]); @text: in upper case. */
+static gboolean
+is_section (const char *text, gboolean binary)
+{
+  gboolean part = FALSE;
+
+  while (*text >= '1' && *text <= '9')
+    {
+      part = TRUE;
+      while (g_ascii_isdigit (*text))
+        text++;
+      if (*text == '\0')
+        return TRUE;
+      if (*text++ != '.')
+        return FALSE;
+    }
+  if (binary)
+    return !part && *text == '\0';
+  if (*text == '\0')
+    return !part;
+  if (strcmp (text, "MIME") == 0)
+    return part;
+  if (g_str_has_prefix (text, "HEADER.FIELDS "))
+    return is_header_list (text + strlen ("HEADER.FIELDS "));
+  if (g_str_has_prefix (text, "HEADER.FIELDS.NOT "))
+    return is_header_list (text + strlen ("HEADER.FIELDS.NOT "));
+  return strcmp (text, "HEADER") == 0 || strcmp (text, "TEXT") == 0;
+}
+
 /* ("BODY" / "BINARY") [".PEEK"] "[" section "]" [partial] */
 static gboolean
 parse_section (ImapScanner *scanner, ImapCommand *command, const ImapToken *name, gboolean *known)
@@ -105,6 +151,8 @@ parse_section (ImapScanner *scanner, ImapCommand *command, const ImapToken *name
   if (!*known)
     return FALSE;
   text = imap_parser_section_name (open + 1, (gsize) (close - open - 1));
+  if (!is_section (text, binary))
+    return imap_scanner_expected (scanner, "a section");
   imap_command_add_section (command, text, peek);
   section = &g_array_index (command->sections, ImapFetchSection, command->sections->len - 1);
   section->binary = binary;

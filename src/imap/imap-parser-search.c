@@ -12,14 +12,17 @@
 static ImapSearchKey *parse_key (ImapScanner *scanner);
 
 static gboolean
-parse_text (ImapScanner *scanner, char **text)
+parse_text (ImapScanner *scanner, gboolean word, char **text)
 {
   const char *from;
+  ImapToken token;
 
   imap_scanner_spaces (scanner);
   from = scanner->p;
-  if (!imap_scanner_astring (scanner, text))
+  if (!(word ? imap_scanner_word (scanner, FALSE, &token) : imap_scanner_astring (scanner, text)))
     return FALSE;
+  if (word)
+    *text = g_strndup (token.at, token.len);
   imap_scanner_part (scanner, from, *from == '"' ? "imap.arg.quoted" : "imap.arg.text");
   return TRUE;
 }
@@ -72,7 +75,8 @@ parse_children (ImapScanner *scanner, ImapSearchKey *key, guint count)
     {
       ImapSearchKey *child;
 
-      imap_scanner_spaces (scanner);
+      if (i > 0 && !imap_scanner_need (scanner, ' ', "a space"))
+        return FALSE;
       child = parse_key (scanner);
       if (child == NULL)
         return FALSE;
@@ -85,16 +89,18 @@ parse_children (ImapScanner *scanner, ImapSearchKey *key, guint count)
 static gboolean
 parse_argument (ImapScanner *scanner, ImapSearchKey *key, ImapSearchArgument argument)
 {
-  imap_scanner_spaces (scanner);
+  if (argument == IMAP_SEARCH_NOTHING)
+    return TRUE;
+  if (!imap_scanner_need (scanner, ' ', "a space"))
+    return FALSE;
   switch (argument)
     {
-    case IMAP_SEARCH_NOTHING:
-      return TRUE;
     case IMAP_SEARCH_STRING:
+      return parse_text (scanner, FALSE, &key->text);
     case IMAP_SEARCH_ATOM:
-      return parse_text (scanner, &key->text);
+      return parse_text (scanner, TRUE, &key->text);
     case IMAP_SEARCH_HEADER:
-      return parse_text (scanner, &key->text) && parse_text (scanner, &key->text2);
+      return parse_text (scanner, FALSE, &key->text) && parse_text (scanner, FALSE, &key->text2);
     case IMAP_SEARCH_DATE:
       return parse_date (scanner, &key->date);
     case IMAP_SEARCH_NUMBER:
@@ -105,6 +111,7 @@ parse_argument (ImapScanner *scanner, ImapSearchKey *key, ImapSearchArgument arg
       return parse_children (scanner, key, 1);
     case IMAP_SEARCH_KEYS_2:
       return parse_children (scanner, key, 2);
+    case IMAP_SEARCH_NOTHING:
     default:
       return FALSE;
     }
@@ -172,9 +179,8 @@ imap_parser_search (ImapScanner *scanner)
       if (key == NULL)
         return NULL;
       imap_search_key_add (all, key);
-      imap_scanner_spaces (scanner);
     }
-  while (!imap_scanner_at_end (scanner));
+  while (!imap_scanner_at_end (scanner) && imap_scanner_need (scanner, ' ', "a space"));
   if (all->children->len > 1)
     return g_steal_pointer (&all);
   return g_ptr_array_steal_index (all->children, 0);

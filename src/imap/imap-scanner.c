@@ -23,20 +23,25 @@ gboolean
 imap_scanner_expected (ImapScanner *scanner, const char *what)
 {
   if (scanner->expected == NULL)
-    scanner->expected = what;
+    {
+      scanner->expected = what;
+      scanner->expected_at = scanner->p;
+    }
   return FALSE;
 }
 
 void
 imap_scanner_set_error (const ImapScanner *scanner, const char *subject, GError **error)
 {
+  const char *at = scanner->expected != NULL ? scanner->expected_at : scanner->p;
+
   g_set_error (error,
                BASE_CORE_ERROR,
                scanner->over_limit ? BASE_CORE_ERROR_LIMIT : BASE_CORE_ERROR_PROTOCOL,
                "A %s is not well-formed: %s was expected at byte %" G_GSIZE_FORMAT ".",
                subject,
                scanner->expected != NULL ? scanner->expected : "something else",
-               (gsize) (scanner->p - scanner->frame->text));
+               (gsize) (at - scanner->frame->text));
 }
 
 gboolean
@@ -69,6 +74,15 @@ imap_scanner_need (ImapScanner *scanner, char c, const char *what)
 void
 imap_scanner_spaces (ImapScanner *scanner)
 {
+  if (scanner->strict && imap_scanner_peek (scanner) == ' ')
+    {
+      gboolean second = scanner->p > scanner->frame->text && scanner->p[-1] == ' ';
+
+      scanner->p++;
+      if (second || imap_scanner_at_end (scanner) || *scanner->p == ' ')
+        imap_scanner_expected (scanner, "one space, and something behind it,");
+      return;
+    }
   while (scanner->p < scanner->end && *scanner->p == ' ')
     scanner->p++;
 }
@@ -89,7 +103,21 @@ imap_scanner_open (ImapScanner *scanner)
 gboolean
 imap_scanner_close (ImapScanner *scanner)
 {
-  imap_scanner_spaces (scanner);
+  if (scanner->strict && scanner->p[-1] == '(')
+    {
+      if (imap_scanner_peek (scanner) == ' ')
+        imap_scanner_expected (scanner, "no space behind a parenthesis");
+    }
+  else if (scanner->strict && imap_scanner_peek (scanner) != ')')
+    {
+      if (!imap_scanner_need (scanner, ' ', "a space or a parenthesis"))
+        return FALSE;
+      if (imap_scanner_peek (scanner) == ')' || imap_scanner_peek (scanner) == ' ')
+        imap_scanner_expected (scanner, "something behind a space");
+      return FALSE;
+    }
+  else
+    imap_scanner_spaces (scanner);
   if (!imap_scanner_accept (scanner, ')'))
     return FALSE;
   scanner->depth--;
@@ -222,6 +250,8 @@ take_quoted (ImapScanner *scanner, char **text, gsize *len)
   for (quote = p; quote < scanner->end && *quote != '"'; quote++)
     if (*quote == '\\' && quote + 1 < scanner->end && (quote[1] == '"' || quote[1] == '\\'))
       quote++;
+    else if (*quote == '\\' && scanner->strict)
+      return imap_scanner_expected (scanner, "a quote or a backslash behind a backslash");
   if (quote >= scanner->end || memchr (p, '\n', (gsize) (quote - p)) != NULL)
     return imap_scanner_expected (scanner, "a closing quote");
   out = g_malloc ((gsize) (quote - p) + 1);
@@ -306,10 +336,35 @@ imap_scanner_text (ImapScanner *scanner, char **text)
   return take_text (scanner, FALSE, TRUE, text);
 }
 
+/* ASTRING-CHAR: ATOM-CHAR / resp-specials; in a pattern also list-wildcards. */
+static gboolean
+take_astring (ImapScanner *scanner, gboolean pattern, char **text)
+{
+  const char *from = scanner->p;
+
+  if (!take_text (scanner, FALSE, FALSE, text))
+    return FALSE;
+  if (!scanner->strict || *from == '"' || *from == '{' || *from == '~')
+    return TRUE;
+  for (; from < scanner->p; from++)
+    if (*from == '\\' || *from == '\x7f' || ((*from == '*' || *from == '%') && !pattern))
+      {
+        g_clear_pointer (text, g_free);
+        return imap_scanner_expected (scanner, "a word without special characters");
+      }
+  return TRUE;
+}
+
 gboolean
 imap_scanner_astring (ImapScanner *scanner, char **text)
 {
-  return take_text (scanner, FALSE, FALSE, text);
+  return take_astring (scanner, FALSE, text);
+}
+
+gboolean
+imap_scanner_pattern (ImapScanner *scanner, char **text)
+{
+  return take_astring (scanner, TRUE, text);
 }
 
 gboolean
@@ -325,6 +380,19 @@ imap_scanner_mailbox (ImapScanner *scanner, char **name)
   return TRUE;
 }
 
+/* seq-number = nz-number / "*" */
+static gboolean
+has_zero (const ImapSet *set)
+{
+  const ImapRange *ranges;
+  guint n = imap_set_ranges (set, &ranges);
+
+  for (guint i = 0; i < n; i++)
+    if (ranges[i].first == 0 || ranges[i].last == 0)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 imap_scanner_set (ImapScanner *scanner, const char *part, ImapSet **set)
 {
@@ -334,6 +402,8 @@ imap_scanner_set (ImapScanner *scanner, const char *part, ImapSet **set)
   if (!imap_scanner_word (scanner, FALSE, &token))
     return FALSE;
   *set = imap_set_parse (token.at, (gssize) token.len);
+  if (*set != NULL && scanner->strict && has_zero (*set))
+    g_clear_pointer (set, imap_set_unref);
   if (*set == NULL)
     {
       scanner->p = from;
@@ -343,19 +413,38 @@ imap_scanner_set (ImapScanner *scanner, const char *part, ImapSet **set)
   return TRUE;
 }
 
+/* flag = "\Answered" / … / flag-keyword / flag-extension; a client cannot set \Recent, nor "\*". */
 gboolean
-imap_scanner_flags (ImapScanner *scanner, ImapFlags *flags)
+imap_scanner_flag (ImapScanner *scanner, ImapFlags *flags)
 {
   ImapToken token;
 
+  if (!imap_scanner_word (scanner, FALSE, &token))
+    return FALSE;
+  if (scanner->strict)
+    {
+      gsize from = *token.at == '\\' ? 1 : 0;
+
+      if (imap_token_is (&token, "\\Recent") || token.len == from)
+        return imap_scanner_expected (scanner, "a flag that can be set");
+      for (; from < token.len; from++)
+        if (strchr ("\\*%]\x7f", token.at[from]) != NULL)
+          return imap_scanner_expected (scanner, "a flag without special characters");
+    }
+  imap_flags_add (flags, token.at, token.len);
+  imap_scanner_part_token (scanner, &token, "imap.flag.");
+  return TRUE;
+}
+
+gboolean
+imap_scanner_flags (ImapScanner *scanner, ImapFlags *flags)
+{
   if (!imap_scanner_open (scanner))
     return FALSE;
   while (!imap_scanner_close (scanner))
     {
-      if (!imap_scanner_word (scanner, FALSE, &token))
+      if (!imap_scanner_flag (scanner, flags))
         return FALSE;
-      imap_flags_add (flags, token.at, token.len);
-      imap_scanner_part_token (scanner, &token, "imap.flag.");
     }
   return TRUE;
 }

@@ -17,7 +17,9 @@ typedef struct
   const char *p, *end;
   guint literal; /* the next of the frame's */
   guint depth;
+  gboolean strict; /* a client's command: one space where the grammar has one, and none elsewhere */
   const char *expected; /* static; %NULL: no error */
+  const char *expected_at;
   gboolean over_limit;
 } ImapScanner;
 
@@ -42,6 +44,7 @@ char imap_scanner_peek (const ImapScanner *scanner);
 /* %FALSE without an error if another character stands there. */
 gboolean imap_scanner_accept (ImapScanner *scanner, char c);
 gboolean imap_scanner_need (ImapScanner *scanner, char c, const char *what);
+/* Spaces, if there are any; when strict one, with something behind it. */
 void imap_scanner_spaces (ImapScanner *scanner);
 /* Enters and leaves a parenthesis, counting depth. */
 gboolean imap_scanner_open (ImapScanner *scanner);
@@ -62,10 +65,13 @@ gboolean imap_scanner_string (ImapScanner *scanner, ImapString *string);
 gboolean imap_scanner_text (ImapScanner *scanner, char **text);
 /* Text that cannot be NIL: the word NIL stands for itself. */
 gboolean imap_scanner_astring (ImapScanner *scanner, char **text);
+/* The same with wildcards in it (list-mailbox). */
+gboolean imap_scanner_pattern (ImapScanner *scanner, char **text);
 /* A mailbox's name as UTF-8. */
 gboolean imap_scanner_mailbox (ImapScanner *scanner, char **name);
 gboolean imap_scanner_set (ImapScanner *scanner, const char *part, ImapSet **set);
-/* "(" words ")". */
+gboolean imap_scanner_flag (ImapScanner *scanner, ImapFlags *flags);
+/* "(" flags ")". */
 gboolean imap_scanner_flags (ImapScanner *scanner, ImapFlags *flags);
 
 /* Passes over any value, with what is in its parentheses. */

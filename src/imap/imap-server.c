@@ -405,6 +405,41 @@ take_text (ImapCore *core, const ImapFramed *framed)
       &core->base, framed->bytes + end, framed->len - end, core->line_exchange, framed->ends_line);
 }
 
+/* The last word, when what comes next cannot be understood. */
+static void
+say_bye (ImapCore *core, const char *code, const char *text)
+{
+  g_autoptr (ImapResponse) bye = imap_response_status (NULL, IMAP_STATUS_BYE, code, text);
+
+  send_response (core, 0, bye, NULL, 0);
+  imap_core_enter (core, IMAP_STATE_LOGOUT);
+  core->closing = TRUE;
+}
+
+/* A literal above the limit is refused before it comes, if its sender waits (RFC 7889 §4). */
+static void
+refuse_large_literal (ImapCore *core, gboolean sync)
+{
+  ImapFrame frame = { 0 };
+  g_autofree char *tag = NULL;
+
+  if (!sync)
+    {
+      say_bye (core, "TOOBIG", "That is more than is taken here");
+      return;
+    }
+  frame.text = imap_framer_peek (core->framer, &frame.len);
+  tag = imap_parser_tag (&frame);
+  refuse (core,
+          core->line_exchange,
+          tag,
+          tag != NULL ? IMAP_STATUS_NO : IMAP_STATUS_BAD,
+          "TOOBIG",
+          "That is more than is taken here");
+  core->in_line = FALSE;
+  imap_framer_drop (core->framer);
+}
+
 /* A literal that has to wait is asked for. Strangers may not send large ones: nobody would take
  * them. */
 static void
@@ -464,9 +499,11 @@ begin_task (ImapCore *core)
   ImapTask *task;
   ImapEvent *event;
 
+  if (core->closing || base_core_is_over (&core->base))
+    return;
   while ((task = g_queue_peek_head (&core->tasks)) != NULL && is_refused (core, task))
     task_free (g_queue_pop_head (&core->tasks));
-  if (task == NULL || core->closing || base_core_is_over (&core->base))
+  if (task == NULL)
     return;
   if (task->command->verb == IMAP_VERB_AUTHENTICATE)
     {
@@ -563,7 +600,13 @@ imap_server_receive (ImapCore *core, const guint8 *bytes, gsize len)
          (step = imap_framer_step (core->framer, &bytes, &len, &framed)) != IMAP_FRAMER_NEED_DATA)
     {
       if (step == IMAP_FRAMER_TEXT)
-        take_text (core, &framed);
+        {
+          take_text (core, &framed);
+          if (!framed.ends_line && framed.literal.size > core->base.limits.body)
+            refuse_large_literal (core, framed.sync);
+        }
+      else if (step == IMAP_FRAMER_ERROR)
+        say_bye (core, NULL, "That line is too long");
       else if (step == IMAP_FRAMER_LINE)
         take_line (core, &framed.frame);
       else

@@ -238,5 +238,9 @@ practice_imap_fetch (PracticeImap *imap, const ImapEvent *event)
       fetch_one (imap, event, index, items | (changed ? IMAP_FETCH_FLAGS : 0));
     }
   practice_imap_view_is_known (imap);
-  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "That is what was asked for");
+  practice_imap_finish (imap,
+                        event,
+                        IMAP_STATUS_OK,
+                        imap->owes_expunge ? "EXPUNGEISSUED" : NULL,
+                        "That is what was asked for");
 }

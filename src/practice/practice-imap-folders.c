@@ -99,6 +99,11 @@ select_mailbox (PracticeImap *imap, const ImapEvent *event)
   guint64 exchange = event->base.exchange;
   PracticeMailbox *mailbox;
 
+  if (event->command->options != NULL)
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This option is not known here");
+      return;
+    }
   /* A failed SELECT leaves nothing selected (RFC 9051 §6.3.2). */
   practice_imap_view_close (imap);
   imap_core_set_state (practice_imap_core (imap), IMAP_STATE_AUTHENTICATED, NULL);
@@ -121,37 +126,51 @@ select_mailbox (PracticeImap *imap, const ImapEvent *event)
 
 /* LIST, LSUB */
 
-/* '*' fits everything, '%' everything but the delimiter (RFC 9051 §6.3.9). */
+/* '*' fits everything, '%' everything but the delimiter (RFC 9051 §6.3.9). Which beginnings of the
+ * name fit is carried through the pattern, so that no pattern takes more than its length times the
+ * name's. */
 static gboolean
 fits (const char *name, const char *pattern)
 {
-  for (; *pattern != '\0'; pattern++, name++)
+  gsize len = strlen (name);
+  g_autofree gboolean *fit = g_new0 (gboolean, len + 1);
+
+  fit[0] = TRUE;
+  for (; *pattern != '\0'; pattern++)
     {
       if (*pattern == '*' || *pattern == '%')
         {
-          for (const char *rest = name;; rest++)
-            {
-              if (fits (rest, pattern + 1))
-                return TRUE;
-              if (*rest == '\0' || (*pattern == '%' && *rest == DELIMITER))
-                return FALSE;
-            }
+          for (gsize i = 1; i <= len; i++)
+            fit[i] = fit[i] || (fit[i - 1] && (*pattern == '*' || name[i - 1] != DELIMITER));
+          continue;
         }
-      if (*name != *pattern)
-        return FALSE;
+      for (gsize i = len; i > 0; i--)
+        fit[i] = fit[i - 1] && name[i - 1] == *pattern;
+      fit[0] = FALSE;
     }
-  return *name == '\0';
+  return fit[len];
 }
 
-/* INBOX is INBOX in any case. */
+/* INBOX is INBOX in any case, also in front of what is below it. */
+static char *
+dup_canonical (const char *name)
+{
+  gsize len = strcspn (name, "/");
+
+  if (len != 5 || g_ascii_strncasecmp (name, "INBOX", len) != 0)
+    return g_strdup (name);
+  return g_strconcat ("INBOX", name + len, NULL);
+}
+
 static gboolean
 fits_any (const char *name, char **patterns)
 {
   for (guint i = 0; patterns[i] != NULL; i++)
     {
+      g_autofree char *pattern = dup_canonical (patterns[i]);
       g_autofree char *upper = g_ascii_strup (patterns[i], -1);
 
-      if (fits (name, patterns[i]) || (strcmp (name, "INBOX") == 0 && fits (name, upper)))
+      if (fits (name, pattern) || (strcmp (name, "INBOX") == 0 && fits (name, upper)))
         return TRUE;
     }
   return FALSE;
@@ -239,6 +258,35 @@ has_option (const ImapCommand *command, const char *option)
   return upper != NULL && strstr (upper, option) != NULL;
 }
 
+/* Whether all of the words in @text, one list in parentheses, are in @known. */
+static gboolean
+are_options_known (const char *text, const char *const *known)
+{
+  g_auto (GStrv) words = g_strsplit_set (text != NULL ? text : "", " ()", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (words[i][0] != '\0' && !has_word ((char **) known, words[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* RFC 5258 §3: what is not known is BAD. */
+static gboolean
+is_list_known (const ImapCommand *command)
+{
+  static const char *const selection[] = { "SUBSCRIBED", "REMOTE", "SPECIAL-USE", NULL };
+  static const char *const returned[] = { "SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS", NULL };
+
+  for (guint i = 0; command->words != NULL && command->words[i] != NULL; i++)
+    {
+      if (command->words[i][0] != '(' && !has_word ((char **) returned, command->words[i]))
+        return FALSE;
+    }
+  return are_options_known (command->options, selection);
+}
+
 static void
 list_existing (PracticeImap *imap, const ImapEvent *event, char **patterns)
 {
@@ -265,6 +313,32 @@ list_existing (PracticeImap *imap, const ImapEvent *event, char **patterns)
       tell_mailbox (imap, event->base.exchange, mailbox->name, attributes, lsub);
       if (status != NULL)
         tell_status (imap, event->base.exchange, mailbox, status);
+    }
+}
+
+/* "LSUB %" does not reach what is subscribed further down, but says that it is there (RFC 3501
+ * §6.3.9). */
+static void
+list_above (PracticeImap *imap, const ImapEvent *event, char **patterns)
+{
+  const PracticeAccount *account = imap->base.account;
+  g_autoptr (GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, account->subscriptions);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    {
+      for (char *slash = strchr (name, DELIMITER); slash != NULL;
+           slash = strchr (slash + 1, DELIMITER))
+        {
+          g_autofree char *above = g_strndup (name, (gsize) (slash - (char *) name));
+
+          if (!fits_any (name, patterns) && fits_any (above, patterns) &&
+              !g_hash_table_contains (account->subscriptions, above) &&
+              g_hash_table_add (told, g_strdup (above)))
+            tell_mailbox (imap, event->base.exchange, above, IMAP_MAILBOX_NOSELECT, TRUE);
+        }
     }
 }
 
@@ -298,6 +372,11 @@ list (PracticeImap *imap, const ImapEvent *event)
   const ImapCommand *command = event->command;
   g_auto (GStrv) patterns = NULL;
 
+  if (!is_list_known (command))
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This option is not known here");
+      return;
+    }
   /* An empty pattern asks for the delimiter alone. */
   if (command->patterns == NULL && command->mailbox2 != NULL && command->mailbox2[0] == '\0')
     {
@@ -309,6 +388,8 @@ list (PracticeImap *imap, const ImapEvent *event)
       patterns = join_patterns (command);
       list_existing (imap, event, patterns);
       list_missing (imap, event, patterns);
+      if (command->verb == IMAP_VERB_LSUB)
+        list_above (imap, event, patterns);
     }
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Those are all");
 }
@@ -343,11 +424,30 @@ tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbo
   practice_imap_respond (imap, exchange, response);
 }
 
+static gboolean
+are_known (char **words, const char *const *known)
+{
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      if (!has_word ((char **) known, words[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 status (PracticeImap *imap, const ImapEvent *event)
 {
-  const PracticeMailbox *mailbox = find (imap, event);
+  static const char *const known[] = { "MESSAGES",    "RECENT", "UNSEEN", "UIDNEXT",
+                                       "UIDVALIDITY", "SIZE",   NULL };
+  const PracticeMailbox *mailbox;
 
+  if (!are_known (event->command->words, known))
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This item is not known here");
+      return;
+    }
+  mailbox = find (imap, event);
   if (mailbox == NULL)
     return;
   tell_status (imap, event->base.exchange, mailbox, event->command->words);
@@ -372,16 +472,33 @@ is_good_name (const char *name)
   return TRUE;
 }
 
-/* Those above it are made too (RFC 9051 §6.3.4); a delimiter at the end only says that there will
- * be some below. */
+/* Those above @name are made too (RFC 9051 §6.3.4, §6.3.6). */
+static void
+create_above (PracticeImap *imap, const char *name)
+{
+  for (const char *slash = strchr (name, DELIMITER); slash != NULL;
+       slash = strchr (slash + 1, DELIMITER))
+    {
+      g_autofree char *above = g_strndup (name, (gsize) (slash - name));
+
+      practice_store_create (imap->base.shared->store, imap->base.account, above, 0);
+    }
+}
+
+/* A delimiter at the end only says that there will be some below. */
 static void
 create (PracticeImap *imap, const ImapEvent *event)
 {
   PracticeStore *store = imap->base.shared->store;
   PracticeAccount *account = imap->base.account;
-  g_autofree char *name = g_strdup (event->command->mailbox);
+  g_autofree char *name = dup_canonical (event->command->mailbox);
   gsize len = strlen (name);
 
+  if (event->command->options != NULL)
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This option is not known here");
+      return;
+    }
   if (len > 1 && name[len - 1] == DELIMITER)
     name[len - 1] = '\0';
   if (!is_good_name (name))
@@ -396,12 +513,7 @@ create (PracticeImap *imap, const ImapEvent *event)
           imap, event, IMAP_STATUS_NO, "ALREADYEXISTS", "There is one of that name");
       return;
     }
-  for (char *slash = strchr (name, DELIMITER); slash != NULL; slash = strchr (slash + 1, DELIMITER))
-    {
-      *slash = '\0';
-      practice_store_create (store, account, name, 0);
-      *slash = DELIMITER;
-    }
+  create_above (imap, name);
   practice_store_create (store, account, name, 0);
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It is there, and empty");
 }
@@ -433,10 +545,18 @@ rename_mailbox (PracticeImap *imap, const ImapEvent *event)
 {
   PracticeAccount *account = imap->base.account;
   PracticeMailbox *mailbox = find (imap, event);
-  const char *name = event->command->mailbox2;
+  g_autofree char *name = dup_canonical (event->command->mailbox2);
+  gsize len = strlen (event->command->mailbox);
 
   if (mailbox == NULL)
     return;
+  if (strncmp (name, event->command->mailbox, len) == 0 && name[len] == DELIMITER &&
+      mailbox != practice_account_inbox (account))
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "CANNOT", "A mailbox cannot be below itself");
+      return;
+    }
   if (!is_good_name (name) || practice_account_find (account, name) != NULL)
     {
       practice_imap_finish (imap,
@@ -446,6 +566,7 @@ rename_mailbox (PracticeImap *imap, const ImapEvent *event)
                             "It cannot be called that");
       return;
     }
+  create_above (imap, name);
   practice_store_rename (imap->base.shared->store, account, mailbox, name);
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It has a new name");
 }

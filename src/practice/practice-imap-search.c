@@ -220,6 +220,21 @@ is_known (const ImapSearchKey *key)
          (key->set == NULL || !imap_set_is_saved (key->set));
 }
 
+static gboolean
+are_options_known (char **words)
+{
+  static const char *const known[] = { "MIN", "MAX", "ALL", "COUNT", NULL };
+
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      g_autofree char *upper = g_ascii_strup (words[i], -1);
+
+      if (!g_strv_contains (known, upper))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static GArray *
 search (PracticeImap *imap, const ImapCommand *command)
 {
@@ -304,7 +319,7 @@ practice_imap_search (PracticeImap *imap, const ImapEvent *event)
           imap, event, IMAP_STATUS_NO, "BADCHARSET (US-ASCII UTF-8)", "Not in that charset");
       return;
     }
-  if (!is_known (command->search))
+  if (!is_known (command->search) || !are_options_known (command->words))
     {
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This key is not known here");
       return;

@@ -255,8 +255,10 @@ find_part (MailMessage *message, const char *section, const char **rest)
       guint64 number = g_ascii_strtoull (section, &end, 10);
       MailPart *whole = part;
 
-      if (!first && mail_part_is (part, "message", "rfc822") &&
-          mail_part_get_n_children (part) == 1)
+      gboolean embedded = !first && mail_part_is (part, "message", "rfc822") &&
+                          mail_part_get_n_children (part) == 1;
+
+      if (embedded)
         whole = mail_part_get_child (part, 0);
       if (mail_part_is (whole, "multipart", NULL))
         {
@@ -264,7 +266,7 @@ find_part (MailMessage *message, const char *section, const char **rest)
             return NULL;
           part = mail_part_get_child (whole, (guint) number - 1);
         }
-      else if (number == 1)
+      else if (number == 1 && (first || embedded))
         part = whole;
       else
         return NULL;

@@ -248,7 +248,18 @@ static const Case cases[] = {
           "{104+}|12345678901234567890123456789012345678901234567890|"
           "12345678901234567890123456789012345678901234567890|\n"
           "E: begin 104\nE: end\nE: command a APPEND \"Sent\" {0}|\n" },
-  { "append-too-large", HELLO "!authenticated\nC: a APPEND Sent {1001}\n!fails 1\n" },
+  { "append-too-large",
+    HELLO "!authenticated\nC: a APPEND Sent {1001}\nS: a NO [TOOBIG] That is more than is taken "
+          "here\nC: b NOOP\nE: command b NOOP\n" },
+  { "append-too-large-at-once",
+    HELLO "!authenticated\nC: a APPEND Sent {1001+}\n"
+          "S: * BYE [TOOBIG] That is more than is taken here\n!closed\n" },
+  { "two-spaces",
+    HELLO "C: a  NOOP\nS: a BAD A command is not well-formed: one space, and something behind it, "
+          "was expected at byte 3.\n" },
+  { "space-at-the-end",
+    HELLO "C: a NOOP \nS: a BAD A command is not well-formed: the end of the line was expected at "
+          "byte 6.\n" },
   { "append-of-a-stranger",
     HELLO "C: a APPEND Sent {500}\nS: a BAD Sign in first\nC: b NOOP\nE: command b NOOP\n" },
   { "idle",
@@ -259,6 +270,9 @@ static const Case cases[] = {
           "DONE was expected\n" },
   { "logout",
     HELLO "C: a LOGOUT\nE: command a LOGOUT\n!bye\nS: * BYE bye\n!ok\nS: a OK done\n!closed\n" },
+  { "after-logout",
+    HELLO "C: a LOGOUT|b NOOP\nE: command a LOGOUT\n!bye\nS: * BYE bye\n!ok\nS: a OK done\n"
+          "!closed\n" },
   { "no-tag", HELLO "C: * NOOP\nS: * BAD A command starts with a tag\n" },
   { "nothing", HELLO "C: \nS: * BAD A command starts with a tag\n" },
   { "unknown", HELLO "C: a XYZZY\nE: command a XYZZY\n" },

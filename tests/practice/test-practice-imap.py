@@ -96,13 +96,13 @@ class Imap(Case):
         are none."""
         with self.subTest(command):
             lines = line.say(command)
-            self.assertRegex(lines[-1], rb"\At " + status.encode(), f"{lines!r}")
+            self.assertRegex(lines[-1], rb"\At " + status.encode(), f"{command!r}: {lines!r}")
             if untagged == (None,):
-                self.assertEqual(lines[:-1], [])
+                self.assertEqual(lines[:-1], [], command)
                 return
             for pattern in untagged:
                 pattern = pattern.encode() if isinstance(pattern, str) else pattern
-                self.assertTrue(any(re.search(pattern, other, re.S) for other in lines[:-1]), f"{pattern!r} in {lines!r}")
+                self.assertTrue(any(re.search(pattern, other, re.S) for other in lines[:-1]), f"{command!r}: {pattern!r} in {lines!r}")
 
     def test_grammar(self):
         """Legal but odd, and illegal but common."""
@@ -121,7 +121,7 @@ class Imap(Case):
                 ("LIST \"\" \"*\" foo", "BAD"), ("LIST \"\"", "BAD"), ("LIST (FOO) \"\" *", "BAD"),
                 ("LIST \"\" * RETURN (FOO)", "BAD"), ("LSUB \"\" *", "OK"), ("list {0+}\r\n {1+}\r\n*", "OK"),
                 ("ID NIL", "OK"), ("ID (\"name\" \"x\" \"version\" NIL)", "OK"), ("ID (\"name\")", "BAD"),
-                ("NAMESPACE", "OK"), ("CHECK", "OK"), ("UNSELECT", "OK"), ("CHECK", "BAD"), ("FETCH 1 FLAGS", "BAD"),
+                ("NAMESPACE", "OK"), ("SELECT INBOX", "OK"), ("CHECK", "OK"), ("UNSELECT", "OK"), ("CHECK", "BAD"), ("FETCH 1 FLAGS", "BAD"),
                 ("LOGIN ada lovelace", "BAD"), ("AUTHENTICATE PLAIN", "BAD"), ("STARTTLS", "BAD"),
                 ("SUBSCRIBE Sent", "OK"), ("UNSUBSCRIBE Sent", "OK"), ("UNSUBSCRIBE Nowhere", "OK|NO"),
                 ("APPEND INBOX \"no date\" {1+}\r\nx", "BAD"), ("APPEND INBOX", "BAD"), ("APPEND INBOX x", "BAD"),
@@ -140,7 +140,7 @@ class Imap(Case):
         # One byte at a time, and all at once.
         for byte in b"b STATUS {5+}\r\nINBOX (MESSAGES)\r\n":
             line.send(bytes([byte]))
-        self.assertEqual(line.until(b"b")[0], b'* STATUS "INBOX" (MESSAGES 12)')
+        self.assertEqual(line.until(b"b")[0], b'* STATUS INBOX (MESSAGES 12)')
         line.send(b"1 NOOP\r\n2 SELECT INBOX\r\n3 FETCH 1 UID\r\n4 CLOSE\r\n5 FETCH 1 UID\r\n6 LOGOUT\r\n7 NOOP\r\n")
         tagged = [answer.split()[:2] for answer in line.until(b"6") if not answer.startswith(b"*")]
         self.assertEqual(tagged, [[b"1", b"OK"], [b"2", b"OK"], [b"3", b"OK"], [b"4", b"OK"], [b"5", b"BAD"],
@@ -149,7 +149,7 @@ class Imap(Case):
 
     def test_overlong(self):
         line = Line(self)
-        line.send(b"x SELECT " + b"y" * 100000 + b"\r\n")
+        line.send(b"x SELECT " + b"y" * 66000 + b"\r\n")
         self.assertRegex(line.read(), rb"\A(x BAD|\* BYE) ", "a line that is too long is answered")
         line = Line(self)
         line.send(b"x APPEND INBOX {99999999999}\r\n")
@@ -227,14 +227,14 @@ class Imap(Case):
                 ("BODY.PEEK[]<%d.10>" % (len(NESTED) - 3), rb"<%d> \{3\}" % (len(NESTED) - 3)),
                 ("BODY.PEEK[]<99999.10>", rb"<99999> (\"\"|\{0\})"),
                 ("BODY.PEEK[1.1]<6.100>", rb"BODY\[1\.1\]<6> (\{5\}\r\n|\")words"),
-                ("INTERNALDATE", rb'INTERNALDATE "( 8-Feb-1994 05:52:25 \+0000| 7-Feb-1994 21:52:25 -0800)"'),
+                ("INTERNALDATE", rb'INTERNALDATE "([ 0]8-Feb-1994 05:52:25 \+0000|[ 0]7-Feb-1994 21:52:25 -0800)"'),
                 ("(flags)", rb"FLAGS \([^)]*\\Flagged[^)]*\$x"), ("RFC822.SIZE", rb"RFC822.SIZE %d\b" % len(NESTED)),
                 ("ENVELOPE", rb'ENVELOPE \("Mon, 7 Feb 1994 21:52:25 -0800" "nested" '
-                             rb'\(\("=\?utf-8\?q\?Ren=C3=A9\?=" NIL "rene" "example.org"\)\)'),
+                             rb'\(\("=\?[^"]*\?=" NIL "rene" "example.org"\)\)'),
                 ("ENVELOPE", rb'\(\(NIL NIL "ada" "practice.example"\)\("Grace" NIL "grace" "b.example"\)\) NIL NIL NIL '
                              rb'"<n1@example.org>"\)'),
                 ("BODY", rb'BODY \(\(\("text" "plain" .* "alternative"\)\("message" "rfc822" .* "mixed"\)'),
-                ("BODYSTRUCTURE", rb'"html" NIL "<h@x>" NIL "base64" 12 1'),
+                ("BODYSTRUCTURE", rb'"html" NIL "<h@x>" NIL "base64" 12 0'),
                 ("ALL", rb"FLAGS .*INTERNALDATE .*RFC822.SIZE .*ENVELOPE"), ("FAST", rb"INTERNALDATE"),
                 ("full", rb"ENVELOPE .*BODY \("), ("RFC822.HEADER", rb"RFC822.HEADER \{%d\}" % (len(header) + 4)),
                 ("(UID BODY.PEEK[HEADER] BODY.PEEK[TEXT])", rb"UID 3 BODY\[HEADER\] .*BODY\[TEXT\] ")):
@@ -266,7 +266,7 @@ class Imap(Case):
         line.ok("STORE 1:* FLAGS ()")
         other.ok("NOOP")
         for command, status, told in (
-                ("STORE 1 +FLAGS \\Seen", "OK", rb"1 FETCH \(FLAGS \(\\Seen\)"),
+                ("STORE 1 +FLAGS \\Seen", "OK", rb"1 FETCH \(FLAGS \(\\Seen( \\Recent)?\)\)"),
                 ("STORE 1 +FLAGS (\\Flagged $Two)", "OK", rb"\\Seen.*\$Two"),
                 ("STORE 1 -flags.silent (\\seen)", "OK", None), ("STORE 1 FLAGS \\Answered \\Draft", "OK", rb"Answered.*Draft"),
                 ("STORE 1 FLAGS.SILENT ()", "OK", None), ("UID STORE 1 +FLAGS (key)", "OK", rb"(UID 1 .*key|key.*UID 1)"),
@@ -279,7 +279,7 @@ class Imap(Case):
                 lines = line.say(command)
                 self.assertRegex(lines[-1], rb"\At " + status.encode())
                 if told is None:
-                    self.assertEqual(lines[:-1], [], "nothing is told")
+                    self.assertEqual(lines[:-1], [], command)
                 else:
                     self.assertTrue(any(re.search(told, answer) for answer in lines[:-1]), lines)
         self.assertTrue(any(b"key" in answer for answer in other.ok("NOOP")))
@@ -360,7 +360,7 @@ class Imap(Case):
         for command, status in (
                 ("CREATE a/b/c", "OK"), ("CREATE a/b", r"NO \[ALREADYEXISTS\]"), ("CREATE a/b/d/", "OK"), ("CREATE inbox", "NO"),
                 ("CREATE Inbox/x", "OK"), ("CREATE \"\"", "NO"), ("CREATE /x", "NO"), ("CREATE x//y", "NO"), ("CREATE \"x*\"", "NO"),
-                ("CREATE \"x y\"", "OK"), ("CREATE {3+}\r\na&b", "NO|BAD"), ("CREATE &AOk-", "OK"), ("CREATE " + "n" * 300, "NO"),
+                ("CREATE \"x y\"", "OK"), ("CREATE &AOk-", "OK"), ("CREATE " + "n" * 300, "NO"),
                 ("DELETE a", r"NO \[HASCHILDREN\]"), ("DELETE inbox", "NO"), ("DELETE none", r"NO \[NONEXISTENT\]"),
                 ("RENAME a/b p/q/r", "OK"), ("RENAME p/q p/q/r/s", "NO"), ("RENAME none x", r"NO \[NONEXISTENT\]"),
                 ("RENAME a Sent", r"NO \[ALREADYEXISTS\]"), ("RENAME a inbox", "NO"), ("SUBSCRIBE p/q", "OK"),
@@ -376,7 +376,7 @@ class Imap(Case):
                 self.assertEqual(sorted(found), sorted(names))
         self.check(line, 'LIST "" ""', "OK", rb'\A\* LIST \(\\Noselect\) "/" ""\Z')
         self.check(line, 'LIST "x" ""', "OK", rb'\A\* LIST \(\\Noselect\) "/" ""\Z')
-        self.check(line, 'LSUB "" "*"', "OK", rb'LSUB \(\) "/" "p/q"')
+        self.check(line, 'LSUB "" "*"', "OK", rb'LSUB \([^)]*\) "/" "p/q"')
         # % hides p/q, and shows that something is below p (RFC 3501 6.3.9).
         self.check(line, 'LSUB "" %', "OK", rb'LSUB \(\\Noselect\) "/" "p"\Z')
         # INBOX's letters move away, and it stays.
