@@ -7,10 +7,20 @@
 #include <string.h>
 
 #include "cli-office.h"
+#include "cli-page.h"
 #include "cli.h"
 #include "learn-wording.h"
 
+/* Lines of one exchange; the last one is always shown. */
 #define LINES_SHOWN 14
+#define INDENT 4
+
+/* Where copies of the letter are, as far as the lines so far have proved it. */
+typedef struct
+{
+  guint sent, mailbox, phone, laptop;
+  guint leaving; /* the mailbox's, marked by DELE */
+} Copies;
 
 typedef struct
 {
@@ -19,81 +29,217 @@ typedef struct
   LearnDialogue *dialogue;
   guint shown; /* exchanges */
   EngineService *service;
+  GHashTable *told;   /* ids of entries that were explained, and lines of the server */
+  GString *folded;    /* titles of exchanges that are not told */
+  gboolean signed_in; /* signing in was told */
+  Copies copies;
 } Demo;
 
 /* --- telling --- */
 
-static void
-chapter (guint number, const char *title, const char *text)
+static guint
+explanation_column (void)
 {
-  g_print ("\n%u. %s\n\n%s\n", number, title, text);
+  return MIN (cli_page_width () / 2 + 2, 50);
 }
 
 static void
-print_line (const WireLine *line, const LearnCard *card, const char *before)
+chapter (const char *title, const char *text, const char *question)
 {
-  g_print ("   %s %s\n", line->direction == BASE_DIRECTION_OUT ? "→" : "←", line->text);
-  /* The same explanation is not given twice in a row. */
-  if (g_strcmp0 (before, card->entry->id) != 0)
-    g_print ("       %s\n", card->entry->title);
+  cli_page_print_title (title);
+  cli_page_print (text, 0, NULL, CLI_PLAIN);
+  g_print ("\n");
+  cli_page_print (question, 2, "? ", CLI_ASK);
 }
 
 static void
-print_exchange (const LearnExchange *exchange)
+answer (const char *text)
+{
+  g_print ("\n");
+  cli_page_print (text, 2, "! ", CLI_GOOD);
+}
+
+static void
+print_folded (Demo *demo)
+{
+  if (demo->folded->len == 0)
+    return;
+  g_print ("\n");
+  cli_page_print (demo->folded->str, INDENT, "⋯ ", CLI_FAINT);
+  g_string_truncate (demo->folded, 0);
+}
+
+static void
+fold (Demo *demo, const LearnExchange *exchange)
 {
   g_autofree char *title = learn_exchange_title (exchange);
-  g_autofree char *effect = learn_exchange_effect (exchange);
-  g_autofree char *took = learn_duration_text (exchange->duration);
-  g_autoptr (GPtrArray) cards = learn_exchange_cards (exchange, NULL);
-  const char *before = NULL;
 
-  g_print ("\n ▸ %s (%s%s%s)\n", title, took, effect[0] ? ", " : "", effect);
+  g_string_append_printf (demo->folded, "%s%s", demo->folded->len > 0 ? " · " : "", title);
+}
+
+/* What is known here and now says more than the catalogue; what is explained once is not explained
+ * again. */
+static const char *
+explanation (Demo *demo, const LearnCard *card)
+{
+  gboolean new = g_hash_table_add (demo->told, (gpointer) card->entry->id);
+
+  if (card->context)
+    return card->context;
+  return new ? card->entry->title : NULL;
+}
+
+static void
+print_line (Demo *demo, const WireLine *line, const LearnCard *card, const char *protocol)
+{
+  gboolean ours = line->direction == BASE_DIRECTION_OUT;
+  g_autofree char *text = g_strconcat (ours ? "→ " : "← ", line->text, NULL);
+
+  if (line->body > 0 && strcmp (protocol, "imap") != 0)
+    {
+      g_autofree char *size = learn_size_text (line->body);
+      /* Translators: a letter of this size, where its lines would stand. */
+      g_autofree char *letter = g_strdup_printf (_ ("(the letter, %s)"), size);
+
+      cli_page_print (letter, INDENT + 2, ours ? "→ " : "← ", CLI_FAINT);
+    }
+  cli_page_print_beside (text,
+                         explanation (demo, card),
+                         INDENT,
+                         explanation_column (),
+                         ours ? CLI_CLIENT : CLI_SERVER,
+                         CLI_PLAIN);
+}
+
+/* Whether the server said this very line before: the second visit need not repeat the first. */
+static gboolean
+is_repeated (Demo *demo, const WireLine *line)
+{
+  return line->direction == BASE_DIRECTION_IN && g_str_has_prefix (line->text, "* ") &&
+         !g_hash_table_add (demo->told, (gpointer) g_intern_string (line->text));
+}
+
+static void
+print_lines (Demo *demo, const LearnExchange *exchange)
+{
+  g_autoptr (GPtrArray) cards = learn_exchange_cards (exchange, NULL);
+  guint printed = 0;
+
   for (guint i = 0; i < exchange->lines->len && i < cards->len; i++)
     {
-      const LearnCard *card = g_ptr_array_index (cards, i);
+      const WireLine *line = g_ptr_array_index (exchange->lines, i);
 
-      if (i >= LINES_SHOWN && i + 1 < exchange->lines->len)
+      if (is_repeated (demo, line))
+        continue;
+      if (++printed > LINES_SHOWN && i + 1 < exchange->lines->len)
         {
-          if (i == LINES_SHOWN)
-            g_print ("   …\n");
+          if (printed == LINES_SHOWN + 1)
+            g_print ("%*s…\n", INDENT, "");
           continue;
         }
-      print_line (g_ptr_array_index (exchange->lines, i), card, before);
-      before = card->entry->id;
+      print_line (demo, line, g_ptr_array_index (cards, i), exchange->info->protocol);
     }
 }
 
-/* What is the same in every session is named once and folded. */
+/* --- where the copies are --- */
+
+/* What the exchange's own lines prove, and no more. */
 static gboolean
-is_worth_telling (const LearnExchange *exchange, gboolean first)
+follow_copies (Copies *copies, const LearnExchange *exchange)
 {
+  Copies before = *copies;
+  const char *protocol = exchange->info->protocol;
+  gboolean ok = exchange->outcome == BASE_OUTCOME_OK;
+
+  if (ok && strcmp (exchange->verb, "DATA") == 0)
+    copies->mailbox++;
+  else if (ok && strcmp (exchange->verb, "APPEND") == 0)
+    copies->sent++;
+  else if (strcmp (protocol, "imap") == 0)
+    copies->phone += exchange->letters;
+  else if (strcmp (protocol, "pop3") == 0 && exchange->letters > 0)
+    copies->laptop += exchange->letters;
+  else if (ok && strcmp (exchange->verb, "DELE") == 0)
+    copies->leaving = exchange->leaving;
+  else if (ok && strcmp (exchange->verb, "QUIT") == 0)
+    {
+      copies->mailbox -= MIN (copies->mailbox, copies->leaving);
+      copies->leaving = 0;
+    }
+  return memcmp (&before, copies, sizeof before) != 0;
+}
+
+static void
+print_copies (const Copies *copies)
+{
+  g_autofree char *leaving =
+      copies->leaving > 0
+          /* Translators: how many of the letters in the mailbox go at QUIT; a space before it. */
+          ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                          " (%u leaves at QUIT)",
+                                          " (%u leave at QUIT)",
+                                          copies->leaving),
+                             copies->leaving)
+          : g_strdup ("");
+  /* Translators: numbers of copies, in the order of the letter's way; %4$s is “ (1 leaves at QUIT)”
+   * or nothing. */
+  g_autofree char *text =
+      g_strdup_printf (_ ("Copies: Sent %1$u │ mailbox %2$u%3$s │ phone %4$u │ laptop %5$u"),
+                       copies->sent,
+                       copies->mailbox,
+                       leaving,
+                       copies->phone,
+                       copies->laptop);
+
+  cli_page_print (text, INDENT, "■ ", CLI_BOLD);
+}
+
+static void
+print_exchange (Demo *demo, const LearnExchange *exchange)
+{
+  g_autofree char *title = learn_exchange_title (exchange);
+
+  g_print ("\n");
+  cli_page_print (title, 2, NULL, CLI_BOLD);
+  print_lines (demo, exchange);
+  if (follow_copies (&demo->copies, exchange))
+    print_copies (&demo->copies);
+}
+
+/* What is the same in every session is named and folded; signing in is told once. */
+static gboolean
+is_worth_telling (Demo *demo, const LearnExchange *exchange)
+{
+  if (g_str_has_prefix (exchange->verb, "AUTH"))
+    {
+      gboolean before = demo->signed_in;
+
+      demo->signed_in = TRUE;
+      return !before;
+    }
   if (strcmp (exchange->verb, "EHLO") == 0)
-    return TRUE;
-  if (!first && (g_str_has_prefix (exchange->verb, "AUTH") || strcmp (exchange->verb, "LIST") == 0))
-    return FALSE;
-  return !exchange->routine;
+    return !demo->signed_in;
+  return !exchange->routine && strcmp (exchange->verb, "LIST") != 0;
 }
 
 static void
 tell_new (Demo *demo)
 {
-  guint folded = 0;
-  gboolean first = demo->shown == 0;
-
   while (learn_dialogue_pull (demo->dialogue, demo->tap, 1000))
     ;
   for (; demo->shown < learn_dialogue_count (demo->dialogue); demo->shown++)
     {
       const LearnExchange *exchange = learn_dialogue_get (demo->dialogue, demo->shown);
 
-      if (is_worth_telling (exchange, first))
-        print_exchange (exchange);
-      else
-        folded++;
+      if (!is_worth_telling (demo, exchange))
+        {
+          fold (demo, exchange);
+          continue;
+        }
+      print_folded (demo);
+      print_exchange (demo, exchange);
     }
-  if (folded > 0)
-    g_print ("\n   (%s)\n",
-             _ ("folded: greeting, encryption, signing in and the like; --wire shows them"));
+  print_folded (demo);
 }
 
 /* --- doing --- */
@@ -162,6 +308,25 @@ make_letter (const PracticeUser *from, const PracticeUser *to)
 }
 
 static gboolean
+sync_inbox (EngineAccount *account, GError **error)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_LESSON, "INBOX");
+  char *folders[] = { (char *) "INBOX", NULL };
+  EngineSyncOptions options = { .folders = folders };
+
+  return engine_run_sync (account, &options, cause, NULL, error);
+}
+
+static guint
+inbox_total (EngineAccount *account)
+{
+  g_autoptr (StoreFolder) folder =
+      store_reader_folder_by_name (engine_account_reader (account), "INBOX", NULL);
+
+  return folder ? (guint) folder->total : 0;
+}
+
+static gboolean
 tell_sending (Demo *demo, const PracticeUser *from, const PracticeUser *to, GError **error)
 {
   g_autoptr (EngineAccount) account = add_account (demo, "imap", from, error);
@@ -170,90 +335,93 @@ tell_sending (Demo *demo, const PracticeUser *from, const PracticeUser *to, GErr
 
   if (!account)
     return FALSE;
-  chapter (1,
-           _ ("Sending: SMTP"),
-           _ ("Ada writes to Emmy. Her program brings the letter to the post office: first the "
-              "envelope (MAIL FROM, RCPT TO), then the letter (DATA). With the last 250 the post "
-              "office has taken responsibility. IMAP then files Ada’s own copy in Sent."));
+  chapter (_ ("1 of 4 · Ada sends a letter, with SMTP"),
+           _ ("Her program hands over an envelope first (MAIL FROM, RCPT TO), then the letter "
+              "(DATA). SMTP only transports: her own copy is filed in Sent afterwards, with IMAP."),
+           _ ("From which line on must the post office answer for the letter?"));
   if (!engine_run_send (account, letter, NULL, NULL, cause, error))
     return FALSE;
   tell_new (demo);
+  answer (_ ("From the last 250, after the lone dot. Until then Ada’s program had to keep the "
+             "letter; from there on the post office must deliver it, or report that it cannot."));
   return TRUE;
 }
 
 static gboolean
-tell_imap (Demo *demo, EngineAccount *account, GError **error)
+tell_phone (Demo *demo, EngineAccount *phone, GError **error)
 {
-  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_LESSON, "INBOX");
-  char *folders[] = { (char *) "INBOX", NULL };
-  EngineSyncOptions options = { .folders = folders };
-
-  if (!engine_run_sync (account, &options, cause, NULL, error))
+  chapter (_ ("2 of 4 · Emmy’s phone reads it, with IMAP"),
+           _ ("SELECT opens her folder, FETCH asks for what is in it: first what a list shows, "
+              "then the letter."),
+           _ ("The phone fetches the letter. Will the server still have it?"));
+  if (!sync_inbox (phone, error))
     return FALSE;
   tell_new (demo);
+  demo->copies.phone = inbox_total (phone);
+  answer (_ ("Yes. FETCH gives a copy, and PEEK does not even mark the letter as read. Every "
+             "device that asks sees this same mailbox."));
   return TRUE;
 }
 
 static gboolean
-tell_pop3 (Demo *demo, EngineAccount *account, GError **error)
+tell_laptop (Demo *demo, EngineAccount *laptop, GError **error)
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_LESSON, "lunch?");
 
-  if (!engine_run_sync (account, NULL, cause, NULL, error))
+  chapter (_ ("3 of 4 · Her old laptop collects it, with POP3"),
+           _ ("UIDL names the letters, RETR brings them, DELE asks to remove them, QUIT ends the "
+              "visit. This laptop is set to leave nothing on the server."),
+           _ ("Which line takes the letter off the server: RETR, DELE or QUIT?"));
+  if (!engine_run_sync (laptop, NULL, cause, NULL, error))
     return FALSE;
   tell_new (demo);
+  demo->copies.laptop = inbox_total (laptop);
+  answer (_ ("QUIT. RETR only copied, DELE only marked. Had the line been cut before QUIT, the "
+             "letter would still be there."));
   return TRUE;
-}
-
-static gint64
-inbox_total (EngineAccount *account)
-{
-  g_autoptr (StoreFolder) folder =
-      store_reader_folder_by_name (engine_account_reader (account), "INBOX", NULL);
-
-  return folder ? folder->total : 0;
 }
 
 static gboolean
-tell_fetching (Demo *demo, const PracticeUser *user, GError **error)
+tell_phone_again (Demo *demo, EngineAccount *phone, GError **error)
 {
-  g_autoptr (EngineAccount) imap = add_account (demo, "imap", user, error);
-  g_autoptr (EngineAccount) pop3 = imap ? add_account (demo, "pop3", user, error) : NULL;
-
-  if (!pop3)
+  chapter (_ ("4 of 4 · The phone looks again"),
+           _ ("Nobody touched the phone since. What the server said before is not repeated here."),
+           _ ("What does it find: one letter, or none?"));
+  if (!sync_inbox (phone, error))
     return FALSE;
-  chapter (
-      2,
-      _ ("Reading: IMAP"),
-      _ ("Emmy looks into her mailbox with IMAP. SELECT opens a folder, FETCH asks for copies. "
-         "The letters stay on the server: a second device would see the same."));
-  if (!tell_imap (demo, imap, error))
-    return FALSE;
-  g_print ("\n   = %s %" G_GINT64_FORMAT "\n",
-           _ ("Letters in the IMAP INBOX here:"),
-           inbox_total (imap));
-  chapter (
-      3,
-      _ ("Collecting: POP3"),
-      _ ("Now an old laptop collects the same mailbox with POP3, and removes what it has stored. "
-         "UIDL names the letters, RETR brings them, DELE only asks: nothing is removed before "
-         "QUIT was answered."));
-  if (!tell_pop3 (demo, pop3, error))
-    return FALSE;
-  g_print ("\n   = %s %" G_GINT64_FORMAT "\n", _ ("Letters on the laptop:"), inbox_total (pop3));
-  chapter (4,
-           _ ("Where is the letter now?"),
-           _ ("IMAP looks again. The server’s mailbox is the only one there is, and the laptop has "
-              "emptied it."));
-  if (!tell_imap (demo, imap, error))
-    return FALSE;
-  g_print (
-      "\n   = %s %" G_GINT64_FORMAT "\n\n%s\n",
-      _ ("Letters in the IMAP INBOX here:"),
-      inbox_total (imap),
-      _ ("The letter has one copy left: on the laptop. Nobody stole it; a client asked for it, "
-         "and QUIT decided. The practice post office ends here, and leaves nothing behind."));
+  tell_new (demo);
+  demo->copies.phone = inbox_total (phone);
+  print_copies (&demo->copies);
+  answer (_ ("None. IMAP shows the server’s mailbox, and the laptop has emptied it; the phone’s "
+             "copy followed. Nobody stole the letter: a client asked, and QUIT decided. Emmy’s "
+             "only copy is on the laptop now."));
   return TRUE;
+}
+
+static gboolean
+tell (Demo *demo, GError **error)
+{
+  const PracticeUser *emmy = practice_user_find ("emmy");
+  g_autoptr (EngineAccount) phone = NULL;
+  g_autoptr (EngineAccount) laptop = NULL;
+
+  cli_page_print (_ ("A post office opens on this computer: real SMTP, IMAP and POP3 servers, for "
+                     "practice. One letter passes through it; nothing leaves the machine. Each "
+                     "step asks you something: guess, then read what was really said."),
+                  0,
+                  NULL,
+                  CLI_PLAIN);
+  g_print ("\n");
+  cli_page_print (_ ("→ the client   ← the server   ■ where copies are   ⋯ routine, folded"),
+                  2,
+                  NULL,
+                  CLI_FAINT);
+  if (!tell_sending (demo, practice_user_find ("ada"), emmy, error))
+    return FALSE;
+  phone = add_account (demo, "imap", emmy, error);
+  laptop = phone ? add_account (demo, "pop3", emmy, error) : NULL;
+  return laptop && tell_phone (demo, phone, error) && tell_laptop (demo, laptop, error) &&
+         tell_phone_again (demo, phone, error);
 }
 
 static int
@@ -261,18 +429,17 @@ run (Demo *demo)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *data = g_build_filename (demo->office->dir, "data", NULL);
-  const PracticeUser *ada = practice_user_find ("ada");
-  const PracticeUser *emmy = practice_user_find ("emmy");
 
   demo->service = engine_service_new (data, demo->tap, &error);
-  if (!demo->service)
+  if (!demo->service || !tell (demo, &error))
     return cli_fail (g_steal_pointer (&error));
-  g_print (
-      "%s\n",
-      _ ("A post office opens on this computer: real SMTP, IMAP and POP3 servers, for practice. "
-         "Nothing leaves the machine. → is what we say, ← what the server answers."));
-  if (!tell_sending (demo, ada, emmy, &error) || !tell_fetching (demo, emmy, &error))
-    return cli_fail (g_steal_pointer (&error));
+  g_print ("\n");
+  cli_page_print (_ ("The post office closes and leaves nothing behind. To go on: “restante-cli "
+                     "practice” keeps it open for any mail program, and “restante-cli explain pop3 "
+                     "'DELE 1'” explains any line."),
+                  0,
+                  NULL,
+                  CLI_PLAIN);
   return CLI_OK;
 }
 
@@ -294,9 +461,13 @@ cli_demo (Cli *cli, int argc, char **argv)
   demo.tap = wire_tap_ref (cli->tap);
   wire_tap_set_enabled (demo.tap, TRUE);
   demo.dialogue = learn_dialogue_new (10000, NULL, NULL);
+  demo.told = g_hash_table_new (g_str_hash, g_str_equal);
+  demo.folded = g_string_new (NULL);
   code = run (&demo);
   g_clear_pointer (&demo.service, engine_service_free);
   learn_dialogue_free (demo.dialogue);
+  g_hash_table_unref (demo.told);
+  g_string_free (demo.folded, TRUE);
   wire_tap_unref (demo.tap);
   return code;
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "cli-page.h"
 #include "cli.h"
 #include "learn-annotator.h"
 
@@ -19,6 +20,12 @@ print_json (const char *id, guint offset, guint length, const char *part, const 
   base_json_add_string (object, "text", entry->title);
   base_json_add_string (object, "part", part);
   base_json_add_string (object, "meaning", entry->meaning);
+  base_json_add_string (object, "why", entry->why);
+  base_json_add_string (object, "storage", entry->storage);
+  if (entry->advice)
+    base_json_add_string (object, "advice", entry->advice);
+  if (entry->standard)
+    base_json_add_string (object, "standard", entry->standard);
   base_json_add_string (object, "rfc", entry->rfc);
   base_json_add_bool (object, "class", entry->is_class);
   base_json_end_object (object);
@@ -26,19 +33,49 @@ print_json (const char *id, guint offset, guint length, const char *part, const 
 }
 
 static void
-print_text (const LearnCard *card, const char *line)
+print_field (const char *name, const char *text)
 {
-  g_print ("%s\n  %s\n", line, card->entry->title);
-  if (card->entry->meaning)
-    g_print ("  %s\n", card->entry->meaning);
-  if (card->entry->rfc)
-    g_print ("  %s\n", card->entry->rfc);
+  guint column = MIN (cli_page_width () / 4, 16);
+
+  if (text && *text)
+    cli_page_print_beside (name, text, 2, column, CLI_FAINT, CLI_PLAIN);
+}
+
+static void
+print_parts (const LearnCard *card)
+{
+  guint column = cli_page_width () / 3;
+
+  if (card->parts->len == 0)
+    return;
+  g_print ("\n");
   for (guint i = 0; i < card->parts->len; i++)
     {
       const LearnPart *part = g_ptr_array_index (card->parts, i);
 
-      g_print ("  %u+%u %s: %s\n", part->offset, part->length, part->text, part->entry->title);
+      cli_page_print_beside (part->text, part->entry->title, 2, column, CLI_SERVER, CLI_PLAIN);
     }
+}
+
+/* The three depths, then the parts. */
+static void
+print_text (const LearnCard *card)
+{
+  const LearnEntry *entry = card->entry;
+
+  cli_page_print (card->text, 0, NULL, CLI_CLIENT);
+  cli_page_print (entry->title, 2, NULL, CLI_BOLD);
+  cli_page_print (entry->meaning, 2, NULL, CLI_PLAIN);
+  if (card->context)
+    cli_page_print (card->context, 2, NULL, CLI_PLAIN);
+  g_print ("\n");
+  /* Translators: short labels before an explanation. */
+  print_field (_ ("Why"), entry->why);
+  print_field (_ ("Storage"), entry->storage);
+  print_field (_ ("What to do"), entry->advice);
+  print_field (_ ("Standard"), entry->standard);
+  print_field ("", entry->rfc);
+  print_parts (card);
 }
 
 int
@@ -70,12 +107,10 @@ cli_explain (Cli *cli, int argc, char **argv)
   card = learn_explain_line (protocol, line, NULL);
   if (!json)
     {
-      g_autofree char *clean = cli_clean (line);
-
-      print_text (card, clean);
+      print_text (card);
       return CLI_OK;
     }
-  print_json (card->entry->id, 0, (guint) strlen (line), line, card->entry);
+  print_json (card->entry->id, 0, (guint) strlen (line), card->text, card->entry);
   for (guint i = 0; i < card->parts->len; i++)
     {
       const LearnPart *part = g_ptr_array_index (card->parts, i);

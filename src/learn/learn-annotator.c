@@ -38,6 +38,7 @@ learn_card_free (LearnCard *card)
 {
   g_ptr_array_unref (card->parts);
   g_free (card->context);
+  g_free (card->text);
   g_free (card);
 }
 
@@ -325,6 +326,21 @@ find_part (const LearnAnnotator *annotator, const char *prefix, gboolean last)
   return found;
 }
 
+static gboolean
+has_part (const LearnAnnotator *annotator, const char *prefix)
+{
+  return find_part (annotator, prefix, FALSE) != NULL;
+}
+
+static gboolean
+find_whole (const LearnAnnotator *annotator)
+{
+  for (guint i = 0; i < base_parts_count (annotator->parts); i++)
+    if (g_str_equal (base_parts_get (annotator->parts, i)->id, "imap.item.rfc822"))
+      return TRUE;
+  return FALSE;
+}
+
 static char *
 tag_of (const LearnAnnotator *annotator, const char *line)
 {
@@ -352,6 +368,47 @@ offer_format (GPtrArray *ids, const char *prefix, const char *separator, const c
     g_ptr_array_add (ids, g_strconcat (prefix, separator, name, NULL));
 }
 
+/* One FETCH gives whole letters, another what a list shows, a part, or marks alone: that is what a
+ * reader wants to know first. NULL: nothing of the kind. */
+static const char *
+fetched (const LearnAnnotator *annotator)
+{
+  gboolean section = has_part (annotator, "imap.item.body-peek") ||
+                     has_part (annotator, "imap.item.body-section") ||
+                     has_part (annotator, "imap.item.binary");
+
+  if (has_part (annotator, "imap.part.section-all") || find_whole (annotator))
+    return "letter";
+  if (has_part (annotator, "imap.part.section-header") ||
+      has_part (annotator, "imap.item.envelope") || has_part (annotator, "imap.item.rfc822-header"))
+    return "list";
+  if (section || has_part (annotator, "imap.item.rfc822-text"))
+    return "part";
+  if (has_part (annotator, "imap.item.flags") && !has_part (annotator, "imap.item.bodystructure"))
+    return "marks";
+  return NULL;
+}
+
+/* A STORE that asks for a removal, which only EXPUNGE carries out. */
+static const char *
+stored (const LearnAnnotator *annotator)
+{
+  return has_part (annotator, "imap.arg.store-add") && has_part (annotator, "imap.flag.deleted")
+             ? "deleted"
+             : NULL;
+}
+
+static void
+offer_variant (const LearnAnnotator *annotator, GPtrArray *ids, const char *kind, const char *verb)
+{
+  g_autofree char *word = g_strconcat (kind, verb, NULL);
+
+  if (g_str_equal (verb, "fetch") || g_str_equal (verb, "uidfetch"))
+    offer_format (ids, word, "-", fetched (annotator));
+  else if (g_str_equal (verb, "store"))
+    offer_format (ids, word, "-", stored (annotator));
+}
+
 static void
 offer_imap_command (LearnAnnotator *annotator, GPtrArray *ids, const char *line)
 {
@@ -359,12 +416,15 @@ offer_imap_command (LearnAnnotator *annotator, GPtrArray *ids, const char *line)
   g_autofree char *tag = tag_of (annotator, line);
   const char *verb;
 
-  offer (ids, command);
-  if (command == NULL || tag == NULL)
+  if (command == NULL)
     return;
   verb = command + strlen ("imap.command.");
   if (g_str_has_prefix (verb, "uid-"))
     verb += strlen ("uid-");
+  offer_variant (annotator, ids, "imap.command.", verb);
+  offer (ids, command);
+  if (tag == NULL)
+    return;
   g_free (annotator->last_verb);
   annotator->last_verb = g_strdup (verb);
   g_hash_table_replace (annotator->verbs, g_steal_pointer (&tag), g_strdup (verb));
@@ -395,11 +455,20 @@ offer_imap_response (LearnAnnotator *annotator, GPtrArray *ids, const char *line
       offer_continuation (annotator, ids);
       return;
     }
+  /* A refusal's code says why, which is what the reader asks first. */
+  if (g_str_equal (word, "imap.response.no") || g_str_equal (word, "imap.response.bad"))
+    offer (ids, find_part (annotator, "imap.code.", FALSE));
   if (tag != NULL)
     offer_format (ids, word, "-", g_hash_table_lookup (annotator->verbs, tag));
   else if (g_str_equal (word, "imap.response.ok") || g_str_equal (word, "imap.response.no") ||
            g_str_equal (word, "imap.response.bad"))
-    offer_format (ids, word, "-", "untagged");
+    {
+      /* An untagged line is said for its code. */
+      offer (ids, find_part (annotator, "imap.code.", FALSE));
+      offer_format (ids, word, "-", "untagged");
+    }
+  else
+    offer_variant (annotator, ids, "imap.response.", word + strlen ("imap.response."));
   offer (ids, word);
   if (tag != NULL)
     g_hash_table_remove (annotator->verbs, tag);
@@ -418,6 +487,30 @@ offer_smtp_reply (
         offer_format (ids, "smtp.reply.", code, "-greeting");
     }
   offer (ids, find_part (annotator, "smtp.reply.", FALSE));
+}
+
+/* A refusal's code; a row of LIST or UIDL: a number, and what belongs to it. */
+static void
+offer_pop3_reply (const LearnAnnotator *annotator, GPtrArray *ids)
+{
+  if (has_part (annotator, "pop3.status.err"))
+    offer (ids, find_part (annotator, "pop3.code.", FALSE));
+  if (base_parts_count (annotator->parts) < 2 ||
+      !g_str_equal (base_parts_get (annotator->parts, 0)->id, "pop3.syntax.number"))
+    return;
+  if (has_part (annotator, "pop3.syntax.uid"))
+    offer (ids, "pop3.reply.uidl-row");
+  else if (has_part (annotator, "pop3.syntax.size"))
+    offer (ids, "pop3.reply.list-row");
+}
+
+/* An answer to a challenge may be empty. */
+static void
+offer_answer (const LearnAnnotator *annotator, GPtrArray *ids, gsize len)
+{
+  if (len == 0 && base_parts_count (annotator->parts) > 0 &&
+      is_secret (base_parts_get (annotator->parts, 0)->id))
+    offer (ids, "sasl.syntax.empty");
 }
 
 /* A tag explains no line. */
@@ -446,6 +539,10 @@ line_ids (LearnAnnotator *annotator,
     offer_imap_command (annotator, ids, line);
   else if (g_str_equal (protocol, "smtp") && said_by_server)
     offer_smtp_reply (annotator, ids, state, line, len);
+  else if (g_str_equal (protocol, "pop3") && said_by_server)
+    offer_pop3_reply (annotator, ids);
+  if (!said_by_server)
+    offer_answer (annotator, ids, len);
   if (base_parts_count (annotator->parts) > 0)
     offer_first (ids, base_parts_get (annotator->parts, 0)->id);
   if (ids->len == 0)
@@ -492,6 +589,7 @@ learn_annotator_line (LearnAnnotator *annotator,
   secrets = find_secrets (annotator, direction, text, len);
   ids = line_ids (annotator, direction, state, text, len);
   card->entry = line_entry (annotator, ids);
+  card->text = part_text (text, 0, len, secrets);
   add_parts (annotator, card, text, len, secrets);
   card->context = learn_context_text (
       annotator->core, annotator->cause, direction == from_server (annotator), card);

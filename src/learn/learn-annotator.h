@@ -20,6 +20,7 @@ typedef struct
   const LearnEntry *entry; /* of the line as a whole */
   GPtrArray *parts;        /* LearnPart, by offset; nested ones after the one they are in */
   char *context; /* what is known here and now: "4711 is “lunch?” in INBOX." (nullable) */
+  char *text;    /* the line, valid UTF-8, without its end; what is secret in it is hidden */
 } LearnCard;
 void learn_card_free (LearnCard *card);
 

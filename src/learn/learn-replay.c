@@ -18,10 +18,11 @@ part_free (gpointer data)
 }
 
 static LearnCard *
-card_new (const LearnCatalogue *catalogue, const char *id)
+card_new (const LearnCatalogue *catalogue, const char *id, const char *text)
 {
   LearnCard *card = g_new0 (LearnCard, 1);
 
+  card->text = g_strdup (text);
   card->parts = g_ptr_array_new_with_free_func (part_free);
   card->entry = learn_catalogue_explain (catalogue, id);
   return card;
@@ -74,7 +75,7 @@ message_card (const LearnCatalogue *catalogue, const char *text)
 {
   gsize len = strcspn (text, ",");
   g_autofree char *id = tls_id (text, len);
-  LearnCard *card = card_new (catalogue, id);
+  LearnCard *card = card_new (catalogue, id, text);
 
   add_part (catalogue, card, text, 0, len, id);
   return card;
@@ -84,7 +85,7 @@ static LearnCard *
 version_card (const LearnCatalogue *catalogue, const char *text)
 {
   gsize len = strcspn (text, " ");
-  LearnCard *card = card_new (catalogue, "tls.part.version");
+  LearnCard *card = card_new (catalogue, "tls.part.version", text);
 
   add_part (catalogue, card, text, 0, len, "tls.part.version");
   if (text[len] != '\0')
@@ -98,7 +99,7 @@ certificate_card (const LearnCatalogue *catalogue, const char *text)
   static const char *const ids[] = {
     "tls.part.chain", "tls.part.name", "tls.part.validity", "tls.part.fingerprint"
   };
-  LearnCard *card = card_new (catalogue, ids[0]);
+  LearnCard *card = card_new (catalogue, ids[0], text);
   gsize at = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)

@@ -42,6 +42,28 @@ class Learn(unittest.TestCase):
         for word in ("EHLO", "MAIL FROM", "RCPT TO", "DATA", "UIDL", "RETR", "DELE", "SELECT", "FETCH"):
             self.assertIn(word, said.out)
         self.assertFalse(os.path.exists(environment["HOME"]))
+        # A page that is no terminal: 80 columns, no colours.
+        self.assertNotIn("\033", said.out)
+        self.assertLessEqual(max(len(line) for line in said.out.splitlines()), 80)
+        # The letter's way, in the order in which its copies came and went.
+        copies = [line.split("Copies: ")[1] for line in said.out.splitlines() if "Copies: " in line]
+        self.assertEqual(copies, [
+            "Sent 0 │ mailbox 1 │ phone 0 │ laptop 0",
+            "Sent 1 │ mailbox 1 │ phone 0 │ laptop 0",
+            "Sent 1 │ mailbox 1 │ phone 1 │ laptop 0",
+            "Sent 1 │ mailbox 1 │ phone 1 │ laptop 1",
+            "Sent 1 │ mailbox 1 (1 leaves at QUIT) │ phone 1 │ laptop 1",
+            "Sent 1 │ mailbox 0 │ phone 1 │ laptop 1",
+            "Sent 1 │ mailbox 0 │ phone 0 │ laptop 1"])
+
+    def test_explain_hides_what_is_secret_and_what_would_move_the_cursor(self):
+        for arguments in (("imap", "a LOGIN ada hunter2"), ("pop3", "PASS hunter2"), ("smtp", "AUTH PLAIN hunter2=")):
+            for form in ((), ("--json",)):
+                said = self.cli.good("explain", *arguments, *form)
+                self.assertNotIn("hunter2", said.out + said.err)
+        for line in ("\033[31mred", "250 \u202egnol", "* OK [ALERT] \u009b2J"):
+            said = self.cli.good("explain", "smtp", line)
+            self.assertFalse(set(said.out) & set("\033\u202e\u009b"))
 
     def test_practice_serves_until_interrupted(self):
         process = self.cli.start("practice", "--messages", 20, "--seed", 3)
