@@ -46,6 +46,23 @@ is_program (const char *name, GBytes *bytes)
   return g_content_type_can_be_executable (type) || g_str_has_suffix (name, ".desktop");
 }
 
+/* Many senders call everything application/octet-stream: the name knows more. */
+static char *
+icon_name (AppAttachment *self)
+{
+  const char *said = mail_part_get_mime_type (self->part);
+  g_autofree char *guessed = g_content_type_guess (part_name (self), NULL, 0, NULL);
+  g_autofree char *generic = NULL;
+  g_autofree char *name = NULL;
+
+  generic = g_content_type_get_generic_icon_name (
+      g_str_equal (said, "application/octet-stream") ? guessed : said);
+  name = g_strdup_printf ("%s-symbolic", generic != NULL ? generic : "x-office-document");
+  if (gtk_icon_theme_has_icon (gtk_icon_theme_get_for_display (gdk_display_get_default ()), name))
+    return g_steal_pointer (&name);
+  return g_strdup ("x-office-document-symbolic");
+}
+
 static char *
 write_copy (AppAttachment *self, GBytes *bytes, GError **error)
 {
@@ -153,6 +170,7 @@ static void
 app_attachment_init (AppAttachment *self)
 {
   gtk_widget_add_css_class (GTK_WIDGET (self), "linked");
+  gtk_widget_add_css_class (GTK_WIDGET (self), "attachment");
 }
 
 GtkWidget *
@@ -163,7 +181,7 @@ app_attachment_new (MailMessage *letter, MailPart *part)
   GtkWidget *save = gtk_button_new_from_icon_name ("document-save-symbolic");
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label;
-  g_autoptr (GIcon) icon = NULL;
+  g_autofree char *icon = NULL;
   g_autofree char *size = NULL;
   g_autofree char *text = NULL;
   g_autofree char *open_name = NULL;
@@ -175,11 +193,13 @@ app_attachment_new (MailMessage *letter, MailPart *part)
   text = g_strdup_printf ("%s · %s", part_name (self), size);
   open_name = g_strdup_printf (_ ("Open “%s”"), part_name (self));
   save_name = g_strdup_printf (_ ("Save “%s”"), part_name (self));
-  icon = g_content_type_get_symbolic_icon (mail_part_get_mime_type (part));
+  icon = icon_name (self);
   label = gtk_label_new (text);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_gicon (icon));
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 26);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (open, TRUE);
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon));
   gtk_box_append (GTK_BOX (box), label);
   gtk_button_set_child (GTK_BUTTON (open), box);
   gtk_widget_set_tooltip_text (open, open_name);

@@ -515,26 +515,32 @@ on_export (GSimpleAction *action, GVariant *parameter, gpointer data)
 /* For the window */
 
 /* Beside each other where there is room, else the card under the list. */
-static gboolean
-on_resized (gpointer data)
+static void
+arrange (AppPanel *self, int width)
 {
-  AppPanel *self = data;
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
   gboolean narrow = width < NARROW_WIDTH;
   GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
 
-  self->resized = 0;
   if (!self->placed || orientation != gtk_orientable_get_orientation (GTK_ORIENTABLE (self->split)))
     {
       gtk_orientable_set_orientation (GTK_ORIENTABLE (self->split), orientation);
       gtk_paned_set_position (self->split,
-                              narrow ? gtk_widget_get_height (GTK_WIDGET (self)) / 3
+                              narrow ? MAX (gtk_widget_get_height (GTK_WIDGET (self)) / 3, 80)
                                      : width - CLAMP (width / 3, 300, 460));
       self->placed = TRUE;
     }
   gtk_widget_set_visible (GTK_WIDGET (self->depth), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->accounts), !narrow);
   app_strip_set_narrow (self->strip, narrow);
+}
+
+static gboolean
+on_resized (gpointer data)
+{
+  AppPanel *self = data;
+
+  self->resized = 0;
+  arrange (self, gtk_widget_get_width (GTK_WIDGET (self)));
   return G_SOURCE_REMOVE;
 }
 
@@ -589,6 +595,11 @@ app_panel_set_account (AppPanel *self, EngineAccount *account)
 void
 app_panel_set_open (AppPanel *self, gboolean open)
 {
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  /* Before it takes its place: in a narrow window it must not ask for more width than there is. */
+  if (open && root != NULL && gtk_widget_get_width (root) > 0)
+    arrange (self, gtk_widget_get_width (root));
   self->open = open;
   g_atomic_int_set (&self->open_now, open);
   if (open && self->tap != NULL)

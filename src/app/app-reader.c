@@ -17,6 +17,9 @@
 #include "mail-html.h"
 #include "mail-text.h"
 
+/* The readable width, margins included; the template has it too. */
+#define COLUMN 836
+
 struct _AppReader
 {
   GtkBox parent_instance;
@@ -32,7 +35,8 @@ struct _AppReader
   GtkRevealer *remote_bar;
   GtkButton *remote_show;
   GtkTextView *text;
-  GtkWidget *attachments_scroller, *attachments;
+  GtkWidget *attachments_place;
+  GtkGrid *attachments;
   GtkWidget *web; /* made with the first HTML letter */
 
   StoreBook *book;
@@ -221,8 +225,14 @@ show_html (AppReader *self, MailPart *part)
     }
   if (self->web == NULL)
     {
+      GtkWidget *clamp = adw_clamp_new ();
+
+      /* As wide as the head above it. */
       self->web = module->create (give_part, open_link, hover_link, self);
-      gtk_stack_add_named (self->body, self->web, "html");
+      adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN);
+      adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), COLUMN);
+      adw_clamp_set_child (ADW_CLAMP (clamp), self->web);
+      gtk_stack_add_named (self->body, clamp, "html");
     }
   html = mail_part_dup_text (part, 0);
   safe = mail_html_sanitize (
@@ -274,18 +284,33 @@ on_remote_show (GtkButton *button, AppReader *self)
 
 /* Attachments */
 
+/* In one row as long as they are few, else in rows that read like a table; what is wider than the
+ * letter is scrolled to. */
+static guint
+attachment_rows (guint count)
+{
+  return count <= 3 ? 1 : count <= 6 ? 2 : 3;
+}
+
 static void
 show_attachments (AppReader *self)
 {
   GtkWidget *child;
   GPtrArray *parts = self->letter != NULL ? mail_message_get_attachments (self->letter) : NULL;
+  guint count = parts != NULL ? parts->len : 0;
+  guint rows = attachment_rows (count);
+  guint columns = (count + rows - 1) / rows;
 
-  while ((child = gtk_widget_get_first_child (self->attachments)) != NULL)
-    gtk_box_remove (GTK_BOX (self->attachments), child);
-  for (guint i = 0; parts != NULL && i < parts->len; i++)
-    gtk_box_append (GTK_BOX (self->attachments),
-                    app_attachment_new (self->letter, parts->pdata[i]));
-  gtk_widget_set_visible (self->attachments_scroller, parts != NULL && parts->len > 0);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->attachments))) != NULL)
+    gtk_grid_remove (self->attachments, child);
+  for (guint i = 0; i < count; i++)
+    gtk_grid_attach (self->attachments,
+                     app_attachment_new (self->letter, parts->pdata[i]),
+                     (int) (i % columns),
+                     (int) (i / columns),
+                     1,
+                     1);
+  gtk_widget_set_visible (self->attachments_place, count > 0);
 }
 
 /* Head */
@@ -621,7 +646,7 @@ app_reader_class_init (AppReaderClass *klass)
   BIND (remote_bar);
   BIND (remote_show);
   BIND (text);
-  BIND (attachments_scroller);
+  BIND (attachments_place);
   BIND (attachments);
 #undef BIND
 }

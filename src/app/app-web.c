@@ -135,6 +135,9 @@ on_context_menu (WebKitWebView *view, WebKitContextMenu *menu, WebKitHitTestResu
   return webkit_context_menu_get_n_items (menu) == 0;
 }
 
+/* Letters that say nothing of margins and fonts look like the rest of the window. */
+static const char default_style[] = "body { margin: 10px 18px; font-family: sans-serif; }";
+
 static WebKitSettings *
 make_settings (void)
 {
@@ -180,6 +183,7 @@ make_view (Web *web, gboolean remote)
   g_autoptr (WebKitWebContext) context = webkit_web_context_new ();
   g_autoptr (WebKitNetworkSession) session = webkit_network_session_new_ephemeral ();
   g_autoptr (WebKitNetworkProxySettings) proxy = NULL;
+  WebKitUserStyleSheet *style;
   WebKitWebView *view;
 
   webkit_web_context_set_cache_model (context, WEBKIT_CACHE_MODEL_DOCUMENT_VIEWER);
@@ -198,6 +202,14 @@ make_view (Web *web, gboolean remote)
                                         "settings",
                                         settings,
                                         NULL));
+  style = webkit_user_style_sheet_new (default_style,
+                                       WEBKIT_USER_CONTENT_INJECT_ALL_FRAMES,
+                                       WEBKIT_USER_STYLE_LEVEL_USER,
+                                       NULL,
+                                       NULL);
+  webkit_user_content_manager_add_style_sheet (webkit_web_view_get_user_content_manager (view),
+                                               style);
+  webkit_user_style_sheet_unref (style);
   g_signal_connect (view, "decide-policy", G_CALLBACK (on_decide), web);
   g_signal_connect (view, "mouse-target-changed", G_CALLBACK (on_hover), web);
   g_signal_connect (view, "context-menu", G_CALLBACK (on_context_menu), web);

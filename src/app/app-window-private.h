@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app-message-list.h"
+#include "app-pane.h"
 #include "app-panel.h"
 #include "app-reader.h"
 #include "app-sidebar.h"
@@ -19,6 +20,7 @@ struct _AppWindow
   AdwToastOverlay *toasts;
   GtkPaned *split;
   AdwLeaflet *outer, *inner;
+  AppPane *sidebar_pane, *list_pane, *reader_pane;
   AppSidebar *sidebar;
   AppMessageList *list;
   AppReader *reader;

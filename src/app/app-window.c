@@ -201,8 +201,13 @@ on_opened (AppReader *reader, AppWindow *self)
 static void
 on_folded (GObject *object, GParamSpec *pspec, AppWindow *self)
 {
-  app_message_list_set_folded (self->list, adw_leaflet_get_folded (self->inner));
-  app_reader_set_folded (self->reader, adw_leaflet_get_folded (self->outer));
+  gboolean inner = adw_leaflet_get_folded (self->inner);
+  gboolean outer = adw_leaflet_get_folded (self->outer);
+
+  app_message_list_set_folded (self->list, inner);
+  app_reader_set_folded (self->reader, outer);
+  app_pane_set_resizable (self->sidebar_pane, !inner);
+  app_pane_set_resizable (self->list_pane, !outer);
 }
 
 /* The panel */
@@ -233,9 +238,9 @@ app_window_set_panel_open (AppWindow *self, gboolean open)
 {
   GSettings *settings = app_application_get_settings (self->application);
 
+  app_panel_set_open (self->panel, open);
   gtk_widget_set_visible (GTK_WIDGET (self->panel), open);
   gtk_widget_set_visible (GTK_WIDGET (self->footer), !open);
-  app_panel_set_open (self->panel, open);
   if (open)
     gtk_widget_add_tick_callback (GTK_WIDGET (self->split), on_first_tick, self, NULL);
   g_settings_set_boolean (settings, "panel-open", open);
@@ -321,6 +326,8 @@ save_state (AppWindow *self)
   g_settings_set_int (settings, "width", width);
   g_settings_set_int (settings, "height", height);
   g_settings_set_boolean (settings, "maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_int (settings, "sidebar-width", app_pane_get_width (self->sidebar_pane));
+  g_settings_set_int (settings, "list-width", app_pane_get_width (self->list_pane));
   if (gtk_widget_get_visible (GTK_WIDGET (self->panel)))
     g_settings_set_int (settings, "panel-height", gtk_widget_get_height (GTK_WIDGET (self->panel)));
 }
@@ -354,6 +361,7 @@ app_window_class_init (AppWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = app_window_close_request;
+  g_type_ensure (APP_TYPE_PANE);
   g_type_ensure (APP_TYPE_SIDEBAR);
   g_type_ensure (APP_TYPE_MESSAGE_LIST);
   g_type_ensure (APP_TYPE_READER);
@@ -368,6 +376,9 @@ app_window_class_init (AppWindowClass *klass)
   BIND (split);
   BIND (outer);
   BIND (inner);
+  BIND (sidebar_pane);
+  BIND (list_pane);
+  BIND (reader_pane);
   BIND (sidebar);
   BIND (list);
   BIND (reader);
@@ -385,6 +396,8 @@ static void
 app_window_init (AppWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Nothing stands after the reader. */
+  app_pane_set_resizable (self->reader_pane, FALSE);
 }
 
 static void
@@ -425,6 +438,8 @@ app_window_new (AppApplication *application)
                                g_settings_get_int (settings, "height"));
   if (g_settings_get_boolean (settings, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+  app_pane_set_width (self->sidebar_pane, g_settings_get_int (settings, "sidebar-width"));
+  app_pane_set_width (self->list_pane, g_settings_get_int (settings, "list-width"));
   gtk_widget_set_size_request (GTK_WIDGET (self->panel), -1, 140);
   app_window_set_panel_open (self, g_settings_get_boolean (settings, "panel-open"));
   self->service_watch = engine_service_watch (service, on_accounts_changed, self);

@@ -97,6 +97,7 @@ show_page (AppWizard *self, Page page)
                                                : _ ("Next"));
   adw_window_title_set_title (self->title,
                               self->edit ? _ ("Edit the account") : _ ("Add my account"));
+  gtk_window_set_title (GTK_WINDOW (self), adw_window_title_get_title (self->title));
   adw_window_title_set_subtitle (self->title, self->info->email);
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->next));
   update (self);

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """shots.py BUILD [DIRECTORY] [NAME…]: a picture of every window and state, light and dark, English and French.
 
-The states are in states.py. Each variant has a session and a home of its own, so that they can't colour one
-another; the pictures are called STATE-LANGUAGE-SCHEME.png.
+The scenes are in scenes.py: one run of the program each, which passes through several states. Each variant has a
+session and a home of its own, so that they can't colour one another; two variants are taken side by side. The
+pictures are called STATE-LANGUAGE-SCHEME.png; those of other sizes say their width: STATE-WIDTH-….
 """
 import argparse
+import concurrent.futures
 import os
 import subprocess
 import sys
@@ -14,61 +16,70 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 RUN = os.path.join(HERE, "..", "run")
 LANGUAGES = ("en", "fr")
 SCHEMES = {"light": "default", "dark": "prefer-dark"}
+# Room for the widest window; what is taken is the part that the window covers.
+SCREEN = "2560x1440"
+# Nothing composes this screen, and what is half transparent at a window's edge would be black.
+NO_SHADOWS = """
+popover > contents, popover > arrow { box-shadow: none; }
+popover > contents { border-radius: 0; margin: 0; border: 1px solid alpha(currentColor, 0.3); }
+popover > arrow { border: none; background: none; min-height: 0; min-width: 0; }
+"""
 
 
 def take(build, where, language, scheme, names):
-    """In a session already: every state of one variant, each from a fresh start."""
+    """In a session already: every scene of one variant, each from a fresh start."""
     sys.path[:0] = [HERE, RUN]
-    import drive
-    import states
+    import scenes
     failed = 0
-    for name, arguments, steps in states.STATES:
-        if names and name not in names:
+    for scene in scenes.SCENES:
+        if names and scene.__name__ not in names:
             continue
-        path = os.path.join(where, f"{name}-{language}-{scheme}.png")
-        with tempfile.TemporaryDirectory() as data:
-            program = None
-            try:
-                program = drive.Program([os.path.join(build, "src/app/restante"), "--data", data, *arguments])
-                steps(program, language)
-                program.shot(path)
-                print(path, flush=True)
-            except (AssertionError, subprocess.CalledProcessError) as error:
-                print(f"{path}: {error}", file=sys.stderr, flush=True)
-                drive.shot(path.replace(".png", "-failed.png"))
-                failed += 1
-            finally:
-                if program:
-                    program.close()
+        with tempfile.TemporaryDirectory() as room:
+            with scenes.Camera(build, where, room, language, scheme) as camera:
+                try:
+                    scene(camera)
+                except (AssertionError, subprocess.CalledProcessError, scenes.drive.gi.repository.GLib.Error) as error:
+                    print(f"{scene.__name__}-{language}-{scheme}: {error}", file=sys.stderr, flush=True)
+                    camera.whole_screen(f"failed-{scene.__name__}")
+                    failed += 1
     return failed
+
+
+def variant(options, where, language, scheme):
+    with tempfile.TemporaryDirectory(prefix="rt-shots-") as room:
+        env = {name: os.environ[name] for name in ("PATH", "USER") if name in os.environ}
+        env.update(HOME=room, XDG_RUNTIME_DIR=room, LC_ALL="C.UTF-8", LANGUAGE=language, TZ="UTC",
+                   ADW_DEBUG_COLOR_SCHEME=SCHEMES[scheme], GSETTINGS_BACKEND="memory", GSK_RENDERER="cairo",
+                   GIO_USE_VFS="local", PYTHONDONTWRITEBYTECODE="1", NO_AT_BRIDGE="0")
+        os.chmod(room, 0o700)
+        style = os.path.join(room, ".config", "gtk-4.0")
+        os.makedirs(style)
+        with open(os.path.join(style, "gtk.css"), "w", encoding="utf-8") as file:
+            file.write(NO_SHADOWS)
+        command = [sys.executable, os.path.join(RUN, "session.py"), "--size", SCREEN, "--",
+                   sys.executable, os.path.abspath(__file__), "--inside", language, scheme,
+                   options.build, where, *options.names]
+        return subprocess.run(command, env=env).returncode == 0
 
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev shots")
     parser.add_argument("build", help=argparse.SUPPRESS)
     parser.add_argument("directory", nargs="?", help="where the pictures go; default _build-test/shots")
-    parser.add_argument("names", nargs="*", help="only these states")
-    parser.add_argument("--size", default="1280x800")
+    parser.add_argument("names", nargs="*", help="only these scenes")
+    parser.add_argument("--language", choices=LANGUAGES, action="append", help="only this one")
+    parser.add_argument("--scheme", choices=SCHEMES, action="append", help="only this one")
     parser.add_argument("--inside", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     where = os.path.abspath(options.directory or os.path.join(options.build, "shots"))
     os.makedirs(where, exist_ok=True)
     if options.inside:
         sys.exit(1 if take(options.build, where, *options.inside, options.names) else 0)
-    bad = False
-    for language in LANGUAGES:
-        for scheme, setting in SCHEMES.items():
-            with tempfile.TemporaryDirectory(prefix="rt-shots-") as room:
-                env = {name: os.environ[name] for name in ("PATH", "USER") if name in os.environ}
-                env.update(HOME=room, XDG_RUNTIME_DIR=room, LC_ALL="C.UTF-8", LANGUAGE=language, TZ="UTC",
-                           ADW_DEBUG_COLOR_SCHEME=setting, GSETTINGS_BACKEND="memory", GSK_RENDERER="cairo",
-                           GIO_USE_VFS="local", PYTHONDONTWRITEBYTECODE="1", NO_AT_BRIDGE="0")
-                os.chmod(room, 0o700)
-                command = [sys.executable, os.path.join(RUN, "session.py"), "--size", options.size, "--",
-                           sys.executable, os.path.abspath(__file__), "--inside", language, scheme,
-                           options.build, where, *options.names]
-                bad |= subprocess.run(command, env=env).returncode != 0
-    sys.exit(1 if bad else 0)
+    wanted = [(language, scheme) for language in options.language or LANGUAGES
+              for scheme in options.scheme or SCHEMES]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        good = list(pool.map(lambda each: variant(options, where, *each), wanted))
+    sys.exit(0 if all(good) else 1)
 
 
 if __name__ == "__main__":

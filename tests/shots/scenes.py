@@ -1,0 +1,408 @@
+"""The scenes that ./dev shots takes pictures of. A scene is one run of the program; it passes through states and
+takes a picture of each. Practice scenes are what a newcomer sees; the others have real accounts on servers of their
+own: the practice post office, served by restante-cli."""
+import gettext
+import json
+import os
+import re
+import subprocess
+import time
+
+import drive
+
+USUAL = (1280, 800)
+LONG = {
+    "en": ("Minutes of the extraordinary general meeting of the Royal Society for the Encouragement of Analytical "
+           "Engines, second session, with the corrections that Mr Babbage asked for and those that he did not"),
+    "fr": ("Procès-verbal de l'assemblée générale extraordinaire de la Société d'encouragement pour l'industrie "
+           "nationale, deuxième séance, avec les rectifications anticonstitutionnellement réclamées"),
+}
+ATTACHED = ["Programme.pdf", "note-G.txt", "moth.png", "budget 1843.ods", "A name that is much longer than anybody "
+            "could need for the drawings of the mill.svg", "recording.ogg", "minutes.docx", "engine.tar.gz",
+            "table of Bernoulli numbers.csv", "invitation.ics", "archive.zip", "photo.jpeg"]
+
+
+class Camera:
+    """A language, a room for the data, the program and the servers of a scene, and the pictures."""
+
+    def __init__(self, build, where, room, language, scheme):
+        self.build, self.where, self.room = build, where, room
+        self.language, self.scheme = language, scheme
+        self.program, self.office, self.main = None, None, None
+        self.words = gettext.NullTranslations()
+        if language != "en":
+            with open(os.path.join(build, "po", language, "LC_MESSAGES", "restante.mo"), "rb") as file:
+                self.words = gettext.GNUTranslations(file)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.program and self.program.process, self.office):
+            if process:
+                process.terminate()
+                process.wait()
+
+    # What is on screen
+
+    def say(self, english):
+        return self.words.gettext(english)
+
+    def start(self, **env):
+        self.program = drive.Program([os.path.join(self.build, "src/app/restante"), "--data", self.data()], env=env)
+        self.main = drive.wait(lambda: self._windows()[:1], "the window")[0][0]
+        # Without a window manager keys go to the window under the pointer.
+        subprocess.run(["xdotool", "mousemove", "300", "2"], check=True)
+        return self.program
+
+    def restart(self, **env):
+        self.program.close()
+        return self.start(**env)
+
+    def click(self, english, role="push button"):
+        self.program.click(role, self.say(english))
+
+    def press(self, english):
+        """A button that opens a menu: what can be pressed is inside."""
+        opens = self.program.find(None, self.say(english))
+        self.program.act(next(node for node in drive.walk(opens) if drive.Atspi.Action.get_n_actions(node)))
+
+    def check(self, english):
+        """A radio button: the accessibility tree can't press it, the space bar can."""
+        drive.Atspi.Component.grab_focus(self.program.find("check box", self.say(english)))
+        self.program.key("space")
+
+    def letter(self, pattern):
+        self.program.choose(self.say("Letters"), re.compile(pattern))
+
+    def open_letter(self):
+        """Goes from the list to the letter where there is room for one only."""
+        rows = drive.children(self.program.find("list", self.say("Letters")))
+        drive.Atspi.Component.grab_focus(next(row for row in rows if row.get_state_set().contains(
+            drive.Atspi.StateType.SELECTED)))
+        self.program.key("Return")
+
+    def folder(self, pattern):
+        self.program.choose(self.say("Folders"), re.compile(pattern))
+
+    def says(self, english):
+        """Waits for words; those with a number or a name in them match any."""
+        words = re.sub(r"%(?:\d\\\$)?[ds]", ".*", re.escape(self.say(english)))
+        self.program.says(re.compile(words))
+
+    def front(self, english):
+        """Waits for another window of this title."""
+        title = self.say(english)
+        drive.wait(lambda: any(name == title for _, name, *_ in self._windows()), f"the window “{title}”")
+
+    # Windows
+
+    def _windows(self):
+        """Of the program: (id, title, x, y, width, height); the widest first."""
+        said = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.program.process.pid)],
+                              capture_output=True, text=True, check=False).stdout.split()
+        found = []
+        for window in said:
+            shape = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window, "getwindowname", window],
+                                   capture_output=True, text=True, check=False)
+            if shape.returncode == 0:
+                lines = dict(line.split("=") for line in shape.stdout.splitlines() if re.match(r"[A-Z]+=\d+$", line))
+                name = shape.stdout.splitlines()[-1]
+                found.append((window, name, *(int(lines[key]) for key in ("X", "Y", "WIDTH", "HEIGHT"))))
+        return sorted(found, key=lambda each: -each[4] * each[5])
+
+    def size(self, width, height):
+        subprocess.run(["xdotool", "windowsize", "--sync", self.main, str(width), str(height)], check=True)
+
+    def shot(self, name):
+        """The main window, with what pops up over it."""
+        self._take(name, next(each for each in self._windows() if each[0] == self.main))
+
+    def shot_front(self, name):
+        """The smallest window: the last that opened."""
+        self._take(name, self._windows()[-1])
+
+    def shot_titled(self, name, english):
+        self._take(name, next(each for each in self._windows() if each[1] == self.say(english)))
+
+    def _take(self, name, window):
+        x, y, width, height = window[2:]
+        self._import(name, "-crop", f"{width}x{height}+{x}+{y}", "+repage")
+
+    def whole_screen(self, name):
+        self._import(name)
+
+    def _import(self, name, *options):
+        drive.settled()
+        path = os.path.join(self.where, f"{name}-{self.language}-{self.scheme}.png")
+        subprocess.run(["import", "-silent", "-window", "root", *options, path], check=True)
+        print(path, flush=True)
+
+    # Servers and accounts
+
+    def data(self):
+        return os.path.join(self.room, "data")
+
+    def cli(self, *words, give=None):
+        return subprocess.run([os.path.join(self.build, "src/cli/restante-cli"), "--data", self.data(), *words],
+                              input=give, text=True, capture_output=True, check=True).stdout
+
+    def serve(self):
+        """The practice post office as somebody's real provider; says its ports, users and CA file."""
+        self.office = subprocess.Popen(
+            [os.path.join(self.build, "src/cli/restante-cli"), "--data", os.path.join(self.room, "office"), "practice"],
+            stdout=subprocess.PIPE, text=True)
+        return json.loads(self.office.stdout.readline())
+
+    def add_account(self, said, protocol="imap", name="ada@practice.example", *more):
+        """Without the program: an account on that post office."""
+        secret = os.path.join(self.room, "password")
+        with open(os.open(secret, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write("lovelace\n")
+        self.cli("account", "add", protocol, "--name", name, "--email", "ada@practice.example", "--user", "ada",
+                 "--server", f"localhost:{said['ports'][protocol + 's']}", "--security", "tls",
+                 "--smtp", f"localhost:{said['ports']['submissions']}", "--smtp-security", "tls", "--smtp-user", "ada",
+                 "--ca-file", said["ca_file"], "--password-file", secret, *more)
+
+
+# Practice
+
+def begin_practice(camera):
+    camera.start()
+    camera.click("Try Without an Account")
+    camera.program.find("push button", camera.say("Yes, it keeps it"))
+
+
+def answer(camera):
+    camera.click("Yes, it keeps it")
+    camera.says("As you said: the server still has %1$d, and %2$d copy is here now.")
+
+
+def welcome(camera):
+    camera.start()
+    camera.program.find("push button", camera.say("Try Without an Account"))
+    camera.shot("welcome")
+
+
+def practice(camera):
+    """The first five minutes."""
+    begin_practice(camera)
+    camera.shot("held")
+    answer(camera)
+    camera.shot("letter")
+    program = camera.program
+    camera.press("How much is shown")
+    camera.shot("depth")
+    program.key("Escape")
+    program.window_action("win.protocol")
+    camera.shot("footer")
+    camera.letter("[Ss]tamp|[Tt]imbre")
+    camera.program.find("push button", camera.say("Show Pictures"))
+    camera.shot("html")
+    camera.letter("lunch|déjeune")
+    program.says(re.compile("Friday|vendredi"))
+    camera.shot("attachment")
+    camera.press("Main menu")
+    camera.shot("menu-main")
+    program.key("Escape")
+    camera.press("More")
+    camera.shot("menu-letter")
+    program.key("Escape")
+    program.window_action("win.search")
+    program.fill("entry", camera.say("Search this account"), "e")
+    program.find("list item", re.compile("lunch|déjeune"))
+    camera.shot("results")
+    program.fill("entry", camera.say("Search this account"), "xyzzy")
+    camera.says("Nothing found")
+    camera.shot("nothing-found")
+    program.fill("entry", camera.say("Search this account"), "")
+    program.window_action("win.search")
+
+
+def folders(camera):
+    """What is not a list of letters."""
+    begin_practice(camera)
+    answer(camera)
+    program = camera.program
+    camera.folder(camera.say("Archive") + ".*practice")
+    camera.says("No letters here")
+    camera.shot("empty")
+    camera.folder("pop3")
+    camera.says("No letter selected")
+    camera.shot("none-selected")
+    program.window_action("win.protocol")
+    camera.letter("lunch|déjeune")
+    program.says(re.compile("Friday|vendredi"))
+    program.window_action("win.delete")
+    camera.says("Undo")
+    camera.shot("undo")
+    program.window_action("win.protocol")
+    camera.letter("Welcome|Bienvenue")
+    camera.shot("pop3")
+
+
+def writing(camera):
+    begin_practice(camera)
+    answer(camera)
+    camera.letter("lunch|déjeune")
+    camera.program.says(re.compile("Friday|vendredi"))
+    camera.click("Reply")
+    camera.program.find("filler", re.compile("^Re:"))
+    camera.shot_front("composer")
+
+
+# The wizard, and accounts on real servers
+
+def person(camera):
+    camera.click("Add My Account")
+    camera.front("Add my account")
+    camera.shot_front("wizard-name")
+    program = camera.program
+    program.fill("text", camera.say("Your name, as others will see it"), "Ada Lovelace")
+    program.fill("text", camera.say("Mail address"), "ada@practice.example")
+    program.fill("text", camera.say("Password"), "lovelace")
+
+
+def fill_servers(camera, said):
+    program = camera.program
+    ports = {"Server": ("localhost", "localhost"), "User name": ("ada", "ada"),
+             "Port": (str(said["ports"]["imaps"]), str(said["ports"]["submissions"]))}
+    for english, values in ports.items():
+        for node, value in zip(program.all("text", camera.say(english)), values):
+            drive.Atspi.EditableText.set_text_contents(node, value)
+
+
+def wizard(camera):
+    """Every page, up to a certificate that is not trusted."""
+    said = camera.serve()
+    camera.start()
+    person(camera)
+    camera.shot_front("wizard-password")
+    camera.click("Next")
+    camera.shot_front("wizard-choice")
+    camera.check("On this computer (POP3)")
+    camera.shot_front("wizard-choice-pop3")
+    camera.check("On the server, copies here (IMAP)")
+    camera.click("Next")
+    fill_servers(camera, said)
+    camera.shot_front("wizard-servers")
+    camera.click("Check")
+    camera.program.find("push button", camera.say("Add It Anyway"))
+    camera.shot_front("wizard-certificate-refused")
+
+
+def wizard_done(camera):
+    """A check that is under way, and one that passes."""
+    said = camera.serve()
+    camera.start(SSL_CERT_FILE=said["ca_file"])
+    person(camera)
+    camera.click("Next")
+    camera.click("Next")
+    fill_servers(camera, said)
+    os.kill(camera.office.pid, 19)
+    try:
+        camera.click("Check")
+        camera.program.find("list item", camera.say("Connection"))
+        camera.shot_front("wizard-check-running")
+    finally:
+        os.kill(camera.office.pid, 18)
+    camera.program.find("push button", camera.say("Done"))
+    camera.shot_front("wizard-done")
+
+
+def accounts(camera):
+    said = camera.serve()
+    camera.add_account(said)
+    camera.add_account(said, "pop3", "Ada, at home", "--leave", "none")
+    camera.start()
+    camera.folder(".")
+    camera.press("Main menu")
+    camera.click("Accounts", "menu item")
+    camera.front("Accounts")
+    camera.shot_front("accounts")
+    camera.program.click("push button", re.compile(camera.say("Remove") + ", Ada"))
+    camera.says("Remove “%s”?")
+    camera.shot_front("account-remove")
+    camera.program.key("Escape")
+    camera.program.click("push button", re.compile(camera.say("Edit") + ", ada@practice"))
+    camera.front("Edit the account")
+    camera.shot_titled("account-edit", "Edit the account")
+
+
+def trouble(camera):
+    """Long words and many attachments; then the server goes away, and a letter waits."""
+    said = camera.serve()
+    camera.add_account(said)
+    camera.cli("send", "ada@practice.example", "-", give=full_letter(camera.language))
+    camera.start()
+    program = camera.program
+    camera.letter("Minutes|Procès")
+    program.says(re.compile(r"Programme\.pdf"))
+    camera.shot("long")
+    camera.office.terminate()
+    camera.office.wait()
+    program.window_action("win.refresh")
+    program.find("push button", camera.say("Try Again"))
+    camera.shot("error")
+    camera.click("Reply")
+    program.act(program.find("filler", re.compile("^Re:")), "composer.send")
+    camera.folder(camera.say("Outbox"))
+    camera.says("Waiting to be sent")
+    camera.shot("outbox")
+
+
+def full_letter(language):
+    lines = ["From: Ada Lovelace <ada@practice.example>", "To: Ada Lovelace <ada@practice.example>",
+             f"Subject: =?utf-8?Q?{''.join(quoted(c) for c in LONG[language])}?=", "MIME-Version: 1.0",
+             'Content-Type: multipart/mixed; boundary="b"', "", "--b", "Content-Type: text/plain; charset=utf-8",
+             "Content-Transfer-Encoding: 8bit", "", *TEXT[language].split("\n")]
+    for name in ATTACHED:
+        lines += ["--b", f'Content-Type: application/octet-stream; name="{name}"',
+                  f'Content-Disposition: attachment; filename="{name}"', "", "x" * 60]
+    return "\r\n".join([*lines, "--b--", ""])
+
+
+def quoted(character):
+    return "_" if character == " " else "".join(f"={byte:02X}" for byte in character.encode())
+
+
+TEXT = {
+    "en": "All that was said, and all that was brought.\n\n> The engine can do whatever we know how to order it\n> to perform."
+          "\n>> It has no pretensions whatever to originate anything.\n\nSee https://example.org/notes for the rest.\n\n"
+          "-- \nAda Lovelace\n",
+    "fr": "Tout ce qui s’est dit, et tout ce qui fut apporté.\n\n> La machine fait tout ce que nous savons lui ordonner\n"
+          "> d’exécuter.\n>> Elle n’a nullement la prétention d’être à l’origine de quoi que ce soit.\n\n"
+          "Le reste est là : https://example.org/notes\n\n-- \nAda Lovelace\n",
+}
+
+
+# Sizes
+
+def sizes(camera):
+    begin_practice(camera)
+    answer(camera)
+    for width, height in ((2560, 1440), (1000, 700), (800, 600)):
+        camera.size(width, height)
+        camera.shot(f"window-{width}")
+    camera.program.window_action("win.protocol")
+    camera.size(2560, 1440)
+    camera.letter("lunch|déjeune")
+    camera.program.says(re.compile("Friday|vendredi"))
+    camera.shot("reader-2560")
+    for width, height in ((800, 600), (360, 720)):
+        camera.size(width, height)
+        camera.open_letter()
+        time.sleep(0.5)  # the folding is animated, in steps that can look alike
+        camera.shot(f"reader-{width}")
+    camera.program.window_action("win.protocol")
+    camera.shot("panel-360")
+    camera.program.window_action("win.protocol")
+    camera.click("Back to the letters")
+    time.sleep(0.5)
+    camera.shot("list-360")
+    camera.program.click("push button", camera.say("Folders"))
+    time.sleep(0.5)
+    camera.shot("folders-360")
+
+
+SCENES = [welcome, wizard, wizard_done, practice, folders, writing, accounts, trouble, sizes]
