@@ -129,6 +129,61 @@ LISTS = [
     ('more classes', 3, ['tls.class.unknown-alert', 'tls.class.unknown-message', 'mail.class.unknown-field']),
 ]
 
+# Where sections end, in the RFCs that are cited most: RFC, section, its last subsection ('' for the whole RFC).
+LAST_SECTIONS = {
+    '1870': {'': 12, '6': 4},
+    '1939': {'': 15},
+    '2087': {'': 9, '3': 1, '4': 3, '5': 2},
+    '2449': {'': 15, '6': 9, '8': 1, '8.1': 2},
+    '3206': {'': 10},
+    '3207': {'': 8, '4': 3},
+    '3461': {'': 12, '4': 5},
+    '3463': {'': 7, '3': 8},
+    '3501': {'': 12, '2': 4, '2.2': 2, '2.3': 6, '2.3.1': 2, '3': 4, '4': 5, '4.3': 1, '5': 5, '5.1': 3, '6': 5, '6.1': 3,
+             '6.2': 3, '6.3': 11, '6.4': 8, '7': 5, '7.1': 5, '7.2': 6, '7.3': 2, '7.4': 2},
+    '4314': {'': 12, '2': 2, '3': 8, '5': 2},
+    '4954': {'': 12, '4': 3},
+    '5034': {'': 11},
+    '5246': {'': 12, '7': 4, '7.2': 2, '7.4': 9, '7.4.1': 4},
+    '5256': {'': 9, '2': 2},
+    '5258': {'': 13, '3': 5},
+    '5267': {'': 9, '3': 3, '4': 5, '4.3': 5},
+    '5321': {'': 10, '2': 4, '2.2': 3, '2.3': 11, '3': 9, '3.5': 3, '4': 5, '4.1': 4, '4.1.1': 11, '4.2': 5, '4.5': 5,
+             '6': 4},
+    '5322': {'': 7, '2': 3, '3': 6, '3.6': 8},
+    '5464': {'': 11, '4': 4, '4.2': 2},
+    '6856': {'': 9, '2': 2, '3': 3},
+    '7162': {'': 10, '3': 3, '3.1': 12, '3.1.2': 2, '3.1.4': 3, '3.2': 12},
+    '7372': {'': 7, '3': 4},
+    '7888': {'': 11},
+    '8446': {'': 12, '2': 3, '4': 6, '4.1': 4, '4.2': 11, '4.3': 2, '4.4': 4, '4.6': 3, '5': 5, '6': 2},
+    '8474': {'': 11, '4': 3, '5': 3},
+    '9051': {'': 13, '2': 4, '2.2': 2, '2.3': 6, '2.3.1': 2, '3': 4, '4': 5, '4.1': 1, '4.3': 1, '5': 5, '5.1': 2, '6': 5,
+             '6.1': 3, '6.2': 3, '6.3': 13, '6.3.9': 8, '6.4': 9, '6.4.4': 4, '6.4.5': 1, '7': 6, '7.1': 5, '7.2': 2,
+             '7.3': 5, '7.4': 1, '7.5': 2},
+    '9208': {'': 9, '4': 3, '4.1': 4, '4.2': 2, '4.3': 1, '5': 4},
+    '9738': {'': 8, '3': 4},
+}
+
+
+def sections_wrong(rfc):
+    """Citations of sections that their RFC does not have."""
+    wrong = []
+    for citation in rfc.split('; '):
+        rfc_number, _, sections = citation.partition(' ')
+        if rfc_number not in LAST_SECTIONS or 'appendix' in sections:
+            continue
+        for section in sections.split(', ') if sections else []:
+            numbers = section.split('.')
+            for depth, number in enumerate(numbers):
+                if not number.isdigit():
+                    break
+                if int(number) > LAST_SECTIONS[rfc_number].get('.'.join(numbers[:depth]), 0):
+                    wrong.append('RFC %s has no section %s' % (rfc_number, section))
+                    break
+    return wrong
+
+
 number = 0
 failed = 0
 
@@ -252,6 +307,8 @@ check('rfc: written as numbers and sections',
       ['%s: %s' % (entry, keys['rfc']) for entry, keys in everything.items() if 'rfc' in keys
        if not re.fullmatch(r'\d+( (appendix )?[A-Z0-9][0-9A-Z.]*(, [A-Z0-9][0-9A-Z.]*)*)?'
                            r'(; \d+( (appendix )?[A-Z0-9][0-9A-Z.]*(, [A-Z0-9][0-9A-Z.]*)*)?)*', keys['rfc'])])
+check('rfc: the sections exist, in the RFCs whose ends are known here',
+      ['%s: %s' % (entry, wrong) for entry, keys in everything.items() for wrong in sections_wrong(keys.get('rfc', ''))])
 check('rfc: each number has its title in rfc.ini',
       sorted({'%s: RFC %s' % (entry, citation.split()[0]) for entry, keys in everything.items() if 'rfc' in keys
               for citation in keys['rfc'].split('; ') if citation.split()[0] not in rfcs}))
