@@ -69,14 +69,17 @@ find_context (const BaseParts *parts)
   return NULL;
 }
 
+/* By one of the @n first parts. One that goes beyond the line's @len has a body in it, which is not
+ * here. */
 static gboolean
-is_covered (const BaseParts *parts, guint n, gsize from, gsize to)
+is_covered (const BaseParts *parts, guint n, gsize len, gsize from, gsize to)
 {
   for (guint i = 0; i < n; i++)
     {
       const BasePart *part = base_parts_get (parts, i);
+      gsize end = (gsize) part->offset + part->length;
 
-      if (part->offset < to && from < (gsize) part->offset + part->length)
+      if (end <= len && part->offset < to && from < end)
         return TRUE;
     }
   return FALSE;
@@ -204,7 +207,7 @@ learn_words_add (BaseParts *parts, const char *line, gsize len, const LearnCatal
           continue;
         }
       literal = literal_id (line + from, to - from);
-      if (is_covered (parts, n, from, to))
+      if (is_covered (parts, n, len, from, to))
         ;
       else if (literal != NULL)
         base_parts_add (parts, from, to - from, literal);
