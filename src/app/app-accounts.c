@@ -1,4 +1,5 @@
-/* A row an account, with what can be done about it. Removing says what only this computer has. */
+/* A row an account, with what can be done about it. Removing says what only this computer has, and
+ * offers to export it first. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -6,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-format.h"
+#include "app-removal.h"
 #include "app-wizard.h"
 
 typedef struct
@@ -20,6 +23,7 @@ typedef struct
 {
   Accounts *accounts;
   EngineAccount *account;
+  GtkSwitch *active;
 } Row;
 
 static void
@@ -34,93 +38,29 @@ row_free (gpointer data)
 static void
 on_edit (GtkButton *button, Row *row)
 {
-  AppWizard *wizard = app_wizard_new_edit (row->accounts->application,
-                                           gtk_window_get_transient_for (row->accounts->window),
-                                           engine_account_info (row->account));
-
-  gtk_window_present (GTK_WINDOW (wizard));
-}
-
-static void
-tell_error (Row *row, const GError *error)
-{
-  GtkWidget *dialog =
-      adw_message_dialog_new (row->accounts->window, _ ("That did not work"), error->message);
-
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-on_pause (GtkSwitch *widget, GParamSpec *pspec, Row *row)
-{
-  g_autoptr (StoreAccountInfo) info = store_account_info_copy (engine_account_info (row->account));
-  g_autoptr (GError) error = NULL;
-  gboolean ok;
-
-  info->paused = !gtk_switch_get_active (widget);
-  ok = engine_service_update (
-      app_application_get_service (row->accounts->application), info, NULL, &error);
-  if (ok && info->paused)
-    engine_account_stop (row->account);
-  else if (ok)
-    ok = engine_account_start (row->account, &error);
-  if (!ok)
-    tell_error (row, error);
-}
-
-static void
-on_remove_response (AdwMessageDialog *dialog, const char *response, Row *row)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (g_str_equal (response, "remove") &&
-      !engine_service_remove (app_application_get_service (row->accounts->application),
-                              engine_account_info (row->account)->uuid,
-                              &error))
-    tell_error (row, error);
-}
-
-static char *
-what_is_lost (EngineAccount *account)
-{
-  StoreStrip strip;
-
-  if (!store_reader_strip (engine_account_reader (account), &strip, NULL))
-    return g_strdup (_ ("Its mail is removed from this computer."));
-  if (strip.only_here > 0)
-    return g_strdup_printf (
-        ngettext ("%d letter is nowhere else: its only copy is on this computer. Export it first "
-                  "if you want to keep it (restante-cli export).",
-                  "%d letters are nowhere else: their only copies are on this computer. Export "
-                  "them first if you want to keep them (restante-cli export).",
-                  (gulong) strip.only_here),
-        (int) strip.only_here);
-  if (strip.waiting > 0)
-    return g_strdup_printf (ngettext ("%d change has not reached the server yet and will be lost. "
-                                      "The letters stay on the server.",
-                                      "%d changes have not reached the server yet and will be "
-                                      "lost. The letters stay on the server.",
-                                      (gulong) strip.waiting),
-                            (int) strip.waiting);
-  return g_strdup (_ ("Every letter here is on the server too; only the copies are removed."));
+  gtk_window_present (GTK_WINDOW (app_wizard_new_edit (row->accounts->application,
+                                                       row->accounts->window,
+                                                       engine_account_info (row->account),
+                                                       APP_WIZARD_EVERYTHING)));
 }
 
 static void
 on_remove (GtkButton *button, Row *row)
 {
-  g_autofree char *heading =
-      g_strdup_printf (_ ("Remove “%s”?"), engine_account_info (row->account)->name);
-  g_autofree char *body = what_is_lost (row->account);
-  GtkWidget *dialog = adw_message_dialog_new (row->accounts->window, heading, body);
+  app_removal_ask (row->accounts->application, row->accounts->window, row->account);
+}
 
-  adw_message_dialog_add_responses (
-      ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove", _ ("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (
-      ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect (dialog, "response", G_CALLBACK (on_remove_response), row);
-  gtk_window_present (GTK_WINDOW (dialog));
+static void
+on_pause (GtkSwitch *widget, GParamSpec *pspec, Row *row)
+{
+  GtkWindow *window = row->accounts->window;
+  g_autoptr (GError) error = NULL;
+
+  if (gtk_switch_get_active (widget) == !engine_account_info (row->account)->paused)
+    return;
+  if (!app_application_set_paused (
+          row->accounts->application, row->account, !gtk_switch_get_active (widget), &error))
+    app_removal_tell_error (window, error);
 }
 
 static GtkWidget *
@@ -137,62 +77,93 @@ icon_button (const char *icon, const char *what, const char *name)
   return button;
 }
 
+/* What may change while the row stays. */
+static void
+show_row (GtkWidget *widget)
+{
+  Row *row = g_object_get_data (G_OBJECT (widget), "row");
+  const StoreAccountInfo *info = engine_account_info (row->account);
+  g_autofree char *protocol = g_ascii_strup (info->protocol, -1);
+  g_autofree char *subtitle = g_markup_printf_escaped (
+      "%s · %s", protocol, info->practice ? _ ("Practice post office") : info->host);
+  g_autofree char *paused = g_strdup_printf ("%s · %s", subtitle, _ ("paused"));
+  g_autofree char *title = g_markup_escape_text (info->email, -1);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (widget), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (widget), info->paused ? paused : subtitle);
+  gtk_switch_set_active (row->active, !info->paused);
+}
+
 static GtkWidget *
 make_row (Accounts *accounts, EngineAccount *account)
 {
   const StoreAccountInfo *info = engine_account_info (account);
+  g_autofree char *name = app_format_account (info);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *active = gtk_switch_new ();
-  GtkWidget *edit = icon_button ("document-edit-symbolic", _ ("Edit"), info->name);
-  GtkWidget *remove = icon_button ("user-trash-symbolic", _ ("Remove"), info->name);
+  GtkWidget *edit = icon_button ("document-edit-symbolic", _ ("Edit"), name);
+  GtkWidget *remove = icon_button ("user-trash-symbolic", _ ("Remove"), name);
   Row *data = g_new0 (Row, 1);
-  g_autofree char *protocol = g_ascii_strup (info->protocol, -1);
-  g_autofree char *subtitle = g_strdup_printf ("%s · %s", protocol, info->host);
-  g_autofree char *title = g_markup_escape_text (info->name, -1);
-  g_autofree char *active_name = g_strdup_printf (_ ("Active: %s"), info->name);
+  g_autofree char *active_name = g_strdup_printf (_ ("Active: %s"), name);
 
   data->accounts = accounts;
   data->account = engine_account_ref (account);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
-                               info->practice ? _ ("Practice post office") : subtitle);
-  gtk_switch_set_active (GTK_SWITCH (active), !info->paused);
+  data->active = GTK_SWITCH (active);
+  g_object_set_data_full (G_OBJECT (row), "row", data, row_free);
   gtk_widget_set_valign (active, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (active, _ ("Off: nothing is asked of its server"));
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (active), GTK_ACCESSIBLE_PROPERTY_LABEL, active_name, -1);
-  g_signal_connect (active, "notify::active", G_CALLBACK (on_pause), data);
-  g_signal_connect (edit, "clicked", G_CALLBACK (on_edit), data);
-  g_signal_connect (remove, "clicked", G_CALLBACK (on_remove), data);
   gtk_widget_set_visible (edit, !info->practice);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), active);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), edit);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), remove);
-  g_object_set_data_full (G_OBJECT (row), "row", data, row_free);
+  show_row (row);
+  g_signal_connect (active, "notify::active", G_CALLBACK (on_pause), data);
+  g_signal_connect (edit, "clicked", G_CALLBACK (on_edit), data);
+  g_signal_connect (remove, "clicked", G_CALLBACK (on_remove), data);
   return row;
 }
 
+static gboolean
+shows (Accounts *accounts, GPtrArray *all)
+{
+  for (guint i = 0; i < all->len; i++)
+    {
+      GtkListBoxRow *widget = gtk_list_box_get_row_at_index (accounts->list, (int) i);
+      Row *row = widget != NULL ? g_object_get_data (G_OBJECT (widget), "row") : NULL;
+
+      if (row == NULL || row->account != all->pdata[i])
+        return FALSE;
+    }
+  return gtk_list_box_get_row_at_index (accounts->list, (int) all->len) == NULL;
+}
+
+/* Rows that stay keep their widgets, and the keyboard its place: this is called from within a click
+ * on one of them. */
 static void
 fill (gpointer data)
 {
   Accounts *accounts = data;
   g_autoptr (GPtrArray) all =
       engine_service_accounts (app_application_get_service (accounts->application));
+  gboolean same = shows (accounts, all);
   GtkListBoxRow *row;
 
-  while ((row = gtk_list_box_get_row_at_index (accounts->list, 0)) != NULL)
+  while (!same && (row = gtk_list_box_get_row_at_index (accounts->list, 0)) != NULL)
     gtk_list_box_remove (accounts->list, GTK_WIDGET (row));
   for (guint i = 0; i < all->len; i++)
-    gtk_list_box_append (accounts->list, make_row (accounts, all->pdata[i]));
+    if (same)
+      show_row (GTK_WIDGET (gtk_list_box_get_row_at_index (accounts->list, (int) i)));
+    else
+      gtk_list_box_append (accounts->list, make_row (accounts, all->pdata[i]));
   gtk_widget_set_visible (GTK_WIDGET (accounts->list), all->len > 0);
 }
 
 static void
-accounts_free (gpointer data)
+on_destroy (GtkWidget *window, Accounts *accounts)
 {
-  Accounts *accounts = data;
-
   engine_service_unwatch (app_application_get_service (accounts->application), accounts->watch);
-  g_free (accounts);
 }
 
 GtkWidget *
@@ -200,6 +171,8 @@ app_accounts_new (AppApplication *application, GtkWindow *parent)
 {
   Accounts *accounts = g_new0 (Accounts, 1);
   GtkWidget *window = g_object_new (ADW_TYPE_WINDOW,
+                                    "accessible-role",
+                                    GTK_ACCESSIBLE_ROLE_DIALOG,
                                     "transient-for",
                                     parent,
                                     "modal",
@@ -219,10 +192,11 @@ app_accounts_new (AppApplication *application, GtkWindow *parent)
 
   accounts->application = application;
   accounts->window = GTK_WINDOW (window);
-  gtk_window_set_application (accounts->window, GTK_APPLICATION (application));
   accounts->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (accounts->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (accounts->list), "boxed-list");
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (accounts->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Accounts"), -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (add), "app.add-account");
   gtk_widget_set_halign (add, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (add, "pill");
@@ -240,7 +214,8 @@ app_accounts_new (AppApplication *application, GtkWindow *parent)
   adw_window_set_content (ADW_WINDOW (window), box);
   accounts->watch =
       engine_service_watch (app_application_get_service (application), fill, accounts);
-  g_object_set_data_full (G_OBJECT (window), "accounts", accounts, accounts_free);
+  g_object_set_data_full (G_OBJECT (window), "accounts", accounts, g_free);
+  g_signal_connect (window, "destroy", G_CALLBACK (on_destroy), accounts);
   fill (accounts);
   return window;
 }

@@ -24,5 +24,10 @@ GSettings *app_application_get_settings (AppApplication *self); /* window state 
 gboolean app_application_start_practice (AppApplication *self, GError **error);
 /* Brings the practice mailboxes back to how they were, here and at the post office. */
 gboolean app_application_reset_practice (AppApplication *self, GError **error);
+/* Nothing is asked of a paused account's servers; what was asked for waits. */
+gboolean app_application_set_paused (AppApplication *self,
+                                     EngineAccount *account,
+                                     gboolean paused,
+                                     GError **error);
 
 G_END_DECLS

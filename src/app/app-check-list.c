@@ -16,6 +16,8 @@ struct _AppCheckList
   GtkListBox *list;
   GtkWidget *rows[ENGINE_CHECK_SUBMIT_SIGN_IN + 1];
   GCancellable *cancellable;
+  guint64 serial;  /* of the step told of last */
+  gboolean failed; /* a step has told why */
 };
 
 G_DEFINE_FINAL_TYPE (AppCheckList, app_check_list, GTK_TYPE_BOX)
@@ -77,6 +79,7 @@ make_row (AppCheckList *self, EngineCheckStep step)
   gtk_widget_set_valign (see, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (see, "flat");
   gtk_widget_set_visible (see, FALSE);
+  gtk_image_set_icon_size (GTK_IMAGE (icon), GTK_ICON_SIZE_NORMAL);
   g_signal_connect (see, "clicked", G_CALLBACK (on_see), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), see);
   g_object_set_data (G_OBJECT (row), "icon", icon);
@@ -113,13 +116,17 @@ show_result (AppCheckList *self, const EngineCheckResult *result)
   g_autofree char *time = NULL;
   g_autofree char *text = NULL;
   g_autofree char *escaped = NULL;
+  g_autofree char *spoken = NULL;
 
   if (row == NULL)
     row = self->rows[result->step] = make_row (self, result->step);
   icon = g_object_get_data (G_OBJECT (row), "icon");
   see = g_object_get_data (G_OBJECT (row), "see");
+  self->serial = result->serial;
   if (!result->done)
     return;
+  self->failed |= result->error != NULL;
+  g_object_set_data (G_OBJECT (row), "done", row);
   gtk_image_set_from_icon_name (
       icon, result->error != NULL ? "dialog-error-symbolic" : "emblem-ok-symbolic");
   gtk_widget_remove_css_class (GTK_WIDGET (icon), "error");
@@ -132,6 +139,10 @@ show_result (AppCheckList *self, const EngineCheckResult *result)
                                   : g_steal_pointer (&time);
   escaped = g_markup_escape_text (text, -1);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
+  /* The icon's meaning in words. */
+  spoken = g_strdup_printf ("%s: %s", result->error != NULL ? _ ("Failed") : _ ("Passed"), text);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken, -1);
   g_object_set_data_full (
       G_OBJECT (see), "serial", g_memdup2 (&result->serial, sizeof result->serial), g_free);
   gtk_widget_set_visible (see, result->serial != 0);
@@ -193,16 +204,34 @@ check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_error (task, error);
 }
 
+/* What went wrong between two steps is told at the second of them. */
+static void
+show_error (AppCheckList *self, const GError *error)
+{
+  EngineCheckResult result = { .done = TRUE, .error = (GError *) error, .serial = self->serial };
+
+  if (self->failed)
+    return;
+  while (result.step < ENGINE_CHECK_SUBMIT_SIGN_IN && self->rows[result.step] != NULL &&
+         g_object_get_data (G_OBJECT (self->rows[result.step]), "done") != NULL)
+    result.step++;
+  show_result (self, &result);
+}
+
 static void
 on_checked (GObject *object, GAsyncResult *result, gpointer data)
 {
   AppCheckList *self = APP_CHECK_LIST (object);
-  gboolean good = g_task_propagate_boolean (G_TASK (result), NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &error);
 
   if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
     return;
   g_clear_object (&self->cancellable);
-  g_signal_emit (self, signals[FINISHED], 0, good);
+  if (error != NULL)
+    show_error (self, error);
+  g_signal_emit (self, signals[FINISHED], 0, error);
 }
 
 void
@@ -229,6 +258,8 @@ app_check_list_run (AppCheckList *self,
         gtk_list_box_remove (self->list, self->rows[i]);
       self->rows[i] = NULL;
     }
+  self->failed = FALSE;
+  self->serial = 0;
   check->info = store_account_info_copy (info);
   check->password = password != NULL ? base_secret_ref (password) : NULL;
   check->tap = wire_tap_ref (tap);
@@ -258,7 +289,7 @@ app_check_list_class_init (AppCheckListClass *klass)
                                     NULL,
                                     G_TYPE_NONE,
                                     1,
-                                    G_TYPE_BOOLEAN);
+                                    G_TYPE_ERROR);
   signals[SEE_EXCHANGE] = g_signal_new ("see-exchange",
                                         G_TYPE_FROM_CLASS (klass),
                                         G_SIGNAL_RUN_LAST,

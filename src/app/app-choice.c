@@ -13,7 +13,7 @@ struct _AppChoice
 {
   GtkBox parent_instance;
   GtkSwitch *elsewhere;
-  GtkWidget *imap_card, *pop3_card;
+  GtkWidget *question, *imap_card, *pop3_card;
   AppChoiceDrawing *imap_drawing, *pop3_drawing;
   GtkCheckButton *imap, *pop3;
   GtkDropDown *keep, *leave;
@@ -108,6 +108,13 @@ app_choice_load (AppChoice *self, const StoreAccountInfo *info)
 }
 
 void
+app_choice_fix (AppChoice *self)
+{
+  gtk_widget_set_visible (self->question, FALSE);
+  gtk_widget_set_visible (is_imap (self) ? self->pop3_card : self->imap_card, FALSE);
+}
+
+void
 app_choice_save (AppChoice *self, StoreAccountInfo *info)
 {
   g_free (info->protocol);
@@ -135,6 +142,7 @@ app_choice_class_init (AppChoiceClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-choice.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppChoice, name)
+  BIND (question);
   BIND (elsewhere);
   BIND (imap_card);
   BIND (pop3_card);

@@ -14,5 +14,7 @@ GtkWidget *app_choice_new (void);
 /* Shows what @info says / writes protocol, leave_policy and keep_policy into it. */
 void app_choice_load (AppChoice *self, const StoreAccountInfo *info);
 void app_choice_save (AppChoice *self, StoreAccountInfo *info);
+/* The protocol stays as loaded: what is stored here was stored by its rules. */
+void app_choice_fix (AppChoice *self);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
-/* The nearer a date, the less of it is said. */
+/* The nearer a date, the less of it is said. An account is its address and its protocol, never the
+ * name it is filed under. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -139,4 +140,21 @@ app_format_date_long (gint64 utc_seconds)
                               g_date_time_get_year (date),
                               time);
     }
+}
+
+char *
+app_format_next_try (gint64 utc_microseconds)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (utc_microseconds / G_USEC_PER_SEC);
+  gboolean soon = utc_microseconds - g_get_real_time () < 60 * G_USEC_PER_SEC;
+
+  return g_date_time_format (then, soon ? "%H:%M:%S" : "%H:%M");
+}
+
+char *
+app_format_account (const StoreAccountInfo *info)
+{
+  g_autofree char *protocol = g_ascii_strup (info->protocol, -1);
+
+  return g_strdup_printf ("%s, %s", info->email, protocol);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app-card.h"
+#include "app-format.h"
 #include "app-panel-cell.h"
 #include "app-panel-model.h"
 #include "app-strip.h"
@@ -407,6 +408,7 @@ on_accounts_changed (gpointer data)
       g_ptr_array_add (self->uuids, g_strdup (info->uuid));
     }
   gtk_drop_down_set_model (self->accounts, G_LIST_MODEL (names));
+  app_strip_update (self->strip);
 }
 
 static void
@@ -593,6 +595,12 @@ app_panel_set_account (AppPanel *self, EngineAccount *account)
 }
 
 void
+app_panel_set_closable (AppPanel *self, gboolean closable)
+{
+  gtk_widget_set_visible (self->close, closable);
+}
+
+void
 app_panel_set_open (AppPanel *self, gboolean open)
 {
   GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
@@ -652,6 +660,24 @@ state_word (EngineState state)
     }
 }
 
+static char *
+state_words (EngineAccount *account, const EngineStatus *status)
+{
+  g_autofree char *next = NULL;
+
+  if (engine_account_info (account)->paused)
+    return g_strdup (_ ("paused"));
+  if (status->state == ENGINE_STATE_WAITING && status->next_try > 0)
+    {
+      next = app_format_next_try (status->next_try);
+      /* Translators: a time, in "IMAP · waiting, next try at 9:41 · 3 exchanges". */
+      return g_strdup_printf (_ ("waiting, next try at %s"), next);
+    }
+  return g_strdup (status->activity != NULL && status->state == ENGINE_STATE_BUSY
+                       ? status->activity
+                       : state_word (status->state));
+}
+
 char *
 app_panel_dup_summary (AppPanel *self)
 {
@@ -659,18 +685,15 @@ app_panel_dup_summary (AppPanel *self)
   g_autofree char *exchanges =
       g_strdup_printf (ngettext ("%d exchange", "%d exchanges", count), (int) count);
   g_autofree char *protocol = NULL;
+  g_autofree char *state = NULL;
   g_autoptr (EngineStatus) status = NULL;
 
   if (self->account == NULL)
     return g_strdup_printf ("%s · %s", _ ("Protocol"), exchanges);
   protocol = g_ascii_strup (engine_account_info (self->account)->protocol, -1);
   status = engine_account_status (self->account);
-  return g_strdup_printf ("%s · %s · %s",
-                          protocol,
-                          status->activity != NULL && status->state == ENGINE_STATE_BUSY
-                              ? status->activity
-                              : state_word (status->state),
-                          exchanges);
+  state = state_words (self->account, status);
+  return g_strdup_printf ("%s · %s · %s", protocol, state, exchanges);
 }
 
 static void

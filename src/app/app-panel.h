@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (AppPanel, app_panel, APP, PANEL, GtkBox)
 void app_panel_set_service (AppPanel *self, EngineService *service);
 /* The account whose strip is shown. (nullable) */
 void app_panel_set_account (AppPanel *self, EngineAccount *account);
+/* In a window of its own it is closed with the window. */
+void app_panel_set_closable (AppPanel *self, gboolean closable);
 /* While it is not open nothing is drawn; the tap is still followed for the footer. */
 void app_panel_set_open (AppPanel *self, gboolean open);
 /* Selects the first exchange that began at or after event @serial of the tap: "See exchange". */

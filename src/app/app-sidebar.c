@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-format.h"
+
 struct _AppSidebar
 {
   GtkBox parent_instance;
@@ -178,6 +180,7 @@ set_count (GtkListBoxRow *row, gint64 count)
 {
   RowData *data = g_object_get_data (G_OBJECT (row), "row-data");
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, count);
+  g_autofree char *account = app_format_account (engine_account_info (data->account));
   g_autofree char *name = NULL;
 
   gtk_label_set_text (data->count, text);
@@ -187,16 +190,16 @@ set_count (GtkListBoxRow *row, gint64 count)
                                       "%1$s, %2$s, %3$d letters waiting",
                                       (gulong) count),
                             data->title,
-                            engine_account_info (data->account)->name,
+                            account,
                             (int) count);
   else if (count > 0)
     name = g_strdup_printf (
         ngettext ("%1$s, %2$s, %3$d unread", "%1$s, %2$s, %3$d unread", (gulong) count),
         data->title,
-        engine_account_info (data->account)->name,
+        account,
         (int) count);
   else
-    name = g_strdup_printf ("%s, %s", data->title, engine_account_info (data->account)->name);
+    name = g_strdup_printf ("%s, %s", data->title, account);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
@@ -256,7 +259,7 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
   gtk_widget_add_css_class (badge, info->protocol);
   gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (box, "account-header");
-  gtk_widget_set_tooltip_text (box, info->name);
+  gtk_widget_set_tooltip_text (box, info->practice ? _ ("Practice post office") : info->host);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), badge);
   gtk_list_box_row_set_header (row, box);
@@ -355,6 +358,15 @@ select_wanted (AppSidebar *self)
     }
 }
 
+static gboolean
+has_account (GPtrArray *accounts, const char *uuid)
+{
+  for (guint i = 0; i < accounts->len; i++)
+    if (g_strcmp0 (engine_account_info (accounts->pdata[i])->uuid, uuid) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 rebuild (AppSidebar *self)
 {
@@ -366,6 +378,8 @@ rebuild (AppSidebar *self)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
   for (guint i = 0; i < accounts->len; i++)
     add_account_rows (self, accounts->pdata[i]);
+  if (!has_account (accounts, self->selected_account))
+    g_clear_pointer (&self->selected_account, g_free);
   select_remembered (self);
   g_signal_handlers_unblock_matched (self->list, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
   if (self->wanted_account != NULL ||
@@ -486,6 +500,20 @@ app_sidebar_select_account (AppSidebar *self, const char *uuid)
   g_free (self->wanted_account);
   self->wanted_account = g_strdup (uuid);
   select_wanted (self);
+}
+
+void
+app_sidebar_select_outbox (AppSidebar *self, const char *uuid)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    {
+      RowData *data = row_data (row);
+
+      if (data->folder == 0 && g_str_equal (engine_account_info (data->account)->uuid, uuid))
+        gtk_list_box_select_row (self->list, row);
+    }
 }
 
 void

@@ -19,5 +19,7 @@ void app_sidebar_select_account (AppSidebar *self, const char *uuid);
  * path. (transfer full) */
 char *app_sidebar_folder_title (const StoreFolder *folder);
 const char *app_sidebar_folder_icon (const StoreFolder *folder);
+/* Its drafts and letters on their way, if there are any. */
+void app_sidebar_select_outbox (AppSidebar *self, const char *uuid);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-composer.h"
+#include "app-wizard.h"
 #include "mail-mailto.h"
 
 static BaseCause *
@@ -358,6 +359,45 @@ on_refresh (GtkWidget *widget, const char *name, GVariant *parameter)
     engine_account_refresh (accounts->pdata[i], cause);
 }
 
+/* To where the account's problem can be mended. */
+static void
+on_mend (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (EngineStatus) status = NULL;
+  const GError *error;
+
+  if (self->account == NULL)
+    return;
+  status = engine_account_status (self->account);
+  error = status->error != NULL ? status->error : status->send_error;
+  if (error != NULL)
+    gtk_window_present (GTK_WINDOW (app_wizard_new_edit (self->application,
+                                                         GTK_WINDOW (self),
+                                                         engine_account_info (self->account),
+                                                         app_wizard_start_for (error))));
+}
+
+static void
+on_resume (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (self->account != NULL &&
+      !app_application_set_paused (self->application, self->account, FALSE, &error))
+    app_window_tell (self, error->message, 0);
+}
+
+static void
+on_outbox (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+
+  if (self->account != NULL)
+    app_sidebar_select_outbox (self->sidebar, engine_account_info (self->account)->uuid);
+}
+
 static void
 on_search (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -446,10 +486,7 @@ update_move_menu (AppWindow *self)
           item, "win.move-to", g_variant_new_int64 (folder->id));
       g_menu_append_item (menu, item);
     }
-  app_reader_set_move_menu (self->reader,
-                            app_selection_count (app_message_list_get_selection (self->list)) > 0
-                                ? G_MENU_MODEL (menu)
-                                : NULL);
+  app_reader_set_move_menu (self->reader, G_MENU_MODEL (menu));
 }
 
 void
@@ -497,6 +534,9 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { "win.mark-unread", NULL, on_mark_unread },
     { "win.undo", NULL, on_undo },
     { "win.refresh", NULL, on_refresh },
+    { "win.mend", NULL, on_mend },
+    { "win.resume", NULL, on_resume },
+    { "win.outbox", NULL, on_outbox },
     { "win.search", NULL, on_search },
     { "win.protocol", NULL, on_protocol },
     { "win.tell", "s", on_tell },

@@ -9,6 +9,7 @@
 
 #include "app-bench.h"
 #include "app-composer.h"
+#include "app-format.h"
 #include "app-wizard.h"
 
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -29,23 +30,107 @@ app_window_tell (AppWindow *self, const char *text, guint64 undo)
 
 /* The account's state */
 
+/* What stands in the way, and the one thing to do about it. */
+typedef struct
+{
+  char *text;
+  const char *label, *action;
+} Problem;
+
+static gboolean
+is_of_letter (const GError *error)
+{
+  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MAYBE_SENT);
+}
+
+/* The error of a letter is over when the person has decided about that letter. */
+static gboolean
+has_stuck_letter (EngineAccount *account)
+{
+  g_autoptr (GPtrArray) entries = store_reader_outbox (engine_account_reader (account), NULL);
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const StoreOutboxEntry *entry = entries->pdata[i];
+
+      if (entry->state == STORE_OUTBOX_FAILED || entry->state == STORE_OUTBOX_UNKNOWN ||
+          (entry->state == STORE_OUTBOX_QUEUED && entry->attempts > 0))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+describe_error (const StoreAccountInfo *info,
+                const GError *error,
+                gint64 next_try,
+                Problem *problem)
+{
+  g_autofree char *time = next_try > 0 ? app_format_next_try (next_try) : NULL;
+  /* Translators: a time: "Next try at 9:41." */
+  g_autofree char *next = time != NULL ? g_strdup_printf (_ ("Next try at %s."), time) : NULL;
+
+  problem->text =
+      next != NULL
+          ? g_strdup_printf (
+                "%s%s %s", error->message, g_str_has_suffix (error->message, ".") ? "" : ".", next)
+          : g_strdup (error->message);
+  if (info->practice || base_error_retry (error) != BASE_RETRY_USER)
+    {
+      problem->label = _ ("Try Again");
+      problem->action = "win.refresh";
+      return;
+    }
+  problem->label = app_wizard_start_for (error) == APP_WIZARD_PASSWORD ? _ ("Enter the Password")
+                                                                       : _ ("Account Settings");
+  problem->action = "win.mend";
+}
+
+static void
+find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
+{
+  const StoreAccountInfo *info = engine_account_info (self->account);
+  gboolean receives = status->state != ENGINE_STATE_NEEDS_USER &&
+                      status->state != ENGINE_STATE_WAITING &&
+                      status->state != ENGINE_STATE_CONNECTING;
+
+  if (info->paused)
+    {
+      problem->text = g_strdup (_ ("This account is paused: nothing is asked of its server."));
+      problem->label = _ ("Go On");
+      problem->action = "win.resume";
+    }
+  else if (status->error != NULL && !receives)
+    describe_error (info, status->error, status->next_try, problem);
+  else if (status->send_error != NULL && !is_of_letter (status->send_error))
+    describe_error (info, status->send_error, 0, problem);
+  else if (status->send_error != NULL && has_stuck_letter (self->account))
+    {
+      problem->text = g_strdup (status->send_error->message);
+      problem->label = _ ("Open the Outbox");
+      problem->action = "win.outbox";
+    }
+}
+
 static void
 show_problem (AppWindow *self, const EngineStatus *status)
 {
-  const GError *error = status->error != NULL ? status->error : status->send_error;
-  gboolean shown =
-      error != NULL && (status->state == ENGINE_STATE_NEEDS_USER ||
-                        status->state == ENGINE_STATE_WAITING || status->send_error != NULL);
-  gboolean settings = error != NULL && base_error_retry (error) == BASE_RETRY_USER;
+  Problem problem = { 0 };
+  g_autofree char *text = NULL;
 
-  gtk_revealer_set_reveal_child (self->problem_bar, shown);
-  if (!shown)
+  find_problem (self, status, &problem);
+  text = problem.text;
+  gtk_revealer_set_reveal_child (self->problem_bar, text != NULL);
+  /* Behind a closed revealer nothing is to be found, by nobody. */
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_bar), text != NULL);
+  if (text == NULL)
     return;
-  gtk_label_set_text (self->problem_text, error->message);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem_text), error->message);
-  gtk_button_set_label (self->problem_action, settings ? _ ("Account Settings") : _ ("Try Again"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_action),
-                                  settings ? "app.accounts" : "win.refresh");
+  gtk_label_set_text (self->problem_text, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem_text), text);
+  gtk_button_set_label (self->problem_action, problem.label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_action), problem.action);
 }
 
 static void
@@ -77,6 +162,12 @@ on_change (StoreChange *change, gpointer data)
 
   app_message_list_update (self->list);
   app_reader_update (self->reader);
+  if (change->outbox_changed)
+    {
+      g_autoptr (EngineStatus) status = engine_account_status (self->account);
+
+      show_problem (self, status);
+    }
 }
 
 static void
@@ -93,7 +184,7 @@ set_account (AppWindow *self, EngineAccount *account)
       g_clear_pointer (&self->account, engine_account_unref);
     }
   app_panel_set_account (self->panel, account);
-  gtk_revealer_set_reveal_child (self->problem_bar, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_bar), FALSE);
   practice = account != NULL && engine_account_info (account)->practice;
   gtk_widget_set_visible (self->practice_banner, practice);
   if (account == NULL)
@@ -269,14 +360,6 @@ on_panel_summary (AppPanel *panel, AppWindow *self)
   update_footer (self);
 }
 
-void
-app_window_show_exchange (AppWindow *self, guint64 serial)
-{
-  app_window_set_panel_open (self, TRUE);
-  app_panel_show_serial (self->panel, serial);
-  gtk_window_present (GTK_WINDOW (self));
-}
-
 /* The first sight of the practice account: its newest letter, with the panel open. */
 static void
 on_list_loaded (AppListModel *model, AppWindow *self)
@@ -309,8 +392,16 @@ on_accounts_changed (gpointer data)
       app_message_list_clear (self->list);
       set_account (self, NULL);
     }
+  else if (self->account != NULL)
+    on_status (self->account, self);
   gtk_stack_set_visible_child_name (self->root, accounts->len > 0 ? "mail" : "welcome");
   app_window_update_actions (self);
+}
+
+void
+app_window_show_account (AppWindow *self, const char *uuid)
+{
+  app_sidebar_select_account (self->sidebar, uuid);
 }
 
 /* Window state */

@@ -11,7 +11,7 @@ G_DECLARE_FINAL_TYPE (AppWindow, app_window, APP, WINDOW, AdwApplicationWindow)
 AppWindow *app_window_new (AppApplication *application);
 /* A toast; with @undo not 0 it offers to take that cause back. */
 void app_window_tell (AppWindow *self, const char *text, guint64 undo);
-/* Opens the panel at what was said from event @serial of the tap on. */
-void app_window_show_exchange (AppWindow *self, guint64 serial);
+/* Its inbox, as soon as there is one. */
+void app_window_show_account (AppWindow *self, const char *uuid);
 
 G_END_DECLS

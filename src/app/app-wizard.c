@@ -1,5 +1,5 @@
 /* Pages in a row: person, choice, servers, check, done. What is typed is kept in one account
- * record, which is stored only when the check is good or the person insists. */
+ * record, which is stored only when the person says so, after a good check or against a bad one. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -11,8 +11,10 @@
 #include "app-check-list.h"
 #include "app-choice-drawing.h"
 #include "app-choice.h"
+#include "app-panel.h"
 #include "app-server-form.h"
 #include "app-window.h"
+#include "engine-error.h"
 #include "engine-guess.h"
 #include "mail-address.h"
 
@@ -32,13 +34,13 @@ struct _AppWizard
   AdwWindow parent_instance;
 
   AdwWindowTitle *title;
-  GtkWidget *back, *anyway;
+  GtkWidget *back, *anyway, *change_password, *change_servers, *mend;
   GtkButton *next;
   GtkStack *pages;
   GtkEditable *full_name, *email, *password;
   AppChoice *choice;
   AppServerForm *servers;
-  GtkLabel *guess, *check_title;
+  GtkLabel *password_note, *guess, *check_title;
   AppCheckList *check;
   AppChoiceDrawing *drawing;
   AdwStatusPage *done;
@@ -47,7 +49,9 @@ struct _AppWizard
   StoreAccountInfo *info;
   Page page;
   gboolean edit;
-  char *guessed; /* the address and protocol the servers were guessed for */
+  gboolean checked;  /* the check on screen was good */
+  gboolean straight; /* one page is mended: the check comes next */
+  char *guessed;     /* the address and protocol the servers were guessed for */
 };
 
 G_DEFINE_FINAL_TYPE (AppWizard, app_wizard, ADW_TYPE_WINDOW)
@@ -70,7 +74,6 @@ can_go_on (AppWizard *self)
     case PAGE_SERVERS:
       return app_server_form_is_complete (self->servers);
     case PAGE_CHECK:
-      return FALSE;
     case PAGE_CHOICE:
     case PAGE_DONE:
     default:
@@ -78,9 +81,31 @@ can_go_on (AppWizard *self)
     }
 }
 
+/* On the check's page: what to do with what it found. */
+static const char *
+next_label (AppWizard *self)
+{
+  switch (self->page)
+    {
+    case PAGE_DONE:
+      return _ ("Done");
+    case PAGE_SERVERS:
+      return _ ("Check");
+    case PAGE_CHECK:
+      if (!self->checked)
+        return _ ("Check Again");
+      return self->edit ? _ ("Save") : _ ("Add Account");
+    case PAGE_PERSON:
+    case PAGE_CHOICE:
+    default:
+      return self->straight ? _ ("Check") : _ ("Next");
+    }
+}
+
 static void
 update (AppWizard *self)
 {
+  gtk_button_set_label (self->next, next_label (self));
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), can_go_on (self));
 }
 
@@ -91,13 +116,6 @@ show_page (AppWizard *self, Page page)
   gtk_stack_set_visible_child_name (self->pages, page_names[page]);
   gtk_widget_set_visible (self->back, page != PAGE_PERSON && page != PAGE_DONE);
   gtk_widget_set_visible (GTK_WIDGET (self->next), page != PAGE_CHECK);
-  gtk_button_set_label (self->next,
-                        page == PAGE_DONE      ? _ ("Done")
-                        : page == PAGE_SERVERS ? _ ("Check")
-                                               : _ ("Next"));
-  adw_window_title_set_title (self->title,
-                              self->edit ? _ ("Edit the account") : _ ("Add my account"));
-  gtk_window_set_title (GTK_WINDOW (self), adw_window_title_get_title (self->title));
   adw_window_title_set_subtitle (self->title, self->info->email);
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->next));
   update (self);
@@ -110,7 +128,7 @@ guess_servers (AppWizard *self)
   g_autofree char *key = g_strdup_printf ("%s %s", self->info->email, self->info->protocol);
   gboolean known;
 
-  if (g_strcmp0 (self->guessed, key) != 0)
+  if (!self->edit && g_strcmp0 (self->guessed, key) != 0)
     {
       known = engine_guess (self->info);
       gtk_label_set_text (
@@ -135,8 +153,11 @@ run_check (AppWizard *self)
 {
   g_autoptr (BaseSecret) password = take_password (self);
 
+  self->straight = FALSE;
+  self->checked = FALSE;
   gtk_label_set_text (self->check_title, _ ("Checking…"));
-  gtk_widget_set_visible (self->anyway, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->next), FALSE);
+  gtk_widget_set_visible (self->mend, FALSE);
   app_check_list_run (
       self->check, self->info, password, app_application_get_tap (self->application));
 }
@@ -171,6 +192,9 @@ store_account (AppWizard *self, GError **error)
   choose_name (self);
   if (self->edit)
     {
+      /* A password that was typed here goes where passwords typed here are kept. */
+      if (password != NULL)
+        set (&self->info->password_file, "");
       if (!engine_service_update (service, self->info, password, error))
         return FALSE;
       account = engine_service_account (service, self->info->uuid, FALSE, error);
@@ -179,7 +203,7 @@ store_account (AppWizard *self, GError **error)
     {
       account = engine_service_add (service, self->info, password, error);
     }
-  return account != NULL && engine_account_start (account, error);
+  return account != NULL && (self->info->paused || engine_account_start (account, error));
 }
 
 static void
@@ -201,6 +225,18 @@ describe_done (AppWizard *self)
         _ ("On this computer. The server's copies are removed as you chose: keep a backup."));
 }
 
+/* The main window may be some dialogs away. */
+static void
+show_account (AppWizard *self)
+{
+  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  while (window != NULL && !APP_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  if (window != NULL)
+    app_window_show_account (APP_WINDOW (window), self->info->uuid);
+}
+
 static void
 finish (AppWizard *self)
 {
@@ -209,34 +245,72 @@ finish (AppWizard *self)
   if (!store_account (self, &error))
     {
       gtk_label_set_text (self->check_title, error->message);
-      gtk_widget_set_visible (self->anyway, TRUE);
+      gtk_widget_set_visible (self->mend, TRUE);
       return;
     }
+  if (!self->edit)
+    show_account (self);
   /* The field may hold the password no longer than it is needed. */
   gtk_editable_set_text (self->password, "");
   describe_done (self);
   show_page (self, PAGE_DONE);
 }
 
-static void
-on_checked (AppCheckList *list, gboolean good, AppWizard *self)
+AppWizardStart
+app_wizard_start_for (const GError *error)
 {
-  if (good)
-    {
-      finish (self);
-      return;
-    }
-  gtk_label_set_text (self->check_title, _ ("Something is not right yet"));
-  gtk_widget_set_visible (self->anyway, TRUE);
+  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS) ||
+                 g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NO_PASSWORD)
+             ? APP_WIZARD_PASSWORD
+             : APP_WIZARD_SERVERS;
 }
 
+/* What was said stays to be looked at, also when all is good. */
+static void
+on_checked (AppCheckList *list, const GError *error, AppWizard *self)
+{
+  self->checked = error == NULL;
+  gtk_label_set_text (self->check_title,
+                      error == NULL ? _ ("Everything works") : _ ("Something is not right yet"));
+  gtk_widget_set_visible (self->mend, error != NULL);
+  gtk_widget_set_visible (self->change_password,
+                          app_wizard_start_for (error) == APP_WIZARD_PASSWORD);
+  gtk_widget_set_visible (GTK_WIDGET (self->next), TRUE);
+  update (self);
+  if (error == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->next));
+}
+
+/* A window over this one, because the account may have no place in the main window yet. */
 static void
 on_see_exchange (AppCheckList *list, guint64 serial, AppWizard *self)
 {
-  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self));
+  GtkWidget *panel = g_object_new (APP_TYPE_PANEL, "vexpand", TRUE, NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *window = g_object_new (ADW_TYPE_WINDOW,
+                                    "transient-for",
+                                    self,
+                                    "modal",
+                                    TRUE,
+                                    "destroy-with-parent",
+                                    TRUE,
+                                    "title",
+                                    _ ("What was said"),
+                                    "default-width",
+                                    860,
+                                    "default-height",
+                                    520,
+                                    NULL);
 
-  if (APP_IS_WINDOW (window))
-    app_window_show_exchange (APP_WINDOW (window), serial);
+  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
+  gtk_box_append (GTK_BOX (box), panel);
+  adw_window_set_content (ADW_WINDOW (window), box);
+  app_panel_set_service (APP_PANEL (panel), app_application_get_service (self->application));
+  app_panel_set_account (APP_PANEL (panel), NULL);
+  app_panel_set_open (APP_PANEL (panel), TRUE);
+  app_panel_set_closable (APP_PANEL (panel), FALSE);
+  gtk_window_present (GTK_WINDOW (window));
+  app_panel_show_serial (APP_PANEL (panel), serial);
 }
 
 static void
@@ -244,6 +318,11 @@ save_page (AppWizard *self)
 {
   if (self->page == PAGE_PERSON)
     {
+      const char *email = gtk_editable_get_text (self->email);
+
+      /* Another address has other servers. */
+      if (!self->edit && g_strcmp0 (self->info->email, email) != 0)
+        self->straight = FALSE;
       set (&self->info->full_name, gtk_editable_get_text (self->full_name));
       set (&self->info->email, gtk_editable_get_text (self->email));
     }
@@ -258,20 +337,28 @@ save_page (AppWizard *self)
 }
 
 static void
+go_to (AppWizard *self, Page page)
+{
+  show_page (self, page);
+  if (page == PAGE_SERVERS)
+    guess_servers (self);
+  else if (page == PAGE_CHECK)
+    run_check (self);
+  update (self);
+}
+
+static void
 on_next (GtkButton *button, AppWizard *self)
 {
   save_page (self);
   if (self->page == PAGE_DONE)
-    {
-      gtk_window_close (GTK_WINDOW (self));
-      return;
-    }
-  show_page (self, self->page + 1);
-  if (self->page == PAGE_SERVERS)
-    guess_servers (self);
-  else if (self->page == PAGE_CHECK)
-    run_check (self);
-  update (self);
+    gtk_window_close (GTK_WINDOW (self));
+  else if (self->page == PAGE_CHECK && self->checked)
+    finish (self);
+  else if (self->page == PAGE_CHECK || self->straight)
+    go_to (self, PAGE_CHECK);
+  else
+    go_to (self, self->page + 1);
 }
 
 static void
@@ -279,7 +366,29 @@ on_back (GtkButton *button, AppWizard *self)
 {
   save_page (self);
   app_check_list_cancel (self->check);
+  self->straight = FALSE;
   show_page (self, self->page - 1);
+}
+
+/* Straight to what the check found wrong, and from there to the check again. */
+static void
+mend (AppWizard *self, Page page, GtkWidget *where)
+{
+  self->straight = TRUE;
+  show_page (self, page);
+  gtk_widget_grab_focus (where);
+}
+
+static void
+on_change_password (GtkButton *button, AppWizard *self)
+{
+  mend (self, PAGE_PERSON, GTK_WIDGET (self->password));
+}
+
+static void
+on_change_servers (GtkButton *button, AppWizard *self)
+{
+  mend (self, PAGE_SERVERS, GTK_WIDGET (self->servers));
 }
 
 static void
@@ -312,6 +421,7 @@ app_wizard_class_init (AppWizardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_wizard_dispose;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   g_type_ensure (APP_TYPE_CHOICE);
   g_type_ensure (APP_TYPE_CHOICE_DRAWING);
   g_type_ensure (APP_TYPE_SERVER_FORM);
@@ -321,6 +431,9 @@ app_wizard_class_init (AppWizardClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppWizard, name)
   BIND (title);
   BIND (back);
+  BIND (mend);
+  BIND (change_password);
+  BIND (change_servers);
   BIND (anyway);
   BIND (next);
   BIND (pages);
@@ -329,6 +442,7 @@ app_wizard_class_init (AppWizardClass *klass)
   BIND (password);
   BIND (choice);
   BIND (servers);
+  BIND (password_note);
   BIND (guess);
   BIND (check_title);
   BIND (check);
@@ -344,6 +458,8 @@ app_wizard_init (AppWizard *self)
   g_signal_connect (self->next, "clicked", G_CALLBACK (on_next), self);
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self->anyway, "clicked", G_CALLBACK (on_anyway), self);
+  g_signal_connect (self->change_password, "clicked", G_CALLBACK (on_change_password), self);
+  g_signal_connect (self->change_servers, "clicked", G_CALLBACK (on_change_servers), self);
   g_signal_connect (self->check, "finished", G_CALLBACK (on_checked), self);
   g_signal_connect (self->check, "see-exchange", G_CALLBACK (on_see_exchange), self);
   g_signal_connect_swapped (self->servers, "changed", G_CALLBACK (update), self);
@@ -357,11 +473,14 @@ app_wizard_init (AppWizard *self)
 static AppWizard *
 wizard_new (AppApplication *application, GtkWindow *parent, StoreAccountInfo *info, gboolean edit)
 {
-  AppWizard *self = g_object_new (APP_TYPE_WIZARD, "transient-for", parent, NULL);
+  const char *title = edit ? _ ("Edit the account") : _ ("Add my account");
+  AppWizard *self = g_object_new (
+      APP_TYPE_WIZARD, "transient-for", parent, "modal", parent != NULL, "title", title, NULL);
 
   self->application = application;
   self->info = info;
   self->edit = edit;
+  adw_window_title_set_title (self->title, title);
   gtk_editable_set_text (self->full_name, info->full_name);
   gtk_editable_set_text (self->email, info->email);
   app_choice_load (self->choice, info);
@@ -387,13 +506,23 @@ app_wizard_new (AppApplication *application, GtkWindow *parent)
 }
 
 AppWizard *
-app_wizard_new_edit (AppApplication *application, GtkWindow *parent, const StoreAccountInfo *info)
+app_wizard_new_edit (AppApplication *application,
+                     GtkWindow *parent,
+                     const StoreAccountInfo *info,
+                     AppWizardStart start)
 {
   AppWizard *self = wizard_new (application, parent, store_account_info_copy (info), TRUE);
 
-  self->guessed = g_strdup_printf ("%s %s", info->email, info->protocol);
   app_server_form_load (self->servers, self->info);
-  gtk_label_set_text (self->guess, _ ("The password stays as it is unless you typed another."));
-  show_page (self, PAGE_SERVERS);
+  gtk_label_set_text (self->guess, _ ("Change only what is no longer right."));
+  gtk_label_set_text (self->password_note,
+                      _ ("Leave the password empty to keep it. It is in your keyring, is never "
+                         "shown, and never sent without encryption."));
+  gtk_button_set_label (GTK_BUTTON (self->anyway), _ ("Save Anyway"));
+  app_choice_fix (self->choice);
+  self->straight = start != APP_WIZARD_EVERYTHING;
+  show_page (self, start == APP_WIZARD_SERVERS ? PAGE_SERVERS : PAGE_PERSON);
+  if (start == APP_WIZARD_PASSWORD)
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
   return self;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine-connect.h"
+#include "engine-credential.h"
 #include "engine-error.h"
 #include "engine-run.h"
 #include "engine-wait.h"
@@ -41,8 +42,8 @@ tell (EngineCheckStep step,
   if (!done)
     {
       check->begun = net_clock_now ();
-      /* The connection is told of after it was made: its exchange began with the last step's. */
-      if (session || check->serial == 0)
+      /* The certificate was shown in the handshake that is over by now. */
+      if (step != ENGINE_CHECK_CERTIFICATE)
         check->serial = check->tap ? wire_tap_last_serial (check->tap) + 1 : 0;
     }
   else
@@ -165,10 +166,12 @@ engine_run_check (const StoreAccountInfo *info,
                   GError **error)
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_CHECK, info->name);
+  g_autoptr (BaseSecret) known =
+      password ? base_secret_ref (password) : engine_credential_load (info, error);
   Check check = { .tap = tap, .func = func, .data = data };
   EngineConnect connect = {
     .info = info,
-    .password = password,
+    .password = known,
     .tap = tap,
     .cancellable = cancellable,
     .cause = cause,
@@ -176,6 +179,8 @@ engine_run_check (const StoreAccountInfo *info,
     .step_data = &check,
   };
 
+  if (!known)
+    return FALSE;
   return (strcmp (info->protocol, "smtp") == 0 || check_incoming (&connect, error)) &&
          (!info->smtp_host || !info->smtp_host[0] || check_outgoing (&connect, error));
 }

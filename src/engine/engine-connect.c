@@ -44,7 +44,21 @@ engine_connect_tell (const EngineConnect *connect,
     connect->step (step, done, session, detail, error, connect->step_data);
 }
 
-/* The steps that lie inside net_session_connect(), told by what it came to. */
+static EngineCheckStep
+connect_step (EngineSide side)
+{
+  return is_outgoing (side) ? ENGINE_CHECK_SUBMIT_CONNECT : ENGINE_CHECK_CONNECT;
+}
+
+static const char *
+security_word (const EngineConnect *connect, EngineSide side)
+{
+  const char *word = is_outgoing (side) ? connect->info->smtp_security : connect->info->security;
+
+  return word ? word : "";
+}
+
+/* Which step it was, by what came of it. */
 static EngineCheckStep
 failed_step (const GError *error, EngineSide side)
 {
@@ -71,22 +85,48 @@ failed_step (const GError *error, EngineSide side)
       default:
         break;
       }
-  return is_outgoing (side) ? ENGINE_CHECK_SUBMIT_CONNECT : ENGINE_CHECK_CONNECT;
+  return connect_step (side);
+}
+
+/* The steps of one way in, told as they come: from the one that has begun, through those that lie
+ * between, to the last. */
+typedef struct
+{
+  const EngineConnect *connect;
+  EngineSide side;
+  EngineCheckStep at; /* it has begun */
+} Way;
+
+static void
+begin (Way *way, EngineCheckStep step)
+{
+  way->at = step;
+  engine_connect_tell (way->connect, step, FALSE, NULL, NULL, NULL);
 }
 
 static void
-tell_until (const EngineConnect *connect,
-            EngineSide side,
-            NetSession *session,
-            EngineCheckStep last,
-            const GError *error)
+end_until (Way *way, NetSession *session, EngineCheckStep last, const GError *error)
 {
-  EngineCheckStep first = is_outgoing (side) ? ENGINE_CHECK_SUBMIT_CONNECT : ENGINE_CHECK_NAME;
+  for (last = MAX (last, way->at); way->at < last; begin (way, way->at + 1))
+    engine_connect_tell (way->connect, way->at, TRUE, session, NULL, NULL);
+  engine_connect_tell (way->connect, last, TRUE, session, NULL, error);
+}
 
-  for (EngineCheckStep step = first; step <= last; step++)
+static void
+on_reached (NetReached reached, gpointer data)
+{
+  Way *way = data;
+
+  if (reached == NET_REACHED_NAME && way->at == ENGINE_CHECK_NAME)
     {
-      engine_connect_tell (connect, step, FALSE, session, NULL, NULL);
-      engine_connect_tell (connect, step, TRUE, session, NULL, step == last ? error : NULL);
+      end_until (way, NULL, ENGINE_CHECK_NAME, NULL);
+      begin (way, ENGINE_CHECK_CONNECT);
+    }
+  else if (reached == NET_REACHED_SERVER && way->at < connect_step (way->side) + 1 &&
+           strcmp (security_word (way->connect, way->side), "tls") == 0)
+    {
+      end_until (way, NULL, connect_step (way->side), NULL);
+      begin (way, connect_step (way->side) + 1);
     }
 }
 
@@ -110,16 +150,18 @@ engine_connect_open (const EngineConnect *connect,
     .port = is_outgoing (side) ? info->smtp_port : info->port,
     .ca_file = ca_file,
   };
+  Way way = { .connect = connect, .side = side };
   NetSessionOptions options = {
     .tap = connect->tap,
     .account = info->uuid && info->uuid[0] ? info->uuid : NULL,
     .account_name = info->name,
     .cancellable = connect->cancellable,
     .waker = connect->waker,
+    .reached = on_reached,
+    .reached_data = &way,
   };
   g_autoptr (GError) local = NULL;
-  const char *word = is_outgoing (side) ? info->smtp_security : info->security;
-  int found = net_security_from_name (word ? word : "");
+  int found = net_security_from_name (security_word (connect, side));
   NetSession *session;
 
   if (found < 0 || !endpoint.host || !endpoint.host[0] || endpoint.port == 0)
@@ -133,21 +175,19 @@ engine_connect_open (const EngineConnect *connect,
       return NULL;
     }
   *security = endpoint.security = (NetSecurity) found;
+  begin (&way, is_outgoing (side) ? ENGINE_CHECK_SUBMIT_CONNECT : ENGINE_CHECK_NAME);
   session = net_session_connect (&endpoint, core, &options, &local);
-  if (!session)
+  if (session)
     {
-      tell_until (connect, side, NULL, failed_step (local, side), local);
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
+      end_until (&way,
+                 session,
+                 *security == NET_SECURITY_TLS ? encrypted_step (side) : connect_step (side),
+                 NULL);
+      return session;
     }
-  tell_until (connect,
-              side,
-              session,
-              *security == NET_SECURITY_TLS ? encrypted_step (side)
-              : is_outgoing (side)          ? ENGINE_CHECK_SUBMIT_CONNECT
-                                            : ENGINE_CHECK_CONNECT,
-              NULL);
-  return session;
+  end_until (&way, NULL, failed_step (local, side), local);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 /* The answer to STARTTLS and the core's wish for the handshake may come in either order. */
@@ -180,15 +220,12 @@ engine_connect_upgrade (const EngineConnect *connect,
                         GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gboolean good = step_until_encrypted (session, &local);
-  EngineCheckStep last = good ? encrypted_step (side) : failed_step (local, side);
-  EngineCheckStep first = is_outgoing (side) ? ENGINE_CHECK_SUBMIT_ENCRYPT : ENGINE_CHECK_ENCRYPT;
+  Way way = { .connect = connect, .side = side };
+  gboolean good;
 
-  for (EngineCheckStep step = first; step <= last; step++)
-    {
-      engine_connect_tell (connect, step, FALSE, session, NULL, NULL);
-      engine_connect_tell (connect, step, TRUE, session, NULL, step == last ? local : NULL);
-    }
+  begin (&way, connect_step (side) + 1);
+  good = step_until_encrypted (session, &local);
+  end_until (&way, session, good ? encrypted_step (side) : failed_step (local, side), local);
   if (!good)
     g_propagate_error (error, g_steal_pointer (&local));
   return good;

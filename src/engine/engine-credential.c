@@ -101,8 +101,9 @@ load_keyring (const StoreAccountInfo *info, GError **error)
 {
   g_autoptr (GError) local = NULL;
   BaseSecret *secret;
-  char *found =
-      secret_password_lookup_nonpageable_sync (&schema, NULL, &local, "account", info->uuid, NULL);
+  char *found = info->uuid != NULL ? secret_password_lookup_nonpageable_sync (
+                                         &schema, NULL, &local, "account", info->uuid, NULL)
+                                   : NULL;
 
   if (found)
     {

@@ -277,6 +277,15 @@ write_statuses (StoreTx *tx, gpointer data, GError **error)
       const StoreFolder *folder = g_ptr_array_index (pairs, i);
       const ImapStatusItems *status = g_ptr_array_index (pairs, i + 1);
 
+      /* Counted at once, so that the sum does not grow while folders are looked into; what else is
+       * known of a changed one is known when it has been. */
+      if (!is_unchanged (folder, status))
+        {
+          if (status->has_messages &&
+              !store_tx_set_folder_total (tx, folder->id, (gint64) status->messages, error))
+            return FALSE;
+          continue;
+        }
       if (!store_tx_set_folder_server (tx,
                                        folder->id,
                                        (guint32) status->uidvalidity,
@@ -305,7 +314,7 @@ by_importance (gconstpointer a, gconstpointer b)
 static gboolean
 sort_out (Folders *folders, GPtrArray *known, char **names, GPtrArray *changed, GError **error)
 {
-  g_autoptr (GPtrArray) unchanged = g_ptr_array_new ();
+  g_autoptr (GPtrArray) answered = g_ptr_array_new ();
 
   for (guint i = 0; i < known->len; i++)
     {
@@ -315,18 +324,18 @@ sort_out (Folders *folders, GPtrArray *known, char **names, GPtrArray *changed, 
       if (!is_asked_for (folder, names))
         continue;
       status = find_status (folders, folder->name);
-      if (status && is_unchanged (folder, status))
+      if (status)
         {
-          g_ptr_array_add (unchanged, folder);
-          g_ptr_array_add (unchanged, (gpointer) status);
+          g_ptr_array_add (answered, folder);
+          g_ptr_array_add (answered, (gpointer) status);
         }
-      else
+      if (!status || !is_unchanged (folder, status))
         g_ptr_array_add (changed, store_folder_ref (folder));
     }
   g_ptr_array_sort (changed, by_importance);
-  return unchanged->len == 0 ||
+  return answered->len == 0 ||
          store_mailbase_write (
-             folders->imap->mailbase, STORE_PRIORITY_BULK, FALSE, write_statuses, unchanged, error);
+             folders->imap->mailbase, STORE_PRIORITY_BULK, FALSE, write_statuses, answered, error);
 }
 
 static void

@@ -82,7 +82,8 @@ typedef struct
   char *detail;       /* "42 messages" (nullable) */
 } EngineCheckResult;
 
-/* @func is called on the calling thread. Works without anything stored. */
+/* @func is called on the calling thread. Works without anything stored; without @password the
+ * account's own is used, from where it is kept. */
 gboolean engine_run_check (const StoreAccountInfo *info,
                            BaseSecret *password,
                            WireTap *tap,

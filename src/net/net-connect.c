@@ -16,7 +16,24 @@ typedef struct
   gboolean timed_out;
   GSocketConnection *connection;
   GError *error;
+  NetReachedFunc reached; /* (nullable) */
+  gpointer reached_data;
 } Attempt;
+
+static void
+on_event (GSocketClient *client,
+          GSocketClientEvent event,
+          GSocketConnectable *host,
+          GIOStream *stream,
+          gpointer data)
+{
+  Attempt *attempt = data;
+
+  if (event == G_SOCKET_CLIENT_RESOLVED)
+    attempt->reached (NET_REACHED_NAME, attempt->reached_data);
+  else if (event == G_SOCKET_CLIENT_CONNECTED)
+    attempt->reached (NET_REACHED_SERVER, attempt->reached_data);
+}
 
 static void
 on_connected (GObject *source, GAsyncResult *result, gpointer data)
@@ -68,6 +85,8 @@ run_attempt (Attempt *attempt,
                                      g_object_unref);
   client = g_socket_client_new ();
   g_socket_client_set_enable_proxy (client, FALSE);
+  if (attempt->reached != NULL)
+    g_signal_connect (client, "event", G_CALLBACK (on_event), attempt);
   g_socket_client_connect_async (client, host, attempt->cancellable, on_connected, attempt);
   g_main_loop_run (attempt->loop);
   if (cancellable != NULL)
@@ -177,10 +196,12 @@ int
 net_connect (const NetEndpoint *endpoint,
              gint64 timeout,
              GCancellable *cancellable,
+             NetReachedFunc reached,
+             gpointer data,
              char **address,
              GError **error)
 {
-  Attempt attempt = { 0 };
+  Attempt attempt = { .reached = reached, .reached_data = data };
   int fd = -1;
 
   run_attempt (&attempt, endpoint, timeout, cancellable);

@@ -22,5 +22,12 @@ typedef struct
   NetSecurity security;
   const char *ca_file; /* PEM, trusted besides the system's store (nullable) */
 } NetEndpoint;
+/* How far a connection has come. */
+typedef enum
+{
+  NET_REACHED_NAME,  /* its name has addresses */
+  NET_REACHED_SERVER /* somebody answers there */
+} NetReached;
+typedef void (*NetReachedFunc) (NetReached reached, gpointer data);
 
 G_END_DECLS

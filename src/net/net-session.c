@@ -538,8 +538,13 @@ net_session_connect (const NetEndpoint *endpoint,
   session->port = endpoint->port;
   session->ca_file = g_strdup (endpoint->ca_file);
   session->security = endpoint->security;
-  fd = net_connect (
-      endpoint, session->timeout, options != NULL ? options->cancellable : NULL, &address, error);
+  fd = net_connect (endpoint,
+                    session->timeout,
+                    options != NULL ? options->cancellable : NULL,
+                    options != NULL ? options->reached : NULL,
+                    options != NULL ? options->reached_data : NULL,
+                    &address,
+                    error);
   if (fd < 0)
     return NULL;
   session_start (session, fd, endpoint->host, endpoint->port, address, options);

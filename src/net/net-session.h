@@ -25,6 +25,8 @@ typedef struct
   gint64 connect_timeout;  /* microseconds for the connection, and again for the TLS handshake;
                               0: 30 s */
   gboolean public_secrets; /* both ends are ours: the practice post office */
+  NetReachedFunc reached;  /* how far the connection has come, on its own thread (nullable) */
+  gpointer reached_data;
 } NetSessionOptions;
 
 /* Connects (IPv6 and IPv4, happy eyeballs), does immediate TLS if asked, and starts @core. @core is

@@ -20,40 +20,41 @@ protocol_error (SmtpCore *core, const char *what)
 static void
 accept_keywords (SmtpCore *core, const SmtpReply *reply)
 {
-  g_clear_pointer (&core->keywords, g_strfreev);
+  smtp_client_forget (core);
   /* The first line greets; the keywords follow. */
   core->keywords = g_strdupv (reply->lines[0] != NULL ? reply->lines + 1 : reply->lines);
 }
 
 /* What a good answer changes. */
 static void
-follow_state (SmtpCore *core, const BasePending *pending, const SmtpReply *reply)
+follow_state (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply)
 {
-  switch (smtp_pending_command (pending)->verb)
+  switch (pending->command->verb)
     {
     case SMTP_VERB_EHLO:
       accept_keywords (core, reply);
-      base_lines_enter (&core->lines, SMTP_STATE_READY);
+      smtp_core_enter (core, SMTP_STATE_READY);
       break;
     case SMTP_VERB_HELO:
-      g_clear_pointer (&core->keywords, g_strfreev);
-      base_lines_enter (&core->lines, SMTP_STATE_READY);
+      smtp_client_forget (core);
+      smtp_core_enter (core, SMTP_STATE_READY);
       break;
     case SMTP_VERB_MAIL:
       core->accepted = 0;
-      base_lines_enter (&core->lines, SMTP_STATE_MAIL);
+      smtp_core_enter (core, SMTP_STATE_MAIL);
       break;
     case SMTP_VERB_RCPT:
       core->accepted++;
-      base_lines_enter (&core->lines, SMTP_STATE_RCPT);
+      smtp_core_enter (core, SMTP_STATE_RCPT);
       break;
     case SMTP_VERB_RSET:
     case SMTP_VERB_DATA:
       core->accepted = 0;
-      base_lines_enter (&core->lines, SMTP_STATE_READY);
+      smtp_core_enter (core, SMTP_STATE_READY);
       break;
     case SMTP_VERB_STARTTLS:
-      base_lines_expect_tls (&core->lines);
+      core->expect = SMTP_EXPECT_TLS;
+      core->tls_asked = FALSE;
       break;
     case SMTP_VERB_VRFY:
     case SMTP_VERB_EXPN:
@@ -76,9 +77,9 @@ follow_state (SmtpCore *core, const BasePending *pending, const SmtpReply *reply
 }
 
 static SmtpEvent *
-reply_event (SmtpEventType type, const BasePending *pending, const SmtpReply *reply)
+reply_event (SmtpEventType type, const SmtpPending *pending, const SmtpReply *reply)
 {
-  SmtpEvent *event = smtp_event_new (
+  SmtpEvent *event = smtp_core_event (
       type, pending != NULL ? pending->exchange : 0, pending != NULL ? pending->command : NULL);
 
   smtp_reply_copy (reply, &event->reply);
@@ -92,10 +93,10 @@ greeting (SmtpCore *core, const SmtpReply *reply)
   SmtpEvent *event = reply_event (SMTP_EVENT_GREETING, NULL, reply);
 
   if (event->base.outcome == BASE_OUTCOME_OK)
-    base_lines_enter (&core->lines, SMTP_STATE_START);
+    smtp_core_enter (core, SMTP_STATE_START);
   else
     base_core_close (&core->base);
-  base_core_add_event (&core->base, &event->base);
+  smtp_core_add_event (core, event);
 }
 
 static void
@@ -114,12 +115,12 @@ unsolicited (SmtpCore *core, const SmtpReply *reply)
 
 /* 354: the letter may go (RFC 5321 §4.1.1.4). */
 static void
-send_letter (SmtpCore *core, const BasePending *pending)
+send_letter (SmtpCore *core, const SmtpPending *pending)
 {
-  base_lines_enter (&core->lines, SMTP_STATE_DATA);
+  smtp_core_enter (core, SMTP_STATE_DATA);
   if (pending->raw != NULL)
     return;
-  if (core->accepted == 0 || smtp_pending_command (pending)->body == NULL)
+  if (core->accepted == 0 || pending->command->body == NULL)
     {
       /* RFC 2920 §3.1: DATA went out before it was known that nobody will get it. */
       core->body = SMTP_BODY_ABANDONED;
@@ -127,7 +128,51 @@ send_letter (SmtpCore *core, const BasePending *pending)
       return;
     }
   core->body = SMTP_BODY_SENDING;
-  base_core_write_body (&core->base, pending->exchange, smtp_pending_command (pending)->body, TRUE);
+  base_core_write_body (&core->base, pending->exchange, pending->command->body, TRUE);
+}
+
+static void
+send_response (SmtpCore *core, guint64 exchange, BaseSecret *response)
+{
+  char *base64 = base_secret_encode (response);
+  GString *out = g_string_sized_new (strlen (base64) + 8);
+
+  base_core_add_mask (&core->base, response);
+  g_string_append (out, base64);
+  base_secret_wipe_string (base64);
+  g_string_append (out, "\r\n");
+  smtp_core_write_secret_line (core, exchange, out->str, out->len, 0, out->len - 2);
+  base_secret_wipe (out->str, out->len);
+  g_string_free (out, TRUE);
+}
+
+/* 334: the next step of AUTH (RFC 4954 §4). */
+static void
+challenge (SmtpCore *core, SmtpPending *pending, const char *text, gsize len)
+{
+  g_autoptr (BaseSecret) given = NULL;
+  g_autoptr (BaseSecret) response = g_steal_pointer (&pending->initial);
+  GError *error = NULL;
+
+  if (pending->sasl == NULL)
+    return;
+  if (response == NULL)
+    {
+      given = base_secret_decode (text, len);
+      if (given == NULL)
+        {
+          protocol_error (core, _ ("its challenge is not base64."));
+          return;
+        }
+      response = sasl_client_step (pending->sasl,
+                                   (const guint8 *) base_secret_peek (given, NULL),
+                                   base_secret_length (given),
+                                   &error);
+    }
+  if (response == NULL)
+    base_core_fail_error (&core->base, error);
+  else
+    send_response (core, pending->exchange, response);
 }
 
 /* The outcome of the letter, when DATA's last reply has come. */
@@ -142,16 +187,29 @@ letter_outcome (SmtpCore *core, BaseOutcome outcome)
   return outcome;
 }
 
-static void
-final_reply (SmtpCore *core, const BasePending *pending, const SmtpReply *reply)
+static gboolean
+is_false_success (SmtpCore *core, const SmtpPending *pending)
 {
-  SmtpVerb verb = smtp_pending_command (pending)->verb;
+  if (pending->sasl == NULL || sasl_client_is_done (pending->sasl))
+    return FALSE;
+  base_core_fail_error (
+      &core->base,
+      g_error_new_literal (SASL_ERROR,
+                           SASL_ERROR_SERVER_PROOF,
+                           _ ("The server did not prove that it knows the password.")));
+  return TRUE;
+}
+
+static void
+final_reply (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply)
+{
+  SmtpVerb verb = pending->command->verb;
   gboolean cut_short = core->body == SMTP_BODY_SENDING || core->body == SMTP_BODY_AT_DOT;
   SmtpEvent *event = reply_event (SMTP_EVENT_REPLY, pending, reply);
 
   /* Without a 354 not a byte of the letter was said. */
   cut_short |= verb == SMTP_VERB_DATA && core->body == SMTP_BODY_NONE &&
-               core->lines.state != SMTP_STATE_DATA && event->base.outcome == BASE_OUTCOME_OK;
+               core->state != SMTP_STATE_DATA && event->base.outcome == BASE_OUTCOME_OK;
   if (verb == SMTP_VERB_DATA)
     {
       /* Said before the dot, even a 250 accepts nothing. */
@@ -159,12 +217,12 @@ final_reply (SmtpCore *core, const BasePending *pending, const SmtpReply *reply)
         event->base.outcome = BASE_OUTCOME_REFUSED;
       event->base.outcome = letter_outcome (core, event->base.outcome);
       core->accepted = 0;
-      base_lines_enter (&core->lines, SMTP_STATE_READY);
+      smtp_core_enter (core, SMTP_STATE_READY);
     }
   if (event->base.outcome == BASE_OUTCOME_OK)
     follow_state (core, pending, reply);
-  base_core_add_event (&core->base, &event->base);
-  base_pending_pop (&core->lines);
+  smtp_core_add_event (core, event);
+  smtp_client_pop (core);
   if (cut_short)
     protocol_error (core, _ ("it answered before the letter had ended."));
   else if (verb == SMTP_VERB_QUIT)
@@ -174,9 +232,9 @@ final_reply (SmtpCore *core, const BasePending *pending, const SmtpReply *reply)
 static void
 whole_reply (SmtpCore *core, SmtpReply *reply)
 {
-  BasePending *pending = base_pending_current (&core->lines);
+  SmtpPending *pending = smtp_client_current (core);
 
-  if (core->lines.state == SMTP_STATE_GREETING)
+  if (core->state == SMTP_STATE_GREETING)
     {
       greeting (core, reply);
       return;
@@ -188,18 +246,18 @@ whole_reply (SmtpCore *core, SmtpReply *reply)
     }
   if (reply->code / 100 != 3)
     {
-      if (smtp_pending_command (pending)->verb != SMTP_VERB_AUTH || reply->code / 100 != 2 ||
-          pending->sign_in == NULL || sasl_sign_in_check (pending->sign_in, &core->base))
+      if (pending->command->verb != SMTP_VERB_AUTH || reply->code / 100 != 2 ||
+          !is_false_success (core, pending))
         final_reply (core, pending, reply);
       return;
     }
-  if (smtp_pending_command (pending)->verb == SMTP_VERB_DATA && core->body == SMTP_BODY_NONE &&
-      core->lines.state != SMTP_STATE_DATA)
+  if (pending->command->verb == SMTP_VERB_DATA && core->body == SMTP_BODY_NONE &&
+      core->state != SMTP_STATE_DATA)
     {
-      base_core_add_event (&core->base, &reply_event (SMTP_EVENT_REPLY, pending, reply)->base);
+      smtp_core_add_event (core, reply_event (SMTP_EVENT_REPLY, pending, reply));
       send_letter (core, pending);
     }
-  else if (smtp_pending_command (pending)->verb != SMTP_VERB_AUTH)
+  else if (pending->command->verb != SMTP_VERB_AUTH)
     {
       protocol_error (core, _ ("it wants more where nothing is left to say."));
     }
@@ -207,11 +265,11 @@ whole_reply (SmtpCore *core, SmtpReply *reply)
 
 /* Whether replies to what is asked may carry enhanced codes (RFC 2034 §4). */
 static gboolean
-has_enhanced (const SmtpCore *core, const BasePending *pending)
+has_enhanced (const SmtpCore *core, const SmtpPending *pending)
 {
-  return core->lines.state != SMTP_STATE_GREETING &&
-         (pending == NULL || (smtp_pending_command (pending)->verb != SMTP_VERB_EHLO &&
-                              smtp_pending_command (pending)->verb != SMTP_VERB_HELO));
+  return core->state != SMTP_STATE_GREETING &&
+         (pending == NULL ||
+          (pending->command->verb != SMTP_VERB_EHLO && pending->command->verb != SMTP_VERB_HELO));
 }
 
 static void
@@ -222,15 +280,15 @@ add_line (SmtpCore *core, const SmtpReplyLine *parsed, const char *text, gsize l
   g_autofree char *masked = g_memdup2 (text, len);
 
   base_core_mask (&core->base, masked, len);
-  if (core->texts == NULL)
+  if (core->lines == NULL)
     {
-      core->texts = g_ptr_array_new_with_free_func (g_free);
+      core->lines = g_ptr_array_new_with_free_func (g_free);
       core->reply = (SmtpReply){ 0 };
       core->reply_size = 0;
     }
   /* All lines should have one code; where they differ, the last decides. */
   core->reply.code = parsed->code;
-  if (has_enhanced (core, base_pending_current (&core->lines)))
+  if (has_enhanced (core, smtp_client_current (core)))
     skip = smtp_enhanced_parse (masked, len, parsed->code, status);
   if (skip > 0)
     {
@@ -240,55 +298,63 @@ add_line (SmtpCore *core, const SmtpReplyLine *parsed, const char *text, gsize l
     }
   core->reply_size += len;
   g_ptr_array_add (
-      core->texts,
+      core->lines,
       base_error_quote (len > skip ? masked + skip : "", (gssize) (len - skip), MAX_TEXT));
 }
 
-/* 334: the next step of AUTH (RFC 4954 §4). */
 static void
-challenge (SmtpCore *core, const BasePending *pending, const guint8 *line, gsize len, gsize text)
+add_spans (SmtpCore *core,
+           const SmtpPending *pending,
+           gboolean secret,
+           const guint8 *line,
+           gsize len,
+           gsize with_end)
 {
-  if (pending->sign_in != NULL)
-    sasl_sign_in_answer (
-        pending->sign_in, &core->base, pending->exchange, (const char *) line + text, len - text);
+  guint64 exchange = pending != NULL ? pending->exchange : 0;
+
+  if (!secret)
+    {
+      base_core_add_line_span (&core->base, line, with_end, exchange, TRUE);
+      return;
+    }
+  base_core_add_span (&core->base, BASE_SPAN_PLAIN, 4, exchange, FALSE);
+  base_core_add_span (&core->base, BASE_SPAN_SECRET, len - 4, exchange, FALSE);
+  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - len, exchange, TRUE);
 }
 
 void
-smtp_answer_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_end)
+smtp_answer_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
 {
-  SmtpCore *core = (SmtpCore *) lines;
-  const BasePending *pending = base_pending_current (lines);
-  guint64 exchange = base_pending_exchange (lines);
+  SmtpPending *pending = smtp_client_current (core);
   SmtpReplyLine parsed;
   SmtpReply reply;
+  gboolean step;
 
   if (!smtp_reply_line_parse (line, len, &parsed))
     {
-      base_core_add_line_span (&core->base, line, with_end, exchange, TRUE);
+      base_core_add_line_span (
+          &core->base, line, with_end, pending != NULL ? pending->exchange : 0, TRUE);
       protocol_error (core, _ ("its answer does not begin with a code."));
       return;
     }
-  if (pending != NULL && smtp_pending_command (pending)->verb == SMTP_VERB_AUTH &&
-      parsed.code / 100 == 3)
+  step = pending != NULL && pending->command->verb == SMTP_VERB_AUTH && parsed.code / 100 == 3;
+  add_spans (core, pending, step && len > 4, line, len, with_end);
+  if (step)
     {
-      BaseSecretSpan secret = { parsed.text, len - parsed.text };
-
-      base_core_add_secret_span (&core->base, &secret, with_end, exchange);
-      challenge (core, pending, line, len, parsed.text);
+      challenge (core, pending, (const char *) line + parsed.text, len - parsed.text);
       return;
     }
-  base_core_add_line_span (&core->base, line, with_end, exchange, TRUE);
   add_line (core, &parsed, (const char *) line + parsed.text, len - parsed.text);
-  if (core->texts->len > core->base.limits.count || core->reply_size > core->base.limits.line)
+  if (core->lines->len > core->base.limits.count || core->reply_size > core->base.limits.line)
     {
       base_core_fail (&core->base, BASE_CORE_ERROR_LIMIT, _ ("The server's reply is too long."));
       return;
     }
   if (!parsed.last)
     return;
-  g_ptr_array_add (core->texts, NULL);
+  g_ptr_array_add (core->lines, NULL);
   reply = core->reply;
-  reply.lines = (char **) g_ptr_array_free (g_steal_pointer (&core->texts), FALSE);
+  reply.lines = (char **) g_ptr_array_free (g_steal_pointer (&core->lines), FALSE);
   whole_reply (core, &reply);
   smtp_reply_clear (&reply);
 }

@@ -105,6 +105,14 @@ store_tx_set_folder_server (StoreTx *tx,
 }
 
 gboolean
+store_tx_set_folder_total (StoreTx *tx, gint64 folder, gint64 total, GError **error)
+{
+  store_notes_folder (tx->notes, folder);
+  return store_sqlite_run (
+      tx->db, error, "UPDATE folder SET server_total = ? WHERE id = ?", "ii", total, folder);
+}
+
+gboolean
 store_tx_set_headers_done (StoreTx *tx, gint64 folder, guint32 uid, GError **error)
 {
   return store_sqlite_run (

@@ -1,0 +1,253 @@
+/* The question comes again after an export, with where the letters are now: an export alone removes
+ * nothing. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-removal.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "app-format.h"
+#include "engine-export.h"
+
+typedef struct
+{
+  AppApplication *application;
+  GtkWindow *parent; /* cleared when it goes */
+  EngineAccount *account;
+  GtkFileChooserNative *chooser;
+  GtkWidget *dialog; /* while letters are written */
+  char *path;
+} Removal;
+
+static void ask (Removal *removal, const char *exported);
+
+static Removal *
+removal_new (AppApplication *application, GtkWindow *parent, EngineAccount *account)
+{
+  Removal *removal = g_new0 (Removal, 1);
+
+  removal->application = g_object_ref (application);
+  removal->account = engine_account_ref (account);
+  g_set_weak_pointer (&removal->parent, parent);
+  return removal;
+}
+
+static void
+removal_free (Removal *removal)
+{
+  g_clear_weak_pointer (&removal->parent);
+  g_clear_object (&removal->chooser);
+  engine_account_unref (removal->account);
+  g_object_unref (removal->application);
+  g_free (removal->path);
+  g_free (removal);
+}
+
+void
+app_removal_tell_error (GtkWindow *parent, const GError *error)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, _ ("That did not work"), error->message);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* The export */
+
+static void
+write_letters (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Removal *removal = data;
+  EngineExported exported = { 0 };
+  GError *error = NULL;
+  g_autoptr (StoreReader) reader =
+      store_mailbase_reader (engine_account_mailbase (removal->account), &error);
+
+  if (reader != NULL &&
+      engine_export (reader, NULL, ENGINE_EXPORT_MBOX, removal->path, &exported, &error))
+    g_task_return_int (task, (gssize) exported.done);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_written (GObject *object, GAsyncResult *result, gpointer data)
+{
+  Removal *removal = data;
+  g_autoptr (GError) error = NULL;
+  gssize done = g_task_propagate_int (G_TASK (result), &error);
+  g_autofree char *name = g_filename_display_basename (removal->path);
+  g_autofree char *text = NULL;
+
+  if (removal->parent == NULL)
+    {
+      removal_free (removal);
+      return;
+    }
+  gtk_window_destroy (GTK_WINDOW (removal->dialog));
+  if (error != NULL)
+    {
+      app_removal_tell_error (removal->parent, error);
+      removal_free (removal);
+      return;
+    }
+  text = g_strdup_printf (ngettext ("%1$d letter is now in “%2$s” too.",
+                                    "%1$d letters are now in “%2$s” too.",
+                                    (gulong) done),
+                          (int) done,
+                          name);
+  ask (removal, text);
+}
+
+static void
+on_path_chosen (GtkNativeDialog *dialog, int response, Removal *removal)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GTask) task = NULL;
+
+  if (response != GTK_RESPONSE_ACCEPT || removal->parent == NULL)
+    {
+      removal_free (removal);
+      return;
+    }
+  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  removal->path = g_file_get_path (file);
+  removal->dialog = adw_message_dialog_new (removal->parent, _ ("Exporting…"), NULL);
+  gtk_window_present (GTK_WINDOW (removal->dialog));
+  task = g_task_new (NULL, NULL, on_written, removal);
+  g_task_set_task_data (task, removal, NULL);
+  g_task_run_in_thread (task, write_letters);
+}
+
+static void
+choose_path (Removal *removal)
+{
+  g_autofree char *name =
+      g_strdup_printf ("%s.mbox", engine_account_info (removal->account)->email);
+
+  g_strdelimit (name, G_DIR_SEPARATOR_S, '_');
+  removal->chooser = gtk_file_chooser_native_new (_ ("Export Letters"),
+                                                  removal->parent,
+                                                  GTK_FILE_CHOOSER_ACTION_SAVE,
+                                                  _ ("_Save"),
+                                                  _ ("_Cancel"));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (removal->chooser), name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (removal->chooser), TRUE);
+  g_signal_connect (removal->chooser, "response", G_CALLBACK (on_path_chosen), removal);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (removal->chooser));
+}
+
+/* The question */
+
+static guint
+count_unsent (EngineAccount *account)
+{
+  g_autoptr (GPtrArray) entries = store_reader_outbox (engine_account_reader (account), NULL);
+  guint count = 0;
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT)
+      count++;
+  return count;
+}
+
+static void
+add_sentence (GString *text, const char *words, gint64 count)
+{
+  if (count <= 0)
+    return;
+  if (text->len > 0)
+    g_string_append_c (text, ' ');
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_string_append_printf (text, words, (int) count);
+#pragma GCC diagnostic pop
+}
+
+static char *
+what_is_lost (EngineAccount *account)
+{
+  GString *text = g_string_new (NULL);
+  guint unsent = count_unsent (account);
+  StoreStrip strip;
+
+  if (!store_reader_strip (engine_account_reader (account), &strip, NULL))
+    return g_string_free (g_string_append (text, _ ("Its mail is removed from this computer.")),
+                          FALSE);
+  add_sentence (text,
+                ngettext ("%d letter is nowhere else: its only copy is on this computer. Export it "
+                          "first if you want to keep it.",
+                          "%d letters are nowhere else: their only copies are on this computer. "
+                          "Export them first if you want to keep them.",
+                          (gulong) strip.only_here),
+                strip.only_here);
+  add_sentence (text,
+                ngettext ("%d letter that was not sent will be lost.",
+                          "%d letters that were not sent will be lost.",
+                          unsent),
+                unsent);
+  add_sentence (text,
+                ngettext ("%d change has not reached the server yet and will be lost.",
+                          "%d changes have not reached the server yet and will be lost.",
+                          (gulong) strip.waiting),
+                strip.waiting);
+  if (strip.only_here == 0)
+    g_string_append_printf (
+        text,
+        "%s%s",
+        text->len > 0 ? " " : "",
+        _ ("Every letter here is on the server too; only the copies are removed."));
+  return g_string_free (text, FALSE);
+}
+
+static void
+on_answer (AdwMessageDialog *dialog, const char *answer, Removal *removal)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_str_equal (answer, "export"))
+    {
+      choose_path (removal);
+      return;
+    }
+  if (g_str_equal (answer, "remove") &&
+      !engine_service_remove (app_application_get_service (removal->application),
+                              engine_account_info (removal->account)->uuid,
+                              &error))
+    app_removal_tell_error (removal->parent, error);
+  removal_free (removal);
+}
+
+static void
+ask (Removal *removal, const char *exported)
+{
+  const StoreAccountInfo *info = engine_account_info (removal->account);
+  g_autofree char *name = app_format_account (info);
+  g_autofree char *heading = g_strdup_printf (_ ("Remove “%s”?"), name);
+  g_autofree char *lost = what_is_lost (removal->account);
+  g_autofree char *body =
+      exported != NULL ? g_strdup_printf ("%s\n\n%s", exported, lost) : g_strdup (lost);
+  GtkWidget *dialog = adw_message_dialog_new (removal->parent, heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
+                                    "cancel",
+                                    _ ("_Cancel"),
+                                    "export",
+                                    _ ("_Export…"),
+                                    "remove",
+                                    _ ("_Remove"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (
+      ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect (dialog, "response", G_CALLBACK (on_answer), removal);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+app_removal_ask (AppApplication *application, GtkWindow *parent, EngineAccount *account)
+{
+  ask (removal_new (application, parent, account), NULL);
+}
