@@ -3,7 +3,6 @@
 
 #include "engine-bulk.h"
 
-#define HEAD_MAX (256 * 1024)
 #define JOB_WEIGHT 128
 
 typedef struct
@@ -32,8 +31,8 @@ struct _EngineStream
   StoreMailbase *mailbase;
   EngineBulk *bulk; /* of the connection's thread */
   Fate *fate;
-  guint64 length;
-  GByteArray *head;
+  StorePack *pack;    /* the connection's thread until it has ended, then the writer's */
+  gboolean begun;     /* it has more than a chunk, so its source is begun before its end */
   gint64 source;      /* writer's thread */
   gboolean published; /* writer's thread */
 };
@@ -164,7 +163,7 @@ stream_release (gpointer data)
 }
 
 EngineStream *
-engine_stream_new (EngineBulk *bulk, guint64 size)
+engine_stream_new (EngineBulk *bulk)
 {
   EngineStream *stream = g_new0 (EngineStream, 1);
 
@@ -173,8 +172,7 @@ engine_stream_new (EngineBulk *bulk, guint64 size)
   stream->mailbase = bulk->mailbase;
   stream->bulk = bulk;
   stream->fate = fate_ref (bulk->fate);
-  stream->head = g_byte_array_sized_new ((guint) MIN (size, HEAD_MAX));
-  engine_bulk_queue (bulk, 0, stream_begin, engine_stream_ref (stream), stream_release);
+  stream->pack = store_pack_new ();
   return stream;
 }
 
@@ -213,14 +211,14 @@ engine_stream_unref (EngineStream *stream)
         g_free (source);
     }
   fate_unref (stream->fate);
-  g_byte_array_unref (stream->head);
+  store_pack_free (stream->pack);
   g_free (stream);
 }
 
 typedef struct
 {
   EngineStream *stream;
-  GBytes *bytes;
+  StoreChunk *chunk;
 } Piece;
 
 static gboolean
@@ -228,7 +226,7 @@ stream_write (StoreTx *tx, gpointer data, GError **error)
 {
   Piece *piece = data;
 
-  return store_tx_source_append (tx, piece->stream->source, piece->bytes, error);
+  return store_tx_source_chunk (tx, piece->stream->source, piece->chunk, error);
 }
 
 static void
@@ -237,41 +235,54 @@ piece_free (gpointer data)
   Piece *piece = data;
 
   engine_stream_unref (piece->stream);
-  g_bytes_unref (piece->bytes);
+  store_chunk_free (piece->chunk);
   g_free (piece);
 }
 
 void
-engine_stream_append (EngineStream *stream, GBytes *bytes)
+engine_stream_append (EngineStream *stream, gconstpointer bytes, gsize len)
 {
-  Piece *piece = g_new0 (Piece, 1);
-  gsize len;
-  const guint8 *data = g_bytes_get_data (bytes, &len);
+  StoreChunk *chunk;
 
-  stream->length += len;
-  if (stream->head->len < HEAD_MAX)
-    g_byte_array_append (stream->head, data, (guint) MIN (len, HEAD_MAX - stream->head->len));
-  piece->stream = engine_stream_ref (stream);
-  piece->bytes = g_bytes_ref (bytes);
-  engine_bulk_queue (stream->bulk, len, stream_write, piece, piece_free);
+  store_pack_add (stream->pack, bytes, len);
+  while ((chunk = store_pack_take (stream->pack)) != NULL)
+    {
+      Piece *piece = g_new0 (Piece, 1);
+
+      if (!stream->begun)
+        engine_bulk_queue (
+            stream->bulk, 0, stream_begin, engine_stream_ref (stream), stream_release);
+      stream->begun = TRUE;
+      piece->stream = engine_stream_ref (stream);
+      piece->chunk = chunk;
+      engine_bulk_queue (stream->bulk, chunk->packed, stream_write, piece, piece_free);
+    }
 }
 
-guint64
-engine_stream_length (EngineStream *stream)
+EngineLetter *
+engine_stream_end (EngineStream *stream)
 {
-  return stream->length;
+  store_pack_end (stream->pack);
+  return engine_letter_from_head (store_pack_head (stream->pack), store_pack_size (stream->pack));
 }
 
-GByteArray *
-engine_stream_head (EngineStream *stream)
+gsize
+engine_stream_weight (EngineStream *stream)
 {
-  return stream->head;
+  return store_pack_weight (stream->pack);
+}
+
+const guint8 *
+engine_stream_sha256 (EngineStream *stream)
+{
+  return store_pack_sha256 (stream->pack);
 }
 
 gboolean
 engine_stream_publish (EngineStream *stream, StoreTx *tx, gint64 *source, GError **error)
 {
-  if (!store_tx_source_publish (tx, stream->source, error))
+  if (stream->source ? !store_tx_source_publish (tx, stream->source, stream->pack, error)
+                     : !store_tx_source_put (tx, stream->pack, &stream->source, error))
     return FALSE;
   stream->published = TRUE;
   *source = stream->source;

@@ -23,11 +23,14 @@ gboolean engine_bulk_finish (EngineBulk *bulk, GError **error);
 
 /* A letter that streams into the store. */
 typedef struct _EngineStream EngineStream;
-EngineStream *engine_stream_new (EngineBulk *bulk, guint64 size);
-void engine_stream_append (EngineStream *stream, GBytes *bytes);
-guint64 engine_stream_length (EngineStream *stream);
-/* Its first bytes, enough for a row and a preview. (transfer none) */
-GByteArray *engine_stream_head (EngineStream *stream);
+EngineStream *engine_stream_new (EngineBulk *bulk);
+void engine_stream_append (EngineStream *stream, gconstpointer bytes, gsize len);
+/* All has come: the letter as its first bytes tell of it. (transfer full) */
+EngineLetter *engine_stream_end (EngineStream *stream);
+/* What publishing it will still write, once ended. */
+gsize engine_stream_weight (EngineStream *stream);
+/* The SHA-256 of all of it, once ended. */
+const guint8 *engine_stream_sha256 (EngineStream *stream);
 /* On the writer's thread: publishes it and says which source it is. */
 gboolean engine_stream_publish (EngineStream *stream, StoreTx *tx, gint64 *source, GError **error);
 EngineStream *engine_stream_ref (EngineStream *stream);

@@ -89,18 +89,21 @@ gboolean
 engine_imap_stream_event (EngineImap *imap, ImapEvent *event)
 {
   EngineStream *stream;
+  gconstpointer bytes;
+  gsize len;
 
   switch ((ImapEventType) event->base.type)
     {
     case IMAP_EVENT_LITERAL_BEGIN:
       g_hash_table_replace (imap->streams,
                             g_memdup2 (&event->stream, sizeof event->stream),
-                            engine_stream_new (imap->bulk, event->size));
+                            engine_stream_new (imap->bulk));
       return TRUE;
     case IMAP_EVENT_LITERAL_DATA:
       stream = g_hash_table_lookup (imap->streams, &event->stream);
+      bytes = g_bytes_get_data (event->data, &len);
       if (stream)
-        engine_stream_append (stream, event->data);
+        engine_stream_append (stream, bytes, len);
       return TRUE;
     case IMAP_EVENT_LITERAL_END:
       return TRUE;
@@ -143,21 +146,17 @@ take_section (EngineImap *imap, const ImapSection *section, Body *body)
 
   if (section->data.stream)
     {
-      GByteArray *head;
-      g_autoptr (GBytes) bytes = NULL;
-
       if (!g_hash_table_steal_extended (imap->streams, &section->data.stream, &key, &found))
         return FALSE;
       g_free (key);
       body->stream = found;
-      head = engine_stream_head (body->stream);
-      bytes = g_bytes_new (head->data, head->len);
-      body->letter = engine_letter_from_head (bytes, engine_stream_length (body->stream));
+      body->letter = engine_stream_end (body->stream);
       return TRUE;
     }
   if (!section->data.bytes)
     return FALSE;
   body->letter = engine_letter_from_source (section->data.bytes);
+  engine_letter_pack (body->letter);
   return TRUE;
 }
 
@@ -182,7 +181,8 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   g_free (message);
   if (!take_section (imap, section, &body))
     return;
-  fetching->bodies->weight += body.letter->source ? g_bytes_get_size (body.letter->source) : 0;
+  fetching->bodies->weight +=
+      body.stream ? engine_stream_weight (body.stream) : store_pack_weight (body.letter->pack);
   g_array_append_val (fetching->bodies->bodies, body);
   fetching->got++;
   if (imap->work.bodies)

@@ -137,7 +137,15 @@ engine_letter_free (EngineLetter *letter)
 {
   strings_free (letter->strings);
   g_clear_pointer (&letter->source, g_bytes_unref);
+  g_clear_pointer (&letter->pack, store_pack_free);
   g_free (letter);
+}
+
+void
+engine_letter_pack (EngineLetter *letter)
+{
+  letter->pack = store_pack_bytes (letter->source);
+  g_clear_pointer (&letter->source, g_bytes_unref);
 }
 
 gboolean
@@ -145,12 +153,11 @@ engine_letter_write_source (EngineLetter *letter, StoreTx *tx, GError **error)
 {
   gint64 source;
 
-  if (!store_tx_source_begin (tx, &source, error) ||
-      (g_bytes_get_size (letter->source) > 0 &&
-       !store_tx_source_append (tx, source, letter->source, error)) ||
-      !store_tx_source_publish (tx, source, error))
+  if (letter->pack == NULL)
+    engine_letter_pack (letter);
+  if (!store_tx_source_put (tx, letter->pack, &source, error))
     return FALSE;
   letter->record.source = source;
-  letter->record.size = g_bytes_get_size (letter->source);
+  letter->record.size = store_pack_size (letter->pack);
   return TRUE;
 }

@@ -2,6 +2,7 @@
  * connection's side, so that the writer only writes. */
 #pragma once
 
+#include "store-pack.h"
 #include "store-write.h"
 
 G_BEGIN_DECLS
@@ -10,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   StoreNewMessage record;
-  GBytes *source; /* nullable: the bytes, when they are to be written with the row */
+  GBytes *source;  /* nullable: the bytes, when they are to be written with the row … */
+  StorePack *pack; /* nullable: … and what became of them, ready to be stored */
   gpointer strings;
 } EngineLetter;
 
@@ -23,7 +25,9 @@ EngineLetter *engine_letter_from_head (GBytes *head, guint64 size);
 void engine_letter_own_keywords (EngineLetter *letter, char *keywords);
 void engine_letter_free (EngineLetter *letter);
 
-/* Begins, fills and publishes a source with the letter's bytes; the record then names it. */
+/* Does the work of storing the bytes now, on this thread; they are kept compressed only. */
+void engine_letter_pack (EngineLetter *letter);
+/* Puts the letter's bytes, packed or not; the record then names their source. */
 gboolean engine_letter_write_source (EngineLetter *letter, StoreTx *tx, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineLetter, engine_letter_free)

@@ -166,31 +166,29 @@ send_arrivals (Pop3 *pop3)
 static EngineLetter *
 make_letter (Arriving *arriving)
 {
+  g_autoptr (GBytes) bytes = NULL;
+  EngineLetter *letter;
+
   if (arriving->stream)
-    {
-      GByteArray *head = engine_stream_head (arriving->stream);
-      g_autoptr (GBytes) bytes = g_bytes_new (head->data, head->len);
-
-      return engine_letter_from_head (bytes, engine_stream_length (arriving->stream));
-    }
-  else
-    {
-      g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&arriving->bytes));
-
-      return engine_letter_from_source (bytes);
-    }
+    return engine_stream_end (arriving->stream);
+  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&arriving->bytes));
+  letter = engine_letter_from_source (bytes);
+  engine_letter_pack (letter);
+  return letter;
 }
 
-/* Without UIDL: the hash of the letter, or of what is known of a large one. */
+/* Without UIDL: the hash of the letter. */
 static char *
-hash_name (const EngineLetter *letter)
+hash_name (const Arrived *arrived)
 {
-  g_autofree char *hash =
-      letter->source
-          ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, letter->source)
-          : g_compute_checksum_for_string (G_CHECKSUM_SHA256, letter->record.message_id, -1);
+  const guint8 *sha256 = arrived->stream ? engine_stream_sha256 (arrived->stream)
+                                         : store_pack_sha256 (arrived->letter->pack);
+  GString *name = g_string_new ("sha256:");
 
-  return g_strdup_printf ("sha256:%s:%" G_GUINT64_FORMAT, hash, letter->record.size);
+  for (gsize i = 0; i < STORE_SHA256_SIZE; i++)
+    g_string_append_printf (name, "%02x", sha256[i]);
+  g_string_append_printf (name, ":%" G_GUINT64_FORMAT, arrived->letter->record.size);
+  return g_string_free (name, FALSE);
 }
 
 static void
@@ -201,7 +199,7 @@ finish_letter (Pop3 *pop3, Arriving *arriving)
   arriving->stream = NULL;
   if (!pop3->has_uidl)
     {
-      arriving->listed->uidl = hash_name (arrived.letter);
+      arriving->listed->uidl = hash_name (&arrived);
       if (g_hash_table_contains (pop3->known, arriving->listed->uidl))
         {
           arrived_clear (&arrived);
@@ -210,8 +208,8 @@ finish_letter (Pop3 *pop3, Arriving *arriving)
     }
   arrived.uidl = g_strdup (arriving->listed->uidl);
   arrived.letter->record.arrived = g_get_real_time () / G_USEC_PER_SEC;
-  pop3->arrivals->weight +=
-      1024 + (arrived.letter->source ? g_bytes_get_size (arrived.letter->source) : 0);
+  pop3->arrivals->weight += 1024 + (arrived.stream ? engine_stream_weight (arrived.stream)
+                                                   : store_pack_weight (arrived.letter->pack));
   g_array_append_val (pop3->arrivals->letters, arrived);
   if (pop3->work && pop3->work->messages)
     ++*pop3->work->messages;
@@ -231,16 +229,15 @@ take_data (Pop3 *pop3, Arriving *arriving, GBytes *data)
 
   if (arriving->stream)
     {
-      engine_stream_append (arriving->stream, data);
+      engine_stream_append (arriving->stream, bytes, len);
       return;
     }
   g_byte_array_append (arriving->bytes, bytes, (guint) len);
   if (arriving->bytes->len > STREAM_ABOVE)
     {
-      g_autoptr (GBytes) begun = g_byte_array_free_to_bytes (g_steal_pointer (&arriving->bytes));
-
-      arriving->stream = engine_stream_new (pop3->bulk, arriving->listed->size);
-      engine_stream_append (arriving->stream, begun);
+      arriving->stream = engine_stream_new (pop3->bulk);
+      engine_stream_append (arriving->stream, arriving->bytes->data, arriving->bytes->len);
+      g_clear_pointer (&arriving->bytes, g_byte_array_unref);
     }
 }
 

@@ -5,9 +5,8 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "store-pack.h"
 #include "store-reader.h"
-
-#define CHUNK_SIZE (256 << 10)
 
 typedef struct
 {
@@ -61,7 +60,7 @@ next_chunk (Body *body, GError **error)
   if (step != 1)
     return step == 0;
   len = ZSTD_decompress (
-      body->chunk, CHUNK_SIZE, sqlite3_column_blob (stmt, 0), sqlite3_column_bytes (stmt, 0));
+      body->chunk, STORE_CHUNK_SIZE, sqlite3_column_blob (stmt, 0), sqlite3_column_bytes (stmt, 0));
   if (ZSTD_isError (len) || len != (gsize) sqlite3_column_int64 (stmt, 1))
     {
       store_sqlite_reset (stmt);
@@ -127,7 +126,7 @@ store_reader_source_head (StoreReader *reader, gint64 message, gsize max, GError
     return NULL;
   size = MIN ((gsize) size, max);
   body.next = body.source << 20;
-  body.chunk = g_malloc (CHUNK_SIZE);
+  body.chunk = g_malloc (STORE_CHUNK_SIZE);
   bytes = g_try_malloc (MAX (size, 1));
   while (bytes != NULL && at < size && (len = body_read (&body, bytes + at, size - at, error)) > 0)
     at += len;
@@ -158,6 +157,6 @@ store_mailbase_source_body (StoreMailbase *mailbase, gint64 message, GError **er
   body->reader = g_steal_pointer (&reader);
   body->source = source;
   body->next = source << 20;
-  body->chunk = g_malloc (CHUNK_SIZE);
+  body->chunk = g_malloc (STORE_CHUNK_SIZE);
   return base_body_new (size, body_read, body, body_free);
 }

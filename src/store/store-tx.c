@@ -4,8 +4,6 @@
 
 #include "store-tx.h"
 
-#include "store-incoming.h"
-
 StoreTx *
 store_tx_new (StoreSqlite *db)
 {
@@ -13,8 +11,6 @@ store_tx_new (StoreSqlite *db)
 
   tx->db = db;
   tx->notes = store_notes_new ();
-  tx->incoming = g_hash_table_new_full (
-      g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) store_incoming_free);
   return tx;
 }
 
@@ -23,7 +19,6 @@ store_tx_free (StoreTx *tx)
 {
   store_tx_look_away (tx);
   store_notes_free (tx->notes);
-  g_hash_table_unref (tx->incoming);
   g_clear_pointer (&tx->counts.folders, g_hash_table_unref);
   g_free (tx);
 }
@@ -38,10 +33,7 @@ store_tx_job_begin (StoreTx *tx)
 gboolean
 store_tx_job_end (StoreTx *tx, GError **error)
 {
-  if (!store_counts_flush (tx, error))
-    return FALSE;
-  store_incoming_job_over (tx->incoming, TRUE);
-  return TRUE;
+  return store_counts_flush (tx, error);
 }
 
 void
@@ -49,7 +41,6 @@ store_tx_job_failed (StoreTx *tx)
 {
   store_counts_clear (&tx->counts);
   store_notes_clear (tx->notes);
-  store_incoming_job_over (tx->incoming, FALSE);
   tx->cause = 0;
 }
 
@@ -58,7 +49,6 @@ store_tx_over (StoreTx *tx, gboolean committed)
 {
   if (!committed)
     store_tx_job_failed (tx);
-  store_incoming_over (tx->incoming, committed);
 }
 
 void

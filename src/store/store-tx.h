@@ -7,8 +7,6 @@
 
 G_BEGIN_DECLS
 
-typedef struct _StoreIncoming StoreIncoming;
-
 /* Differences to the counters, gathered during a job and written at its end. */
 typedef struct
 {
@@ -34,7 +32,6 @@ struct _StoreTx
   StoreSqlite *db;
   StoreNotes *notes;     /* of the running job */
   StoreCounts counts;    /* of the running job */
-  GHashTable *incoming;  /* source id -> StoreIncoming: letters that are still arriving */
   gint64 now;            /* UTC, microseconds */
   StoreGlance glance;    /* of the running job */
   guint64 cause;         /* the last cause known to be stored */
@@ -136,7 +133,6 @@ gboolean store_source_collect (StoreTx *tx, gint64 source, GError **error);
 gint64 store_source_same (StoreTx *tx, gint64 source, GError **error);
 gboolean store_tx_set_indexed (StoreTx *tx, gint64 message, gboolean with_text, GError **error);
 gboolean store_tx_reset_indexed (StoreTx *tx, GError **error);
-void store_incoming_free (StoreIncoming *incoming);
 
 /* Journal rows. */
 typedef struct

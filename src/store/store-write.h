@@ -3,6 +3,7 @@
 #pragma once
 
 #include "store-mailbase.h"
+#include "store-pack.h"
 
 G_BEGIN_DECLS
 
@@ -33,12 +34,15 @@ gboolean store_tx_set_folder_total (StoreTx *tx, gint64 folder, gint64 total, GE
 gboolean store_tx_set_headers_done (StoreTx *tx, gint64 folder, guint32 uid, GError **error);
 gboolean store_tx_remove_folder (StoreTx *tx, gint64 folder, GError **error);
 
-/* Sources: begun, appended in pieces (any size; chunks of 256 KB are made here), published in the
- * transaction that makes the message point to it. */
+/* Sources (store-pack.h). One that is here whole is put in one go; one that is still arriving is
+ * begun, gets its chunks, and is published in the transaction that makes a message point to it,
+ * once the pack has ended; what of @pack was not taken is written then. */
+gboolean store_tx_source_put (StoreTx *tx, StorePack *pack, gint64 *source, GError **error);
 gboolean store_tx_source_begin (StoreTx *tx, gint64 *source, GError **error);
-gboolean store_tx_source_append (StoreTx *tx, gint64 source, GBytes *bytes, GError **error);
-/* Checks nothing but stores the SHA-256 of what was appended. */
-gboolean store_tx_source_publish (StoreTx *tx, gint64 source, GError **error);
+gboolean
+store_tx_source_chunk (StoreTx *tx, gint64 source, const StoreChunk *chunk, GError **error);
+/* %STORE_ERROR_NOT_FOUND when a chunk of it was lost with its transaction. */
+gboolean store_tx_source_publish (StoreTx *tx, gint64 source, StorePack *pack, GError **error);
 gboolean store_tx_source_discard (StoreTx *tx, gint64 source, GError **error);
 
 /* A message with one placement. Used for headers (source 0) and for whole letters. */

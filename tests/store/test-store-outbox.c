@@ -16,13 +16,12 @@ write_letter (StoreTx *tx, gpointer data, GError **error)
 {
   Call *call = data;
   g_autoptr (GBytes) bytes = g_bytes_new (call->text, strlen (call->text));
+  g_autoptr (StorePack) pack = store_pack_bytes (bytes);
   StoreNewMessage message = { .subject = "lunch?",
                               .message_id = call->text,
                               .size = strlen (call->text) };
 
-  if (!store_tx_source_begin (tx, &message.source, error) ||
-      !store_tx_source_append (tx, message.source, bytes, error) ||
-      !store_tx_source_publish (tx, message.source, error) ||
+  if (!store_tx_source_put (tx, pack, &message.source, error) ||
       !store_tx_put_message (tx, &message, call->fix->cause, "", &call->entry.message, NULL, error))
     return FALSE;
   return store_tx_outbox_put (tx, &call->entry, &call->id, error);

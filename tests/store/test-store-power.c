@@ -60,6 +60,7 @@ put_letter (StoreTx *tx, gpointer data, GError **error)
   g_autofree char *uidl = g_strdup_printf ("uidl-%u", job->number);
   g_autofree char *message_id = g_strdup_printf ("%u@x", job->number);
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr (StorePack) pack = store_pack_bytes (bytes);
   StoreNewMessage message = { .folder = job->world->maildrop,
                               .uidl = uidl,
                               .hidden = TRUE,
@@ -67,9 +68,7 @@ put_letter (StoreTx *tx, gpointer data, GError **error)
                               .size = strlen (text),
                               .date_utc = 1700000000 + job->number };
 
-  if (!store_tx_source_begin (tx, &message.source, error) ||
-      !store_tx_source_append (tx, message.source, bytes, error) ||
-      !store_tx_source_publish (tx, message.source, error) ||
+  if (!store_tx_source_put (tx, pack, &message.source, error) ||
       !store_tx_put_message (
           tx, &message, job->world->cause, "RETR", &message.message, NULL, error))
     return FALSE;

@@ -35,6 +35,7 @@ put_letter (StoreTx *tx, gpointer data, GError **error)
   g_autofree char *text = letter_text (letter->uid);
   g_autofree char *message_id = g_strdup_printf ("%u@x", letter->uid);
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr (StorePack) pack = store_pack_bytes (bytes);
   StoreNewMessage message = { .folder = letter->folder,
                               .uidvalidity = 7,
                               .uid = letter->uid,
@@ -43,9 +44,7 @@ put_letter (StoreTx *tx, gpointer data, GError **error)
                               .flags = letter->uid % 2 ? STORE_FLAG_SEEN : 0,
                               .date_utc = 1700000000 + letter->uid };
 
-  return store_tx_source_begin (tx, &message.source, error) &&
-         store_tx_source_append (tx, message.source, bytes, error) &&
-         store_tx_source_publish (tx, message.source, error) &&
+  return store_tx_source_put (tx, pack, &message.source, error) &&
          store_tx_put_message (tx, &message, letter->cause, "UID FETCH", NULL, NULL, error);
 }
 

@@ -123,9 +123,9 @@ put_message (StoreTx *tx, gpointer data, GError **error)
     {
       g_autoptr (GBytes) bytes = g_bytes_new (call->text, strlen (call->text));
 
-      if (!store_tx_source_begin (tx, &call->message.source, error) ||
-          !store_tx_source_append (tx, call->message.source, bytes, error) ||
-          !store_tx_source_publish (tx, call->message.source, error))
+      g_autoptr (StorePack) pack = store_pack_bytes (bytes);
+
+      if (!store_tx_source_put (tx, pack, &call->message.source, error))
         return FALSE;
       call->message.size = strlen (call->text);
     }

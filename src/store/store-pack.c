@@ -1,0 +1,228 @@
+/* Cutting, compressing and summing. Whole letters are compressed from where they are; of arriving
+ * ones a chunk is gathered, the first of which is also the head that rows are made from. */
+#include "config.h"
+
+#include "store-pack.h"
+
+#include <openssl/evp.h>
+#include <zstd.h>
+
+#define ZSTD_LEVEL 1
+
+struct _StorePack
+{
+  EVP_MD_CTX *sha256; /* libcrypto's is six times as fast as GLib's */
+  guint8 digest[STORE_SHA256_SIZE];
+  GByteArray *tail; /* nullable: less than a chunk */
+  GBytes *head;     /* nullable: the first chunk as it came */
+  GQueue chunks;    /* of StoreChunk */
+  guint count;      /* of all chunks so far */
+  guint64 size;
+  gsize weight;
+  gboolean ended;
+};
+
+typedef struct
+{
+  ZSTD_CCtx *context;
+  gsize room;
+  guint8 out[];
+} Compressor;
+
+static void
+compressor_free (gpointer data)
+{
+  Compressor *compressor = data;
+
+  ZSTD_freeCCtx (compressor->context);
+  g_free (compressor);
+}
+
+/* One for the life of each thread that packs. */
+static Compressor *
+get_compressor (void)
+{
+  static GPrivate private = G_PRIVATE_INIT (compressor_free);
+  Compressor *compressor = g_private_get (&private);
+
+  if (compressor == NULL)
+    {
+      gsize room = ZSTD_compressBound (STORE_CHUNK_SIZE);
+
+      compressor = g_malloc (sizeof (Compressor) + room);
+      compressor->room = room;
+      compressor->context = ZSTD_createCCtx ();
+      if (compressor->context == NULL)
+        g_error ("out of memory for a compressor");
+      g_private_set (&private, compressor);
+    }
+  return compressor;
+}
+
+/* Looked up once: EVP_sha256() makes each sum look for its code again, under a lock. */
+static const EVP_MD *
+get_sha256 (void)
+{
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      EVP_MD *sha256 = EVP_MD_fetch (NULL, "SHA256", NULL);
+
+      if (sha256 == NULL)
+        g_error ("libcrypto has no SHA-256");
+      g_once_init_leave (&once, GPOINTER_TO_SIZE (sha256));
+    }
+  return GSIZE_TO_POINTER (once);
+}
+
+StorePack *
+store_pack_new (void)
+{
+  StorePack *pack = g_new0 (StorePack, 1);
+
+  pack->sha256 = EVP_MD_CTX_new ();
+  if (pack->sha256 == NULL || !EVP_DigestInit_ex (pack->sha256, get_sha256 (), NULL))
+    g_error ("out of memory for a sum");
+  g_queue_init (&pack->chunks);
+  return pack;
+}
+
+static void
+free_chunk (gpointer chunk)
+{
+  store_chunk_free (chunk);
+}
+
+void
+store_pack_free (StorePack *pack)
+{
+  EVP_MD_CTX_free (pack->sha256);
+  g_clear_pointer (&pack->tail, g_byte_array_unref);
+  g_clear_pointer (&pack->head, g_bytes_unref);
+  g_queue_clear_full (&pack->chunks, free_chunk);
+  g_free (pack);
+}
+
+void
+store_chunk_free (StoreChunk *chunk)
+{
+  g_free (chunk->data);
+  g_free (chunk);
+}
+
+static void
+add_chunk (StorePack *pack, gconstpointer bytes, gsize len)
+{
+  Compressor *compressor = get_compressor ();
+  StoreChunk *chunk = g_new (StoreChunk, 1);
+  gsize packed = ZSTD_compressCCtx (
+      compressor->context, compressor->out, compressor->room, bytes, len, ZSTD_LEVEL);
+
+  /* There is room for whatever it makes of a chunk. */
+  if (ZSTD_isError (packed))
+    g_error ("a letter could not be compressed: %s", ZSTD_getErrorName (packed));
+  *chunk = (StoreChunk){ pack->count++, len, packed, g_memdup2 (compressor->out, packed) };
+  pack->weight += packed;
+  g_queue_push_tail (&pack->chunks, chunk);
+}
+
+static void
+close_tail (StorePack *pack)
+{
+  if (pack->tail == NULL || pack->tail->len == 0)
+    return;
+  add_chunk (pack, pack->tail->data, pack->tail->len);
+  if (pack->count == 1)
+    pack->head = g_byte_array_free_to_bytes (g_steal_pointer (&pack->tail));
+  else
+    g_byte_array_set_size (pack->tail, 0);
+}
+
+void
+store_pack_add (StorePack *pack, gconstpointer bytes, gsize len)
+{
+  const guint8 *at = bytes;
+
+  g_return_if_fail (!pack->ended);
+  EVP_DigestUpdate (pack->sha256, bytes, len);
+  pack->size += len;
+  while (len > 0)
+    {
+      gsize take;
+
+      if (pack->tail == NULL)
+        pack->tail = g_byte_array_sized_new (STORE_CHUNK_SIZE);
+      take = MIN (len, STORE_CHUNK_SIZE - pack->tail->len);
+      g_byte_array_append (pack->tail, at, take);
+      if (pack->tail->len == STORE_CHUNK_SIZE)
+        close_tail (pack);
+      at += take;
+      len -= take;
+    }
+}
+
+void
+store_pack_end (StorePack *pack)
+{
+  guint len = STORE_SHA256_SIZE;
+
+  g_return_if_fail (!pack->ended);
+  close_tail (pack);
+  g_clear_pointer (&pack->tail, g_byte_array_unref);
+  EVP_DigestFinal_ex (pack->sha256, pack->digest, &len);
+  pack->ended = TRUE;
+}
+
+StorePack *
+store_pack_bytes (GBytes *bytes)
+{
+  StorePack *pack = store_pack_new ();
+  gsize len;
+  const guint8 *at = g_bytes_get_data (bytes, &len);
+
+  EVP_DigestUpdate (pack->sha256, at, len);
+  pack->size = len;
+  for (gsize from = 0; from < len; from += STORE_CHUNK_SIZE)
+    add_chunk (pack, at + from, MIN (len - from, STORE_CHUNK_SIZE));
+  store_pack_end (pack);
+  return pack;
+}
+
+StoreChunk *
+store_pack_take (StorePack *pack)
+{
+  StoreChunk *chunk = g_queue_pop_head (&pack->chunks);
+
+  if (chunk != NULL)
+    pack->weight -= chunk->packed;
+  return chunk;
+}
+
+guint64
+store_pack_size (const StorePack *pack)
+{
+  return pack->size;
+}
+
+gsize
+store_pack_weight (const StorePack *pack)
+{
+  return pack->weight;
+}
+
+GBytes *
+store_pack_head (StorePack *pack)
+{
+  if (pack->head == NULL)
+    pack->head = pack->tail != NULL ? g_bytes_new (pack->tail->data, pack->tail->len)
+                                    : g_bytes_new (NULL, 0);
+  return pack->head;
+}
+
+const guint8 *
+store_pack_sha256 (const StorePack *pack)
+{
+  g_return_val_if_fail (pack->ended, NULL);
+  return pack->digest;
+}

@@ -1,0 +1,50 @@
+/* The bytes of a letter made ready for the store: cut into chunks of 256 KB, each one zstd frame,
+ * with a SHA-256 over the whole. This is most of the work of storing, so it is done by whoever has
+ * the bytes, on its own thread; the writer's thread only inserts rows. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Bytes of a letter in one chunk, but for its last, which may be shorter. */
+#define STORE_CHUNK_SIZE (256 << 10)
+#define STORE_SHA256_SIZE 32
+
+typedef struct _StorePack StorePack;
+
+/* One row: the @number-th piece of a letter. */
+typedef struct
+{
+  guint number; /* from 0 */
+  gsize size;   /* bytes of the letter in it */
+  gsize packed; /* bytes of @data */
+  guint8 *data; /* a zstd frame */
+} StoreChunk;
+
+/* A letter that is still arriving: add() what comes, take() the chunks that are full, end(). */
+StorePack *store_pack_new (void);
+/* A letter that is here whole: ended at once. (transfer full) */
+StorePack *store_pack_bytes (GBytes *bytes);
+void store_pack_free (StorePack *pack);
+void store_pack_add (StorePack *pack, gconstpointer bytes, gsize len);
+/* Nothing more comes: the rest becomes the last chunk, and the sum is known. */
+void store_pack_end (StorePack *pack);
+
+/* The next chunk that is full, which the pack then forgets; %NULL: none now. (transfer full) */
+StoreChunk *store_pack_take (StorePack *pack);
+void store_chunk_free (StoreChunk *chunk);
+
+/* Bytes of the letter so far. */
+guint64 store_pack_size (const StorePack *pack);
+/* Bytes that the chunks not taken will need on the disk. */
+gsize store_pack_weight (const StorePack *pack);
+/* The first bytes of a letter that is arriving, up to a chunk of them. (transfer none) */
+GBytes *store_pack_head (StorePack *pack);
+/* STORE_SHA256_SIZE bytes, once ended. */
+const guint8 *store_pack_sha256 (const StorePack *pack);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StorePack, store_pack_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreChunk, store_chunk_free)
+
+G_END_DECLS
