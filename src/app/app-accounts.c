@@ -192,6 +192,7 @@ app_accounts_new (AppApplication *application, GtkWindow *parent)
 
   accounts->application = application;
   accounts->window = GTK_WINDOW (window);
+  gtk_window_set_application (accounts->window, GTK_APPLICATION (application));
   accounts->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (accounts->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (accounts->list), "boxed-list");

@@ -309,6 +309,11 @@ app_application_handle_local_options (GApplication *application, GVariantDict *o
   AppApplication *self = APP_APPLICATION (application);
   char *dir = NULL;
 
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("restante %s\n", VERSION);
+      return 0;
+    }
   if (g_variant_dict_lookup (options, "data", "^ay", &dir))
     {
       g_autoptr (GFile) file = g_file_new_for_commandline_arg (dir);
@@ -441,6 +446,7 @@ app_application_init (AppApplication *self)
       NULL,
       N_ ("Keep mail and accounts in this folder"),
       N_ ("FOLDER") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("The program’s version"), NULL },
     { NULL },
   };
 
@@ -451,6 +457,11 @@ app_application_init (AppApplication *self)
   self->tap = wire_tap_new (0);
   self->settings = g_settings_new (APPLICATION_ID);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), "[mailto:…]");
+  g_application_set_option_context_summary (
+      G_APPLICATION (self),
+      _ ("Reads and sends mail over IMAP, POP3 and SMTP, and shows what is said. "
+         "A mailto: link begins a letter; restante-cli does the same without a screen."));
 }
 
 AppApplication *

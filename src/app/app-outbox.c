@@ -124,25 +124,41 @@ label_new (const char *text, const char *css)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   if (css != NULL)
     gtk_widget_add_css_class (label, css);
+  return label;
+}
+
+/* As long as there is room, and whole in the tooltip. */
+static GtkWidget *
+line_new (const char *text, const char *css)
+{
+  GtkWidget *label = label_new (text, css);
+
+  gtk_label_set_wrap (GTK_LABEL (label), FALSE);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text (label, text);
   return label;
 }
 
 static GtkWidget *
 make_row (Outbox *outbox, const StoreOutboxEntry *entry)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *label;
   g_autofree char *to = g_strjoinv (", ", entry->recipients);
   g_autofree char *state = state_text (entry);
   gboolean waits = entry->state == STORE_OUTBOX_UNKNOWN || entry->state == STORE_OUTBOX_FAILED;
 
   gtk_widget_add_css_class (box, "outbox-row");
-  gtk_box_append (GTK_BOX (box), label_new (*to != '\0' ? to : _ ("(no recipient)"), "heading"));
+  gtk_box_append (GTK_BOX (box), line_new (*to != '\0' ? to : _ ("(no recipient)"), "heading"));
   gtk_box_append (GTK_BOX (box),
-                  label_new (*entry->subject != '\0' ? entry->subject : _ ("(no subject)"), NULL));
-  gtk_box_append (GTK_BOX (box), label_new (state, waits ? "warning" : "dim-label"));
+                  line_new (*entry->subject != '\0' ? entry->subject : _ ("(no subject)"), NULL));
+  label = label_new (state, waits ? "warning" : "dim-label");
+  gtk_widget_add_css_class (label, "state");
+  gtk_box_append (GTK_BOX (box), label);
   if (entry->state == STORE_OUTBOX_DRAFT || waits)
     add_button (buttons, outbox, entry, _ ("Edit"), G_CALLBACK (on_edit));
   if (waits)
@@ -189,6 +205,7 @@ app_outbox_new (AppApplication *application, EngineAccount *account)
   gtk_widget_set_margin_top (empty, 24);
   gtk_list_box_set_placeholder (outbox->list, empty);
   gtk_list_box_set_selection_mode (outbox->list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "outbox");
   g_object_set_data_full (G_OBJECT (list), "outbox", outbox, outbox_free);
   fill (outbox);
   return list;

@@ -36,6 +36,7 @@ reset (AppPanelCell *self)
     }
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
     gtk_widget_remove_css_class (GTK_WIDGET (self->icon), outcomes[i]);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->text), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->icon), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->who), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->badge), FALSE);
@@ -129,6 +130,8 @@ show_line (AppPanelCell *self, const WireLine *line)
       /* Translators: the content of a letter went over the line here: "▸ the letter, 48 KB" */
       body = g_strdup_printf (_ ("▸ the letter, %s"), size);
       show_label (self->measure, body);
+      /* It belongs to the line, where a size belongs to the table. */
+      gtk_widget_set_hexpand (GTK_WIDGET (self->text), FALSE);
     }
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), line->text);
 }

@@ -318,9 +318,11 @@ show_attachments (AppReader *self)
 static char *
 own_words (AppReader *self, const StoreRow *row)
 {
-  const char *email = engine_account_info (self->account)->email;
+  const StoreAccountInfo *info = engine_account_info (self->account);
   g_autofree char *date = app_format_date_long (row->date_utc != 0 ? row->date_utc : row->arrived);
-  gboolean to_me = strchr (row->to_text, ',') == NULL && strstr (row->to_text, email) != NULL;
+  gboolean to_me =
+      strchr (row->to_text, ',') == NULL &&
+      (strstr (row->to_text, info->email) != NULL || g_str_equal (row->to_text, info->full_name));
   const char *to = row->to_text[0] == '\0' ? _ ("undisclosed recipients")
                    : to_me                 ? _ ("me")
                                            : row->to_text;
@@ -514,6 +516,7 @@ void
 app_reader_set_move_menu (AppReader *self, GMenuModel *menu)
 {
   gtk_menu_button_set_menu_model (self->move, menu);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->move), menu != NULL);
 }
 
 void

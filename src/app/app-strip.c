@@ -73,6 +73,7 @@ app_strip_update (AppStrip *self)
   g_autofree char *name = NULL;
   g_autofree char *server = NULL;
   g_autofree char *here = NULL;
+  g_autofree char *counts = NULL;
   g_autofree char *rest = NULL;
   g_autofree char *time = NULL;
   g_autofree char *as_of = NULL;
@@ -87,7 +88,8 @@ app_strip_update (AppStrip *self)
   name = g_markup_printf_escaped ("<b>%s · %s</b>", info->email, protocol);
   server = server_text (&strip, imap);
   here = here_text (&strip, imap);
-  rest = rest_text (&strip, imap);
+  counts = rest_text (&strip, imap);
+  rest = g_strdup_printf ("·  %s", counts);
   gtk_label_set_markup (self->account_name, name);
   gtk_label_set_markup (self->server, server);
   gtk_label_set_markup (self->here, here);

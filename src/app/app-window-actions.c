@@ -486,7 +486,10 @@ update_move_menu (AppWindow *self)
           item, "win.move-to", g_variant_new_int64 (folder->id));
       g_menu_append_item (menu, item);
     }
-  app_reader_set_move_menu (self->reader, G_MENU_MODEL (menu));
+  app_reader_set_move_menu (self->reader,
+                            app_selection_count (app_message_list_get_selection (self->list)) > 0
+                                ? G_MENU_MODEL (menu)
+                                : NULL);
 }
 
 void

@@ -18,6 +18,7 @@ typedef struct
   /* Output was taken or the gate opened: put what was waiting for that into the queue (nullable).
    */
   void (*pump) (BaseCore *core);
+  /* client role; what a server is made to say is nobody's command */
   guint64 (*submit_raw) (BaseCore *core, GBytes *bytes, const BaseCause *cause);
   GVariant *(*checkpoint) (const BaseCore *core);
   gboolean (*restore) (BaseCore *core, GVariant *checkpoint, GError **error);

@@ -461,7 +461,14 @@ base_core_peek_held (const BaseCore *core)
 guint64
 base_core_submit_raw (BaseCore *core, GBytes *bytes, const BaseCause *cause)
 {
-  return core->klass->submit_raw (core, bytes, cause);
+  guint64 exchange;
+
+  if (core->role == BASE_ROLE_CLIENT)
+    return core->klass->submit_raw (core, bytes, cause);
+  exchange = base_core_begin_exchange (core, cause, "UNKNOWN");
+  base_output_add_bytes (core->priv->output, BASE_SPAN_PLAIN, exchange, g_bytes_ref (bytes), TRUE);
+  base_core_end_exchange (core, exchange);
+  return exchange;
 }
 
 /* Deadlines */

@@ -13,12 +13,6 @@
 #include "mail-address.h"
 #include "net-session.h"
 
-#define ADD_SYNOPSIS                                                                   \
-  "account add imap|pop3 --name N --email A --user U --server HOST:PORT "              \
-  "--security tls|starttls|none [--smtp HOST:PORT --smtp-security … --smtp-user U] " \
-  "[--ca-file PEM] [--password-file FILE|-] [--leave all|none|days:N|until-deleted] "  \
-  "[--keep headers|days:N|all] [--no-check]"
-
 typedef struct
 {
   char *name, *email, *user, *full_name, *server, *security;
@@ -129,7 +123,7 @@ make_info (const char *protocol, const Options *options)
   if ((strcmp (protocol, "imap") != 0 && strcmp (protocol, "pop3") != 0) || !options->name ||
       !options->email || !options->server || !options->name[0])
     {
-      cli_usage (ADD_SYNOPSIS);
+      cli_usage (CLI_ACCOUNT_ADD);
       return NULL;
     }
   if (!mail_address_is_valid (options->email))
@@ -271,12 +265,12 @@ add (Cli *cli, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int code = CLI_USAGE;
 
-  if (cli_parse (entries, ADD_SYNOPSIS, &argc, &argv))
+  if (cli_parse (entries, CLI_ACCOUNT_ADD, &argc, &argv))
     {
       if (argc == 2)
         info = make_info (argv[1], &options);
       else
-        cli_usage (ADD_SYNOPSIS);
+        cli_usage (CLI_ACCOUNT_ADD);
     }
   if (info)
     {

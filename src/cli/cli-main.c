@@ -9,40 +9,139 @@
 #include <string.h>
 
 #include "cli.h"
+#include "cli-page.h"
 #include "mail-init.h"
 
+/* A command with several synopses has a row for each. */
 static const struct
 {
   const char *name;
   CliCommand command;
-  const char *synopsis;
+  const char *synopsis, *what;
 } commands[] = {
-  { "account", cli_account, "account add imap|pop3 … | account list | account remove N" },
+  { "demo",
+    cli_demo,
+    "demo",
+    N_ ("Send a letter and fetch it by POP3 and by IMAP, each exchange explained") },
+  { "account", cli_account, CLI_ACCOUNT_ADD, N_ ("Check the servers, then keep the account") },
+  { "account", cli_account, "account list [--json]", N_ ("The accounts") },
+  { "account", cli_account, "account remove N", N_ ("Forget the account and its mail here") },
   { "sync",
     cli_sync,
-    "sync N [--folder F]… [--headers-only] [--watch SECONDS] [--stats] [--index]" },
-  { "folders", cli_folders, "folders N [--json]" },
-  { "list", cli_list, "list N FOLDER [--json] [--limit K]" },
-  { "show", cli_show, "show N ID [--raw|--text|--structure]" },
-  { "flag", cli_flag, "flag N ID… [+seen|-seen|+flagged|-flagged|…]" },
-  { "move", cli_move, "move N ID… FOLDER" },
-  { "delete", cli_delete, "delete N ID… [--expunge]" },
-  { "search", cli_search, "search QUERY [--account N] [--json] [--limit K]" },
-  { "send", cli_send, "send N [--from A] [--to A]… FILE.eml|-" },
-  { "ledger", cli_ledger, "ledger N [ID] [--json]" },
-  { "inspect", cli_inspect, "inspect FILE.eml|- [--json|--text|--structure]" },
-  { "explain", cli_explain, "explain imap|pop3|smtp LINE [--json]" },
-  { "export", cli_export, "export N [FOLDER] --format mbox|maildir|eml TARGET" },
-  { "practice", cli_practice, "practice [--port-base P] [--seed S] [--messages K]" },
-  { "demo", cli_demo, "demo" },
+    "sync N [--folder F]… [--headers-only] [--watch SECONDS] [--stats] [--index] [--json]",
+    N_ ("Bring what is here and what the server has up to date") },
+  { "folders",
+    cli_folders,
+    "folders N [--json]",
+    N_ ("The folders, and how many letters they hold") },
+  { "list",
+    cli_list,
+    "list N FOLDER [--json] [--limit K]",
+    N_ ("A folder’s letters, newest first") },
+  { "show",
+    cli_show,
+    "show N ID [--raw|--text|--structure]",
+    N_ ("A letter; --raw: its exact bytes") },
+  { "flag", cli_flag, "flag N ID… [+seen|-seen|+flagged|-flagged|…]", N_ ("Mark letters") },
+  { "move", cli_move, "move N ID… FOLDER", N_ ("Move letters") },
+  { "delete", cli_delete, "delete N ID… [--expunge]", N_ ("To the Trash; --expunge: for good") },
+  { "search",
+    cli_search,
+    "search QUERY [--account N] [--json] [--limit K]",
+    N_ ("Find letters by subject, people and text, newest first") },
+  { "send",
+    cli_send,
+    "send N [--from A] [--to A]… FILE.eml|-",
+    N_ ("Send a letter; without --to, to those it names") },
+  { "ledger",
+    cli_ledger,
+    "ledger N [ID] [--json]",
+    N_ ("Where each letter is, since when, by which exchange") },
+  { "inspect",
+    cli_inspect,
+    "inspect FILE.eml|- [--json|--text|--structure]",
+    N_ ("What a file with a letter holds") },
+  { "explain",
+    cli_explain,
+    "explain imap|pop3|smtp LINE [--json]",
+    N_ ("The parts of one line, explained") },
+  { "export",
+    cli_export,
+    "export N [FOLDER] --format mbox|maildir|eml TARGET",
+    N_ ("Write letters to files") },
+  { "practice",
+    cli_practice,
+    "practice [--port-base P] [--seed S] [--messages K]",
+    N_ ("Run the practice post office until interrupted") },
 };
+
+static void
+print_command (guint i)
+{
+  cli_page_print (commands[i].synopsis, 2, NULL, CLI_BOLD);
+  cli_page_print (_ (commands[i].what), 6, NULL, CLI_PLAIN);
+}
 
 static void
 print_help (void)
 {
-  g_print ("restante-cli [--data DIR] [--wire[=lines|explain|json]] COMMAND …\n");
+  static const struct
+  {
+    const char *name, *what;
+  } options[] = {
+    { "--data DIR", N_ ("Keep mail and accounts in this folder, not in ~/.local/share/restante") },
+    { "--wire[=lines|explain|json]", N_ ("Show what is said to servers, on standard error") },
+    { "-h, --help", N_ ("This help; after a command, that command’s") },
+    { "--version", N_ ("The program’s version") },
+  };
+
+  cli_page_print (_ ("Usage: restante-cli [--data DIR] [--wire[=lines|explain|json]] COMMAND …"),
+                  0,
+                  NULL,
+                  CLI_PLAIN);
+  g_print ("\n");
+  cli_page_print (_ ("Reads and sends mail over IMAP, POP3 and SMTP, and explains what is said."),
+                  0,
+                  NULL,
+                  CLI_PLAIN);
+  g_print ("\n%s\n", _ ("Options:"));
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      cli_page_print (options[i].name, 2, NULL, CLI_BOLD);
+      cli_page_print (_ (options[i].what), 6, NULL, CLI_PLAIN);
+    }
+  g_print ("\n%s\n", _ ("Commands:"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %s\n", commands[i].synopsis);
+    print_command (i);
+  g_print ("\n");
+  cli_page_print (
+      _ ("N is an account’s name, ID a letter’s number in the first column of “list”, A an "
+         "address, and - standard input or output. A POP3 account’s folder on the server "
+         "is called INBOX."),
+      0,
+      NULL,
+      CLI_PLAIN);
+  g_print ("\n");
+  cli_page_print (
+      _ ("It ends with 0; 64: wrong usage; 65: bad data; 68: unknown host; 69: server "
+         "unavailable; 74: input or output failed; 75: try again later; 76: the protocol "
+         "was broken; 77: user or password refused; 78: configuration or certificate."),
+      0,
+      NULL,
+      CLI_PLAIN);
+}
+
+static gboolean
+is_help (const char *word)
+{
+  return strcmp (word, "--help") == 0 || strcmp (word, "-h") == 0;
+}
+
+/* These two stand where a command does. */
+static gboolean
+is_question (const char *word)
+{
+  return is_help (word) || strcmp (word, "--version") == 0;
 }
 
 /* Options before the command; the index of the command, or -1. */
@@ -51,7 +150,7 @@ parse_globals (Cli *cli, int argc, char **argv)
 {
   int i = 1;
 
-  for (; i < argc && argv[i][0] == '-'; i++)
+  for (; i < argc && argv[i][0] == '-' && !is_question (argv[i]); i++)
     {
       const char *option = argv[i];
 
@@ -74,12 +173,32 @@ parse_globals (Cli *cli, int argc, char **argv)
   return i;
 }
 
+static void
+answer (const char *question)
+{
+  if (is_help (question))
+    print_help ();
+  else
+    g_print ("restante-cli %s\n", VERSION);
+}
+
 static int
 run_command (Cli *cli, int argc, char **argv)
 {
+  gboolean help = argc == 2 && is_help (argv[1]);
+  gboolean known = FALSE;
+
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (strcmp (commands[i].name, argv[0]) == 0)
-      return commands[i].command (cli, argc, argv);
+    {
+      if (strcmp (commands[i].name, argv[0]) != 0)
+        continue;
+      if (!help)
+        return commands[i].command (cli, argc, argv);
+      print_command (i);
+      known = TRUE;
+    }
+  if (known)
+    return CLI_OK;
   cli_note (_ ("There is no command “%s”: see “restante-cli --help”"), argv[0]);
   return CLI_USAGE;
 }
@@ -97,6 +216,11 @@ run (Cli *cli, int argc, char **argv)
     {
       print_help ();
       return CLI_USAGE;
+    }
+  if (is_question (argv[first]))
+    {
+      answer (argv[first]);
+      return CLI_OK;
     }
   cli->data_given = cli->data != NULL;
   if (!cli->data)
@@ -134,18 +258,9 @@ main (int argc, char **argv)
   int code;
 
   set_language ();
+  cli_terminal_init ();
   signal (SIGPIPE, SIG_IGN);
   mail_init ();
-  if (argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0))
-    {
-      print_help ();
-      return CLI_OK;
-    }
-  if (argc > 1 && strcmp (argv[1], "--version") == 0)
-    {
-      g_print ("restante-cli %s\n", VERSION);
-      return CLI_OK;
-    }
   code = run (&cli, argc, argv);
   g_free (cli.data);
   if (fflush (stdout) != 0 && code == CLI_OK)

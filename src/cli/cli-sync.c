@@ -15,9 +15,9 @@ static void
 progress (const char *activity, guint64 done, guint64 total, gpointer data)
 {
   if (total > 0)
-    fprintf (stderr, "\r\033[K%s: %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, activity, done, total);
+    g_printerr ("\r\033[K%s: %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, activity, done, total);
   else
-    fprintf (stderr, "\r\033[K%s: %" G_GUINT64_FORMAT, activity, done);
+    g_printerr ("\r\033[K%s: %" G_GUINT64_FORMAT, activity, done);
 }
 
 static void

@@ -44,14 +44,14 @@ explain (CliWire *wire, const WireLine *line, const WireConnection *connection)
   g_autoptr (LearnCard) card =
       learn_annotator_line (find_annotator (wire, connection), line->direction, bytes, len);
 
-  fprintf (stderr, "    %s\n", card->entry->title);
+  g_printerr ("    %s\n", card->entry->title);
   if (card->context)
-    fprintf (stderr, "    %s\n", card->context);
+    g_printerr ("    %s\n", card->context);
   for (guint i = 0; i < card->parts->len; i++)
     {
       const LearnPart *part = g_ptr_array_index (card->parts, i);
 
-      fprintf (stderr, "      %s · %s\n", part->text, part->entry->title);
+      g_printerr ("      %s · %s\n", part->text, part->entry->title);
     }
 }
 
@@ -61,10 +61,10 @@ print_line (CliWire *wire, const WireLine *line, const WireConnection *connectio
   gboolean before = connection && strcmp (connection->protocol, "imap") != 0;
 
   if (line->body > 0 && before)
-    fprintf (stderr, "  … %" G_GUINT64_FORMAT " bytes\n", line->body);
-  fprintf (stderr, "%s %s\n", line->direction == BASE_DIRECTION_OUT ? "→" : "←", line->text);
+    g_printerr ("  … %" G_GUINT64_FORMAT " bytes\n", line->body);
+  g_printerr ("%s %s\n", line->direction == BASE_DIRECTION_OUT ? "→" : "←", line->text);
   if (line->body > 0 && !before)
-    fprintf (stderr, "  … %" G_GUINT64_FORMAT " bytes\n", line->body);
+    g_printerr ("  … %" G_GUINT64_FORMAT " bytes\n", line->body);
   if (wire->mode == CLI_WIRE_EXPLAIN && connection)
     explain (wire, line, connection);
 }
@@ -81,18 +81,17 @@ print_text (CliWire *wire, const WireEvent *event)
       return;
     }
   if (event->type == WIRE_OPENED && connection)
-    fprintf (stderr,
-             "· %s %s:%u (%s)\n",
-             connection->protocol,
-             connection->host,
-             connection->port,
-             connection->address);
+    g_printerr ("· %s %s:%u (%s)\n",
+                connection->protocol,
+                connection->host,
+                connection->port,
+                connection->address);
   else if (event->type == WIRE_TLS_DONE)
-    fprintf (stderr, "· %s %s\n", event->name, event->detail ? event->detail : "");
+    g_printerr ("· %s %s\n", event->name, event->detail ? event->detail : "");
   else if (event->type == WIRE_CLOSED)
-    fprintf (stderr, "· %s\n", event->name ? event->name : "");
+    g_printerr ("· %s\n", event->name ? event->name : "");
   else if (event->type == WIRE_DROPPED)
-    fprintf (stderr, "· … %" G_GUINT64_FORMAT "\n", event->count);
+    g_printerr ("· … %" G_GUINT64_FORMAT "\n", event->count);
 }
 
 static void

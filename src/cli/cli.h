@@ -38,6 +38,11 @@ enum
 typedef int (*CliCommand) (Cli *cli, int argc, char **argv);
 
 /* The commands; argv[0] is the command's own name. */
+#define CLI_ACCOUNT_ADD                                                                \
+  "account add imap|pop3 --name N --email A --user U --server HOST:PORT "              \
+  "--security tls|starttls|none [--smtp HOST:PORT --smtp-security … --smtp-user U] " \
+  "[--full-name NAME] [--ca-file PEM] [--password-file FILE|-] "                       \
+  "[--leave all|none|days:N|until-deleted] [--keep headers|days:N|all] [--no-check]"
 int cli_account (Cli *cli, int argc, char **argv);
 int cli_sync (Cli *cli, int argc, char **argv);
 int cli_folders (Cli *cli, int argc, char **argv);
@@ -90,6 +95,12 @@ char *cli_clean (const char *text);
 GBytes *cli_read_file (const char *path, GError **error);
 /* Exactly these bytes on standard output. */
 gboolean cli_write_out (GBytes *bytes, GError **error);
+
+/* cli-terminal.c: from now on g_print() and g_printerr() give a terminal only what it can show. */
+void cli_terminal_init (void);
+/* @text (UTF-8) in @charset; what that lacks, in ASCII: arrows, quotes, letters without their
+ * marks. (transfer full) */
+char *cli_terminal_text (const char *text, const char *charset);
 
 /* cli-wire.c: prints what the tap sees, until stop has printed the rest. */
 typedef struct _CliWire CliWire;

@@ -100,7 +100,7 @@ upgrade (const EngineConnect *connect, NetSession *session, GError **error)
 }
 
 static gboolean
-has_usable (const char **mechanisms)
+has_usable (char **mechanisms)
 {
   for (guint i = 0; mechanisms[i]; i++)
     if (sasl_mechanism_find (mechanisms[i]))
@@ -113,14 +113,15 @@ static guint64
 submit_sign_in (const EngineConnect *connect, NetSession *session, GError **error)
 {
   ImapCore *core = (ImapCore *) net_session_core (session);
-  g_autofree const char **mechanisms = imap_core_mechanisms (core);
+  g_auto (GStrv) mechanisms = imap_core_mechanisms (core);
   const SaslMechanism *mechanism;
 
   if (!has_usable (mechanisms) && !imap_core_has_capability (core, "LOGINDISABLED") &&
       engine_connect_may_show (connect, ENGINE_SIDE_INCOMING, session))
     return imap_core_submit (
         core, imap_command_login (connect->info->user, connect->password), connect->cause);
-  mechanism = engine_connect_choose (connect, ENGINE_SIDE_INCOMING, session, mechanisms, error);
+  mechanism = engine_connect_choose (
+      connect, ENGINE_SIDE_INCOMING, session, (const char *const *) mechanisms, error);
   if (!mechanism)
     return 0;
   return imap_core_authenticate (core,

@@ -74,7 +74,7 @@ upgrade (const EngineConnect *connect, NetSession *session, GError **error)
 }
 
 static gboolean
-has_usable (const char **mechanisms)
+has_usable (char **mechanisms)
 {
   for (guint i = 0; mechanisms[i]; i++)
     if (sasl_mechanism_find (mechanisms[i]))
@@ -89,7 +89,7 @@ submit_sign_in (const EngineConnect *connect, NetSession *session, GError **erro
 {
   Pop3Core *core = (Pop3Core *) net_session_core (session);
   const StoreAccountInfo *info = connect->info;
-  g_autofree const char **mechanisms = pop3_core_mechanisms (core);
+  g_auto (GStrv) mechanisms = pop3_core_mechanisms (core);
   gboolean may_show = engine_connect_may_show (connect, ENGINE_SIDE_INCOMING, session);
   const SaslMechanism *mechanism;
 
@@ -100,7 +100,8 @@ submit_sign_in (const EngineConnect *connect, NetSession *session, GError **erro
       if (may_show)
         return pop3_core_login (core, info->user, connect->password, connect->cause);
     }
-  mechanism = engine_connect_choose (connect, ENGINE_SIDE_INCOMING, session, mechanisms, error);
+  mechanism = engine_connect_choose (
+      connect, ENGINE_SIDE_INCOMING, session, (const char *const *) mechanisms, error);
   if (!mechanism)
     return 0;
   return pop3_core_authenticate (core,

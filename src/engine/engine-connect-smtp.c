@@ -97,14 +97,15 @@ static gboolean
 sign_in (const EngineConnect *connect, NetSession *session, GError **error)
 {
   SmtpCore *core = (SmtpCore *) net_session_core (session);
-  g_autofree const char **mechanisms = smtp_core_mechanisms (core);
+  g_auto (GStrv) mechanisms = smtp_core_mechanisms (core);
   const SaslMechanism *mechanism;
   g_autoptr (BaseEvent) event = NULL;
   g_autofree char *said = NULL;
 
   if (!smtp_core_keyword (core, "AUTH"))
     return TRUE;
-  mechanism = engine_connect_choose (connect, ENGINE_SIDE_OUTGOING, session, mechanisms, error);
+  mechanism = engine_connect_choose (
+      connect, ENGINE_SIDE_OUTGOING, session, (const char *const *) mechanisms, error);
   if (!mechanism)
     return FALSE;
   event = engine_wait (

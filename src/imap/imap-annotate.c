@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 /* state, mailbox, exists, encrypted, capabilities, commands in flight: tag and verb */
 #define CHECKPOINT_TYPE "(ysubasa(ss))"
 
@@ -71,8 +73,11 @@ imap_annotate_restore (BaseCore *base, GVariant *checkpoint, GError **error)
 
   if (!g_variant_is_of_type (checkpoint, G_VARIANT_TYPE (CHECKPOINT_TYPE)))
     {
-      g_set_error (
-          error, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL, "This is no checkpoint of IMAP.");
+      g_set_error (error,
+                   BASE_CORE_ERROR,
+                   BASE_CORE_ERROR_PROTOCOL,
+                   _ ("This is no checkpoint of a %s session."),
+                   "imap");
       return FALSE;
     }
   g_variant_get (

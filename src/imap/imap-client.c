@@ -118,25 +118,13 @@ has_initial_response (ImapCore *core)
 static gboolean
 prepare_sign_in (ImapCore *core, ImapJob *job)
 {
-  g_autoptr (GError) error = NULL;
-
   core->capabilities_fresh = FALSE;
   if (job->command->verb == IMAP_VERB_LOGIN && job->command->password != NULL)
     base_core_add_mask (&core->base, job->command->password);
-  if (job->sasl == NULL)
-    return TRUE;
-  base_core_add_mask (&core->base, sasl_client_password (job->sasl));
-  if (!job->mechanism->client_first || !has_initial_response (core))
-    return TRUE;
-  job->command->password = sasl_client_step (job->sasl, NULL, 0, &error);
-  job->sasl_started = TRUE;
-  if (job->command->password == NULL)
-    {
-      base_core_fail_error (&core->base, g_steal_pointer (&error));
-      return FALSE;
-    }
-  base_core_add_mask (&core->base, job->command->password);
-  return TRUE;
+  if (job->sign_in != NULL)
+    job->command->password =
+        sasl_sign_in_begin (job->sign_in, &core->base, has_initial_response (core) ? G_MAXSIZE : 0);
+  return !base_core_is_over (&core->base);
 }
 
 /* What someone typed: a password in it is a secret all the same. */
@@ -146,18 +134,15 @@ begin_raw (ImapCore *core, ImapJob *job)
   gsize len;
   const char *text = g_bytes_get_data (job->raw, &len);
   gsize end = len;
-  gsize from;
+  BaseSecretSpan secret = { 0, 0 };
 
   if (text == NULL)
     return;
   while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r'))
     end--;
-  if (!imap_framer_find_secret (text, end, &from))
-    from = end;
-  base_core_write (&core->base, BASE_SPAN_PLAIN, job->exchange, text, from, from == len);
-  base_core_write (
-      &core->base, BASE_SPAN_SECRET, job->exchange, text + from, end - from, end == len);
-  base_core_write (&core->base, BASE_SPAN_PLAIN, job->exchange, text + end, len - end, TRUE);
+  if (imap_framer_find_secret (text, end, &secret.offset))
+    secret.length = end - secret.offset;
+  base_core_write_line (&core->base, job->exchange, text, len, &secret);
   if (job->command->password != NULL)
     base_core_add_mask (&core->base, job->command->password);
 }
@@ -250,7 +235,7 @@ continued_job (ImapCore *core)
 
   if (job == NULL || job->exchange >= first_held (core))
     return NULL;
-  if (job->line != NULL || job->sasl != NULL || job->raw != NULL ||
+  if (job->line != NULL || job->sign_in != NULL || job->raw != NULL ||
       (job->command->verb == IMAP_VERB_IDLE && !job->idling))
     return job;
   return NULL;
@@ -277,14 +262,13 @@ exchange_of_line (ImapCore *core, const char *text, gsize len)
 static void
 add_challenge_span (ImapCore *core, const ImapFramed *framed)
 {
-  gsize from = framed->len > 1 && framed->bytes[1] == ' ' ? 2 : 1;
+  BaseSecretSpan secret = { framed->len > 1 && framed->bytes[1] == ' ' ? 2 : 1, 0 };
   gsize end = framed->len;
 
-  while (end > from && (framed->bytes[end - 1] == '\n' || framed->bytes[end - 1] == '\r'))
+  while (end > secret.offset && (framed->bytes[end - 1] == '\n' || framed->bytes[end - 1] == '\r'))
     end--;
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, from, core->line_exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_SECRET, end - from, core->line_exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, framed->len - end, core->line_exchange, TRUE);
+  secret.length = end - secret.offset;
+  base_core_add_secret_span (&core->base, &secret, framed->len, core->line_exchange);
 }
 
 static void
@@ -308,50 +292,6 @@ take_text (ImapCore *core, const ImapFramed *framed)
 }
 
 static void
-send_sasl_response (ImapCore *core, ImapJob *job, const BaseSecret *response)
-{
-  char *base64 = base_secret_encode (response);
-
-  base_core_write (&core->base, BASE_SPAN_SECRET, job->exchange, base64, strlen (base64), FALSE);
-  base_core_write_string (&core->base, job->exchange, "\r\n", TRUE);
-  base_secret_wipe_string (base64);
-}
-
-/* A challenge of the server is answered, or the session ends: what cannot be trusted here cannot be
- * trusted with mail. */
-static void
-answer_challenge (ImapCore *core, ImapJob *job, const ImapResponse *challenge)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BaseSecret) decoded = base_secret_decode (challenge->text, strlen (challenge->text));
-  g_autoptr (BaseSecret) response = NULL;
-  const char *bytes;
-  gsize len;
-
-  if (decoded == NULL)
-    {
-      base_core_fail (&core->base,
-                      BASE_CORE_ERROR_PROTOCOL,
-                      _ ("The server's challenge is not well-formed base64."));
-      return;
-    }
-  bytes = base_secret_peek (decoded, &len);
-  if (!job->sasl_started && job->mechanism->client_first)
-    bytes = NULL;
-  job->sasl_started = TRUE;
-  response = sasl_client_step (job->sasl, (const guint8 *) bytes, bytes != NULL ? len : 0, &error);
-  if (response == NULL)
-    {
-      base_core_fail_error (&core->base, g_steal_pointer (&error));
-      return;
-    }
-  /* LOGIN answers with the bare name, which is no secret, and the password, which is masked. */
-  if (strcmp (job->mechanism->name, "LOGIN") != 0)
-    base_core_add_mask (&core->base, response);
-  send_sasl_response (core, job, response);
-}
-
-static void
 add_response_event (ImapCore *core, ImapEventType type, ImapResponse *response)
 {
   ImapEvent *event = imap_core_event (type, core->line_exchange);
@@ -367,8 +307,9 @@ take_continue (ImapCore *core, ImapResponse *response)
 
   if (job != NULL && job->line != NULL)
     write_pieces (core, job);
-  else if (job != NULL && job->sasl != NULL)
-    answer_challenge (core, job, response);
+  else if (job != NULL && job->sign_in != NULL)
+    sasl_sign_in_answer (
+        job->sign_in, &core->base, job->exchange, response->text, strlen (response->text));
   else if (job != NULL && job->command->verb == IMAP_VERB_IDLE && !job->idling)
     {
       ImapEvent *event = imap_core_event (IMAP_EVENT_IDLING, job->exchange);
@@ -391,20 +332,6 @@ is_sign_in (const ImapCommand *command)
   return command->verb == IMAP_VERB_LOGIN || command->verb == IMAP_VERB_AUTHENTICATE;
 }
 
-/* The server has to prove itself where the mechanism asks for it, before its OK means anything. */
-static gboolean
-check_proof (ImapCore *core, const ImapJob *job)
-{
-  if (job->sasl == NULL || sasl_client_is_done (job->sasl))
-    return TRUE;
-  base_core_fail_error (&core->base,
-                        g_error_new_literal (SASL_ERROR,
-                                             SASL_ERROR_SERVER_PROOF,
-                                             _ ("The server said yes without proving that it knows "
-                                                "the password, so it may not be your server.")));
-  return FALSE;
-}
-
 static void
 take_done (ImapCore *core, ImapResponse *response)
 {
@@ -422,7 +349,7 @@ take_done (ImapCore *core, ImapResponse *response)
                       tag);
       return;
     }
-  if (ok && !check_proof (core, job))
+  if (ok && job->sign_in != NULL && !sasl_sign_in_check (job->sign_in, &core->base))
     return;
   g_queue_remove (&core->flight, job);
   imap_core_follow_done (core, job->command, response);
@@ -655,8 +582,7 @@ imap_core_authenticate (ImapCore *core,
   ImapJob *job = imap_job_new (command);
 
   command->name = g_strdup (mechanism->name);
-  job->sasl = client;
-  job->mechanism = mechanism;
+  job->sign_in = sasl_sign_in_new (client, mechanism);
   return submit_job (core, job, cause);
 }
 
@@ -689,15 +615,16 @@ continue_raw (ImapCore *core, ImapJob *job, GBytes *bytes)
 }
 
 guint64
-imap_client_submit_raw (ImapCore *core, GBytes *bytes, const BaseCause *cause)
+imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause)
 {
+  ImapCore *core = (ImapCore *) base;
   ImapJob *last = g_queue_peek_tail (&core->flight);
   g_autoptr (GError) error = NULL;
   ImapFrame frame;
   ImapCommand *command;
   ImapJob *job;
 
-  if (last != NULL && (last->raw != NULL || last->sasl != NULL || last->idling) &&
+  if (last != NULL && (last->raw != NULL || last->sign_in != NULL || last->idling) &&
       is_alone (last->command))
     return continue_raw (core, last, bytes);
   imap_frame_init (

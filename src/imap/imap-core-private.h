@@ -3,6 +3,7 @@
 
 #include "base-core-class.h"
 #include "imap-core.h"
+#include "sasl-sign-in.h"
 
 G_BEGIN_DECLS
 
@@ -11,14 +12,12 @@ typedef struct
 {
   ImapCommand *command;
   guint64 exchange;
-  SaslClient *sasl;               /* AUTHENTICATE (nullable) */
-  const SaslMechanism *mechanism; /* with @sasl */
-  ImapLine *line;                 /* what is left to write; %NULL: all is written */
+  SaslSignIn *sign_in; /* AUTHENTICATE (nullable) */
+  ImapLine *line;      /* what is left to write; %NULL: all is written */
   guint next_piece;
-  GBytes *raw;           /* typed by hand: written instead of @line */
-  gboolean sasl_started; /* the first response has been given */
-  gboolean idling;       /* IDLE: "+" has come */
-  gboolean done_wanted;  /* IDLE: to be ended */
+  GBytes *raw;          /* typed by hand: written instead of @line */
+  gboolean idling;      /* IDLE: "+" has come */
+  gboolean done_wanted; /* IDLE: to be ended */
   gboolean done_sent;
 } ImapJob;
 
@@ -86,7 +85,7 @@ void imap_client_receive (ImapCore *core, const guint8 *bytes, gsize len);
 void imap_client_receive_eof (ImapCore *core);
 void imap_client_tls_started (ImapCore *core);
 void imap_client_pump (ImapCore *core);
-guint64 imap_client_submit_raw (ImapCore *core, GBytes *bytes, const BaseCause *cause);
+guint64 imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause);
 
 void imap_server_receive (ImapCore *core, const guint8 *bytes, gsize len);
 void imap_server_receive_eof (ImapCore *core);

@@ -93,7 +93,7 @@ void
 imap_job_free (ImapJob *job)
 {
   imap_command_unref (job->command);
-  g_clear_pointer (&job->sasl, sasl_client_free);
+  g_clear_pointer (&job->sign_in, sasl_sign_in_free);
   g_clear_pointer (&job->line, imap_line_free);
   g_clear_pointer (&job->raw, g_bytes_unref);
   g_free (job);
@@ -372,24 +372,6 @@ core_pump (BaseCore *base)
     imap_server_pump ((ImapCore *) base);
 }
 
-static guint64
-core_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause)
-{
-  guint64 exchange;
-
-  if (base->role == BASE_ROLE_CLIENT)
-    return imap_client_submit_raw ((ImapCore *) base, bytes, cause);
-  exchange = base_core_begin_exchange (base, cause, "UNKNOWN");
-  base_core_write (base,
-                   BASE_SPAN_PLAIN,
-                   exchange,
-                   g_bytes_get_data (bytes, NULL),
-                   g_bytes_get_size (bytes),
-                   TRUE);
-  base_core_end_exchange (base, exchange);
-  return exchange;
-}
-
 static const BaseCoreClass core_class = {
   .protocol = "imap",
   .state = core_state,
@@ -398,7 +380,7 @@ static const BaseCoreClass core_class = {
   .receive_eof = core_receive_eof,
   .tls_started = core_tls_started,
   .pump = core_pump,
-  .submit_raw = core_submit_raw,
+  .submit_raw = imap_client_submit_raw,
   .checkpoint = imap_annotate_checkpoint,
   .restore = imap_annotate_restore,
   .annotate = imap_annotate_line,
@@ -438,10 +420,10 @@ imap_core_has_capability (const ImapCore *core, const char *name)
   return core->capabilities != NULL && g_hash_table_contains (core->capabilities, upper);
 }
 
-const char **
+char **
 imap_core_mechanisms (const ImapCore *core)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  GPtrArray *names = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer word;
 
@@ -450,10 +432,10 @@ imap_core_mechanisms (const ImapCore *core)
       g_hash_table_iter_init (&iter, core->capabilities);
       while (g_hash_table_iter_next (&iter, &word, NULL))
         if (g_str_has_prefix (word, "AUTH="))
-          g_ptr_array_add (names, (char *) word + 5);
+          g_ptr_array_add (names, g_strdup ((const char *) word + 5));
     }
   g_ptr_array_add (names, NULL);
-  return (const char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+  return (char **) g_ptr_array_free (names, FALSE);
 }
 
 const char *

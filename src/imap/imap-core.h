@@ -64,9 +64,8 @@ ImapState imap_core_get_state (const ImapCore *core);
 /* Capabilities known now, any case. "AUTH=PLAIN", "IDLE"; FALSE while they are not known. */
 gboolean imap_core_has_capability (const ImapCore *core, const char *name);
 gboolean imap_core_knows_capabilities (const ImapCore *core);
-/* Mechanisms offered as AUTH=…; NULL-terminated (transfer container), LOGIN command not included.
- */
-const char **imap_core_mechanisms (const ImapCore *core);
+/* Mechanisms offered as AUTH=…, the LOGIN command not included. (transfer full) */
+char **imap_core_mechanisms (const ImapCore *core);
 /* The mailbox selected, UTF-8 (nullable), and what SELECT said. */
 const char *imap_core_mailbox (const ImapCore *core);
 guint32 imap_core_exists (const ImapCore *core);

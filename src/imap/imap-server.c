@@ -260,18 +260,6 @@ fail_sasl (ImapCore *core, ImapStatus status, const char *code, const char *text
   imap_core_respond (core, exchange, imap_response_status (task->command->tag, status, code, text));
 }
 
-static void
-send_challenge (ImapCore *core, const BaseSecret *challenge)
-{
-  char *base64 = base_secret_encode (challenge);
-  guint64 exchange = core->sasl_exchange;
-
-  base_core_write_string (&core->base, exchange, "+ ", FALSE);
-  base_core_write (&core->base, BASE_SPAN_SECRET, exchange, base64, strlen (base64), FALSE);
-  base_core_write_string (&core->base, exchange, "\r\n", TRUE);
-  base_secret_wipe_string (base64);
-}
-
 /* @response %NULL: none was given yet. */
 static void
 step_sasl (ImapCore *core, const BaseSecret *response)
@@ -288,7 +276,7 @@ step_sasl (ImapCore *core, const BaseSecret *response)
   switch (sasl_server_step (core->sasl, (const guint8 *) bytes, len, &challenge, &error))
     {
     case SASL_SERVER_CONTINUE:
-      send_challenge (core, challenge);
+      sasl_sign_in_write (&core->base, core->sasl_exchange, "+ ", challenge);
       break;
     case SASL_SERVER_OK:
       event = imap_core_event (IMAP_EVENT_SIGN_IN, core->sasl_exchange);

@@ -7,6 +7,7 @@
 
 #include "imap-core.h"
 #include "learn-context.h"
+#include "learn-words.h"
 #include "pop3-core.h"
 #include "smtp-core.h"
 #include "wire-lines.h"
@@ -245,6 +246,24 @@ shorter_id (const char *id, const char *text)
   return g_strdup (base_parts_get (parts, 0)->id);
 }
 
+/* What stands among options without being one: "\Sent" behind USE, a range behind PARTIAL. */
+static char *
+other_id (const char *id, const char *line, gsize *from)
+{
+  static const char prefix[] = "imap.option.";
+
+  if (!g_str_has_prefix (id, prefix))
+    return NULL;
+  if (*from > 0 && line[*from - 1] == '\\')
+    {
+      (*from)--;
+      return g_strconcat ("imap.use.", id + strlen (prefix), NULL);
+    }
+  if (line[*from] == '-' || g_ascii_isdigit (line[*from]))
+    return g_strdup ("imap.arg.range");
+  return NULL;
+}
+
 static void
 add_part (LearnAnnotator *annotator,
           LearnCard *card,
@@ -256,7 +275,10 @@ add_part (LearnAnnotator *annotator,
 {
   LearnPart *part = g_new0 (LearnPart, 1);
   g_autofree char *shorter = NULL;
+  g_autofree char *other = other_id (id, line, &from);
 
+  if (other != NULL)
+    id = other;
   part->offset = (guint) from;
   part->length = (guint) (to - from);
   part->text = part_text (line, from, to, secrets);
@@ -586,6 +608,8 @@ learn_annotator_line (LearnAnnotator *annotator,
   base_core_annotate (annotator->core, direction, (const guint8 *) text, len, annotator->parts);
   while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
     len--;
+  if (g_str_equal (base_core_protocol (annotator->core), "imap"))
+    learn_words_add (annotator->parts, text, len, annotator->catalogue);
   secrets = find_secrets (annotator, direction, text, len);
   ids = line_ids (annotator, direction, state, text, len);
   card->entry = line_entry (annotator, ids);

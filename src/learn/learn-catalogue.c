@@ -213,6 +213,15 @@ learn_catalogue_find (const LearnCatalogue *catalogue, const char *id)
   return g_hash_table_lookup (catalogue->entries, id);
 }
 
+/* What follows @prefix in @id, or NULL. */
+static const char *
+after (const char *id, const char *prefix)
+{
+  gsize length = strlen (prefix);
+
+  return strncmp (id, prefix, length) == 0 ? id + length : NULL;
+}
+
 /* "smtp.reply.457", "smtp.reply.250-rcpt": the code itself, else what its digits say. */
 static const LearnEntry *
 explain_reply (const LearnCatalogue *catalogue, const char *code)
@@ -240,9 +249,11 @@ explain_enhanced (const LearnCatalogue *catalogue, const char *status)
 {
   char id[32];
 
-  if (!g_str_has_prefix (status, "x-") || !g_ascii_isdigit (status[2]))
+  const char *subject = after (status, "x-");
+
+  if (subject == NULL || !g_ascii_isdigit (*subject))
     return NULL;
-  g_snprintf (id, sizeof id, "smtp.class.enhanced-x-%c", status[2]);
+  g_snprintf (id, sizeof id, "smtp.class.enhanced-x-%c", *subject);
   return learn_catalogue_find (catalogue, id);
 }
 
@@ -285,11 +296,13 @@ const LearnEntry *
 learn_catalogue_explain (const LearnCatalogue *catalogue, const char *id)
 {
   const LearnEntry *entry = learn_catalogue_find (catalogue, id);
+  const char *reply = after (id, "smtp.reply.");
+  const char *enhanced = after (id, "smtp.enhanced.");
 
-  if (entry == NULL && g_str_has_prefix (id, "smtp.reply."))
-    entry = explain_reply (catalogue, id + strlen ("smtp.reply."));
-  if (entry == NULL && g_str_has_prefix (id, "smtp.enhanced."))
-    entry = explain_enhanced (catalogue, id + strlen ("smtp.enhanced."));
+  if (entry == NULL && reply != NULL)
+    entry = explain_reply (catalogue, reply);
+  if (entry == NULL && enhanced != NULL)
+    entry = explain_enhanced (catalogue, enhanced);
   if (entry == NULL)
     entry = explain_status (catalogue, id);
   if (entry == NULL)

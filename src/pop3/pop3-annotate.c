@@ -1,47 +1,10 @@
-/* The annotator's side of the session: checkpoint and restore of what can be recorded, and the
- * parts of recorded lines. An answer is explained by the command it answers, so the commands seen
- * are kept until theirs has come. */
+/* The annotator's side of the session: the parts of recorded lines. An answer is explained by the
+ * command it answers, so the commands seen are kept until theirs has come. */
 #include "config.h"
 
 #include "pop3-core-private.h"
 
 #include <string.h>
-
-#define CHECKPOINT_TYPE "(ub)"
-
-GVariant *
-pop3_core_checkpoint (const BaseCore *base)
-{
-  const Pop3Core *core = (const Pop3Core *) base;
-
-  return g_variant_new (CHECKPOINT_TYPE, (guint32) core->state, core->encrypted);
-}
-
-gboolean
-pop3_core_restore (BaseCore *base, GVariant *checkpoint, GError **error)
-{
-  Pop3Core *core = (Pop3Core *) base;
-  guint32 state;
-  gboolean encrypted;
-
-  if (!g_variant_is_of_type (checkpoint, G_VARIANT_TYPE (CHECKPOINT_TYPE)))
-    {
-      g_set_error (
-          error, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL, "This is no checkpoint of POP3.");
-      return FALSE;
-    }
-  g_variant_get (checkpoint, CHECKPOINT_TYPE, &state, &encrypted);
-  core->encrypted = encrypted;
-  pop3_core_enter (core, (Pop3State) MIN (state, POP3_STATE_UPDATE));
-  return TRUE;
-}
-
-void
-pop3_annotate_finalize (Pop3Core *core)
-{
-  g_queue_clear_full (&core->asked, (GDestroyNotify) pop3_command_unref);
-  g_clear_pointer (&core->answering, pop3_command_unref);
-}
 
 /* A line of the client inside AUTH: its answer to a challenge, or "*". */
 static void
@@ -62,40 +25,34 @@ misread (const guint8 *line, gsize len)
 
   while (word < len && line[word] != ' ')
     word++;
-  for (int verb = POP3_VERB_USER; verb < POP3_VERB_UNKNOWN; verb++)
-    {
-      const char *name = pop3_verb_name ((Pop3Verb) verb);
-
-      if (strlen (name) == word && g_ascii_strncasecmp (name, (const char *) line, word) == 0)
-        return pop3_command_new ((Pop3Verb) verb);
-    }
-  return pop3_command_new (POP3_VERB_UNKNOWN);
+  return pop3_command_new (pop3_verb_find ((const char *) line, word));
 }
 
-static void
-annotate_command (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
+void
+pop3_annotate_command (BaseLines *lines, const guint8 *line, gsize len, BaseParts *parts)
 {
-  const Pop3Command *last = g_queue_peek_tail (&core->asked);
-  Pop3SecretSpan secret;
+  Pop3Core *core = (Pop3Core *) lines;
+  const Pop3Command *last = g_queue_peek_tail (&core->lines.asked);
+  BaseSecretSpan secret;
   Pop3Command *command;
 
-  if (last != NULL && last->verb == POP3_VERB_AUTH && core->challenged)
+  if (last != NULL && last->verb == POP3_VERB_AUTH && core->lines.challenged)
     {
-      core->challenged = FALSE;
+      core->lines.challenged = FALSE;
       annotate_response (line, len, parts);
       return;
     }
   command = pop3_command_parse (line, len, &secret, parts, NULL);
   if (command == NULL)
     command = misread (line, len);
-  g_queue_push_tail (&core->asked, command);
+  g_queue_push_tail (&core->lines.asked, command);
 }
 
 static const char *
 reply_id (const Pop3Core *core, const Pop3Command *command, gboolean ok)
 {
   if (command == NULL)
-    return core->state == POP3_STATE_GREETING ? "pop3.reply.greeting" : NULL;
+    return core->lines.state == POP3_STATE_GREETING ? "pop3.reply.greeting" : NULL;
   if (!ok)
     return command->verb == POP3_VERB_QUIT ? "pop3.reply.last-error" : NULL;
   switch (command->verb)
@@ -171,7 +128,7 @@ annotate_text (const Pop3Core *core,
   if (base_parts_count (parts) > before)
     return;
   base_parts_add (parts, at, text_len, "pop3.syntax.text");
-  if (command == NULL && core->state == POP3_STATE_GREETING)
+  if (command == NULL && core->lines.state == POP3_STATE_GREETING)
     {
       const char *end = memrchr (text, '>', text_len);
       const char *start = end != NULL ? memrchr (text, '<', (gsize) (end - text)) : NULL;
@@ -189,23 +146,23 @@ annotate_state (Pop3Core *core, const Pop3Command *command, gboolean ok)
 {
   if (command == NULL)
     {
-      if (core->state == POP3_STATE_GREETING && ok)
-        pop3_core_enter (core, POP3_STATE_AUTHORIZATION);
+      if (core->lines.state == POP3_STATE_GREETING && ok)
+        base_lines_enter (&core->lines, POP3_STATE_AUTHORIZATION);
       return;
     }
   if (!ok)
     return;
   if (command->verb == POP3_VERB_PASS || command->verb == POP3_VERB_APOP ||
       command->verb == POP3_VERB_AUTH)
-    pop3_core_enter (core, POP3_STATE_TRANSACTION);
-  else if (command->verb == POP3_VERB_QUIT && core->state == POP3_STATE_TRANSACTION)
-    pop3_core_enter (core, POP3_STATE_UPDATE);
+    base_lines_enter (&core->lines, POP3_STATE_TRANSACTION);
+  else if (command->verb == POP3_VERB_QUIT && core->lines.state == POP3_STATE_TRANSACTION)
+    base_lines_enter (&core->lines, POP3_STATE_UPDATE);
 }
 
 static void
 annotate_status (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
 {
-  Pop3Command *command = g_queue_pop_head (&core->asked);
+  Pop3Command *command = g_queue_pop_head (&core->lines.asked);
   Pop3Status status;
   const char *id;
   gsize at = 0;
@@ -233,7 +190,7 @@ annotate_status (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts
     core->answering = pop3_command_ref (command);
   if (command != NULL)
     pop3_command_unref (command);
-  core->challenged = FALSE;
+  core->lines.challenged = FALSE;
   pop3_status_clear (&status);
 }
 
@@ -300,9 +257,10 @@ annotate_line (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
     }
 }
 
-static void
-annotate_reply (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
+void
+pop3_annotate_answer (BaseLines *lines, const guint8 *line, gsize len, BaseParts *parts)
 {
+  Pop3Core *core = (Pop3Core *) lines;
   gsize text = 0;
 
   if (core->answering != NULL)
@@ -325,7 +283,7 @@ annotate_reply (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
       annotate_status (core, line, len, parts);
       break;
     case POP3_REPLY_CONTINUE:
-      core->challenged = TRUE;
+      core->lines.challenged = TRUE;
       base_parts_add (parts, 0, 1, "pop3.syntax.continuation");
       if (text < len)
         base_parts_add (parts, text, len - text, "pop3.syntax.secret");
@@ -334,19 +292,4 @@ annotate_reply (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
     default:
       base_parts_add (parts, 0, len, "pop3.class.unknown-reply");
     }
-}
-
-void
-pop3_core_annotate (
-    BaseCore *base, BaseDirection direction, const guint8 *line, gsize len, BaseParts *parts)
-{
-  Pop3Core *core = (Pop3Core *) base;
-  gboolean from_client = (direction == BASE_DIRECTION_OUT) == (base->role == BASE_ROLE_CLIENT);
-
-  while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-    len--;
-  if (from_client)
-    annotate_command (core, line, len, parts);
-  else
-    annotate_reply (core, line, len, parts);
 }

@@ -7,18 +7,11 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The command whose answer is being read: there is one. */
-static Pop3Pending *
-current (const Pop3Core *core)
-{
-  return core->pending.head->data;
-}
-
 static Pop3Event *
 answer_event (const Pop3Core *core, Pop3EventType type)
 {
-  const Pop3Pending *pending = current (core);
-  Pop3Event *event = pop3_core_event (type, pending->exchange, pending->command);
+  const BasePending *pending = base_pending_current (&core->lines);
+  Pop3Event *event = pop3_event_new (type, pending->exchange, pending->command);
 
   pop3_status_copy (&core->status, &event->status);
   return event;
@@ -28,16 +21,16 @@ answer_event (const Pop3Core *core, Pop3EventType type)
 static void
 refuse_password (Pop3Core *core)
 {
-  Pop3Pending *pending = core->unsent != NULL ? core->unsent->data : NULL;
+  const BasePending *pending = base_pending_next (&core->lines);
   Pop3Event *event;
 
-  if (pending == NULL || !pending->after_user || core->status.ok)
+  if (pending == NULL || !pending->after_last || core->status.ok)
     return;
-  event = pop3_core_event (POP3_EVENT_DONE, pending->exchange, pending->command);
+  event = pop3_event_new (POP3_EVENT_DONE, pending->exchange, pending->command);
   pop3_status_copy (&core->status, &event->status);
   event->base.outcome = pop3_status_outcome (&core->status);
-  pop3_core_add_event (core, event);
-  pop3_client_drop_unsent (core);
+  base_core_add_event (&core->base, &event->base);
+  base_pending_drop_next (&core->lines);
 }
 
 /* What a good answer changes. */
@@ -49,11 +42,10 @@ follow_state (Pop3Core *core, Pop3Verb verb)
     case POP3_VERB_PASS:
     case POP3_VERB_APOP:
     case POP3_VERB_AUTH:
-      pop3_core_enter (core, POP3_STATE_TRANSACTION);
+      base_lines_enter (&core->lines, POP3_STATE_TRANSACTION);
       break;
     case POP3_VERB_STLS:
-      core->expect = POP3_EXPECT_TLS;
-      core->tls_asked = FALSE;
+      base_lines_expect_tls (&core->lines);
       break;
     case POP3_VERB_USER:
     case POP3_VERB_STAT:
@@ -81,14 +73,14 @@ finish_answer (Pop3Core *core, Pop3Event *event)
   Pop3Verb verb = event->command->verb;
 
   event->base.outcome = pop3_status_outcome (&core->status);
-  pop3_core_add_event (core, event);
-  pop3_client_pop (core);
+  base_core_add_event (&core->base, &event->base);
+  base_pending_pop (&core->lines);
   if (core->status.ok)
     follow_state (core, verb);
   else if (verb == POP3_VERB_CAPA)
     {
       /* A server from before RFC 2449 has none. */
-      pop3_client_forget (core);
+      g_clear_pointer (&core->capabilities, g_strfreev);
       core->knows_capabilities = TRUE;
     }
   if (verb == POP3_VERB_USER)
@@ -133,7 +125,7 @@ find_stamp (const char *line, gsize len)
 static void
 greeting (Pop3Core *core, const guint8 *line, gsize len)
 {
-  Pop3Event *event = pop3_core_event (POP3_EVENT_GREETING, 0, NULL);
+  Pop3Event *event = pop3_event_new (POP3_EVENT_GREETING, 0, NULL);
 
   parse_status (core, line, len);
   pop3_status_copy (&core->status, &event->status);
@@ -141,9 +133,9 @@ greeting (Pop3Core *core, const guint8 *line, gsize len)
   if (core->status.ok)
     {
       core->stamp = find_stamp ((const char *) line, len);
-      pop3_core_enter (core, POP3_STATE_AUTHORIZATION);
+      base_lines_enter (&core->lines, POP3_STATE_AUTHORIZATION);
     }
-  pop3_core_add_event (core, event);
+  base_core_add_event (&core->base, &event->base);
   if (!core->status.ok)
     base_core_close (&core->base);
   pop3_status_clear (&core->status);
@@ -164,97 +156,51 @@ unsolicited (Pop3Core *core, Pop3ReplyKind kind, const guint8 *line, gsize len)
                   core->status.text);
 }
 
-/* "+ challenge": the next step of AUTH (RFC 5034 §4). */
 static void
-challenge (Pop3Core *core, Pop3Pending *pending, const guint8 *line, gsize len, gsize text)
-{
-  g_autoptr (BaseSecret) given = NULL;
-  g_autoptr (BaseSecret) response = NULL;
-  GError *error = NULL;
-  char *base64;
-  GString *out;
-
-  if (pending->sasl == NULL)
-    return;
-  if (pending->initial != NULL)
-    {
-      response = g_steal_pointer (&pending->initial);
-    }
-  else
-    {
-      given = base_secret_decode ((const char *) line + text, len - text);
-      if (given == NULL)
-        {
-          protocol_error (core, _ ("its challenge is not base64."));
-          return;
-        }
-      response = sasl_client_step (pending->sasl,
-                                   (const guint8 *) base_secret_peek (given, NULL),
-                                   base_secret_length (given),
-                                   &error);
-    }
-  if (response == NULL)
-    {
-      base_core_fail_error (&core->base, error);
-      return;
-    }
-  base_core_add_mask (&core->base, response);
-  base64 = base_secret_encode (response);
-  out = g_string_sized_new (strlen (base64) + 8);
-  g_string_append (out, base64);
-  base_secret_wipe_string (base64);
-  g_string_append (out, "\r\n");
-  pop3_core_write_secret_line (core, pending->exchange, out->str, out->len, 0, out->len - 2);
-  base_secret_wipe (out->str, out->len);
-  g_string_free (out, TRUE);
-}
-
-static void
-begin_lines (Pop3Core *core, const Pop3Pending *pending)
+begin_lines (Pop3Core *core, const BasePending *pending)
 {
   core->entries = 0;
-  if (pending->command->verb == POP3_VERB_RETR || pending->command->verb == POP3_VERB_TOP)
+  if (pop3_pending_command (pending)->verb == POP3_VERB_RETR ||
+      pop3_pending_command (pending)->verb == POP3_VERB_TOP)
     {
       Pop3Event *event = answer_event (core, POP3_EVENT_BODY_BEGIN);
 
-      if (pending->command->verb == POP3_VERB_RETR)
+      if (pop3_pending_command (pending)->verb == POP3_VERB_RETR)
         event->size = pop3_reply_octets (core->status.text);
-      pop3_core_add_event (core, event);
-      core->dots = (BaseDotReader){ 0 };
-      core->body_tail = 0;
-      core->body_size = 0;
-      core->expect = POP3_EXPECT_BODY;
+      base_core_add_event (&core->base, &event->base);
+      base_lines_begin_text (&core->lines, pending->exchange);
       return;
     }
-  if (pending->command->verb == POP3_VERB_CAPA || pending->command->verb == POP3_VERB_LANG)
+  if (pop3_pending_command (pending)->verb == POP3_VERB_CAPA ||
+      pop3_pending_command (pending)->verb == POP3_VERB_LANG)
     core->words = g_ptr_array_new_with_free_func (g_free);
-  core->expect = POP3_EXPECT_LINES;
+  core->in_list = TRUE;
 }
 
 static gboolean
 add_entry (Pop3Core *core, const char *text, gsize len)
 {
-  const Pop3Pending *pending = current (core);
+  const BasePending *pending = base_pending_current (&core->lines);
   Pop3Event *event;
   Pop3Entry entry;
-  gboolean good = pending->command->verb == POP3_VERB_LIST
+  gboolean good = pop3_pending_command (pending)->verb == POP3_VERB_LIST
                       ? pop3_list_parse (text, len, 0, &entry, NULL)
                       : pop3_uidl_parse (text, len, 0, &entry, NULL);
 
   if (!good)
     return FALSE;
-  event = pop3_core_event (POP3_EVENT_ENTRY, pending->exchange, pending->command);
+  event = pop3_event_new (POP3_EVENT_ENTRY, pending->exchange, pending->command);
   event->entry = entry;
-  pop3_core_add_event (core, event);
+  base_core_add_event (&core->base, &event->base);
   return TRUE;
 }
 
 /* A good answer of one line; what it must hold beside +OK. */
 static gboolean
 single_answer (
-    Pop3Core *core, const Pop3Pending *pending, Pop3Event *event, const char *text, gsize len)
+    Pop3Core *core, const BasePending *pending, Pop3Event *event, const char *text, gsize len)
 {
-  switch (pending->command->verb)
+  switch (pop3_pending_command (pending)->verb)
     {
     case POP3_VERB_STAT:
       return pop3_stat_parse (text, len, 0, &event->number, &event->size, NULL);
@@ -262,14 +208,7 @@ single_answer (
     case POP3_VERB_UIDL:
       return add_entry (core, text, len);
     case POP3_VERB_AUTH:
-      if (pending->sasl == NULL || sasl_client_is_done (pending->sasl))
-        return TRUE;
-      base_core_fail_error (
-          &core->base,
-          g_error_new_literal (SASL_ERROR,
-                               SASL_ERROR_SERVER_PROOF,
-                               _ ("The server did not prove that it knows the password.")));
-      return FALSE;
+      return pending->sign_in == NULL || sasl_sign_in_check (pending->sign_in, &core->base);
     case POP3_VERB_USER:
     case POP3_VERB_PASS:
     case POP3_VERB_APOP:
@@ -290,7 +229,7 @@ single_answer (
 }
 
 static void
-status_line (Pop3Core *core, Pop3Pending *pending, const guint8 *line, gsize len, gsize text)
+status_line (Pop3Core *core, BasePending *pending, const guint8 *line, gsize len, gsize text)
 {
   Pop3Event *event;
 
@@ -316,14 +255,14 @@ end_lines (Pop3Core *core)
 {
   Pop3Event *event = answer_event (core, POP3_EVENT_DONE);
 
-  core->expect = POP3_EXPECT_LINE;
+  core->in_list = FALSE;
   if (core->words != NULL)
     {
       g_ptr_array_add (core->words, NULL);
       event->words = (char **) g_ptr_array_free (g_steal_pointer (&core->words), FALSE);
       if (event->command->verb == POP3_VERB_CAPA)
         {
-          pop3_client_forget (core);
+          g_clear_pointer (&core->capabilities, g_strfreev);
           core->capabilities = g_strdupv (event->words);
           core->knows_capabilities = TRUE;
         }
@@ -359,60 +298,73 @@ static void
 add_spans (
     Pop3Core *core, Pop3ReplyKind kind, const guint8 *line, gsize len, gsize text, gsize with_end)
 {
-  guint64 exchange = pop3_client_exchange (core);
+  guint64 exchange = base_pending_exchange (&core->lines);
+  BaseSecretSpan challenge = { text, len - text };
 
-  if (kind != POP3_REPLY_CONTINUE || core->expect == POP3_EXPECT_LINES)
-    {
-      base_core_add_line_span (&core->base, line, with_end, exchange, TRUE);
-      return;
-    }
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, text, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_SECRET, len - text, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - len, exchange, TRUE);
+  if (kind != POP3_REPLY_CONTINUE || core->in_list)
+    base_core_add_line_span (&core->base, line, with_end, exchange, TRUE);
+  else
+    base_core_add_secret_span (&core->base, &challenge, with_end, exchange);
+}
+
+/* "+ challenge": the next step of AUTH (RFC 5034 §4). */
+static void
+challenge (Pop3Core *core, const BasePending *pending, const char *text, gsize len)
+{
+  if (pending->sign_in != NULL)
+    sasl_sign_in_answer (pending->sign_in, &core->base, pending->exchange, text, len);
 }
 
 void
-pop3_answer_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end)
+pop3_answer_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_end)
 {
-  Pop3Pending *pending = pop3_client_first_sent (core);
+  Pop3Core *core = (Pop3Core *) lines;
+  BasePending *pending = base_pending_current (lines);
   gsize text = 0;
   Pop3ReplyKind kind = pop3_reply_kind (line, len, &text);
 
   add_spans (core, kind, line, len, text, with_end);
-  if (core->expect == POP3_EXPECT_LINES)
+  if (core->in_list)
     list_line (core, (const char *) line, len);
   else if (kind == POP3_REPLY_INVALID)
     protocol_error (core, _ ("its answer begins neither with +OK nor with -ERR."));
-  else if (core->state == POP3_STATE_GREETING && kind != POP3_REPLY_CONTINUE)
+  else if (core->lines.state == POP3_STATE_GREETING && kind != POP3_REPLY_CONTINUE)
     greeting (core, line, len);
   else if (pending == NULL)
     unsolicited (core, kind, line, len);
   else if (kind != POP3_REPLY_CONTINUE)
     status_line (core, pending, line, len, text);
-  else if (pending->command->verb == POP3_VERB_AUTH)
-    challenge (core, pending, line, len, text);
+  else if (pop3_pending_command (pending)->verb == POP3_VERB_AUTH)
+    challenge (core, pending, (const char *) line + text, len - text);
   else
     protocol_error (core, _ ("it wants more where nothing is left to say."));
 }
 
 void
-pop3_answer_body_data (Pop3Core *core, GByteArray *content)
+pop3_answer_text (BaseLines *lines, GByteArray *content)
 {
-  const Pop3Pending *pending = current (core);
+  const BasePending *pending = base_pending_current (lines);
   Pop3Event *event;
 
-  if (content->len == 0)
+  if (lines->text_size > lines->core.limits.body)
+    base_core_fail (&lines->core,
+                    BASE_CORE_ERROR_LIMIT,
+                    _ ("The message is larger than %lu bytes."),
+                    (gulong) lines->core.limits.body);
+  if (content->len == 0 || base_core_is_over (&lines->core))
     {
       g_byte_array_unref (content);
       return;
     }
-  event = pop3_core_event (POP3_EVENT_BODY_DATA, pending->exchange, pending->command);
+  event = pop3_event_new (POP3_EVENT_BODY_DATA, pending->exchange, pending->command);
   event->data = g_byte_array_free_to_bytes (content);
-  pop3_core_add_event (core, event);
+  base_core_add_event (&lines->core, &event->base);
 }
 
 void
-pop3_answer_body_done (Pop3Core *core)
+pop3_answer_text_end (BaseLines *lines)
 {
+  Pop3Core *core = (Pop3Core *) lines;
+
   finish_answer (core, answer_event (core, POP3_EVENT_DONE));
 }

@@ -1,76 +1,9 @@
-/* The client role's speaking side: commands wait in a queue until they may be said. */
+/* The client role's speaking side: what may be said when, and the calls that submit it. */
 #include "config.h"
 
 #include "pop3-core-private.h"
 
 #include <string.h>
-
-static void
-pending_free (Pop3Pending *pending)
-{
-  pop3_command_unref (pending->command);
-  g_clear_pointer (&pending->raw, g_bytes_unref);
-  g_clear_pointer (&pending->sasl, sasl_client_free);
-  g_clear_pointer (&pending->initial, base_secret_unref);
-  g_free (pending);
-}
-
-Pop3Pending *
-pop3_client_first_sent (const Pop3Core *core)
-{
-  Pop3Pending *pending = g_queue_peek_head ((GQueue *) &core->pending);
-
-  return pending != NULL && pending->sent ? pending : NULL;
-}
-
-void
-pop3_client_pop (Pop3Core *core)
-{
-  core->n_sent--;
-  pending_free (g_queue_pop_head (&core->pending));
-}
-
-void
-pop3_client_drop_unsent (Pop3Core *core)
-{
-  core->unsent = core->unsent->next;
-  pending_free (g_queue_pop_nth (&core->pending, core->n_sent));
-}
-
-guint64
-pop3_client_exchange (const Pop3Core *core)
-{
-  const Pop3Pending *pending = pop3_client_first_sent (core);
-
-  return pending != NULL ? pending->exchange : 0;
-}
-
-gboolean
-pop3_client_is_leaving (const Pop3Core *core)
-{
-  const Pop3Pending *pending = pop3_client_first_sent (core);
-
-  /* Some servers hang up at QUIT without a word; whether deletions took place is then unknown, so
-   * that is no good order after signing in. */
-  return pending != NULL && pending->command->verb == POP3_VERB_QUIT &&
-         core->state == POP3_STATE_AUTHORIZATION;
-}
-
-void
-pop3_client_forget (Pop3Core *core)
-{
-  g_clear_pointer (&core->capabilities, g_strfreev);
-  core->knows_capabilities = FALSE;
-}
-
-void
-pop3_client_finalize (Pop3Core *core)
-{
-  g_queue_clear_full (&core->pending, (GDestroyNotify) pending_free);
-  pop3_client_forget (core);
-  pop3_status_clear (&core->status);
-  g_clear_pointer (&core->words, g_ptr_array_unref);
-}
 
 /* Capabilities (RFC 2449) */
 
@@ -99,7 +32,7 @@ pop3_core_knows_capabilities (const Pop3Core *core)
   return core->knows_capabilities;
 }
 
-const char **
+char **
 pop3_core_mechanisms (const Pop3Core *core)
 {
   GPtrArray *mechanisms = g_ptr_array_new ();
@@ -114,20 +47,21 @@ pop3_core_mechanisms (const Pop3Core *core)
       for (guint j = 1; words[j] != NULL; j++)
         {
           if (words[j][0] != '\0')
-            g_ptr_array_add (mechanisms, (gpointer) g_intern_string (words[j]));
+            g_ptr_array_add (mechanisms, g_strdup (words[j]));
         }
     }
   g_ptr_array_add (mechanisms, NULL);
-  return (const char **) g_ptr_array_free (mechanisms, FALSE);
+  return (char **) g_ptr_array_free (mechanisms, FALSE);
 }
 
-/* Sending */
+/* What base-pending asks */
 
-/* Nothing is said behind these before they are answered: what follows depends on the answer. */
-static gboolean
-is_barrier (const Pop3Pending *pending)
+/* Nothing is said behind those that stand alone before they are answered: what follows depends on
+ * the answer. */
+BaseGroup
+pop3_client_group (const BasePending *pending)
 {
-  switch (pending->command->verb)
+  switch (pop3_pending_command (pending)->verb)
     {
     case POP3_VERB_USER:
     case POP3_VERB_PASS:
@@ -138,7 +72,7 @@ is_barrier (const Pop3Pending *pending)
     case POP3_VERB_CAPA:
     case POP3_VERB_UTF8:
     case POP3_VERB_UNKNOWN:
-      return TRUE;
+      return BASE_GROUP_ALONE;
     case POP3_VERB_STAT:
     case POP3_VERB_LIST:
     case POP3_VERB_RETR:
@@ -149,100 +83,64 @@ is_barrier (const Pop3Pending *pending)
     case POP3_VERB_UIDL:
     case POP3_VERB_LANG:
     default:
-      return FALSE;
+      return BASE_GROUP_ANYWHERE;
     }
 }
 
-/* The console's line is said as it was typed; what of it is a credential is found all the same. */
-static void
-send_raw (Pop3Core *core, const Pop3Pending *pending)
+gboolean
+pop3_client_pipelines (const BaseLines *lines)
 {
-  Pop3SecretSpan secret;
-  gsize len;
-  const guint8 *raw = g_bytes_get_data (pending->raw, &len);
-  gsize line = len;
-
-  while (line > 0 && (raw[line - 1] == '\n' || raw[line - 1] == '\r'))
-    line--;
-  pop3_command_unref (pop3_client_parse_raw (raw, line, &secret));
-  pop3_core_write_secret_line (
-      core, pending->exchange, (const char *) raw, len, secret.offset, secret.length);
-}
-
-static void
-send_command (Pop3Core *core, const Pop3Pending *pending)
-{
-  Pop3SecretSpan secret;
-  GString *line = pop3_command_write (pending->command, &secret);
-
-  if (pending->command->secret != NULL)
-    base_core_add_mask (&core->base, pending->command->secret);
-  pop3_core_write_secret_line (
-      core, pending->exchange, line->str, line->len, secret.offset, secret.length);
-  base_secret_wipe (line->str, line->len);
-  g_string_free (line, TRUE);
-}
-
-static void
-send_pending (Pop3Core *core, Pop3Pending *pending)
-{
-  pending->sent = TRUE;
-  core->n_sent++;
-  core->barrier = is_barrier (pending);
-  if (pending->raw != NULL)
-    send_raw (core, pending);
-  else
-    send_command (core, pending);
-  if (pending->command->verb == POP3_VERB_QUIT && core->state == POP3_STATE_TRANSACTION)
-    pop3_core_enter (core, POP3_STATE_UPDATE);
-}
-
-static gboolean
-may_send (const Pop3Core *core, const Pop3Pending *pending)
-{
-  if (core->state == POP3_STATE_GREETING || core->expect == POP3_EXPECT_TLS)
-    return FALSE;
-  if (core->n_sent == 0)
-    return TRUE;
-  return !core->barrier && !is_barrier (pending) && pop3_core_has_capability (core, "PIPELINING");
+  return pop3_core_has_capability ((const Pop3Core *) lines, "PIPELINING");
 }
 
 void
-pop3_client_pump (Pop3Core *core)
+pop3_client_said (BaseLines *lines, const BasePending *pending)
 {
-  while (core->unsent != NULL && may_send (core, core->unsent->data))
-    {
-      Pop3Pending *pending = core->unsent->data;
-
-      core->unsent = core->unsent->next;
-      send_pending (core, pending);
-    }
-  if (core->expect == POP3_EXPECT_TLS && !core->tls_asked && pop3_core_check_injection (core))
-    {
-      core->tls_asked = TRUE;
-      pop3_core_add_event (core, pop3_core_event (POP3_EVENT_START_TLS, 0, NULL));
-    }
-  base_core_set_awaiting (&core->base,
-                          !base_core_is_over (&core->base) && core->expect != POP3_EXPECT_TLS &&
-                              (core->n_sent > 0 || core->state == POP3_STATE_GREETING));
+  if (pop3_pending_command (pending)->verb == POP3_VERB_QUIT &&
+      lines->state == POP3_STATE_TRANSACTION)
+    base_lines_enter (lines, POP3_STATE_UPDATE);
 }
 
-static Pop3Pending *
-enqueue (Pop3Core *core, Pop3Command *command, const BaseCause *cause)
+gboolean
+pop3_client_is_leaving (const BaseLines *lines)
 {
-  Pop3Pending *pending = g_new0 (Pop3Pending, 1);
+  const BasePending *pending = base_pending_current (lines);
 
-  pending->command = pop3_command_ref (command);
-  pending->exchange = base_core_begin_exchange (&core->base,
-                                                cause,
-                                                command->verb == POP3_VERB_UNKNOWN
-                                                    ? g_intern_string (command->name)
-                                                    : pop3_verb_name (command->verb));
-  g_queue_push_tail (&core->pending, pending);
-  if (core->unsent == NULL)
-    core->unsent = core->pending.tail;
-  return pending;
+  /* Some servers hang up at QUIT without a word; whether deletions took place is then unknown, so
+   * that is no good order after signing in. */
+  return pending != NULL && pop3_pending_command (pending)->verb == POP3_VERB_QUIT &&
+         lines->state == POP3_STATE_AUTHORIZATION;
 }
+
+/* UNKNOWN when the grammar does not know it. */
+gpointer
+pop3_client_read (const guint8 *line, gsize len, BaseSecretSpan *secret)
+{
+  Pop3Command *command = pop3_command_parse (line, len, secret, NULL, NULL);
+
+  if (command == NULL)
+    {
+      gsize word = 0;
+
+      while (word < len && line[word] != ' ')
+        word++;
+      command = pop3_command_new (POP3_VERB_UNKNOWN);
+      command->name = base_error_quote ((const char *) line, (gssize) word, 40);
+    }
+  return command;
+}
+
+/* A response typed inside AUTH. */
+gboolean
+pop3_client_step (BaseLines *lines, const BasePending *asked, const guint8 *raw, gsize len)
+{
+  if (pop3_pending_command (asked)->verb != POP3_VERB_AUTH)
+    return FALSE;
+  base_core_write (&lines->core, BASE_SPAN_SECRET, asked->exchange, raw, len, TRUE);
+  return TRUE;
+}
+
+/* Submitting */
 
 guint64
 pop3_core_submit (Pop3Core *core, Pop3Command *command, const BaseCause *cause)
@@ -254,14 +152,14 @@ pop3_core_submit (Pop3Core *core, Pop3Command *command, const BaseCause *cause)
       Pop3Event *event;
 
       exchange = base_core_begin_exchange (&core->base, cause, pop3_verb_name (command->verb));
-      event = pop3_core_event (POP3_EVENT_DONE, exchange, command);
+      event = pop3_event_new (POP3_EVENT_DONE, exchange, command);
       event->base.outcome = BASE_OUTCOME_BAD;
       event->status.text = g_strdup ("");
-      pop3_core_add_event (core, event);
+      base_core_add_event (&core->base, &event->base);
       return exchange;
     }
-  exchange = enqueue (core, command, cause)->exchange;
-  pop3_client_pump (core);
+  exchange = base_pending_add (&core->lines, command, cause)->exchange;
+  base_pending_pump (&core->base);
   return exchange;
 }
 
@@ -270,7 +168,7 @@ pop3_core_login (Pop3Core *core, const char *user, BaseSecret *password, const B
 {
   g_autoptr (Pop3Command) name = pop3_command_new (POP3_VERB_USER);
   g_autoptr (Pop3Command) pass = pop3_command_new (POP3_VERB_PASS);
-  Pop3Pending *pending;
+  BasePending *pending;
 
   name->name = g_strdup (user);
   pass->secret = base_secret_ref (password);
@@ -280,10 +178,10 @@ pop3_core_login (Pop3Core *core, const char *user, BaseSecret *password, const B
       pass->name = g_strdup ("\n");
       return pop3_core_submit (core, pass, cause);
     }
-  enqueue (core, name, cause);
-  pending = enqueue (core, pass, cause);
-  pending->after_user = TRUE;
-  pop3_client_pump (core);
+  base_pending_add (&core->lines, name, cause);
+  pending = base_pending_add (&core->lines, pass, cause);
+  pending->after_last = TRUE;
+  base_pending_pump (&core->base);
   return pending->exchange;
 }
 
@@ -312,73 +210,15 @@ pop3_core_authenticate (Pop3Core *core,
                         const BaseCause *cause)
 {
   g_autoptr (Pop3Command) command = pop3_command_new (POP3_VERB_AUTH);
-  g_autoptr (BaseSecret) initial = NULL;
-  Pop3Pending *pending;
+  SaslSignIn *sign_in = sasl_sign_in_new (client, mechanism);
+  BasePending *pending;
 
   command->name = g_strdup (mechanism->name);
-  base_core_add_mask (&core->base, sasl_client_password (client));
-  if (mechanism->client_first)
-    {
-      GError *error = NULL;
-
-      initial = sasl_client_step (client, NULL, 0, &error);
-      if (initial == NULL)
-        base_core_fail_error (&core->base, error);
-      /* "AUTH", two spaces, CRLF and the name beside the base64 (RFC 5034 §4). */
-      else if (8 + strlen (command->name) + (base_secret_length (initial) + 2) / 3 * 4 <=
-               POP3_MAX_COMMAND)
-        command->secret = base_secret_ref (initial);
-      if (initial != NULL)
-        base_core_add_mask (&core->base, initial);
-    }
-  pending = enqueue (core, command, cause);
-  pending->sasl = client;
-  if (command->secret == NULL)
-    pending->initial = g_steal_pointer (&initial);
-  pop3_client_pump (core);
-  return pending->exchange;
-}
-
-/* Any command, whatever it looks like; UNKNOWN when the grammar does not know it. */
-Pop3Command *
-pop3_client_parse_raw (const guint8 *line, gsize len, Pop3SecretSpan *secret)
-{
-  Pop3Command *command = pop3_command_parse (line, len, secret, NULL, NULL);
-
-  if (command == NULL)
-    {
-      gsize word = 0;
-
-      while (word < len && line[word] != ' ')
-        word++;
-      command = pop3_command_new (POP3_VERB_UNKNOWN);
-      command->name = base_error_quote ((const char *) line, (gssize) word, 40);
-    }
-  return command;
-}
-
-guint64
-pop3_client_submit_raw (Pop3Core *core, GBytes *bytes, const BaseCause *cause)
-{
-  const Pop3Pending *asked = pop3_client_first_sent (core);
-  g_autoptr (Pop3Command) command = NULL;
-  Pop3SecretSpan secret;
-  Pop3Pending *pending;
-  gsize len;
-  const guint8 *raw = g_bytes_get_data (bytes, &len);
-
-  if (asked != NULL && asked->command->verb == POP3_VERB_AUTH)
-    {
-      base_core_write (&core->base, BASE_SPAN_SECRET, asked->exchange, raw, len, TRUE);
-      return asked->exchange;
-    }
-  while (len > 0 && (raw[len - 1] == '\n' || raw[len - 1] == '\r'))
-    len--;
-  command = pop3_client_parse_raw (raw, len, &secret);
-  if (command->secret != NULL)
-    base_core_add_mask (&core->base, command->secret);
-  pending = enqueue (core, command, cause);
-  pending->raw = g_bytes_ref (bytes);
-  pop3_client_pump (core);
+  /* "AUTH", two spaces, CRLF and the name beside the base64 (RFC 5034 §4). */
+  command->secret =
+      sasl_sign_in_begin (sign_in, &core->base, POP3_MAX_COMMAND - 8 - strlen (command->name));
+  pending = base_pending_add (&core->lines, command, cause);
+  pending->sign_in = sign_in;
+  base_pending_pump (&core->base);
   return pending->exchange;
 }

@@ -207,7 +207,7 @@ take_name (Cursor *cursor, gsize start, Pop3Command *command, const char *id)
 
 /* auth-command = "AUTH" SP mechanism [SP initial-response] (RFC 5034 §4); "=" is an empty one. */
 static gboolean
-take_mechanism (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
+take_mechanism (Cursor *cursor, Pop3Command *command, BaseSecretSpan *secret)
 {
   gsize start = take_word (cursor);
   const char *text;
@@ -225,7 +225,7 @@ take_mechanism (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
     return TRUE;
   text = cursor->line + cursor->at;
   len = cursor->len - cursor->at;
-  *secret = (Pop3SecretSpan){ cursor->at, len };
+  *secret = (BaseSecretSpan){ cursor->at, len };
   base_parts_add (cursor->parts, cursor->at, len, "pop3.syntax.initial-response");
   cursor->at = cursor->len;
   if (len == 1 && text[0] == '=')
@@ -237,7 +237,7 @@ take_mechanism (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
 }
 
 static gboolean
-take_apop (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
+take_apop (Cursor *cursor, Pop3Command *command, BaseSecretSpan *secret)
 {
   const char *space = memrchr (cursor->line + cursor->at, ' ', cursor->len - cursor->at);
   gsize start = cursor->at;
@@ -245,11 +245,11 @@ take_apop (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
   if (space == NULL)
     {
       /* A digest without a name is a secret all the same. */
-      *secret = (Pop3SecretSpan){ start, cursor->len - start };
+      *secret = (BaseSecretSpan){ start, cursor->len - start };
       return FALSE;
     }
   cursor->at = (gsize) (space - cursor->line);
-  *secret = (Pop3SecretSpan){ cursor->at + 1, cursor->len - cursor->at - 1 };
+  *secret = (BaseSecretSpan){ cursor->at + 1, cursor->len - cursor->at - 1 };
   if (!take_name (cursor, start, command, "pop3.syntax.user") || !take_space (cursor) ||
       secret->length == 0)
     return FALSE;
@@ -260,9 +260,9 @@ take_apop (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
 }
 
 static gboolean
-take_secret (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
+take_secret (Cursor *cursor, Pop3Command *command, BaseSecretSpan *secret)
 {
-  *secret = (Pop3SecretSpan){ cursor->at, cursor->len - cursor->at };
+  *secret = (BaseSecretSpan){ cursor->at, cursor->len - cursor->at };
   base_parts_add (cursor->parts, secret->offset, secret->length, "pop3.syntax.secret");
   command->secret = base_secret_new (cursor->line + cursor->at, (gssize) secret->length);
   cursor->at = cursor->len;
@@ -270,7 +270,7 @@ take_secret (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
 }
 
 static gboolean
-take_arguments (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
+take_arguments (Cursor *cursor, Pop3Command *command, BaseSecretSpan *secret)
 {
   Arguments arguments = verbs[command->verb].arguments;
   gsize start;
@@ -306,8 +306,8 @@ take_arguments (Cursor *cursor, Pop3Command *command, Pop3SecretSpan *secret)
     }
 }
 
-static Pop3Verb
-find_verb (const char *word, gsize len)
+Pop3Verb
+pop3_verb_find (const char *word, gsize len)
 {
   for (guint i = 0; i < POP3_VERB_UNKNOWN; i++)
     {
@@ -319,17 +319,17 @@ find_verb (const char *word, gsize len)
 
 Pop3Command *
 pop3_command_parse (
-    const guint8 *line, gsize len, Pop3SecretSpan *secret, BaseParts *parts, GError **error)
+    const guint8 *line, gsize len, BaseSecretSpan *secret, BaseParts *parts, GError **error)
 {
   Cursor cursor = { .line = (const char *) line, .len = len, .parts = parts };
-  Pop3SecretSpan unused;
+  BaseSecretSpan unused;
   gsize start = take_word (&cursor);
   gsize word_len = cursor.at - start;
-  g_autoptr (Pop3Command) command = pop3_command_new (find_verb (cursor.line, word_len));
+  g_autoptr (Pop3Command) command = pop3_command_new (pop3_verb_find (cursor.line, word_len));
 
   if (secret == NULL)
     secret = &unused;
-  *secret = (Pop3SecretSpan){ 0, 0 };
+  *secret = (BaseSecretSpan){ 0, 0 };
   base_parts_add_token (parts, 0, word_len, "pop3.command.", cursor.line, word_len);
   if (command->verb == POP3_VERB_UNKNOWN)
     {
@@ -349,7 +349,7 @@ pop3_command_parse (
 }
 
 GString *
-pop3_command_write (const Pop3Command *command, Pop3SecretSpan *secret)
+pop3_command_write (const Pop3Command *command, BaseSecretSpan *secret)
 {
   gsize secret_len = command->secret != NULL ? base_secret_length (command->secret) : 0;
   gsize name_len = command->name != NULL ? strlen (command->name) : 0;
@@ -364,7 +364,7 @@ pop3_command_write (const Pop3Command *command, Pop3SecretSpan *secret)
     g_string_append_printf (out, " %u", command->number);
   if (command->verb == POP3_VERB_TOP)
     g_string_append_printf (out, " %u", command->lines);
-  *secret = (Pop3SecretSpan){ out->len, 0 };
+  *secret = (BaseSecretSpan){ out->len, 0 };
   if (command->secret != NULL)
     {
       g_string_append_c (out, ' ');

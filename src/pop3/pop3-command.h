@@ -4,6 +4,7 @@
 
 #include "base-part.h"
 #include "base-secret.h"
+#include "base-span.h"
 
 G_BEGIN_DECLS
 
@@ -50,26 +51,21 @@ void pop3_command_unref (Pop3Command *command);
 
 /* "RETR"; static. UNKNOWN has no word of its own: "UNKNOWN". */
 const char *pop3_verb_name (Pop3Verb verb);
+/* In any case; UNKNOWN if POP3 has no such word. */
+Pop3Verb pop3_verb_find (const char *word, gsize len);
 /* Whether +OK is followed by lines up to a lone dot. */
 gboolean pop3_command_is_multiline (const Pop3Command *command);
 /* Whether no argument holds a character that would end the line or the argument early. */
 gboolean pop3_command_is_sendable (const Pop3Command *command);
 
-/* Where the credential stands in a command line; length 0: there is none. */
-typedef struct
-{
-  gsize offset;
-  gsize length;
-} Pop3SecretSpan;
-
 /* Parses a line without its CRLF. The secret span is set also when the rest of the line is wrong.
  * %NULL with %BASE_CORE_ERROR_PROTOCOL, whose text is fit for an -ERR. @secret, @parts may be
  * %NULL. (transfer full) */
 Pop3Command *pop3_command_parse (
-    const guint8 *line, gsize len, Pop3SecretSpan *secret, BaseParts *parts, GError **error);
+    const guint8 *line, gsize len, BaseSecretSpan *secret, BaseParts *parts, GError **error);
 
 /* The line with its CRLF. Wipe it when it holds a secret. (transfer full) */
-GString *pop3_command_write (const Pop3Command *command, Pop3SecretSpan *secret);
+GString *pop3_command_write (const Pop3Command *command, BaseSecretSpan *secret);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pop3Command, pop3_command_unref)
 

@@ -17,38 +17,11 @@ pop3_core_set_server_options (Pop3Core *core, const Pop3ServerOptions *options)
   core->options.mechanisms = (const char *const *) core->mechanisms;
 }
 
-void
-pop3_server_finalize (Pop3Core *core)
-{
-  g_free (core->host);
-  g_strfreev (core->mechanisms);
-  g_free (core->user);
-  g_clear_pointer (&core->busy_command, pop3_command_unref);
-  g_clear_pointer (&core->sasl, sasl_server_free);
-}
-
-gsize
-pop3_server_line_limit (const Pop3Core *core)
-{
-  return core->sasl != NULL ? POP3_MAX_AUTH_LINE : POP3_MAX_COMMAND;
-}
-
-void
-pop3_server_tls_started (Pop3Core *core)
-{
-  g_clear_pointer (&core->user, g_free);
-}
-
 gboolean
 pop3_core_offers_mechanism (const Pop3Core *core, const char *name)
 {
-  const SaslMechanism *mechanism = sasl_mechanism_find (name);
-  gboolean listed = core->mechanisms == NULL;
-
-  for (guint i = 0; !listed && core->mechanisms[i] != NULL; i++)
-    listed = g_ascii_strcasecmp (core->mechanisms[i], name) == 0;
-  return mechanism != NULL && listed &&
-         (core->encrypted || core->options.plaintext_login || !mechanism->shows_password);
+  return sasl_sign_in_is_offered (
+      name, core->options.mechanisms, core->lines.encrypted || core->options.plaintext_login);
 }
 
 /* Answers */
@@ -77,7 +50,7 @@ pop3_core_greet (Pop3Core *core, const char *text, const char *stamp)
   g_autofree char *line = g_strjoin (stamp != NULL ? " " : "", text, stamp, NULL);
 
   core->stamp = g_strdup (stamp);
-  pop3_core_enter (core, POP3_STATE_AUTHORIZATION);
+  base_lines_enter (&core->lines, POP3_STATE_AUTHORIZATION);
   write_status (core, 0, TRUE, NULL, line);
 }
 
@@ -85,14 +58,11 @@ pop3_core_greet (Pop3Core *core, const char *text, const char *stamp)
 static void
 answered (Pop3Core *core, guint64 exchange, gboolean ok)
 {
-  g_autoptr (Pop3Command) command = NULL;
-  gboolean signing_in = core->signing_in;
+  gboolean signing_in = core->lines.signing_in;
+  g_autoptr (Pop3Command) command = base_lines_answered (&core->lines, exchange);
 
-  if (exchange != core->busy)
+  if (command == NULL)
     return;
-  command = g_steal_pointer (&core->busy_command);
-  core->busy = 0;
-  core->signing_in = FALSE;
   base_core_end_exchange (&core->base, exchange);
   if (command->verb == POP3_VERB_QUIT)
     {
@@ -100,8 +70,8 @@ answered (Pop3Core *core, guint64 exchange, gboolean ok)
       return;
     }
   if (signing_in && ok)
-    pop3_core_enter (core, POP3_STATE_TRANSACTION);
-  pop3_core_continue (core);
+    base_lines_enter (&core->lines, POP3_STATE_TRANSACTION);
+  base_lines_continue (&core->lines);
 }
 
 void
@@ -139,12 +109,12 @@ pop3_core_reply_body (Pop3Core *core, guint64 exchange, const char *text, BaseBo
 void
 pop3_core_accept_tls (Pop3Core *core, guint64 exchange)
 {
-  if (!pop3_core_check_injection (core))
+  if (!base_lines_check_injection (&core->lines))
     return;
   write_status (core, exchange, TRUE, NULL, "Begin TLS now.");
-  core->expect = POP3_EXPECT_TLS;
+  base_lines_expect_tls (&core->lines);
   answered (core, exchange, TRUE);
-  pop3_core_add_event (core, pop3_core_event (POP3_EVENT_START_TLS, 0, NULL));
+  base_core_add_event (&core->base, &pop3_event_new (POP3_EVENT_START_TLS, 0, NULL)->base);
 }
 
 /* Signing in */
@@ -154,13 +124,11 @@ static void
 ask_caller (Pop3Core *core, guint64 exchange, Pop3Command *command, const char *user)
 {
   Pop3Event *event =
-      pop3_core_event (user != NULL ? POP3_EVENT_SIGN_IN : POP3_EVENT_COMMAND, exchange, command);
+      pop3_event_new (user != NULL ? POP3_EVENT_SIGN_IN : POP3_EVENT_COMMAND, exchange, command);
 
   event->user = g_strdup (user);
-  core->busy = exchange;
-  core->busy_command = pop3_command_ref (command);
-  core->signing_in = user != NULL;
-  pop3_core_add_event (core, event);
+  base_lines_ask (&core->lines, exchange, command, user != NULL);
+  base_core_add_event (&core->base, &event->base);
 }
 
 static BaseSecret *
@@ -217,42 +185,37 @@ say_pass (Pop3Core *core, guint64 exchange, Pop3Command *command)
     ask_caller (core, exchange, command, user);
 }
 
+static void
+end_sasl (Pop3Core *core)
+{
+  g_clear_pointer (&core->sasl, sasl_server_free);
+  g_clear_pointer (&core->sasl_command, pop3_command_unref);
+  core->lines.sasl_exchange = 0;
+}
+
 /* One step of AUTH; @response is %NULL when nothing came with the command. */
 static void
 sasl_step (Pop3Core *core, guint64 exchange, Pop3Command *command, BaseSecret *response)
 {
+  gsize len = 0;
+  const char *bytes = response != NULL ? base_secret_peek (response, &len) : NULL;
   g_autoptr (BaseSecret) next = NULL;
-  SaslServerStatus status = sasl_server_step (
-      core->sasl,
-      response != NULL ? (const guint8 *) base_secret_peek (response, NULL) : NULL,
-      response != NULL ? base_secret_length (response) : 0,
-      &next,
-      NULL);
   g_autofree char *user = NULL;
-  char *base64;
 
-  switch (status)
+  switch (sasl_server_step (core->sasl, (const guint8 *) bytes, len, &next, NULL))
     {
     case SASL_SERVER_CONTINUE:
-      core->busy_command = pop3_command_ref (command);
-      core->sasl_exchange = exchange;
-      base64 = base_secret_encode (next);
-      base_core_write_string (&core->base, exchange, "+ ", FALSE);
-      base_core_write (&core->base, BASE_SPAN_SECRET, exchange, base64, strlen (base64), FALSE);
-      base_core_write_string (&core->base, exchange, "\r\n", TRUE);
-      base_secret_wipe_string (base64);
+      sasl_sign_in_write (&core->base, exchange, "+ ", next);
       return;
     case SASL_SERVER_OK:
       user = g_strdup (sasl_server_user (core->sasl));
-      g_clear_pointer (&core->sasl, sasl_server_free);
       ask_caller (core, exchange, command, user);
-      return;
+      break;
     case SASL_SERVER_FAILED:
     default:
-      g_clear_pointer (&core->sasl, sasl_server_free);
       refuse_login (core, exchange);
-      return;
     }
+  end_sasl (core);
 }
 
 static void
@@ -272,27 +235,26 @@ say_auth (Pop3Core *core, guint64 exchange, Pop3Command *command)
                                 core->options.host,
                                 core->options.lookup,
                                 core->options.lookup_data);
+  core->sasl_command = pop3_command_ref (command);
+  core->lines.sasl_exchange = exchange;
   sasl_step (core, exchange, command, command->secret);
 }
 
 static void
 auth_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end)
 {
-  g_autoptr (Pop3Command) command = g_steal_pointer (&core->busy_command);
-  g_autoptr (BaseSecret) response = NULL;
-  guint64 exchange = core->sasl_exchange;
-  gboolean cancelled = len == 1 && line[0] == '*';
+  guint64 exchange = core->lines.sasl_exchange;
+  g_autoptr (Pop3Command) command = pop3_command_ref (core->sasl_command);
+  gboolean cancelled;
+  g_autoptr (BaseSecret) response =
+      sasl_sign_in_read (&core->base, exchange, line, len, with_end, &cancelled);
 
-  base_core_add_span (
-      &core->base, cancelled ? BASE_SPAN_PLAIN : BASE_SPAN_SECRET, len, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - len, exchange, TRUE);
-  response = cancelled ? NULL : base_secret_decode ((const char *) line, len);
   if (response != NULL)
     {
       sasl_step (core, exchange, command, response);
       return;
     }
-  g_clear_pointer (&core->sasl, sasl_server_free);
+  end_sasl (core);
   refuse (core, exchange, NULL, cancelled ? "Cancelled, as you wish." : "That is not base64.");
 }
 
@@ -302,8 +264,8 @@ auth_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end)
 static const char *
 forbidden (const Pop3Core *core, const Pop3Command *command)
 {
-  gboolean signed_in = core->state == POP3_STATE_TRANSACTION;
-  gboolean open = !core->encrypted && !core->options.plaintext_login;
+  gboolean signed_in = core->lines.state == POP3_STATE_TRANSACTION;
+  gboolean open = !core->lines.encrypted && !core->options.plaintext_login;
 
   switch (command->verb)
     {
@@ -321,7 +283,7 @@ forbidden (const Pop3Core *core, const Pop3Command *command)
     case POP3_VERB_STLS:
       if (signed_in)
         return "STLS comes before signing in.";
-      if (core->encrypted)
+      if (core->lines.encrypted)
         return "TLS is active already.";
       return core->options.tls_available ? NULL : "TLS is not available.";
     case POP3_VERB_STAT:
@@ -345,21 +307,6 @@ forbidden (const Pop3Core *core, const Pop3Command *command)
 }
 
 static void
-command_spans (Pop3Core *core, const Pop3SecretSpan *secret, guint64 exchange, gsize with_end)
-{
-  gsize end = secret->offset + secret->length;
-
-  if (secret->length == 0)
-    {
-      base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end, exchange, TRUE);
-      return;
-    }
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, secret->offset, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_SECRET, secret->length, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - end, exchange, TRUE);
-}
-
-static void
 say (Pop3Core *core, guint64 exchange, Pop3Command *command)
 {
   switch (command->verb)
@@ -380,8 +327,8 @@ say (Pop3Core *core, guint64 exchange, Pop3Command *command)
       say_auth (core, exchange, command);
       return;
     case POP3_VERB_QUIT:
-      if (core->state == POP3_STATE_TRANSACTION)
-        pop3_core_enter (core, POP3_STATE_UPDATE);
+      if (core->lines.state == POP3_STATE_TRANSACTION)
+        base_lines_enter (&core->lines, POP3_STATE_UPDATE);
       ask_caller (core, exchange, command, NULL);
       return;
     case POP3_VERB_STAT:
@@ -403,11 +350,12 @@ say (Pop3Core *core, guint64 exchange, Pop3Command *command)
 }
 
 void
-pop3_server_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end)
+pop3_server_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_end)
 {
+  Pop3Core *core = (Pop3Core *) lines;
   g_autoptr (Pop3Command) command = NULL;
   g_autoptr (GError) error = NULL;
-  Pop3SecretSpan secret;
+  BaseSecretSpan secret;
   guint64 exchange;
   const char *why;
 
@@ -421,7 +369,7 @@ pop3_server_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end)
       &core->base,
       NULL,
       command == NULL || command->verb == POP3_VERB_UNKNOWN ? "" : pop3_verb_name (command->verb));
-  command_spans (core, &secret, exchange, with_end);
+  base_core_add_secret_span (&core->base, &secret, with_end, exchange);
   if (command == NULL)
     {
       refuse (core, exchange, NULL, error->message);
@@ -437,14 +385,11 @@ pop3_server_line (Pop3Core *core, const guint8 *line, gsize len, gsize with_end)
 }
 
 void
-pop3_server_overlong (Pop3Core *core)
+pop3_server_overlong (BaseLines *lines)
 {
-  if (core->sasl != NULL)
-    {
-      g_clear_pointer (&core->busy_command, pop3_command_unref);
-      g_clear_pointer (&core->sasl, sasl_server_free);
-      refuse (core, core->sasl_exchange, NULL, "The line is too long.");
-      return;
-    }
-  refuse (core, 0, NULL, "The line is too long.");
+  Pop3Core *core = (Pop3Core *) lines;
+  guint64 exchange = lines->sasl_exchange;
+
+  end_sasl (core);
+  refuse (core, exchange, NULL, "The line is too long.");
 }

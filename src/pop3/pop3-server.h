@@ -3,6 +3,7 @@
  * comes as events, one at a time: the next command is read when the last one has been answered. */
 #pragma once
 
+#include "base-body.h"
 #include "pop3-core.h"
 
 G_BEGIN_DECLS

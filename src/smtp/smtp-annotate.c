@@ -1,46 +1,10 @@
-/* The annotator's side of the session: checkpoint and restore of what can be recorded, and the
- * parts of recorded lines. A reply is explained by the command it answers, so the commands seen are
- * kept until theirs has come. */
+/* The annotator's side of the session: the parts of recorded lines. A reply is explained by the
+ * command it answers, so the commands seen are kept until theirs has come. */
 #include "config.h"
 
 #include "smtp-core-private.h"
 
 #include <string.h>
-
-#define CHECKPOINT_TYPE "(ub)"
-
-GVariant *
-smtp_core_checkpoint (const BaseCore *base)
-{
-  const SmtpCore *core = (const SmtpCore *) base;
-
-  return g_variant_new (CHECKPOINT_TYPE, (guint32) core->state, core->encrypted);
-}
-
-gboolean
-smtp_core_restore (BaseCore *base, GVariant *checkpoint, GError **error)
-{
-  SmtpCore *core = (SmtpCore *) base;
-  guint32 state;
-  gboolean encrypted;
-
-  if (!g_variant_is_of_type (checkpoint, G_VARIANT_TYPE (CHECKPOINT_TYPE)))
-    {
-      g_set_error (
-          error, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL, "This is no checkpoint of SMTP.");
-      return FALSE;
-    }
-  g_variant_get (checkpoint, CHECKPOINT_TYPE, &state, &encrypted);
-  core->encrypted = encrypted;
-  smtp_core_enter (core, (SmtpState) MIN (state, SMTP_STATE_QUIT));
-  return TRUE;
-}
-
-void
-smtp_annotate_finalize (SmtpCore *core)
-{
-  g_queue_clear_full (&core->asked, (GDestroyNotify) smtp_command_unref);
-}
 
 /* A command whose arguments cannot be read, such as a credential that was left out of a recording:
  * its word still says what the answer answers. */
@@ -51,21 +15,15 @@ misread (const guint8 *line, gsize len)
 
   while (word < len && line[word] != ' ')
     word++;
-  for (int verb = SMTP_VERB_EHLO; verb < SMTP_VERB_UNKNOWN; verb++)
-    {
-      const char *name = smtp_verb_name ((SmtpVerb) verb);
-
-      if (strlen (name) == word && g_ascii_strncasecmp (name, (const char *) line, word) == 0)
-        return smtp_command_new ((SmtpVerb) verb, "");
-    }
-  return smtp_command_new (SMTP_VERB_UNKNOWN, "");
+  return smtp_command_new (smtp_verb_find ((const char *) line, word), "");
 }
 
-static void
-annotate_command (SmtpCore *core, const guint8 *line, gsize len, BaseParts *parts)
+void
+smtp_annotate_command (BaseLines *lines, const guint8 *line, gsize len, BaseParts *parts)
 {
-  const SmtpCommand *last = g_queue_peek_tail (&core->asked);
-  SmtpSecretSpan secret;
+  SmtpCore *core = (SmtpCore *) lines;
+  const SmtpCommand *last = g_queue_peek_tail (&core->lines.asked);
+  BaseSecretSpan secret;
   SmtpCommand *command;
 
   if (core->in_data)
@@ -76,9 +34,9 @@ annotate_command (SmtpCore *core, const guint8 *line, gsize len, BaseParts *part
       core->in_data = !dot;
       return;
     }
-  if (last != NULL && last->verb == SMTP_VERB_AUTH && core->challenged)
+  if (last != NULL && last->verb == SMTP_VERB_AUTH && core->lines.challenged)
     {
-      core->challenged = FALSE;
+      core->lines.challenged = FALSE;
       base_parts_add (
           parts, 0, len, len == 1 && line[0] == '*' ? "smtp.syntax.cancel" : "smtp.syntax.secret");
       return;
@@ -86,7 +44,7 @@ annotate_command (SmtpCore *core, const guint8 *line, gsize len, BaseParts *part
   command = smtp_command_parse (line, len, &secret, parts, NULL);
   if (command == NULL)
     command = misread (line, len);
-  g_queue_push_tail (&core->asked, command);
+  g_queue_push_tail (&core->lines.asked, command);
 }
 
 /* A keyword of EHLO with its parameters. */
@@ -156,20 +114,21 @@ static void
 annotate_end (SmtpCore *core, const SmtpCommand *command, guint code)
 {
   core->reply_lines = 0;
-  core->challenged = code == 334;
+  core->lines.challenged = code == 334;
   core->in_data = code == 354;
-  if (core->state == SMTP_STATE_GREETING)
-    smtp_core_enter (core, SMTP_STATE_START);
+  if (core->lines.state == SMTP_STATE_GREETING)
+    base_lines_enter (&core->lines, SMTP_STATE_START);
   if (command != NULL && code / 100 == 2 && command->verb == SMTP_VERB_EHLO)
-    smtp_core_enter (core, SMTP_STATE_READY);
+    base_lines_enter (&core->lines, SMTP_STATE_READY);
   if (command != NULL && code / 100 != 3)
-    smtp_command_unref (g_queue_pop_head (&core->asked));
+    smtp_command_unref (g_queue_pop_head (&core->lines.asked));
 }
 
-static void
-annotate_reply (SmtpCore *core, const guint8 *line, gsize len, BaseParts *parts)
+void
+smtp_annotate_answer (BaseLines *lines, const guint8 *line, gsize len, BaseParts *parts)
 {
-  SmtpCommand *command = g_queue_peek_head (&core->asked);
+  SmtpCore *core = (SmtpCore *) lines;
+  SmtpCommand *command = g_queue_peek_head (&core->lines.asked);
   gboolean ehlo =
       command != NULL && (command->verb == SMTP_VERB_EHLO || command->verb == SMTP_VERB_HELO);
   SmtpReplyLine parsed;
@@ -193,7 +152,7 @@ annotate_reply (SmtpCore *core, const guint8 *line, gsize len, BaseParts *parts)
     }
   else
     {
-      if (!ehlo && core->state != SMTP_STATE_GREETING)
+      if (!ehlo && core->lines.state != SMTP_STATE_GREETING)
         annotate_enhanced (line, len, &at, &parsed, parts);
       if (at < len)
         base_parts_add (parts, at, len - at, "smtp.syntax.text");
@@ -201,19 +160,4 @@ annotate_reply (SmtpCore *core, const guint8 *line, gsize len, BaseParts *parts)
   core->reply_lines++;
   if (parsed.last)
     annotate_end (core, command, parsed.code);
-}
-
-void
-smtp_core_annotate (
-    BaseCore *base, BaseDirection direction, const guint8 *line, gsize len, BaseParts *parts)
-{
-  SmtpCore *core = (SmtpCore *) base;
-  gboolean from_client = (direction == BASE_DIRECTION_OUT) == (base->role == BASE_ROLE_CLIENT);
-
-  while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-    len--;
-  if (from_client)
-    annotate_command (core, line, len, parts);
-  else
-    annotate_reply (core, line, len, parts);
 }

@@ -20,41 +20,40 @@ protocol_error (SmtpCore *core, const char *what)
 static void
 accept_keywords (SmtpCore *core, const SmtpReply *reply)
 {
-  smtp_client_forget (core);
+  g_clear_pointer (&core->keywords, g_strfreev);
   /* The first line greets; the keywords follow. */
   core->keywords = g_strdupv (reply->lines[0] != NULL ? reply->lines + 1 : reply->lines);
 }
 
 /* What a good answer changes. */
 static void
-follow_state (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply)
+follow_state (SmtpCore *core, const BasePending *pending, const SmtpReply *reply)
 {
-  switch (pending->command->verb)
+  switch (smtp_pending_command (pending)->verb)
     {
     case SMTP_VERB_EHLO:
       accept_keywords (core, reply);
-      smtp_core_enter (core, SMTP_STATE_READY);
+      base_lines_enter (&core->lines, SMTP_STATE_READY);
       break;
     case SMTP_VERB_HELO:
-      smtp_client_forget (core);
-      smtp_core_enter (core, SMTP_STATE_READY);
+      g_clear_pointer (&core->keywords, g_strfreev);
+      base_lines_enter (&core->lines, SMTP_STATE_READY);
       break;
     case SMTP_VERB_MAIL:
       core->accepted = 0;
-      smtp_core_enter (core, SMTP_STATE_MAIL);
+      base_lines_enter (&core->lines, SMTP_STATE_MAIL);
       break;
     case SMTP_VERB_RCPT:
       core->accepted++;
-      smtp_core_enter (core, SMTP_STATE_RCPT);
+      base_lines_enter (&core->lines, SMTP_STATE_RCPT);
       break;
     case SMTP_VERB_RSET:
     case SMTP_VERB_DATA:
       core->accepted = 0;
-      smtp_core_enter (core, SMTP_STATE_READY);
+      base_lines_enter (&core->lines, SMTP_STATE_READY);
       break;
     case SMTP_VERB_STARTTLS:
-      core->expect = SMTP_EXPECT_TLS;
-      core->tls_asked = FALSE;
+      base_lines_expect_tls (&core->lines);
       break;
     case SMTP_VERB_VRFY:
     case SMTP_VERB_EXPN:
@@ -77,9 +76,9 @@ follow_state (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply
 }
 
 static SmtpEvent *
-reply_event (SmtpEventType type, const SmtpPending *pending, const SmtpReply *reply)
+reply_event (SmtpEventType type, const BasePending *pending, const SmtpReply *reply)
 {
-  SmtpEvent *event = smtp_core_event (
+  SmtpEvent *event = smtp_event_new (
       type, pending != NULL ? pending->exchange : 0, pending != NULL ? pending->command : NULL);
 
   smtp_reply_copy (reply, &event->reply);
@@ -93,10 +92,10 @@ greeting (SmtpCore *core, const SmtpReply *reply)
   SmtpEvent *event = reply_event (SMTP_EVENT_GREETING, NULL, reply);
 
   if (event->base.outcome == BASE_OUTCOME_OK)
-    smtp_core_enter (core, SMTP_STATE_START);
+    base_lines_enter (&core->lines, SMTP_STATE_START);
   else
     base_core_close (&core->base);
-  smtp_core_add_event (core, event);
+  base_core_add_event (&core->base, &event->base);
 }
 
 static void
@@ -115,12 +114,12 @@ unsolicited (SmtpCore *core, const SmtpReply *reply)
 
 /* 354: the letter may go (RFC 5321 §4.1.1.4). */
 static void
-send_letter (SmtpCore *core, const SmtpPending *pending)
+send_letter (SmtpCore *core, const BasePending *pending)
 {
-  smtp_core_enter (core, SMTP_STATE_DATA);
+  base_lines_enter (&core->lines, SMTP_STATE_DATA);
   if (pending->raw != NULL)
     return;
-  if (core->accepted == 0 || pending->command->body == NULL)
+  if (core->accepted == 0 || smtp_pending_command (pending)->body == NULL)
     {
       /* RFC 2920 §3.1: DATA went out before it was known that nobody will get it. */
       core->body = SMTP_BODY_ABANDONED;
@@ -128,51 +127,7 @@ send_letter (SmtpCore *core, const SmtpPending *pending)
       return;
     }
   core->body = SMTP_BODY_SENDING;
-  base_core_write_body (&core->base, pending->exchange, pending->command->body, TRUE);
-}
-
-static void
-send_response (SmtpCore *core, guint64 exchange, BaseSecret *response)
-{
-  char *base64 = base_secret_encode (response);
-  GString *out = g_string_sized_new (strlen (base64) + 8);
-
-  base_core_add_mask (&core->base, response);
-  g_string_append (out, base64);
-  base_secret_wipe_string (base64);
-  g_string_append (out, "\r\n");
-  smtp_core_write_secret_line (core, exchange, out->str, out->len, 0, out->len - 2);
-  base_secret_wipe (out->str, out->len);
-  g_string_free (out, TRUE);
-}
-
-/* 334: the next step of AUTH (RFC 4954 §4). */
-static void
-challenge (SmtpCore *core, SmtpPending *pending, const char *text, gsize len)
-{
-  g_autoptr (BaseSecret) given = NULL;
-  g_autoptr (BaseSecret) response = g_steal_pointer (&pending->initial);
-  GError *error = NULL;
-
-  if (pending->sasl == NULL)
-    return;
-  if (response == NULL)
-    {
-      given = base_secret_decode (text, len);
-      if (given == NULL)
-        {
-          protocol_error (core, _ ("its challenge is not base64."));
-          return;
-        }
-      response = sasl_client_step (pending->sasl,
-                                   (const guint8 *) base_secret_peek (given, NULL),
-                                   base_secret_length (given),
-                                   &error);
-    }
-  if (response == NULL)
-    base_core_fail_error (&core->base, error);
-  else
-    send_response (core, pending->exchange, response);
+  base_core_write_body (&core->base, pending->exchange, smtp_pending_command (pending)->body, TRUE);
 }
 
 /* The outcome of the letter, when DATA's last reply has come. */
@@ -187,29 +142,16 @@ letter_outcome (SmtpCore *core, BaseOutcome outcome)
   return outcome;
 }
 
-static gboolean
-is_false_success (SmtpCore *core, const SmtpPending *pending)
-{
-  if (pending->sasl == NULL || sasl_client_is_done (pending->sasl))
-    return FALSE;
-  base_core_fail_error (
-      &core->base,
-      g_error_new_literal (SASL_ERROR,
-                           SASL_ERROR_SERVER_PROOF,
-                           _ ("The server did not prove that it knows the password.")));
-  return TRUE;
-}
-
 static void
-final_reply (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply)
+final_reply (SmtpCore *core, const BasePending *pending, const SmtpReply *reply)
 {
-  SmtpVerb verb = pending->command->verb;
+  SmtpVerb verb = smtp_pending_command (pending)->verb;
   gboolean cut_short = core->body == SMTP_BODY_SENDING || core->body == SMTP_BODY_AT_DOT;
   SmtpEvent *event = reply_event (SMTP_EVENT_REPLY, pending, reply);
 
   /* Without a 354 not a byte of the letter was said. */
   cut_short |= verb == SMTP_VERB_DATA && core->body == SMTP_BODY_NONE &&
-               core->state != SMTP_STATE_DATA && event->base.outcome == BASE_OUTCOME_OK;
+               core->lines.state != SMTP_STATE_DATA && event->base.outcome == BASE_OUTCOME_OK;
   if (verb == SMTP_VERB_DATA)
     {
       /* Said before the dot, even a 250 accepts nothing. */
@@ -217,12 +159,12 @@ final_reply (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply)
         event->base.outcome = BASE_OUTCOME_REFUSED;
       event->base.outcome = letter_outcome (core, event->base.outcome);
       core->accepted = 0;
-      smtp_core_enter (core, SMTP_STATE_READY);
+      base_lines_enter (&core->lines, SMTP_STATE_READY);
     }
   if (event->base.outcome == BASE_OUTCOME_OK)
     follow_state (core, pending, reply);
-  smtp_core_add_event (core, event);
-  smtp_client_pop (core);
+  base_core_add_event (&core->base, &event->base);
+  base_pending_pop (&core->lines);
   if (cut_short)
     protocol_error (core, _ ("it answered before the letter had ended."));
   else if (verb == SMTP_VERB_QUIT)
@@ -232,9 +174,9 @@ final_reply (SmtpCore *core, const SmtpPending *pending, const SmtpReply *reply)
 static void
 whole_reply (SmtpCore *core, SmtpReply *reply)
 {
-  SmtpPending *pending = smtp_client_current (core);
+  BasePending *pending = base_pending_current (&core->lines);
 
-  if (core->state == SMTP_STATE_GREETING)
+  if (core->lines.state == SMTP_STATE_GREETING)
     {
       greeting (core, reply);
       return;
@@ -246,18 +188,18 @@ whole_reply (SmtpCore *core, SmtpReply *reply)
     }
   if (reply->code / 100 != 3)
     {
-      if (pending->command->verb != SMTP_VERB_AUTH || reply->code / 100 != 2 ||
-          !is_false_success (core, pending))
+      if (smtp_pending_command (pending)->verb != SMTP_VERB_AUTH || reply->code / 100 != 2 ||
+          pending->sign_in == NULL || sasl_sign_in_check (pending->sign_in, &core->base))
         final_reply (core, pending, reply);
       return;
     }
-  if (pending->command->verb == SMTP_VERB_DATA && core->body == SMTP_BODY_NONE &&
-      core->state != SMTP_STATE_DATA)
+  if (smtp_pending_command (pending)->verb == SMTP_VERB_DATA && core->body == SMTP_BODY_NONE &&
+      core->lines.state != SMTP_STATE_DATA)
     {
-      smtp_core_add_event (core, reply_event (SMTP_EVENT_REPLY, pending, reply));
+      base_core_add_event (&core->base, &reply_event (SMTP_EVENT_REPLY, pending, reply)->base);
       send_letter (core, pending);
     }
-  else if (pending->command->verb != SMTP_VERB_AUTH)
+  else if (smtp_pending_command (pending)->verb != SMTP_VERB_AUTH)
     {
       protocol_error (core, _ ("it wants more where nothing is left to say."));
     }
@@ -265,11 +207,11 @@ whole_reply (SmtpCore *core, SmtpReply *reply)
 
 /* Whether replies to what is asked may carry enhanced codes (RFC 2034 §4). */
 static gboolean
-has_enhanced (const SmtpCore *core, const SmtpPending *pending)
+has_enhanced (const SmtpCore *core, const BasePending *pending)
 {
-  return core->state != SMTP_STATE_GREETING &&
-         (pending == NULL ||
-          (pending->command->verb != SMTP_VERB_EHLO && pending->command->verb != SMTP_VERB_HELO));
+  return core->lines.state != SMTP_STATE_GREETING &&
+         (pending == NULL || (smtp_pending_command (pending)->verb != SMTP_VERB_EHLO &&
+                              smtp_pending_command (pending)->verb != SMTP_VERB_HELO));
 }
 
 static void
@@ -280,15 +222,15 @@ add_line (SmtpCore *core, const SmtpReplyLine *parsed, const char *text, gsize l
   g_autofree char *masked = g_memdup2 (text, len);
 
   base_core_mask (&core->base, masked, len);
-  if (core->lines == NULL)
+  if (core->texts == NULL)
     {
-      core->lines = g_ptr_array_new_with_free_func (g_free);
+      core->texts = g_ptr_array_new_with_free_func (g_free);
       core->reply = (SmtpReply){ 0 };
       core->reply_size = 0;
     }
   /* All lines should have one code; where they differ, the last decides. */
   core->reply.code = parsed->code;
-  if (has_enhanced (core, smtp_client_current (core)))
+  if (has_enhanced (core, base_pending_current (&core->lines)))
     skip = smtp_enhanced_parse (masked, len, parsed->code, status);
   if (skip > 0)
     {
@@ -298,63 +240,55 @@ add_line (SmtpCore *core, const SmtpReplyLine *parsed, const char *text, gsize l
     }
   core->reply_size += len;
   g_ptr_array_add (
-      core->lines,
+      core->texts,
       base_error_quote (len > skip ? masked + skip : "", (gssize) (len - skip), MAX_TEXT));
 }
 
+/* 334: the next step of AUTH (RFC 4954 §4). */
 static void
-add_spans (SmtpCore *core,
-           const SmtpPending *pending,
-           gboolean secret,
-           const guint8 *line,
-           gsize len,
-           gsize with_end)
+challenge (SmtpCore *core, const BasePending *pending, const guint8 *line, gsize len, gsize text)
 {
-  guint64 exchange = pending != NULL ? pending->exchange : 0;
-
-  if (!secret)
-    {
-      base_core_add_line_span (&core->base, line, with_end, exchange, TRUE);
-      return;
-    }
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, 4, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_SECRET, len - 4, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - len, exchange, TRUE);
+  if (pending->sign_in != NULL)
+    sasl_sign_in_answer (
+        pending->sign_in, &core->base, pending->exchange, (const char *) line + text, len - text);
 }
 
 void
-smtp_answer_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
+smtp_answer_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_end)
 {
-  SmtpPending *pending = smtp_client_current (core);
+  SmtpCore *core = (SmtpCore *) lines;
+  const BasePending *pending = base_pending_current (lines);
+  guint64 exchange = base_pending_exchange (lines);
   SmtpReplyLine parsed;
   SmtpReply reply;
-  gboolean step;
 
   if (!smtp_reply_line_parse (line, len, &parsed))
     {
-      base_core_add_line_span (
-          &core->base, line, with_end, pending != NULL ? pending->exchange : 0, TRUE);
+      base_core_add_line_span (&core->base, line, with_end, exchange, TRUE);
       protocol_error (core, _ ("its answer does not begin with a code."));
       return;
     }
-  step = pending != NULL && pending->command->verb == SMTP_VERB_AUTH && parsed.code / 100 == 3;
-  add_spans (core, pending, step && len > 4, line, len, with_end);
-  if (step)
+  if (pending != NULL && smtp_pending_command (pending)->verb == SMTP_VERB_AUTH &&
+      parsed.code / 100 == 3)
     {
-      challenge (core, pending, (const char *) line + parsed.text, len - parsed.text);
+      BaseSecretSpan secret = { parsed.text, len - parsed.text };
+
+      base_core_add_secret_span (&core->base, &secret, with_end, exchange);
+      challenge (core, pending, line, len, parsed.text);
       return;
     }
+  base_core_add_line_span (&core->base, line, with_end, exchange, TRUE);
   add_line (core, &parsed, (const char *) line + parsed.text, len - parsed.text);
-  if (core->lines->len > core->base.limits.count || core->reply_size > core->base.limits.line)
+  if (core->texts->len > core->base.limits.count || core->reply_size > core->base.limits.line)
     {
       base_core_fail (&core->base, BASE_CORE_ERROR_LIMIT, _ ("The server's reply is too long."));
       return;
     }
   if (!parsed.last)
     return;
-  g_ptr_array_add (core->lines, NULL);
+  g_ptr_array_add (core->texts, NULL);
   reply = core->reply;
-  reply.lines = (char **) g_ptr_array_free (g_steal_pointer (&core->lines), FALSE);
+  reply.lines = (char **) g_ptr_array_free (g_steal_pointer (&core->texts), FALSE);
   whole_reply (core, &reply);
   smtp_reply_clear (&reply);
 }

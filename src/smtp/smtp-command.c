@@ -257,7 +257,7 @@ take_path (Cursor *cursor, SmtpCommand *command)
 
 /* AUTH SP mechanism [SP initial-response] (RFC 4954 §4); "=" is an empty one. */
 static gboolean
-take_mechanism (Cursor *cursor, SmtpCommand *command, SmtpSecretSpan *secret)
+take_mechanism (Cursor *cursor, SmtpCommand *command, BaseSecretSpan *secret)
 {
   gsize len = word_length (cursor);
   const char *text;
@@ -272,7 +272,7 @@ take_mechanism (Cursor *cursor, SmtpCommand *command, SmtpSecretSpan *secret)
     return TRUE;
   text = cursor->line + cursor->at;
   len = cursor->len - cursor->at;
-  *secret = (SmtpSecretSpan){ cursor->at, len };
+  *secret = (BaseSecretSpan){ cursor->at, len };
   base_parts_add (cursor->parts, cursor->at, len, "smtp.syntax.initial-response");
   cursor->at = cursor->len;
   if (len == 0)
@@ -318,7 +318,7 @@ take_text (Cursor *cursor, SmtpCommand *command, const char *id)
 }
 
 static gboolean
-take_arguments (Cursor *cursor, SmtpCommand *command, SmtpSecretSpan *secret)
+take_arguments (Cursor *cursor, SmtpCommand *command, BaseSecretSpan *secret)
 {
   Arguments arguments = verbs[command->verb].arguments;
   gboolean space = take_space (cursor);
@@ -345,8 +345,8 @@ take_arguments (Cursor *cursor, SmtpCommand *command, SmtpSecretSpan *secret)
     }
 }
 
-static SmtpVerb
-find_verb (const char *word, gsize len)
+SmtpVerb
+smtp_verb_find (const char *word, gsize len)
 {
   for (guint i = 0; i < SMTP_VERB_UNKNOWN; i++)
     {
@@ -358,16 +358,16 @@ find_verb (const char *word, gsize len)
 
 SmtpCommand *
 smtp_command_parse (
-    const guint8 *line, gsize len, SmtpSecretSpan *secret, BaseParts *parts, GError **error)
+    const guint8 *line, gsize len, BaseSecretSpan *secret, BaseParts *parts, GError **error)
 {
   Cursor cursor = { .line = (const char *) line, .len = len, .parts = parts };
-  SmtpSecretSpan unused;
+  BaseSecretSpan unused;
   gsize word = word_length (&cursor);
-  g_autoptr (SmtpCommand) command = smtp_command_new (find_verb (cursor.line, word), NULL);
+  g_autoptr (SmtpCommand) command = smtp_command_new (smtp_verb_find (cursor.line, word), NULL);
 
   if (secret == NULL)
     secret = &unused;
-  *secret = (SmtpSecretSpan){ 0, 0 };
+  *secret = (BaseSecretSpan){ 0, 0 };
   base_parts_add_token (parts, 0, word, "smtp.command.", cursor.line, word);
   if (command->verb == SMTP_VERB_UNKNOWN)
     {
@@ -417,7 +417,7 @@ write_arguments (const SmtpCommand *command, GString *out)
 }
 
 GString *
-smtp_command_write (const SmtpCommand *command, SmtpSecretSpan *secret)
+smtp_command_write (const SmtpCommand *command, BaseSecretSpan *secret)
 {
   gsize secret_len = command->secret != NULL ? base_secret_length (command->secret) : 0;
   gsize argument_len = command->argument != NULL ? strlen (command->argument) : 0;
@@ -427,7 +427,7 @@ smtp_command_write (const SmtpCommand *command, SmtpSecretSpan *secret)
   g_string_append (
       out, command->verb == SMTP_VERB_UNKNOWN ? command->argument : smtp_verb_name (command->verb));
   write_arguments (command, out);
-  *secret = (SmtpSecretSpan){ 0, 0 };
+  *secret = (BaseSecretSpan){ 0, 0 };
   if (command->secret != NULL)
     {
       char *base64 = base_secret_encode (command->secret);

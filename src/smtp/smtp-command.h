@@ -5,6 +5,7 @@
 #include "base-body.h"
 #include "base-part.h"
 #include "base-secret.h"
+#include "base-span.h"
 
 G_BEGIN_DECLS
 
@@ -58,6 +59,8 @@ SmtpCommand *smtp_command_ref (SmtpCommand *command);
 void smtp_command_unref (SmtpCommand *command);
 /* "MAIL"; static. UNKNOWN has no word of its own: "UNKNOWN". */
 const char *smtp_verb_name (SmtpVerb verb);
+/* In any case; UNKNOWN if SMTP has no such word. */
+SmtpVerb smtp_verb_find (const char *word, gsize len);
 
 /* The value of a parameter of MAIL or RCPT ("SIZE" gives "1234"), "" if it has none, %NULL if it is
  * not there. */
@@ -65,21 +68,14 @@ const char *smtp_command_parameter (const SmtpCommand *command, const char *keyw
 /* Whether no argument holds a character that would end the line or the argument early. */
 gboolean smtp_command_is_sendable (const SmtpCommand *command);
 
-/* Where the credential stands in a command line; length 0: there is none. */
-typedef struct
-{
-  gsize offset;
-  gsize length;
-} SmtpSecretSpan;
-
 /* Parses a line without its CRLF, strictly. The secret span is set also when the rest of the line
  * is wrong. %NULL with %BASE_CORE_ERROR_PROTOCOL, whose text is fit for a 501. @secret, @parts may
  * be %NULL. (transfer full) */
 SmtpCommand *smtp_command_parse (
-    const guint8 *line, gsize len, SmtpSecretSpan *secret, BaseParts *parts, GError **error);
+    const guint8 *line, gsize len, BaseSecretSpan *secret, BaseParts *parts, GError **error);
 
 /* The line with its CRLF. Wipe it when it holds a secret. (transfer full) */
-GString *smtp_command_write (const SmtpCommand *command, SmtpSecretSpan *secret);
+GString *smtp_command_write (const SmtpCommand *command, BaseSecretSpan *secret);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpCommand, smtp_command_unref)
 

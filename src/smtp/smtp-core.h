@@ -2,49 +2,10 @@
  * See base-core.h for how to drive it; the server role's own calls are in smtp-server.h. */
 #pragma once
 
-#include "base-body.h"
-#include "base-core.h"
 #include "sasl-mechanism.h"
-#include "smtp-command.h"
-#include "smtp-reply.h"
+#include "smtp-event.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  SMTP_STATE_GREETING,
-  SMTP_STATE_START, /* nobody has said EHLO, or TLS has just begun */
-  SMTP_STATE_READY,
-  SMTP_STATE_MAIL,
-  SMTP_STATE_RCPT,
-  SMTP_STATE_DATA,
-  SMTP_STATE_QUIT
-} SmtpState;
-
-typedef enum
-{
-  /* client role */
-  SMTP_EVENT_GREETING,   /* reply */
-  SMTP_EVENT_REPLY,      /* ends `exchange` (outcome), or CONTINUE for DATA's 354 */
-  SMTP_EVENT_BEFORE_DOT, /* the body is out; nothing but smtp_core_finish_data() sends the dot */
-  /* both: do the handshake now, then base_core_tls_started() */
-  SMTP_EVENT_START_TLS,
-  /* server role */
-  SMTP_EVENT_COMMAND,   /* answer it with smtp_core_reply() */
-  SMTP_EVENT_SIGN_IN,   /* AUTH proved who it is: user; 235 lets them in */
-  SMTP_EVENT_BODY_DATA, /* after 354: data, dots undone */
-  SMTP_EVENT_BODY_END   /* the lone dot came: answer the exchange of DATA, unless `refused` */
-} SmtpEventType;
-
-typedef struct
-{
-  BaseEvent base;
-  SmtpCommand *command; /* COMMAND; REPLY: what was asked */
-  SmtpReply reply;
-  GBytes *data;
-  char *user;
-  gboolean refused; /* BODY_END: the core has already refused the letter (size, bare LF) */
-} SmtpEvent;
 
 typedef struct _SmtpCore SmtpCore;
 
@@ -54,8 +15,8 @@ gboolean smtp_core_is_encrypted (const SmtpCore *core);
 
 /* Client, after EHLO: the keyword's parameters ("" if none), %NULL if not offered. */
 const char *smtp_core_keyword (const SmtpCore *core, const char *keyword);
-/* What AUTH offers; empty when it is not offered. (transfer container) */
-const char **smtp_core_mechanisms (const SmtpCore *core);
+/* What AUTH offers; empty when it is not offered. (transfer full) */
+char **smtp_core_mechanisms (const SmtpCore *core);
 
 /* Client. MAIL, RCPT and DATA are pipelined when PIPELINING is offered; the body waits for 354. If
  * no recipient was accepted and the server says 354 all the same, the body is not sent and the

@@ -9,10 +9,7 @@
 void
 smtp_receive_begin (SmtpCore *core)
 {
-  core->expect = SMTP_EXPECT_BODY;
-  core->dots = (BaseDotReader){ 0 };
-  core->body_tail = 0;
-  core->body_size = 0;
+  base_lines_begin_text (&core->lines, core->data_exchange);
   core->last_byte = '\n';
   core->refusal = 0;
 }
@@ -49,70 +46,24 @@ check_size (SmtpCore *core)
 {
   guint64 limit = core->options.size_limit > 0 ? core->options.size_limit : core->base.limits.body;
 
-  if (core->body_size > limit)
+  if (core->lines.text_size > limit)
     refuse (core, 552, "5.3.4", "The letter is larger than this server takes");
 }
 
-static void
-end_of_letter (SmtpCore *core)
+void
+smtp_receive_text (BaseLines *lines, GByteArray *content)
 {
-  g_autoptr (SmtpCommand) command = g_steal_pointer (&core->data_command);
-  SmtpEvent *event = smtp_core_event (SMTP_EVENT_BODY_END, core->data_exchange, command);
-
-  core->expect = SMTP_EXPECT_LINE;
-  if (core->refusal == 0)
-    {
-      core->busy = core->data_exchange;
-      core->busy_command = g_steal_pointer (&command);
-    }
-  else
-    {
-      event->refused = TRUE;
-      smtp_core_enter (core, SMTP_STATE_READY);
-      smtp_server_refuse (
-          core, core->data_exchange, core->refusal, core->refusal_enhanced, core->refusal_text);
-    }
-  smtp_core_add_event (core, event);
-}
-
-static void
-add_spans (SmtpCore *core, gsize consumed)
-{
-  gsize known = core->body_tail + consumed;
-
-  if (core->dots.done)
-    {
-      base_core_add_span (&core->base, BASE_SPAN_BODY, known - 3, core->data_exchange, FALSE);
-      base_core_add_span (&core->base, BASE_SPAN_PLAIN, 3, core->data_exchange, TRUE);
-      return;
-    }
-  core->body_tail = base_dot_reader_pending (&core->dots);
-  base_core_add_span (
-      &core->base, BASE_SPAN_BODY, known - core->body_tail, core->data_exchange, FALSE);
-}
-
-gsize
-smtp_receive_body (SmtpCore *core, const guint8 *bytes, gsize len)
-{
-  GByteArray *content = g_byte_array_sized_new ((guint) len);
-  gsize consumed = base_dot_read (&core->dots, bytes, len, content);
+  SmtpCore *core = (SmtpCore *) lines;
   SmtpEvent *event;
 
-  add_spans (core, consumed);
-  core->body_size += content->len;
   check_line_ends (core, content);
   check_size (core);
-  if (content->len > 0 && core->refusal == 0)
-    {
-      event = smtp_core_event (SMTP_EVENT_BODY_DATA, core->data_exchange, core->data_command);
-      event->data = g_byte_array_free_to_bytes (content);
-      smtp_core_add_event (core, event);
-    }
-  else
+  if (content->len == 0 || core->refusal != 0)
     {
       g_byte_array_unref (content);
+      return;
     }
-  if (core->dots.done)
-    end_of_letter (core);
-  return consumed;
+  event = smtp_event_new (SMTP_EVENT_BODY_DATA, core->data_exchange, core->data_command);
+  event->data = g_byte_array_free_to_bytes (content);
+  base_core_add_event (&core->base, &event->base);
 }

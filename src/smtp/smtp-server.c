@@ -18,30 +18,6 @@ smtp_core_set_server_options (SmtpCore *core, const SmtpServerOptions *options)
   core->options.mechanisms = (const char *const *) core->mechanisms;
 }
 
-void
-smtp_server_finalize (SmtpCore *core)
-{
-  g_free (core->host);
-  g_strfreev (core->mechanisms);
-  g_free (core->user);
-  g_clear_pointer (&core->busy_command, smtp_command_unref);
-  g_clear_pointer (&core->sasl_command, smtp_command_unref);
-  g_clear_pointer (&core->data_command, smtp_command_unref);
-  g_clear_pointer (&core->sasl, sasl_server_free);
-}
-
-gsize
-smtp_server_line_limit (const SmtpCore *core)
-{
-  return core->sasl != NULL ? SMTP_MAX_AUTH_LINE : SMTP_MAX_COMMAND;
-}
-
-void
-smtp_server_tls_started (SmtpCore *core)
-{
-  g_clear_pointer (&core->user, g_free);
-}
-
 const char *
 smtp_core_user (const SmtpCore *core)
 {
@@ -51,13 +27,8 @@ smtp_core_user (const SmtpCore *core)
 gboolean
 smtp_core_offers_mechanism (const SmtpCore *core, const char *name)
 {
-  const SaslMechanism *mechanism = sasl_mechanism_find (name);
-  gboolean listed = core->mechanisms == NULL;
-
-  for (guint i = 0; !listed && core->mechanisms[i] != NULL; i++)
-    listed = g_ascii_strcasecmp (core->mechanisms[i], name) == 0;
-  return mechanism != NULL && listed &&
-         (core->encrypted || core->options.plaintext_login || !mechanism->shows_password);
+  return sasl_sign_in_is_offered (
+      name, core->options.mechanisms, core->lines.encrypted || core->options.plaintext_login);
 }
 
 /* Answers */
@@ -79,9 +50,8 @@ write_reply (
     }
 }
 
-void
-smtp_server_refuse (
-    SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *text)
+static void
+refuse (SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *text)
 {
   const char *const lines[] = { text, NULL };
 
@@ -95,7 +65,7 @@ follow_state (SmtpCore *core, guint64 exchange, SmtpCommand *command, guint code
 {
   if (code == 421 || command->verb == SMTP_VERB_QUIT)
     {
-      smtp_core_enter (core, SMTP_STATE_QUIT);
+      base_lines_enter (&core->lines, SMTP_STATE_QUIT);
       base_core_close (&core->base);
       return;
     }
@@ -103,25 +73,25 @@ follow_state (SmtpCore *core, guint64 exchange, SmtpCommand *command, guint code
     {
       core->data_exchange = exchange;
       core->data_command = smtp_command_ref (command);
-      smtp_core_enter (core, SMTP_STATE_DATA);
+      base_lines_enter (&core->lines, SMTP_STATE_DATA);
       smtp_receive_begin (core);
       return;
     }
   base_core_end_exchange (&core->base, exchange);
-  if (command->verb == SMTP_VERB_DATA && core->state == SMTP_STATE_DATA)
-    smtp_core_enter (core, SMTP_STATE_READY);
+  if (command->verb == SMTP_VERB_DATA && core->lines.state == SMTP_STATE_DATA)
+    base_lines_enter (&core->lines, SMTP_STATE_READY);
   if (code / 100 != 2)
     return;
   if (command->verb == SMTP_VERB_EHLO || command->verb == SMTP_VERB_HELO ||
       command->verb == SMTP_VERB_RSET)
-    smtp_core_enter (core,
-                     core->state == SMTP_STATE_START && command->verb == SMTP_VERB_RSET
-                         ? SMTP_STATE_START
-                         : SMTP_STATE_READY);
+    base_lines_enter (&core->lines,
+                      core->lines.state == SMTP_STATE_START && command->verb == SMTP_VERB_RSET
+                          ? SMTP_STATE_START
+                          : SMTP_STATE_READY);
   else if (command->verb == SMTP_VERB_MAIL)
-    smtp_core_enter (core, SMTP_STATE_MAIL);
+    base_lines_enter (&core->lines, SMTP_STATE_MAIL);
   else if (command->verb == SMTP_VERB_RCPT)
-    smtp_core_enter (core, SMTP_STATE_RCPT);
+    base_lines_enter (&core->lines, SMTP_STATE_RCPT);
 }
 
 void
@@ -129,33 +99,31 @@ smtp_core_reply (
     SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *const *lines)
 {
   g_autoptr (SmtpCommand) command = NULL;
-  gboolean signing_in = core->signing_in;
+  gboolean signing_in = core->lines.signing_in;
   static const char *const hasty[] = { "Wait for the answer to DATA", NULL };
 
   /* Whoever speaks on before 354 may be smuggling a letter (RFC 2920 §3.1). */
-  if (code == 354 && base_buffer_length (core->buffer) > 0)
+  if (code == 354 && base_buffer_length (core->lines.buffer) > 0)
     {
       code = 554;
       enhanced = "5.5.0";
       lines = hasty;
     }
   write_reply (core, exchange, code, enhanced, lines);
-  if (exchange == 0 && core->state == SMTP_STATE_GREETING)
+  if (exchange == 0 && core->lines.state == SMTP_STATE_GREETING)
     {
-      smtp_core_enter (core, SMTP_STATE_START);
+      base_lines_enter (&core->lines, SMTP_STATE_START);
       if (code / 100 != 2)
         base_core_close (&core->base);
       return;
     }
-  if (exchange != core->busy)
+  command = base_lines_answered (&core->lines, exchange);
+  if (command == NULL)
     return;
-  command = g_steal_pointer (&core->busy_command);
-  core->busy = 0;
-  core->signing_in = FALSE;
   if (signing_in && code / 100 != 2)
     g_clear_pointer (&core->user, g_free);
   follow_state (core, exchange, command, code);
-  smtp_core_continue (core);
+  base_lines_continue (&core->lines);
 }
 
 void
@@ -170,25 +138,23 @@ smtp_core_reply_text (
 void
 smtp_core_accept_tls (SmtpCore *core, guint64 exchange)
 {
-  if (!smtp_core_check_injection (core))
+  if (!base_lines_check_injection (&core->lines))
     return;
-  core->expect = SMTP_EXPECT_TLS;
+  base_lines_expect_tls (&core->lines);
   smtp_core_reply_text (core, exchange, 220, "2.0.0", "Begin TLS now");
-  smtp_core_add_event (core, smtp_core_event (SMTP_EVENT_START_TLS, 0, NULL));
+  base_core_add_event (&core->base, &smtp_event_new (SMTP_EVENT_START_TLS, 0, NULL)->base);
 }
 
 /* Waits for the caller's answer to @command. */
 static void
 ask_caller (SmtpCore *core, SmtpEventType type, guint64 exchange, SmtpCommand *command)
 {
-  SmtpEvent *event = smtp_core_event (type, exchange, command);
+  SmtpEvent *event = smtp_event_new (type, exchange, command);
 
   if (type == SMTP_EVENT_SIGN_IN)
     event->user = g_strdup (core->user);
-  core->busy = exchange;
-  core->busy_command = smtp_command_ref (command);
-  core->signing_in = type == SMTP_EVENT_SIGN_IN;
-  smtp_core_add_event (core, event);
+  base_lines_ask (&core->lines, exchange, command, type == SMTP_EVENT_SIGN_IN);
+  base_core_add_event (&core->base, &event->base);
 }
 
 /* Signing in */
@@ -198,29 +164,21 @@ end_sasl (SmtpCore *core)
 {
   g_clear_pointer (&core->sasl, sasl_server_free);
   g_clear_pointer (&core->sasl_command, smtp_command_unref);
+  core->lines.sasl_exchange = 0;
 }
 
 /* One step of AUTH; @response is %NULL when nothing came with the command. */
 static void
 sasl_step (SmtpCore *core, guint64 exchange, SmtpCommand *command, BaseSecret *response)
 {
+  gsize len = 0;
+  const char *bytes = response != NULL ? base_secret_peek (response, &len) : NULL;
   g_autoptr (BaseSecret) next = NULL;
-  SaslServerStatus status = sasl_server_step (
-      core->sasl,
-      response != NULL ? (const guint8 *) base_secret_peek (response, NULL) : NULL,
-      response != NULL ? base_secret_length (response) : 0,
-      &next,
-      NULL);
-  char *base64;
 
-  switch (status)
+  switch (sasl_server_step (core->sasl, (const guint8 *) bytes, len, &next, NULL))
     {
     case SASL_SERVER_CONTINUE:
-      base64 = base_secret_encode (next);
-      base_core_write_string (&core->base, exchange, "334 ", FALSE);
-      base_core_write (&core->base, BASE_SPAN_SECRET, exchange, base64, strlen (base64), FALSE);
-      base_core_write_string (&core->base, exchange, "\r\n", TRUE);
-      base_secret_wipe_string (base64);
+      sasl_sign_in_write (&core->base, exchange, "334 ", next);
       return;
     case SASL_SERVER_OK:
       core->user = g_strdup (sasl_server_user (core->sasl));
@@ -228,7 +186,7 @@ sasl_step (SmtpCore *core, guint64 exchange, SmtpCommand *command, BaseSecret *r
       break;
     case SASL_SERVER_FAILED:
     default:
-      smtp_server_refuse (core, exchange, 535, "5.7.8", "The name or the password is wrong");
+      refuse (core, exchange, 535, "5.7.8", "The name or the password is wrong");
     }
   end_sasl (core);
 }
@@ -240,44 +198,41 @@ say_auth (SmtpCore *core, guint64 exchange, SmtpCommand *command)
 
   if (mechanism == NULL)
     {
-      smtp_server_refuse (core, exchange, 504, "5.5.4", "This mechanism is not known here");
+      refuse (core, exchange, 504, "5.5.4", "This mechanism is not known here");
       return;
     }
   if (!smtp_core_offers_mechanism (core, command->argument))
     {
-      smtp_server_refuse (core, exchange, 538, "5.7.11", "Say STARTTLS first");
+      refuse (core, exchange, 538, "5.7.11", "Say STARTTLS first");
       return;
     }
   core->sasl = sasl_server_new (
       mechanism, core->options.host, core->options.lookup, core->options.lookup_data);
   core->sasl_command = smtp_command_ref (command);
-  core->sasl_exchange = exchange;
+  core->lines.sasl_exchange = exchange;
   sasl_step (core, exchange, command, command->secret);
 }
 
 static void
 auth_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
 {
+  guint64 exchange = core->lines.sasl_exchange;
   g_autoptr (SmtpCommand) command = smtp_command_ref (core->sasl_command);
-  g_autoptr (BaseSecret) response = NULL;
-  guint64 exchange = core->sasl_exchange;
-  gboolean cancelled = len == 1 && line[0] == '*';
+  gboolean cancelled;
+  g_autoptr (BaseSecret) response =
+      sasl_sign_in_read (&core->base, exchange, line, len, with_end, &cancelled);
 
-  base_core_add_span (
-      &core->base, cancelled ? BASE_SPAN_PLAIN : BASE_SPAN_SECRET, len, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - len, exchange, TRUE);
-  response = cancelled ? NULL : base_secret_decode ((const char *) line, len);
   if (response != NULL)
     {
       sasl_step (core, exchange, command, response);
       return;
     }
   end_sasl (core);
-  smtp_server_refuse (core,
-                      exchange,
-                      501,
-                      cancelled ? "5.7.0" : "5.5.2",
-                      cancelled ? "Cancelled, as you wish" : "That is not base64");
+  refuse (core,
+          exchange,
+          501,
+          cancelled ? "5.7.0" : "5.5.2",
+          cancelled ? "Cancelled, as you wish" : "That is not base64");
 }
 
 /* Commands */
@@ -301,13 +256,13 @@ is_mail_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *re
 {
   const char *size = smtp_command_parameter (command, "SIZE");
 
-  if (core->state < SMTP_STATE_READY)
+  if (core->lines.state < SMTP_STATE_READY)
     return refused (refusal, 503, "5.5.1", "Say EHLO first");
   if (core->options.auth_required && core->user == NULL)
-    return core->encrypted || core->options.plaintext_login
+    return core->lines.encrypted || core->options.plaintext_login
                ? refused (refusal, 530, "5.7.0", "Sign in first")
                : refused (refusal, 530, "5.7.0", "Say STARTTLS first, then sign in");
-  if (core->state != SMTP_STATE_READY)
+  if (core->lines.state != SMTP_STATE_READY)
     return refused (refusal, 503, "5.5.1", "A letter is under way already");
   if (size != NULL && core->options.size_limit > 0 &&
       g_ascii_strtoull (size, NULL, 10) > core->options.size_limit)
@@ -324,23 +279,23 @@ is_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *refusal
     case SMTP_VERB_MAIL:
       return is_mail_forbidden (core, command, refusal);
     case SMTP_VERB_RCPT:
-      return (core->state != SMTP_STATE_MAIL && core->state != SMTP_STATE_RCPT) &&
+      return (core->lines.state != SMTP_STATE_MAIL && core->lines.state != SMTP_STATE_RCPT) &&
              refused (refusal, 503, "5.5.1", "Say MAIL first");
     case SMTP_VERB_DATA:
-      if (core->state == SMTP_STATE_MAIL)
+      if (core->lines.state == SMTP_STATE_MAIL)
         return refused (refusal, 554, "5.5.1", "Nobody is to get this letter");
-      if (core->state != SMTP_STATE_RCPT)
+      if (core->lines.state != SMTP_STATE_RCPT)
         return refused (refusal, 503, "5.5.1", "Say MAIL and RCPT first");
       return FALSE;
     case SMTP_VERB_AUTH:
-      if (core->state < SMTP_STATE_READY)
+      if (core->lines.state < SMTP_STATE_READY)
         return refused (refusal, 503, "5.5.1", "Say EHLO first");
       if (core->user != NULL)
         return refused (refusal, 503, "5.5.1", "You are signed in already");
-      return core->state != SMTP_STATE_READY &&
+      return core->lines.state != SMTP_STATE_READY &&
              refused (refusal, 503, "5.5.1", "Not while a letter is under way");
     case SMTP_VERB_STARTTLS:
-      if (core->encrypted)
+      if (core->lines.encrypted)
         return refused (refusal, 503, "5.5.1", "TLS is active already");
       return !core->options.tls_available &&
              refused (refusal, 502, "5.5.1", "TLS is not available");
@@ -368,27 +323,13 @@ is_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *refusal
     }
 }
 
-static void
-command_spans (SmtpCore *core, const SmtpSecretSpan *secret, guint64 exchange, gsize with_end)
-{
-  gsize end = secret->offset + secret->length;
-
-  if (secret->length == 0)
-    {
-      base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end, exchange, TRUE);
-      return;
-    }
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, secret->offset, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_SECRET, secret->length, exchange, FALSE);
-  base_core_add_span (&core->base, BASE_SPAN_PLAIN, with_end - end, exchange, TRUE);
-}
-
 void
-smtp_server_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
+smtp_server_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_end)
 {
+  SmtpCore *core = (SmtpCore *) lines;
   g_autoptr (SmtpCommand) command = NULL;
   g_autoptr (GError) error = NULL;
-  SmtpSecretSpan secret;
+  BaseSecretSpan secret;
   Refusal refusal;
   guint64 exchange;
 
@@ -402,13 +343,13 @@ smtp_server_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
       &core->base,
       NULL,
       command == NULL || command->verb == SMTP_VERB_UNKNOWN ? "" : smtp_verb_name (command->verb));
-  command_spans (core, &secret, exchange, with_end);
+  base_core_add_secret_span (&core->base, &secret, with_end, exchange);
   if (with_end - len != 2)
-    smtp_server_refuse (core, exchange, 500, "5.5.2", "A line ends with CR and LF");
+    refuse (core, exchange, 500, "5.5.2", "A line ends with CR and LF");
   else if (command == NULL)
-    smtp_server_refuse (core, exchange, 501, "5.5.4", error->message);
+    refuse (core, exchange, 501, "5.5.4", error->message);
   else if (is_forbidden (core, command, &refusal))
-    smtp_server_refuse (core, exchange, refusal.code, refusal.enhanced, refusal.text);
+    refuse (core, exchange, refusal.code, refusal.enhanced, refusal.text);
   else if (command->verb == SMTP_VERB_AUTH)
     say_auth (core, exchange, command);
   else
@@ -416,10 +357,32 @@ smtp_server_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
 }
 
 void
-smtp_server_overlong (SmtpCore *core)
+smtp_server_overlong (BaseLines *lines)
 {
-  guint64 exchange = core->sasl != NULL ? core->sasl_exchange : 0;
+  SmtpCore *core = (SmtpCore *) lines;
+  guint64 exchange = lines->sasl_exchange;
 
   end_sasl (core);
-  smtp_server_refuse (core, exchange, 500, "5.5.2", "The line is too long");
+  refuse (core, exchange, 500, "5.5.2", "The line is too long");
+}
+
+/* The letter is whole: the caller answers for it, unless it was refused on the way. */
+void
+smtp_server_text_end (BaseLines *lines)
+{
+  SmtpCore *core = (SmtpCore *) lines;
+  g_autoptr (SmtpCommand) command = g_steal_pointer (&core->data_command);
+  SmtpEvent *event = smtp_event_new (SMTP_EVENT_BODY_END, core->data_exchange, command);
+
+  if (core->refusal == 0)
+    {
+      base_lines_ask (lines, core->data_exchange, command, FALSE);
+    }
+  else
+    {
+      event->refused = TRUE;
+      base_lines_enter (lines, SMTP_STATE_READY);
+      refuse (core, core->data_exchange, core->refusal, core->refusal_enhanced, core->refusal_text);
+    }
+  base_core_add_event (&core->base, &event->base);
 }

@@ -31,10 +31,11 @@ class Cli:
         self.home = tempfile.mkdtemp(prefix="restante-cli-")
         self.data = os.path.join(self.home, "data")
         self.said = b""
+        self.locale = "C.UTF-8"
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DBUS_", "DISPLAY", "XDG_"))}
-        return {**kept, "HOME": self.home, "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "G_DEBUG": "fatal-warnings",
+        return {**kept, "HOME": self.home, "LC_ALL": self.locale, "LANGUAGE": "en", "G_DEBUG": "fatal-warnings",
                 "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 
     def start(self, *words, stdin=None, wire=None):

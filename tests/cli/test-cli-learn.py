@@ -32,6 +32,37 @@ class Learn(unittest.TestCase):
         self.assertEqual(rows[0]["id"], "imap.command.uid-fetch")
         self.assertIn((13, 4), [(row["offset"], row["length"]) for row in rows])
 
+    def test_a_terminal_without_utf8_gets_ascii(self):
+        def ask(*words):
+            said = self.cli.run(*words)
+            return said.out + said.err
+
+        questions = (("--help",), ("explain", "imap", "a7 FETCH 1 FLAGS"), ("no-such",), ("demo",))
+        self.assertIn("“list”", ask("--help"))
+        self.assertIn(" → EHLO", ask("demo"))
+        self.cli.locale = "C"
+        for words in questions:
+            self.assertTrue(ask(*words).isascii(), words)
+        self.assertIn('of "list"', ask("--help"))
+        self.assertIn("ticket number", ask("explain", "imap", "a7 FETCH 1 FLAGS"))
+        self.assertIn('no command "no-such"', ask("no-such"))
+        demo = ask("demo")
+        for wanted in (" -> EHLO", " <- 250-", "AUTH SCRAM-SHA-256 ****", "letter's lasting name?", "it's my charge"):
+            self.assertIn(wanted, demo)
+        self.assertNotIn("\n  ? ", demo)
+        # JSON is UTF-8 everywhere.
+        self.assertIn("’", self.cli.good("explain", "smtp", "250 ok", "--json").out)
+
+    def test_help(self):
+        self.assertEqual(self.cli.run("--version").out, "restante-cli 0.1.0\n")
+        whole = self.cli.good("--help").out
+        for line in whole.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        for name in ("account", "sync", "explain", "demo"):
+            said = self.cli.good(name, "--help").out
+            self.assertIn(said, whole)
+        self.assertTrue(self.cli.good("explain", "smtp", "--help").out)
+
     def test_demo(self):
         started = time.monotonic()
         environment = self.cli.environment()

@@ -37,7 +37,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   g_autoptr (Pop3Command) command = NULL;
   g_autoptr (Pop3Command) again = NULL;
   g_autoptr (GString) line = NULL;
-  Pop3SecretSpan secret;
+  BaseSecretSpan secret;
   const guint8 *end;
 
   if (size == 0)

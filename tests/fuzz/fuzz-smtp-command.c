@@ -39,7 +39,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   g_autoptr (SmtpCommand) command = NULL;
   g_autoptr (SmtpCommand) again = NULL;
   g_autoptr (GString) line = NULL;
-  SmtpSecretSpan secret;
+  BaseSecretSpan secret;
   const guint8 *end;
 
   if (size == 0)

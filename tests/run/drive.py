@@ -31,6 +31,15 @@ class NotThere(AssertionError):
     pass
 
 
+# What newer accessibility libraries call the roles that we know by their older names.
+OLDER_NAMES = {"button": "push button"}
+
+
+def role_of(node):
+    name = node.get_role_name()
+    return OLDER_NAMES.get(name, name)
+
+
 def wait(question, what, within=WITHIN):
     """The first answer that is neither None nor false."""
     deadline = time.monotonic() + within
@@ -91,7 +100,7 @@ class Program:
     def all(self, role=None, name=None):
         """What is shown now, without waiting."""
         return [node for node in walk(self.tree)
-                if (role is None or node.get_role_name() == role) and matches(name, node.get_name() or "")]
+                if (role is None or role_of(node) == role) and matches(name, node.get_name() or "")]
 
     def find(self, role=None, name=None, within=WITHIN):
         return wait(lambda: next(iter(self.all(role, name)), None), f"{role or 'anything'} “{name}”", within)

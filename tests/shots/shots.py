@@ -16,23 +16,22 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 RUN = os.path.join(HERE, "..", "run")
 LANGUAGES = ("en", "fr")
 SCHEMES = {"light": "default", "dark": "prefer-dark"}
-# Room for the widest window; what is taken is the part that the window covers.
-SCREEN = "2560x1440"
+SCREEN, WIDE = "1280x800", "2560x1440"
 # Nothing composes this screen, and what is half transparent at a window's edge would be black.
 NO_SHADOWS = """
 popover > contents, popover > arrow { box-shadow: none; }
 popover > contents { border-radius: 0; margin: 0; border: 1px solid alpha(currentColor, 0.3); }
-popover > arrow { border: none; background: none; min-height: 0; min-width: 0; }
+popover > arrow { border: none; background: none; min-height: 0; min-width: 0; margin: -8px; }
 """
 
 
-def take(build, where, language, scheme, names):
-    """In a session already: every scene of one variant, each from a fresh start."""
+def take(build, where, language, scheme, screen, names):
+    """In a session already: every scene of one variant that wants this screen, each from a fresh start."""
     sys.path[:0] = [HERE, RUN]
     import scenes
     failed = 0
     for scene in scenes.SCENES:
-        if names and scene.__name__ not in names:
+        if (names and scene.__name__ not in names) or getattr(scene, "screen", SCREEN) != screen:
             continue
         with tempfile.TemporaryDirectory() as room:
             with scenes.Camera(build, where, room, language, scheme) as camera:
@@ -45,7 +44,7 @@ def take(build, where, language, scheme, names):
     return failed
 
 
-def variant(options, where, language, scheme):
+def variant(options, where, language, scheme, screen):
     with tempfile.TemporaryDirectory(prefix="rt-shots-") as room:
         env = {name: os.environ[name] for name in ("PATH", "USER") if name in os.environ}
         env.update(HOME=room, XDG_RUNTIME_DIR=room, LC_ALL="C.UTF-8", LANGUAGE=language, TZ="UTC",
@@ -56,8 +55,8 @@ def variant(options, where, language, scheme):
         os.makedirs(style)
         with open(os.path.join(style, "gtk.css"), "w", encoding="utf-8") as file:
             file.write(NO_SHADOWS)
-        command = [sys.executable, os.path.join(RUN, "session.py"), "--size", SCREEN, "--",
-                   sys.executable, os.path.abspath(__file__), "--inside", language, scheme,
+        command = [sys.executable, os.path.join(RUN, "session.py"), "--size", screen, "--",
+                   sys.executable, os.path.abspath(__file__), "--inside", language, scheme, screen,
                    options.build, where, *options.names]
         return subprocess.run(command, env=env).returncode == 0
 
@@ -69,13 +68,13 @@ def main():
     parser.add_argument("names", nargs="*", help="only these scenes")
     parser.add_argument("--language", choices=LANGUAGES, action="append", help="only this one")
     parser.add_argument("--scheme", choices=SCHEMES, action="append", help="only this one")
-    parser.add_argument("--inside", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--inside", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     where = os.path.abspath(options.directory or os.path.join(options.build, "shots"))
     os.makedirs(where, exist_ok=True)
     if options.inside:
         sys.exit(1 if take(options.build, where, *options.inside, options.names) else 0)
-    wanted = [(language, scheme) for language in options.language or LANGUAGES
+    wanted = [(language, scheme, screen) for screen in (SCREEN, WIDE) for language in options.language or LANGUAGES
               for scheme in options.scheme or SCHEMES]
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         good = list(pool.map(lambda each: variant(options, where, *each), wanted))

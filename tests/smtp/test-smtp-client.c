@@ -283,7 +283,7 @@ static void
 test_keywords (void)
 {
   g_autoptr (Dialogue) dialogue = client ();
-  g_autofree const char **mechanisms = NULL;
+  g_auto (GStrv) mechanisms = NULL;
 
   submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
   dialogue_say (dialogue,

@@ -1,0 +1,218 @@
+/* A table of commands and responses: which kinds of words stand behind them. What is not in the
+ * catalogue stays without a part: it is a name, a text or a number of this session. */
+#include "config.h"
+
+#include "learn-words.h"
+
+#include <string.h>
+
+#define NO_MAILBOX G_MAXUINT
+#define MAX_KINDS 3
+
+typedef struct
+{
+  const char *verb;
+  const char *kinds[MAX_KINDS]; /* of ids, tried in this order */
+  guint mailbox;                /* which of the words is a folder's name */
+  guint rights;                 /* which is a set of rights; 0: none, since a name comes first */
+  gboolean quoted;              /* names of data are quoted here */
+} Context;
+
+static const Context contexts[] = {
+  { "notify", { "event", "item" }, NO_MAILBOX, 0, FALSE },
+  { "sort", { "sort", "key", "option" }, NO_MAILBOX, 0, FALSE },
+  { "thread", { "thread", "key" }, NO_MAILBOX, 0, FALSE },
+  { "search", { "key", "option" }, NO_MAILBOX, 0, FALSE },
+  { "esearch", { "key", "option", "event" }, NO_MAILBOX, 0, FALSE },
+  { "quota", { "quota" }, NO_MAILBOX, 0, FALSE },
+  { "setquota", { "quota" }, NO_MAILBOX, 0, FALSE },
+  { "fetch", { "arg", "item" }, NO_MAILBOX, 0, FALSE },
+  { "uidfetch", { "arg", "item" }, NO_MAILBOX, 0, FALSE },
+  { "store", { "item" }, NO_MAILBOX, 0, FALSE },
+  { "list", { "option", "status" }, NO_MAILBOX, 0, TRUE },
+  { "vanished", { "option" }, NO_MAILBOX, 0, FALSE },
+  { "append", { "arg" }, NO_MAILBOX, 0, FALSE },
+  { "replace", { "arg" }, 1, 0, FALSE },
+  { "namespace", { "part" }, NO_MAILBOX, 0, FALSE },
+  { "compress", { "arg" }, NO_MAILBOX, 0, FALSE },
+  { "uidbatches", { "option" }, NO_MAILBOX, 0, FALSE },
+  { "getmetadata", { "option" }, NO_MAILBOX, 0, FALSE },
+  { "setmetadata", { "option" }, 0, 0, FALSE },
+  { "metadata", { "option" }, 0, 0, FALSE },
+  { "getacl", { NULL }, 0, 0, FALSE },
+  { "deleteacl", { NULL }, 0, 0, FALSE },
+  { "setacl", { NULL }, 0, 2, FALSE },
+  { "acl", { NULL }, 0, 2, FALSE },
+  { "listrights", { NULL }, 0, 2, FALSE },
+  { "myrights", { NULL }, 0, 1, FALSE },
+};
+
+static const Context *
+find_context (const BaseParts *parts)
+{
+  static const char *const kinds[] = { "imap.command.", "imap.response." };
+
+  for (guint i = 0; i < base_parts_count (parts); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+      {
+        const char *id = base_parts_get (parts, i)->id;
+        const char *verb = id + strlen (kinds[k]);
+
+        if (!g_str_has_prefix (id, kinds[k]))
+          continue;
+        if (g_str_has_prefix (verb, "uid-"))
+          verb += strlen ("uid-");
+        for (guint j = 0; j < G_N_ELEMENTS (contexts); j++)
+          if (g_str_equal (contexts[j].verb, verb))
+            return &contexts[j];
+      }
+  return NULL;
+}
+
+/* By one of the @n first parts. One that goes beyond the line's @len has a body in it, which is not
+ * here. */
+static gboolean
+is_covered (const BaseParts *parts, guint n, gsize len, gsize from, gsize to)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      const BasePart *part = base_parts_get (parts, i);
+      gsize end = (gsize) part->offset + part->length;
+
+      if (end <= len && part->offset < to && from < end)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The word from @from on: what stands between quotes is one, with them. */
+static gsize
+word_end (const char *line, gsize len, gsize from)
+{
+  gsize at = from;
+
+  if (line[at] == '"')
+    {
+      for (at++; at < len && line[at] != '"'; at++)
+        if (line[at] == '\\' && at + 1 < len)
+          at++;
+      return MIN (len, at + 1);
+    }
+  while (at < len && strchr (" ()[]\"", line[at]) == NULL)
+    at++;
+  return at;
+}
+
+/* "{12}", "{12+}", "~{12}": that many bytes follow. */
+static const char *
+literal_id (const char *word, gsize len)
+{
+  gsize at = len > 0 && word[0] == '~' ? 1 : 0;
+  gsize digits;
+
+  if (at >= len || word[at] != '{' || word[len - 1] != '}')
+    return NULL;
+  for (digits = 0; at + 1 + digits < len && g_ascii_isdigit (word[at + 1 + digits]); digits++)
+    continue;
+  if (digits == 0)
+    return NULL;
+  if (at + digits + 2 == len)
+    return at == 1 ? "imap.arg.literal8" : "imap.arg.literal";
+  return at + digits + 3 == len && word[len - 2] == '+' ? "imap.arg.literal-plus" : NULL;
+}
+
+static gboolean
+add_known (BaseParts *parts,
+           const LearnCatalogue *catalogue,
+           const char *kind,
+           const char *word,
+           gsize from,
+           gsize len)
+{
+  g_autoptr (BaseParts) made = base_parts_new ();
+  g_autofree char *prefix = g_strdup_printf ("imap.%s.", kind);
+  const char *id;
+
+  base_parts_add_token (made, 0, 0, prefix, word, len);
+  id = base_parts_get (made, 0)->id;
+  if (learn_catalogue_find (catalogue, id) == NULL)
+    return FALSE;
+  base_parts_add (parts, from, len, id);
+  return TRUE;
+}
+
+/* "+lrs": each letter is a right. */
+static void
+add_rights (
+    BaseParts *parts, const LearnCatalogue *catalogue, const char *word, gsize from, gsize len)
+{
+  for (gsize i = 0; i < len; i++)
+    if (g_ascii_islower (word[i]))
+      add_known (parts, catalogue, "right", word + i, from + i, 1);
+}
+
+static gboolean
+is_number (const char *word, gsize len)
+{
+  for (gsize i = 0; i < len; i++)
+    if (!g_ascii_isdigit (word[i]))
+      return FALSE;
+  return len > 0;
+}
+
+static void
+add_word (BaseParts *parts,
+          const Context *context,
+          const LearnCatalogue *catalogue,
+          const char *line,
+          gsize from,
+          gsize len,
+          guint position)
+{
+  gboolean quoted = line[from] == '"';
+  gsize skip = quoted || line[from] == '+' || line[from] == '-' ? 1 : 0;
+  gsize inner = len - (quoted ? MIN (len, 2) : skip);
+
+  if (position == context->mailbox)
+    base_parts_add (parts, from, len, "imap.arg.mailbox");
+  else if (context->rights > 0 && position >= context->rights &&
+           (!g_str_equal (context->verb, "acl") || position % 2 == 0))
+    add_rights (parts, catalogue, line + from, from, len);
+  else if (line[from] == '\\' || line[from] == '$')
+    add_known (parts, catalogue, "flag", line + from, from, len);
+  else if (is_number (line + from, len))
+    base_parts_add (parts, from, len, "imap.arg.number");
+  else if (inner > 0 && (!quoted || context->quoted))
+    for (guint i = 0; i < MAX_KINDS && context->kinds[i] != NULL; i++)
+      if (add_known (parts, catalogue, context->kinds[i], line + from + skip, from + skip, inner))
+        break;
+}
+
+void
+learn_words_add (BaseParts *parts, const char *line, gsize len, const LearnCatalogue *catalogue)
+{
+  const Context *context = find_context (parts);
+  guint n = base_parts_count (parts);
+  guint position = 0;
+  gsize from = 0;
+
+  while (from < len)
+    {
+      gsize to = word_end (line, len, from);
+      const char *literal;
+
+      if (to == from)
+        {
+          from++;
+          continue;
+        }
+      literal = literal_id (line + from, to - from);
+      if (is_covered (parts, n, len, from, to))
+        ;
+      else if (literal != NULL)
+        base_parts_add (parts, from, to - from, literal);
+      else if (context != NULL)
+        add_word (parts, context, catalogue, line, from, to - from, position++);
+      from = to;
+    }
+}

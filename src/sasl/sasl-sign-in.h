@@ -1,0 +1,48 @@
+/* Signing in as IMAP, POP3 and SMTP carry it: each step is base64 on a line of its own, and the
+ * first may stand in the command (RFC 9051 §6.2.2, RFC 5034 §4, RFC 4954 §4). For the cores: what
+ * is to be said is written on the core that is given, and what fails, fails it. */
+#pragma once
+
+#include "base-core-class.h"
+#include "sasl-mechanism.h"
+
+G_BEGIN_DECLS
+
+/* The client role's side of one authentication. */
+typedef struct _SaslSignIn SaslSignIn;
+
+/* @client is (transfer full). */
+SaslSignIn *sasl_sign_in_new (SaslClient *client, const SaslMechanism *mechanism);
+void sasl_sign_in_free (SaslSignIn *sign_in);
+
+/* Before the command is said: from now on the password is masked. Returns the response to put into
+ * the command, decoded; %NULL when the server speaks first, when its base64 would be longer than
+ * @room bytes (it then answers the first challenge), or when the core has failed. (transfer full)
+ */
+BaseSecret *sasl_sign_in_begin (SaslSignIn *sign_in, BaseCore *core, gsize room);
+/* Answers a challenge, given in base64. */
+void sasl_sign_in_answer (
+    SaslSignIn *sign_in, BaseCore *core, guint64 exchange, const char *challenge, gsize len);
+/* The server said yes; %FALSE: without the proof that the mechanism asks for, and the core has
+ * failed with %SASL_ERROR_SERVER_PROOF. */
+gboolean sasl_sign_in_check (const SaslSignIn *sign_in, BaseCore *core);
+
+/* Either role: @prefix ("+ ", "334 ", ""), the step's base64 as a secret, CRLF. */
+void
+sasl_sign_in_write (BaseCore *core, guint64 exchange, const char *prefix, const BaseSecret *step);
+
+/* Server role: whether @mechanism may be used: known, in @allowed (nullable: all are), and on an
+ * open line none that shows the password. */
+gboolean sasl_sign_in_is_offered (const char *mechanism,
+                                  const char *const *allowed,
+                                  gboolean may_show_password);
+/* Server role: the spans of a client's line inside the authentication, and its response decoded;
+ * %NULL with *@cancelled: it was "*"; else: it is not base64. (transfer full) */
+BaseSecret *sasl_sign_in_read (BaseCore *core,
+                               guint64 exchange,
+                               const guint8 *line,
+                               gsize len,
+                               gsize with_end,
+                               gboolean *cancelled);
+
+G_END_DECLS
