@@ -37,6 +37,16 @@ complain (const char *language, const char *text, const char *id, const WireLine
   g_test_fail ();
 }
 
+/* What real sessions say is explained at all three depths. */
+static void
+check_depths (const LearnEntry *entry, const char *language)
+{
+  if (entry->is_class || entry->standard != NULL)
+    return;
+  g_test_message ("%s: no third depth: %s", language, entry->id);
+  g_test_fail ();
+}
+
 static void
 check_card (const LearnCard *card, const WireLine *line, const char *language, const char *secret)
 {
@@ -44,6 +54,7 @@ check_card (const LearnCard *card, const WireLine *line, const char *language, c
   const LearnPart *outer = NULL;
 
   check_entry (card->entry);
+  check_depths (card->entry, language);
   if (card->entry->is_class && strstr (line->text, "XUNHEARD") == NULL)
     complain (language, line->text, card->entry->id, line);
   for (guint i = 0; i < card->parts->len; i++)
@@ -51,6 +62,7 @@ check_card (const LearnCard *card, const WireLine *line, const char *language, c
       const LearnPart *part = card->parts->pdata[i];
 
       check_entry (part->entry);
+      check_depths (part->entry, language);
       g_assert_cmpuint (part->offset + part->length, <=, len);
       g_assert_true (g_utf8_validate (part->text, -1, NULL));
       g_assert_true (outer == NULL || outer->offset <= part->offset);
