@@ -127,7 +127,13 @@ on_verify (int good, X509_STORE_CTX *context)
   SSL *ssl = X509_STORE_CTX_get_ex_data (context, SSL_get_ex_data_X509_STORE_CTX_idx ());
   NetTls *tls = SSL_get_ex_data (ssl, tls_index ());
   X509 *leaf = X509_STORE_CTX_get0_cert (context);
+  X509 *current = X509_STORE_CTX_get_current_cert (context);
 
+  if (good && current != NULL && net_trust_refuses (current))
+    {
+      X509_STORE_CTX_set_error (context, X509_V_ERR_CERT_REJECTED);
+      good = 0;
+    }
   if (!good && tls->refused == NULL && leaf != NULL)
     {
       tls->verify_error = X509_STORE_CTX_get_error (context);
@@ -327,6 +333,11 @@ certificate_sentence (const NetTls *tls, NetError code)
                               tls->host,
                               from);
     default:
+      if (tls->verify_error == X509_V_ERR_CERT_REJECTED)
+        return g_strdup_printf (_ ("The certificate that %s shows, or one that vouches for it, is "
+                                   "refused by this computer's settings. Do not use this server "
+                                   "before you know why."),
+                                tls->host);
       return g_strdup_printf (_ ("The certificate that %s shows cannot be accepted (%s). "
                                  "Tell whoever runs the server."),
                               tls->host,

@@ -1,11 +1,16 @@
 /* OpenSSL's stores of certificates. The system's is shared by all connections, which only read it;
- * an account's file gets a store of its own that refers to the same certificates. */
+ * an account's file gets a store of its own that refers to the same certificates.
+ *
+ * The system's policy comes from p11-kit, see net-anchors.c. Where there is none (Debian without
+ * p11-kit-modules), or SSL_CERT_FILE or SSL_CERT_DIR say otherwise, it is what OpenSSL finds. */
 #include "config.h"
 
 #include "net-trust.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
+
+#include "net-anchors.h"
 
 /* Systems whose OpenSSL looks elsewhere still keep their bundle in one of these. */
 static const char *const bundles[] = {
@@ -25,9 +30,16 @@ store_new (void)
   return store;
 }
 
+/* Never freed: connections may outlive everything else. */
+typedef struct
+{
+  X509_STORE *store;
+  NetAnchors *anchors; /* nullable: the store is OpenSSL's own */
+} System;
+
 /* OpenSSL's own places first, which SSL_CERT_FILE and SSL_CERT_DIR may change. */
 static X509_STORE *
-load_system (void)
+load_paths (void)
 {
   X509_STORE *store = store_new ();
   const char *file = g_getenv (X509_get_default_cert_file_env ());
@@ -46,8 +58,20 @@ load_system (void)
   return store;
 }
 
-static X509_STORE *
-system_store (void)
+static System *
+load_system (void)
+{
+  System *system = g_new0 (System, 1);
+
+  if (g_getenv (X509_get_default_cert_file_env ()) == NULL &&
+      g_getenv (X509_get_default_cert_dir_env ()) == NULL)
+    system->anchors = net_anchors_read_system ();
+  system->store = system->anchors != NULL ? system->anchors->store : load_paths ();
+  return system;
+}
+
+static const System *
+the_system (void)
 {
   static gsize once;
 
@@ -56,16 +80,16 @@ system_store (void)
   return GSIZE_TO_POINTER (once);
 }
 
-/* A store with the system's certificates, not copied, and its directory. */
+/* A store with the system's certificates, not copied, and OpenSSL's directory where it counts. */
 static X509_STORE *
-derive (X509_STORE *from)
+derive (const System *system)
 {
   X509_STORE *store = store_new ();
   const char *dir = g_getenv (X509_get_default_cert_dir_env ());
   STACK_OF (X509_OBJECT) * objects;
 
-  X509_STORE_lock (from);
-  objects = X509_STORE_get0_objects (from);
+  X509_STORE_lock (system->store);
+  objects = X509_STORE_get0_objects (system->store);
   for (int i = 0; i < sk_X509_OBJECT_num (objects); i++)
     {
       X509 *certificate = X509_OBJECT_get0_X509 (sk_X509_OBJECT_value (objects, i));
@@ -73,16 +97,26 @@ derive (X509_STORE *from)
       if (certificate != NULL)
         (void) X509_STORE_add_cert (store, certificate);
     }
-  X509_STORE_unlock (from);
-  (void) X509_STORE_load_path (store, dir != NULL ? dir : X509_get_default_cert_dir ());
+  X509_STORE_unlock (system->store);
+  if (system->anchors == NULL)
+    (void) X509_STORE_load_path (store, dir != NULL ? dir : X509_get_default_cert_dir ());
   ERR_clear_error ();
   return store;
+}
+
+gboolean
+net_trust_refuses (X509 *certificate)
+{
+  const System *system = the_system ();
+
+  return system->anchors != NULL && net_anchors_refuse (system->anchors, certificate);
 }
 
 X509_STORE *
 net_trust_store (const char *ca_file, GError **error)
 {
-  X509_STORE *store = system_store ();
+  const System *system = the_system ();
+  X509_STORE *store = system->store;
   gboolean good;
 
   if (ca_file == NULL)
@@ -90,7 +124,7 @@ net_trust_store (const char *ca_file, GError **error)
       X509_STORE_up_ref (store);
       return store;
     }
-  store = derive (store);
+  store = derive (system);
   good = X509_STORE_load_file (store, ca_file);
   ERR_clear_error ();
   if (good)

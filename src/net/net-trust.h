@@ -8,9 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* The system's authorities, and those in @ca_file (PEM, nullable). Changes of the system's are seen
- * after a restart, those of @ca_file at every call. NULL with NET_ERROR_CONFIG if the file cannot
- * be read. (transfer full) */
+/* The system's authorities for servers, and those in @ca_file (PEM, nullable). Changes of the
+ * system's are seen after a restart, those of @ca_file at every call. NULL with NET_ERROR_CONFIG if
+ * the file cannot be read. (transfer full) */
 X509_STORE *net_trust_store (const char *ca_file, GError **error);
+
+/* Whether this computer's policy refuses @certificate, whoever vouches for it. */
+gboolean net_trust_refuses (X509 *certificate);
 
 G_END_DECLS
