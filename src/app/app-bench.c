@@ -49,11 +49,35 @@ app_bench_start (void)
   marked = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
+static void
+say (const char *name)
+{
+  fprintf (stderr, "bench %s %" G_GINT64_FORMAT "\n", name, boot_now () - process_start);
+  fflush (stderr);
+}
+
 void
 app_bench_mark (const char *name)
 {
-  if (!wanted || !g_hash_table_add (marked, (gpointer) g_intern_string (name)))
+  if (wanted && g_hash_table_add (marked, (gpointer) g_intern_string (name)))
+    say (name);
+}
+
+static void
+on_painted (GdkFrameClock *clock, gpointer name)
+{
+  g_signal_handlers_disconnect_by_func (clock, on_painted, name);
+  say (name);
+}
+
+void
+app_bench_mark_painted (GtkWidget *widget, const char *name)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+
+  if (!wanted || clock == NULL)
     return;
-  fprintf (stderr, "bench %s %" G_GINT64_FORMAT "\n", name, boot_now () - process_start);
-  fflush (stderr);
+  /* What was painted already is painted once more, so that there is a frame to wait for. */
+  gtk_widget_queue_draw (widget);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (on_painted), (gpointer) name);
 }

@@ -210,6 +210,14 @@ give_part (guint index, char **mime_type, gpointer data)
   return mail_part_decode (part);
 }
 
+static void
+on_web_shown (gpointer data)
+{
+  AppReader *self = data;
+
+  app_bench_mark_painted (self->web, "letter-html");
+}
+
 static gboolean
 show_html (AppReader *self, MailPart *part)
 {
@@ -228,7 +236,7 @@ show_html (AppReader *self, MailPart *part)
       GtkWidget *clamp = adw_clamp_new ();
 
       /* As wide as the head above it. */
-      self->web = module->create (give_part, open_link, hover_link, self);
+      self->web = module->create (give_part, open_link, hover_link, on_web_shown, self);
       adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN);
       adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), COLUMN);
       adw_clamp_set_child (ADW_CLAMP (clamp), self->web);
@@ -269,6 +277,7 @@ show_body (AppReader *self)
       g_autofree char *text = mail_message_dup_body_text (self->letter, 0);
 
       show_text (self, text);
+      app_bench_mark_painted (GTK_WIDGET (self->text), "letter-text");
     }
 }
 
@@ -400,7 +409,6 @@ load_letter (AppReader *self)
       self->book, app_message_get_row (self->message)->from_address, "remote-images");
   show_body (self);
   show_attachments (self);
-  app_bench_mark ("letter-shown");
   g_signal_emit (self, signals[OPENED], 0);
   return TRUE;
 }

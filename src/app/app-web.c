@@ -28,6 +28,7 @@ typedef struct
 {
   AppWebPart part;
   AppWebLink open, hover;
+  AppWebShown shown;
   gpointer data;
   WebKitWebView *closed; /* reaches nothing */
   WebKitWebView *remote; /* may load pictures; made when they are first asked for */
@@ -49,6 +50,13 @@ web_free (gpointer data)
 
   g_free (web->waiting);
   g_free (web);
+}
+
+static void
+on_load_changed (WebKitWebView *view, WebKitLoadEvent event, Web *web)
+{
+  if (event == WEBKIT_LOAD_FINISHED)
+    web->shown (web->data);
 }
 
 /* restante-part:7 */
@@ -213,6 +221,7 @@ make_view (Web *web, gboolean remote)
   g_signal_connect (view, "decide-policy", G_CALLBACK (on_decide), web);
   g_signal_connect (view, "mouse-target-changed", G_CALLBACK (on_hover), web);
   g_signal_connect (view, "context-menu", G_CALLBACK (on_context_menu), web);
+  g_signal_connect (view, "load-changed", G_CALLBACK (on_load_changed), web);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("The letter"), -1);
   return view;
@@ -254,7 +263,7 @@ compile_filter (GtkWidget *stack)
 }
 
 static GtkWidget *
-create (AppWebPart part, AppWebLink open, AppWebLink hover, gpointer data)
+create (AppWebPart part, AppWebLink open, AppWebLink hover, AppWebShown shown, gpointer data)
 {
   GtkWidget *stack = gtk_stack_new ();
   Web *web = g_new0 (Web, 1);
@@ -262,6 +271,7 @@ create (AppWebPart part, AppWebLink open, AppWebLink hover, gpointer data)
   web->part = part;
   web->open = open;
   web->hover = hover;
+  web->shown = shown;
   web->data = data;
   g_object_set_data_full (G_OBJECT (stack), "web", web, web_free);
   web->closed = make_view (web, FALSE);

@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 typedef GBytes *(*AppWebPart) (guint index, char **mime_type, gpointer data);
 /* The person chose a link / the pointer is over one (NULL: no longer). */
 typedef void (*AppWebLink) (const char *uri, gpointer data);
+/* The document given last is on the screen, or will be with the next frame. */
+typedef void (*AppWebShown) (gpointer data);
 
 typedef struct
 {
-  GtkWidget *(*create) (AppWebPart part, AppWebLink open, AppWebLink hover, gpointer data);
+  GtkWidget *(*create) (
+      AppWebPart part, AppWebLink open, AppWebLink hover, AppWebShown shown, gpointer data);
   /* Shows a whole document. @remote: http and https pictures may be loaded. */
   void (*load) (GtkWidget *widget, const char *html, gboolean remote);
 } AppWebModule;

@@ -228,7 +228,7 @@ run (Cli *cli, int argc, char **argv)
   cli->tap = wire_tap_new (0);
   if (cli->wire != CLI_WIRE_OFF)
     wire = cli_wire_start (cli->tap, cli->wire);
-  else
+  else if (g_strcmp0 (g_getenv ("RESTANTE_BENCH"), "tap") != 0)
     wire_tap_set_enabled (cli->tap, FALSE);
   code = run_command (cli, argc - first, argv + first);
   g_clear_pointer (&cli->service, engine_service_free);

@@ -1,19 +1,23 @@
 """The rows about mail on the wire and on the disk: each yields lines, ours beside the raw bound and a peer."""
 import os
 import shutil
+import statistics
 import subprocess
 
 import raw
+from measure import Done, Line
+
+FLAGS_CHANGED = 100
+LETTERS_SENT = 200
 
 
-def beside(what, ours, bound, peer=""):
-    return f"{what:44} {ours:7.2f} s   bound {bound:6.2f} s   {ours / bound:5.1f} ×   {peer}"
+def fsyncs(done):
+    return f", {done.stats()['fsyncs']} fsyncs"
 
 
-def mbsync(bench, user, place):
+def mbsync(bench, user):
     """What mbsync takes for the same, without compression and without syncing each file, its fastest."""
-    if not shutil.which("mbsync"):
-        return None
+    place = bench.place()
     peer = bench.server()
     path = os.path.join(place, "mbsyncrc")
     # It knows no address in a certificate, but accepts the certificate itself.
@@ -27,95 +31,111 @@ def mbsync(bench, user, place):
 
 
 def first_download(bench):
-    bench.server()
-    count = bench.counts["ada"]
-    bound = bench.median(lambda: raw.imap(bench.peer, "ada", "(UID BODY.PEEK[])"))
-
-    def prepare():
-        data = bench.place()
-        bench.account(data, "imap", "ada")
-        return data
-    ours = bench.timed(prepare, lambda data: bench.run([bench.cli, "--data", data, "sync", "ada", "--folder", "INBOX"]))
-    command = mbsync(bench, "ada", bench.place())
+    peer = bench.server()
     other = ""
-    if command:
-        seconds = bench.timed(lambda: mbsync(bench, "ada", bench.place()), bench.run)
-        other = f"mbsync {seconds:.2f} s"
-    yield beside(f"IMAP, first download of {count} letters", ours, bound, other)
+    if shutil.which("mbsync"):
+        other = f", mbsync {bench.seconds(lambda: mbsync(bench, 'ada'), Done):.2f} s"
+    yield bench.beside(f"A: IMAP, first download of {bench.counts['ada']} letters",
+                       lambda: bench.account("imap", "ada"), lambda data: bench.sync(data, "ada", "--folder", "INBOX"),
+                       lambda: raw.imap(peer, "ada", raw.LETTERS), 1.5, lambda done: fsyncs(done) + other)
 
 
 def headers(bench):
-    bench.server()
-    count = bench.counts["grace"]
-    fields = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT MESSAGE-ID REFERENCES)])"
-    raw.imap(bench.peer, "grace", fields)  # The server's own cache is warm for both.
-    bound = bench.median(lambda: raw.imap(bench.peer, "grace", fields))
+    peer = bench.server()
+    raw.imap(peer, "grace", raw.HEADERS)  # The server's own cache is warm for both.
+    kept = []
 
-    def prepare():
-        data = bench.place()
-        bench.account(data, "imap", "grace")
-        return data
-    command = ["sync", "grace", "--folder", "INBOX", "--headers-only"]
-    ours = bench.timed(prepare, lambda data: bench.run([bench.cli, "--data", data, *command]))
-    yield beside(f"IMAP, headers of {count} letters", ours, bound)
-    data = prepare()
-    bench.run([bench.cli, "--data", data, *command])
-    ours = bench.timed(lambda: data, lambda data: bench.run([bench.cli, "--data", data, *command]))
-    bound = bench.median(lambda: raw.imap(bench.peer, "grace", "FLAGS", False))
-    yield beside(f"IMAP, {count} letters, nothing changed", ours, bound, "(bound: FETCH 1:* FLAGS)")
+    def work(data):
+        kept.append(data)
+        return bench.sync(data, "grace", "--folder", "INBOX", "--headers-only")
+    yield bench.beside(f"B: IMAP, headers of {bench.counts['grace']} letters", lambda: bench.account("imap", "grace"), work,
+                       lambda: raw.imap(peer, "grace", raw.HEADERS), 1.5, fsyncs)
+    yield from again(bench, peer, kept[-1])
+
+
+def again(bench, peer, data):
+    """The same mailbox once more: unchanged, and with a few changed flags."""
+    start = bench.seconds(lambda: None, lambda _: Done([bench.cli, "--data", data, "account", "list"]))
+    state = raw.known(peer, "grace")
+
+    def trips(done):
+        return f", {done.stats()['round_trips']} round trips"
+    command = ["--folder", "INBOX", "--headers-only"]
+    yield bench.beside(f"C: IMAP, {bench.counts['grace']} letters, nothing changed", lambda: data,
+                       lambda _: bench.sync(data, "grace", *command),
+                       lambda: raw.qresync(peer, "grace", state) + start, 1.5,
+                       lambda done: f"{trips(done)} (bound: QRESYNC and {start * 1000:.0f} ms to start a process)")
+    small = bench.account("imap", "ada")
+    bench.sync(small, "ada", *command)
+    for user, place in (("ada", small), ("grace", data)):
+        signs = iter("+-" * bench.runs)
+        done = []
+        for _ in range(bench.runs):
+            raw.change_flags(peer, user, FLAGS_CHANGED, next(signs))
+            done.append(bench.sync(place, user, *command))
+        yield Line(f"C': {FLAGS_CHANGED} flags changed among {bench.counts[user]}",
+                         f"{statistics.median(each.seconds for each in done):.2f} s",
+                         more=trips(done[-1])[2:] + fsyncs(done[-1]))
 
 
 def collect(bench):
-    bench.server()
+    peer = bench.server()
     count = bench.counts["ada"]
-    bound = bench.median(lambda: raw.pop3(bench.peer, "ada", count))
-
-    def prepare():
-        data = bench.place()
-        bench.account(data, "pop3", "ada")
-        return data
-    ours = bench.timed(prepare, lambda data: bench.run([bench.cli, "--data", data, "sync", "ada"]))
     other = ""
     if shutil.which("mpop"):
         def mpop(place):
-            subprocess.run(["mpop", "--host=127.0.0.1", f"--port={bench.peer['pop3s']}", "--tls=on", "--tls-starttls=off",
-                            f"--tls-trust-file={bench.peer['ca']}", "--user=ada", "--auth=user", "--keep=on",
+            subprocess.run(["mpop", "--host=127.0.0.1", f"--port={peer['pop3s']}", "--tls=on", "--tls-starttls=off",
+                            f"--tls-trust-file={peer['ca']}", "--user=ada", "--auth=user", "--keep=on",
                             f"--passwordeval=cat {bench.password_file('ada')}", f"--uidls-file={place}/uidls",
                             "--quiet", f"--delivery=mbox,{place}/mbox"], check=True, capture_output=True)
-        other = f"mpop {bench.timed(bench.place, mpop):.2f} s"
-    yield beside(f"POP3, collect {count} letters", ours, bound, other)
+        other = f", mpop {bench.seconds(bench.place, mpop):.2f} s"
+    yield bench.beside(f"D: POP3, {count} letters", lambda: bench.account("pop3", "ada"),
+                       lambda data: bench.sync(data, "ada"), lambda: raw.pop3(peer, "ada", count), 1.5,
+                       lambda done: fsyncs(done) + other)
+
+
+def sample_letter(bench, size):
+    """A letter of so many bytes to nobody but its sender; its path and its bytes."""
+    address = bench.server()["address.edsger"]
+    head = (f"From: {address}\r\nTo: {address}\r\nSubject: bench\r\nMessage-ID: <bench@restante.test>\r\n"
+            "Date: Thu, 1 Oct 2026 08:00:00 +0000\r\n\r\n")
+    letter = (head + ("x" * 70 + "\r\n") * ((size - len(head)) // 72)).encode()
+    path = os.path.join(bench.place(), "letter.eml")
+    with open(path, "wb") as file:
+        file.write(letter)
+    return path, letter
+
+
+def sender(bench):
+    peer = bench.server()
+    return bench.account("pop3", "edsger", "--smtp", f"127.0.0.1:{peer['submissions']}", "--smtp-security", "tls",
+                         "--smtp-user", "edsger", "--leave", "none")
 
 
 def send(bench):
     peer = bench.server()
-    count = 20
-    data = bench.place()
-    bench.account(data, "imap", "edsger", "--smtp", f"127.0.0.1:{peer['submissions']}", "--smtp-security", "tls",
-                  "--smtp-user", "edsger")
-    address = peer["address.edsger"]
-    letter = (f"From: {address}\r\nTo: {address}\r\nSubject: bench\r\nMessage-ID: <bench@restante.test>\r\n"
-              "Date: Thu, 1 Oct 2026 08:00:00 +0000\r\n\r\n") + ("x" * 70 + "\r\n") * 700
-    path = os.path.join(data, "letter.eml")
-    with open(path, "w", encoding="ascii", newline="") as file:
-        file.write(letter)
-    bound = bench.median(lambda: raw.smtp(peer, "edsger", letter.encode(), count))
+    path, letter = sample_letter(bench, 50000)
+    count = LETTERS_SENT
 
-    def every(command):
-        for _ in range(count):
-            bench.run(command)
-    ours = bench.timed(lambda: [bench.cli, "--data", data, "send", "edsger", path], every)
-    yield beside(f"SMTP, {count} letters of 50 KB, a process each", ours, bound, "(bound: one connection)")
+    def prepare():
+        data = sender(bench)
+        # What came to its own mailbox is collected before the clock runs.
+        bench.sync(data, "edsger")
+        Done([bench.queue, data, "edsger", str(count), path])
+        return data
+    yield bench.beside(f"E: SMTP, {count} letters of 50 KB, one connection", prepare,
+                       lambda data: Done([bench.cli, "--data", data, "sync", "edsger", "--stats", "--json"]),
+                       lambda: raw.smtp(peer, "edsger", letter, count), 1.3, fsyncs)
 
 
 def search(bench):
-    data = bench.place()
-    bench.account(data, "imap", "ada")
-    bench.run([bench.cli, "--data", data, "sync", "ada", "--folder", "INBOX"])
-    seconds = bench.timed(lambda: data, lambda data: bench.run([bench.cli, "--data", data, "sync", "ada", "--index"]))
-    yield f"index of {bench.counts['ada']} letters: {seconds:.2f} s"
-    seconds = bench.timed(lambda: data, lambda data: bench.run([bench.cli, "--data", data, "search", "harbour proof",
-                                                               "--limit", "50"]))
-    yield f"first page of a query, the whole process: {seconds * 1000:.0f} ms"
+    data = bench.account("imap", "ada")
+    bench.sync(data, "ada", "--folder", "INBOX")
+    seconds = bench.seconds(lambda: data, lambda data: bench.sync(data, "ada", "--index"))
+    yield Line(f"G: index of {bench.counts['ada']} letters", f"{seconds:.2f} s")
+    seconds = bench.seconds(lambda: data, lambda data: Done([bench.cli, "--data", data, "search", "harbour proof",
+                                                                   "--limit", "50"]))
+    yield Line("G': first page of a query, the whole process", f"{seconds * 1000:.0f} ms")
 
 
 ROWS = {"imap": first_download, "headers": headers, "pop3": collect, "smtp": send, "search": search}

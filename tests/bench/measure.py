@@ -1,0 +1,48 @@
+"""What one run of a program took, and one line of the table."""
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+
+class Done:
+    """One run of a command: its seconds, its processor's seconds, its peak memory in MB, what it printed."""
+
+    def __init__(self, command, env=None):
+        began = time.monotonic()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
+                                       env={**os.environ, **(env or {})})
+            _, status, used = os.wait4(process.pid, 0)
+            self.seconds = time.monotonic() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            errors.seek(0)
+            self.text = out.read().decode(errors="replace")
+            if process.returncode != 0:
+                raise RuntimeError(f"{' '.join(command[:6])}…: exit code {process.returncode}: "
+                                   f"{errors.read().decode(errors='replace').strip()[-300:]}")
+        self.processor = used.ru_utime + used.ru_stime
+        self.memory = used.ru_maxrss / 1024
+
+    def stats(self):
+        return json.loads(self.text.strip().splitlines()[-1])
+
+
+class Line:
+    """One line of the table. @limit: the most the ratio may be."""
+
+    def __init__(self, what, ours, bound="", ratio=None, limit=None, more=""):
+        self.what, self.ours, self.bound, self.ratio, self.limit, self.more = what, ours, bound, ratio, limit, more
+
+    def verdict(self):
+        if self.ratio is None:
+            return ""
+        return f"{self.ratio:.2f} ×" + (f" (aim {self.limit})" if self.limit else "")
+
+    def __str__(self):
+        return f"{self.what:52} {self.ours:>9}  bound {self.bound or '-':>8}  {self.verdict():18} {self.more}"
+
+    def markdown(self):
+        return f"| {self.what} | {self.ours} | {self.bound} | {self.verdict()} | {self.more} |"

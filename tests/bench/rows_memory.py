@@ -1,0 +1,58 @@
+"""The rows about memory, and about what the tap costs: the ring that the panel reads is filled or not."""
+import os
+import statistics
+
+import raw
+import servers
+from measure import Done, Line
+from rows_mail import sample_letter, sender
+
+TAP_RUNS = 5
+
+
+def memory(bench):
+    """The peak for a mailbox of many letters, and for one letter of two sizes, which must not matter."""
+    peer = bench.server()
+    done = bench.sync(bench.account("imap", "grace"), "grace", "--folder", "INBOX", "--headers-only")
+    yield Line(f"peak memory at {bench.counts['grace']} letters", f"{done.memory:.0f} MB", more="aim: under 60 MB")
+    sizes = (20, 200) if bench.full else (4, 40)
+    peaks = {"IMAP": [], "POP3": [], "SMTP": []}
+    for megabytes in sizes:
+        path, letter = sample_letter(bench, megabytes * 1000000)
+        folder = peer["maildir.edsger"]
+        for name in ("cur", "new", "tmp"):
+            os.makedirs(os.path.join(folder, name), exist_ok=True)
+        there = os.path.join(folder, "cur", f"1790000000.M{megabytes}.bench,S={len(letter)}:2,S")
+        with open(there, "wb") as file:
+            file.write(letter)
+        for place in (os.path.dirname(folder), folder, *(os.path.join(folder, name) for name in ("cur", "new", "tmp")), there):
+            os.chown(place, servers.ACCOUNTS["vmail"], servers.ACCOUNTS["vmail"])
+        peaks["IMAP"].append(bench.sync(bench.account("imap", "edsger"), "edsger").memory)
+        peaks["POP3"].append(bench.sync(bench.account("pop3", "edsger"), "edsger").memory)
+        os.unlink(there)
+        data = sender(bench)
+        Done([bench.queue, data, "edsger", "1", path])
+        # What it sends it may collect again, which is POP3's memory; so it only sends.
+        peaks["SMTP"].append(bench.sync(data, "edsger", "--folder", "Drafts").memory)
+    for protocol, (small, large) in peaks.items():
+        yield Line(f"peak memory for a letter of {sizes[0]} and of {sizes[1]} MB, {protocol}",
+                   f"{small:.0f}, {large:.0f} MB", more="aim: the same")
+
+
+def tap(bench):
+    """Turns about, so that whatever else the machine does disturbs both alike."""
+    peer = bench.server()
+    raw.imap(peer, "ada", raw.LETTERS)
+    for user, more in (("ada", ()), ("grace", ("--headers-only",))):
+        seconds = {"": [], "tap": []}
+        for _ in range(max(TAP_RUNS, bench.runs)):
+            for mode in seconds:
+                done = bench.sync(bench.account("imap", user), user, "--folder", "INBOX", *more, env={"RESTANTE_BENCH": mode})
+                seconds[mode].append(done.processor)
+        off, on = (statistics.median(seconds[mode]) for mode in ("", "tap"))
+        what = "headers" if more else "letters"
+        yield Line(f"the tap on, beside the tap off, {bench.counts[user]} {what}, processor", f"{on:.2f} s", f"{off:.2f} s",
+                   on / off, 1.03)
+
+
+ROWS = {"memory": memory, "tap": tap}
