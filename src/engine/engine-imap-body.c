@@ -173,6 +173,8 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
     return;
   fetch = event->response->fetch;
   section = imap_fetch_section (fetch, "");
+  if (!section)
+    engine_imap_note_flags (imap, fetch);
   if (!(fetch->items & IMAP_FETCH_UID) || !section ||
       !g_hash_table_steal_extended (
           fetching->wanted, GUINT_TO_POINTER (fetch->uid), &key, &message))

@@ -369,6 +369,20 @@ folders_end (Folders *folders)
   g_ptr_array_unref (folders->statuses);
 }
 
+/* RFC 7162 §3.2.3: from then on the server tells UIDs of what vanished. No answer is waited for:
+ * where it was refused, nothing is enabled. */
+static void
+enable (EngineImap *imap)
+{
+  ImapCommand *command;
+
+  if (!engine_imap_has (imap, "QRESYNC") || imap_core_is_enabled (imap->core, "QRESYNC"))
+    return;
+  command = imap_command_new (IMAP_VERB_ENABLE);
+  command->words = g_strsplit ("QRESYNC", " ", -1);
+  engine_imap_submit (imap, command);
+}
+
 gboolean
 engine_imap_folders (EngineImap *imap, GError **error)
 {
@@ -379,6 +393,7 @@ engine_imap_folders (EngineImap *imap, GError **error)
   g_autofree char *what = g_strdup_printf (_ ("%s does not list its folders"), imap->info->host);
   gboolean good;
 
+  enable (imap);
   folders_begin (&folders, imap);
   good = engine_imap_run (imap, imap_command_list ("", "*", special), what, error);
   if (good)

@@ -111,6 +111,8 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
     return;
   fetch = event->response->fetch;
   section = header_section (fetch);
+  if (!section)
+    engine_imap_note_flags (imap, fetch);
   if (!(fetch->items & IMAP_FETCH_UID) || !section)
     return;
   if (section->data.bytes)

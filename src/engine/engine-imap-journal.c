@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include "engine-error.h"
+#include "engine-plan.h"
 
-/* Entries of one kind, folder and cause, which one command serves. */
+/* One play, and what is learned while it runs. */
 typedef struct
 {
   EngineImap *imap;
-  StoreJournalEntry **entries;
+  const EnginePlay *play;
+  StoreJournalEntry **entries; /* the play's: one for each message */
   guint n;
   guint32 *uids;        /* of each entry in the selected folder; 0: no longer there */
   guint32 *target_uids; /* COPYUID, APPENDUID; 0: not told */
@@ -110,11 +112,13 @@ static gboolean
 write_running (StoreTx *tx, gpointer data, GError **error)
 {
   Group *group = data;
-  g_autofree gint64 *ids = g_new (gint64, group->n);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   for (guint i = 0; i < group->n; i++)
-    ids[i] = group->entries[i]->id;
-  return store_tx_journal_running (tx, ids, group->n, error);
+    g_array_append_val (ids, group->entries[i]->id);
+  for (guint i = 0; i < group->play->merged->len; i++)
+    g_array_append_val (ids, ((StoreJournalEntry *) group->play->merged->pdata[i])->id);
+  return store_tx_journal_running (tx, (const gint64 *) ids->data, ids->len, error);
 }
 
 static gboolean
@@ -140,6 +144,10 @@ write_done (StoreTx *tx, gpointer data, GError **error)
       if (!store_tx_journal_done (tx, entry->id, group->verb, error))
         return FALSE;
     }
+  for (guint i = 0; i < group->play->merged->len; i++)
+    if (!store_tx_journal_done (
+            tx, ((StoreJournalEntry *) group->play->merged->pdata[i])->id, group->verb, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -162,6 +170,16 @@ write_failed (StoreTx *tx, gpointer data, GError **error)
 {
   Failure *failure = data;
 
+  const EnginePlay *play = failure->group->play;
+
+  /* The last first: each is put back to what was before it. */
+  for (guint i = play->merged->len; i > 0; i--)
+    if (!store_tx_journal_failed (tx,
+                                  ((StoreJournalEntry *) play->merged->pdata[i - 1])->id,
+                                  failure->stuck,
+                                  failure->why,
+                                  error))
+      return FALSE;
   for (guint i = 0; i < failure->group->n; i++)
     if (!store_tx_journal_failed (
             tx, failure->group->entries[i]->id, failure->stuck, failure->why, error))
@@ -205,14 +223,14 @@ static gboolean
 play_flags (Group *group, GError **error)
 {
   EngineImap *imap = group->imap;
-  const StoreJournalEntry *first = group->entries[0];
+  const EnginePlay *play = group->play;
   const char *what = _ ("The server does not change the marks of these messages");
   guint64 add = 0, remove = 0;
 
-  if (first->flags_add)
-    add = engine_imap_submit (imap, store_command (group, '+', first->flags_add));
-  if (first->flags_remove)
-    remove = engine_imap_submit (imap, store_command (group, '-', first->flags_remove));
+  if (play->flags_add)
+    add = engine_imap_submit (imap, store_command (group, '+', play->flags_add));
+  if (play->flags_remove)
+    remove = engine_imap_submit (imap, store_command (group, '-', play->flags_remove));
   group->verb = "UID STORE";
   if (add && !engine_imap_wait_ok (imap, add, what, error))
     return FALSE;
@@ -485,23 +503,15 @@ play_append (Group *group, GError **error)
 /* --- the run --- */
 
 static gboolean
-same_group (const StoreJournalEntry *a, const StoreJournalEntry *b)
-{
-  return a->kind == b->kind && a->kind != STORE_JOURNAL_APPEND && a->folder == b->folder &&
-         a->target == b->target && a->flags_add == b->flags_add &&
-         a->flags_remove == b->flags_remove && a->cause->id == b->cause->id &&
-         a->state == STORE_JOURNAL_WAITING && b->state == STORE_JOURNAL_WAITING;
-}
-
-static gboolean
 play_in_folder (Group *group, StoreFolder *source, GError **error)
 {
   EngineImap *imap = group->imap;
   const StoreJournalEntry *first = group->entries[0];
-  gboolean resumed = first->state == STORE_JOURNAL_RUNNING;
+  gboolean resumed = group->play->resumed;
 
   if (!engine_imap_select (imap, source, error))
     return FALSE;
+  engine_imap_forget_told (imap);
   for (guint i = 0; i < group->n; i++)
     if (!find_uid (imap, group->entries[i], &group->uids[i], error))
       return FALSE;
@@ -573,7 +583,7 @@ run_group (Group *group, GError **error)
   g_autoptr (GError) local = NULL;
   gboolean good;
 
-  imap->cause = group->entries[0]->cause;
+  imap->cause = group->play->cause;
   good = play_group (group, &local);
   imap->cause = outer;
   if (good)
@@ -585,29 +595,25 @@ gboolean
 engine_imap_journal (EngineImap *imap, GError **error)
 {
   g_autoptr (GPtrArray) entries = store_reader_journal (imap->reader, error);
-  guint i = 0;
+  g_autoptr (GPtrArray) plays = entries ? engine_plan_journal (entries) : NULL;
 
-  if (!entries)
-    return FALSE;
-  while (i < entries->len)
+  for (guint i = 0; plays && i < plays->len; i++)
     {
-      StoreJournalEntry **first = (StoreJournalEntry **) &entries->pdata[i];
-      g_autofree guint32 *uids = NULL;
-      g_autofree guint32 *target_uids = NULL;
-      Group group = { .imap = imap, .entries = first, .n = 1 };
+      const EnginePlay *play = g_ptr_array_index (plays, i);
+      guint n = play->entries->len;
+      g_autofree guint32 *uids = g_new0 (guint32, n);
+      g_autofree guint32 *target_uids = g_new0 (guint32, n);
+      Group group = {
+        .imap = imap,
+        .play = play,
+        .entries = (StoreJournalEntry **) play->entries->pdata,
+        .n = n,
+        .uids = uids,
+        .target_uids = target_uids,
+      };
 
-      if (first[0]->state == STORE_JOURNAL_STUCK)
-        {
-          i++;
-          continue;
-        }
-      while (i + group.n < entries->len && same_group (first[0], first[group.n]))
-        group.n++;
-      group.uids = uids = g_new0 (guint32, group.n);
-      group.target_uids = target_uids = g_new0 (guint32, group.n);
       if (!run_group (&group, error))
         return FALSE;
-      i += group.n;
     }
-  return TRUE;
+  return plays != NULL;
 }

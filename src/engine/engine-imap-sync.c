@@ -1,44 +1,21 @@
-/* Makes the rows of one folder equal to what the server has: new, expunged, flags. What is known is
- * compared by UIDs; a server that counts changes (RFC 7162) is asked for the changed flags only. */
+/* Makes the rows of one folder equal to what the server has: new, expunged, flags. What is to be
+ * asked is the plan's business (engine-plan.h); here each step is run, and the facts it brought are
+ * given to the plan again. */
 #include "config.h"
 
 #include "engine-imap.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
+
+#include "engine-plan.h"
 
 typedef struct
 {
-  gint64 folder;
-  guint32 uidvalidity;
-  GArray *uids; /* guint32 */
-  BaseCause *cause;
-} Expunged;
-
-static gboolean
-write_expunged (StoreTx *tx, gpointer data, GError **error)
-{
-  Expunged *expunged = data;
-
-  return store_tx_server_expunged (tx,
-                                   expunged->folder,
-                                   expunged->uidvalidity,
-                                   (const guint32 *) expunged->uids->data,
-                                   expunged->uids->len,
-                                   expunged->cause,
-                                   "UID SEARCH",
-                                   error);
-}
-
-static void
-expunged_free (gpointer data)
-{
-  Expunged *expunged = data;
-
-  g_array_unref (expunged->uids);
-  base_cause_unref (expunged->cause);
-  g_free (expunged);
-}
+  EngineFolderFacts facts;
+  GArray *here, *fresh, *gone; /* guint32, ascending */
+  guint64 modseq;              /* what the folder will be equal to */
+  gboolean whole;              /* FALSE: the headers gave way to something urgent */
+} Sync;
 
 /* Both ascending: what only @here has goes to @gone, what only @there has to @fresh. */
 static void
@@ -68,202 +45,6 @@ compare (GArray *here, GArray *there, GArray *gone, GArray *fresh)
           k++;
         }
     }
-}
-
-/* Fills @gone and @fresh. Most often nothing was expunged, and the new ones are all that has to be
- * asked for; the numbers tell. */
-static gboolean
-find_differences (EngineImap *imap, GArray *here, GArray *gone, GArray *fresh, GError **error)
-{
-  guint32 last = here->len > 0 ? g_array_index (here, guint32, here->len - 1) : 0;
-  g_autoptr (GArray) there = NULL;
-
-  if (imap->exists == 0)
-    {
-      g_array_append_vals (gone, here->data, here->len);
-      return TRUE;
-    }
-  /* Above the highest number there is nothing to ask for: a server that gave it lied. */
-  if (here->len > 0 && here->len <= imap->exists && last < G_MAXUINT32)
-    {
-      g_autoptr (GArray) after = NULL;
-
-      if (here->len == imap->exists && imap->uidnext == last + 1)
-        return TRUE;
-      after = engine_imap_uids_from (imap, last + 1, error);
-      if (!after)
-        return FALSE;
-      if (here->len + after->len == imap->exists)
-        {
-          g_array_append_vals (fresh, after->data, after->len);
-          return TRUE;
-        }
-    }
-  there = engine_imap_all_uids (imap, error);
-  if (!there)
-    return FALSE;
-  compare (here, there, gone, fresh);
-  return TRUE;
-}
-
-typedef struct
-{
-  GArray *known; /* StoreUidFlags, ascending */
-  guint64 modseq;
-} FlagLook;
-
-static const StoreUidFlags *
-find_known (GArray *known, guint32 uid)
-{
-  guint low = 0, high = known->len;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      const StoreUidFlags *found = &g_array_index (known, StoreUidFlags, middle);
-
-      if (found->uid == uid)
-        return found;
-      if (found->uid < uid)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return NULL;
-}
-
-typedef struct
-{
-  gint64 folder;
-  guint32 uidvalidity, uid;
-  guint flags;
-  char *keywords;
-  guint64 modseq;
-} Changed;
-
-static gboolean
-write_changed (StoreTx *tx, gpointer data, GError **error)
-{
-  GArray *batch = data;
-
-  for (guint i = 0; i < batch->len; i++)
-    {
-      const Changed *changed = &g_array_index (batch, Changed, i);
-
-      if (!store_tx_server_flags (tx,
-                                  changed->folder,
-                                  changed->uidvalidity,
-                                  changed->uid,
-                                  changed->flags,
-                                  changed->keywords,
-                                  changed->modseq,
-                                  error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static void
-changed_clear (gpointer data)
-{
-  g_free (((Changed *) data)->keywords);
-}
-
-static void
-unref_array (gpointer array)
-{
-  g_array_unref (array);
-}
-
-#define FLAG_BATCH 500
-
-typedef struct
-{
-  FlagLook look;
-  GArray *batch; /* Changed */
-} Flagging;
-
-static void
-send_batch (EngineImap *imap, Flagging *flagging)
-{
-  if (flagging->batch->len > 0)
-    engine_bulk_queue (imap->bulk,
-                       flagging->batch->len * sizeof (Changed),
-                       write_changed,
-                       g_array_ref (flagging->batch),
-                       unref_array);
-  g_array_unref (flagging->batch);
-  flagging->batch = g_array_new (FALSE, FALSE, sizeof (Changed));
-  g_array_set_clear_func (flagging->batch, changed_clear);
-}
-
-static void
-flagging_func (EngineImap *imap, ImapEvent *event, gpointer data)
-{
-  Flagging *flagging = data;
-  const ImapFetch *fetch;
-  const StoreUidFlags *known;
-  Changed changed = { imap->folder->id, imap->uidvalidity };
-
-  if (event->base.type != IMAP_EVENT_RESPONSE || event->response->type != IMAP_RESPONSE_FETCH)
-    return;
-  fetch = event->response->fetch;
-  if (!(fetch->items & IMAP_FETCH_UID) || !(fetch->items & IMAP_FETCH_FLAGS))
-    return;
-  known = find_known (flagging->look.known, fetch->uid);
-  if (!known)
-    return;
-  changed.flags = engine_imap_flags (&fetch->flags, &changed.keywords);
-  flagging->look.modseq = MAX (flagging->look.modseq, fetch->modseq);
-  /* Without MODSEQ every message answers; only what differs is worth a write. */
-  if (changed.flags == known->server_flags && fetch->modseq == 0)
-    {
-      g_free (changed.keywords);
-      return;
-    }
-  changed.uid = fetch->uid;
-  changed.modseq = fetch->modseq;
-  g_array_append_val (flagging->batch, changed);
-  if (flagging->batch->len >= FLAG_BATCH)
-    send_batch (imap, flagging);
-}
-
-/* The flags of what is known here already. @modseq: the highest seen. */
-static gboolean
-update_flags (EngineImap *imap, gboolean news, guint64 *modseq, GError **error)
-{
-  g_autoptr (GArray) known =
-      store_reader_uid_flags (imap->reader, imap->folder->id, imap->uidvalidity, error);
-  Flagging flagging = { { known, 0 }, NULL };
-  g_autoptr (ImapSet) set = NULL;
-  ImapCommand *command;
-  g_autofree char *what = NULL;
-  gboolean good;
-
-  if (!known)
-    return FALSE;
-  if (known->len == 0)
-    return TRUE;
-  if (imap->modseq > 0 && imap->folder->modseq > 0 && imap->folder->modseq == imap->modseq && !news)
-    return TRUE;
-  set = imap_set_new ();
-  imap_set_add (set, 1, g_array_index (known, StoreUidFlags, known->len - 1).uid);
-  command = imap_command_fetch (set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS);
-  if (imap->modseq > 0)
-    command->changed_since = imap->folder->modseq;
-  what = g_strdup_printf (
-      _ ("%s does not tell the flags in “%s”"), imap->info->host, imap->folder->name);
-  flagging.batch = g_array_new (FALSE, FALSE, sizeof (Changed));
-  g_array_set_clear_func (flagging.batch, changed_clear);
-  imap->func = flagging_func;
-  imap->func_data = &flagging;
-  good = engine_imap_run (imap, command, what, error);
-  imap->func = NULL;
-  if (good)
-    send_batch (imap, &flagging);
-  g_array_unref (flagging.batch);
-  *modseq = MAX (*modseq, flagging.look.modseq);
-  return good;
 }
 
 typedef struct
@@ -327,18 +108,122 @@ note_equal (EngineImap *imap, guint64 modseq, GArray *fresh, GError **error)
 }
 
 static void
-drop_gone (EngineImap *imap, GArray *gone)
+list_all_here_as_gone (Sync *sync)
 {
-  Expunged *expunged;
+  g_array_set_size (sync->gone, 0);
+  g_array_append_vals (sync->gone, sync->here->data, sync->here->len);
+}
 
-  if (gone->len == 0)
-    return;
-  expunged = g_new0 (Expunged, 1);
-  expunged->folder = imap->folder->id;
-  expunged->uidvalidity = imap->uidvalidity;
-  expunged->uids = g_array_ref (gone);
-  expunged->cause = base_cause_ref (imap->cause);
-  engine_bulk_queue (imap->bulk, gone->len * 4, write_expunged, expunged, expunged_free);
+/* @uids: (transfer full) (nullable: the question failed) */
+static gboolean
+take_listing (Sync *sync, GArray *uids, gboolean all)
+{
+  g_autoptr (GArray) listed = uids;
+
+  if (!listed)
+    return FALSE;
+  g_array_set_size (sync->fresh, 0);
+  g_array_set_size (sync->gone, 0);
+  if (all)
+    compare (sync->here, listed, sync->gone, sync->fresh);
+  else
+    g_array_append_vals (sync->fresh, listed->data, listed->len);
+  sync->facts.listed = all ? ENGINE_LISTED_ALL : ENGINE_LISTED_AFTER;
+  sync->facts.fresh = sync->fresh->len;
+  sync->facts.gone = sync->gone->len;
+  return TRUE;
+}
+
+static void
+drop (EngineImap *imap, Sync *sync)
+{
+  if (sync->facts.exists == 0)
+    list_all_here_as_gone (sync);
+  engine_imap_drop (imap, sync->gone, "UID SEARCH");
+  sync->facts.here -= sync->gone->len;
+  sync->facts.gone = 0;
+  g_array_set_size (sync->gone, 0);
+}
+
+/* %ENGINE_STEP_EQUAL is the caller's. */
+static gboolean
+run_step (EngineImap *imap, Sync *sync, EngineStep step, GError **error)
+{
+  switch (step)
+    {
+    case ENGINE_STEP_UIDS_AFTER:
+      return take_listing (sync, engine_imap_uids_from (imap, sync->facts.last + 1, error), FALSE);
+    case ENGINE_STEP_UIDS_ALL:
+      return take_listing (sync, engine_imap_all_uids (imap, error), TRUE);
+    case ENGINE_STEP_DROP:
+      drop (imap, sync);
+      return TRUE;
+    case ENGINE_STEP_FLAGS_CHANGED:
+    case ENGINE_STEP_FLAGS_ALL:
+      sync->facts.flags = TRUE;
+      return engine_imap_ask_flags (
+          imap, step == ENGINE_STEP_FLAGS_ALL ? 0 : sync->facts.known_modseq, &sync->modseq, error);
+    case ENGINE_STEP_HEADERS:
+      sync->facts.fresh = 0;
+      sync->facts.here = sync->facts.exists;
+      return engine_imap_headers (imap, sync->fresh, &sync->whole, error);
+    case ENGINE_STEP_EQUAL:
+    case ENGINE_STEP_LAST:
+    default:
+      return TRUE;
+    }
+}
+
+/* @told (nullable): UIDs above those here, and all else was told with SELECT. */
+static void
+gather_facts (EngineImap *imap, Sync *sync, GArray *told)
+{
+  sync->facts = (EngineFolderFacts){
+    .exists = imap->exists,
+    .uidnext = imap->uidnext,
+    .modseq = imap->modseq,
+    .news = imap->news,
+    .here = sync->here->len,
+    .last = sync->here->len > 0 ? g_array_index (sync->here, guint32, sync->here->len - 1) : 0,
+    .known_modseq = imap->folder->modseq,
+  };
+  if (told)
+    {
+      take_listing (sync, g_array_ref (told), FALSE);
+      sync->facts.flags = TRUE;
+    }
+  /* Changes after SELECT get a higher number: what was fetched since is at least this. */
+  sync->modseq = imap->modseq;
+  /* What is said from here on is news for the next time. */
+  imap->news = FALSE;
+}
+
+static gboolean
+is_urgent (EngineImap *imap)
+{
+  return imap->work.urgent && imap->work.urgent (imap->work.data);
+}
+
+/* Runs the plan's steps up to its last. *@whole: that is all there is to do. */
+static gboolean
+run_plan (EngineImap *imap, Sync *sync, gboolean *whole, GError **error)
+{
+  EngineStep steps[ENGINE_STEP_LAST];
+
+  *whole = FALSE;
+  for (guint done = 0;; done++)
+    {
+      if (done > 0 && is_urgent (imap))
+        return TRUE;
+      engine_plan_folder (&sync->facts, steps);
+      g_debug ("folder %" G_GINT64_FORMAT ": %s", imap->folder->id, engine_step_name (steps[0]));
+      if (steps[0] == ENGINE_STEP_EQUAL)
+        break;
+      if (!run_step (imap, sync, steps[0], error))
+        return FALSE;
+    }
+  *whole = sync->whole;
+  return TRUE;
 }
 
 gboolean
@@ -346,28 +231,34 @@ engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
 {
   g_autoptr (GArray) here =
       store_reader_uids (imap->reader, imap->folder->id, imap->uidvalidity, error);
-  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint32));
-  /* Changes after SELECT get a higher number: what was fetched since is at least this. */
-  guint64 modseq = imap->modseq;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) told = NULL;
+  Sync sync = { .here = here, .fresh = fresh, .gone = gone, .whole = TRUE };
   gboolean news = imap->news;
-  gboolean whole = TRUE;
+  gboolean whole;
 
   if (complete)
     *complete = TRUE;
-  /* What is said from here on is news for the next time. */
-  imap->news = FALSE;
-  if (!here || !find_differences (imap, here, gone, fresh, error))
+  if (!here)
     return FALSE;
-  drop_gone (imap, gone);
-  if (!update_flags (imap, news, &modseq, error))
-    return FALSE;
-  if (fresh->len > 0 && !engine_imap_headers (imap, fresh, &whole, error))
+  if (imap->told && !imap->news)
+    {
+      told = g_array_new (FALSE, FALSE, sizeof (guint32));
+      engine_imap_news_take (imap, imap->told, here, told);
+    }
+  engine_imap_forget_told (imap);
+  gather_facts (imap, &sync, told);
+  if (!run_plan (imap, &sync, &whole, error))
     return FALSE;
   if (complete)
     *complete = whole;
   if (!whole)
-    return engine_bulk_finish (imap->bulk, error);
-  imap->modseq = modseq;
-  return note_equal (imap, modseq, fresh, error);
+    {
+      /* What was heard and not looked into is still news. */
+      imap->news = imap->news || news;
+      return engine_bulk_finish (imap->bulk, error);
+    }
+  imap->modseq = sync.modseq;
+  return note_equal (imap, sync.modseq, fresh, error);
 }

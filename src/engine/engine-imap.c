@@ -1,5 +1,5 @@
-/* The session: waiting for answers, and selecting. What the server says by itself between two
- * answers is noted here for all kinds of work. */
+/* The session: waiting for answers. What the server says by itself between two answers is noted
+ * here for all kinds of work. */
 #include "config.h"
 
 #include "engine-imap.h"
@@ -61,6 +61,7 @@ engine_imap_free (EngineImap *imap)
   g_hash_table_unref (imap->streams);
   engine_bulk_free (imap->bulk);
   g_clear_pointer (&imap->folder, store_folder_unref);
+  engine_imap_forget_told (imap);
   store_reader_free (imap->reader);
   net_session_free (imap->session);
   store_mailbase_unref (imap->mailbase);
@@ -103,80 +104,26 @@ engine_imap_flags (const ImapFlags *flags, char **keywords)
   return bits;
 }
 
-typedef struct
-{
-  gint64 folder;
-  guint32 uidvalidity, uid;
-  guint flags;
-  char *keywords;
-  guint64 modseq;
-} FlagNews;
-
-static gboolean
-write_flag_news (StoreTx *tx, gpointer data, GError **error)
-{
-  FlagNews *news = data;
-
-  return store_tx_server_flags (tx,
-                                news->folder,
-                                news->uidvalidity,
-                                news->uid,
-                                news->flags,
-                                news->keywords,
-                                news->modseq,
-                                error);
-}
-
-static void
-flag_news_free (gpointer data)
-{
-  FlagNews *news = data;
-
-  g_free (news->keywords);
-  g_free (news);
-}
-
-/* Flags that another client changed, or that this one asked for (RFC 9051 §7.5.2). */
-static void
-note_flags (EngineImap *imap, const ImapFetch *fetch)
-{
-  FlagNews *news;
-
-  if (!imap->folder || !(fetch->items & IMAP_FETCH_FLAGS))
-    return;
-  if (!(fetch->items & IMAP_FETCH_UID))
-    {
-      /* A sequence number alone: who it is will be seen at the next synchronisation. */
-      imap->news = TRUE;
-      return;
-    }
-  news = g_new0 (FlagNews, 1);
-  news->folder = imap->folder->id;
-  news->uidvalidity = imap->uidvalidity;
-  news->uid = fetch->uid;
-  news->flags = engine_imap_flags (&fetch->flags, &news->keywords);
-  news->modseq = fetch->modseq;
-  engine_bulk_queue (imap->bulk, strlen (news->keywords), write_flag_news, news, flag_news_free);
-}
-
 static void
 note_response (EngineImap *imap, const ImapResponse *response)
 {
   switch (response->type)
     {
     case IMAP_RESPONSE_EXISTS:
-      if (response->number != imap->exists)
-        imap->news = TRUE;
+      if (response->number == imap->exists)
+        break;
+      imap->news = TRUE;
       imap->exists = response->number;
       break;
     case IMAP_RESPONSE_EXPUNGE:
     case IMAP_RESPONSE_VANISHED:
+      /* Which they were is looked up: one that we moved ourselves vanishes from here, too. */
       imap->exists = imap_core_exists (imap->core);
       imap->news = TRUE;
       break;
     case IMAP_RESPONSE_FETCH:
       if (!imap->func)
-        note_flags (imap, response->fetch);
+        engine_imap_note_flags (imap, response->fetch);
       break;
     case IMAP_RESPONSE_STATUS:
     case IMAP_RESPONSE_CONTINUE:
@@ -287,103 +234,4 @@ gboolean
 engine_imap_run (EngineImap *imap, ImapCommand *command, const char *what, GError **error)
 {
   return engine_imap_wait_ok (imap, engine_imap_submit (imap, command), what, error);
-}
-
-static void
-selecting (EngineImap *imap, ImapEvent *event, gpointer data)
-{
-  const ImapResponse *response = event->response;
-
-  if (event->base.type != IMAP_EVENT_RESPONSE || response->type != IMAP_RESPONSE_STATUS)
-    return;
-  switch ((guint) response->code.type)
-    {
-    case IMAP_CODE_UIDVALIDITY:
-      imap->uidvalidity = (guint32) response->code.number;
-      break;
-    case IMAP_CODE_UIDNEXT:
-      imap->uidnext = (guint32) response->code.number;
-      break;
-    case IMAP_CODE_HIGHESTMODSEQ:
-      imap->modseq = response->code.number;
-      break;
-    default:
-      break;
-    }
-}
-
-typedef struct
-{
-  gint64 folder;
-  guint32 uidvalidity;
-} Revalidation;
-
-static gboolean
-write_revalidation (StoreTx *tx, gpointer data, GError **error)
-{
-  Revalidation *change = data;
-
-  return store_tx_revalidate_folder (tx, change->folder, change->uidvalidity, error);
-}
-
-/* RFC 9051 §2.3.1.1: another UIDVALIDITY means that no UID known here means anything any more. */
-static gboolean
-check_validity (EngineImap *imap, GError **error)
-{
-  Revalidation change = { imap->folder->id, imap->uidvalidity };
-  g_autoptr (StoreFolder) again = NULL;
-
-  if (imap->uidvalidity == 0)
-    {
-      g_set_error (
-          error,
-          ENGINE_ERROR,
-          ENGINE_ERROR_PROTOCOL,
-          _ ("%s gave the folder “%s” no UIDVALIDITY, without which messages cannot be told "
-             "apart: report it to its administrator"),
-          imap->info->host,
-          imap->folder->name);
-      return FALSE;
-    }
-  if (imap->folder->uidvalidity == 0 || imap->folder->uidvalidity == imap->uidvalidity)
-    return TRUE;
-  if (!store_mailbase_write (
-          imap->mailbase, STORE_PRIORITY_BULK, TRUE, write_revalidation, &change, error))
-    return FALSE;
-  again = store_reader_folder (imap->reader, imap->folder->id, error);
-  if (!again)
-    return FALSE;
-  store_folder_unref (imap->folder);
-  imap->folder = g_steal_pointer (&again);
-  return TRUE;
-}
-
-gboolean
-engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
-{
-  ImapCommand *command;
-  g_autofree char *what = NULL;
-  gboolean good;
-
-  if (imap->folder && imap->folder->id == folder->id)
-    return TRUE;
-  g_clear_pointer (&imap->folder, store_folder_unref);
-  imap->uidvalidity = imap->uidnext = imap->exists = 0;
-  imap->modseq = 0;
-  command = imap_command_select (folder->name, FALSE);
-  if (engine_imap_has (imap, "CONDSTORE") || engine_imap_has (imap, "QRESYNC"))
-    command->options = g_strdup ("(CONDSTORE)");
-  what = g_strdup_printf (_ ("%s does not open the folder “%s”"), imap->info->host, folder->name);
-  imap->func = selecting;
-  good = engine_imap_run (imap, command, what, error);
-  imap->func = NULL;
-  if (!good)
-    return FALSE;
-  imap->exists = imap_core_exists (imap->core);
-  imap->news = FALSE;
-  imap->folder = store_folder_ref (folder);
-  if (check_validity (imap, error))
-    return TRUE;
-  g_clear_pointer (&imap->folder, store_folder_unref);
-  return FALSE;
 }

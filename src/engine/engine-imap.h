@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 typedef struct _EngineImap EngineImap;
+typedef struct _EngineImapNews EngineImapNews;
 
 /* Sees what comes before the answers waited for: RESPONSE and LITERAL events. */
 typedef void (*EngineImapFunc) (EngineImap *imap, ImapEvent *event, gpointer data);
@@ -38,6 +39,10 @@ struct _EngineImap
   gboolean hold; /* the next command is to stop at the gate */
   gboolean held; /* one does */
   gboolean news; /* the server said by itself that something changed */
+  /* What SELECT told of changes since the folder was last equal (QRESYNC); NULL: nothing, or more
+   * was said since. Synchronising writes it, and nothing else: what the journal left unfinished has
+   * to be found out first. */
+  EngineImapNews *told;
 };
 
 /* Takes @session (transfer full), which is signed in. */
@@ -61,8 +66,9 @@ gboolean engine_imap_wait_ok (EngineImap *imap, guint64 exchange, const char *wh
 gboolean engine_imap_run (EngineImap *imap, ImapCommand *command, const char *what, GError **error);
 void engine_imap_set_refused (const ImapEvent *event, const char *what, GError **error);
 
-/* Selects; a changed UIDVALIDITY is dealt with before this returns. Does nothing when it is
- * selected already. */
+/* engine-imap-select.c: selects; a changed UIDVALIDITY is dealt with before this returns, and what
+ * a server tells with SELECT is kept for engine_imap_sync(). Does nothing when it is selected
+ * already. */
 gboolean engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error);
 
 /* engine-imap-folders.c: LIST, into the store. */
@@ -74,6 +80,24 @@ gboolean engine_imap_changed (EngineImap *imap, char **names, GPtrArray **change
 /* engine-imap-sync.c: makes the rows of the selected folder equal to the server's. @complete
  * (nullable): FALSE when something urgent came first. */
 gboolean engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error);
+
+/* engine-imap-flags.c: the flags of one message, said by the server by itself. */
+void engine_imap_note_flags (EngineImap *imap, const ImapFetch *fetch);
+/* The flags of all that is known here, or (@since not 0) those changed since; *@modseq rises to the
+ * highest seen. */
+gboolean engine_imap_ask_flags (EngineImap *imap, guint64 since, guint64 *modseq, GError **error);
+/* Queues that these UIDs (guint32, copied) are gone, by @exchange (static). */
+void engine_imap_drop (EngineImap *imap, GArray *uids, const char *exchange);
+/* Something was done or said since SELECT: what it told may be old. */
+void engine_imap_forget_told (EngineImap *imap);
+/* What is told with SELECT. */
+EngineImapNews *engine_imap_news_new (void);
+void engine_imap_news_free (EngineImapNews *news);
+void engine_imap_news_add_flags (EngineImapNews *news, const ImapFetch *fetch);
+void engine_imap_news_add_vanished (EngineImapNews *news, ImapSet *set);
+/* Queues what it says of the rows @here (guint32, ascending), from which those that vanished go,
+ * and fills @fresh with the UIDs above. */
+void engine_imap_news_take (EngineImap *imap, EngineImapNews *news, GArray *here, GArray *fresh);
 
 /* engine-imap-headers.c: rows of @uids (guint32), which are ascending; the last ones first. */
 gboolean engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error);
@@ -109,5 +133,6 @@ gboolean engine_imap_watch (EngineImap *imap, gint64 until, GError **error);
 guint engine_imap_flags (const ImapFlags *flags, char **keywords);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineImap, engine_imap_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineImapNews, engine_imap_news_free)
 
 G_END_DECLS

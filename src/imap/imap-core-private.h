@@ -35,6 +35,7 @@ struct _ImapCore
   ImapFramer *framer;
   GHashTable *capabilities;    /* upper-case words; %NULL: not known */
   gboolean capabilities_fresh; /* learned since the sign-in began */
+  GHashTable *enabled; /* upper-case words that ENABLED named; %NULL: none */
   char *mailbox;
   guint32 exists;
   gboolean encrypted;

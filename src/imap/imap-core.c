@@ -129,6 +129,15 @@ follow_numbers (ImapCore *core, const ImapResponse *response)
   core->exists -= (guint32) MIN (gone, core->exists);
 }
 
+static void
+learn_enabled (ImapCore *core, char **words)
+{
+  if (core->enabled == NULL)
+    core->enabled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; words && words[i]; i++)
+    g_hash_table_add (core->enabled, g_ascii_strup (words[i], -1));
+}
+
 void
 imap_core_follow_response (ImapCore *core, const ImapResponse *response)
 {
@@ -136,6 +145,8 @@ imap_core_follow_response (ImapCore *core, const ImapResponse *response)
     imap_core_learn_capabilities (core, response->words);
   else if (response->type == IMAP_RESPONSE_STATUS && response->code.type == IMAP_CODE_CAPABILITY)
     imap_core_learn_capabilities (core, response->code.words);
+  else if (response->type == IMAP_RESPONSE_ENABLED)
+    learn_enabled (core, response->words);
   if (response->type == IMAP_RESPONSE_STATUS && response->tag == NULL &&
       core->state == IMAP_STATE_GREETING)
     imap_core_enter (core,
@@ -320,6 +331,7 @@ core_finalize (BaseCore *base)
   imap_server_finalize (core);
   imap_framer_free (core->framer);
   g_clear_pointer (&core->capabilities, g_hash_table_unref);
+  g_clear_pointer (&core->enabled, g_hash_table_unref);
   g_free (core->mailbox);
   g_queue_clear_full (&core->flight, (GDestroyNotify) imap_job_free);
   g_queue_clear_full (&core->waiting, (GDestroyNotify) imap_job_free);
@@ -410,6 +422,14 @@ gboolean
 imap_core_knows_capabilities (const ImapCore *core)
 {
   return core->capabilities != NULL;
+}
+
+gboolean
+imap_core_is_enabled (const ImapCore *core, const char *name)
+{
+  g_autofree char *upper = g_ascii_strup (name, -1);
+
+  return core->enabled != NULL && g_hash_table_contains (core->enabled, upper);
 }
 
 gboolean

@@ -63,6 +63,8 @@ ImapCore *imap_core_new (BaseRole role, const BaseLimits *limits);
 ImapState imap_core_get_state (const ImapCore *core);
 /* Capabilities known now, any case. "AUTH=PLAIN", "IDLE"; FALSE while they are not known. */
 gboolean imap_core_has_capability (const ImapCore *core, const char *name);
+/* Whether ENABLED named it (RFC 5161). */
+gboolean imap_core_is_enabled (const ImapCore *core, const char *name);
 gboolean imap_core_knows_capabilities (const ImapCore *core);
 /* Mechanisms offered as AUTH=…, the LOGIN command not included. (transfer full) */
 char **imap_core_mechanisms (const ImapCore *core);

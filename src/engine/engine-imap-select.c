@@ -1,0 +1,159 @@
+/* Opening a folder. A server that keeps count of changes is told what is known here, and answers
+ * SELECT with all that changed and vanished since (QRESYNC, RFC 7162 §3.2.5). */
+#include "config.h"
+
+#include "engine-imap.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine-error.h"
+
+static void
+note_code (EngineImap *imap, const ImapCode *code)
+{
+  switch ((guint) code->type)
+    {
+    case IMAP_CODE_UIDVALIDITY:
+      imap->uidvalidity = (guint32) code->number;
+      break;
+    case IMAP_CODE_UIDNEXT:
+      imap->uidnext = (guint32) code->number;
+      break;
+    case IMAP_CODE_HIGHESTMODSEQ:
+      imap->modseq = code->number;
+      break;
+    default:
+      break;
+    }
+}
+
+/* @data: the EngineImapNews told with SELECT. */
+static void
+selecting (EngineImap *imap, ImapEvent *event, gpointer data)
+{
+  const ImapResponse *response = event->response;
+
+  if (event->base.type != IMAP_EVENT_RESPONSE)
+    return;
+  if (response->type == IMAP_RESPONSE_STATUS)
+    note_code (imap, &response->code);
+  else if (response->type == IMAP_RESPONSE_FETCH)
+    engine_imap_news_add_flags (data, response->fetch);
+  else if (response->type == IMAP_RESPONSE_VANISHED)
+    engine_imap_news_add_vanished (data, response->set);
+}
+
+typedef struct
+{
+  gint64 folder;
+  guint32 uidvalidity;
+} Revalidation;
+
+static gboolean
+write_revalidation (StoreTx *tx, gpointer data, GError **error)
+{
+  Revalidation *change = data;
+
+  return store_tx_revalidate_folder (tx, change->folder, change->uidvalidity, error);
+}
+
+/* RFC 9051 §2.3.1.1: another UIDVALIDITY means that no UID known here means anything any more. */
+static gboolean
+check_validity (EngineImap *imap, GError **error)
+{
+  Revalidation change = { imap->folder->id, imap->uidvalidity };
+  g_autoptr (StoreFolder) again = NULL;
+
+  if (imap->uidvalidity == 0)
+    {
+      g_set_error (
+          error,
+          ENGINE_ERROR,
+          ENGINE_ERROR_PROTOCOL,
+          _ ("%s gave the folder “%s” no UIDVALIDITY, without which messages cannot be told "
+             "apart: report it to its administrator"),
+          imap->info->host,
+          imap->folder->name);
+      return FALSE;
+    }
+  if (imap->folder->uidvalidity == 0 || imap->folder->uidvalidity == imap->uidvalidity)
+    return TRUE;
+  if (!store_mailbase_write (
+          imap->mailbase, STORE_PRIORITY_BULK, TRUE, write_revalidation, &change, error))
+    return FALSE;
+  again = store_reader_folder (imap->reader, imap->folder->id, error);
+  if (!again)
+    return FALSE;
+  store_folder_unref (imap->folder);
+  imap->folder = g_steal_pointer (&again);
+  return TRUE;
+}
+
+/* Only of a folder that was equal to the server's once is it known what changed since. */
+static gboolean
+can_resync (EngineImap *imap, const StoreFolder *folder)
+{
+  return imap_core_is_enabled (imap->core, "QRESYNC") && folder->uidvalidity != 0 &&
+         folder->modseq != 0;
+}
+
+static char *
+select_options (EngineImap *imap, const StoreFolder *folder)
+{
+  if (can_resync (imap, folder))
+    return g_strdup_printf (
+        "(QRESYNC (%u %" G_GUINT64_FORMAT "))", folder->uidvalidity, folder->modseq);
+  if (engine_imap_has (imap, "CONDSTORE") || engine_imap_has (imap, "QRESYNC"))
+    return g_strdup ("(CONDSTORE)");
+  return NULL;
+}
+
+static gboolean
+run_select (EngineImap *imap, StoreFolder *folder, EngineImapNews *news, GError **error)
+{
+  ImapCommand *command = imap_command_select (folder->name, FALSE);
+  g_autofree char *what =
+      g_strdup_printf (_ ("%s does not open the folder “%s”"), imap->info->host, folder->name);
+  gboolean good;
+
+  command->options = select_options (imap, folder);
+  imap->func = selecting;
+  imap->func_data = news;
+  good = engine_imap_run (imap, command, what, error);
+  imap->func = NULL;
+  return good;
+}
+
+/* What was told is about the UIDVALIDITY that was named; a server whose is another says nothing of
+ * what vanished (RFC 7162 §3.2.5.1). A lower HIGHESTMODSEQ than before is a server's mistake. */
+static gboolean
+was_told (EngineImap *imap, const StoreFolder *folder)
+{
+  return can_resync (imap, folder) && folder->uidvalidity == imap->uidvalidity &&
+         imap->modseq >= folder->modseq;
+}
+
+gboolean
+engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
+{
+  g_autoptr (EngineImapNews) news = NULL;
+
+  if (imap->folder && imap->folder->id == folder->id)
+    return TRUE;
+  g_clear_pointer (&imap->folder, store_folder_unref);
+  engine_imap_forget_told (imap);
+  imap->uidvalidity = imap->uidnext = imap->exists = 0;
+  imap->modseq = 0;
+  news = engine_imap_news_new ();
+  if (!run_select (imap, folder, news, error))
+    return FALSE;
+  imap->exists = imap_core_exists (imap->core);
+  imap->news = FALSE;
+  imap->folder = store_folder_ref (folder);
+  if (was_told (imap, folder))
+    imap->told = g_steal_pointer (&news);
+  if (check_validity (imap, error))
+    return TRUE;
+  g_clear_pointer (&imap->folder, store_folder_unref);
+  return FALSE;
+}

@@ -1,0 +1,81 @@
+/* What has to be done, worked out from what is known before anything is asked: pure functions from
+ * (what the server has, what is here, what the journal wants) to steps in their order. No I/O, so
+ * that tables can test them. After each step the facts have changed and the plan is made anew; a
+ * step cut off leaves facts from which the same plan follows again. */
+#pragma once
+
+#include "store-types.h"
+
+G_BEGIN_DECLS
+
+/* --- one folder --- */
+
+typedef enum
+{
+  ENGINE_STEP_UIDS_AFTER,    /* which UIDs are above the last one here? */
+  ENGINE_STEP_UIDS_ALL,      /* which UIDs are there? */
+  ENGINE_STEP_DROP,          /* rows here that the server has no more */
+  ENGINE_STEP_FLAGS_CHANGED, /* flags changed since what is known here (RFC 7162 §3.1.4.1) */
+  ENGINE_STEP_FLAGS_ALL,     /* flags of all that is known here */
+  ENGINE_STEP_HEADERS,       /* rows of what is new */
+  ENGINE_STEP_EQUAL,         /* note down what the folder is equal to; always the last */
+  ENGINE_STEP_LAST
+} EngineStep;
+
+/* How much of the server's UIDs is known. */
+typedef enum
+{
+  ENGINE_LISTED_NOTHING,
+  ENGINE_LISTED_AFTER, /* those above the last one here: searched for, or told with SELECT */
+  ENGINE_LISTED_ALL
+} EngineListed;
+
+typedef struct
+{
+  /* There: from SELECT, and from what the server said by itself since. */
+  guint32 exists;
+  guint32 uidnext; /* 0: not said */
+  guint64 modseq;  /* HIGHESTMODSEQ; 0: changes are not counted */
+  gboolean news;   /* it said since SELECT that something changed: modseq and uidnext are old */
+
+  /* Here: rows with a UID of this UIDVALIDITY. */
+  guint here;
+  guint32 last;         /* the highest of them; 0: none */
+  guint64 known_modseq; /* what the folder was last equal to; 0: never, or changes not counted */
+
+  /* Found out by the steps so far. */
+  EngineListed listed;
+  guint fresh;    /* listed, and without a row */
+  guint gone;     /* rows that are listed no more; known once all are listed */
+  gboolean flags; /* are up to date: asked, or told with SELECT (QRESYNC) */
+} EngineFolderFacts;
+
+/* Fills @steps in their order and returns how many there are: at least %ENGINE_STEP_EQUAL. What
+ * only the answer to a step can tell is not in the plan until that step was done. */
+guint engine_plan_folder (const EngineFolderFacts *facts, EngineStep steps[ENGINE_STEP_LAST]);
+/* For logs and tests: "uids-after". */
+const char *engine_step_name (EngineStep step);
+
+/* --- the journal --- */
+
+/* Entries that one command serves. */
+typedef struct
+{
+  StoreJournalKind kind;
+  const BaseCause *cause; /* of the last entry in it */
+  gint64 folder, target;
+  guint flags_add, flags_remove;
+  gboolean resumed;   /* was cut off while it ran: what became of it must be found out */
+  GPtrArray *entries; /* StoreJournalEntry, borrowed: one for each message, which has its UID */
+  GPtrArray *merged;  /* StoreJournalEntry, borrowed: what is done with them besides */
+} EnginePlay;
+
+/* The plays of @entries (StoreJournalEntry in order, which must outlive the result), by these
+ * rules: what one message went through keeps its order; marks set and taken back one after the
+ * other become one change, in which the last word counts; the same change of several messages by
+ * one cause is one play. Moves are not merged: the ledger tells each. Entries that ran when the
+ * line was cut stand alone, and nothing is merged with them. Stuck entries have no play. (transfer
+ * full) (element-type EnginePlay) */
+GPtrArray *engine_plan_journal (GPtrArray *entries);
+
+G_END_DECLS

@@ -1,0 +1,111 @@
+"""Another client changes the mailbox while this one synchronises it: new letters, flags, expunged ones, folders
+made, renamed and removed. In the end what is here is what is there, letter by letter, flag by flag; whatever the
+server has of the extensions that make it cheap (and what it said for them shows that they were used)."""
+import json
+import threading
+import unittest
+
+import world
+from world import Cli, Letters, Server, dice, note
+import peers
+import tap
+
+ROUNDS = 4 if world.SANITIZED else 10
+# What a server offers, and what has to be seen on the wire of an account on it.
+BARE = "IMAP4rev1 LITERAL+ SASL-IR ID"
+OFFERS = {
+    "everything": (None, ["ENABLE QRESYNC", "(QRESYNC (", "VANISHED (EARLIER)"], ["UID SEARCH ALL"]),
+    "condstore": (f"{BARE} ENABLE IDLE ESEARCH CONDSTORE UIDPLUS MOVE", ["(CONDSTORE)", "(CHANGEDSINCE "],
+                  ["QRESYNC"]),
+    "bare": (BARE, ["UID SEARCH ALL"], ["QRESYNC", "CONDSTORE", "CHANGEDSINCE", "RETURN", "UID MOVE", "UID EXPUNGE"]),
+}
+
+
+class Mutator:
+    """One who does at random what people do."""
+    def __init__(self, peer, user, letters):
+        self.server, self.letters = Server(peer, user), letters
+
+    def uids(self, folder):
+        self.server.select(folder)
+        return list(self.server.flags())
+
+    def some(self, folder):
+        uids = self.uids(folder)
+        return dice.sample(uids, min(len(uids), dice.randint(1, 4)))
+
+    def change(self):
+        folder = dice.choice(("INBOX", "INBOX", "INBOX", "Archive"))
+        what = dice.choice(("put", "put", "put", "flag", "flag", "flag", "unflag", "expunge", "move"))
+        if what == "put":
+            flags = dice.choice((None, "\\Seen", "\\Flagged \\Answered"))
+            self.server.put(folder, self.letters.make(dice.choice((200, 3000, 40000)))[1], flags)
+            return
+        uids = self.some(folder)
+        if not uids:
+            return
+        if what == "flag":
+            self.server.store(uids, "+FLAGS.SILENT", dice.choice(("\\Seen", "\\Flagged", "\\Answered", "$Forwarded")))
+        elif what == "unflag":
+            self.server.store(uids, "-FLAGS.SILENT", dice.choice(("\\Seen", "\\Flagged")))
+        elif what == "expunge":
+            self.server.expunge(uids)
+        else:
+            self.server.done(self.server.imap.uid("COPY", ",".join(map(str, uids)), "Archive"))
+            self.server.expunge(uids)
+
+    def until(self, over):
+        while not over.is_set():
+            self.change()
+
+
+class Mutated(unittest.TestCase):
+    def check(self, offer):
+        capability, said, unsaid = OFFERS[offer]
+        options = ["--dovecot", f"imap_capability = {capability}"] if capability else []
+        with peers.start("dovecot", *options) as peer:
+            note(f"{offer}: RESTANTE_SEED={world.SEED}")
+            mutator = Mutator(peer, "ada", Letters(offer))
+            for _ in range(40):
+                mutator.server.put("INBOX", mutator.letters.make(1000)[1])
+            cli = Cli()
+            self.addCleanup(cli.close)
+            cli.add("imap", peer, "ada")
+            cli.good("sync", "box")
+            for _ in range(ROUNDS):
+                over = threading.Event()
+                meddling = threading.Thread(target=mutator.until, args=(over,))
+                meddling.start()
+                try:
+                    cli.good("sync", "box")
+                finally:
+                    over.set()
+                    meddling.join()
+                rows = cli.rows()
+                if rows:  # Changes from here are on their way as well.
+                    chosen = [row["id"] for row in dice.sample(rows, min(3, len(rows)))]
+                    cli.good("flag", "box", *chosen, dice.choice(("+seen", "-seen", "+flagged", "-flagged")))
+                for _ in range(dice.randint(0, 6)):
+                    mutator.change()
+                wire = cli.run("sync", "box", wire="json")
+                self.assertEqual(wire.code, 0, wire)
+                world.compare(self, cli, Server(peer, "ada"))
+            everything = cli.heard.decode("utf-8", "replace")
+            for word in said:
+                self.assertTrue(word in everything, f"{offer}: {word}: never said")
+            for word in unsaid:
+                self.assertFalse(word in everything, f"{offer}: {word}: said to a server that does not know it")
+            mutator.server.close()
+
+    def test_with_everything(self):
+        self.check("everything")
+
+    def test_with_changes_counted(self):
+        self.check("condstore")
+
+    def test_bare(self):
+        self.check("bare")
+
+
+if __name__ == "__main__":
+    tap.main()

@@ -1,0 +1,342 @@
+/* The plans, as tables: what is known, and the steps that follow from it; what waits in the journal,
+ * and what is said of it. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine-plan.h"
+
+typedef struct
+{
+  const char *name;
+  EngineFolderFacts facts;
+  const char *steps;
+} FolderRow;
+
+static const FolderRow folder_rows[] = {
+  { "nothing there, nothing here", { 0 }, "equal" },
+  { "first time", { .exists = 9, .uidnext = 10, .modseq = 5 }, "uids-all equal" },
+  { "first time, listed",
+    { .exists = 9, .uidnext = 10, .listed = ENGINE_LISTED_ALL, .fresh = 9 },
+    "headers equal" },
+  { "emptied by another",
+    { .exists = 0, .uidnext = 10, .modseq = 8, .here = 3, .last = 9, .known_modseq = 5 },
+    "drop equal" },
+
+  { "counted, unchanged",
+    { .exists = 3, .uidnext = 10, .modseq = 5, .here = 3, .last = 9, .known_modseq = 5 },
+    "equal" },
+  { "not counted: flags may have changed",
+    { .exists = 3, .uidnext = 10, .here = 3, .last = 9 },
+    "flags-all equal" },
+  { "counted: some flag changed",
+    { .exists = 3, .uidnext = 10, .modseq = 7, .here = 3, .last = 9, .known_modseq = 5 },
+    "flags-changed equal" },
+  { "the last one was expunged: UIDNEXT is above it",
+    { .exists = 3, .uidnext = 12, .modseq = 7, .here = 3, .last = 9, .known_modseq = 5 },
+    "uids-after flags-changed equal" },
+  { "UIDNEXT was not said",
+    { .exists = 3, .modseq = 5, .here = 3, .last = 9, .known_modseq = 5 },
+    "uids-after equal" },
+  { "new ones, none listed yet",
+    { .exists = 5, .uidnext = 12, .modseq = 7, .here = 3, .last = 9, .known_modseq = 5 },
+    "uids-after flags-changed equal" },
+  { "new ones, listed, and the numbers agree",
+    { .exists = 5,
+      .uidnext = 12,
+      .modseq = 7,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_AFTER,
+      .fresh = 2 },
+    "flags-changed headers equal" },
+  { "new ones, and others are gone",
+    { .exists = 4,
+      .uidnext = 12,
+      .modseq = 7,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_AFTER,
+      .fresh = 2 },
+    "uids-all flags-changed equal" },
+  { "all listed",
+    { .exists = 4,
+      .uidnext = 12,
+      .modseq = 7,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_ALL,
+      .fresh = 2,
+      .gone = 1 },
+    "drop flags-changed headers equal" },
+  { "fewer there than here: nothing can be told from the end",
+    { .exists = 2, .uidnext = 10, .modseq = 7, .here = 3, .last = 9, .known_modseq = 5 },
+    "uids-all flags-changed equal" },
+  { "the highest UID there can be is here: there is none above it",
+    { .exists = 4, .uidnext = 0, .here = 3, .last = G_MAXUINT32 },
+    "uids-all flags-all equal" },
+
+  { "HIGHESTMODSEQ went down: a backup was put back, or a bug (RFC 7162 says it never does)",
+    { .exists = 3, .uidnext = 10, .modseq = 4, .here = 3, .last = 9, .known_modseq = 5 },
+    "flags-all equal" },
+  { "changes are counted since today",
+    { .exists = 3, .uidnext = 10, .modseq = 4, .here = 3, .last = 9 },
+    "flags-all equal" },
+  { "changes are no longer counted (NOMODSEQ)",
+    { .exists = 3, .uidnext = 10, .here = 3, .last = 9, .known_modseq = 5 },
+    "flags-all equal" },
+  { "it spoke since SELECT: its numbers are old",
+    { .exists = 3, .uidnext = 10, .modseq = 5, .news = TRUE, .here = 3, .last = 9, .known_modseq = 5 },
+    "flags-changed equal" },
+
+  { "told with SELECT, and the numbers agree",
+    { .exists = 3,
+      .uidnext = 10,
+      .modseq = 7,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_AFTER,
+      .flags = TRUE },
+    "equal" },
+  { "told with SELECT that some are new",
+    { .exists = 5,
+      .uidnext = 12,
+      .modseq = 7,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_AFTER,
+      .fresh = 2,
+      .flags = TRUE },
+    "headers equal" },
+  { "told with SELECT, but one that vanished was left out",
+    { .exists = 2,
+      .uidnext = 10,
+      .modseq = 7,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_AFTER,
+      .flags = TRUE },
+    "uids-all equal" },
+};
+
+static void
+test_folder (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (folder_rows); i++)
+    {
+      const FolderRow *row = &folder_rows[i];
+      EngineStep steps[ENGINE_STEP_LAST];
+      guint n = engine_plan_folder (&row->facts, steps);
+      g_autoptr (GString) said = g_string_new (NULL);
+
+      for (guint k = 0; k < n; k++)
+        g_string_append_printf (said, "%s%s", k ? " " : "", engine_step_name (steps[k]));
+      if (strcmp (said->str, row->steps) != 0)
+        g_error ("%s: %s, not %s", row->name, said->str, row->steps);
+    }
+}
+
+/* Whatever a server says, following the plan ends: each step brings what it is asked for. */
+static void
+test_folder_ends (void)
+{
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_autoptr (GRand) dice = g_rand_new_with_seed (i);
+      EngineFolderFacts facts = {
+        .exists = (guint32) g_rand_int_range (dice, 0, 4),
+        .uidnext = (guint32) g_rand_int_range (dice, 0, 8),
+        .modseq = (guint64) g_rand_int_range (dice, 0, 4),
+        .news = g_rand_boolean (dice),
+        .here = (guint) g_rand_int_range (dice, 0, 4),
+        .known_modseq = (guint64) g_rand_int_range (dice, 0, 4),
+      };
+      EngineStep steps[ENGINE_STEP_LAST];
+      guint rounds = 0;
+
+      facts.last = facts.here + (guint32) g_rand_int_range (dice, 0, 3);
+      while (engine_plan_folder (&facts, steps) > 1)
+        {
+          g_assert_cmpuint (rounds++, <, ENGINE_STEP_LAST);
+          switch (steps[0])
+            {
+            case ENGINE_STEP_UIDS_AFTER:
+              facts.listed = ENGINE_LISTED_AFTER;
+              facts.fresh = (guint) g_rand_int_range (dice, 0, 4);
+              break;
+            case ENGINE_STEP_UIDS_ALL:
+              facts.listed = ENGINE_LISTED_ALL;
+              facts.fresh = (guint) g_rand_int_range (dice, 0, 4);
+              facts.gone = (guint) g_rand_int_range (dice, 0, (gint32) facts.here + 1);
+              break;
+            case ENGINE_STEP_DROP:
+              facts.here -= facts.exists == 0 ? facts.here : facts.gone;
+              facts.gone = 0;
+              break;
+            case ENGINE_STEP_FLAGS_CHANGED:
+            case ENGINE_STEP_FLAGS_ALL:
+              facts.flags = TRUE;
+              break;
+            case ENGINE_STEP_HEADERS:
+              facts.fresh = 0;
+              facts.here = facts.exists;
+              break;
+            case ENGINE_STEP_EQUAL:
+            case ENGINE_STEP_LAST:
+            default:
+              g_assert_not_reached ();
+            }
+        }
+      g_assert_cmpint (steps[0], ==, ENGINE_STEP_EQUAL);
+    }
+}
+
+/* --- the journal --- */
+
+/* "flags 1 @2 +1 -0 c5": kind, message, folder, what, cause; "R" in front: it was running, "X": stuck. */
+static GPtrArray *
+journal_of (const char *text)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) store_journal_entry_free);
+  g_auto (GStrv) lines = g_strsplit (text, "; ", -1);
+
+  for (guint i = 0; lines[i] && lines[i][0]; i++)
+    {
+      StoreJournalEntry *entry = g_new0 (StoreJournalEntry, 1);
+      char state = '-', kind[8] = "";
+      gint64 message = 0, folder = 0, cause = 0;
+      guint one = 0, two = 0;
+      int n = sscanf (lines[i],
+                      "%c %7s m%" G_GINT64_FORMAT " f%" G_GINT64_FORMAT " %u/%u c%" G_GINT64_FORMAT,
+                      &state,
+                      kind,
+                      &message,
+                      &folder,
+                      &one,
+                      &two,
+                      &cause);
+
+      g_assert_cmpint (n, ==, 7);
+      entry->id = i + 1;
+      entry->message = entry->placement = message;
+      entry->folder = folder;
+      entry->cause = base_cause_restore ((guint64) cause, BASE_CAUSE_MARK, NULL, 0);
+      entry->state = state == 'R'   ? STORE_JOURNAL_RUNNING
+                     : state == 'X' ? STORE_JOURNAL_STUCK
+                                    : STORE_JOURNAL_WAITING;
+      entry->kind = strcmp (kind, "flags") == 0    ? STORE_JOURNAL_FLAGS
+                    : strcmp (kind, "move") == 0   ? STORE_JOURNAL_MOVE
+                    : strcmp (kind, "delete") == 0 ? STORE_JOURNAL_DELETE
+                                                   : STORE_JOURNAL_APPEND;
+      if (entry->kind == STORE_JOURNAL_FLAGS)
+        {
+          entry->flags_add = one;
+          entry->flags_remove = two;
+        }
+      else
+        entry->target = one;
+      g_ptr_array_add (entries, entry);
+    }
+  return entries;
+}
+
+static void
+add_ids (GString *said, GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    g_string_append_printf (
+        said, "%s%d", i ? "," : "", (int) ((StoreJournalEntry *) entries->pdata[i])->id);
+}
+
+static const struct
+{
+  const char *name, *journal, *plays;
+} journal_rows[] = {
+  { "nothing", "", "" },
+  { "one", "- flags m1 f1 1/0 c1", "1 +1-0" },
+  { "read, unread, read is one STORE",
+    "- flags m1 f1 1/0 c1; - flags m1 f1 0/1 c2; - flags m1 f1 1/0 c3",
+    "1[2,3] +1-0" },
+  { "read, unread: the last word counts, whatever the server had",
+    "- flags m1 f1 1/0 c1; - flags m1 f1 0/1 c2",
+    "1[2] +0-1" },
+  { "different marks of one message go together",
+    "- flags m1 f1 1/0 c1; - flags m1 f1 4/0 c2",
+    "1[2] +5-0" },
+  { "merged around what was done to another message",
+    "- flags m1 f1 1/0 c1; - move m2 f1 2/0 c2; - flags m1 f1 0/1 c3",
+    "1[3] +0-1; 2 >2" },
+  { "many by one click are one command",
+    "- flags m1 f1 1/0 c1; - flags m2 f1 1/0 c1; - flags m3 f1 1/0 c1",
+    "1,2,3 +1-0" },
+  { "by two clicks they are two: each exchange says why",
+    "- flags m1 f1 1/0 c1; - flags m2 f1 1/0 c2",
+    "1 +1-0; 2 +1-0" },
+  { "a move keeps its place between the marks",
+    "- flags m1 f1 1/0 c1; - move m1 f1 2/0 c2; - flags m1 f2 0/1 c3",
+    "1 +1-0; 2 >2; 3 +0-1" },
+  { "moved on, and back: each is told",
+    "- move m1 f1 2/0 c1; - move m1 f2 1/0 c2",
+    "1 >2; 2 >1" },
+  { "many moved by one click", "- move m1 f1 2/0 c1; - move m2 f1 2/0 c1", "1,2 >2" },
+  { "from different folders they are two commands",
+    "- move m1 f1 2/0 c1; - move m2 f3 2/0 c1",
+    "1 >2; 2 >2" },
+  { "what was cut off stands alone",
+    "R flags m1 f1 1/0 c1; - flags m1 f1 0/1 c2; R move m2 f1 2/0 c3; - move m3 f1 2/0 c3",
+    "1! +1-0; 2 +0-1; 3! >2; 4 >2" },
+  { "letters are put one by one", "- append m1 f0 2/0 c1; - append m2 f0 2/0 c1", "1 >2; 2 >2" },
+  { "what is stuck is passed over",
+    "X move m1 f1 2/0 c1; - flags m2 f1 1/0 c2",
+    "2 +1-0" },
+};
+
+static void
+test_journal (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (journal_rows); i++)
+    {
+      g_autoptr (GPtrArray) entries = journal_of (journal_rows[i].journal);
+      g_autoptr (GPtrArray) plays = engine_plan_journal (entries);
+      g_autoptr (GString) said = g_string_new (NULL);
+
+      for (guint k = 0; k < plays->len; k++)
+        {
+          const EnginePlay *play = g_ptr_array_index (plays, k);
+
+          g_string_append (said, k ? "; " : "");
+          add_ids (said, play->entries);
+          if (play->merged->len > 0)
+            {
+              g_string_append_c (said, '[');
+              add_ids (said, play->merged);
+              g_string_append_c (said, ']');
+            }
+          if (play->resumed)
+            g_string_append_c (said, '!');
+          if (play->kind == STORE_JOURNAL_FLAGS)
+            g_string_append_printf (said, " +%u-%u", play->flags_add, play->flags_remove);
+          else
+            g_string_append_printf (said, " >%d", (int) play->target);
+        }
+      if (strcmp (said->str, journal_rows[i].plays) != 0)
+        g_error ("%s: %s, not %s", journal_rows[i].name, said->str, journal_rows[i].plays);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/plan/folder", test_folder);
+  g_test_add_func ("/engine/plan/folder-ends", test_folder_ends);
+  g_test_add_func ("/engine/plan/journal", test_journal);
+  return g_test_run ();
+}
