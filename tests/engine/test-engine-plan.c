@@ -1,5 +1,5 @@
-/* The plans, as tables: what is known, and the steps that follow from it; what waits in the journal,
- * and what is said of it. */
+/* The plans, as tables: what is known, and the steps that follow from it; what waits in the
+ * journal, and what is said of it. */
 #include "config.h"
 
 #include <stdio.h>
@@ -90,7 +90,13 @@ static const FolderRow folder_rows[] = {
     { .exists = 3, .uidnext = 10, .here = 3, .last = 9, .known_modseq = 5 },
     "flags-all equal" },
   { "it spoke since SELECT: its numbers are old",
-    { .exists = 3, .uidnext = 10, .modseq = 5, .news = TRUE, .here = 3, .last = 9, .known_modseq = 5 },
+    { .exists = 3,
+      .uidnext = 10,
+      .modseq = 5,
+      .news = TRUE,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5 },
     "flags-changed equal" },
 
   { "told with SELECT, and the numbers agree",
@@ -200,7 +206,8 @@ test_folder_ends (void)
 
 /* --- the journal --- */
 
-/* "flags 1 @2 +1 -0 c5": kind, message, folder, what, cause; "R" in front: it was running, "X": stuck. */
+/* "flags 1 @2 +1 -0 c5": kind, message, folder, what, cause; "R" in front: it was running, "X":
+ * stuck. */
 static GPtrArray *
 journal_of (const char *text)
 {
@@ -282,9 +289,7 @@ static const struct
   { "a move keeps its place between the marks",
     "- flags m1 f1 1/0 c1; - move m1 f1 2/0 c2; - flags m1 f2 0/1 c3",
     "1 +1-0; 2 >2; 3 +0-1" },
-  { "moved on, and back: each is told",
-    "- move m1 f1 2/0 c1; - move m1 f2 1/0 c2",
-    "1 >2; 2 >1" },
+  { "moved on, and back: each is told", "- move m1 f1 2/0 c1; - move m1 f2 1/0 c2", "1 >2; 2 >1" },
   { "many moved by one click", "- move m1 f1 2/0 c1; - move m2 f1 2/0 c1", "1,2 >2" },
   { "from different folders they are two commands",
     "- move m1 f1 2/0 c1; - move m2 f3 2/0 c1",
@@ -293,9 +298,7 @@ static const struct
     "R flags m1 f1 1/0 c1; - flags m1 f1 0/1 c2; R move m2 f1 2/0 c3; - move m3 f1 2/0 c3",
     "1! +1-0; 2 +0-1; 3! >2; 4 >2" },
   { "letters are put one by one", "- append m1 f0 2/0 c1; - append m2 f0 2/0 c1", "1 >2; 2 >2" },
-  { "what is stuck is passed over",
-    "X move m1 f1 2/0 c1; - flags m2 f1 1/0 c2",
-    "2 +1-0" },
+  { "what is stuck is passed over", "X move m1 f1 2/0 c1; - flags m2 f1 1/0 c2", "2 +1-0" },
 };
 
 static void
