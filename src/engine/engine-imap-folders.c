@@ -423,3 +423,27 @@ engine_imap_changed (EngineImap *imap, char **names, GPtrArray **changed, GError
     *changed = g_steal_pointer (&worth);
   return good;
 }
+
+gboolean
+engine_imap_changed_elsewhere (EngineImap *imap, GPtrArray **changed, GError **error)
+{
+  Folders folders = { .imap = imap };
+  g_autoptr (GPtrArray) known = store_reader_folders (imap->reader, error);
+  g_autoptr (GPtrArray) worth = g_ptr_array_new_with_free_func (free_folder);
+  g_autoptr (GPtrArray) told = g_steal_pointer (&imap->elsewhere);
+
+  imap->elsewhere = g_ptr_array_new_with_free_func (free_response);
+  folders.statuses = told;
+  for (guint i = 0; known && i < known->len; i++)
+    {
+      StoreFolder *folder = g_ptr_array_index (known, i);
+      const ImapStatusItems *status = find_status (&folders, folder->name);
+
+      if (status && folder->place == STORE_PLACE_SERVER && folder->selectable &&
+          !is_unchanged (folder, status))
+        g_ptr_array_add (worth, store_folder_ref (folder));
+    }
+  if (known)
+    *changed = g_steal_pointer (&worth);
+  return known != NULL;
+}

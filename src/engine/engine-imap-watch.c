@@ -1,5 +1,6 @@
 /* Waiting for news: IDLE (RFC 2177), renewed before servers end it after half an hour; NOOP now and
- * then where IDLE is not offered. */
+ * then where IDLE is not offered. A server with NOTIFY (RFC 5465) tells of all folders meanwhile.
+ */
 #include "config.h"
 
 #include "engine-imap.h"
@@ -9,6 +10,10 @@
 #include "engine-wait.h"
 
 #define RENEW ((gint64) 25 * 60 * G_USEC_PER_SEC)
+/* Expunged messages of the selected folder are told while idling, not in the middle of a FETCH. */
+#define NOTIFY_WHAT                                                \
+  "SET (SELECTED-DELAYED (MessageNew MessageExpunge FlagChange)) " \
+  "(PERSONAL (MessageNew MessageExpunge FlagChange MailboxName))"
 #define NOOP_EVERY ((gint64) 60 * G_USEC_PER_SEC)
 
 /* Takes events until there is news, the waker, or @until. *@ended: the exchange is over. */
@@ -16,7 +21,7 @@ static gboolean
 listen_until (EngineImap *imap, guint64 exchange, gint64 until, gboolean *ended, GError **error)
 {
   *ended = FALSE;
-  while (!imap->news)
+  while (!imap->news && !imap->tree && imap->elsewhere->len == 0)
     {
       g_autoptr (BaseEvent) event = NULL;
 
@@ -43,6 +48,22 @@ listen_until (EngineImap *imap, guint64 exchange, gint64 until, gboolean *ended,
   return TRUE;
 }
 
+/* A refusal changes nothing: the other folders are then looked at from time to time. */
+static gboolean
+ask_notify (EngineImap *imap, GError **error)
+{
+  ImapCommand *command;
+  g_autoptr (BaseEvent) event = NULL;
+
+  if (imap->notified || !engine_imap_has (imap, "NOTIFY"))
+    return TRUE;
+  imap->notified = TRUE;
+  command = imap_command_new (IMAP_VERB_NOTIFY);
+  command->text = g_strdup (NOTIFY_WHAT);
+  event = (BaseEvent *) engine_imap_wait (imap, engine_imap_submit (imap, command), error);
+  return event != NULL;
+}
+
 gboolean
 engine_imap_watch (EngineImap *imap, gint64 until, GError **error)
 {
@@ -51,6 +72,8 @@ engine_imap_watch (EngineImap *imap, gint64 until, GError **error)
   guint64 exchange = 0;
   gboolean ended = FALSE;
 
+  if (!ask_notify (imap, error))
+    return FALSE;
   if (idle)
     exchange = engine_imap_submit (imap, imap_command_new (IMAP_VERB_IDLE));
   if (!listen_until (imap, exchange, MIN (until, limit), &ended, error))

@@ -17,6 +17,12 @@ free_event (gpointer event)
 }
 
 static void
+free_response (gpointer response)
+{
+  imap_response_unref (response);
+}
+
+static void
 free_stream (gpointer stream)
 {
   engine_stream_unref (stream);
@@ -46,6 +52,7 @@ engine_imap_new (const StoreAccountInfo *info,
   imap->bulk = engine_bulk_new (mailbase);
   if (work)
     imap->work = *work;
+  imap->elsewhere = g_ptr_array_new_with_free_func (free_response);
   imap->done = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_event);
   imap->streams = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_stream);
   return imap;
@@ -59,6 +66,7 @@ engine_imap_free (EngineImap *imap)
                         engine_imap_submit (imap, imap_command_new (IMAP_VERB_LOGOUT)));
   g_hash_table_unref (imap->done);
   g_hash_table_unref (imap->streams);
+  g_ptr_array_unref (imap->elsewhere);
   engine_bulk_free (imap->bulk);
   g_clear_pointer (&imap->folder, store_folder_unref);
   engine_imap_forget_told (imap);
@@ -104,6 +112,16 @@ engine_imap_flags (const ImapFlags *flags, char **keywords)
   return bits;
 }
 
+/* RFC 5465 §5.8: too much happened for the server to tell; it tells no more. */
+static void
+note_status (EngineImap *imap, const ImapCode *code)
+{
+  if (code->type != IMAP_CODE_NOTIFICATIONOVERFLOW)
+    return;
+  imap->notified = FALSE;
+  imap->tree = TRUE;
+}
+
 static void
 note_response (EngineImap *imap, const ImapResponse *response)
 {
@@ -125,13 +143,20 @@ note_response (EngineImap *imap, const ImapResponse *response)
       if (!imap->func)
         engine_imap_note_flags (imap, response->fetch);
       break;
+    case IMAP_RESPONSE_STATUS_ITEMS:
+      if (imap->notified && !imap->func)
+        g_ptr_array_add (imap->elsewhere, imap_response_ref ((ImapResponse *) response));
+      break;
+    case IMAP_RESPONSE_LIST:
+      imap->tree = imap->tree || (imap->notified && !imap->func);
+      break;
     case IMAP_RESPONSE_STATUS:
+      note_status (imap, &response->code);
+      break;
     case IMAP_RESPONSE_CONTINUE:
     case IMAP_RESPONSE_CAPABILITY:
     case IMAP_RESPONSE_ENABLED:
-    case IMAP_RESPONSE_LIST:
     case IMAP_RESPONSE_NAMESPACE:
-    case IMAP_RESPONSE_STATUS_ITEMS:
     case IMAP_RESPONSE_SEARCH:
     case IMAP_RESPONSE_ESEARCH:
     case IMAP_RESPONSE_FLAGS:

@@ -36,9 +36,12 @@ struct _EngineImap
   guint32 uidvalidity, uidnext, exists;
   guint64 modseq; /* HIGHESTMODSEQ; 0: the server keeps none */
   gboolean read_only;
-  gboolean hold; /* the next command is to stop at the gate */
-  gboolean held; /* one does */
-  gboolean news; /* the server said by itself that something changed */
+  gboolean hold;        /* the next command is to stop at the gate */
+  gboolean held;        /* one does */
+  gboolean news;        /* the server said by itself that something changed */
+  GPtrArray *elsewhere; /* ImapResponse: STATUS of other folders, said by itself (NOTIFY) */
+  gboolean tree;        /* and that folders came or went */
+  gboolean notified;    /* NOTIFY was said */
   /* What SELECT told of changes since the folder was last equal (QRESYNC); NULL: nothing, or more
    * was said since. Synchronising writes it, and nothing else: what the journal left unfinished has
    * to be found out first. */
@@ -76,6 +79,10 @@ gboolean engine_imap_folders (EngineImap *imap, GError **error);
 /* STATUS of all known folders (@names NULL) or of these: StoreFolder of those that a look into is
  * worth, INBOX first. */
 gboolean engine_imap_changed (EngineImap *imap, char **names, GPtrArray **changed, GError **error);
+
+/* Of what the server told by itself about other folders: those that a look into is worth, as above;
+ * what is told is forgotten. */
+gboolean engine_imap_changed_elsewhere (EngineImap *imap, GPtrArray **changed, GError **error);
 
 /* engine-imap-sync.c: makes the rows of the selected folder equal to the server's. @complete
  * (nullable): FALSE when something urgent came first. */
@@ -125,8 +132,8 @@ GArray *engine_imap_find_message_id (EngineImap *imap, const char *message_id, G
 GArray *engine_imap_deleted_uids (EngineImap *imap, GError **error);
 gboolean engine_imap_uid_exists (EngineImap *imap, guint32 uid, gboolean *exists, GError **error);
 
-/* Watches the selected folder by IDLE (or NOOP) until there is news, the waker is woken, or @until
- * (net_clock_now()) has come. */
+/* Watches the selected folder by IDLE (or NOOP), and all others where the server has NOTIFY, until
+ * there is news of any of them, the waker is woken, or @until (net_clock_now()) has come. */
 gboolean engine_imap_watch (EngineImap *imap, gint64 until, GError **error);
 
 /* Flags as the store has them, and keywords as one string. (transfer full) */

@@ -224,6 +224,22 @@ keep_next (Incoming *incoming, GError **error)
   return folders != NULL;
 }
 
+/* What the server told of other folders. */
+static gboolean
+hear_of_others (Incoming *incoming, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+  g_autoptr (GPtrArray) changed = NULL;
+
+  incoming->look = incoming->look || imap->tree;
+  imap->tree = FALSE;
+  if (!engine_imap_changed_elsewhere (imap, &changed, error))
+    return FALSE;
+  for (guint i = 0; i < changed->len; i++)
+    g_ptr_array_add (incoming->changed, store_folder_ref (g_ptr_array_index (changed, i)));
+  return TRUE;
+}
+
 static gboolean
 watch (Incoming *incoming, GError **error)
 {
@@ -243,6 +259,8 @@ watch (Incoming *incoming, GError **error)
       imap->news = FALSE;
       return TRUE;
     }
+  if (imap->tree || imap->elsewhere->len > 0)
+    return hear_of_others (incoming, error);
   engine_worker_tell (incoming->worker, ENGINE_STATE_IDLE, NULL);
   cause = base_cause_new (BASE_CAUSE_WATCH, imap->folder ? imap->folder->name : NULL);
   imap->cause = cause;

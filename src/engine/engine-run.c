@@ -135,6 +135,29 @@ sync_all (Run *run, EngineImap *imap, GError **error)
   return folders != NULL;
 }
 
+/* Other folders, of which the server told by itself. */
+static gboolean
+sync_others (Run *run, EngineImap *imap, GError **error)
+{
+  g_autoptr (GPtrArray) changed = NULL;
+
+  if (imap->tree && !engine_imap_folders (imap, error))
+    return FALSE;
+  imap->tree = FALSE;
+  if (!engine_imap_changed_elsewhere (imap, &changed, error))
+    return FALSE;
+  for (guint i = 0; i < changed->len; i++)
+    {
+      StoreFolder *folder = g_ptr_array_index (changed, i);
+
+      if (is_wanted (run, folder) &&
+          (!engine_imap_select (imap, folder, error) || !engine_imap_sync (imap, NULL, error) ||
+           !keep_folder (run, imap, imap->folder, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 watch_imap (Run *run, EngineImap *imap, gint64 until, GError **error)
 {
@@ -152,6 +175,9 @@ watch_imap (Run *run, EngineImap *imap, gint64 until, GError **error)
         return FALSE;
       if (imap->news &&
           (!engine_imap_sync (imap, NULL, error) || !keep_folder (run, imap, imap->folder, error)))
+        return FALSE;
+      if ((imap->tree || imap->elsewhere->len > 0) &&
+          (!sync_others (run, imap, error) || !engine_imap_select (imap, folder, error)))
         return FALSE;
     }
   return TRUE;

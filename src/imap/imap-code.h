@@ -46,6 +46,7 @@ typedef enum
   IMAP_CODE_UIDVALIDITY,
   IMAP_CODE_UNAVAILABLE,
   IMAP_CODE_UNKNOWN_CTE,
+  IMAP_CODE_NOTIFICATIONOVERFLOW, /* RFC 5465 */
   IMAP_CODE_UNSEEN,
   IMAP_CODE_OTHER /* standing in @name and @text alone */
 } ImapCodeType;

@@ -38,6 +38,7 @@ static const char *const verbs[] = {
   [IMAP_VERB_ID] = "ID",
   [IMAP_VERB_GETQUOTA] = "GETQUOTA",
   [IMAP_VERB_GETQUOTAROOT] = "GETQUOTAROOT",
+  [IMAP_VERB_NOTIFY] = "NOTIFY",
   [IMAP_VERB_UNKNOWN] = "UNKNOWN",
 };
 

@@ -40,6 +40,7 @@ typedef enum
   IMAP_VERB_ID,
   IMAP_VERB_GETQUOTA,
   IMAP_VERB_GETQUOTAROOT,
+  IMAP_VERB_NOTIFY, /* RFC 5465; @text: its arguments */
   IMAP_VERB_UNKNOWN /* @name says what it was, @text what followed */
 } ImapVerb;
 
@@ -71,7 +72,7 @@ typedef struct
       *words; /* ENABLE names; STATUS items; ID pairs (NULL: NIL); LIST and SEARCH return options */
   char **patterns; /* LIST-EXTENDED: several patterns (nullable) */
   char *options;   /* SELECT, LIST: options in front or behind, raw: "(CONDSTORE)" (nullable) */
-  char *text;      /* UNKNOWN: raw arguments (nullable) */
+  char *text;      /* NOTIFY, UNKNOWN: raw arguments (nullable) */
 
   /* FETCH */
   guint items;           /* ImapFetchItem */

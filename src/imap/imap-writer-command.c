@@ -418,6 +418,7 @@ write_arguments (ImapWriter *writer, const ImapCommand *command)
     case IMAP_VERB_ID:
       write_id (writer, command->words);
       break;
+    case IMAP_VERB_NOTIFY:
     case IMAP_VERB_UNKNOWN:
       write_options (writer, command->text);
       break;

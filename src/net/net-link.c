@@ -146,6 +146,26 @@ bio_method (void)
 
 /* Life */
 
+/* A line that only waits notices within three minutes that nobody is at its other end any more. */
+static void
+watch_for_death (int fd)
+{
+  static const struct
+  {
+    int level, option, value;
+  } options[] = {
+    { SOL_SOCKET, SO_KEEPALIVE, 1 },
+    { IPPROTO_TCP, TCP_KEEPIDLE, 90 },        /* seconds of silence */
+    { IPPROTO_TCP, TCP_KEEPINTVL, 20 },       /* seconds */
+    { IPPROTO_TCP, TCP_KEEPCNT, 4 },          /* unanswered */
+    { IPPROTO_TCP, TCP_USER_TIMEOUT, 60000 }, /* milliseconds unacknowledged */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    (void) setsockopt (
+        fd, options[i].level, options[i].option, &options[i].value, sizeof options[i].value);
+}
+
 NetLink *
 net_link_new (int fd, GCancellable *cancellable, NetWaker *waker)
 {
@@ -157,6 +177,7 @@ net_link_new (int fd, GCancellable *cancellable, NetWaker *waker)
   fcntl (fd, F_SETFD, FD_CLOEXEC);
   /* Fails on what is not TCP, where nothing is delayed either. */
   (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  watch_for_death (fd);
   link->timer = timerfd_create (CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
   if (link->timer < 0)
     g_error ("no file descriptors left");

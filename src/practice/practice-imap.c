@@ -272,6 +272,7 @@ say_command (PracticeImap *imap, const ImapEvent *event)
     case IMAP_VERB_ENABLE:
     case IMAP_VERB_GETQUOTA:
     case IMAP_VERB_GETQUOTAROOT:
+    case IMAP_VERB_NOTIFY:
     case IMAP_VERB_UNKNOWN:
     default:
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This command is not known here");

@@ -1,7 +1,7 @@
 """Another client changes the mailbox while this one synchronises it: new letters, flags, expunged ones, folders
 made, renamed and removed. In the end what is here is what is there, letter by letter, flag by flag; whatever the
 server has of the extensions that make it cheap (and what it said for them shows that they were used)."""
-import json
+import subprocess
 import threading
 import unittest
 
@@ -96,6 +96,37 @@ class Mutated(unittest.TestCase):
             for word in unsaid:
                 self.assertFalse(word in everything, f"{offer}: {word}: said to a server that does not know it")
             mutator.server.close()
+
+    def test_other_folders_are_told_of(self):
+        """NOTIFY: what happens in a folder that nobody looks into is heard of while INBOX is watched."""
+        with peers.start("dovecot") as peer:
+            letters = Letters("notified")
+            server = Server(peer, "ada")
+            server.put("INBOX", letters.make(500)[1])
+            server.put("Archive", letters.make(500)[1])
+            cli = Cli()
+            self.addCleanup(cli.close)
+            cli.add("imap", peer, "ada")
+            cli.good("sync", "box")
+            watching = subprocess.Popen(cli.command("sync", "box", "--watch", "60", wire="lines"), env=cli.env,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                        text=True)
+            said = []
+            try:
+                for line in watching.stderr:
+                    said.append(line)
+                    if "idling" in line:
+                        break
+                server.put("Archive", letters.make(500)[1])
+                server.put("Trash", letters.make(500)[1])
+                self.assertTrue(world.within(40, lambda: len(cli.rows("Archive")) == 2 and len(cli.rows("Trash")) == 1),
+                                "not heard of: " + "".join(said[-20:]))
+                self.assertTrue(any("NOTIFY SET" in line for line in said), "NOTIFY was not said")
+            finally:
+                watching.kill()
+                watching.wait()
+                watching.stderr.close()
+                server.close()
 
     def test_with_everything(self):
         self.check("everything")
