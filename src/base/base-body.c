@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 struct _BaseBody
 {
   gatomicrefcount ref_count;
@@ -100,13 +102,11 @@ base_body_read (BaseBody *body, guint8 *buffer, gsize len, GError **error)
   body->given += (guint64) n;
   if (body->given > body->size || (n == 0 && len > 0 && body->given < body->size))
     {
-      g_set_error (error,
-                   BASE_CORE_ERROR,
-                   BASE_CORE_ERROR_LIMIT,
-                   "The message holds %" G_GUINT64_FORMAT " bytes where %" G_GUINT64_FORMAT
-                   " were announced.",
-                   body->given,
-                   body->size);
+      g_set_error_literal (error,
+                           BASE_CORE_ERROR,
+                           BASE_CORE_ERROR_LIMIT,
+                           _ ("The letter is not as long as was announced: it changed while it "
+                              "was read. Try again."));
       return -1;
     }
   return n;

@@ -56,15 +56,25 @@ explain (CliWire *wire, const WireLine *line, const WireConnection *connection)
 }
 
 static void
+print_body (guint64 size)
+{
+  g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, size);
+
+  g_printerr ("  … ");
+  g_printerr (g_dngettext (GETTEXT_PACKAGE, "%s byte", "%s bytes", (gulong) size), bytes);
+  g_printerr ("\n");
+}
+
+static void
 print_line (CliWire *wire, const WireLine *line, const WireConnection *connection)
 {
   gboolean before = connection && strcmp (connection->protocol, "imap") != 0;
 
   if (line->body > 0 && before)
-    g_printerr ("  … %" G_GUINT64_FORMAT " bytes\n", line->body);
+    print_body (line->body);
   g_printerr ("%s %s\n", line->direction == BASE_DIRECTION_OUT ? "→" : "←", line->text);
   if (line->body > 0 && !before)
-    g_printerr ("  … %" G_GUINT64_FORMAT " bytes\n", line->body);
+    print_body (line->body);
   if (wire->mode == CLI_WIRE_EXPLAIN && connection)
     explain (wire, line, connection);
 }

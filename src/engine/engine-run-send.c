@@ -140,6 +140,7 @@ wait_for_owner (EngineAccount *account, gint64 id, GError **error)
                  "it again"));
           return FALSE;
         }
+      /* The owner is another process: the outbox is looked into until it holds the answer. */
       g_usleep (OWNER_LOOK);
     }
   g_set_error (error,

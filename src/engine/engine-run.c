@@ -230,6 +230,7 @@ wait_until (Run *run, gint64 until, GError **error)
   if (!run->options->cancellable ||
       !g_cancellable_make_pollfd (run->options->cancellable, &poll_fd))
     {
+      /* Nobody can end it early, and nothing else is to be waited for. */
       g_usleep ((gulong) left);
       return TRUE;
     }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 gboolean
 store_folder_load (StoreTx *tx,
                    gint64 id,
@@ -22,8 +24,8 @@ store_folder_load (StoreTx *tx,
     return FALSE;
   step = store_sqlite_step (tx->db, stmt, error);
   if (step == 0)
-    g_set_error (
-        error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no folder %" G_GINT64_FORMAT ".", id);
+    g_set_error_literal (
+        error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("The folder is no longer there."));
   if (step != 1)
     return FALSE;
   *place = sqlite3_column_int (stmt, 0);
@@ -315,8 +317,10 @@ store_tx_remove_folder (StoreTx *tx, gint64 folder, GError **error)
     return FALSE;
   if (place == STORE_PLACE_HERE && placements->len > 0)
     {
-      g_set_error (
-          error, STORE_ERROR, STORE_ERROR_ONLY_COPY, "The folder on this computer is not empty.");
+      g_set_error_literal (error,
+                           STORE_ERROR,
+                           STORE_ERROR_ONLY_COPY,
+                           _ ("The folder on this computer is not empty."));
       return FALSE;
     }
   for (guint i = 0; i < placements->len; i++)

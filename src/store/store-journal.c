@@ -2,6 +2,8 @@
  * knows the place its message had when it was made, and learns the UID if that came later. */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "store-reader.h"
 #include "store-tx.h"
 
@@ -366,11 +368,10 @@ store_tx_journal_append (StoreTx *tx,
     return FALSE;
   if (source == 0)
     {
-      g_set_error (error,
-                   STORE_ERROR,
-                   STORE_ERROR_NOT_FOUND,
-                   "Message %" G_GINT64_FORMAT " has no bytes to append.",
-                   message);
+      g_set_error_literal (error,
+                           STORE_ERROR,
+                           STORE_ERROR_NOT_FOUND,
+                           _ ("Only the headers of this letter are on this computer."));
       return FALSE;
     }
   /* Asked twice for the same is asked once. */

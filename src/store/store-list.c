@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #define FOLDER_SQL                                                                          \
   "SELECT id, place, name, delimiter, role, attributes, selectable, uidvalidity, uidnext, " \
   "modseq, server_total, "                                                                  \
@@ -49,12 +51,16 @@ one_folder (StoreReader *reader, sqlite3_stmt *stmt, GError **error)
 }
 
 static StoreFolder *
-or_not_found (StoreFolder *folder, GError *failure, const char *what, GError **error)
+or_not_found (StoreFolder *folder, GError *failure, const char *name, GError **error)
 {
   if (failure != NULL)
     g_propagate_error (error, failure);
+  else if (folder == NULL && name != NULL)
+    g_set_error (
+        error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no folder called “%s”."), name);
   else if (folder == NULL)
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no folder %s.", what);
+    g_set_error_literal (
+        error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("The folder is no longer there."));
   return folder;
 }
 
@@ -82,9 +88,8 @@ store_reader_folder (StoreReader *reader, gint64 id, GError **error)
       one_folder (reader,
                   store_sqlite_query (reader->db, &failure, FOLDER_SQL "WHERE id = ?", "i", id),
                   &failure);
-  g_autofree char *what = g_strdup_printf ("%" G_GINT64_FORMAT, id);
 
-  return or_not_found (folder, failure, what, error);
+  return or_not_found (folder, failure, NULL, error);
 }
 
 StoreFolder *

@@ -517,11 +517,10 @@ store_tx_set_source (StoreTx *tx,
     return FALSE;
   if (!found)
     {
-      g_set_error (error,
-                   STORE_ERROR,
-                   STORE_ERROR_NOT_FOUND,
-                   "There is no message %" G_GINT64_FORMAT ".",
-                   message);
+      g_set_error_literal (error,
+                           STORE_ERROR,
+                           STORE_ERROR_NOT_FOUND,
+                           _ ("The letter is no longer on this computer."));
       return FALSE;
     }
   if (!store_counts_take (tx, message, error) ||

@@ -63,6 +63,7 @@ def deliver(peer, raw, to, sender="someone@elsewhere.test"):
 
 
 def within(seconds, question):
+    """Asks until the answer is not false: it lies with other processes, which tell no one."""
     deadline = time.monotonic() + seconds
     while not (answer := question()) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -179,7 +179,8 @@ class Meddler(Between):
         if answer is None:
             server.sendall(line)
             return True
-        # In its turn: after the server's answers to what was said before.
+        # In its turn: after the server's answers to what was said before. One that is later still comes out of
+        # turn, which is only another lie: no test here counts on the order.
         time.sleep(0.05)
         return self.say(client, answer, tag)
 

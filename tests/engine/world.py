@@ -227,6 +227,7 @@ class Letters:
 
 
 def within(seconds, question):
+    """Asks until the answer is not false: it lies with other processes, which tell no one."""
     deadline = time.monotonic() + seconds
     while not (answer := question()) and time.monotonic() < deadline:
         time.sleep(0.05)

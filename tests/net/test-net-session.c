@@ -351,6 +351,8 @@ test_unknown_host (void)
 
 /* Cancelling */
 
+/* By then the other thread waits; were it slower, it would find itself cancelled, which must do the
+ * same. */
 static gpointer
 cancel_soon (gpointer data)
 {
@@ -493,6 +495,7 @@ test_cancel_connecting (void)
 
 /* Waking */
 
+/* As above: a waker that was woken before the wait must end it too. */
 static gpointer
 wake_soon (gpointer data)
 {

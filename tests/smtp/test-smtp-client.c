@@ -264,6 +264,51 @@ test_one_at_a_time (void)
   assert_sent (dialogue, "RCPT TO:<grace@b.example>\r\n");
 }
 
+#define LETTER_UP_TO_DATA "GREETING 220 OK\nEHLO 250 OK\nMAIL 250 OK\nRCPT 250 OK\nRCPT 250 OK\n"
+
+/* RFC 5321 §4.1.1.4 and §4.3.2: DATA's only good answer is 354. A server that says 250 instead has
+ * accepted nothing, for not a byte of the letter was said; nothing more is, and nobody waits. */
+static void
+test_no_go_ahead (void)
+{
+  static const char *const answers[] = { "250 2.0.0 Ok: queued\r\n",
+                                         "250-2.0.0 Ok\r\n250 2.0.0 queued\r\n",
+                                         "220 hello again\r\n" };
+  static const char *const events[] = { LETTER_UP_TO_DATA "DATA 250 REFUSED 2.0.0\n",
+                                        LETTER_UP_TO_DATA "DATA 250 REFUSED 2.0.0\n",
+                                        LETTER_UP_TO_DATA "DATA 220 REFUSED\n" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (Dialogue) dialogue = client ();
+      g_autofree char *sent = NULL;
+
+      submit_letter (dialogue);
+      dialogue_say (dialogue, "220 x\r\n250 x\r\n250 a\r\n250 b\r\n250 c\r\n");
+      g_free (dialogue_take_sent (dialogue));
+      dialogue_say (dialogue, answers[i]);
+      g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL);
+      sent = dialogue_take_sent (dialogue);
+      g_assert_cmpstr (sent, ==, "");
+      assert_events (dialogue, events[i]);
+      g_assert_cmpint (base_core_next_deadline (dialogue->core), ==, G_MAXINT64);
+    }
+}
+
+/* A refusal instead of 354 ends the letter alone: the session goes on. */
+static void
+test_data_refused (void)
+{
+  g_autoptr (Dialogue) dialogue = client ();
+
+  submit_letter (dialogue);
+  dialogue_say (dialogue, "220 x\r\n250 x\r\n250 a\r\n250 b\r\n250 c\r\n452 4.3.1 full\r\n");
+  assert_events (dialogue,
+                 "GREETING 220 OK\nEHLO 250 OK\nMAIL 250 OK\nRCPT 250 OK\nRCPT 250 OK\n"
+                 "DATA 452 TEMPORARY 4.3.1\n");
+  g_assert_no_error (dialogue->error);
+}
+
 /* RFC 2920 §3.1: nobody is to get it, and the server says 354 all the same. */
 static void
 test_no_recipients (void)
@@ -440,6 +485,8 @@ main (int argc, char **argv)
   g_test_add_func ("/smtp/client/pipelining", test_pipelining);
   g_test_add_func ("/smtp/client/one-at-a-time", test_one_at_a_time);
   g_test_add_func ("/smtp/client/no-recipients", test_no_recipients);
+  g_test_add_func ("/smtp/client/no-go-ahead", test_no_go_ahead);
+  g_test_add_func ("/smtp/client/data-refused", test_data_refused);
   g_test_add_func ("/smtp/client/keywords", test_keywords);
   g_test_add_func ("/smtp/client/authenticate", test_authenticate);
   g_test_add_func ("/smtp/client/false-success", test_false_success);
