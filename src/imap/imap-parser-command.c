@@ -37,10 +37,11 @@ parse_words (ImapScanner *scanner, const char *prefix, char ***words)
         {
           /* An option's own list: RETURN (STATUS (MESSAGES)). */
           const char *from = scanner->p;
+          guint literal = scanner->literal;
 
           if (!imap_scanner_skip (scanner))
             break;
-          g_ptr_array_add (found, g_strndup (from, (gsize) (scanner->p - from)));
+          g_ptr_array_add (found, imap_scanner_raw (scanner, from, literal, scanner->p));
           continue;
         }
       if (!imap_scanner_word (scanner, FALSE, &token))

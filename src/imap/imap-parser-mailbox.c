@@ -55,7 +55,6 @@ gboolean
 imap_parser_list (ImapScanner *scanner, ImapResponse *response)
 {
   const char *from;
-  guint literal;
 
   if (!parse_attributes (scanner, response->list))
     return FALSE;
@@ -65,7 +64,6 @@ imap_parser_list (ImapScanner *scanner, ImapResponse *response)
   imap_scanner_spaces (scanner);
   /* A name with spaces and no quotes is met in the wild: all that is left is the name. */
   from = scanner->p;
-  literal = scanner->literal;
   if (!imap_scanner_mailbox (scanner, &response->list->name))
     return FALSE;
   imap_scanner_spaces (scanner);
@@ -76,9 +74,13 @@ imap_parser_list (ImapScanner *scanner, ImapResponse *response)
       response->list->name = imap_mailbox_decode (from, (gsize) (scanner->end - from));
     }
   from = scanner->p;
-  literal = scanner->literal;
-  if (!imap_scanner_at_end (scanner) && imap_scanner_skip (scanner))
-    response->list->extended = imap_scanner_raw (scanner, from, literal, scanner->p);
+  if (imap_scanner_peek (scanner) == '(')
+    {
+      guint literal = scanner->literal;
+
+      if (imap_scanner_skip (scanner))
+        response->list->extended = imap_scanner_raw (scanner, from, literal, scanner->p);
+    }
   return TRUE;
 }
 
