@@ -1,7 +1,7 @@
 /* The client role: what may be said when, and what the answers belong to. */
 #include "config.h"
 
-#include "imap-core-private.h"
+#include "imap-session.h"
 
 #include <string.h>
 
@@ -88,7 +88,7 @@ update_awaiting (ImapCore *core)
 static void
 give_up (ImapCore *core, ImapJob *job, BaseOutcome outcome)
 {
-  ImapEvent *event = imap_core_event (IMAP_EVENT_DONE, job->exchange);
+  ImapEvent *event = imap_event_new (IMAP_EVENT_DONE, job->exchange);
 
   event->base.outcome = outcome;
   event->command = imap_command_ref (job->command);
@@ -294,7 +294,7 @@ take_text (ImapCore *core, const ImapFramed *framed)
 static void
 add_response_event (ImapCore *core, ImapEventType type, ImapResponse *response)
 {
-  ImapEvent *event = imap_core_event (type, core->line_exchange);
+  ImapEvent *event = imap_event_new (type, core->line_exchange);
 
   event->response = imap_response_ref (response);
   imap_core_add_event (core, event);
@@ -312,7 +312,7 @@ take_continue (ImapCore *core, ImapResponse *response)
         job->sign_in, &core->base, job->exchange, response->text, strlen (response->text));
   else if (job != NULL && job->command->verb == IMAP_VERB_IDLE && !job->idling)
     {
-      ImapEvent *event = imap_core_event (IMAP_EVENT_IDLING, job->exchange);
+      ImapEvent *event = imap_event_new (IMAP_EVENT_IDLING, job->exchange);
 
       job->idling = TRUE;
       event->base.outcome = BASE_OUTCOME_CONTINUE;
@@ -355,11 +355,11 @@ take_done (ImapCore *core, ImapResponse *response)
   imap_core_follow_done (core, job->command, response);
   if (ok && is_sign_in (job->command))
     {
-      event = imap_core_event (IMAP_EVENT_AUTHENTICATED, job->exchange);
+      event = imap_event_new (IMAP_EVENT_AUTHENTICATED, job->exchange);
       event->command = imap_command_ref (job->command);
       imap_core_add_event (core, event);
     }
-  event = imap_core_event (IMAP_EVENT_DONE, job->exchange);
+  event = imap_event_new (IMAP_EVENT_DONE, job->exchange);
   event->base.outcome = imap_response_outcome (response);
   event->response = imap_response_ref (response);
   event->command = imap_command_ref (job->command);
@@ -367,7 +367,7 @@ take_done (ImapCore *core, ImapResponse *response)
   if (ok && job->command->verb == IMAP_VERB_STARTTLS)
     {
       core->starting_tls = TRUE;
-      imap_core_add_event (core, imap_core_event (IMAP_EVENT_START_TLS, job->exchange));
+      imap_core_add_event (core, imap_event_new (IMAP_EVENT_START_TLS, job->exchange));
     }
   if (job->command->verb == IMAP_VERB_LOGOUT)
     base_core_close (&core->base);

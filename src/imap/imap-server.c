@@ -2,7 +2,7 @@
  * be said depends on how the one before has ended; refused where the state forbids them. */
 #include "config.h"
 
-#include "imap-core-private.h"
+#include "imap-session.h"
 
 #include <string.h>
 
@@ -155,7 +155,7 @@ imap_core_accept_tls (ImapCore *core, guint64 exchange)
       fail_injection (core);
       return;
     }
-  event = imap_core_event (IMAP_EVENT_START_TLS, exchange);
+  event = imap_event_new (IMAP_EVENT_START_TLS, exchange);
   core->starting_tls = TRUE;
   imap_core_respond (core,
                      exchange,
@@ -279,7 +279,7 @@ step_sasl (ImapCore *core, const BaseSecret *response)
       sasl_sign_in_write (&core->base, core->sasl_exchange, "+ ", challenge);
       break;
     case SASL_SERVER_OK:
-      event = imap_core_event (IMAP_EVENT_SIGN_IN, core->sasl_exchange);
+      event = imap_event_new (IMAP_EVENT_SIGN_IN, core->sasl_exchange);
       event->user = g_strdup (sasl_server_user (core->sasl));
       event->command = imap_command_ref (task->command);
       imap_core_add_event (core, event);
@@ -498,7 +498,7 @@ begin_task (ImapCore *core)
       begin_sasl (core, task->exchange, task->command);
       return;
     }
-  event = imap_core_event (IMAP_EVENT_COMMAND, task->exchange);
+  event = imap_event_new (IMAP_EVENT_COMMAND, task->exchange);
   event->command = imap_command_ref (task->command);
   imap_core_add_event (core, event);
 }
@@ -532,7 +532,7 @@ take_idle_line (ImapCore *core, const ImapFrame *frame)
 
   core->idle_exchange = 0;
   if (frame->len == 4 && g_ascii_strncasecmp (frame->text, "DONE", 4) == 0)
-    imap_core_add_event (core, imap_core_event (IMAP_EVENT_IDLE_DONE, exchange));
+    imap_core_add_event (core, imap_event_new (IMAP_EVENT_IDLE_DONE, exchange));
   else if (task != NULL)
     imap_core_respond (
         core,

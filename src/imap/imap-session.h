@@ -35,7 +35,7 @@ struct _ImapCore
   ImapFramer *framer;
   GHashTable *capabilities;    /* upper-case words; %NULL: not known */
   gboolean capabilities_fresh; /* learned since the sign-in began */
-  GHashTable *enabled; /* upper-case words that ENABLED named; %NULL: none */
+  GHashTable *enabled;         /* upper-case words that ENABLED named; %NULL: none */
   char *mailbox;
   guint32 exists;
   gboolean encrypted;
@@ -58,7 +58,7 @@ struct _ImapCore
   gboolean closing;      /* close when everything is sent */
 };
 
-ImapEvent *imap_core_event (ImapEventType type, guint64 exchange);
+/* imap-session.c: the state, and what both roles and the annotator do with it */
 void imap_core_add_event (ImapCore *core, ImapEvent *event);
 
 /* The one place where the state changes. */
