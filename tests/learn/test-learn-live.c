@@ -111,6 +111,48 @@ static const char *const imap_messages[] = {
   NULL,
 };
 
+/* What a server may offer beyond the base; what it doesn't offer it refuses, in words that are
+ * explained too. */
+static const char *const imap_extensions[] = {
+  "ENABLE QRESYNC",
+  "ENABLE UTF8=ACCEPT",
+  "STATUS INBOX (SIZE HIGHESTMODSEQ UNSEEN)",
+  "SELECT INBOX (QRESYNC (1 1))",
+  "SELECT INBOX (CONDSTORE)",
+  "UID SORT (REVERSE DATE) UTF-8 ALL",
+  "SORT RETURN (COUNT) (ARRIVAL) UTF-8 ALL",
+  "UID THREAD REFERENCES UTF-8 ALL",
+  "UID SEARCH RETURN (MIN MAX COUNT SAVE) ALL",
+  "UID SEARCH RETURN (PARTIAL 1:2) ALL",
+  "UID SEARCH OLDER 86400 MODSEQ 1",
+  "UID SEARCH YOUNGER 86400 OR FROM grace TO ada",
+  "UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE 1 VANISHED)",
+  "UID FETCH 1 (PREVIEW SAVEDATE)",
+  "UID FETCH 1 (BINARY.SIZE[1] BODY.PEEK[TEXT]<0.20>)",
+  "UID STORE 1 (UNCHANGEDSINCE 1) +FLAGS (\\Seen)",
+  "UID STORE 1 FLAGS (\\Answered $MDNSent)",
+  "NOTIFY SET (SELECTED (MessageNew MessageExpunge FlagChange))",
+  "NOTIFY NONE",
+  "LIST (SPECIAL-USE) \"\" \"*\" RETURN (SUBSCRIBED CHILDREN)",
+  "GETQUOTAROOT INBOX",
+  "GETMETADATA INBOX (/private/comment)",
+  "MYRIGHTS INBOX",
+  "GETACL INBOX",
+  "UNAUTHENTICATE",
+  NULL,
+};
+
+static void
+speak_imap_extensions (TestSpeaker *speaker, const char *user, const char *password)
+{
+  g_assert_cmpint (test_speaker_sign_in (speaker, "PLAIN", user, password), ==, BASE_OUTCOME_OK);
+  for (guint i = 0; i < 2; i++)
+    test_speaker_hand_over (speaker, "INBOX", "lunch?", letter);
+  test_speaker_say_all (speaker, imap_extensions);
+  test_speaker_say (speaker, BASE_CAUSE_CONNECT, NULL, "LOGOUT");
+  test_speaker_free (speaker);
+}
+
 static void
 speak_imap (TestSpeaker *speaker, const char *mechanism, const char *user, const char *password)
 {
@@ -238,6 +280,11 @@ test_dovecot (void)
       test_speaker_new (
           "imap", "localhost", test_peer_get_int (peer, "imaps"), NET_SECURITY_TLS, ca, ears.tap),
       "PLAIN",
+      "ada",
+      password);
+  speak_imap_extensions (
+      test_speaker_new (
+          "imap", "localhost", test_peer_get_int (peer, "imaps"), NET_SECURITY_TLS, ca, ears.tap),
       "ada",
       password);
   put_letters ("localhost", test_peer_get_int (peer, "imaps"), ca, "ada", password);
