@@ -289,6 +289,9 @@ app_panel_cell_init (AppPanelCell *self)
   self->badge = add_label (self, "badge", FALSE);
   gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
   self->measure = add_label (self, "measure", FALSE);
+  /* In a narrow window what happened is worth more than how long it took. */
+  gtk_label_set_ellipsize (self->measure, PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (self->text, 13);
   self->effect = add_label (self, "effect", FALSE);
 }
 

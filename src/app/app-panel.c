@@ -168,13 +168,24 @@ on_laid_out (AppPanel *self)
 
 /* The card */
 
+/* The strip tells of one account: another account's exchange did nothing to it. */
+static void
+show_effect (AppPanel *self, const LearnExchange *exchange)
+{
+  gboolean ours =
+      exchange != NULL && self->account != NULL &&
+      g_strcmp0 (exchange->info->account, engine_account_info (self->account)->uuid) == 0;
+  g_autofree char *effect = ours ? learn_exchange_effect (exchange) : NULL;
+
+  app_strip_set_effect (self->strip, effect);
+}
+
 static void
 show_selected (AppPanel *self)
 {
   AppPanelRow *row = gtk_single_selection_get_selected_item (self->selection);
   LearnExchange *exchange = row != NULL ? app_panel_row_get_exchange (row) : NULL;
   guint line = row != NULL ? app_panel_row_get_line (row) : 0;
-  g_autofree char *effect = NULL;
 
   if (exchange == NULL)
     return;
@@ -184,8 +195,7 @@ show_selected (AppPanel *self)
   app_card_ask (self->card, exchange->held);
   if (exchange->connection != self->held_connection || exchange->exchange != self->held_exchange)
     app_card_tell (self->card, NULL, FALSE);
-  effect = learn_exchange_effect (exchange);
-  app_strip_set_effect (self->strip, effect);
+  show_effect (self, exchange);
 }
 
 static void
@@ -527,7 +537,7 @@ arrange (AppPanel *self, int width)
     {
       gtk_orientable_set_orientation (GTK_ORIENTABLE (self->split), orientation);
       gtk_paned_set_position (self->split,
-                              narrow ? MAX (gtk_widget_get_height (GTK_WIDGET (self)) / 3, 80)
+                              narrow ? MAX (gtk_widget_get_height (GTK_WIDGET (self)) / 3, 110)
                                      : width - CLAMP (width / 3, 300, 460));
       self->placed = TRUE;
     }
@@ -581,6 +591,8 @@ on_store_change (StoreChange *change, gpointer data)
 void
 app_panel_set_account (AppPanel *self, EngineAccount *account)
 {
+  AppPanelRow *row;
+
   if (self->account != NULL)
     store_mailbase_unwatch (engine_account_mailbase (self->account), self->change_watch);
   g_clear_pointer (&self->account, engine_account_unref);
@@ -591,6 +603,8 @@ app_panel_set_account (AppPanel *self, EngineAccount *account)
           store_mailbase_watch (engine_account_mailbase (account), NULL, on_store_change, self);
     }
   app_strip_set_account (self->strip, account);
+  row = gtk_single_selection_get_selected_item (self->selection);
+  show_effect (self, row != NULL ? app_panel_row_get_exchange (row) : NULL);
   g_signal_emit (self, signals[SUMMARY_CHANGED], 0);
 }
 

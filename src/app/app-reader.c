@@ -91,6 +91,10 @@ colour_tags (GtkTextBuffer *buffer)
                   "foreground",
                   is_dark ? dark[i] : light[i],
                   NULL);
+  g_object_set (gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), "signature"),
+                "foreground",
+                is_dark ? "#9a9996" : "#5e5c64",
+                NULL);
 }
 
 static void

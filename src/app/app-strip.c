@@ -16,6 +16,7 @@ struct _AppStrip
   GtkLabel *account_name, *server, *here, *rest, *effect, *as_of;
   GtkWidget *arrow;
   EngineAccount *account;
+  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (AppStrip, app_strip, GTK_TYPE_BOX)
@@ -103,6 +104,9 @@ app_strip_update (AppStrip *self)
       as_of = g_strdup_printf (_ ("as of %s"), time);
     }
   gtk_label_set_text (self->as_of, as_of != NULL ? as_of : "");
+  /* A narrow window has room for what is not zero. */
+  gtk_widget_set_visible (GTK_WIDGET (self->rest),
+                          !self->narrow || strip.only_here > 0 || strip.waiting > 0);
 }
 
 void
@@ -125,8 +129,12 @@ app_strip_set_effect (AppStrip *self, const char *effect)
 void
 app_strip_set_narrow (AppStrip *self, gboolean narrow)
 {
+  if (narrow == self->narrow)
+    return;
+  self->narrow = narrow;
   gtk_widget_set_visible (GTK_WIDGET (self->account_name), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->as_of), !narrow);
+  app_strip_update (self);
 }
 
 static void

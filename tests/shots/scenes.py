@@ -217,10 +217,10 @@ def folders(camera):
     begin_practice(camera)
     answer(camera)
     program = camera.program
-    camera.folder(camera.say("Archive") + ".*practice")
+    camera.folder(f"(?i){camera.say('Archive')}.*pop3")
     camera.says("No letters here")
     camera.shot("empty")
-    camera.folder("POP3")
+    camera.folder(f"(?i){camera.say('Inbox')}.*pop3")
     camera.says("No letter selected")
     camera.shot("none-selected")
     program.window_action("win.protocol")
@@ -387,8 +387,10 @@ def sizes(camera):
     camera.shot("reader-2560")
     for width, height in ((800, 600), (360, 720)):
         camera.size(width, height)
-        camera.point(150, 190)
         time.sleep(0.5)  # the folding is animated, in steps that can look alike
+        if width < 600:
+            camera.point(150, 190)
+            time.sleep(0.5)
         camera.shot(f"reader-{width}")
     camera.program.window_action("win.protocol")
     camera.shot("panel-360")
