@@ -70,11 +70,15 @@ static GtkWidget *
 make_row (AppCheckList *self, EngineCheckStep step)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *icon = gtk_image_new_from_icon_name ("content-loading-symbolic");
+  GtkWidget *spinner = gtk_spinner_new ();
+  GtkWidget *icon = gtk_image_new ();
   GtkWidget *see = gtk_button_new_with_label (_ ("See Exchange"));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), step_title (step));
+  gtk_spinner_start (GTK_SPINNER (spinner));
+  gtk_widget_set_visible (icon, FALSE);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), spinner);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   gtk_widget_set_valign (see, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (see, "flat");
@@ -82,6 +86,7 @@ make_row (AppCheckList *self, EngineCheckStep step)
   gtk_image_set_icon_size (GTK_IMAGE (icon), GTK_ICON_SIZE_NORMAL);
   g_signal_connect (see, "clicked", G_CALLBACK (on_see), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), see);
+  g_object_set_data (G_OBJECT (row), "spinner", spinner);
   g_object_set_data (G_OBJECT (row), "icon", icon);
   g_object_set_data (G_OBJECT (row), "see", see);
   gtk_list_box_append (self->list, row);
@@ -127,6 +132,10 @@ show_result (AppCheckList *self, const EngineCheckResult *result)
     return;
   self->failed |= result->error != NULL;
   g_object_set_data (G_OBJECT (row), "done", row);
+  if (result->error != NULL)
+    gtk_widget_add_css_class (row, "failed");
+  gtk_widget_set_visible (g_object_get_data (G_OBJECT (row), "spinner"), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (icon), TRUE);
   gtk_image_set_from_icon_name (
       icon, result->error != NULL ? "dialog-error-symbolic" : "emblem-ok-symbolic");
   gtk_widget_remove_css_class (GTK_WIDGET (icon), "error");
@@ -260,6 +269,8 @@ app_check_list_run (AppCheckList *self,
     }
   self->failed = FALSE;
   self->serial = 0;
+  /* The first steps are told of together, once there is a connection: until then, this one runs. */
+  self->rows[ENGINE_CHECK_NAME] = make_row (self, ENGINE_CHECK_NAME);
   check->info = store_account_info_copy (info);
   check->password = password != NULL ? base_secret_ref (password) : NULL;
   check->tap = wire_tap_ref (tap);

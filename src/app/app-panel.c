@@ -532,8 +532,11 @@ arrange (AppPanel *self, int width)
 {
   gboolean narrow = width < NARROW_WIDTH;
   GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
+  /* In a window that became smaller the exchanges keep at least half. */
+  gboolean squeezed = !narrow && gtk_paned_get_position (self->split) < width / 2;
 
-  if (!self->placed || orientation != gtk_orientable_get_orientation (GTK_ORIENTABLE (self->split)))
+  if (!self->placed || squeezed ||
+      orientation != gtk_orientable_get_orientation (GTK_ORIENTABLE (self->split)))
     {
       gtk_orientable_set_orientation (GTK_ORIENTABLE (self->split), orientation);
       gtk_paned_set_position (self->split,

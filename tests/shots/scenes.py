@@ -5,12 +5,12 @@ import gettext
 import json
 import os
 import re
+import signal
 import subprocess
 import time
 
 import drive
 
-USUAL = (1280, 800)
 LONG = {
     "en": ("Minutes of the extraordinary general meeting of the Royal Society for the Encouragement of Analytical "
            "Engines, second session, with the corrections that Mr Babbage asked for and those that he did not"),
@@ -292,17 +292,18 @@ def wizard_done(camera):
     camera.click("Next")
     camera.click("Next")
     fill_servers(camera, said)
-    os.kill(camera.office.pid, 19)
+    os.kill(camera.office.pid, signal.SIGSTOP)
     try:
         camera.click("Check")
         camera.says("Name of the server")
         camera.shot_front("wizard-check-running")
     finally:
-        os.kill(camera.office.pid, 18)
+        os.kill(camera.office.pid, signal.SIGCONT)
     camera.program.find("label", camera.say("Everything works"))
     camera.shot_front("wizard-check-good")
     camera.click("Add Account")
     camera.program.find("push button", camera.say("Done"))
+    time.sleep(0.5)  # the page slides in
     camera.shot_front("wizard-done")
 
 
