@@ -169,9 +169,10 @@ is_human_text (const char *text, gsize len)
 {
   static const char *const words[] = { "OK", "NO", "BAD", "BYE", "PREAUTH" };
   const char *end = text + len;
-  const char *p = skip_spaces (skip_word (text, end), end);
+  const char *from = skip_spaces (text, end);
+  const char *p = skip_spaces (skip_word (from, end), end);
 
-  if (len > 0 && text[0] == '+')
+  if (from < end && *from == '+')
     return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (word_is (p, end, words[i]))

@@ -21,6 +21,9 @@ parse_text (ImapScanner *scanner, gboolean word, char **text)
   from = scanner->p;
   if (!(word ? imap_scanner_word (scanner, FALSE, &token) : imap_scanner_astring (scanner, text)))
     return FALSE;
+  for (gsize i = 0; word && i < token.len; i++)
+    if (!g_ascii_isgraph (token.at[i]) || strchr ("\"\\*%]", token.at[i]) != NULL)
+      return imap_scanner_expected (scanner, "a keyword");
   if (word)
     *text = g_strndup (token.at, token.len);
   imap_scanner_part (scanner, from, *from == '"' ? "imap.arg.quoted" : "imap.arg.text");
