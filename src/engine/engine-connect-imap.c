@@ -17,34 +17,43 @@ static const BaseLimits limits = {
   .count = 4000000,
 };
 
-static ImapEvent *
-ask (const EngineConnect *connect, NetSession *session, ImapVerb verb, GError **error)
+static ImapCore *
+core_of (NetSession *session)
 {
-  ImapCore *core = (ImapCore *) net_session_core (session);
-  g_autoptr (ImapCommand) command = imap_command_new (verb);
+  return (ImapCore *) net_session_core (session);
+}
 
-  return (ImapEvent *) engine_wait (
-      session,
-      imap_core_submit (core, g_steal_pointer (&command), connect->cause),
-      NULL,
-      NULL,
-      error);
+static guint64
+submit (const EngineConnect *connect, NetSession *session, ImapVerb verb)
+{
+  return imap_core_submit (core_of (session), imap_command_new (verb), connect->cause);
 }
 
 static gboolean
-ask_capabilities (const EngineConnect *connect, NetSession *session, GError **error)
+learn (const EngineConnect *connect, NetSession *session, GError **error)
 {
-  ImapCore *core = (ImapCore *) net_session_core (session);
   g_autoptr (BaseEvent) event = NULL;
 
-  if (imap_core_knows_capabilities (core))
+  if (imap_core_knows_capabilities (core_of (session)))
     return TRUE;
-  event = (BaseEvent *) ask (connect, session, IMAP_VERB_CAPABILITY, error);
+  event = engine_wait (session, submit (connect, session, IMAP_VERB_CAPABILITY), NULL, NULL, error);
   return event != NULL;
 }
 
 static gboolean
-greet (const EngineConnect *connect, NetSession *session, NetSecurity security, GError **error)
+has (NetSession *session, const char *capability)
+{
+  return imap_core_has_capability (core_of (session), capability);
+}
+
+static guint64
+submit_tls (const EngineConnect *connect, NetSession *session)
+{
+  return submit (connect, session, IMAP_VERB_STARTTLS);
+}
+
+static gboolean
+greet (const EngineConnect *connect, NetSession *session, gboolean later, GError **error)
 {
   g_autoptr (BaseEvent) event = engine_wait (session, 0, NULL, NULL, error);
   ImapResponse *greeting = event ? ((ImapEvent *) event)->response : NULL;
@@ -61,7 +70,7 @@ greet (const EngineConnect *connect, NetSession *session, NetSecurity security, 
       return FALSE;
     }
   /* RFC 9051 §11.1: whoever greets with PREAUTH makes STARTTLS impossible. */
-  if (greeting->status == IMAP_STATUS_PREAUTH && security == NET_SECURITY_STARTTLS)
+  if (greeting->status == IMAP_STATUS_PREAUTH && later)
     {
       g_set_error (
           error,
@@ -75,53 +84,19 @@ greet (const EngineConnect *connect, NetSession *session, NetSecurity security, 
   return TRUE;
 }
 
-static gboolean
-upgrade (const EngineConnect *connect, NetSession *session, GError **error)
-{
-  ImapCore *core = (ImapCore *) net_session_core (session);
-  g_autoptr (BaseEvent) event = NULL;
-
-  if (!ask_capabilities (connect, session, error))
-    return FALSE;
-  if (!imap_core_has_capability (core, "STARTTLS"))
-    {
-      engine_connect_set_no_tls (connect, ENGINE_SIDE_INCOMING, error);
-      return FALSE;
-    }
-  event = (BaseEvent *) ask (connect, session, IMAP_VERB_STARTTLS, error);
-  if (!event)
-    return FALSE;
-  if (event->outcome != BASE_OUTCOME_OK)
-    {
-      engine_connect_set_no_tls (connect, ENGINE_SIDE_INCOMING, error);
-      return FALSE;
-    }
-  return engine_connect_upgrade (connect, ENGINE_SIDE_INCOMING, session, error);
-}
-
-static gboolean
-has_usable (char **mechanisms)
-{
-  for (guint i = 0; mechanisms[i]; i++)
-    if (sasl_mechanism_find (mechanisms[i]))
-      return TRUE;
-  return FALSE;
-}
-
 /* AUTHENTICATE where a mechanism is offered, else the LOGIN command of old servers. */
 static guint64
 submit_sign_in (const EngineConnect *connect, NetSession *session, GError **error)
 {
-  ImapCore *core = (ImapCore *) net_session_core (session);
+  ImapCore *core = core_of (session);
   g_auto (GStrv) mechanisms = imap_core_mechanisms (core);
   const SaslMechanism *mechanism;
 
-  if (!has_usable (mechanisms) && !imap_core_has_capability (core, "LOGINDISABLED") &&
+  if (!engine_connect_knows_any (mechanisms) && !imap_core_has_capability (core, "LOGINDISABLED") &&
       engine_connect_may_show (connect, ENGINE_SIDE_INCOMING, session))
     return imap_core_submit (
         core, imap_command_login (connect->info->user, connect->password), connect->cause);
-  mechanism = engine_connect_choose (
-      connect, ENGINE_SIDE_INCOMING, session, (const char *const *) mechanisms, error);
+  mechanism = engine_connect_choose (connect, ENGINE_SIDE_INCOMING, session, mechanisms, error);
   if (!mechanism)
     return 0;
   return imap_core_authenticate (core,
@@ -133,15 +108,13 @@ submit_sign_in (const EngineConnect *connect, NetSession *session, GError **erro
 static gboolean
 sign_in (const EngineConnect *connect, NetSession *session, GError **error)
 {
-  ImapCore *core = (ImapCore *) net_session_core (session);
+  ImapCore *core = core_of (session);
   guint64 exchange;
   g_autoptr (BaseEvent) event = NULL;
   const ImapResponse *response;
 
   if (imap_core_get_state (core) == IMAP_STATE_AUTHENTICATED)
-    return ask_capabilities (connect, session, error);
-  if (!ask_capabilities (connect, session, error))
-    return FALSE;
+    return TRUE;
   exchange = submit_sign_in (connect, session, error);
   if (exchange == 0)
     return FALSE;
@@ -158,36 +131,23 @@ sign_in (const EngineConnect *connect, NetSession *session, GError **error)
                                   error);
       return FALSE;
     }
-  return ask_capabilities (connect, session, error);
+  return learn (connect, session, error);
 }
 
-static gboolean
-enter (const EngineConnect *connect, NetSession *session, NetSecurity security, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  gboolean good;
-
-  if (!greet (connect, session, security, error))
-    return FALSE;
-  if (security == NET_SECURITY_STARTTLS && !upgrade (connect, session, error))
-    return FALSE;
-  engine_connect_tell (connect, ENGINE_CHECK_SIGN_IN, FALSE, session, NULL, NULL);
-  good = sign_in (connect, session, &local);
-  engine_connect_tell (connect, ENGINE_CHECK_SIGN_IN, TRUE, session, NULL, local);
-  if (!good)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return good;
-}
+static const EngineConnectWords words = {
+  .side = ENGINE_SIDE_INCOMING,
+  .sign_in_step = ENGINE_CHECK_SIGN_IN,
+  .greet = greet,
+  .learn = learn,
+  .tls = "STARTTLS",
+  .has = has,
+  .submit_tls = submit_tls,
+  .sign_in = sign_in,
+};
 
 NetSession *
 engine_connect_imap (const EngineConnect *connect, GError **error)
 {
-  ImapCore *core = imap_core_new (BASE_ROLE_CLIENT, &limits);
-  NetSecurity security;
-  g_autoptr (NetSession) session =
-      engine_connect_open (connect, ENGINE_SIDE_INCOMING, BASE_CORE (core), &security, error);
-
-  if (!session || !enter (connect, session, security, error))
-    return NULL;
-  return g_steal_pointer (&session);
+  return engine_connect_enter (
+      connect, &words, BASE_CORE (imap_core_new (BASE_ROLE_CLIENT, &limits)), error);
 }

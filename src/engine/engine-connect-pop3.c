@@ -11,27 +11,44 @@
 
 static const BaseLimits limits = { .count = 4000000 };
 
-static Pop3Event *
-ask (const EngineConnect *connect, NetSession *session, Pop3Verb verb, GError **error)
+static Pop3Core *
+core_of (NetSession *session)
 {
-  Pop3Core *core = (Pop3Core *) net_session_core (session);
+  return (Pop3Core *) net_session_core (session);
+}
+
+static guint64
+submit (const EngineConnect *connect, NetSession *session, Pop3Verb verb)
+{
   g_autoptr (Pop3Command) command = pop3_command_new (verb);
 
-  return (Pop3Event *) engine_wait (
-      session, pop3_core_submit (core, command, connect->cause), NULL, NULL, error);
+  return pop3_core_submit (core_of (session), command, connect->cause);
 }
 
 /* CAPA may be unknown to old servers; that is an answer too. */
 static gboolean
-ask_capabilities (const EngineConnect *connect, NetSession *session, GError **error)
+learn (const EngineConnect *connect, NetSession *session, GError **error)
 {
-  g_autoptr (BaseEvent) event = (BaseEvent *) ask (connect, session, POP3_VERB_CAPA, error);
+  g_autoptr (BaseEvent) event =
+      engine_wait (session, submit (connect, session, POP3_VERB_CAPA), NULL, NULL, error);
 
   return event != NULL;
 }
 
 static gboolean
-greet (const EngineConnect *connect, NetSession *session, GError **error)
+has (NetSession *session, const char *capability)
+{
+  return pop3_core_has_capability (core_of (session), capability);
+}
+
+static guint64
+submit_tls (const EngineConnect *connect, NetSession *session)
+{
+  return submit (connect, session, POP3_VERB_STLS);
+}
+
+static gboolean
+greet (const EngineConnect *connect, NetSession *session, gboolean later, GError **error)
 {
   g_autoptr (BaseEvent) event = engine_wait (session, 0, NULL, NULL, error);
 
@@ -49,59 +66,25 @@ greet (const EngineConnect *connect, NetSession *session, GError **error)
   return TRUE;
 }
 
-static gboolean
-upgrade (const EngineConnect *connect, NetSession *session, GError **error)
-{
-  Pop3Core *core = (Pop3Core *) net_session_core (session);
-  g_autoptr (BaseEvent) event = NULL;
-
-  if (!ask_capabilities (connect, session, error))
-    return FALSE;
-  if (!pop3_core_has_capability (core, "STLS"))
-    {
-      engine_connect_set_no_tls (connect, ENGINE_SIDE_INCOMING, error);
-      return FALSE;
-    }
-  event = (BaseEvent *) ask (connect, session, POP3_VERB_STLS, error);
-  if (!event)
-    return FALSE;
-  if (event->outcome != BASE_OUTCOME_OK)
-    {
-      engine_connect_set_no_tls (connect, ENGINE_SIDE_INCOMING, error);
-      return FALSE;
-    }
-  return engine_connect_upgrade (connect, ENGINE_SIDE_INCOMING, session, error);
-}
-
-static gboolean
-has_usable (char **mechanisms)
-{
-  for (guint i = 0; mechanisms[i]; i++)
-    if (sasl_mechanism_find (mechanisms[i]))
-      return TRUE;
-  return FALSE;
-}
-
 /* AUTH where a mechanism is offered; else USER and PASS; on an open line APOP rather than nothing,
  * though its MD5 protects little (RFC 6151). */
 static guint64
 submit_sign_in (const EngineConnect *connect, NetSession *session, GError **error)
 {
-  Pop3Core *core = (Pop3Core *) net_session_core (session);
+  Pop3Core *core = core_of (session);
   const StoreAccountInfo *info = connect->info;
   g_auto (GStrv) mechanisms = pop3_core_mechanisms (core);
   gboolean may_show = engine_connect_may_show (connect, ENGINE_SIDE_INCOMING, session);
   const SaslMechanism *mechanism;
 
-  if (!has_usable (mechanisms))
+  if (!engine_connect_knows_any (mechanisms))
     {
       if (!net_session_is_encrypted (session) && pop3_core_timestamp (core))
         return pop3_core_apop (core, info->user, connect->password, connect->cause);
       if (may_show)
         return pop3_core_login (core, info->user, connect->password, connect->cause);
     }
-  mechanism = engine_connect_choose (
-      connect, ENGINE_SIDE_INCOMING, session, (const char *const *) mechanisms, error);
+  mechanism = engine_connect_choose (connect, ENGINE_SIDE_INCOMING, session, mechanisms, error);
   if (!mechanism)
     return 0;
   return pop3_core_authenticate (core,
@@ -116,8 +99,6 @@ sign_in (const EngineConnect *connect, NetSession *session, GError **error)
   g_autoptr (BaseEvent) event = NULL;
   guint64 exchange;
 
-  if (!ask_capabilities (connect, session, error))
-    return FALSE;
   exchange = submit_sign_in (connect, session, error);
   if (exchange == 0)
     return FALSE;
@@ -134,36 +115,23 @@ sign_in (const EngineConnect *connect, NetSession *session, GError **error)
       return FALSE;
     }
   /* RFC 2449 §5: what is offered may differ after the sign-in. */
-  return ask_capabilities (connect, session, error);
+  return learn (connect, session, error);
 }
 
-static gboolean
-enter (const EngineConnect *connect, NetSession *session, NetSecurity security, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  gboolean good;
-
-  if (!greet (connect, session, error))
-    return FALSE;
-  if (security == NET_SECURITY_STARTTLS && !upgrade (connect, session, error))
-    return FALSE;
-  engine_connect_tell (connect, ENGINE_CHECK_SIGN_IN, FALSE, session, NULL, NULL);
-  good = sign_in (connect, session, &local);
-  engine_connect_tell (connect, ENGINE_CHECK_SIGN_IN, TRUE, session, NULL, local);
-  if (!good)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return good;
-}
+static const EngineConnectWords words = {
+  .side = ENGINE_SIDE_INCOMING,
+  .sign_in_step = ENGINE_CHECK_SIGN_IN,
+  .greet = greet,
+  .learn = learn,
+  .tls = "STLS",
+  .has = has,
+  .submit_tls = submit_tls,
+  .sign_in = sign_in,
+};
 
 NetSession *
 engine_connect_pop3 (const EngineConnect *connect, GError **error)
 {
-  Pop3Core *core = pop3_core_new (BASE_ROLE_CLIENT, &limits);
-  NetSecurity security;
-  g_autoptr (NetSession) session =
-      engine_connect_open (connect, ENGINE_SIDE_INCOMING, BASE_CORE (core), &security, error);
-
-  if (!session || !enter (connect, session, security, error))
-    return NULL;
-  return g_steal_pointer (&session);
+  return engine_connect_enter (
+      connect, &words, BASE_CORE (pop3_core_new (BASE_ROLE_CLIENT, &limits)), error);
 }

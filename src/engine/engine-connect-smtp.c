@@ -19,18 +19,18 @@ dup_said (const SmtpReply *reply)
   return reply->lines ? smtp_reply_dup_text (reply) : NULL;
 }
 
-static SmtpEvent *
-ask (const EngineConnect *connect,
-     NetSession *session,
-     SmtpVerb verb,
-     const char *argument,
-     GError **error)
+static SmtpCore *
+core_of (NetSession *session)
 {
-  SmtpCore *core = (SmtpCore *) net_session_core (session);
+  return (SmtpCore *) net_session_core (session);
+}
+
+static guint64
+submit (const EngineConnect *connect, NetSession *session, SmtpVerb verb, const char *argument)
+{
   g_autoptr (SmtpCommand) command = smtp_command_new (verb, argument);
 
-  return (SmtpEvent *) engine_wait (
-      session, smtp_core_submit (core, command, connect->cause), NULL, NULL, error);
+  return smtp_core_submit (core_of (session), command, connect->cause);
 }
 
 static gboolean
@@ -56,39 +56,32 @@ turned_away (const EngineConnect *connect, const BaseEvent *event, GError **erro
 }
 
 static gboolean
-hello (const EngineConnect *connect, NetSession *session, GError **error)
+greet (const EngineConnect *connect, NetSession *session, gboolean later, GError **error)
 {
-  g_autoptr (BaseEvent) event =
-      (BaseEvent *) ask (connect, session, SMTP_VERB_EHLO, OWN_NAME, error);
+  g_autoptr (BaseEvent) event = engine_wait (session, 0, NULL, NULL, error);
 
-  if (!event)
-    return FALSE;
-  if (event->outcome == BASE_OUTCOME_OK)
-    return TRUE;
-  return !turned_away (connect, event, error);
+  return event && !turned_away (connect, event, error);
 }
 
 static gboolean
-upgrade (const EngineConnect *connect, NetSession *session, GError **error)
+learn (const EngineConnect *connect, NetSession *session, GError **error)
 {
-  SmtpCore *core = (SmtpCore *) net_session_core (session);
-  g_autoptr (BaseEvent) event = NULL;
+  g_autoptr (BaseEvent) event =
+      engine_wait (session, submit (connect, session, SMTP_VERB_EHLO, OWN_NAME), NULL, NULL, error);
 
-  if (!smtp_core_keyword (core, "STARTTLS"))
-    {
-      engine_connect_set_no_tls (connect, ENGINE_SIDE_OUTGOING, error);
-      return FALSE;
-    }
-  event = (BaseEvent *) ask (connect, session, SMTP_VERB_STARTTLS, NULL, error);
-  if (!event)
-    return FALSE;
-  if (event->outcome != BASE_OUTCOME_OK)
-    {
-      engine_connect_set_no_tls (connect, ENGINE_SIDE_OUTGOING, error);
-      return FALSE;
-    }
-  return engine_connect_upgrade (connect, ENGINE_SIDE_OUTGOING, session, error) &&
-         hello (connect, session, error);
+  return event && (event->outcome == BASE_OUTCOME_OK || !turned_away (connect, event, error));
+}
+
+static gboolean
+has (NetSession *session, const char *keyword)
+{
+  return smtp_core_keyword (core_of (session), keyword) != NULL;
+}
+
+static guint64
+submit_tls (const EngineConnect *connect, NetSession *session)
+{
+  return submit (connect, session, SMTP_VERB_STARTTLS, NULL);
 }
 
 /* A relay that asks for no sign-in (a home server, a test) offers no AUTH: then there is nothing to
@@ -96,7 +89,7 @@ upgrade (const EngineConnect *connect, NetSession *session, GError **error)
 static gboolean
 sign_in (const EngineConnect *connect, NetSession *session, GError **error)
 {
-  SmtpCore *core = (SmtpCore *) net_session_core (session);
+  SmtpCore *core = core_of (session);
   g_auto (GStrv) mechanisms = smtp_core_mechanisms (core);
   const SaslMechanism *mechanism;
   g_autoptr (BaseEvent) event = NULL;
@@ -104,8 +97,7 @@ sign_in (const EngineConnect *connect, NetSession *session, GError **error)
 
   if (!smtp_core_keyword (core, "AUTH"))
     return TRUE;
-  mechanism = engine_connect_choose (
-      connect, ENGINE_SIDE_OUTGOING, session, (const char *const *) mechanisms, error);
+  mechanism = engine_connect_choose (connect, ENGINE_SIDE_OUTGOING, session, mechanisms, error);
   if (!mechanism)
     return FALSE;
   event = engine_wait (
@@ -127,36 +119,20 @@ sign_in (const EngineConnect *connect, NetSession *session, GError **error)
   return FALSE;
 }
 
-static gboolean
-enter (const EngineConnect *connect, NetSession *session, NetSecurity security, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  g_autoptr (BaseEvent) greeting = engine_wait (session, 0, NULL, NULL, error);
-  gboolean good;
-
-  if (!greeting || turned_away (connect, greeting, error))
-    return FALSE;
-  if (!hello (connect, session, error))
-    return FALSE;
-  if (security == NET_SECURITY_STARTTLS && !upgrade (connect, session, error))
-    return FALSE;
-  engine_connect_tell (connect, ENGINE_CHECK_SUBMIT_SIGN_IN, FALSE, session, NULL, NULL);
-  good = sign_in (connect, session, &local);
-  engine_connect_tell (connect, ENGINE_CHECK_SUBMIT_SIGN_IN, TRUE, session, NULL, local);
-  if (!good)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return good;
-}
+static const EngineConnectWords words = {
+  .side = ENGINE_SIDE_OUTGOING,
+  .sign_in_step = ENGINE_CHECK_SUBMIT_SIGN_IN,
+  .greet = greet,
+  .learn = learn,
+  .tls = "STARTTLS",
+  .has = has,
+  .submit_tls = submit_tls,
+  .sign_in = sign_in,
+};
 
 NetSession *
 engine_connect_smtp (const EngineConnect *connect, GError **error)
 {
-  SmtpCore *core = smtp_core_new (BASE_ROLE_CLIENT, NULL);
-  NetSecurity security;
-  g_autoptr (NetSession) session =
-      engine_connect_open (connect, ENGINE_SIDE_OUTGOING, BASE_CORE (core), &security, error);
-
-  if (!session || !enter (connect, session, security, error))
-    return NULL;
-  return g_steal_pointer (&session);
+  return engine_connect_enter (
+      connect, &words, BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), error);
 }

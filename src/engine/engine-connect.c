@@ -136,12 +136,12 @@ encrypted_step (EngineSide side)
   return is_outgoing (side) ? ENGINE_CHECK_SUBMIT_ENCRYPT : ENGINE_CHECK_CERTIFICATE;
 }
 
-NetSession *
-engine_connect_open (const EngineConnect *connect,
-                     EngineSide side,
-                     BaseCore *core,
-                     NetSecurity *security,
-                     GError **error)
+static NetSession *
+open_session (const EngineConnect *connect,
+              EngineSide side,
+              BaseCore *core,
+              NetSecurity *security,
+              GError **error)
 {
   const StoreAccountInfo *info = connect->info;
   const char *ca_file = info->ca_file && info->ca_file[0] ? info->ca_file : NULL;
@@ -213,11 +213,8 @@ step_until_encrypted (NetSession *session, GError **error)
   return TRUE;
 }
 
-gboolean
-engine_connect_upgrade (const EngineConnect *connect,
-                        EngineSide side,
-                        NetSession *session,
-                        GError **error)
+static gboolean
+start_tls (const EngineConnect *connect, EngineSide side, NetSession *session, GError **error)
 {
   g_autoptr (GError) local = NULL;
   Way way = { .connect = connect, .side = side };
@@ -231,8 +228,8 @@ engine_connect_upgrade (const EngineConnect *connect,
   return good;
 }
 
-void
-engine_connect_set_no_tls (const EngineConnect *connect, EngineSide side, GError **error)
+static void
+set_no_tls (const EngineConnect *connect, EngineSide side, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
@@ -247,6 +244,65 @@ engine_connect_set_no_tls (const EngineConnect *connect, EngineSide side, GError
   engine_connect_tell (connect, encrypted_step (side), FALSE, NULL, NULL, NULL);
   engine_connect_tell (connect, encrypted_step (side), TRUE, NULL, NULL, local);
   g_propagate_error (error, g_steal_pointer (&local));
+}
+
+/* Nothing that the server said before TLS is believed after it, so it is asked again. */
+static gboolean
+upgrade (const EngineConnect *connect,
+         const EngineConnectWords *words,
+         NetSession *session,
+         GError **error)
+{
+  g_autoptr (BaseEvent) event = NULL;
+
+  if (!words->learn (connect, session, error))
+    return FALSE;
+  if (words->has (session, words->tls))
+    {
+      event = engine_wait (session, words->submit_tls (connect, session), NULL, NULL, error);
+      if (!event)
+        return FALSE;
+    }
+  if (event && event->outcome == BASE_OUTCOME_OK)
+    return start_tls (connect, words->side, session, error);
+  set_no_tls (connect, words->side, error);
+  return FALSE;
+}
+
+static gboolean
+go_in (const EngineConnect *connect,
+       const EngineConnectWords *words,
+       NetSession *session,
+       NetSecurity security,
+       GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean later = security == NET_SECURITY_STARTTLS;
+  gboolean good;
+
+  if (!words->greet (connect, session, later, error) ||
+      (later && !upgrade (connect, words, session, error)))
+    return FALSE;
+  engine_connect_tell (connect, words->sign_in_step, FALSE, session, NULL, NULL);
+  good = words->learn (connect, session, &local) && words->sign_in (connect, session, &local);
+  engine_connect_tell (connect, words->sign_in_step, TRUE, session, NULL, local);
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return good;
+}
+
+NetSession *
+engine_connect_enter (const EngineConnect *connect,
+                      const EngineConnectWords *words,
+                      BaseCore *core,
+                      GError **error)
+{
+  NetSecurity security;
+  g_autoptr (NetSession) session = open_session (connect, words->side, core, &security, error);
+
+  if (!session || !go_in (connect, words, session, security, error))
+    return NULL;
+  return g_steal_pointer (&session);
 }
 
 static gboolean
@@ -264,16 +320,25 @@ engine_connect_may_show (const EngineConnect *connect, EngineSide side, NetSessi
   return net_session_is_encrypted (session) || is_loopback (engine_connect_host (connect, side));
 }
 
+gboolean
+engine_connect_knows_any (char **offered)
+{
+  for (guint i = 0; offered[i]; i++)
+    if (sasl_mechanism_find (offered[i]))
+      return TRUE;
+  return FALSE;
+}
+
 const SaslMechanism *
 engine_connect_choose (const EngineConnect *connect,
                        EngineSide side,
                        NetSession *session,
-                       const char *const *offered,
+                       char **offered,
                        GError **error)
 {
   g_autoptr (GError) local = NULL;
-  const SaslMechanism *mechanism =
-      sasl_mechanism_choose (offered, engine_connect_may_show (connect, side, session), &local);
+  const SaslMechanism *mechanism = sasl_mechanism_choose (
+      (const char *const *) offered, engine_connect_may_show (connect, side, session), &local);
 
   if (mechanism)
     return mechanism;

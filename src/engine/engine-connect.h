@@ -43,26 +43,39 @@ typedef enum
   ENGINE_SIDE_OUTGOING
 } EngineSide;
 
-/* Connects with @core (transfer full) and tells the steps up to the certificate. */
-NetSession *engine_connect_open (const EngineConnect *connect,
-                                 EngineSide side,
-                                 BaseCore *core,
-                                 NetSecurity *security,
-                                 GError **error);
-/* After the server agreed to STARTTLS or STLS: does the handshake and tells the step. */
-gboolean engine_connect_upgrade (const EngineConnect *connect,
-                                 EngineSide side,
-                                 NetSession *session,
-                                 GError **error);
-void engine_connect_set_no_tls (const EngineConnect *connect, EngineSide side, GError **error);
+/* A protocol's words on the way in. Each gives %FALSE, %NULL or 0 with the error set. */
+typedef struct
+{
+  EngineSide side;
+  EngineCheckStep sign_in_step;
+  /* The server's greeting: whether we are welcome. @later: TLS is still to be asked for. */
+  gboolean (*greet) (const EngineConnect *connect,
+                     NetSession *session,
+                     gboolean later,
+                     GError **error);
+  /* Asks what the server can, unless that is known. */
+  gboolean (*learn) (const EngineConnect *connect, NetSession *session, GError **error);
+  const char *tls; /* the capability that offers STARTTLS */
+  gboolean (*has) (NetSession *session, const char *capability);
+  guint64 (*submit_tls) (const EngineConnect *connect, NetSession *session);
+  gboolean (*sign_in) (const EngineConnect *connect, NetSession *session, GError **error);
+} EngineConnectWords;
+
+/* Connects with @core (transfer full) and goes the whole way. (transfer full) */
+NetSession *engine_connect_enter (const EngineConnect *connect,
+                                  const EngineConnectWords *words,
+                                  BaseCore *core,
+                                  GError **error);
 /* Whether a password may be shown on this connection. */
 gboolean
 engine_connect_may_show (const EngineConnect *connect, EngineSide side, NetSession *session);
+/* Whether one of @offered is known here. */
+gboolean engine_connect_knows_any (char **offered);
 /* The strongest of @offered; %NULL with the error set. */
 const SaslMechanism *engine_connect_choose (const EngineConnect *connect,
                                             EngineSide side,
                                             NetSession *session,
-                                            const char *const *offered,
+                                            char **offered,
                                             GError **error);
 SaslClient *engine_connect_client (const EngineConnect *connect,
                                    EngineSide side,

@@ -85,42 +85,6 @@ write_bodies (StoreTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
-gboolean
-engine_imap_stream_event (EngineImap *imap, ImapEvent *event)
-{
-  EngineStream *stream;
-  gconstpointer bytes;
-  gsize len;
-
-  switch ((ImapEventType) event->base.type)
-    {
-    case IMAP_EVENT_LITERAL_BEGIN:
-      g_hash_table_replace (imap->streams,
-                            g_memdup2 (&event->stream, sizeof event->stream),
-                            engine_stream_new (imap->bulk));
-      return TRUE;
-    case IMAP_EVENT_LITERAL_DATA:
-      stream = g_hash_table_lookup (imap->streams, &event->stream);
-      bytes = g_bytes_get_data (event->data, &len);
-      if (stream)
-        engine_stream_append (stream, bytes, len);
-      return TRUE;
-    case IMAP_EVENT_LITERAL_END:
-      return TRUE;
-    case IMAP_EVENT_GREETING:
-    case IMAP_EVENT_RESPONSE:
-    case IMAP_EVENT_DONE:
-    case IMAP_EVENT_IDLING:
-    case IMAP_EVENT_AUTHENTICATED:
-    case IMAP_EVENT_START_TLS:
-    case IMAP_EVENT_COMMAND:
-    case IMAP_EVENT_IDLE_DONE:
-    case IMAP_EVENT_SIGN_IN:
-    default:
-      return FALSE;
-    }
-}
-
 typedef struct
 {
   GHashTable *wanted; /* guint32 uid → gint64 *message */

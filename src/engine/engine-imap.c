@@ -170,6 +170,43 @@ note_response (EngineImap *imap, const ImapResponse *response)
     }
 }
 
+/* Literals above the limit are fed to the store while they arrive. TRUE: the event was one. */
+static gboolean
+take_literal (EngineImap *imap, ImapEvent *event)
+{
+  EngineStream *stream;
+  gconstpointer bytes;
+  gsize len;
+
+  switch ((ImapEventType) event->base.type)
+    {
+    case IMAP_EVENT_LITERAL_BEGIN:
+      g_hash_table_replace (imap->streams,
+                            g_memdup2 (&event->stream, sizeof event->stream),
+                            engine_stream_new (imap->bulk));
+      return TRUE;
+    case IMAP_EVENT_LITERAL_DATA:
+      stream = g_hash_table_lookup (imap->streams, &event->stream);
+      bytes = g_bytes_get_data (event->data, &len);
+      if (stream)
+        engine_stream_append (stream, bytes, len);
+      return TRUE;
+    case IMAP_EVENT_LITERAL_END:
+      return TRUE;
+    case IMAP_EVENT_GREETING:
+    case IMAP_EVENT_RESPONSE:
+    case IMAP_EVENT_DONE:
+    case IMAP_EVENT_IDLING:
+    case IMAP_EVENT_AUTHENTICATED:
+    case IMAP_EVENT_START_TLS:
+    case IMAP_EVENT_COMMAND:
+    case IMAP_EVENT_IDLE_DONE:
+    case IMAP_EVENT_SIGN_IN:
+    default:
+      return FALSE;
+    }
+}
+
 guint64
 engine_imap_take (EngineImap *imap, BaseEvent *base)
 {
@@ -182,7 +219,7 @@ engine_imap_take (EngineImap *imap, BaseEvent *base)
       g_hash_table_insert (imap->done, key, base_event_ref (base));
       return base->exchange;
     }
-  if (engine_imap_stream_event (imap, event))
+  if (take_literal (imap, event))
     return 0;
   if (base->type == IMAP_EVENT_RESPONSE)
     note_response (imap, event->response);

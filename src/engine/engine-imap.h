@@ -116,8 +116,6 @@ gboolean engine_imap_bodies (
 gboolean engine_imap_keeps (const StoreAccountInfo *info);
 /* All that the keep policy wants of the selected folder, newest first. */
 gboolean engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error);
-/* For literals above the limit: feeds them to the store. TRUE: the event was one. */
-gboolean engine_imap_stream_event (EngineImap *imap, ImapEvent *event);
 
 /* engine-imap-journal.c: plays what waits. Entries refused for good are marked stuck and are no
  * error of the run. */
