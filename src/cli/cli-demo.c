@@ -77,16 +77,13 @@ fold (Demo *demo, const LearnExchange *exchange)
   g_string_append_printf (demo->folded, "%s%s", demo->folded->len > 0 ? " · " : "", title);
 }
 
-/* What is known here and now says more than the catalogue; what is explained once is not explained
- * again. */
+/* What is explained once is not explained again; then what is known here and now says more. */
 static const char *
 explanation (Demo *demo, const LearnCard *card)
 {
   gboolean new = g_hash_table_add (demo->told, (gpointer) card->entry->id);
 
-  if (card->context)
-    return card->context;
-  return new ? card->entry->title : NULL;
+  return new ? card->entry->title : card->context;
 }
 
 static void

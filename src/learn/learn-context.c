@@ -75,6 +75,42 @@ imap_message (const char *mailbox, const char *subject, const LearnCard *card)
   return g_strdup_printf (_ ("%1$s is “%2$s” in %3$s."), number->text, subject, mailbox);
 }
 
+/* What the numbers of a command are, where nothing is known of the messages. */
+static char *
+imap_numbers (const char *mailbox, const LearnCard *card)
+{
+  const LearnPart *uids = find_part (card, "imap.arg.uid-set");
+  const LearnPart *positions = find_part (card, "imap.arg.sequence-set");
+
+  if (mailbox == NULL || (uids == NULL && positions == NULL))
+    return NULL;
+  if (uids != NULL)
+    /* Translators: UIDs as they stand in a command, and a folder's name. */
+    return g_strdup_printf (_ ("%1$s: by lasting number (UID) in %2$s."), uids->text, mailbox);
+  /* Translators: positions as they stand in a command, and a folder's name. */
+  return g_strdup_printf (
+      _ ("%1$s: by position in %2$s, as it stands now."), positions->text, mailbox);
+}
+
+/* "* 12 FETCH (UID 4711 …)": both numbers of one message. */
+static char *
+imap_fetched (const char *mailbox, const LearnCard *card)
+{
+  const LearnPart *position = find_part (card, "imap.arg.seq");
+  const LearnPart *uid = find_part (card, "imap.arg.uid-set");
+
+  if (mailbox == NULL || position == NULL || find_part (card, "imap.response.fetch") == NULL)
+    return NULL;
+  if (uid == NULL || find_part (card, "imap.item.uid") == NULL)
+    /* Translators: a message's position, and the folder. */
+    return g_strdup_printf (_ ("The message at position %1$s in %2$s."), position->text, mailbox);
+  /* Translators: a message's position, its UID, and the folder. */
+  return g_strdup_printf (_ ("The message at position %1$s in %3$s; its lasting number is %2$s."),
+                          position->text,
+                          uid->text,
+                          mailbox);
+}
+
 static char *
 imap_count (const char *mailbox, const LearnCard *card)
 {
@@ -105,6 +141,8 @@ imap_text (const ImapCore *core, const BaseCause *cause, gboolean by_server, con
 
   if (text == NULL && by_server)
     text = imap_count (mailbox, card);
+  if (text == NULL)
+    text = by_server ? imap_fetched (mailbox, card) : imap_numbers (mailbox, card);
   return text;
 }
 

@@ -215,6 +215,7 @@ static void
 test_checkpoint (void)
 {
   static const char line[] = "a7 UID FETCH 4711 (FLAGS BODY.PEEK[])\r\n";
+  static const char answer[] = "* 12 FETCH (UID 4711 FLAGS ())\r\n";
   g_autoptr (GVariant) checkpoint = NULL;
   g_autoptr (GVariant) nonsense = g_variant_ref_sink (g_variant_new_string ("nonsense"));
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
@@ -235,6 +236,15 @@ test_checkpoint (void)
   card = learn_annotator_line (annotator, BASE_DIRECTION_OUT, (const guint8 *) line, strlen (line));
   g_assert_cmpstr (card->entry->id, ==, "imap.command.uid-fetch");
   g_assert_cmpstr (card->context, ==, "4711 is “lunch?” in INBOX.");
+  g_clear_pointer (&card, learn_card_free);
+  learn_annotator_set_cause (annotator, NULL);
+  card = learn_annotator_line (annotator, BASE_DIRECTION_OUT, (const guint8 *) line, strlen (line));
+  g_assert_cmpstr (card->context, ==, "4711: by lasting number (UID) in INBOX.");
+  g_clear_pointer (&card, learn_card_free);
+  card =
+      learn_annotator_line (annotator, BASE_DIRECTION_IN, (const guint8 *) answer, strlen (answer));
+  g_assert_cmpstr (
+      card->context, ==, "The message at position 12 in INBOX; its lasting number is 4711.");
   other = learn_annotator_line (lost, BASE_DIRECTION_OUT, (const guint8 *) line, strlen (line));
   g_assert_cmpstr (other->entry->id, ==, "imap.command.uid-fetch");
   g_assert_null (other->context);
