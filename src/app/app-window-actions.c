@@ -101,6 +101,32 @@ dup_sender (AppWindow *self)
 }
 
 static void
+on_no_sender_response (AdwMessageDialog *dialog, const char *response, AppWindow *self)
+{
+  if (g_str_equal (response, "add"))
+    g_action_group_activate_action (G_ACTION_GROUP (self->application), "add-account", NULL);
+}
+
+/* A dialog, since the link was clicked in another program's window. */
+static void
+say_no_sender (AppWindow *self)
+{
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (self),
+                              _ ("No account can send yet"),
+                              _ ("To write letters, add an account that sends mail, or try the "
+                                 "practice post office; then click the link again."));
+
+  adw_message_dialog_add_responses (
+      ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"), "add", _ ("_Add My Account"), NULL);
+  adw_message_dialog_set_response_appearance (
+      ADW_MESSAGE_DIALOG (dialog), "add", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_no_sender_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 on_mailto (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AppWindow *self = APP_WINDOW (widget);
@@ -110,7 +136,7 @@ on_mailto (GtkWidget *widget, const char *name, GVariant *parameter)
   if (!mail_mailto_is (uri))
     app_window_tell (self, _ ("This is no address to write to"), 0);
   else if (account == NULL)
-    app_window_tell (self, _ ("To write letters, add an account that sends mail"), 0);
+    say_no_sender (self);
   else
     show_composer (self, app_composer_new (self->application, account, uri));
 }

@@ -419,7 +419,8 @@ save_state (AppWindow *self)
   g_settings_set_boolean (settings, "maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
   g_settings_set_int (settings, "sidebar-width", app_pane_get_width (self->sidebar_pane));
   g_settings_set_int (settings, "list-width", app_pane_get_width (self->list_pane));
-  if (gtk_widget_get_visible (GTK_WIDGET (self->panel)))
+  /* Behind the welcome page it has no height yet. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->panel)))
     g_settings_set_int (settings, "panel-height", gtk_widget_get_height (GTK_WIDGET (self->panel)));
 }
 
@@ -439,7 +440,11 @@ app_window_dispose (GObject *object)
     engine_service_unwatch (app_application_get_service (self->application), self->service_watch);
   self->service_watch = 0;
   if (self->panel != NULL)
-    set_account (self, NULL);
+    {
+      set_account (self, NULL);
+      /* It goes after the window has forgotten it, and then has nobody to tell. */
+      g_signal_handlers_disconnect_by_data (self->panel, self);
+    }
   g_clear_pointer (&self->last_account, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_WINDOW);
   G_OBJECT_CLASS (app_window_parent_class)->dispose (object);
