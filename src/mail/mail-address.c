@@ -21,16 +21,27 @@ typedef struct
   gatomicrefcount count;
 } Counted;
 
+/* @text may be %NULL or not UTF-8. */
+static char *
+clean (const char *text)
+{
+  g_autofree char *valid = NULL;
+
+  if (text == NULL)
+    text = "";
+  if (!g_utf8_validate (text, -1, NULL))
+    text = valid = g_utf8_make_valid (text, -1);
+  return mail_clean_line (text);
+}
+
 MailAddress *
 mail_address_new (const char *name, const char *address)
 {
   Counted *counted = g_new0 (Counted, 1);
-  g_autofree char *valid_name = g_utf8_make_valid (name != NULL ? name : "", -1);
-  g_autofree char *valid_address = g_utf8_make_valid (address != NULL ? address : "", -1);
 
   g_atomic_ref_count_init (&counted->count);
-  counted->public.name = mail_clean_line (valid_name);
-  counted->public.address = mail_clean_line (valid_address);
+  counted->public.name = clean (name);
+  counted->public.address = clean (address);
   return &counted->public;
 }
 
@@ -249,17 +260,62 @@ read_bare (Reader *reader, char *bare, const char *comment)
   append (reader, name, address);
 }
 
+/* What an address without quotes, comments, routes and old syntax is made of. */
+static gboolean
+is_plain (char c)
+{
+  return g_ascii_isalnum (c) || (c != '\0' && strchr ("!#$%&'*+-/=?^_`{|}~.@", c) != NULL);
+}
+
+/* Nearly every mailbox is `Ada Lovelace <ada@example.org>` or the address alone: these are read
+ * without taking them apart first. */
+static gboolean
+read_plain (Reader *reader, const char *start, const char *end)
+{
+  const char *address = start;
+  const char *at = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *copy = NULL;
+  gboolean angle;
+
+  while (start < end && *start == ' ')
+    start++;
+  while (end > start && end[-1] == ' ')
+    end--;
+  angle = end > start && end[-1] == '>';
+  for (address = start; angle && address < end && (is_plain (*address) || *address == ' ');)
+    address++;
+  if (angle && (address == end || *address != '<' || memchr (start, '@', address - start) != NULL))
+    return FALSE;
+  end -= angle;
+  address += angle;
+  for (at = address; at < end && is_plain (*at);)
+    at++;
+  if (at < end || at == address || *address == '@' || memchr (address, '@', at - address) == NULL)
+    return FALSE;
+  copy = g_strndup (address, at - address);
+  if (angle)
+    name = mail_decode_header_len (start, address - 1 - start);
+  append (reader, angle ? name : "", copy);
+  return TRUE;
+}
+
 /* One mailbox between separators. */
 static void
 read_mailbox (Reader *reader, const char *start, const char *end)
 {
-  g_autoptr (GString) phrase = g_string_new (NULL);
-  g_autoptr (GString) bare = g_string_new (NULL);
-  g_autoptr (GString) comment = g_string_new (NULL);
+  g_autoptr (GString) phrase = NULL;
+  g_autoptr (GString) bare = NULL;
+  g_autoptr (GString) comment = NULL;
   g_autofree char *angle = NULL;
   g_autofree char *name = NULL;
   g_autofree char *remark = NULL;
 
+  if (read_plain (reader, start, end))
+    return;
+  phrase = g_string_new (NULL);
+  bare = g_string_new (NULL);
+  comment = g_string_new (NULL);
   for (const char *at = start; at < end;)
     {
       const char *next = skip_token (reader, at);

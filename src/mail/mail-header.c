@@ -107,12 +107,41 @@ mail_header_find (const char *data, GArray *fields, const char *name, guint nth)
   return NULL;
 }
 
-char *
-mail_header_unfold (const char *value, gsize length)
+/* Nearly every value is plain ASCII, and needs no look at charsets. %NULL: this one is not, or has
+ * the escapes of ISO-2022. */
+static char *
+unfold_ascii (const char *value, gsize length)
 {
   char *text = NULL;
   char *to = NULL;
 
+  while (length > 0 && g_ascii_isspace (*value))
+    value++, length--;
+  text = to = g_malloc (length + 1);
+  for (gsize i = 0; i < length; i++)
+    {
+      guchar c = value[i];
+
+      if (c >= 0x80 || (c < 0x20 && strchr ("\t\r\n", c) == NULL) || c == '\0')
+        {
+          g_free (text);
+          return NULL;
+        }
+      if (c != '\r' && c != '\n')
+        *to++ = c;
+    }
+  *to = '\0';
+  return g_strchomp (text);
+}
+
+char *
+mail_header_unfold (const char *value, gsize length)
+{
+  char *text = unfold_ascii (value, MIN (length, MAIL_MAX_HEADER_VALUE));
+  char *to = NULL;
+
+  if (text != NULL)
+    return text;
   text = mail_charset_to_utf8 (value, MIN (length, MAIL_MAX_HEADER_VALUE), NULL, NULL);
   to = text;
   for (const char *at = text; *at != '\0'; at++)
@@ -132,43 +161,43 @@ is_bidi_override (gunichar c)
 char *
 mail_clean_line (const char *text)
 {
-  GString *out = g_string_sized_new (strlen (text));
+  /* What goes in is never shorter than what comes out. */
+  char *line = g_malloc (strlen (text) + 1);
+  char *to = line;
   gboolean space = FALSE;
 
-  for (const char *at = text; *at != '\0';)
+  while (*text != '\0')
     {
-      guchar byte = *at;
+      guchar byte = *text;
+      gsize length = 1;
 
-      if (byte > 0x20 && byte < 0x7f)
+      if (byte >= 0x80)
         {
-          if (space && out->len > 0)
-            g_string_append_c (out, ' ');
-          space = FALSE;
-          g_string_append_c (out, byte);
-          at++;
-        }
-      else if (byte <= 0x20 || byte == 0x7f)
-        {
-          space = TRUE;
-          at++;
-        }
-      else
-        {
-          gunichar c = g_utf8_get_char (at);
+          gunichar c = g_utf8_get_char (text);
 
-          at = g_utf8_next_char (at);
+          length = (gsize) (g_utf8_next_char (text) - text);
           if (c < 0xa0 || c == 0x2028 || c == 0x2029)
-            space = TRUE;
-          else if (!is_bidi_override (c))
+            byte = ' ';
+          else if (is_bidi_override (c))
             {
-              if (space && out->len > 0)
-                g_string_append_c (out, ' ');
-              space = FALSE;
-              g_string_append_unichar (out, c);
+              text += length;
+              continue;
             }
         }
+      if (byte <= 0x20 || byte == 0x7f)
+        space = TRUE;
+      else
+        {
+          if (space && to > line)
+            *to++ = ' ';
+          space = FALSE;
+          memcpy (to, text, length);
+          to += length;
+        }
+      text += length;
     }
-  return g_string_free (out, FALSE);
+  *to = '\0';
+  return line;
 }
 
 char *

@@ -18,6 +18,9 @@
 
 #include "net-clock.h"
 
+/* Four records of TLS, which have 16 KB each at most. */
+#define READ_AHEAD (64 * 1024 + 1024)
+
 struct _NetLink
 {
   int fd;
@@ -222,6 +225,10 @@ net_link_set_tls (NetLink *link, SSL *ssl)
   SSL_set_bio (ssl, bio, bio);
   /* What could not be sent at once is kept in a buffer that may move. */
   SSL_set_mode (ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  /* Several records with one call of the kernel's, instead of two calls a record. What OpenSSL
+   * holds then is drained before anyone waits, as always. */
+  SSL_set_read_ahead (ssl, 1);
+  SSL_set_default_read_buffer_len (ssl, READ_AHEAD);
   link->ssl = ssl;
 }
 
