@@ -7,9 +7,30 @@
 
 #include "mail-date.h"
 
-PracticeVerdict
-practice_delivery_check (const char *path, const PracticeUser **user)
+/* "\"ada\"@…" is another way to write ada@… (RFC 5321 §4.1.2): the quotes are no part of the name.
+ */
+static char *
+unquote (const char *path)
 {
+  GString *plain = g_string_new (NULL);
+  gboolean quoted = FALSE;
+
+  for (const char *p = path; *p != '\0'; p++)
+    {
+      if (*p == '"')
+        quoted = !quoted;
+      else if (quoted && *p == '\\' && p[1] != '\0')
+        g_string_append_c (plain, *++p);
+      else
+        g_string_append_c (plain, *p);
+    }
+  return g_string_free (plain, FALSE);
+}
+
+PracticeVerdict
+practice_delivery_check (const char *given, const PracticeUser **user)
+{
+  g_autofree char *path = unquote (given);
   const char *at = strrchr (path, '@');
 
   *user = NULL;

@@ -117,6 +117,7 @@ check_parameters (SmtpCore *core, const SmtpEvent *event)
   static const char *const known[] = { "SIZE", "BODY", "AUTH", "SMTPUTF8" };
   const SmtpCommand *command = event->command;
   const char *body = smtp_command_parameter (command, "BODY");
+  const char *size = smtp_command_parameter (command, "SIZE");
 
   for (guint i = 0; command->parameters != NULL && command->parameters[i] != NULL; i++)
     {
@@ -132,6 +133,11 @@ check_parameters (SmtpCore *core, const SmtpEvent *event)
               core, event->base.exchange, 555, "5.5.4", "This parameter is not known here");
           return FALSE;
         }
+    }
+  if (size != NULL && (size[0] == '\0' || strspn (size, "0123456789") != strlen (size)))
+    {
+      smtp_core_reply_text (core, event->base.exchange, 501, "5.5.4", "SIZE is a number");
+      return FALSE;
     }
   if (body != NULL && g_ascii_strcasecmp (body, "7BIT") != 0 &&
       g_ascii_strcasecmp (body, "8BITMIME") != 0)
