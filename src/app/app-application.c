@@ -59,7 +59,8 @@ static gboolean
 open_office (AppApplication *self, GError **error)
 {
   g_autofree char *dir = g_build_filename (self->data_dir, "practice", NULL);
-  PracticeOptions options = { .dir = dir, .seed = 1 };
+  g_autofree char *directory = g_build_filename (dir, "mail", NULL);
+  PracticeOptions options = { .dir = dir, .directory = directory, .seed = 1 };
 
   if (self->office == NULL)
     self->office = practice_office_new (&options, error);
@@ -190,7 +191,8 @@ app_application_reset_practice (AppApplication *self, GError **error)
       if (known != NULL && !engine_service_remove (self->service, known->uuid, error))
         return FALSE;
     }
-  practice_office_reset (self->office);
+  if (!practice_office_reset (self->office, error))
+    return FALSE;
   return app_application_start_practice (self, error);
 }
 

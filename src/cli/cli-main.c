@@ -71,7 +71,7 @@ static const struct
     N_ ("Write letters to files") },
   { "practice",
     cli_practice,
-    "practice [--port-base P] [--seed S] [--messages K]",
+    "practice [--port-base P] [--seed S] [--messages K] [--directory DIR]",
     N_ ("Run the practice post office until interrupted") },
 };
 

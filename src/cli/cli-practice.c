@@ -48,12 +48,15 @@ interrupted (gpointer loop)
 int
 cli_practice (Cli *cli, int argc, char **argv)
 {
-  static const char synopsis[] = "practice [--port-base P] [--seed S] [--messages K]";
+  static const char synopsis[] =
+      "practice [--port-base P] [--seed S] [--messages K] [--directory DIR]";
+  g_autofree char *directory = NULL;
   gint64 port_base = 0, seed = 0, messages = 0;
   const GOptionEntry entries[] = {
     { "port-base", 0, 0, G_OPTION_ARG_INT64, &port_base, NULL, NULL },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, NULL, NULL },
     { "messages", 0, 0, G_OPTION_ARG_INT64, &messages, NULL, NULL },
+    { "directory", 0, 0, G_OPTION_ARG_FILENAME, &directory, NULL, NULL },
     { NULL },
   };
   g_autoptr (CliOffice) office = NULL;
@@ -69,6 +72,7 @@ cli_practice (Cli *cli, int argc, char **argv)
   options.port_base = (guint16) port_base;
   options.seed = (guint64) seed;
   options.extra_messages = (guint) messages;
+  options.directory = directory;
   options.tap = cli->wire != CLI_WIRE_OFF ? cli->tap : NULL;
   office = cli_office_open (cli->data_given ? cli->data : NULL, &options, &error);
   if (!office)

@@ -9,6 +9,9 @@
 #include "mail-reply.h"
 #include "practice-delivery.h"
 
+/* Microseconds: until a letter for which there was no room is tried again. */
+#define AGAIN (10 * G_USEC_PER_SEC)
+
 typedef struct
 {
   const PracticeUser *user;
@@ -145,7 +148,8 @@ compose (const PracticeCorrespondent *correspondent, const Job *job)
   return mail_compose (draft, MAIL_COMPOSE_SEND, NULL);
 }
 
-static void
+/* %FALSE: it has to be tried again. */
+static gboolean
 answer (PracticeCorrespondent *correspondent, const Job *job)
 {
   g_autoptr (GBytes) letter = compose (correspondent, job);
@@ -159,10 +163,10 @@ answer (PracticeCorrespondent *correspondent, const Job *job)
   const guint8 *bytes;
 
   if (letter == NULL)
-    return;
+    return TRUE;
   g_ptr_array_add (to, (gpointer) job->sender);
   bytes = g_bytes_get_data (letter, &len);
-  practice_delivery_deliver (correspondent->store, &envelope, bytes, len);
+  return practice_delivery_deliver (correspondent->store, &envelope, bytes, len);
 }
 
 static gpointer
@@ -174,6 +178,7 @@ run (gpointer data)
   while (!correspondent->stopping)
     {
       Job *job = g_queue_peek_head (&correspondent->jobs);
+      gboolean answered;
 
       if (job == NULL)
         {
@@ -187,9 +192,15 @@ run (gpointer data)
         {
           g_queue_pop_head (&correspondent->jobs);
           g_mutex_unlock (&correspondent->lock);
-          answer (correspondent, job);
-          job_free (job);
+          answered = answer (correspondent, job);
           g_mutex_lock (&correspondent->lock);
+          if (answered)
+            {
+              job_free (job);
+              continue;
+            }
+          job->due = g_get_monotonic_time () + AGAIN;
+          g_queue_push_tail (&correspondent->jobs, job);
         }
     }
   g_mutex_unlock (&correspondent->lock);

@@ -48,7 +48,7 @@ practice_delivery_check (const char *given, const PracticeUser **user)
   return (PracticeVerdict){ 250, "2.1.5", "Will be delivered" };
 }
 
-void
+gboolean
 practice_delivery_deliver (PracticeStore *store,
                            const PracticeEnvelope *envelope,
                            const guint8 *letter,
@@ -57,6 +57,7 @@ practice_delivery_deliver (PracticeStore *store,
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autofree char *date = mail_date_format (now, mail_date_local_offset (now));
   g_autofree char *id = g_uuid_string_random ();
+  gboolean ok;
 
   practice_store_lock (store);
   for (guint i = 0; i < envelope->to->len; i++)
@@ -83,5 +84,7 @@ practice_delivery_deliver (PracticeStore *store,
       practice_mailbox_add (
           practice_account_inbox (practice_store_account (store, user)), message, NULL);
     }
+  ok = practice_store_commit (store, NULL);
   practice_store_unlock (store);
+  return ok;
 }

@@ -41,8 +41,9 @@ change_flags (ImapFlags *flags, const ImapFlags *by, int mode)
 }
 
 static void
-tell_flags (PracticeImap *imap, const ImapEvent *event, guint index, const PracticeEntry *entry)
+tell_flags (PracticeImap *imap, const ImapEvent *event, guint index)
 {
+  const PracticeEntry *entry = practice_imap_view_entry (imap, index);
   ImapResponse *response = imap_response_new (IMAP_RESPONSE_FETCH);
 
   response->number = index + 1;
@@ -95,9 +96,11 @@ store (PracticeImap *imap, const ImapEvent *event)
       change_flags (&flags, &command->flags, command->store_mode);
       practice_mailbox_set_flags (imap->mailbox, entry, &flags);
       imap_flags_clear (&flags);
-      if (!command->silent)
-        tell_flags (imap, event, index, entry);
     }
+  if (!practice_imap_commit (imap, event))
+    return;
+  for (guint i = 0; !command->silent && i < places->len; i++)
+    tell_flags (imap, event, g_array_index (places, guint, i));
   practice_imap_view_is_known (imap);
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "The flags are set");
 }
@@ -159,13 +162,16 @@ copy (PracticeImap *imap, const ImapEvent *event)
       imap_set_write (to, code);
     }
   if (move)
+    take_out (imap, uids);
+  if (!practice_imap_commit (imap, event))
+    return;
+  if (move)
     {
       if (places->len > 0)
         practice_imap_respond (
             imap,
             event->base.exchange,
             imap_response_status (NULL, IMAP_STATUS_OK, code->str, "They are there"));
-      take_out (imap, uids);
       practice_imap_view_sync (imap, event->base.exchange, TRUE);
       practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "And no longer here");
       return;
@@ -203,6 +209,8 @@ expunge (PracticeImap *imap, const ImapEvent *event)
   if (is_read_only (imap, event))
     return;
   remove_deleted (imap, event->command->uid ? event->command->set : NULL);
+  if (!practice_imap_commit (imap, event))
+    return;
   practice_imap_view_sync (imap, event->base.exchange, TRUE);
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "What was marked is gone");
 }
@@ -212,6 +220,8 @@ close_mailbox (PracticeImap *imap, const ImapEvent *event)
 {
   if (event->command->verb == IMAP_VERB_CLOSE && !imap->read_only)
     remove_deleted (imap, NULL);
+  if (!practice_imap_commit (imap, event))
+    return;
   practice_imap_view_close (imap);
   imap_core_set_state (practice_imap_core (imap), IMAP_STATE_AUTHENTICATED, NULL);
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Closed");
@@ -271,6 +281,8 @@ practice_imap_append (PracticeImap *imap, const ImapEvent *event, GByteArray *st
     date = g_get_real_time () / G_USEC_PER_SEC;
   message = practice_message_new (source, date);
   uid = practice_mailbox_add (target, message, &command->flags);
+  if (!practice_imap_commit (imap, event))
+    return;
   code = g_strdup_printf ("APPENDUID %u %u", target->uidvalidity, uid);
   practice_imap_view_sync (imap, event->base.exchange, TRUE);
   practice_imap_finish (imap, event, IMAP_STATUS_OK, code, "It lies there now");

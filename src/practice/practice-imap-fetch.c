@@ -215,6 +215,7 @@ practice_imap_fetch (PracticeImap *imap, const ImapEvent *event)
 {
   const ImapCommand *command = event->command;
   g_autoptr (GArray) places = NULL;
+  g_autofree gboolean *changed = NULL;
   gboolean seen = sets_seen (imap, command);
   guint items = command->items | (command->uid ? IMAP_FETCH_UID : 0);
 
@@ -230,13 +231,14 @@ practice_imap_fetch (PracticeImap *imap, const ImapEvent *event)
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This item is not known here");
       return;
     }
+  changed = g_new0 (gboolean, places->len + 1);
+  for (guint i = 0; seen && i < places->len; i++)
+    changed[i] = set_seen (imap, g_array_index (places, guint, i));
+  if (!practice_imap_commit (imap, event))
+    return;
   for (guint i = 0; i < places->len; i++)
-    {
-      guint index = g_array_index (places, guint, i);
-      gboolean changed = seen && set_seen (imap, index);
-
-      fetch_one (imap, event, index, items | (changed ? IMAP_FETCH_FLAGS : 0));
-    }
+    fetch_one (
+        imap, event, g_array_index (places, guint, i), items | (changed[i] ? IMAP_FETCH_FLAGS : 0));
   practice_imap_view_is_known (imap);
   practice_imap_finish (imap,
                         event,

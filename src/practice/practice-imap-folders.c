@@ -515,6 +515,8 @@ create (PracticeImap *imap, const ImapEvent *event)
     }
   create_above (imap, name);
   practice_store_create (store, account, name, 0);
+  if (!practice_imap_commit (imap, event))
+    return;
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It is there, and empty");
 }
 
@@ -537,6 +539,8 @@ static void delete (PracticeImap *imap, const ImapEvent *event)
       return;
     }
   practice_store_delete (imap->base.shared->store, account, mailbox);
+  if (!practice_imap_commit (imap, event))
+    return;
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It is gone, with all that lay in it");
 }
 
@@ -568,20 +572,22 @@ rename_mailbox (PracticeImap *imap, const ImapEvent *event)
     }
   create_above (imap, name);
   practice_store_rename (imap->base.shared->store, account, mailbox, name);
+  if (!practice_imap_commit (imap, event))
+    return;
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It has a new name");
 }
 
 static void
 subscribe (PracticeImap *imap, const ImapEvent *event)
 {
-  GHashTable *subscriptions = imap->base.account->subscriptions;
+  gboolean on = event->command->verb == IMAP_VERB_SUBSCRIBE;
 
-  if (event->command->verb == IMAP_VERB_UNSUBSCRIBE)
-    g_hash_table_remove (subscriptions, event->command->mailbox);
-  else if (find (imap, event) == NULL)
+  if (on && find (imap, event) == NULL)
     return;
-  else
-    g_hash_table_add (subscriptions, g_strdup (event->command->mailbox));
+  practice_store_subscribe (
+      imap->base.shared->store, imap->base.account, event->command->mailbox, on);
+  if (!practice_imap_commit (imap, event))
+    return;
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Noted");
 }
 

@@ -67,6 +67,16 @@ practice_imap_finish (PracticeImap *imap,
       imap, event->base.exchange, imap_response_status (event->command->tag, status, code, text));
 }
 
+gboolean
+practice_imap_commit (PracticeImap *imap, const ImapEvent *event)
+{
+  if (practice_store_commit (imap->base.shared->store, NULL))
+    return TRUE;
+  practice_imap_finish (
+      imap, event, IMAP_STATUS_NO, "UNAVAILABLE", "There is no room on disk; nothing has changed");
+  return FALSE;
+}
+
 /* CAPABILITY */
 
 static gboolean

@@ -37,6 +37,10 @@ void practice_imap_finish (PracticeImap *imap,
                            const char *code,
                            const char *text);
 
+/* Writes what the command changed. %FALSE: the disk does not take it; it is undone, and the command
+ * has been answered with NO. */
+gboolean practice_imap_commit (PracticeImap *imap, const ImapEvent *event);
+
 /* practice-imap-view.c */
 
 /* Opens @mailbox: the view is what is there now. */

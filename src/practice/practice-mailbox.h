@@ -13,10 +13,21 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint32 uid;
-  guint64 modseq; /* the change that touched it last */
+  guint64 modseq;  /* the change that touched it last */
+  gint64 saved;    /* UTC seconds: since when it lies in this mailbox (RFC 8514) */
+  gboolean stored; /* its file is on disk, where there is one */
   ImapFlags flags;
   PracticeMessage *message;
 } PracticeEntry;
+
+/* What is no longer there, for clients that come back (RFC 7162). */
+typedef struct
+{
+  guint32 uid;
+  guint64 modseq;
+} PracticeGone;
+
+typedef struct _PracticeKept PracticeKept;
 
 typedef struct
 {
@@ -29,6 +40,10 @@ typedef struct
   guint32 first_recent; /* no session has been told of messages from this UID on */
   gboolean deleted;     /* no longer in its account; sessions may still have it selected */
   GArray *entries;      /* PracticeEntry, by UID */
+  GArray *gone;         /* PracticeGone, by modseq */
+  guint64 gone_floor;   /* what went up to this change is not in @gone any more */
+  gboolean dirty;       /* changed since it was kept */
+  PracticeKept *kept;   /* as it is on disk (nullable) */
   GPtrArray *watchers;  /* NetWaker */
 } PracticeMailbox;
 
@@ -49,6 +64,15 @@ practice_mailbox_add (PracticeMailbox *mailbox, PracticeMessage *message, const 
 void
 practice_mailbox_set_flags (PracticeMailbox *mailbox, PracticeEntry *entry, const ImapFlags *flags);
 gboolean practice_mailbox_remove (PracticeMailbox *mailbox, guint32 uid);
+
+/* Takes note that @uid is gone, whose entry was never made. */
+void practice_mailbox_forget (PracticeMailbox *mailbox, guint32 uid);
+
+/* What is there now is on disk. */
+void practice_mailbox_keep (PracticeMailbox *mailbox);
+/* Back to what was kept last: the disk did not take what was done since. Nobody may have been told
+ * of it. */
+void practice_mailbox_revert (PracticeMailbox *mailbox);
 
 /* @waker is woken at every change. */
 void practice_mailbox_watch (PracticeMailbox *mailbox, NetWaker *waker);

@@ -56,6 +56,18 @@ practice_message_unref (PracticeMessage *message)
   g_free (message);
 }
 
+gboolean
+practice_message_is_generated (const PracticeMessage *message, guint64 *seed, guint *index)
+{
+  if (message->source != NULL)
+    return FALSE;
+  if (seed != NULL)
+    *seed = message->seed;
+  if (index != NULL)
+    *index = message->index;
+  return TRUE;
+}
+
 gsize
 practice_message_size (const PracticeMessage *message)
 {

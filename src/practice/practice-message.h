@@ -16,6 +16,9 @@ PracticeMessage *practice_message_new_generated (guint64 seed, guint index, gint
 PracticeMessage *practice_message_ref (PracticeMessage *message);
 void practice_message_unref (PracticeMessage *message);
 
+/* Whether it is made anew each time, and from what (each nullable). */
+gboolean
+practice_message_is_generated (const PracticeMessage *message, guint64 *seed, guint *index);
 gsize practice_message_size (const PracticeMessage *message);
 gint64 practice_message_date (const PracticeMessage *message);
 /* (transfer full) */

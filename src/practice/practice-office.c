@@ -124,6 +124,17 @@ is_french (const char *language)
   return g_str_has_prefix (language != NULL ? language : languages[0], "fr");
 }
 
+/* Letters that are there are left alone. */
+static gboolean
+open_store (PracticeOffice *office, const char *directory, GError **error)
+{
+  gboolean found = FALSE;
+
+  office->shared.store =
+      directory != NULL ? practice_store_open (directory, &found, error) : practice_store_new ();
+  return office->shared.store != NULL && (found || practice_office_reset (office, error));
+}
+
 PracticeOffice *
 practice_office_new (const PracticeOptions *options, GError **error)
 {
@@ -138,14 +149,12 @@ practice_office_new (const PracticeOptions *options, GError **error)
   office->shared.cancellable = g_cancellable_new ();
   office->shared.plaintext_login = options->plaintext_login;
   office->shared.tap = options->tap != NULL ? wire_tap_ref (options->tap) : NULL;
-  office->shared.store = practice_store_new ();
   office->ca = net_ca_open (options->dir, error);
-  if (office->ca == NULL)
+  if (office->ca == NULL || !open_store (office, options->directory, error))
     return NULL;
   office->shared.identity = net_ca_issue (office->ca, names, -60 * 60, CERTIFICATE_LIFE, error);
   if (office->shared.identity == NULL || !listen_all (office, options->port_base, error))
     return NULL;
-  practice_seed (office->shared.store, office->seed, office->extra_messages, office->french);
   office->shared.correspondent =
       practice_correspondent_new (office->shared.store,
                                   options->answer_delay > 0 ? options->answer_delay : DEFAULT_DELAY,
@@ -179,10 +188,11 @@ practice_office_free (PracticeOffice *office)
   g_free (office);
 }
 
-void
-practice_office_reset (PracticeOffice *office)
+gboolean
+practice_office_reset (PracticeOffice *office, GError **error)
 {
-  practice_seed (office->shared.store, office->seed, office->extra_messages, office->french);
+  return practice_seed (
+      office->shared.store, office->seed, office->extra_messages, office->french, error);
 }
 
 guint16

@@ -16,6 +16,8 @@ typedef struct _PracticeOffice PracticeOffice;
 typedef struct
 {
   const char *dir;          /* for the authority's certificate and key; created */
+  const char *directory;    /* where the mailboxes are kept, so that the next start finds them as
+                             * they were (nullable: nowhere) */
   guint16 port_base;        /* the six ports from here on; 0: free ones */
   guint64 seed;             /* the same seed gives the same mailboxes */
   guint extra_messages;     /* so many generated letters more in ada's INBOX */
@@ -29,9 +31,9 @@ typedef struct
 PracticeOffice *practice_office_new (const PracticeOptions *options, GError **error);
 /* Closes the counters: sessions under way are cut, all threads have ended. */
 void practice_office_free (PracticeOffice *office);
-/* Everything as at the beginning, with new UIDVALIDITY; sessions under way see their mailbox gone.
- */
-void practice_office_reset (PracticeOffice *office);
+/* Everything as at the beginning, with new UIDVALIDITY; sessions under way see their mailbox
+ * gone. %FALSE: the disk does not take it, and nothing has changed. */
+gboolean practice_office_reset (PracticeOffice *office, GError **error);
 
 typedef enum
 {

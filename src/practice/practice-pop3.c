@@ -296,6 +296,7 @@ say_quit (PracticePop3 *pop3, const Pop3Event *event)
   PracticeStore *store = pop3->base.shared->store;
   g_autofree char *text = NULL;
   guint gone = 0;
+  gboolean ok;
 
   practice_store_lock (store);
   for (guint i = 0; i < pop3->letters->len; i++)
@@ -305,7 +306,18 @@ say_quit (PracticePop3 *pop3, const Pop3Event *event)
       if (letter->deleted && practice_mailbox_remove (pop3->inbox, letter->uid))
         gone++;
     }
+  ok = practice_store_commit (store, NULL);
   practice_store_unlock (store);
+  if (!ok)
+    {
+      /* RFC 1939 §6: they are there again at the next visit. */
+      pop3_core_reply (core_of (pop3),
+                       event->base.exchange,
+                       FALSE,
+                       "SYS/TEMP",
+                       "Nothing was deleted: the disk does not take it.");
+      return;
+    }
   text = gone > 0 ? g_strdup_printf ("Goodbye; %u deleted.", gone) : g_strdup ("Goodbye.");
   pop3_core_reply (core_of (pop3), event->base.exchange, TRUE, NULL, text);
 }

@@ -199,14 +199,15 @@ add_generated (const Seed *seed, PracticeAccount *account, guint extra)
     }
 }
 
-void
-practice_seed (PracticeStore *store, guint64 number, guint extra, gboolean french)
+gboolean
+practice_seed (PracticeStore *store, guint64 number, guint extra, gboolean french, GError **error)
 {
   const Seed seed = { .now = g_get_real_time () / G_USEC_PER_SEC,
                       .seed = number,
                       .french = french };
   const PracticeLetter *letters;
   PracticeAccount *account;
+  gboolean ok;
   guint n_letters;
 
   letters = practice_letters (&n_letters);
@@ -217,5 +218,7 @@ practice_seed (PracticeStore *store, guint64 number, guint extra, gboolean frenc
   /* Oldest first, so that UIDs grow with the dates. */
   for (guint i = n_letters; i > 0; i--)
     add_letter (&seed, account, &letters[i - 1]);
+  ok = practice_store_commit (store, error);
   practice_store_unlock (store);
+  return ok;
 }

@@ -1,19 +1,11 @@
-/* Accounts and their mailboxes, in memory. */
+/* Accounts and their mailboxes. */
 #include "config.h"
 
-#include "practice-store.h"
+#include "practice-store-private.h"
 
 #include <string.h>
 
 #include "imap-mailbox.h"
-
-struct _PracticeStore
-{
-  gatomicrefcount ref_count;
-  GMutex lock;
-  GPtrArray *accounts; /* PracticeAccount, in the order of users */
-  guint32 uidvalidity; /* of the mailbox made last */
-};
 
 static const PracticeUser users[] = {
   { "ada", "Ada Lovelace", "ada@practice.example", "lovelace", FALSE },
@@ -108,6 +100,22 @@ practice_store_new (void)
 }
 
 PracticeStore *
+practice_store_open (const char *dir, gboolean *found, GError **error)
+{
+  g_autoptr (PracticeStore) store = practice_store_new ();
+
+  store->disk = practice_disk_open (dir, error);
+  if (store->disk == NULL)
+    return NULL;
+  *found = practice_keep_load (store);
+  if (!*found)
+    practice_store_clear (store);
+  if (!practice_store_commit (store, error))
+    return NULL;
+  return g_steal_pointer (&store);
+}
+
+PracticeStore *
 practice_store_ref (PracticeStore *store)
 {
   g_atomic_ref_count_inc (&store->ref_count);
@@ -119,6 +127,7 @@ practice_store_unref (PracticeStore *store)
 {
   if (!g_atomic_ref_count_dec (&store->ref_count))
     return;
+  practice_keep_finalize (store);
   g_ptr_array_unref (store->accounts);
   g_mutex_clear (&store->lock);
   g_free (store);
@@ -137,8 +146,8 @@ practice_store_unlock (PracticeStore *store)
 }
 
 /* Grows with the clock, so that a mailbox made again never has the UIDVALIDITY it had. */
-static guint32
-next_uidvalidity (PracticeStore *store)
+guint32
+practice_store_next_uidvalidity (PracticeStore *store)
 {
   guint32 now = (guint32) (g_get_real_time () / G_USEC_PER_SEC);
 
@@ -146,8 +155,8 @@ next_uidvalidity (PracticeStore *store)
   return store->uidvalidity;
 }
 
-static void
-detach (PracticeMailbox *mailbox)
+void
+practice_store_detach (PracticeMailbox *mailbox)
 {
   mailbox->deleted = TRUE;
   practice_mailbox_changed (mailbox);
@@ -156,12 +165,13 @@ detach (PracticeMailbox *mailbox)
 void
 practice_store_clear (PracticeStore *store)
 {
+  store->dirty = TRUE;
   for (guint i = 0; i < store->accounts->len; i++)
     {
       PracticeAccount *account = store->accounts->pdata[i];
 
       for (guint j = 0; j < account->mailboxes->len; j++)
-        detach (account->mailboxes->pdata[j]);
+        practice_store_detach (account->mailboxes->pdata[j]);
       g_ptr_array_set_size (account->mailboxes, 0);
       g_hash_table_remove_all (account->subscriptions);
       for (gsize j = 0; j < G_N_ELEMENTS (folders); j++)
@@ -204,7 +214,8 @@ practice_store_create (PracticeStore *store, PracticeAccount *account, const cha
 
   if (practice_account_find (account, name) != NULL)
     return NULL;
-  mailbox = practice_mailbox_new (name, use, next_uidvalidity (store));
+  store->dirty = TRUE;
+  mailbox = practice_mailbox_new (name, use, practice_store_next_uidvalidity (store));
   g_ptr_array_add (account->mailboxes, mailbox);
   return mailbox;
 }
@@ -212,7 +223,8 @@ practice_store_create (PracticeStore *store, PracticeAccount *account, const cha
 void
 practice_store_delete (PracticeStore *store, PracticeAccount *account, PracticeMailbox *mailbox)
 {
-  detach (mailbox);
+  store->dirty = TRUE;
+  practice_store_detach (mailbox);
   g_ptr_array_remove (account->mailboxes, mailbox);
 }
 
@@ -225,8 +237,8 @@ move_letters (PracticeMailbox *from, PracticeMailbox *to)
 
       practice_mailbox_add (to, entry->message, &entry->flags);
     }
-  g_array_set_size (from->entries, 0);
-  practice_mailbox_changed (from);
+  while (practice_mailbox_count (from) > 0)
+    practice_mailbox_remove (from, practice_mailbox_get (from, 0)->uid);
 }
 
 void
@@ -237,6 +249,7 @@ practice_store_rename (PracticeStore *store,
 {
   g_autofree char *below = g_strconcat (mailbox->name, "/", NULL);
 
+  store->dirty = TRUE;
   if (mailbox == practice_account_inbox (account))
     {
       move_letters (mailbox, practice_store_create (store, account, name, 0));
@@ -256,4 +269,16 @@ practice_store_rename (PracticeStore *store,
     }
   g_free (mailbox->name);
   mailbox->name = g_strdup (name);
+}
+
+void
+practice_store_subscribe (PracticeStore *store,
+                          PracticeAccount *account,
+                          const char *name,
+                          gboolean subscribe)
+{
+  gboolean changed = subscribe ? g_hash_table_add (account->subscriptions, g_strdup (name))
+                               : g_hash_table_remove (account->subscriptions, name);
+
+  store->dirty = store->dirty || changed;
 }

@@ -1,6 +1,8 @@
-/* Who lives at the practice post office, and their mailboxes. All of it is in memory: each start
- * begins with the same letters under a new UIDVALIDITY, which tells clients to look again.
+/* Who lives at the practice post office, and their mailboxes: in memory, where each start begins
+ * with the same letters under a new UIDVALIDITY, which tells clients to look again; or kept on
+ * disk.
  *
+ * What a command changes is committed before the client is told that it is done.
  * Connections are threads, so there is one lock. It is held while a command works on mailboxes,
  * never while anybody waits for the network. */
 #pragma once
@@ -30,6 +32,8 @@ typedef struct
 } PracticeAccount;
 
 PracticeStore *practice_store_new (void);
+/* Keeps them in @dir. @found: there were mailboxes; else they are empty, as from new(). */
+PracticeStore *practice_store_open (const char *dir, gboolean *found, GError **error);
 PracticeStore *practice_store_ref (PracticeStore *store);
 void practice_store_unref (PracticeStore *store);
 
@@ -47,6 +51,10 @@ BaseSecret *practice_user_lookup (const char *name, gpointer store);
 
 /* The rest between lock and unlock. */
 
+/* Writes what was changed since the last time. %FALSE: the disk does not take it, and it is undone.
+ * Without a directory there is nothing to do. */
+gboolean practice_store_commit (PracticeStore *store, GError **error);
+
 /* Empties everything: new mailboxes with new UIDVALIDITY; sessions find theirs deleted. */
 void practice_store_clear (PracticeStore *store);
 PracticeAccount *practice_store_account (PracticeStore *store, const PracticeUser *user);
@@ -62,6 +70,11 @@ void practice_store_rename (PracticeStore *store,
                             PracticeAccount *account,
                             PracticeMailbox *mailbox,
                             const char *name);
+
+void practice_store_subscribe (PracticeStore *store,
+                               PracticeAccount *account,
+                               const char *name,
+                               gboolean subscribe);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeStore, practice_store_unref)
 

@@ -27,12 +27,19 @@ def within(seconds, question):
 
 
 class Case(unittest.TestCase):
+    kept = False  # the mailboxes are on disk, and there again after restart()
+
     def setUp(self):
         self.dir = tempfile.mkdtemp(prefix="restante-practice-")
         self.addCleanup(shutil.rmtree, self.dir)
+        if self.kept:
+            os.makedirs(os.path.join(self.dir, "office", "mail"))
+        self.start()
+        self.addCleanup(self.stop)
+
+    def start(self):
         self.server = subprocess.Popen([SERVER, os.path.join(self.dir, "office")], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.stop)
         self.at = {}
         for line in self.server.stdout:
             if not line.strip():
@@ -49,10 +56,15 @@ class Case(unittest.TestCase):
             self.server.kill()
             self.server.stdout.close()
 
-    def reset(self):
-        self.server.stdin.write("reset\n")
+    def restart(self):
+        self.stop()
+        self.start()
+
+    def tell(self, word):
+        """reset; full: no file may grow from now on; room."""
+        self.server.stdin.write(word + "\n")
         self.server.stdin.flush()
-        self.server.stdout.readline()
+        return self.server.stdout.readline().strip()
 
     def port(self, name):
         return int(self.at[name])

@@ -1,19 +1,34 @@
 /* The practice post office as a program of its own, for tests with clients nobody here wrote:
  * prints where it is as key=value lines, an empty line, then serves until its standard input ends.
- * A line "reset" on standard input resets it. */
+ * Its mailboxes are kept in DIR/mail if that is there. Lines on standard input: "reset" resets it,
+ * "full" makes the disk full for it, "room" takes that back. */
 #include "practice-office.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "mail-init.h"
+
+/* No file may grow: what a full disk looks like to one program alone. */
+static void
+set_full (gboolean full)
+{
+  struct rlimit limit;
+
+  getrlimit (RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = full ? 0 : limit.rlim_max;
+  setrlimit (RLIMIT_FSIZE, &limit);
+}
 
 int
 main (int argc, char **argv)
 {
   PracticeOptions options = { .seed = 1, .language = "en", .answer_delay = 1000 };
   g_autoptr (PracticeOffice) office = NULL;
+  g_autofree char *directory = NULL;
   g_autoptr (GError) error = NULL;
   char line[80];
 
@@ -23,7 +38,11 @@ main (int argc, char **argv)
       return 64;
     }
   mail_init ();
+  signal (SIGXFSZ, SIG_IGN);
   options.dir = argv[1];
+  directory = g_build_filename (argv[1], "mail", NULL);
+  if (g_file_test (directory, G_FILE_TEST_IS_DIR))
+    options.directory = directory;
   options.extra_messages = argc > 2 ? (guint) atoi (argv[2]) : 0;
   office = practice_office_new (&options, &error);
   if (office == NULL)
@@ -37,9 +56,13 @@ main (int argc, char **argv)
   fflush (stdout);
   while (fgets (line, sizeof line, stdin) != NULL)
     {
+      gboolean ok = TRUE;
+
       if (strcmp (line, "reset\n") == 0)
-        practice_office_reset (office);
-      printf ("done\n");
+        ok = practice_office_reset (office, NULL);
+      else
+        set_full (strcmp (line, "full\n") == 0);
+      printf (ok ? "done\n" : "failed\n");
       fflush (stdout);
     }
   return 0;

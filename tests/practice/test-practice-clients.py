@@ -244,7 +244,7 @@ class Protocols(Case):
         client.select("INBOX")
         client.store("1:*", "+FLAGS", r"(\Deleted)")
         client.expunge()
-        self.reset()
+        self.assertEqual(self.tell("reset"), "done")
         client.noop()
         self.assertEqual(client.select("INBOX")[1], [b"12"])
         self.assertNotEqual(client.status("INBOX", "(UIDVALIDITY)")[1], before)

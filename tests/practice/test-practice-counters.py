@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import re
+import smtplib
 import socket
 import sys
 
@@ -272,6 +273,84 @@ class Smtp(Case):
         ehlo = line.say("EHLO here.example")
         self.assertNotIn("STARTTLS", ehlo)
         self.assertIn("PLAIN", ehlo)
+
+
+class Kept(Case):
+    """What was done remains, until somebody resets it."""
+    kept = True
+
+    def state(self):
+        """Everything of INBOX, by both protocols."""
+        client = self.imap()
+        client.select("INBOX", readonly=True)
+        validity = client.response("UIDVALIDITY")[1]
+        letters = client.fetch("1:*", "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])")[1]
+        names = sorted(client.list()[1])
+        client.logout()
+        pop3 = self.pop3()
+        uidl = pop3.uidl()[1]
+        pop3.quit()
+        return validity, [str(letter).replace("\\\\Recent", "") for letter in letters], names, uidl
+
+    def test_restart(self):
+        client = self.imap()
+        client.select("INBOX")
+        client.store("3", "+FLAGS", r"(\Flagged $Todo)")
+        client.store("5,7", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+        client.append("INBOX", r"(\Seen)", None, LETTER.encode())
+        client.create("Mine")
+        client.copy("2", "Mine")
+        client.logout()
+        pop3 = self.pop3()
+        pop3.dele(1)
+        pop3.quit()
+        smtp = self.smtp()
+        smtp.sendmail("ada@practice.example", ["ada@practice.example"], LETTER.encode())
+        smtp.quit()
+        before = self.state()
+        self.restart()
+        self.assertEqual(self.state(), before)
+        self.assertEqual(len(before[3]), 11)
+        self.assertEqual(self.tell("reset"), "done")
+        after = self.state()
+        self.assertEqual(len(after[3]), 12)
+        self.assertGreater(after[0], before[0])
+        self.restart()
+        self.assertEqual(self.state(), after)
+
+    def test_full_disk(self):
+        client = self.imap()
+        client.select("INBOX")
+        pop3 = self.pop3()
+        pop3.dele(1)
+        smtp = self.smtp()
+        before = client.fetch("1:*", "(UID FLAGS)")[1]
+        self.assertEqual(self.tell("full"), "done")
+        for refused in (lambda: client.append("INBOX", None, None, LETTER.encode()),
+                        lambda: client.store("2", "+FLAGS", r"(\Flagged)"), lambda: client.create("Mine"),
+                        lambda: client.copy("1", "Archive"), lambda: client.uid("MOVE", "1", "Archive"),
+                        lambda: client.rename("Archive", "Old"), lambda: client.delete("Junk"),
+                        lambda: client.unsubscribe("Junk")):
+            answer = refused()
+            self.assertEqual(answer[0], "NO")
+            self.assertIn(b"[UNAVAILABLE]", answer[1][0])
+        with self.assertRaisesRegex(Exception, r"-ERR \[SYS/TEMP\]"):
+            pop3.quit()
+        with self.assertRaises(smtplib.SMTPDataError) as refused:
+            smtp.sendmail("ada@practice.example", ["emmy@practice.example"], LETTER.encode())
+        self.assertEqual(refused.exception.smtp_code, 452)
+        self.assertEqual(refused.exception.smtp_error[:5], b"4.3.1")
+        self.assertEqual(self.tell("reset"), "failed")
+        self.assertEqual(client.fetch("1:*", "(UID FLAGS)")[1], before, "nothing is lost, nothing has changed")
+        self.assertEqual(self.tell("room"), "done")
+        smtp.sendmail("ada@practice.example", ["emmy@practice.example"], LETTER.encode())
+        self.assertEqual(client.append("INBOX", None, None, LETTER.encode())[0], "OK")
+        client.logout()
+        before = self.state()
+        self.restart()
+        self.assertEqual(self.state(), before)
+        self.assertTrue(self.last_letter("emmy", "noether").endswith(LETTER.encode()))
 
 
 if __name__ == "__main__":

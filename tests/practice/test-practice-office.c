@@ -289,7 +289,7 @@ test_seed (Fixture *fixture, gconstpointer data)
   before = practice_message_dup_source (practice_mailbox_get (inbox, 11)->message);
   uidvalidity = inbox->uidvalidity;
   practice_store_unlock (store);
-  practice_office_reset (fixture->office);
+  g_assert_true (practice_office_reset (fixture->office, NULL));
   practice_store_lock (store);
   inbox = practice_account_inbox (practice_store_account (store, practice_user_find ("ada")));
   after = practice_message_dup_source (practice_mailbox_get (inbox, 11)->message);
