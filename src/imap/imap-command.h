@@ -77,6 +77,7 @@ typedef struct
   /* FETCH */
   guint items;           /* ImapFetchItem */
   GArray *sections;      /* ImapFetchSection (nullable) */
+  gboolean lazy;         /* PREVIEW (LAZY): only if it costs nothing (RFC 8970) */
   char *other;           /* raw items nobody here knows (nullable) */
   guint64 changed_since; /* RFC 7162; 0: not given */
   gboolean vanished;     /* with CHANGEDSINCE: report what is gone (QRESYNC) */
@@ -84,7 +85,8 @@ typedef struct
   /* STORE */
   int store_mode; /* '+', '-', or 0: replace */
   gboolean silent;
-  guint64 unchanged_since; /* RFC 7162; 0: not given */
+  gboolean has_unchanged_since;
+  guint64 unchanged_since; /* RFC 7162; 0 fits no message */
   ImapFlags flags;         /* STORE, APPEND */
 
   /* APPEND */

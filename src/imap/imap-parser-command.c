@@ -391,6 +391,7 @@ parse_store (ImapScanner *scanner, ImapCommand *command)
               scanner, "UNCHANGEDSINCE", &command->unchanged_since, &vanished) ||
           !need_space (scanner))
         return FALSE;
+      command->has_unchanged_since = TRUE;
     }
   if (!imap_scanner_word (scanner, FALSE, &word))
     return FALSE;

@@ -159,6 +159,24 @@ parse_section (ImapScanner *scanner, ImapCommand *command, const ImapToken *name
   return parse_partial (scanner, close + 1, end, section);
 }
 
+/* "PREVIEW" [SP "(" "LAZY" ")"] (RFC 8970) */
+static gboolean
+parse_preview (ImapScanner *scanner, ImapCommand *command)
+{
+  const char *p = scanner->p;
+  const char *word = p + 2;
+  ImapToken lazy = { word, 4 };
+
+  if (scanner->end - p < 7 || memcmp (p, " (", 2) != 0 || !imap_token_is (&lazy, "LAZY") ||
+      word[4] != ')')
+    return TRUE;
+  command->lazy = TRUE;
+  scanner->p = word;
+  imap_scanner_part_token (scanner, &lazy, "imap.option.");
+  scanner->p = word + 5;
+  return TRUE;
+}
+
 gboolean
 imap_parser_fetch_item (ImapScanner *scanner, ImapCommand *command, gboolean alone)
 {
@@ -174,7 +192,7 @@ imap_parser_fetch_item (ImapScanner *scanner, ImapCommand *command, gboolean alo
     if (imap_token_is (&name, items[i].name))
       {
         command->items |= items[i].items;
-        return TRUE;
+        return items[i].items != IMAP_FETCH_PREVIEW || parse_preview (scanner, command);
       }
   for (guint i = 0; alone && i < G_N_ELEMENTS (macros); i++)
     if (imap_token_is (&name, macros[i].name))

@@ -62,7 +62,10 @@ parse_number (ImapScanner *scanner, ImapSearchKey *key)
   if (!imap_scanner_number (scanner, &key->number))
     return FALSE;
   imap_scanner_part (scanner, from, "imap.arg.number");
-  return TRUE;
+  /* interval = nz-number (RFC 5032) */
+  return key->number > 0 ||
+         (strcmp (key->name, "OLDER") != 0 && strcmp (key->name, "YOUNGER") != 0) ||
+         imap_scanner_expected (scanner, "a number above zero");
 }
 
 static gboolean

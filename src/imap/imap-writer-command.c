@@ -183,6 +183,8 @@ write_fetch (ImapWriter *writer, const ImapCommand *command)
       {
         imap_writer_put (writer, space);
         imap_writer_put (writer, item_names[i]);
+        if (command->lazy && 1u << i == IMAP_FETCH_PREVIEW)
+          imap_writer_put (writer, " (LAZY)");
         space = " ";
       }
   if (command->other != NULL)
@@ -213,7 +215,7 @@ write_store (ImapWriter *writer, const ImapCommand *command)
 
   imap_writer_put (writer, " ");
   imap_writer_set (writer, command->set);
-  if (command->unchanged_since != 0)
+  if (command->has_unchanged_since)
     {
       imap_writer_put (writer, " (UNCHANGEDSINCE ");
       imap_writer_number (writer, command->unchanged_since);

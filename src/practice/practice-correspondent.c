@@ -166,7 +166,7 @@ answer (PracticeCorrespondent *correspondent, const Job *job)
     return TRUE;
   g_ptr_array_add (to, (gpointer) job->sender);
   bytes = g_bytes_get_data (letter, &len);
-  return practice_delivery_deliver (correspondent->store, &envelope, bytes, len);
+  return practice_delivery_deliver (correspondent->store, &envelope, bytes, len).code == 250;
 }
 
 static gpointer

@@ -48,7 +48,7 @@ practice_delivery_check (const char *given, const PracticeUser **user)
   return (PracticeVerdict){ 250, "2.1.5", "Will be delivered" };
 }
 
-gboolean
+PracticeVerdict
 practice_delivery_deliver (PracticeStore *store,
                            const PracticeEnvelope *envelope,
                            const guint8 *letter,
@@ -57,10 +57,14 @@ practice_delivery_deliver (PracticeStore *store,
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autofree char *date = mail_date_format (now, mail_date_local_offset (now));
   g_autofree char *id = g_uuid_string_random ();
+  gboolean room = TRUE;
   gboolean ok;
 
   practice_store_lock (store);
   for (guint i = 0; i < envelope->to->len; i++)
+    room = room && practice_store_has_room (
+                       store, practice_store_account (store, envelope->to->pdata[i]), len);
+  for (guint i = 0; room && i < envelope->to->len; i++)
     {
       const PracticeUser *user = envelope->to->pdata[i];
       GString *whole = g_string_sized_new (len + 400);
@@ -86,5 +90,9 @@ practice_delivery_deliver (PracticeStore *store,
     }
   ok = practice_store_commit (store, NULL);
   practice_store_unlock (store);
-  return ok;
+  if (!room)
+    return (PracticeVerdict){ 452, "4.2.2", "A mailbox is full; try again later" };
+  if (!ok)
+    return (PracticeVerdict){ 452, "4.3.1", "There is no room for it; try again later" };
+  return (PracticeVerdict){ 250, "2.0.0", "Delivered" };
 }

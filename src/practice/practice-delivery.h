@@ -27,10 +27,10 @@ typedef struct
 } PracticeEnvelope;
 
 /* Puts a copy with Return-Path and Received in front into each INBOX (RFC 5321 §4.4). Takes the
- * lock. %FALSE: nobody got it, because there is no room on disk. */
-gboolean practice_delivery_deliver (PracticeStore *store,
-                                    const PracticeEnvelope *envelope,
-                                    const guint8 *letter,
-                                    gsize len);
+ * lock. What DATA is answered: 250; or nobody got it, because a mailbox or the disk is full. */
+PracticeVerdict practice_delivery_deliver (PracticeStore *store,
+                                           const PracticeEnvelope *envelope,
+                                           const guint8 *letter,
+                                           gsize len);
 
 G_END_DECLS

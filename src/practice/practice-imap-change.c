@@ -40,17 +40,55 @@ change_flags (ImapFlags *flags, const ImapFlags *by, int mode)
     }
 }
 
+/* Only MODSEQ: that the flags are as asked for, the client knows. */
 static void
-tell_flags (PracticeImap *imap, const ImapEvent *event, guint index)
+tell_modseq (PracticeImap *imap, const ImapEvent *event, guint index)
 {
   const PracticeEntry *entry = practice_imap_view_entry (imap, index);
+  gboolean uid = event->command->uid || (imap->enabled & PRACTICE_IMAP_QRESYNC) != 0;
   ImapResponse *response = imap_response_new (IMAP_RESPONSE_FETCH);
 
   response->number = index + 1;
-  response->fetch->items = IMAP_FETCH_FLAGS | (event->command->uid ? IMAP_FETCH_UID : 0);
+  response->fetch->items = IMAP_FETCH_MODSEQ | (uid ? IMAP_FETCH_UID : 0);
   response->fetch->uid = entry->uid;
-  practice_imap_view_flags (imap, index, entry, &response->fetch->flags);
+  response->fetch->modseq = entry->modseq;
   practice_imap_respond (imap, event->base.exchange, response);
+}
+
+/* Takes those out of @places that changed after UNCHANGEDSINCE; "MODIFIED 5,7" or %NULL. */
+static char *
+take_modified (PracticeImap *imap, const ImapCommand *command, GArray *places)
+{
+  g_autoptr (ImapSet) modified = imap_set_new ();
+  g_autoptr (GString) code = NULL;
+  guint kept = 0;
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      guint index = g_array_index (places, guint, i);
+      const PracticeEntry *entry = practice_imap_view_entry (imap, index);
+      guint32 name = command->uid ? entry->uid : index + 1;
+
+      if (entry->modseq > command->unchanged_since)
+        imap_set_add (modified, name, name);
+      else
+        g_array_index (places, guint, kept++) = index;
+    }
+  if (kept == places->len)
+    return NULL;
+  g_array_set_size (places, kept);
+  code = g_string_new ("MODIFIED ");
+  imap_set_write (modified, code);
+  return g_string_free (g_steal_pointer (&code), FALSE);
+}
+
+/* "HIGHESTMODSEQ n" for a client that resynchronises, once something is gone (RFC 7162 §3.2.8). */
+static char *
+highest (PracticeImap *imap, gboolean gone)
+{
+  if (!gone || (imap->enabled & PRACTICE_IMAP_QRESYNC) == 0)
+    return NULL;
+  return g_strdup_printf ("HIGHESTMODSEQ %" G_GUINT64_FORMAT, imap->mailbox->modseq);
 }
 
 /* The messages a command names; %NULL: refused already. */
@@ -78,6 +116,7 @@ store (PracticeImap *imap, const ImapEvent *event)
 {
   const ImapCommand *command = event->command;
   g_autoptr (GArray) places = NULL;
+  g_autofree char *modified = NULL;
 
   practice_imap_view_sync (imap, event->base.exchange, command->uid);
   if (is_read_only (imap, event))
@@ -85,6 +124,11 @@ store (PracticeImap *imap, const ImapEvent *event)
   places = select_places (imap, event);
   if (places == NULL)
     return;
+  if (command->has_unchanged_since)
+    {
+      practice_imap_wants_modseq (imap, event->base.exchange);
+      modified = take_modified (imap, command, places);
+    }
   for (guint i = 0; i < places->len; i++)
     {
       guint index = g_array_index (places, guint, i);
@@ -99,10 +143,22 @@ store (PracticeImap *imap, const ImapEvent *event)
     }
   if (!practice_imap_commit (imap, event))
     return;
-  for (guint i = 0; !command->silent && i < places->len; i++)
-    tell_flags (imap, event, g_array_index (places, guint, i));
+  for (guint i = 0; i < places->len; i++)
+    {
+      guint index = g_array_index (places, guint, i);
+
+      if (!command->silent)
+        practice_imap_tell_flags (imap, event->base.exchange, index, command->uid);
+      else if ((imap->enabled & PRACTICE_IMAP_CONDSTORE) != 0)
+        tell_modseq (imap, event, index);
+    }
   practice_imap_view_is_known (imap);
-  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "The flags are set");
+  practice_imap_finish (imap,
+                        event,
+                        IMAP_STATUS_OK,
+                        modified,
+                        modified != NULL ? "Somebody changed those before; the rest are set"
+                                         : "The flags are set");
 }
 
 /* COPY and MOVE (RFC 4315, 6851) */
@@ -112,6 +168,17 @@ take_out (PracticeImap *imap, GArray *uids)
 {
   for (guint i = 0; i < uids->len; i++)
     practice_mailbox_remove (imap->mailbox, g_array_index (uids, guint32, i));
+}
+
+static guint64
+size_of (PracticeImap *imap, GArray *places)
+{
+  guint64 size = 0;
+
+  for (guint i = 0; i < places->len; i++)
+    size += practice_message_size (
+        practice_imap_view_entry (imap, g_array_index (places, guint, i))->message);
+  return size;
 }
 
 static void
@@ -136,7 +203,7 @@ copy (PracticeImap *imap, const ImapEvent *event)
   if (move && is_read_only (imap, event))
     return;
   places = select_places (imap, event);
-  if (places == NULL)
+  if (places == NULL || (!move && !practice_imap_has_room (imap, event, size_of (imap, places))))
     return;
   for (guint i = 0; i < places->len; i++)
     {
@@ -186,7 +253,7 @@ copy (PracticeImap *imap, const ImapEvent *event)
 
 /* EXPUNGE, CLOSE */
 
-static void
+static gboolean
 remove_deleted (PracticeImap *imap, const ImapSet *uids)
 {
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -200,31 +267,40 @@ remove_deleted (PracticeImap *imap, const ImapSet *uids)
         g_array_append_val (gone, entry->uid);
     }
   take_out (imap, gone);
+  return gone->len > 0;
 }
 
 static void
 expunge (PracticeImap *imap, const ImapEvent *event)
 {
+  g_autofree char *code = NULL;
+  gboolean gone;
+
   practice_imap_view_sync (imap, event->base.exchange, TRUE);
   if (is_read_only (imap, event))
     return;
-  remove_deleted (imap, event->command->uid ? event->command->set : NULL);
+  gone = remove_deleted (imap, event->command->uid ? event->command->set : NULL);
   if (!practice_imap_commit (imap, event))
     return;
   practice_imap_view_sync (imap, event->base.exchange, TRUE);
-  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "What was marked is gone");
+  code = highest (imap, gone);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, code, "What was marked is gone");
 }
 
 static void
 close_mailbox (PracticeImap *imap, const ImapEvent *event)
 {
+  g_autofree char *code = NULL;
+  gboolean gone = FALSE;
+
   if (event->command->verb == IMAP_VERB_CLOSE && !imap->read_only)
-    remove_deleted (imap, NULL);
+    gone = remove_deleted (imap, NULL);
   if (!practice_imap_commit (imap, event))
     return;
+  code = highest (imap, gone);
   practice_imap_view_close (imap);
   imap_core_set_state (practice_imap_core (imap), IMAP_STATE_AUTHENTICATED, NULL);
-  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Closed");
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, code, "Closed");
 }
 
 void
@@ -277,6 +353,8 @@ practice_imap_append (PracticeImap *imap, const ImapEvent *event, GByteArray *st
       practice_imap_finish (imap, event, IMAP_STATUS_NO, NULL, "There is no letter");
       return;
     }
+  if (!practice_imap_has_room (imap, event, g_bytes_get_size (source)))
+    return;
   if (date == IMAP_DATE_NONE)
     date = g_get_real_time () / G_USEC_PER_SEC;
   message = practice_message_new (source, date);

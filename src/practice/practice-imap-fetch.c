@@ -46,7 +46,8 @@ needs_source (const ImapCommand *command)
       if (!is_whole (&g_array_index (command->sections, ImapFetchSection, i)))
         return TRUE;
     }
-  return (command->items & (IMAP_FETCH_ENVELOPE | IMAP_FETCH_BODY | IMAP_FETCH_BODYSTRUCTURE)) != 0;
+  return (command->items & (IMAP_FETCH_ENVELOPE | IMAP_FETCH_BODY | IMAP_FETCH_BODYSTRUCTURE |
+                            IMAP_FETCH_THREADID | IMAP_FETCH_PREVIEW)) != 0;
 }
 
 /* A whole letter is made only when it is sent: a thousand may be asked for at once. */
@@ -160,9 +161,12 @@ fetch_one (PracticeImap *imap, const ImapEvent *event, guint index, guint items)
   g_autoptr (MailMessage) message = NULL;
 
   response->number = index + 1;
-  fetch->items =
-      items & (IMAP_FETCH_UID | IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE |
-               IMAP_FETCH_ENVELOPE | IMAP_FETCH_BODY | IMAP_FETCH_BODYSTRUCTURE);
+  fetch->items = items & (IMAP_FETCH_UID | IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE |
+                          IMAP_FETCH_SIZE | IMAP_FETCH_ENVELOPE | IMAP_FETCH_BODY |
+                          IMAP_FETCH_BODYSTRUCTURE | IMAP_FETCH_MODSEQ | IMAP_FETCH_EMAILID |
+                          IMAP_FETCH_THREADID | IMAP_FETCH_PREVIEW | IMAP_FETCH_SAVEDATE);
+  fetch->modseq = entry->modseq;
+  fetch->save_date = entry->saved;
   fetch->uid = entry->uid;
   fetch->size = practice_message_size (entry->message);
   fetch->internal_date = practice_message_date (entry->message);
@@ -174,6 +178,12 @@ fetch_one (PracticeImap *imap, const ImapEvent *event, guint index, guint items)
 
       message = mail_message_parse (source, NULL);
     }
+  if ((items & IMAP_FETCH_EMAILID) != 0)
+    fetch->email_id = practice_imap_email_id (entry);
+  if ((items & IMAP_FETCH_THREADID) != 0)
+    fetch->thread_id = practice_imap_thread_id (message);
+  if ((items & IMAP_FETCH_PREVIEW) != 0)
+    fetch->preview = practice_imap_preview (message);
   if ((items & IMAP_FETCH_ENVELOPE) != 0)
     fetch->envelope = practice_structure_envelope (message);
   if ((items & (IMAP_FETCH_BODY | IMAP_FETCH_BODYSTRUCTURE)) != 0)
@@ -210,15 +220,44 @@ set_seen (PracticeImap *imap, guint index)
   return TRUE;
 }
 
+/* CHANGEDSINCE (RFC 7162 §3.1.4.1) */
+static void
+keep_changed (PracticeImap *imap, GArray *places, guint64 since)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      guint index = g_array_index (places, guint, i);
+
+      if (practice_imap_view_entry (imap, index)->modseq > since)
+        g_array_index (places, guint, kept++) = index;
+    }
+  g_array_set_size (places, kept);
+}
+
 void
 practice_imap_fetch (PracticeImap *imap, const ImapEvent *event)
 {
   const ImapCommand *command = event->command;
   g_autoptr (GArray) places = NULL;
   g_autofree gboolean *changed = NULL;
+  guint modseq = (imap->enabled & PRACTICE_IMAP_CONDSTORE) != 0 ? IMAP_FETCH_MODSEQ : 0;
   gboolean seen = sets_seen (imap, command);
   guint items = command->items | (command->uid ? IMAP_FETCH_UID : 0);
 
+  if (command->vanished && (!command->uid || command->changed_since == 0 ||
+                            (imap->enabled & PRACTICE_IMAP_QRESYNC) == 0))
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_BAD, NULL, "VANISHED is for UID FETCH, after ENABLE QRESYNC");
+      return;
+    }
+  if (command->changed_since > 0 || (command->items & IMAP_FETCH_MODSEQ) != 0)
+    {
+      practice_imap_wants_modseq (imap, event->base.exchange);
+      items |= command->changed_since > 0 ? IMAP_FETCH_MODSEQ : 0;
+    }
   practice_imap_view_sync (imap, event->base.exchange, command->uid);
   places = practice_imap_view_select (imap, command->set, command->uid);
   if (places == NULL)
@@ -231,14 +270,20 @@ practice_imap_fetch (PracticeImap *imap, const ImapEvent *event)
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This item is not known here");
       return;
     }
+  if (command->changed_since > 0)
+    keep_changed (imap, places, command->changed_since);
   changed = g_new0 (gboolean, places->len + 1);
   for (guint i = 0; seen && i < places->len; i++)
     changed[i] = set_seen (imap, g_array_index (places, guint, i));
   if (!practice_imap_commit (imap, event))
     return;
+  if (command->vanished)
+    practice_imap_tell_gone (imap, event->base.exchange, command->changed_since, command->set);
   for (guint i = 0; i < places->len; i++)
-    fetch_one (
-        imap, event, g_array_index (places, guint, i), items | (changed[i] ? IMAP_FETCH_FLAGS : 0));
+    fetch_one (imap,
+               event,
+               g_array_index (places, guint, i),
+               items | (changed[i] ? IMAP_FETCH_FLAGS | modseq : 0));
   practice_imap_view_is_known (imap);
   practice_imap_finish (imap,
                         event,

@@ -97,25 +97,45 @@ select_mailbox (PracticeImap *imap, const ImapEvent *event)
 {
   gboolean read_only = event->command->verb == IMAP_VERB_EXAMINE;
   guint64 exchange = event->base.exchange;
+  g_autofree char *id = NULL;
   PracticeMailbox *mailbox;
+  PracticeResync resync;
 
-  if (event->command->options != NULL)
+  if (!practice_imap_resync_parse (imap, event->command->options, &resync))
     {
+      practice_imap_resync_clear (&resync);
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This option is not known here");
       return;
     }
+  /* What follows is about the other mailbox (RFC 7162 §3.2.11). */
+  if (imap->mailbox != NULL)
+    tell_code (imap, exchange, "The one before is closed", "CLOSED");
   /* A failed SELECT leaves nothing selected (RFC 9051 §6.3.2). */
   practice_imap_view_close (imap);
   imap_core_set_state (practice_imap_core (imap), IMAP_STATE_AUTHENTICATED, NULL);
   mailbox = find (imap, event);
   if (mailbox == NULL)
-    return;
+    {
+      practice_imap_resync_clear (&resync);
+      return;
+    }
+  imap->enabled |= resync.condstore ? PRACTICE_IMAP_CONDSTORE : 0;
+  id = practice_imap_mailbox_id (mailbox);
   practice_imap_view_open (imap, mailbox, read_only);
   tell_flags (imap, exchange);
   tell_counts (imap, exchange);
   tell_code (
       imap, exchange, "Names below stay what they are", "UIDVALIDITY %u", mailbox->uidvalidity);
   tell_code (imap, exchange, "The next will be named so", "UIDNEXT %u", mailbox->uidnext);
+  tell_code (imap,
+             exchange,
+             "So many changes there were",
+             "HIGHESTMODSEQ %" G_GUINT64_FORMAT,
+             mailbox->modseq);
+  tell_code (imap, exchange, "Its name for ever", "MAILBOXID (%s)", id);
+  if (resync.uidvalidity != 0)
+    practice_imap_resync (imap, exchange, &resync);
+  practice_imap_resync_clear (&resync);
   imap_core_set_state (practice_imap_core (imap), IMAP_STATE_SELECTED, mailbox->name);
   practice_imap_finish (imap,
                         event,
@@ -216,9 +236,31 @@ has_children (const PracticeAccount *account, const char *name)
   return FALSE;
 }
 
+/* RECURSIVEMATCH: something below @name is subscribed and is not listed itself (RFC 5258 §3.5). */
+static gboolean
+has_subscribed_below (const PracticeAccount *account, const char *name, char **patterns)
+{
+  gsize len = strlen (name);
+  GHashTableIter iter;
+  gpointer other;
+
+  g_hash_table_iter_init (&iter, account->subscriptions);
+  while (g_hash_table_iter_next (&iter, &other, NULL))
+    {
+      if (strncmp (other, name, len) == 0 && ((const char *) other)[len] == DELIMITER &&
+          !fits_any (other, patterns))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
-tell_mailbox (
-    PracticeImap *imap, guint64 exchange, const char *name, guint attributes, gboolean lsub)
+tell_mailbox (PracticeImap *imap,
+              guint64 exchange,
+              const char *name,
+              guint attributes,
+              gboolean lsub,
+              gboolean below)
 {
   ImapResponse *response = imap_response_new (IMAP_RESPONSE_LIST);
 
@@ -226,6 +268,8 @@ tell_mailbox (
   response->list->delimiter = DELIMITER;
   response->list->attributes = attributes;
   response->list->lsub = lsub;
+  if (below)
+    response->list->extended = g_strdup ("(\"CHILDINFO\" (\"SUBSCRIBED\"))");
   practice_imap_respond (imap, exchange, response);
 }
 
@@ -238,14 +282,13 @@ status_option (const ImapCommand *command)
 {
   for (guint i = 0; command->words != NULL && command->words[i] != NULL; i++)
     {
-      const char *open = strchr (command->words[i], '(');
+      const char *list = command->words[i + 1];
+      g_autofree char *inside = NULL;
 
-      if (g_ascii_strncasecmp (command->words[i], "STATUS", 6) == 0 && open != NULL)
-        {
-          g_autofree char *inside = g_strndup (open + 1, strcspn (open + 1, ")"));
-
-          return g_strsplit (inside, " ", -1);
-        }
+      if (g_ascii_strcasecmp (command->words[i], "STATUS") != 0 || list == NULL || list[0] != '(')
+        continue;
+      inside = g_strndup (list + 1, strcspn (list + 1, ")"));
+      return g_strsplit (inside, " ", -1);
     }
   return NULL;
 }
@@ -256,6 +299,21 @@ has_option (const ImapCommand *command, const char *option)
   g_autofree char *upper = command->options != NULL ? g_ascii_strup (command->options, -1) : NULL;
 
   return upper != NULL && strstr (upper, option) != NULL;
+}
+
+static gboolean
+are_status_items_known (char **words)
+{
+  static const char *const known[] = { "MESSAGES",    "RECENT", "UNSEEN",        "UIDNEXT",
+                                       "UIDVALIDITY", "SIZE",   "HIGHESTMODSEQ", "MAILBOXID",
+                                       "DELETED",     NULL };
+
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      if (!has_word ((char **) known, words[i]))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Whether all of the words in @text, one list in parentheses, are in @known. */
@@ -276,15 +334,22 @@ are_options_known (const char *text, const char *const *known)
 static gboolean
 is_list_known (const ImapCommand *command)
 {
-  static const char *const selection[] = { "SUBSCRIBED", "REMOTE", "SPECIAL-USE", NULL };
+  static const char *const selection[] = {
+    "SUBSCRIBED", "REMOTE", "SPECIAL-USE", "RECURSIVEMATCH", NULL
+  };
   static const char *const returned[] = { "SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS", NULL };
+
+  g_auto (GStrv) status = status_option (command);
 
   for (guint i = 0; command->words != NULL && command->words[i] != NULL; i++)
     {
       if (command->words[i][0] != '(' && !has_word ((char **) returned, command->words[i]))
         return FALSE;
     }
-  return are_options_known (command->options, selection);
+  /* RECURSIVEMATCH says how something is selected, and needs it (RFC 5258 §3.1). */
+  if (has_option (command, "RECURSIVEMATCH") && !has_option (command, "SUBSCRIBED"))
+    return FALSE;
+  return are_options_known (command->options, selection) && are_status_items_known (status);
 }
 
 static void
@@ -294,6 +359,7 @@ list_existing (PracticeImap *imap, const ImapEvent *event, char **patterns)
   const PracticeAccount *account = imap->base.account;
   gboolean lsub = command->verb == IMAP_VERB_LSUB;
   gboolean only_subscribed = lsub || has_option (command, "SUBSCRIBED");
+  gboolean recursive = has_option (command, "RECURSIVEMATCH");
   gboolean only_uses = has_option (command, "SPECIAL-USE");
   g_auto (GStrv) status = status_option (command);
 
@@ -303,14 +369,16 @@ list_existing (PracticeImap *imap, const ImapEvent *event, char **patterns)
       gboolean subscribed = g_hash_table_contains (account->subscriptions, mailbox->name);
       guint attributes = mailbox->use;
 
-      if (!fits_any (mailbox->name, patterns) || (only_subscribed && !subscribed) ||
+      gboolean below = recursive && has_subscribed_below (account, mailbox->name, patterns);
+
+      if (!fits_any (mailbox->name, patterns) || (only_subscribed && !subscribed && !below) ||
           (only_uses && mailbox->use == 0))
         continue;
       attributes |= has_children (account, mailbox->name) ? IMAP_MAILBOX_HASCHILDREN
                                                           : IMAP_MAILBOX_HASNOCHILDREN;
       if (subscribed && !lsub && (only_subscribed || has_word (command->words, "SUBSCRIBED")))
         attributes |= IMAP_MAILBOX_SUBSCRIBED;
-      tell_mailbox (imap, event->base.exchange, mailbox->name, attributes, lsub);
+      tell_mailbox (imap, event->base.exchange, mailbox->name, attributes, lsub, below);
       if (status != NULL)
         tell_status (imap, event->base.exchange, mailbox, status);
     }
@@ -337,7 +405,7 @@ list_above (PracticeImap *imap, const ImapEvent *event, char **patterns)
           if (!fits_any (name, patterns) && fits_any (above, patterns) &&
               !g_hash_table_contains (account->subscriptions, above) &&
               g_hash_table_add (told, g_strdup (above)))
-            tell_mailbox (imap, event->base.exchange, above, IMAP_MAILBOX_NOSELECT, TRUE);
+            tell_mailbox (imap, event->base.exchange, above, IMAP_MAILBOX_NOSELECT, TRUE, FALSE);
         }
     }
 }
@@ -362,7 +430,8 @@ list_missing (PracticeImap *imap, const ImapEvent *event, char **patterns)
                       name,
                       lsub ? IMAP_MAILBOX_NOSELECT
                            : IMAP_MAILBOX_NONEXISTENT | IMAP_MAILBOX_SUBSCRIBED,
-                      lsub);
+                      lsub,
+                      FALSE);
     }
 }
 
@@ -380,8 +449,12 @@ list (PracticeImap *imap, const ImapEvent *event)
   /* An empty pattern asks for the delimiter alone. */
   if (command->patterns == NULL && command->mailbox2 != NULL && command->mailbox2[0] == '\0')
     {
-      tell_mailbox (
-          imap, event->base.exchange, "", IMAP_MAILBOX_NOSELECT, command->verb == IMAP_VERB_LSUB);
+      tell_mailbox (imap,
+                    event->base.exchange,
+                    "",
+                    IMAP_MAILBOX_NOSELECT,
+                    command->verb == IMAP_VERB_LSUB,
+                    FALSE);
     }
   else
     {
@@ -402,7 +475,10 @@ tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbo
   ImapResponse *response = imap_response_new (IMAP_RESPONSE_STATUS_ITEMS);
   ImapStatusItems *status = response->status_items;
   guint count = practice_mailbox_count (mailbox);
+  g_autofree char *id = practice_imap_mailbox_id (mailbox);
 
+  if (has_word (items, "HIGHESTMODSEQ"))
+    practice_imap_wants_modseq (imap, exchange);
   status->name = g_strdup (mailbox->name);
   status->has_messages = has_word (items, "MESSAGES");
   status->has_recent = has_word (items, "RECENT");
@@ -410,6 +486,11 @@ tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbo
   status->has_uidnext = has_word (items, "UIDNEXT");
   status->has_uidvalidity = has_word (items, "UIDVALIDITY");
   status->has_size = has_word (items, "SIZE");
+  status->has_modseq = has_word (items, "HIGHESTMODSEQ");
+  status->has_deleted = has_word (items, "DELETED");
+  status->modseq = mailbox->modseq;
+  if (has_word (items, "MAILBOXID"))
+    status->other = g_strdup_printf ("MAILBOXID (%s)", id);
   status->messages = count;
   status->uidnext = mailbox->uidnext;
   status->uidvalidity = mailbox->uidvalidity;
@@ -418,31 +499,19 @@ tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbo
       const PracticeEntry *entry = practice_mailbox_get (mailbox, i);
 
       status->recent += entry->uid >= mailbox->first_recent ? 1 : 0;
+      status->deleted += (entry->flags.bits & IMAP_FLAG_DELETED) != 0 ? 1 : 0;
       status->unseen += (entry->flags.bits & IMAP_FLAG_SEEN) == 0 ? 1 : 0;
       status->size += practice_message_size (entry->message);
     }
   practice_imap_respond (imap, exchange, response);
 }
 
-static gboolean
-are_known (char **words, const char *const *known)
-{
-  for (guint i = 0; words != NULL && words[i] != NULL; i++)
-    {
-      if (!has_word ((char **) known, words[i]))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 status (PracticeImap *imap, const ImapEvent *event)
 {
-  static const char *const known[] = { "MESSAGES",    "RECENT", "UNSEEN", "UIDNEXT",
-                                       "UIDVALIDITY", "SIZE",   NULL };
   const PracticeMailbox *mailbox;
 
-  if (!are_known (event->command->words, known))
+  if (!are_status_items_known (event->command->words))
     {
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This item is not known here");
       return;
@@ -492,6 +561,8 @@ create (PracticeImap *imap, const ImapEvent *event)
   PracticeStore *store = imap->base.shared->store;
   PracticeAccount *account = imap->base.account;
   g_autofree char *name = dup_canonical (event->command->mailbox);
+  g_autofree char *id = NULL;
+  g_autofree char *code = NULL;
   gsize len = strlen (name);
 
   if (event->command->options != NULL)
@@ -517,7 +588,9 @@ create (PracticeImap *imap, const ImapEvent *event)
   practice_store_create (store, account, name, 0);
   if (!practice_imap_commit (imap, event))
     return;
-  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "It is there, and empty");
+  id = practice_imap_mailbox_id (practice_account_find (account, name));
+  code = g_strdup_printf ("MAILBOXID (%s)", id);
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, code, "It is there, and empty");
 }
 
 static void delete (PracticeImap *imap, const ImapEvent *event)

@@ -84,6 +84,13 @@ any_header_contains (Candidate *candidate, const char *wanted)
   return contains (header, wanted);
 }
 
+/* Seconds (RFC 5032). */
+static gint64
+age_of (const Candidate *candidate)
+{
+  return g_get_real_time () / G_USEC_PER_SEC - practice_message_date (candidate->entry->message);
+}
+
 static gint64
 day_of (gint64 utc)
 {
@@ -95,8 +102,9 @@ static gboolean
 fits_date (Candidate *candidate, const ImapSearchKey *key)
 {
   gboolean sent = g_str_has_prefix (key->name, "SENT");
-  const char *relation = sent ? key->name + 4 : key->name;
-  gint64 utc = practice_message_date (candidate->entry->message);
+  gboolean saved = g_str_has_prefix (key->name, "SAVED");
+  const char *relation = sent ? key->name + 4 : saved ? key->name + 5 : key->name;
+  gint64 utc = saved ? candidate->entry->saved : practice_message_date (candidate->entry->message);
   int offset = 0;
   gint64 day;
 
@@ -169,6 +177,18 @@ fits_text (Candidate *candidate, const ImapSearchKey *key)
     return body_contains (candidate, key->text);
   if (strcmp (key->name, "TEXT") == 0)
     return any_header_contains (candidate, key->text) || body_contains (candidate, key->text);
+  if (strcmp (key->name, "EMAILID") == 0)
+    {
+      g_autofree char *id = practice_imap_email_id (candidate->entry);
+
+      return strcmp (id, key->text) == 0;
+    }
+  if (strcmp (key->name, "THREADID") == 0)
+    {
+      g_autofree char *id = practice_imap_thread_id (message_of (candidate));
+
+      return g_strcmp0 (id, key->text) == 0;
+    }
   if (strcmp (key->name, "KEYWORD") == 0)
     return imap_flags_has_keyword (&candidate->entry->flags, key->text);
   if (strcmp (key->name, "UNKEYWORD") == 0)
@@ -193,6 +213,14 @@ fits (Candidate *candidate, const ImapSearchKey *key)
   if (key->set != NULL)
     return practice_imap_view_in_set (
         candidate->imap, candidate->index, key->set, strcmp (key->name, "UID") == 0);
+  if (strcmp (key->name, "SAVEDATESUPPORTED") == 0)
+    return TRUE;
+  if (strcmp (key->name, "MODSEQ") == 0)
+    return candidate->entry->modseq >= key->number;
+  if (strcmp (key->name, "OLDER") == 0)
+    return age_of (candidate) >= (gint64) MIN (key->number, G_MAXINT64);
+  if (strcmp (key->name, "YOUNGER") == 0)
+    return age_of (candidate) <= (gint64) MIN (key->number, G_MAXINT64);
   if (strcmp (key->name, "LARGER") == 0)
     return size > key->number;
   if (strcmp (key->name, "SMALLER") == 0)
@@ -206,24 +234,20 @@ fits (Candidate *candidate, const ImapSearchKey *key)
 static gboolean
 is_known (const ImapSearchKey *key)
 {
-  static const char *const unknown[] = { "OLDER",   "YOUNGER",    "MODSEQ",
-                                         "EMAILID", "THREADID",   "SAVEDBEFORE",
-                                         "SAVEDON", "SAVEDSINCE", "SAVEDATESUPPORTED",
-                                         "FUZZY",   NULL };
+  static const char *const unknown[] = { "FUZZY", NULL };
 
   for (guint i = 0; key->children != NULL && i < key->children->len; i++)
     {
       if (!is_known (key->children->pdata[i]))
         return FALSE;
     }
-  return !g_strv_contains (unknown, key->name) &&
-         (key->set == NULL || !imap_set_is_saved (key->set));
+  return !g_strv_contains (unknown, key->name);
 }
 
 static gboolean
 are_options_known (char **words)
 {
-  static const char *const known[] = { "MIN", "MAX", "ALL", "COUNT", NULL };
+  static const char *const known[] = { "MIN", "MAX", "ALL", "COUNT", "SAVE", NULL };
 
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     {
@@ -264,6 +288,34 @@ search (PracticeImap *imap, const ImapCommand *command)
 }
 
 static gboolean
+uses_modseq (const ImapSearchKey *key)
+{
+  for (guint i = 0; key->children != NULL && i < key->children->len; i++)
+    {
+      if (uses_modseq (key->children->pdata[i]))
+        return TRUE;
+    }
+  return strcmp (key->name, "MODSEQ") == 0;
+}
+
+/* The change that touched any of @found last. */
+static guint64
+last_change (PracticeImap *imap, const ImapCommand *command, const GArray *found)
+{
+  guint64 last = 0;
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      guint32 number = g_array_index (found, guint32, i);
+      const PracticeEntry *entry = command->uid ? practice_mailbox_find (imap->mailbox, number)
+                                                : practice_imap_view_entry (imap, number - 1);
+
+      last = MAX (last, entry->modseq);
+    }
+  return last;
+}
+
+static gboolean
 is_wanted (const ImapCommand *command, const char *option)
 {
   gboolean none = command->words == NULL || command->words[0] == NULL;
@@ -277,6 +329,26 @@ is_wanted (const ImapCommand *command, const char *option)
         return TRUE;
     }
   return FALSE;
+}
+
+/* RETURN (SAVE): "$" is what was found, or of MIN and MAX those (RFC 5182 §2.1). */
+static void
+save (PracticeImap *imap, const ImapCommand *command, const GArray *found)
+{
+  gboolean all = is_wanted (command, "ALL") || is_wanted (command, "COUNT") ||
+                 (!is_wanted (command, "MIN") && !is_wanted (command, "MAX"));
+
+  g_array_set_size (imap->saved, 0);
+  for (guint i = 0; i < found->len; i++)
+    {
+      guint32 number = g_array_index (found, guint32, i);
+      guint32 uid =
+          command->uid ? number : g_array_index (imap->view, PracticeSeen, number - 1).uid;
+
+      if (all || (i == 0 && is_wanted (command, "MIN")) ||
+          (i + 1 == found->len && is_wanted (command, "MAX")))
+        g_array_append_val (imap->saved, uid);
+    }
 }
 
 static ImapResponse *
@@ -308,13 +380,18 @@ void
 practice_imap_search (PracticeImap *imap, const ImapEvent *event)
 {
   const ImapCommand *command = event->command;
-  ImapResponse *response;
+  ImapResponse *response = NULL;
   g_autoptr (GArray) found = NULL;
+  guint64 modseq = 0;
+  gboolean saves;
 
   practice_imap_view_sync (imap, event->base.exchange, command->uid);
+  saves = command->words != NULL && command->words[0] != NULL && is_wanted (command, "SAVE");
   if (command->charset != NULL && g_ascii_strcasecmp (command->charset, "UTF-8") != 0 &&
       g_ascii_strcasecmp (command->charset, "US-ASCII") != 0)
     {
+      if (saves)
+        g_array_set_size (imap->saved, 0);
       practice_imap_finish (
           imap, event, IMAP_STATUS_NO, "BADCHARSET (US-ASCII UTF-8)", "Not in that charset");
       return;
@@ -324,17 +401,28 @@ practice_imap_search (PracticeImap *imap, const ImapEvent *event)
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This key is not known here");
       return;
     }
+  if (uses_modseq (command->search))
+    practice_imap_wants_modseq (imap, event->base.exchange);
   found = search (imap, command);
-  if (command->esearch)
+  if (uses_modseq (command->search))
+    modseq = last_change (imap, command, found);
+  if (saves)
+    save (imap, command, found);
+  if (saves && command->words[1] == NULL)
+    ; /* Nothing but that was asked for. */
+  else if (command->esearch)
     {
       response = extended (command, found);
+      response->esearch->modseq = modseq;
     }
   else
     {
       response = imap_response_new (IMAP_RESPONSE_SEARCH);
       g_clear_pointer (&response->numbers, g_array_unref);
       response->numbers = g_steal_pointer (&found);
+      response->modseq = modseq;
     }
-  practice_imap_respond (imap, event->base.exchange, response);
+  if (response != NULL)
+    practice_imap_respond (imap, event->base.exchange, response);
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "That is all that fits");
 }

@@ -48,6 +48,7 @@ practice_imap_view_close (PracticeImap *imap)
   practice_mailbox_unwatch (imap->mailbox, imap->base.waker);
   g_clear_pointer (&imap->mailbox, practice_mailbox_unref);
   g_array_set_size (imap->view, 0);
+  g_array_set_size (imap->saved, 0);
   imap->owes_expunge = FALSE;
 }
 
@@ -84,10 +85,31 @@ tell_number (PracticeImap *imap, guint64 exchange, ImapResponseType type, guint 
   practice_imap_respond (imap, exchange, imap_response_number (type, number));
 }
 
-/* Each number is that of the moment when it is said: those before it are gone already. */
+void
+practice_imap_tell_flags (PracticeImap *imap, guint64 exchange, guint index, gboolean uid)
+{
+  const PracticeEntry *entry = practice_imap_view_entry (imap, index);
+  gboolean modseq = (imap->enabled & PRACTICE_IMAP_CONDSTORE) != 0;
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_FETCH);
+
+  /* RFC 7162 §3.2.4: with QRESYNC the UID is always told. */
+  uid = uid || (imap->enabled & PRACTICE_IMAP_QRESYNC) != 0;
+  response->number = index + 1;
+  response->fetch->items =
+      IMAP_FETCH_FLAGS | (uid ? IMAP_FETCH_UID : 0) | (modseq ? IMAP_FETCH_MODSEQ : 0);
+  response->fetch->uid = entry->uid;
+  response->fetch->modseq = entry->modseq;
+  practice_imap_view_flags (imap, index, entry, &response->fetch->flags);
+  practice_imap_respond (imap, exchange, response);
+}
+
+/* Each number is that of the moment when it is said: those before it are gone already. With QRESYNC
+ * names are told instead, all at once. */
 static void
 tell_expunged (PracticeImap *imap, guint64 exchange, gboolean expunge)
 {
+  gboolean names = (imap->enabled & PRACTICE_IMAP_QRESYNC) != 0;
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint kept = 0;
 
   imap->owes_expunge = FALSE;
@@ -97,13 +119,17 @@ tell_expunged (PracticeImap *imap, guint64 exchange, gboolean expunge)
 
       if (gone && expunge)
         {
-          tell_number (imap, exchange, IMAP_RESPONSE_EXPUNGE, kept + 1);
+          g_array_append_val (uids, seen_at (imap, i)->uid);
+          if (!names)
+            tell_number (imap, exchange, IMAP_RESPONSE_EXPUNGE, kept + 1);
           continue;
         }
       imap->owes_expunge = imap->owes_expunge || gone;
       *seen_at (imap, kept++) = *seen_at (imap, i);
     }
   g_array_set_size (imap->view, kept);
+  if (names)
+    practice_imap_tell_vanished (imap, exchange, uids, FALSE);
 }
 
 static void
@@ -112,16 +138,9 @@ tell_flags (PracticeImap *imap, guint64 exchange)
   for (guint i = 0; i < imap->view->len; i++)
     {
       const PracticeEntry *entry = practice_imap_view_entry (imap, i);
-      ImapResponse *response;
 
-      if (entry == NULL || entry->modseq <= imap->synced)
-        continue;
-      response = imap_response_new (IMAP_RESPONSE_FETCH);
-      response->number = i + 1;
-      response->fetch->items = IMAP_FETCH_UID | IMAP_FETCH_FLAGS;
-      response->fetch->uid = entry->uid;
-      practice_imap_view_flags (imap, i, entry, &response->fetch->flags);
-      practice_imap_respond (imap, exchange, response);
+      if (entry != NULL && entry->modseq > imap->synced)
+        practice_imap_tell_flags (imap, exchange, i, TRUE);
     }
 }
 
@@ -167,6 +186,17 @@ practice_imap_view_sync (PracticeImap *imap, guint64 exchange, gboolean expunge)
 
 /* Sets */
 
+static gboolean
+is_saved (PracticeImap *imap, guint32 uid)
+{
+  for (guint i = 0; i < imap->saved->len; i++)
+    {
+      if (g_array_index (imap->saved, guint32, i) == uid)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 practice_imap_view_in_set (PracticeImap *imap, guint index, const ImapSet *set, gboolean uid)
 {
@@ -175,6 +205,8 @@ practice_imap_view_in_set (PracticeImap *imap, guint index, const ImapSet *set, 
   const ImapRange *ranges;
   guint n = imap_set_ranges (set, &ranges);
 
+  if (imap_set_is_saved (set))
+    return is_saved (imap, seen_at (imap, index)->uid);
   for (guint i = 0; i < n; i++)
     {
       guint32 a = ranges[i].first == IMAP_SET_LAST ? last : ranges[i].first;
@@ -207,7 +239,7 @@ practice_imap_view_select (PracticeImap *imap, const ImapSet *set, gboolean uid)
 {
   GArray *places;
 
-  if (imap_set_is_saved (set) || (!uid && is_beyond (imap, set)))
+  if (!uid && is_beyond (imap, set))
     return NULL;
   places = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; i < imap->view->len; i++)

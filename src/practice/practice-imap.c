@@ -32,6 +32,7 @@ imap_open (PracticeConnection *connection, const BaseLimits *given)
   core = imap_core_new (BASE_ROLE_SERVER, &limits);
   imap_core_set_server_options (core, &options);
   imap->view = g_array_new (FALSE, FALSE, sizeof (PracticeSeen));
+  imap->saved = g_array_new (FALSE, FALSE, sizeof (guint32));
   imap->literals = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_byte_array_unref);
   return BASE_CORE (core);
@@ -46,6 +47,7 @@ imap_close (PracticeConnection *connection)
   practice_imap_view_close (imap);
   practice_store_unlock (connection->shared->store);
   g_array_unref (imap->view);
+  g_array_unref (imap->saved);
   g_hash_table_unref (imap->literals);
   g_free (imap->idle_tag);
 }
@@ -101,7 +103,8 @@ capabilities (PracticeImap *imap)
   if (imap->base.account != NULL)
     return g_strdup (
         "IMAP4rev1 LITERAL+ ID IDLE NAMESPACE UIDPLUS MOVE UNSELECT SPECIAL-USE CHILDREN "
-        "ESEARCH STATUS=SIZE");
+        "ENABLE CONDSTORE QRESYNC ESEARCH SEARCHRES WITHIN LIST-EXTENDED LIST-STATUS STATUS=SIZE "
+        "QUOTA QUOTA=RES-STORAGE OBJECTID SAVEDATE PREVIEW APPENDLIMIT=67108864");
   return g_strdup_printf ("IMAP4rev1 LITERAL+ SASL-IR ID%s%s %s",
                           encrypted ? "" : " STARTTLS",
                           open ? " LOGINDISABLED" : "",
@@ -278,10 +281,14 @@ say_command (PracticeImap *imap, const ImapEvent *event)
     case IMAP_VERB_MOVE:
       practice_imap_change (imap, event);
       break;
-    case IMAP_VERB_AUTHENTICATE:
     case IMAP_VERB_ENABLE:
+      practice_imap_enable (imap, event);
+      break;
     case IMAP_VERB_GETQUOTA:
     case IMAP_VERB_GETQUOTAROOT:
+      practice_imap_quota (imap, event);
+      break;
+    case IMAP_VERB_AUTHENTICATE:
     case IMAP_VERB_NOTIFY:
     case IMAP_VERB_UNKNOWN:
     default:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "imap-core.h"
+#include "mail-message.h"
 #include "practice-connection.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,13 @@ typedef struct
   gboolean recent;
 } PracticeSeen;
 
+/* What ENABLE, or a command that needs it, has switched on. */
+enum
+{
+  PRACTICE_IMAP_CONDSTORE = 1 << 0,
+  PRACTICE_IMAP_QRESYNC = 1 << 1
+};
+
 typedef struct
 {
   PracticeConnection base;
@@ -22,6 +30,8 @@ typedef struct
   GArray *view;             /* PracticeSeen, by UID; index + 1 is the sequence number */
   guint64 synced;           /* the mailbox's modseq that the session has been told of */
   gboolean owes_expunge;    /* something is gone that could not be said yet */
+  guint enabled;            /* PRACTICE_IMAP_… */
+  GArray *saved;            /* guint32: UIDs that SEARCH RETURN (SAVE) kept, "$" (RFC 5182) */
 
   GHashTable *literals; /* stream (guint64 *) → GByteArray: APPEND's large letters */
   guint64 idle;         /* the exchange of IDLE; 0: not idling */
@@ -41,6 +51,47 @@ void practice_imap_finish (PracticeImap *imap,
  * has been answered with NO. */
 gboolean practice_imap_commit (PracticeImap *imap, const ImapEvent *event);
 
+/* SELECT's parameters (RFC 7162). */
+typedef struct
+{
+  gboolean condstore;  /* something was given */
+  guint32 uidvalidity; /* 0: no QRESYNC */
+  guint64 modseq;
+  ImapSet *known; /* UIDs that the client has (nullable: all) */
+} PracticeResync;
+
+/* practice-imap-resync.c */
+
+void practice_imap_enable (PracticeImap *imap, const ImapEvent *event);
+/* The command at hand shows that the client counts changes: MODSEQ is told from now on. */
+void practice_imap_wants_modseq (PracticeImap *imap, guint64 exchange);
+/* %FALSE: not a parameter that is known and allowed now. To be cleared. */
+gboolean
+practice_imap_resync_parse (PracticeImap *imap, const char *options, PracticeResync *resync);
+void practice_imap_resync_clear (PracticeResync *resync);
+/* VANISHED and FETCH for what happened in the mailbox just opened since the client was here. */
+void practice_imap_resync (PracticeImap *imap, guint64 exchange, const PracticeResync *resync);
+/* VANISHED (EARLIER): what went after the change @since, of @known (nullable). */
+void
+practice_imap_tell_gone (PracticeImap *imap, guint64 exchange, guint64 since, const ImapSet *known);
+/* @uids: guint32, sorted; none: nothing is said. */
+void
+practice_imap_tell_vanished (PracticeImap *imap, guint64 exchange, GArray *uids, gboolean earlier);
+
+/* practice-imap-object.c; all (transfer full). */
+
+char *practice_imap_email_id (const PracticeEntry *entry);
+/* %NULL: the letter has no name. */
+char *practice_imap_thread_id (MailMessage *message);
+char *practice_imap_mailbox_id (const PracticeMailbox *mailbox);
+char *practice_imap_preview (MailMessage *message);
+
+/* practice-imap-quota.c */
+
+void practice_imap_quota (PracticeImap *imap, const ImapEvent *event);
+/* %FALSE: @more bytes do not fit, and the command has been answered with NO. */
+gboolean practice_imap_has_room (PracticeImap *imap, const ImapEvent *event, guint64 more);
+
 /* practice-imap-view.c */
 
 /* Opens @mailbox: the view is what is there now. */
@@ -51,6 +102,9 @@ void practice_imap_view_close (PracticeImap *imap);
 void practice_imap_view_sync (PracticeImap *imap, guint64 exchange, gboolean expunge);
 /* What was just done by this session itself needs not be told to it. */
 void practice_imap_view_is_known (PracticeImap *imap);
+/* FETCH with the flags of the message at @index, with its UID where @uid, and MODSEQ where the
+ * client wants it. */
+void practice_imap_tell_flags (PracticeImap *imap, guint64 exchange, guint index, gboolean uid);
 /* Flags of an entry as the session sees them, with \Recent. (transfer: imap_flags_clear) */
 void practice_imap_view_flags (PracticeImap *imap,
                                guint index,

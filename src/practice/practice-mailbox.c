@@ -164,11 +164,30 @@ practice_mailbox_add (PracticeMailbox *mailbox, PracticeMessage *message, const 
   return entry.uid;
 }
 
+/* As sets, \Recent left out. */
+static gboolean
+is_same (const ImapFlags *a, const ImapFlags *b)
+{
+  guint n_a = a->keywords != NULL ? g_strv_length (a->keywords) : 0;
+  guint n_b = b->keywords != NULL ? g_strv_length (b->keywords) : 0;
+
+  if (((a->bits ^ b->bits) & ~(guint) (IMAP_FLAG_RECENT | IMAP_FLAG_WILDCARD)) != 0 || n_a != n_b)
+    return FALSE;
+  for (guint i = 0; i < n_a; i++)
+    {
+      if (!imap_flags_has_keyword (b, a->keywords[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 void
 practice_mailbox_set_flags (PracticeMailbox *mailbox, PracticeEntry *entry, const ImapFlags *flags)
 {
   ImapFlags copy = { 0 };
 
+  if (is_same (&entry->flags, flags))
+    return;
   imap_flags_copy (&copy, flags);
   copy.bits &= ~(guint) (IMAP_FLAG_RECENT | IMAP_FLAG_WILDCARD);
   imap_flags_clear (&entry->flags);

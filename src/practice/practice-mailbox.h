@@ -60,7 +60,7 @@ PracticeEntry *practice_mailbox_find (const PracticeMailbox *mailbox, guint32 ui
 /* Returns its UID. @flags may be %NULL. */
 guint32
 practice_mailbox_add (PracticeMailbox *mailbox, PracticeMessage *message, const ImapFlags *flags);
-/* Replaces all flags. Never \Recent, which is the session's. */
+/* Replaces all flags; the same again is no change. Never \Recent, which is the session's. */
 void
 practice_mailbox_set_flags (PracticeMailbox *mailbox, PracticeEntry *entry, const ImapFlags *flags);
 gboolean practice_mailbox_remove (PracticeMailbox *mailbox, guint32 uid);

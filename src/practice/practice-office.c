@@ -13,6 +13,8 @@
 #define DEFAULT_DELAY (G_USEC_PER_SEC + G_USEC_PER_SEC / 2)
 /* Seconds; the certificate is made at each start. */
 #define CERTIFICATE_LIFE (90 * 24 * 60 * 60)
+/* Bytes that everybody may have. */
+#define QUOTA (100 * 1024 * 1024)
 #define N_PORTS (PRACTICE_PORT_LAST + 1)
 
 typedef struct
@@ -132,7 +134,11 @@ open_store (PracticeOffice *office, const char *directory, GError **error)
 
   office->shared.store =
       directory != NULL ? practice_store_open (directory, &found, error) : practice_store_new ();
-  return office->shared.store != NULL && (found || practice_office_reset (office, error));
+  if (office->shared.store == NULL)
+    return FALSE;
+  /* Those who measure with thousands of letters are not asked to make room. */
+  practice_store_set_quota (office->shared.store, office->extra_messages > 0 ? 0 : QUOTA);
+  return found || practice_office_reset (office, error);
 }
 
 PracticeOffice *

@@ -61,6 +61,30 @@ sender (const PracticeLetter *letter, gboolean french)
   return french && letter->from_french != NULL ? letter->from_french : letter->from;
 }
 
+/* The letters before, the first first (RFC 5322 §3.6.4). (transfer full) */
+static char **
+list_references (const Seed *seed, const char *id)
+{
+  GPtrArray *references = g_ptr_array_new ();
+  guint n_letters;
+  const PracticeLetter *letters = practice_letters (&n_letters);
+
+  while (id != NULL)
+    {
+      const char *before = NULL;
+
+      g_ptr_array_insert (references, 0, message_id (seed, id));
+      for (guint i = 0; i < n_letters; i++)
+        {
+          if (strcmp (letters[i].id, id) == 0)
+            before = letters[i].in_reply_to;
+        }
+      id = before;
+    }
+  g_ptr_array_add (references, NULL);
+  return (char **) g_ptr_array_free (references, FALSE);
+}
+
 static GBytes *
 compose (const Seed *seed, const PracticeLetter *letter, gint64 date)
 {
@@ -76,8 +100,7 @@ compose (const Seed *seed, const PracticeLetter *letter, gint64 date)
   if (letter->in_reply_to != NULL)
     {
       draft->in_reply_to = message_id (seed, letter->in_reply_to);
-      draft->references = g_new0 (char *, 2);
-      draft->references[0] = message_id (seed, letter->in_reply_to);
+      draft->references = list_references (seed, letter->in_reply_to);
     }
   draft->date = date;
   draft->date_offset = mail_date_local_offset (date);

@@ -259,25 +259,22 @@ deliver (PracticeSmtp *smtp, const SmtpEvent *event)
                                       .signed_in = smtp->base.account->user->name,
                                       .encrypted = smtp_core_is_encrypted (core_of (&smtp->base)) };
 
-  if (!event->refused &&
-      !practice_delivery_deliver (
-          smtp->base.shared->store, &envelope, smtp->letter->data, smtp->letter->len))
+  if (!event->refused)
     {
-      smtp_core_reply_text (core_of (&smtp->base),
-                            event->base.exchange,
-                            452,
-                            "4.3.1",
-                            "There is no room for it; try again later");
-    }
-  else if (!event->refused)
-    {
-      for (guint i = 0; i < smtp->to->len; i++)
+      PracticeVerdict verdict = practice_delivery_deliver (
+          smtp->base.shared->store, &envelope, smtp->letter->data, smtp->letter->len);
+
+      for (guint i = 0; verdict.code == 250 && i < smtp->to->len; i++)
         practice_correspondent_receive (smtp->base.shared->correspondent,
                                         smtp->to->pdata[i],
                                         smtp->from,
                                         smtp->letter->data,
                                         smtp->letter->len);
-      smtp_core_reply_text (core_of (&smtp->base), event->base.exchange, 250, "2.0.0", "Delivered");
+      smtp_core_reply_text (core_of (&smtp->base),
+                            event->base.exchange,
+                            verdict.code,
+                            verdict.enhanced,
+                            verdict.text);
     }
   forget_letter (smtp);
 }

@@ -282,3 +282,36 @@ practice_store_subscribe (PracticeStore *store,
 
   store->dirty = store->dirty || changed;
 }
+
+void
+practice_store_set_quota (PracticeStore *store, guint64 bytes)
+{
+  store->quota = bytes;
+}
+
+guint64
+practice_store_quota (const PracticeStore *store)
+{
+  return store->quota;
+}
+
+guint64
+practice_account_usage (const PracticeAccount *account)
+{
+  guint64 usage = 0;
+
+  for (guint i = 0; i < account->mailboxes->len; i++)
+    {
+      const PracticeMailbox *mailbox = account->mailboxes->pdata[i];
+
+      for (guint j = 0; j < practice_mailbox_count (mailbox); j++)
+        usage += practice_message_size (practice_mailbox_get (mailbox, j)->message);
+    }
+  return usage;
+}
+
+gboolean
+practice_store_has_room (const PracticeStore *store, const PracticeAccount *account, guint64 more)
+{
+  return store->quota == 0 || practice_account_usage (account) + more <= store->quota;
+}

@@ -51,6 +51,13 @@ BaseSecret *practice_user_lookup (const char *name, gpointer store);
 
 /* The rest between lock and unlock. */
 
+/* Bytes that everybody may have; 0: as many as they want. */
+void practice_store_set_quota (PracticeStore *store, guint64 bytes);
+guint64 practice_store_quota (const PracticeStore *store);
+guint64 practice_account_usage (const PracticeAccount *account);
+gboolean
+practice_store_has_room (const PracticeStore *store, const PracticeAccount *account, guint64 more);
+
 /* Writes what was changed since the last time. %FALSE: the disk does not take it, and it is undone.
  * Without a directory there is nothing to do. */
 gboolean practice_store_commit (PracticeStore *store, GError **error);

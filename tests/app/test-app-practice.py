@@ -120,6 +120,22 @@ if not journey.SANITIZED:
             program.window_action("win.undo")
             drive.wait(lambda: any("A proof" in row for row in program.rows("Letters")), "the letter back")
 
+        def test_what_was_done_remains_after_a_restart(self):
+            program = self.begin_practice()
+            program.choose("Letters", re.compile("A proof"))
+            self.letter_says("proof")
+            program.click("push button", "Delete")
+            self.sees_exchange("Moved “A proof.*” to another folder")
+            self.strip_says("Waiting 0")
+            server = self.settled_server()
+            program.close()
+            program = self.start()
+            drive.wait(lambda: any("Welcome" in row for row in program.rows("Letters")), "the Inbox")
+            self.sees_exchange("Opened|earlier|background")
+            self.assertEqual(self.settled_server(), server)
+            self.assertFalse(any("A proof" in row for row in program.rows("Letters")), "it stays deleted")
+            self.assertTrue(any(re.search("Welcome, .*, read", row) for row in program.rows("Letters")), "it stays read")
+
         def test_search_finds_and_ends(self):
             program = self.begin_practice()
             program.window_action("win.search")

@@ -427,5 +427,183 @@ class Imap(Case):
         two.ok("UNSELECT")
 
 
+class Extensions(Case):
+    check = Imap.check
+
+    def highest(self, line, mailbox="INBOX"):
+        return int(re.search(rb"HIGHESTMODSEQ (\d+)", line.ok(f"STATUS {mailbox} (HIGHESTMODSEQ)")[-1])[1])
+
+    def test_enable(self):
+        line = Line(self)
+        self.check(line, "ENABLE CONDSTORE X-NONE condstore", "OK", rb"\A\* ENABLED CONDSTORE\Z")
+        self.check(line, "ENABLE QRESYNC", "OK", rb"\A\* ENABLED QRESYNC\Z")
+        self.check(line, "ENABLE NOTHING", "OK", rb"\A\* ENABLED\Z")
+        self.check(line, "ENABLE", "BAD", None)
+        line.ok("SELECT INBOX")
+        self.check(line, "ENABLE CONDSTORE", "BAD", None)
+
+    def test_condstore(self):
+        """RFC 7162 3.1."""
+        line, other = Line(self), Line(self, select="INBOX")
+        self.check(line, "SELECT INBOX (CONDSTORE)", "OK", rb"HIGHESTMODSEQ \d+\]")
+        before = self.highest(line)
+        lines = line.ok("STORE 2 +FLAGS.SILENT (\\Flagged)")
+        self.assertRegex(lines[0], rb"\A\* 2 FETCH \(MODSEQ \(\d+\)\)\Z", "silent about flags, not about changes")
+        changed = int(re.search(rb"MODSEQ \((\d+)", lines[0])[1])
+        self.assertGreater(changed, before)
+        self.check(line, "STORE 2 +FLAGS (\\Flagged)", "OK", rb"FLAGS \([^)]*Flagged")
+        self.assertEqual(self.highest(line), changed, "the same again is no change")
+        # What others do is told with its number, to those who count.
+        other.ok("STORE 3 +FLAGS ($There)")
+        self.check(line, "NOOP", "OK", rb"\A\* 3 FETCH \(UID 3 FLAGS [^)]*\$There[^)]*\) MODSEQ \(\d+\)\)|MODSEQ \(\d+\).*There")
+        self.assertNotIn(b"MODSEQ", b"".join(other.ok("FETCH 1:* FLAGS")))
+        # Conditional STORE: 2 and 3 have changed since, 4 has not.
+        self.check(line, f"STORE 2:4 (UNCHANGEDSINCE {before}) +FLAGS ($Mine)", r"OK \[MODIFIED 2:3\]", rb"\A\* 4 FETCH")
+        self.check(line, f"UID STORE 3 (UNCHANGEDSINCE {before}) -FLAGS ($Mine)", r"OK \[MODIFIED 3\]", None)
+        self.check(line, "STORE 1 (UNCHANGEDSINCE 0) +FLAGS ($Mine)", r"OK \[MODIFIED 1\]", None)
+        self.check(line, "STORE 1 (UNCHANGEDSINCE 99999999) +FLAGS.SILENT ($Mine)", "OK", rb"\A\* 1 FETCH \(MODSEQ")
+        found = line.ok(f"FETCH 1:* (FLAGS) (CHANGEDSINCE {before})")
+        self.assertEqual([answer.split()[1] for answer in found], [b"1", b"2", b"3", b"4"])
+        self.assertTrue(all(b"MODSEQ (" in answer for answer in found))
+        self.assertEqual(line.ok(f"FETCH 1:* FLAGS (CHANGEDSINCE {self.highest(line)})"), [])
+        self.check(line, f"SEARCH MODSEQ {changed}", "OK", rb"\A\* SEARCH 1 2 3 4 \(MODSEQ %d\)" % self.highest(line))
+        self.check(line, f"SEARCH MODSEQ \"/flags/\\\\seen\" all {changed} 2", "OK", rb"\A\* SEARCH 2 \(MODSEQ %d\)" % changed)
+        self.check(line, f"SEARCH RETURN (COUNT) MODSEQ {changed}", "OK", rb"COUNT 4.*MODSEQ %d" % self.highest(line))
+        self.check(line, f"SEARCH MODSEQ {self.highest(line) + 1}", "OK", rb"\A\* SEARCH\Z")
+        # Asking for MODSEQ is enough to be told from then on.
+        self.check(other, "FETCH 1 MODSEQ", "OK", rb"OK \[HIGHESTMODSEQ \d+\]", rb"FETCH \(MODSEQ \(\d+\)\)")
+        line.ok("STORE 1 -FLAGS.SILENT ($Mine)")
+        self.check(other, "NOOP", "OK", rb"MODSEQ")
+
+    def test_qresync(self):
+        """RFC 7162 3.2: a client that was here comes back."""
+        line, other = Line(self), Line(self)
+        select = "SELECT INBOX (QRESYNC (1 1))"
+        self.check(line, select, "BAD", None)
+        self.check(line, "ENABLE QRESYNC", "OK", rb"QRESYNC")
+        validity = int(re.search(rb"UIDVALIDITY (\d+)", b"".join(line.ok("SELECT INBOX")))[1])
+        known = self.highest(line)
+        line.ok("UNSELECT")
+        other.ok("SELECT INBOX")
+        other.ok("STORE 3 +FLAGS.SILENT ($New)")
+        other.ok("STORE 2,5,6 +FLAGS.SILENT (\\Deleted)")
+        other.ok("EXPUNGE")
+        other.ok([b"APPEND INBOX " + literal(PLAIN), PLAIN])
+        lines = line.ok(f"SELECT INBOX (QRESYNC ({validity} {known}))")
+        self.assertIn(b"* VANISHED (EARLIER) 2,5:6", lines)
+        fetched = [re.search(rb"UID (\d+) FLAGS", answer)[1] for answer in lines if b" FETCH " in answer]
+        self.assertEqual(fetched, [b"3", b"13"])
+        self.assertTrue(all(b"MODSEQ" in answer for answer in lines if b" FETCH " in answer))
+        # Known UIDs and sequence-match data; another UIDVALIDITY: as if nothing had been said.
+        lines = line.ok(f"SELECT INBOX (QRESYNC ({validity} {known} 4:6,13 (1,3 1,3)))")
+        self.assertIn(b"* OK [CLOSED] The one before is closed", lines)
+        self.assertIn(b"* VANISHED (EARLIER) 5:6", lines)
+        self.assertEqual(len([answer for answer in lines if b" FETCH " in answer]), 1)
+        lines = line.ok(f"SELECT INBOX (QRESYNC ({validity + 1} {known}))")
+        self.assertFalse(any(b"VANISHED" in answer or b" FETCH " in answer for answer in lines))
+        for bad in ("(QRESYNC)", "(QRESYNC (1))", "(QRESYNC (x 1))", "(QRESYNC (1 1) FOO)", "()"):
+            self.check(line, f"SELECT INBOX {bad}", "BAD")
+        line.ok("SELECT INBOX")
+        self.check(line, f"UID FETCH 1:* (FLAGS) (CHANGEDSINCE {known} VANISHED)", "OK", rb"\A\* VANISHED \(EARLIER\) 2,5:6\Z")
+        self.check(line, f"UID FETCH 6:9 (FLAGS) (CHANGEDSINCE {known} VANISHED)", "OK", rb"\A\* VANISHED \(EARLIER\) 6\Z")
+        self.check(line, f"FETCH 1:* (FLAGS) (CHANGEDSINCE {known} VANISHED)", "BAD", None)
+        # Names instead of numbers, whoever expunges.
+        other.ok("UID STORE 7:8 +FLAGS.SILENT (\\Deleted)")
+        other.ok("EXPUNGE")
+        self.check(line, "NOOP", "OK", rb"\A\* VANISHED 7:8\Z")
+        line.ok("UID STORE 9 +FLAGS.SILENT (\\Deleted)")
+        self.check(line, "UID EXPUNGE 9", r"OK \[HIGHESTMODSEQ \d+\]", rb"\A\* VANISHED 9\Z")
+        self.check(line, "UID MOVE 10 Archive", "OK", rb"\A\* OK \[COPYUID", rb"\A\* VANISHED 10\Z")
+        line.ok("UID STORE 11 +FLAGS.SILENT (\\Deleted)")
+        self.check(line, "CLOSE", r"OK \[HIGHESTMODSEQ \d+\]", None)
+
+    def test_searchres(self):
+        """RFC 5182."""
+        line = Line(self, select="INBOX")
+        self.check(line, "SEARCH RETURN (SAVE) 2:4", "OK", None)
+        self.assertEqual([answer.split()[1] for answer in line.ok("FETCH $ UID")], [b"2", b"3", b"4"])
+        self.check(line, "UID SEARCH RETURN (SAVE COUNT) $ 3:5", "OK", rb"UID COUNT 2")
+        self.check(line, "UID STORE $ +FLAGS.SILENT (\\Deleted)", "OK", None)
+        line.ok("UID EXPUNGE $")
+        self.assertEqual(line.ok("FETCH $ UID"), [], "what is gone is no longer in it")
+        line.ok("SEARCH RETURN (SAVE MIN MAX) ALL")
+        self.assertEqual([answer.split()[1] for answer in line.ok("FETCH $ UID")], [b"1", b"10"])
+        self.check(line, "COPY $ Archive", r"OK \[COPYUID")
+        self.check(line, "SEARCH RETURN (SAVE) CHARSET X-ODD ALL", r"NO \[BADCHARSET")
+        self.assertEqual(line.ok("FETCH $ UID"), [])
+
+    def test_quota(self):
+        """RFC 9208."""
+        line = Line(self)
+        lines = line.ok("GETQUOTAROOT INBOX")
+        self.assertEqual(lines[0], b'* QUOTAROOT INBOX ""')
+        used, limit = (int(n) for n in re.search(rb'\* QUOTA "" \(STORAGE (\d+) (\d+)\)', lines[1]).groups())
+        self.assertEqual(limit, 100 * 1024)
+        size = sum(int(re.search(rb"SIZE (\d+)", answer)[1]) for answer in
+                   line.ok('LIST "" * RETURN (STATUS (SIZE))') if b"STATUS" in answer)
+        self.assertEqual(used, -(-size // 1024))
+        self.check(line, 'GETQUOTA ""', "OK", rb'\* QUOTA "" \(STORAGE %d' % used)
+        self.check(line, "GETQUOTA other", r"NO \[NONEXISTENT\]", None)
+        self.check(line, "GETQUOTAROOT nowhere", r"NO \[NONEXISTENT\]", None)
+        large = b"Subject: large\r\n\r\n" + b"x" * (60 * 1024 * 1024)
+        line.ok(b"APPEND Archive " + literal(large, "+") + large)
+        self.check(line, b"APPEND Archive " + literal(large, "+") + large, r"NO \[OVERQUOTA\]", None)
+        line.ok("SELECT Archive")
+        self.check(line, "COPY * Trash", r"NO \[OVERQUOTA\]", None)
+        self.check(line, "MOVE * Trash", "OK", rb"COPYUID")
+
+    def test_list_extended(self):
+        """RFC 5258, 5819, 8438."""
+        line = Line(self)
+        line.ok("CREATE top/sub")
+        line.ok("SUBSCRIBE top/sub")
+        line.ok("CREATE gone")
+        line.ok("SUBSCRIBE gone")
+        line.ok("DELETE gone")
+        self.check(line, 'LIST (SUBSCRIBED) "" *', "OK", rb'\(\\[^)]*\\Subscribed[^)]*\) "/" "top/sub"',
+                   rb'\((\\NonExistent \\Subscribed|\\Subscribed \\NonExistent)\) "/" "gone"')
+        self.check(line, 'LIST (SUBSCRIBED RECURSIVEMATCH) "" %', "OK", rb'"top" \("?CHILDINFO"? \("SUBSCRIBED"\)\)')
+        self.check(line, 'LIST (RECURSIVEMATCH) "" %', "BAD", None)
+        self.check(line, 'LIST () "" (INBOX Tr%) RETURN (CHILDREN SUBSCRIBED)', "OK", rb'Subscribed.* INBOX', rb'"Trash"')
+        self.check(line, 'LIST (SPECIAL-USE) "" *', "OK", rb'\\Sent[^)]*\) "/" "Sent"')
+        lines = line.ok('LIST "" % RETURN (STATUS (MESSAGES SIZE UIDNEXT))')
+        self.assertTrue(any(re.match(rb"\* STATUS INBOX \(MESSAGES 12 UIDNEXT 13 SIZE \d+\)", answer) for answer in lines))
+        self.assertEqual(len([answer for answer in lines if b"STATUS" in answer]),
+                         len([answer for answer in lines if b"LIST" in answer]))
+
+    def test_objects(self):
+        """RFC 8474, 8514, 8970, 5032."""
+        line = Line(self)
+        created = line.say("CREATE Box")[-1]
+        self.assertRegex(created, rb"OK \[MAILBOXID \([A-Za-z0-9_-]+\)\]")
+        identity = re.search(rb"MAILBOXID \(([^)]+)\)", created)[1]
+        line.ok("RENAME Box Casket")
+        self.check(line, "STATUS Casket (MAILBOXID)", "OK", rb"MAILBOXID \(" + identity)
+        self.check(line, "SELECT Casket", "OK", rb"OK \[MAILBOXID \(" + identity)
+        self.check(line, "SELECT INBOX", "OK")
+        one = line.ok("FETCH 1 (EMAILID THREADID)")[0]
+        email_id = re.search(rb"EMAILID \(([^)]+)\)", one)[1]
+        self.check(line, "COPY 1 Casket", "OK")
+        self.check(line, f"SEARCH EMAILID {email_id.decode()}", "OK", rb"\A\* SEARCH 1\Z")
+        threads = [re.search(rb"THREADID \(([^)]+)\)", answer)[1] for answer in line.ok("FETCH 1:* THREADID")]
+        self.assertEqual(len(set(threads[4:7])), 1, "the ferry's letters answer one another")
+        self.check(line, f"SEARCH THREADID {threads[4].decode()}", "OK", rb"\A\* SEARCH 5 6 7\Z")
+        line.ok("SELECT Casket")
+        self.check(line, "FETCH 1 EMAILID", "OK", rb"EMAILID \(" + email_id)
+        self.check(line, "FETCH 1 SAVEDATE", "OK", rb'SAVEDATE "\d\d-\w{3}-\d{4} ')
+        self.check(line, "SEARCH SAVEDSINCE 1-Jan-2020", "OK", rb"\A\* SEARCH 1\Z")
+        self.check(line, "SEARCH SAVEDBEFORE 1-Jan-2020", "OK", rb"\A\* SEARCH\Z")
+        self.check(line, "SEARCH SAVEDATESUPPORTED", "OK", rb"\A\* SEARCH 1\Z")
+        self.check(line, "SEARCH YOUNGER 60", "OK", rb"\A\* SEARCH\Z")
+        self.check(line, "SEARCH OLDER 60", "OK", rb"\A\* SEARCH 1\Z")
+        self.check(line, "SEARCH OLDER 0", "BAD", None)
+        line.ok("SELECT INBOX")
+        preview = line.ok("FETCH 12 (PREVIEW)")[0]
+        self.assertRegex(preview, rb"PREVIEW (\"|\{\d+\}\r\n)")
+        self.assertNotIn(b"\\Seen", line.ok("FETCH 12 FLAGS")[0])
+        self.check(line, "FETCH 12 PREVIEW (LAZY)", "OK", rb"PREVIEW")
+        self.check(line, "FETCH 12 (UID PREVIEW (LAZY))", "OK", rb"PREVIEW")
+
+
 if __name__ == "__main__":
     tap.main()
