@@ -467,6 +467,62 @@ parse_frame (ImapCore *core, const ImapFrame *frame)
   return response;
 }
 
+/* What one answer may be made of, in limits.count: so many lists, ten times as many short notes, a
+ * hundred times as many messages. A server that never comes to the end of an answer is not silent,
+ * so no deadline ends it. */
+#define WEIGHT_MAX 100
+#define WEIGHT_LIST 100
+#define WEIGHT_NOTE 10
+#define WEIGHT_MESSAGE 1
+
+static guint
+weight_of (const ImapResponse *response)
+{
+  if (response == NULL)
+    return WEIGHT_NOTE;
+  switch (response->type)
+    {
+    case IMAP_RESPONSE_FETCH:
+      return WEIGHT_MESSAGE;
+    case IMAP_RESPONSE_STATUS:
+    case IMAP_RESPONSE_EXISTS:
+    case IMAP_RESPONSE_RECENT:
+    case IMAP_RESPONSE_EXPUNGE:
+    case IMAP_RESPONSE_VANISHED:
+      return WEIGHT_NOTE;
+    case IMAP_RESPONSE_CONTINUE:
+    case IMAP_RESPONSE_CAPABILITY:
+    case IMAP_RESPONSE_ENABLED:
+    case IMAP_RESPONSE_LIST:
+    case IMAP_RESPONSE_NAMESPACE:
+    case IMAP_RESPONSE_STATUS_ITEMS:
+    case IMAP_RESPONSE_SEARCH:
+    case IMAP_RESPONSE_ESEARCH:
+    case IMAP_RESPONSE_FLAGS:
+    case IMAP_RESPONSE_ID:
+    case IMAP_RESPONSE_QUOTA:
+    case IMAP_RESPONSE_QUOTAROOT:
+    case IMAP_RESPONSE_UNKNOWN:
+    default:
+      return WEIGHT_LIST;
+    }
+}
+
+/* %FALSE: too much came without an end. @response is %NULL for an empty line. */
+static gboolean
+count_said (ImapCore *core, const ImapResponse *response)
+{
+  core->said += weight_of (response);
+  if (response != NULL && response->tag != NULL)
+    core->said = 0;
+  if (core->said <= (guint64) core->base.limits.count * WEIGHT_MAX)
+    return TRUE;
+  base_core_fail (&core->base,
+                  BASE_CORE_ERROR_LIMIT,
+                  _ ("The server goes on and on without coming to the end of its answer."));
+  return FALSE;
+}
+
 static void
 take_line (ImapCore *core, const ImapFrame *frame)
 {
@@ -474,9 +530,12 @@ take_line (ImapCore *core, const ImapFrame *frame)
 
   core->in_line = FALSE;
   if (frame->len == 0 && core->state != IMAP_STATE_GREETING)
-    return;
+    {
+      count_said (core, NULL);
+      return;
+    }
   response = parse_frame (core, frame);
-  if (response == NULL)
+  if (response == NULL || !count_said (core, response))
     return;
   mask_response (core, response);
   if (response->type == IMAP_RESPONSE_CONTINUE && core->state != IMAP_STATE_GREETING)

@@ -48,6 +48,7 @@ struct _ImapCore
   guint last_tag;
   GQueue waiting; /* ImapJob */
   gboolean bye;   /* the server said goodbye */
+  guint64 said;   /* weight of what came since a command was last answered */
 
   /* Server */
   ImapServerOptions options;

@@ -489,6 +489,35 @@ test_limits (void)
     }
 }
 
+/* An answer without an end: no silence, so no deadline; the count of what came ends it. */
+static void
+test_flood (void)
+{
+  static const char *const lines[] = { "* 5 EXISTS\r\n",
+                                       "* OK still here\r\n",
+                                       "* 1 EXPUNGE\r\n",
+                                       "* LIST () \"/\" {3}\r\n{3}\r\n",
+                                       "\r\n",
+                                       "* FLAGS (\\Seen)\r\n",
+                                       "* 1 FETCH (UID 1)\r\n",
+                                       "+ go on\r\n" };
+  const BaseLimits limits = { .count = 20 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (Dialogue) dialogue =
+          dialogue_new (BASE_CORE (imap_core_new (BASE_ROLE_CLIENT, &limits)), NULL, NULL);
+      guint n = 0;
+
+      dialogue_say (dialogue, "* OK hi\r\n");
+      imap_core_submit (
+          (ImapCore *) dialogue->core, imap_command_new (IMAP_VERB_NOOP), test_cause ());
+      while (dialogue->error == NULL && n++ < 3000)
+        dialogue_say (dialogue, lines[i]);
+      g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_LIMIT);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -502,5 +531,6 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/client/unsayable", test_unsayable);
   g_test_add_func ("/imap/client/silence", test_silence);
   g_test_add_func ("/imap/client/limits", test_limits);
+  g_test_add_func ("/imap/client/flood", test_flood);
   return g_test_run ();
 }
