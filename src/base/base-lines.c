@@ -230,7 +230,7 @@ base_lines_receive_eof (BaseCore *core)
     base_core_fail (core,
                     BASE_CORE_ERROR_CLOSED,
                     core->role == BASE_ROLE_CLIENT
-                        ? _ ("The server closed the connection too early.")
+                        ? _ ("The server closed the connection too early. Try again later.")
                         : _ ("The client closed the connection too early."));
 }
 

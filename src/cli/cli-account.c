@@ -40,7 +40,7 @@ parse_server (const char *text, char **host, guint16 *port)
   const char *colon = strrchr (text, ':');
   guint64 number;
 
-  if (!colon || colon == text ||
+  if (!colon || colon == text || g_str_has_prefix (text, "[]") ||
       !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &number, NULL))
     {
       cli_note (_ ("“%s” is no server: write HOST:PORT"), text);
@@ -114,6 +114,15 @@ set (char **field, const char *value)
   *field = g_strdup (value);
 }
 
+/* Such a name would break the lines of every list that shows it. */
+static gboolean
+has_control (const char *name)
+{
+  g_autofree char *clean = cli_clean (name);
+
+  return strcmp (clean, name) != 0;
+}
+
 /* NULL: it said what is missing. */
 static StoreAccountInfo *
 make_info (const char *protocol, const Options *options)
@@ -124,6 +133,11 @@ make_info (const char *protocol, const Options *options)
       !options->email || !options->server || !options->name[0])
     {
       cli_usage (CLI_ACCOUNT_ADD);
+      return NULL;
+    }
+  if (has_control (options->name))
+    {
+      cli_note (_ ("An account’s name is one line of plain text: give it another name"));
       return NULL;
     }
   if (!mail_address_is_valid (options->email))

@@ -52,8 +52,9 @@ print_parts (const LearnCard *card)
   for (guint i = 0; i < card->parts->len; i++)
     {
       const LearnPart *part = g_ptr_array_index (card->parts, i);
+      g_autofree char *clean = cli_clean (part->text);
 
-      cli_page_print_beside (part->text, part->entry->title, 2, column, CLI_SERVER, CLI_PLAIN);
+      cli_page_print_beside (clean, part->entry->title, 2, column, CLI_SERVER, CLI_PLAIN);
     }
 }
 

@@ -69,6 +69,11 @@ cli_ledger (Cli *cli, int argc, char **argv)
   ledger = store_reader_ledger (engine_account_reader (account), id, &error);
   if (!ledger)
     return cli_fail (g_steal_pointer (&error));
+  if (id != 0 && ledger->len == 0)
+    {
+      cli_note (_ ("There is no message %ld in “%s”: see “list”"), (glong) id, argv[1]);
+      return CLI_USAGE;
+    }
   for (guint i = 0; i < ledger->len; i++)
     print_entry (g_ptr_array_index (ledger, i), json);
   return CLI_OK;

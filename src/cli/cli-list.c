@@ -288,7 +288,7 @@ search_account (EngineAccount *account,
   return TRUE;
 }
 
-static int
+static void
 print_hits (GArray *hits, guint limit, gboolean json, gint64 missing)
 {
   g_array_sort (hits, newest_first);
@@ -310,22 +310,36 @@ print_hits (GArray *hits, guint limit, gboolean json, gint64 missing)
                            "%ld messages are not indexed yet: “sync N --index” does it",
                            (gulong) missing),
               (glong) missing);
-  return CLI_OK;
 }
 
+/* One account that cannot be opened hides none of the others, and is not passed over in silence:
+ * @code tells. */
 static GPtrArray *
 accounts_to_search (Cli *cli, const char *name, int *code)
 {
-  GPtrArray *accounts;
-  EngineAccount *one;
+  GPtrArray *accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);
+  g_autoptr (GPtrArray) infos = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (!name)
-    return cli_service (cli, code) ? engine_service_accounts (cli->service) : NULL;
-  one = cli_account_open (cli, name, FALSE, code);
-  if (!one)
-    return NULL;
-  accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);
-  g_ptr_array_add (accounts, one);
+  if (name || !cli_service (cli, code))
+    {
+      EngineAccount *one = name ? cli_account_open (cli, name, FALSE, code) : NULL;
+
+      if (one)
+        g_ptr_array_add (accounts, one);
+      return accounts;
+    }
+  infos = store_book_accounts (engine_service_book (cli->service), &error);
+  if (!infos)
+    *code = cli_fail (g_steal_pointer (&error));
+  for (guint i = 0; infos && i < infos->len; i++)
+    {
+      const StoreAccountInfo *info = g_ptr_array_index (infos, i);
+      EngineAccount *account = cli_account_open (cli, info->name, FALSE, code);
+
+      if (account)
+        g_ptr_array_add (accounts, account);
+    }
   return accounts;
 }
 
@@ -354,11 +368,10 @@ cli_search (Cli *cli, int argc, char **argv)
     return cli_usage (synopsis);
   limit = MIN (limit, G_MAXINT32);
   accounts = accounts_to_search (cli, name, &code);
-  if (!accounts)
-    return code;
   for (guint i = 0; i < accounts->len; i++)
     if (!search_account (
             g_ptr_array_index (accounts, i), argv[1], (guint) limit, hits, &missing, &error))
       return cli_fail (g_steal_pointer (&error));
-  return print_hits (hits, (guint) limit, json, missing);
+  print_hits (hits, (guint) limit, json, missing);
+  return code;
 }

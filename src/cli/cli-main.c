@@ -251,6 +251,17 @@ set_language (void)
   textdomain (GETTEXT_PACKAGE);
 }
 
+/* What was said is worth nothing when nobody got it. */
+static int
+check_output (int code)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return code;
+  if (code == CLI_OK)
+    cli_note (_ ("Standard output cannot be written: free some space, or write elsewhere"));
+  return code == CLI_OK ? CLI_IO : code;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,12 +269,11 @@ main (int argc, char **argv)
   int code;
 
   set_language ();
+  g_set_prgname ("restante-cli");
   cli_terminal_init ();
   signal (SIGPIPE, SIG_IGN);
   mail_init ();
   code = run (&cli, argc, argv);
   g_free (cli.data);
-  if (fflush (stdout) != 0 && code == CLI_OK)
-    code = CLI_IO;
-  return code;
+  return check_output (code);
 }

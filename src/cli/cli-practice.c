@@ -82,6 +82,7 @@ cli_practice (Cli *cli, int argc, char **argv)
   g_unix_signal_add (SIGTERM, interrupted, loop);
   g_unix_signal_add (SIGHUP, interrupted, loop);
   print_office (office->office);
-  g_main_loop_run (loop);
+  if (!ferror (stdout))
+    g_main_loop_run (loop);
   return CLI_OK;
 }

@@ -12,8 +12,10 @@
 static int
 print_text (char *text)
 {
-  fputs (text, stdout);
-  if (text[0] && text[strlen (text) - 1] != '\n')
+  g_autofree char *clean = cli_clean_lines (text);
+
+  fputs (clean, stdout);
+  if (clean[0] && clean[strlen (clean) - 1] != '\n')
     fputc ('\n', stdout);
   g_free (text);
   return CLI_OK;

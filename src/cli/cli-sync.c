@@ -80,7 +80,7 @@ cli_sync (Cli *cli, int argc, char **argv)
 
   if (!cli_parse (entries, SYNOPSIS, &argc, &argv))
     return CLI_USAGE;
-  if (argc != 2 || options.watch < 0)
+  if (argc != 2 || options.watch < 0 || options.watch > G_MAXINT32)
     return cli_usage (SYNOPSIS);
   account = cli_account_open (cli, argv[1], TRUE, &code);
   if (!account)

@@ -49,15 +49,35 @@ cli_note (const char *format, ...)
   say (text);
 }
 
+/* What a terminal would obey is not shown: C0, DEL and C1. */
+static char *
+clean (const char *text, const char *kept)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *out = g_string_sized_new (strlen (valid));
+
+  for (const char *p = valid; *p; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c < 0x20 ? strchr (kept, (int) c) != NULL : (c < 0x7f || c > 0x9f))
+        g_string_append_len (out, p, g_utf8_next_char (p) - p);
+      else
+        g_string_append_c (out, ' ');
+    }
+  return g_string_free (out, FALSE);
+}
+
 char *
 cli_clean (const char *text)
 {
-  char *clean = g_utf8_make_valid (text, -1);
+  return clean (text, "");
+}
 
-  for (char *p = clean; *p; p++)
-    if ((guchar) *p < ' ' || *p == 0x7f)
-      *p = ' ';
-  return clean;
+char *
+cli_clean_lines (const char *text)
+{
+  return clean (text, "\t\n");
 }
 
 gboolean

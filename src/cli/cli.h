@@ -91,6 +91,8 @@ const char *cli_ledger_name (StoreLedgerState state);
 void cli_print_json (BaseJson *json);
 /* Text for one line of a terminal: control characters replaced. (transfer full) */
 char *cli_clean (const char *text);
+/* The same for a text: lines and tabs stay. (transfer full) */
+char *cli_clean_lines (const char *text);
 /* A file's bytes; "-" is standard input. */
 GBytes *cli_read_file (const char *path, GError **error);
 /* Exactly these bytes on standard output. */

@@ -36,22 +36,25 @@ submit (const EngineConnect *connect, NetSession *session, SmtpVerb verb, const 
 static gboolean
 turned_away (const EngineConnect *connect, const BaseEvent *event, GError **error)
 {
+  guint code = ((const SmtpEvent *) event)->reply.code;
   g_autofree char *said = NULL;
 
-  if (event->outcome == BASE_OUTCOME_OK || event->outcome == BASE_OUTCOME_NONE)
-    {
-      guint code = ((const SmtpEvent *) event)->reply.code;
-
-      if (code >= 200 && code < 400)
-        return FALSE;
-    }
+  if ((event->outcome == BASE_OUTCOME_OK || event->outcome == BASE_OUTCOME_NONE) && code >= 200 &&
+      code < 400)
+    return FALSE;
   said = dup_said (&((const SmtpEvent *) event)->reply);
-  engine_error_set_said (error,
-                         event->outcome == BASE_OUTCOME_REFUSED ? ENGINE_ERROR_REFUSED
-                                                                : ENGINE_ERROR_TEMPORARY,
-                         said,
-                         _ ("%s turned the connection away: try again later"),
-                         connect->info->smtp_host);
+  if (code >= 500)
+    engine_error_set_said (error,
+                           ENGINE_ERROR_REFUSED,
+                           said,
+                           _ ("%s turned the connection away: ask its administrator why"),
+                           connect->info->smtp_host);
+  else
+    engine_error_set_said (error,
+                           ENGINE_ERROR_TEMPORARY,
+                           said,
+                           _ ("%s turned the connection away: try again later"),
+                           connect->info->smtp_host);
   return TRUE;
 }
 
@@ -63,13 +66,23 @@ greet (const EngineConnect *connect, NetSession *session, gboolean later, GError
   return event && !turned_away (connect, event, error);
 }
 
+/* A server that knows no EHLO is greeted as in the days before extensions (RFC 5321 §3.2). */
 static gboolean
 learn (const EngineConnect *connect, NetSession *session, GError **error)
 {
   g_autoptr (BaseEvent) event =
       engine_wait (session, submit (connect, session, SMTP_VERB_EHLO, OWN_NAME), NULL, NULL, error);
+  g_autoptr (BaseEvent) old = NULL;
 
-  return event && (event->outcome == BASE_OUTCOME_OK || !turned_away (connect, event, error));
+  if (!event)
+    return FALSE;
+  if (event->outcome == BASE_OUTCOME_OK)
+    return TRUE;
+  if (((SmtpEvent *) event)->reply.code < 500)
+    return !turned_away (connect, event, error);
+  old =
+      engine_wait (session, submit (connect, session, SMTP_VERB_HELO, OWN_NAME), NULL, NULL, error);
+  return old && !turned_away (connect, old, error);
 }
 
 static gboolean

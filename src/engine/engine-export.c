@@ -38,6 +38,17 @@ set_file_error (const char *path, GError **error)
   return FALSE;
 }
 
+static gboolean
+set_exists (const char *path, GError **error)
+{
+  g_set_error (error,
+               G_FILE_ERROR,
+               G_FILE_ERROR_EXIST,
+               _ ("%s exists already and was left as it is: choose another name"),
+               path);
+  return FALSE;
+}
+
 /* --- mbox --- */
 
 /* RFC 4155 appendix A, with the quoting of mboxrd: ">*From " gets one ">" more. */
@@ -100,16 +111,24 @@ write_mbox (Export *export, const StoreRow *row, GBytes *source, GError **error)
 static gboolean
 write_file (const char *path, GBytes *source, GError **error)
 {
-  gsize len;
+  gsize len, size;
   const char *data = g_bytes_get_data (source, &len);
+  g_autofree char *there = NULL;
+  g_autoptr (GError) local = NULL;
 
-  return g_file_set_contents_full (path,
-                                   data,
-                                   (gssize) len,
-                                   G_FILE_SET_CONTENTS_CONSISTENT |
-                                       G_FILE_SET_CONTENTS_ONLY_EXISTING,
-                                   0600,
-                                   error);
+  /* The same letter, exported before, or one of another account. */
+  if (g_file_get_contents (path, &there, &size, NULL))
+    return (size == len && memcmp (there, data, len) == 0) || set_exists (path, error);
+  if (g_file_set_contents_full (path,
+                                data,
+                                (gssize) len,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_ONLY_EXISTING,
+                                0600,
+                                &local))
+    return TRUE;
+  g_set_error (
+      error, G_FILE_ERROR, local->code, _ ("%s cannot be written: %s"), path, local->message);
+  return FALSE;
 }
 
 static gboolean
@@ -232,20 +251,52 @@ export_to_directory (
   return export_folder (export, folder, maildir ? write_maildir : write_eml, error);
 }
 
+/* A new file, an empty one, or what is no file at all (a pipe); never one that holds something. */
+static FILE *
+open_mbox (const char *path, gboolean *is_file, GError **error)
+{
+  struct stat found;
+  int fd = g_open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  FILE *file = NULL;
+
+  if (fd < 0 || fstat (fd, &found) < 0)
+    set_file_error (path, error);
+  else if (S_ISREG (found.st_mode) && found.st_size > 0)
+    set_exists (path, error);
+  else if (!(file = fdopen (fd, "w")))
+    set_file_error (path, error);
+  if (fd >= 0 && !file)
+    close (fd);
+  *is_file = file && S_ISREG (found.st_mode);
+  return file;
+}
+
+/* Once, and not once a letter. */
+static gboolean
+sync_target (const char *path, GError **error)
+{
+  int fd = g_open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  gboolean good = fd >= 0 && syncfs (fd) == 0;
+
+  if (!good)
+    set_file_error (path, error);
+  if (fd >= 0)
+    close (fd);
+  return good;
+}
+
 static gboolean
 export_all (
     Export *export, GPtrArray *folders, EngineExportFormat format, gboolean only, GError **error)
 {
   gboolean mbox = format == ENGINE_EXPORT_MBOX;
-  gboolean good = TRUE;
+  gboolean is_file = FALSE, good = TRUE;
 
   if (mbox)
     {
-      int fd = g_open (export->target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-      export->mbox = fd >= 0 ? fdopen (fd, "w") : NULL;
+      export->mbox = open_mbox (export->target, &is_file, error);
       if (!export->mbox)
-        return set_file_error (export->target, error);
+        return FALSE;
     }
   for (guint i = 0; good && i < folders->len; i++)
     good = mbox ? export_folder (export, g_ptr_array_index (folders, i), write_mbox, error)
@@ -254,8 +305,15 @@ export_all (
                                        format == ENGINE_EXPORT_MAILDIR,
                                        only,
                                        error);
+  if (!mbox && good)
+    good = sync_target (export->target, error);
+  if (mbox && good && is_file && (fflush (export->mbox) != 0 || fsync (fileno (export->mbox)) != 0))
+    good = set_file_error (export->target, error);
   if (mbox && fclose (export->mbox) != 0 && good)
     good = set_file_error (export->target, error);
+  /* Half a file would be taken for the whole. */
+  if (mbox && !good && is_file)
+    g_unlink (export->target);
   return good;
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "engine-account-private.h"
 #include "engine-draft.h"
@@ -207,13 +208,27 @@ check_refused (EngineAccount *account, gint64 id, GError **error)
 {
   g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
   g_autofree char *list = NULL;
+  gboolean later = TRUE;
 
   if (!entry)
     return FALSE;
   if (!entry->refused || !entry->refused[0])
     return TRUE;
+  for (guint i = 0; entry->refused[i]; i++)
+    later = later && strstr (entry->refused[i], "\t4");
   list = g_strjoinv (", ", entry->refused);
   g_strdelimit (list, "\t", ' ');
+  if (later)
+    {
+      /* Not 75 either: the others have the letter. */
+      g_set_error (
+          error,
+          ENGINE_ERROR,
+          ENGINE_ERROR_REFUSED,
+          _ ("The letter was accepted, but not yet for %s: send to them alone again later"),
+          list);
+      return FALSE;
+    }
   g_set_error (
       error,
       ENGINE_ERROR,

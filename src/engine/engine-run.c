@@ -68,6 +68,18 @@ is_wanted (Run *run, const StoreFolder *folder)
 }
 
 static gboolean
+set_no_folder (Run *run, const char *name, GError **error)
+{
+  g_set_error (error,
+               ENGINE_ERROR,
+               ENGINE_ERROR_NOT_FOUND,
+               _ ("%s has no folder “%s”: see “restante-cli folders”"),
+               run->account->info->host,
+               name);
+  return FALSE;
+}
+
+static gboolean
 check_names (Run *run, EngineImap *imap, GError **error)
 {
   char **names = run->options->folders;
@@ -77,15 +89,7 @@ check_names (Run *run, EngineImap *imap, GError **error)
       g_autoptr (StoreFolder) folder = store_reader_folder_by_name (imap->reader, names[i], NULL);
 
       if (!folder)
-        {
-          g_set_error (error,
-                       ENGINE_ERROR,
-                       ENGINE_ERROR_NOT_FOUND,
-                       _ ("%s has no folder “%s”: see “restante-cli folders”"),
-                       run->account->info->host,
-                       names[i]);
-          return FALSE;
-        }
+        return set_no_folder (run, names[i], error);
     }
   return TRUE;
 }
@@ -242,6 +246,12 @@ wait_until (Run *run, gint64 until, GError **error)
 static gboolean
 run_pop3 (Run *run, gint64 until, GError **error)
 {
+  char **names = run->options->folders;
+
+  /* POP3 knows one mailbox, and no names. */
+  for (guint i = 0; names && names[i]; i++)
+    if (g_ascii_strcasecmp (names[i], "INBOX") != 0)
+      return set_no_folder (run, names[i], error);
   if (!collect_once (run, error))
     return FALSE;
   while (until > 0 && net_clock_now () < until)

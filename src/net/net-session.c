@@ -156,13 +156,30 @@ reason_of (const GError *error)
     }
 }
 
+/* A core does not know whom it talks to; who reads its error has to. */
+static GError *
+place (const NetSession *session, GError *reason)
+{
+  g_autoptr (GError) bare = reason;
+
+  if (reason->domain != BASE_CORE_ERROR || session->host == NULL)
+    return g_steal_pointer (&bare);
+  /* Translators: a server's name, its port, and a sentence that says what went wrong. */
+  return g_error_new (BASE_CORE_ERROR,
+                      reason->code,
+                      _ ("%s, port %u: %s"),
+                      session->host,
+                      session->port,
+                      reason->message);
+}
+
 /* (transfer full) @reason. Always returns NET_STEP_ERROR. */
 static NetStep
 fail (NetSession *session, GError *reason, GError **error)
 {
   session->over = TRUE;
   net_report_closed (session->report, BASE_OUTCOME_LOST, reason_of (reason));
-  g_propagate_error (error, reason);
+  g_propagate_error (error, place (session, reason));
   return NET_STEP_ERROR;
 }
 

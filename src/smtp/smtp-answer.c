@@ -44,6 +44,10 @@ follow_state (SmtpCore *core, const BasePending *pending, const SmtpReply *reply
       base_lines_enter (&core->lines, SMTP_STATE_MAIL);
       break;
     case SMTP_VERB_RCPT:
+      /* After a refused MAIL there is no letter to accept recipients for, whatever the server says.
+       */
+      if (core->lines.state == SMTP_STATE_READY)
+        break;
       core->accepted++;
       base_lines_enter (&core->lines, SMTP_STATE_RCPT);
       break;

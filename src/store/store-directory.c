@@ -39,16 +39,17 @@ gboolean
 store_directory_make (const char *path, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *what = g_strdup_printf (_ ("The folder %s for mail could not be made"), path);
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return TRUE;
   if (!g_str_equal (parent, path) && !store_directory_make (parent, error))
     return FALSE;
   if (mkdir (path, 0700) < 0 && errno != EEXIST)
-    return fail (_ ("The folder for mail could not be made"), error);
+    return fail (what, error);
   /* Some file systems cannot sync a directory, and do not need it. */
   if (!sync_directory (parent) && errno != EINVAL && errno != EACCES)
-    return fail (_ ("The folder for mail could not be made"), error);
+    return fail (what, error);
   return TRUE;
 }
 

@@ -75,7 +75,8 @@ open_for_writing (StoreMailbase *mailbase, GError **error)
   g_autoptr (GError) failure = NULL;
   g_autoptr (StoreSqlite) db = try_open (path, &failure);
 
-  if (db == NULL && g_error_matches (failure, STORE_ERROR, STORE_ERROR_CORRUPT))
+  if (db == NULL && (g_error_matches (failure, STORE_ERROR, STORE_ERROR_CORRUPT) ||
+                     g_error_matches (failure, STORE_ERROR, STORE_ERROR_NEWER)))
     {
       g_clear_error (&failure);
       remove_files (path);
@@ -231,8 +232,8 @@ rebuild_if_stale (StoreMailbase *mailbase, StoreSqlite **db, GError **error)
   return *db != NULL;
 }
 
-gint
-store_search_index (
+static gint
+index_some (
     StoreMailbase *mailbase, guint limit, StoreIndexText text, gpointer data, GError **error)
 {
   g_autoptr (StoreSqlite) db = open_for_writing (mailbase, error);
@@ -254,6 +255,26 @@ store_search_index (
       !store_mailbase_write (mailbase, STORE_PRIORITY_BULK, FALSE, mark_letters, letters, error))
     return -1;
   return letters->len;
+}
+
+gint
+store_search_index (
+    StoreMailbase *mailbase, guint limit, StoreIndexText text, gpointer data, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  gint done = index_some (mailbase, limit, text, data, &failure);
+
+  if (done < 0 && g_error_matches (failure, STORE_ERROR, STORE_ERROR_CORRUPT))
+    {
+      g_autofree char *path = search_path (mailbase);
+
+      g_clear_error (&failure);
+      remove_files (path);
+      done = index_some (mailbase, limit, text, data, &failure);
+    }
+  if (done < 0)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return done;
 }
 
 /* Messages that are gone, hidden or indexed twice over are passed over. */
@@ -312,6 +333,7 @@ store_search (
   g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, error);
   g_autoptr (StoreSqlite) db = NULL;
   g_autoptr (GError) failure = NULL;
+  GArray *found;
   gint64 begun = 0;
 
   if (reader == NULL)
@@ -336,5 +358,19 @@ store_search (
     return NULL;
   if (!begun || match == NULL)
     return g_array_new (FALSE, FALSE, sizeof (gint64));
-  return find (db, reader, match, limit, error);
+  found = find (db, reader, match, limit, &failure);
+  if (found != NULL)
+    return found;
+  if (!g_error_matches (failure, STORE_ERROR, STORE_ERROR_CORRUPT) ||
+      !store_mailbase_is_owner (mailbase))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  /* Damage is met where the words are looked up. What is derived is no loss: it is made anew. */
+  remove_files (path);
+  if (missing != NULL &&
+      !store_sqlite_number (reader->db, missing, NULL, error, "SELECT count(*) FROM message", ""))
+    return NULL;
+  return g_array_new (FALSE, FALSE, sizeof (gint64));
 }

@@ -4,8 +4,11 @@
 #include "store-sqlite.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 /* A second process writes for milliseconds only; one that holds on for longer is stuck. */
 #define BUSY_TIMEOUT_MS 20000
@@ -68,11 +71,16 @@ error_code (sqlite3 *handle)
     }
 }
 
-void
-store_sqlite_set_error (sqlite3 *handle, GError **error)
+static void
+set_error_at (sqlite3 *handle, const char *path, GError **error)
 {
   StoreError code = error_code (handle);
-  const char *what = sqlite3_errmsg (handle);
+  g_autofree char *what = g_strdup (sqlite3_errmsg (handle));
+
+  if (path == NULL)
+    path = sqlite3_db_filename (handle, "main");
+  if (path == NULL)
+    path = "";
 
   switch (code)
     {
@@ -87,12 +95,16 @@ store_sqlite_set_error (sqlite3 *handle, GError **error)
       g_set_error (error,
                    STORE_ERROR,
                    code,
-                   _ ("The mail database is damaged (%s). Restore it from a backup."),
+                   _ ("The mail database %s is damaged (%s). Restore it from a backup."),
+                   path,
                    what);
       break;
     case STORE_ERROR_BUSY:
-      g_set_error_literal (
-          error, STORE_ERROR, code, _ ("Another program is holding the mail database."));
+      g_set_error (error,
+                   STORE_ERROR,
+                   code,
+                   _ ("Another program is holding the mail database %s. Try again later."),
+                   path);
       break;
     case STORE_ERROR_IO:
     case STORE_ERROR_NEWER:
@@ -102,9 +114,21 @@ store_sqlite_set_error (sqlite3 *handle, GError **error)
     case STORE_ERROR_CLOSED:
     case STORE_ERROR_ONLY_COPY:
     default:
-      g_set_error (error, STORE_ERROR, code, _ ("The mail database could not be used: %s"), what);
+      g_set_error (
+          error,
+          STORE_ERROR,
+          code,
+          _ ("The mail database %s could not be used: %s. Check that you may write there."),
+          path,
+          what);
       break;
     }
+}
+
+void
+store_sqlite_set_error (sqlite3 *handle, GError **error)
+{
+  set_error_at (handle, NULL, error);
 }
 
 sqlite3 *
@@ -237,6 +261,16 @@ finalize (gpointer stmt)
   sqlite3_finalize (stmt);
 }
 
+/* SQLite would let the umask decide who reads a new file; its log and index take after it. */
+static void
+make_private (const char *path)
+{
+  int fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    close (fd);
+}
+
 StoreSqlite *
 store_sqlite_open (const char *path, StoreSqliteMode mode, GError **error)
 {
@@ -254,9 +288,11 @@ store_sqlite_open (const char *path, StoreSqliteMode mode, GError **error)
       g_once_init_leave (&configured, 1);
     }
   db->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize);
+  if (mode != STORE_SQLITE_READ && vfs () == NULL)
+    make_private (path);
   if (sqlite3_open_v2 (path, &db->handle, flags, vfs ()) != SQLITE_OK)
     {
-      store_sqlite_set_error (db->handle, error);
+      set_error_at (db->handle, path, error);
       return NULL;
     }
   if (!settle (db, mode, error))

@@ -175,6 +175,56 @@ class Broken(unittest.TestCase):
             self.assertEqual(self.cli.run(*words).code, 64, words)
         self.assertEqual(self.cli.run("sync", "nobody").code, 64)
 
+    def test_names_that_no_list_could_show(self):
+        path = self.cli.file("password", b"x")
+        for name, server in (("a\tb", "localhost:1"), ("a\nb", "localhost:1"), ("a\x1b[2J", "localhost:1"), ("a", "[]:1")):
+            said = self.cli.run("account", "add", "imap", "--name", name, "--email", "ada@restante.test", "--server", server,
+                                "--password-file", path, "--no-check")
+            self.assertEqual(said.code, 64, said.err)
+
+    def test_output_that_nobody_gets(self):
+        self.cli.add("imap", "home", self.peer)
+        self.cli.good("sync", "home")
+        for words in (("account", "list"), ("folders", "home"), ("explain", "imap", "a NOOP"), ("--help",)):
+            with open("/dev/full", "wb") as full:
+                said = subprocess.run([harness.PROGRAM, *(() if words[0] == "--help" else ("--data", self.cli.data)), *words],
+                                      stdout=full, stderr=subprocess.PIPE, env=self.cli.environment())
+            self.assertEqual((said.returncode, len(said.stderr.splitlines())), (74, 1), words)
+
+    def test_what_is_not_there(self):
+        self.cli.add("pop3", "post", self.peer)
+        self.assertEqual(self.cli.run("sync", "post", "--folder", "Nowhere").code, 64)
+        self.cli.good("sync", "post", "--folder", "inbox")
+        self.assertEqual(self.cli.run("ledger", "post", "99999").code, 64)
+
+    def damage(self, name):
+        """The path of the only such file, with noise in its middle."""
+        path = next(os.path.join(folder, name) for folder, _, files in os.walk(self.cli.data) if name in files)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        with open(path, "r+b") as file:
+            file.seek(16384)
+            file.write(os.urandom(os.path.getsize(path) - 16384))
+        return path
+
+    def test_damaged_databases(self):
+        box = otherclient.Mailbox(self.peer, "edsger")
+        self.addCleanup(box.close)
+        box.empty()
+        box.put(harness.letter("findable"))
+        for name in ("one", "two"):
+            self.cli.add("imap", name, self.peer, user="edsger")
+            self.cli.good("sync", name)
+            self.cli.good("search", "findable", "--account", name)
+            if name == "one":
+                # The index is derived: damage costs no more than making it again.
+                self.damage("search.db")
+                self.cli.good("search", "findable")
+                self.assertEqual(len(self.cli.good("search", "findable", "--json").rows()), 1)
+                damaged = self.damage("mail.db")
+        said = self.cli.run("search", "findable", "--json")
+        self.assertEqual((said.code, [row["account"] for row in said.rows()]), (74, ["two"]))
+        self.assertIn(damaged, said.err)
+
     def test_full_disk(self):
         mount = os.path.join(self.cli.home, "small")
         os.mkdir(mount)

@@ -33,6 +33,13 @@ class Inspect(unittest.TestCase):
         self.assertEqual(self.cli.run("inspect", "-", give=b"Subject: x\n\ny").code, 0)
 
 
+    def test_what_a_terminal_would_obey_is_not_shown(self):
+        path = self.cli.file("x.eml", b"Subject: x\r\n\r\n\x1b[31mred\x07\tand \xc2\x9b2J\r\n")
+        for how in ("--text", "--structure"):
+            said = self.cli.good("inspect", path, how)
+            self.assertFalse([c for c in said.out if c != "\n" and c != "\t" and (c < " " or "\x7f" <= c <= "\x9f")])
+
+
 class Export(unittest.TestCase):
     def test_every_format(self):
         with peers.start("dovecot") as peer:
@@ -54,6 +61,9 @@ class Export(unittest.TestCase):
             self.assertEqual(len(blocks), 3)
             read = [message.get_payload() for message in mailbox.mbox(target)]
             self.assertEqual(read[0], ">From the start\n>>From quoted\nplain\n")
+            # What is there already is somebody's mail.
+            self.assertEqual(cli.run("export", "home", "INBOX", "--format", "mbox", target).code, 74)
+            self.assertEqual(len(mailbox.mbox(target)), 3)
             target = os.path.join(cli.home, "Maildir")
             cli.good("export", "home", "--format", "maildir", target)
             files = [os.path.join(target, "cur", name) for name in os.listdir(os.path.join(target, "cur"))]
@@ -63,6 +73,12 @@ class Export(unittest.TestCase):
             target = os.path.join(cli.home, "eml")
             cli.good("export", "home", "INBOX", "--format", "eml", target)
             self.assertEqual(sorted(open(os.path.join(target, name), "rb").read() for name in os.listdir(target)), originals)
+            cli.good("export", "home", "INBOX", "--format", "eml", target)
+            other = os.path.join(target, os.listdir(target)[0])
+            with open(other, "wb") as file:
+                file.write(b"Subject: another\r\n\r\n")
+            self.assertEqual(cli.run("export", "home", "INBOX", "--format", "eml", target).code, 74)
+            self.assertEqual(open(other, "rb").read(), b"Subject: another\r\n\r\n")
 
 
 if __name__ == "__main__":

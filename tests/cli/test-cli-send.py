@@ -1,11 +1,44 @@
 """Submission through restante-cli and Postfix: what arrives, who is named, and what is refused."""
 import os
+import socket
+import threading
 import unittest
 
 import harness
 import otherclient
 import peers
 import tap
+
+
+class SmallServer(threading.Thread):
+    """A relay for one letter, which says yes to all but what it is told to answer otherwise."""
+
+    def __init__(self, changed):
+        super().__init__(daemon=True)
+        self.answers = {"EHLO": b"250 small", "HELO": b"250 small", "MAIL": b"250 yes", "RCPT": b"250 yes",
+                        "DATA": b"354 go", ".": b"250 taken", "QUIT": b"221 bye", **changed}
+        self.heard = ""
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.start()
+
+    def run(self):
+        with self.listener.accept()[0] as line, line.makefile("rb") as words:
+            line.sendall(b"220 small\r\n")
+            letter = False
+            for word in words:
+                word = word.decode().strip()
+                self.heard += word + "\n"
+                if letter and word != ".":
+                    continue
+                answer = self.answers[word[:4].strip()]
+                letter = answer.startswith(b"354")
+                line.sendall(answer + b"\r\n")
+                if answer.startswith(b"221"):
+                    return
+
+    def stop(self):
+        self.listener.close()
 
 
 class Send(unittest.TestCase):
@@ -73,6 +106,19 @@ class Send(unittest.TestCase):
             self.assertIn("the server said:", said.err)
             self.assertIn("nobody here", said.err)
             self.assertEqual(len(said.err.splitlines()), 1)
+
+    def test_servers_of_few_words(self):
+        """Nothing is asked for that the server lacks: not EHLO, not a sign-in. What it refuses is not sent."""
+        for changed, code in (({}, 0), ({"EHLO": b"502 what?"}, 0), ({"MAIL": b"451 4.7.1 greylisted"}, 75), ({"MAIL": b"550 no"}, 69),
+                              ({"EHLO": b"554 no", "HELO": b"554 no"}, 69)):
+            server = SmallServer(changed)
+            self.addCleanup(server.stop)
+            name = f"small-{server.port}"
+            self.cli.good("account", "add", "imap", "--name", name, "--email", "ada@restante.test", "--server", "localhost:1", "--no-check",
+                          "--smtp", f"localhost:{server.port}", "--smtp-security", "none",
+                          "--password-file", self.cli.file("password", b"x"))
+            said = self.cli.run("send", name, self.cli.file("tea.eml", harness.letter("tea")))
+            self.assertEqual((said.code, "At five." in server.heard), (code, code == 0), (changed, said.err))
 
     def test_try_again_later(self):
         with peers.start("postfix", "--postfix", "smtpd_recipient_restrictions=check_recipient_access inline:{{grace@restante.test=450 4.2.0 not now}},permit") as peer:

@@ -324,6 +324,22 @@ test_no_recipients (void)
                  "DATA 354 CONTINUE\nDATA 250 REFUSED\n");
 }
 
+/* The sender was refused, and the rest accepted all the same: there is no letter to hand over. */
+static void
+test_no_sender (void)
+{
+  g_autoptr (Dialogue) dialogue = client ();
+
+  submit_letter (dialogue);
+  dialogue_say (
+      dialogue,
+      "220 x\r\n250-x\r\n250 PIPELINING\r\n451 4.7.1 a\r\n250 b\r\n250 c\r\n354 d\r\n250 e\r\n");
+  assert_events (
+      dialogue,
+      "GREETING 220 OK\nEHLO 250 OK\nMAIL 451 TEMPORARY 4.7.1\nRCPT 250 OK\nRCPT 250 OK\n"
+      "DATA 354 CONTINUE\nDATA 250 REFUSED\n");
+}
+
 static void
 test_keywords (void)
 {
@@ -487,6 +503,7 @@ main (int argc, char **argv)
   g_test_add_func ("/smtp/client/no-recipients", test_no_recipients);
   g_test_add_func ("/smtp/client/no-go-ahead", test_no_go_ahead);
   g_test_add_func ("/smtp/client/data-refused", test_data_refused);
+  g_test_add_func ("/smtp/client/no-sender", test_no_sender);
   g_test_add_func ("/smtp/client/keywords", test_keywords);
   g_test_add_func ("/smtp/client/authenticate", test_authenticate);
   g_test_add_func ("/smtp/client/false-success", test_false_success);
