@@ -100,6 +100,26 @@ LISTS = [
         envelope-reply-to envelope-to envelope-cc envelope-bcc envelope-in-reply-to envelope-message-id''')),
     ('IMAP parts of BODYSTRUCTURE', 12, ids('imap.part', '''body-type body-parameters body-id body-description
         body-encoding body-size body-lines body-md5 body-disposition body-language body-location section-partial''')),
+    ('IMAP commands of extensions with UID', 3, ids('imap.command', 'UID-SORT UID-THREAD UID-REPLACE')),
+    ('IMAP FETCH items of extensions', 7, ids('imap.item', '''EMAILID THREADID PREVIEW SAVEDATE X-GM-MSGID X-GM-THRID
+        X-GM-LABELS''')),
+    ('IMAP SEARCH keys of extensions', 15, ids('imap.key', '''MODSEQ EMAILID THREADID SAVEDBEFORE SAVEDON SAVEDSINCE
+        SAVEDATESUPPORTED FUZZY FILTER ANNOTATION UIDAFTER UIDBEFORE X-GM-RAW X-GM-MSGID X-GM-LABELS''')),
+    ('IMAP STATUS items of extensions', 4, ids('imap.status', 'HIGHESTMODSEQ DELETED-STORAGE APPENDLIMIT MAILBOXID')),
+    ('IMAP options of searching and sorting', 12, ids('imap.option', '''RETURN MIN MAX COUNT ALL SAVE PARTIAL UPDATE CONTEXT ADDTO
+        REMOVEFROM RELEVANCY''')),
+    ('IMAP options of LIST', 11, ids('imap.option', '''SUBSCRIBED REMOTE RECURSIVEMATCH SPECIAL-USE CHILDREN STATUS MYRIGHTS
+        METADATA CHILDINFO OLDNAME USE''')),
+    ('IMAP modifiers', 8, ids('imap.arg', 'CHANGEDSINCE UNCHANGEDSINCE CONDSTORE QRESYNC VANISHED PARTIAL LAZY UTF8')),
+    ('IMAP SORT keys', 10, ids('imap.sort', 'ARRIVAL CC DATE FROM REVERSE SIZE SUBJECT TO DISPLAYFROM DISPLAYTO')),
+    ('IMAP THREAD algorithms', 2, ids('imap.thread', 'REFERENCES ORDEREDSUBJECT')),
+    ('IMAP events and folders of NOTIFY', 18, ids('imap.event', '''SET NONE STATUS SELECTED SELECTED-DELAYED INBOXES PERSONAL SUBSCRIBED
+        SUBTREE MAILBOXES MessageNew MessageExpunge FlagChange AnnotationChange MailboxName SubscriptionChange
+        MailboxMetadataChange ServerMetadataChange''')),
+    ('IMAP quota resources', 4, ids('imap.quota', 'STORAGE MESSAGE MAILBOX ANNOTATION-STORAGE')),
+    ('IMAP rights', 11, ids('imap.right', 'l r s w i p k x t e a')),
+    ('SMTP parameters of rare extensions', 6, ids('smtp.parameter', 'MTRK SOLICIT TRANSID SUBMITTER CONPERM CONNEG')),
+    ('SASL messages of SCRAM', 4, ids('sasl.syntax', 'client-first server-first client-final server-final')),
     # As Dovecot 2.3 lists them before and after sign-in.
     ('IMAP capabilities of Dovecot', 45, ids('imap.capability', '''IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+
         STARTTLS LOGINDISABLED AUTH SORT SORT=DISPLAY THREAD MULTIAPPEND URL-PARTIAL CATENATE UNSELECT CHILDREN NAMESPACE
@@ -324,6 +344,23 @@ for title, count, wanted in LISTS:
     check('%s: all %d explained' % (title, count),
           [entry for entry in wanted if entry not in everything]
           + (['the list has %d' % len(set(wanted))] if len(set(wanted)) != count else []))
+
+# Codes that tell of no failure, and alerts that end a line politely.
+NO_FAILURE = set(ids('imap.code', '''CAPABILITY PERMANENTFLAGS READ-ONLY READ-WRITE UIDNEXT UIDVALIDITY APPENDUID COPYUID CLOSED
+    UNSEEN HIGHESTMODSEQ NOMODSEQ MAILBOXID INPROGRESS URLMECH ANNOTATIONS''') + ids('smtp.enhanced', 'x-1-5 x-1-9 x-3-6')
+    + ids('tls.alert', 'close-notify user-canceled no-renegotiation'))
+
+
+def tells_failure(entry):
+    protocol, kind, name = entry.split('.')
+    return entry not in NO_FAILURE and (
+        kind in ('code', 'alert', 'enhanced') or (kind, protocol, name[0]) in (('reply', 'smtp', '4'), ('reply', 'smtp', '5'))
+        or (kind == 'reply' and name.startswith('err-'))
+        or (kind == 'response' and re.match(r'(no|bad)(-|$)', name) is not None))
+
+
+check('a failure says whose job it is, and the next step',
+      [entry for entry, keys in everything.items() if tells_failure(entry) and 'advice' not in keys])
 
 # Words that would teach something false, or that mean something else in this program.
 check('250 after the letter claims responsibility, not delivery',
