@@ -230,6 +230,16 @@ static const char *const smtp_lines[] = {
   "RSET",
   "DATA",
   "MAIL FROM:<nonsense",
+  "RSET",
+  "MAIL FROM:<ada@restante.test> RET=HDRS ENVID=QQ314 SMTPUTF8",
+  "RCPT TO:<grace@restante.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;grace@restante.test",
+  "RCPT TO:<grace@restante.test> NOTIFY=SOMETIMES",
+  "RSET",
+  "MAIL FROM:<ada@restante.test> REQUIRETLS",
+  "RSET",
+  "MAIL FROM:<ada@restante.test> XUNHEARD=1",
+  "RSET",
+  "ETRN restante.test",
   NULL,
 };
 
@@ -372,6 +382,14 @@ test_practice (void)
               "SCRAM-SHA-256",
               users[0].name,
               users[0].password);
+  speak_imap_extensions (test_speaker_new ("imap",
+                                           host,
+                                           practice_office_port (office, PRACTICE_PORT_IMAPS),
+                                           NET_SECURITY_TLS,
+                                           ca,
+                                           ears.tap),
+                         users[0].name,
+                         users[0].password);
   speak_pop3 (test_speaker_new ("pop3",
                                 host,
                                 practice_office_port (office, PRACTICE_PORT_POP3S),
