@@ -149,7 +149,8 @@ show_result (AppCheckList *self, const EngineCheckResult *result)
   escaped = g_markup_escape_text (text, -1);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
   /* The icon's meaning in words. */
-  spoken = g_strdup_printf ("%s: %s", result->error != NULL ? _ ("Failed") : _ ("Passed"), text);
+  spoken = result->error != NULL ? g_strdup_printf (_ ("Failed: %s"), text)
+                                 : g_strdup_printf (_ ("Passed: %s"), text);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken, -1);
   g_object_set_data_full (

@@ -166,10 +166,11 @@ add_sentence (GString *text, const char *words, gint64 count)
 #pragma GCC diagnostic pop
 }
 
+/* @exported: where the letters are now (nullable). */
 static char *
-what_is_lost (EngineAccount *account)
+what_is_lost (EngineAccount *account, const char *exported)
 {
-  GString *text = g_string_new (NULL);
+  GString *text = g_string_new (exported);
   guint unsent = count_unsent (account);
   StoreStrip strip;
 
@@ -182,7 +183,7 @@ what_is_lost (EngineAccount *account)
                           "%d letters are nowhere else: their only copies are on this computer. "
                           "Export them first if you want to keep them.",
                           (gulong) strip.only_here),
-                strip.only_here);
+                exported == NULL ? strip.only_here : 0);
   add_sentence (text,
                 ngettext ("%d letter that was not sent will be lost.",
                           "%d letters that were not sent will be lost.",
@@ -193,7 +194,7 @@ what_is_lost (EngineAccount *account)
                           "%d changes have not reached the server yet and will be lost.",
                           (gulong) strip.waiting),
                 strip.waiting);
-  if (strip.only_here == 0)
+  if (strip.only_here == 0 && exported == NULL)
     g_string_append_printf (
         text,
         "%s%s",
@@ -226,9 +227,7 @@ ask (Removal *removal, const char *exported)
   const StoreAccountInfo *info = engine_account_info (removal->account);
   g_autofree char *name = app_format_account (info);
   g_autofree char *heading = g_strdup_printf (_ ("Remove “%s”?"), name);
-  g_autofree char *lost = what_is_lost (removal->account);
-  g_autofree char *body =
-      exported != NULL ? g_strdup_printf ("%s\n\n%s", exported, lost) : g_strdup (lost);
+  g_autofree char *body = what_is_lost (removal->account, exported);
   GtkWidget *dialog = adw_message_dialog_new (removal->parent, heading, body);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),

@@ -151,8 +151,8 @@ class Program:
     def choose(self, list_name, name, within=WITHIN):
         """Selects one row of a list, and nothing else."""
         def look():
-            rows = self.find("list", list_name, 1)
-            for index, row in enumerate(children(rows)):
+            rows = next(iter(self.all("list", list_name)), None)
+            for index, row in enumerate(children(rows) if rows else []):
                 if matches(name, row.get_name() or ""):
                     Atspi.Selection.clear_selection(rows)
                     Atspi.Selection.select_child(rows, index)
