@@ -7,10 +7,10 @@
 
 #include "imap-core.h"
 #include "learn-context.h"
+#include "learn-secrets.h"
 #include "learn-words.h"
 #include "pop3-core.h"
 #include "smtp-core.h"
-#include "wire-lines.h"
 
 struct _LearnAnnotator
 {
@@ -140,93 +140,6 @@ learn_annotator_skip_greeting (LearnAnnotator *annotator)
                                            : "220 localhost\r\n");
 }
 
-/* Secrets */
-
-static gboolean
-is_secret (const char *id)
-{
-  static const char *const secret[] = {
-    "imap.arg.secret",       "imap.arg.initial-response",    "sasl.syntax.response",
-    "sasl.syntax.challenge", "pop3.syntax.secret",           "pop3.syntax.initial-response",
-    "smtp.syntax.secret",    "smtp.syntax.initial-response",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (secret); i++)
-    if (g_str_equal (id, secret[i]))
-      return TRUE;
-  return FALSE;
-}
-
-/* What no grammar could read may still be a password with something wrong around it. */
-static gsize
-unread_secret (const char *line, gsize len)
-{
-  const char *space;
-  gsize at = 0;
-
-  if (len > 5 &&
-      (g_ascii_strncasecmp (line, "PASS ", 5) == 0 || g_ascii_strncasecmp (line, "APOP ", 5) == 0))
-    return 5;
-  if (len > 5 && g_ascii_strncasecmp (line, "AUTH ", 5) == 0)
-    {
-      space = memchr (line + 5, ' ', len - 5);
-      return space != NULL ? (gsize) (space - line) + 1 : len;
-    }
-  return imap_framer_find_secret (line, len, &at) ? at : len;
-}
-
-typedef struct
-{
-  gsize from, to;
-} Range;
-
-/* Where the line is secret, in order. */
-static GArray *
-find_secrets (LearnAnnotator *annotator, BaseDirection direction, const char *line, gsize len)
-{
-  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (Range));
-
-  if (annotator->public_secrets)
-    return ranges;
-  for (guint i = 0; i < base_parts_count (annotator->parts); i++)
-    {
-      const BasePart *part = base_parts_get (annotator->parts, i);
-      Range range = { part->offset, MIN (len, (gsize) part->offset + part->length) };
-
-      if (is_secret (part->id) && range.from < range.to)
-        g_array_append_val (ranges, range);
-    }
-  if (ranges->len == 0 && direction == from_client (annotator))
-    {
-      Range range = { unread_secret (line, len), len };
-
-      if (range.from < range.to)
-        g_array_append_val (ranges, range);
-    }
-  return ranges;
-}
-
-/* Bytes @from to @to of the line, with what is secret hidden whatever its length. */
-static char *
-part_text (const char *line, gsize from, gsize to, const GArray *secrets)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < secrets->len; i++)
-    {
-      const Range *range = &g_array_index (secrets, Range, i);
-
-      if (range->to <= from || range->from >= to)
-        continue;
-      if (range->from > from)
-        g_string_append_len (text, line + from, (gssize) (range->from - from));
-      g_string_append (text, WIRE_LINE_SECRET);
-      from = MIN (to, range->to);
-    }
-  g_string_append_len (text, line + from, (gssize) (to - from));
-  return g_utf8_make_valid (text->str, (gssize) text->len);
-}
-
 /* Parts */
 
 /* "AUTH=PLAIN" has no entry, AUTH has one: what stands before the "=". */
@@ -281,7 +194,7 @@ add_part (LearnAnnotator *annotator,
     id = other;
   part->offset = (guint) from;
   part->length = (guint) (to - from);
-  part->text = part_text (line, from, to, secrets);
+  part->text = learn_secrets_text (line, from, to, secrets);
   part->entry = learn_catalogue_find (annotator->catalogue, id);
   if (part->entry == NULL && (shorter = shorter_id (id, part->text)) != NULL)
     part->entry = learn_catalogue_find (annotator->catalogue, shorter);
@@ -531,7 +444,7 @@ static void
 offer_answer (const LearnAnnotator *annotator, GPtrArray *ids, gsize len)
 {
   if (len == 0 && base_parts_count (annotator->parts) > 0 &&
-      is_secret (base_parts_get (annotator->parts, 0)->id))
+      learn_secrets_has (base_parts_get (annotator->parts, 0)->id))
     offer (ids, "sasl.syntax.empty");
 }
 
@@ -610,10 +523,13 @@ learn_annotator_line (LearnAnnotator *annotator,
     len--;
   if (g_str_equal (base_core_protocol (annotator->core), "imap"))
     learn_words_add (annotator->parts, text, len, annotator->catalogue);
-  secrets = find_secrets (annotator, direction, text, len);
+  secrets =
+      annotator->public_secrets
+          ? g_array_new (FALSE, FALSE, sizeof (LearnRange))
+          : learn_secrets_find (annotator->parts, text, len, direction == from_client (annotator));
   ids = line_ids (annotator, direction, state, text, len);
   card->entry = line_entry (annotator, ids);
-  card->text = part_text (text, 0, len, secrets);
+  card->text = learn_secrets_text (text, 0, len, secrets);
   add_parts (annotator, card, text, len, secrets);
   card->context = learn_context_text (
       annotator->core, annotator->cause, direction == from_server (annotator), card);

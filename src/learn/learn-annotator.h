@@ -12,7 +12,8 @@ typedef struct
   guint offset, length; /* bytes in the line */
   char *id;
   const LearnEntry *entry;
-  char *text; /* the part itself, valid UTF-8; what is secret in it is WIRE_LINE_SECRET */
+  char *text; /* the part itself, valid UTF-8 without control characters; what is secret in it is
+                 WIRE_LINE_SECRET */
 } LearnPart;
 
 typedef struct

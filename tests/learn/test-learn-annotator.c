@@ -405,6 +405,11 @@ test_hostile (void)
     "PASS ",
     "UIDL 99999999999999999999",
     "\x1b[31mred",
+    "* OK \x1b[2J\x7f\t\u202eolleh\xc2\x9b"
+    "2J",
+    "+OK \x1b]0;title\x07",
+    "250 \xc2\x9b"
+    "31m",
     "a FETCH 1 BODY[",
   };
 
@@ -429,6 +434,9 @@ test_hostile (void)
                 g_assert_nonnull (part->entry);
                 g_assert_cmpuint (part->offset + part->length, <=, len);
                 g_assert_true (g_utf8_validate (part->text, -1, NULL));
+                g_assert_null (strpbrk (part->text, "\033\r\n\t\177"));
+                g_assert_null (strstr (part->text, "\u202e"));
+                g_assert_null (strstr (part->text, "\xc2\x9b"));
               }
           }
       }
