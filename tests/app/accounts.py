@@ -172,7 +172,8 @@ class Accounts(journey.Journey):
 
     def problem(self, wanted):
         """Waits for words in the bar that tells of trouble."""
-        return self.program.find("label", re.compile(wanted))
+        # The account may have to connect first.
+        return self.program.find("label", re.compile(wanted), 2 * journey.WITHIN)
 
     def press(self, role, name, *keys):
         """By keyboard, for what the accessibility tree cannot press: radio buttons and what drops down."""
