@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -20,6 +21,19 @@ progress (const char *activity, guint64 done, guint64 total, gpointer data)
     g_printerr ("\r\033[K%s: %" G_GUINT64_FORMAT, activity, done);
 }
 
+/* In bytes; of this program alone, where getrusage() would count whoever started it too. */
+static guint64
+peak_memory (void)
+{
+  g_autofree char *status = NULL;
+  const char *line;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL) ||
+      !(line = strstr (status, "VmHWM:")))
+    return 0;
+  return g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10) * 1024;
+}
+
 static void
 print_stats (const EngineSyncStats *stats, gboolean json)
 {
@@ -36,6 +50,7 @@ print_stats (const EngineSyncStats *stats, gboolean json)
     { "wire_bytes_out", stats->net.wire_bytes_out },
     { "round_trips", stats->net.round_trips },
     { "fsyncs", stats->syncs },
+    { "peak_memory", peak_memory () },
   };
   BaseJson *object;
 

@@ -87,47 +87,24 @@ engine_outbox_recover (StoreMailbase *mailbase, GError **error)
 StoreOutboxEntry *
 engine_outbox_find (StoreReader *reader, gint64 id, GError **error)
 {
-  g_autoptr (GPtrArray) entries = store_reader_outbox (reader, error);
+  StoreOutboxEntry *entry;
 
-  for (guint i = 0; entries && i < entries->len; i++)
-    {
-      StoreOutboxEntry *entry = g_ptr_array_index (entries, i);
-
-      if (entry->id == id)
-        {
-          g_ptr_array_set_free_func (entries, NULL);
-          for (guint k = 0; k < entries->len; k++)
-            if (k != i)
-              store_outbox_entry_free (g_ptr_array_index (entries, k));
-          return entry;
-        }
-    }
-  if (entries)
+  if (!store_reader_outbox_entry (reader, id, &entry, error))
+    return NULL;
+  if (!entry)
     g_set_error_literal (
         error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, _ ("There is no such letter in the outbox"));
-  return NULL;
+  return entry;
 }
 
 StoreOutboxEntry *
 engine_outbox_due (StoreReader *reader, gint64 *next, GError **error)
 {
-  g_autoptr (GPtrArray) entries = store_reader_outbox (reader, error);
-  gint64 now = g_get_real_time ();
-  gint64 due = 0;
+  gint64 due;
 
   *next = G_MAXINT64;
-  for (guint i = 0; entries && i < entries->len; i++)
-    {
-      const StoreOutboxEntry *entry = g_ptr_array_index (entries, i);
-
-      if (entry->state != STORE_OUTBOX_QUEUED)
-        continue;
-      /* Newest first: the last that is due is the oldest. */
-      if (entry->next_try <= now)
-        due = entry->id;
-      else
-        *next = MIN (*next, entry->next_try);
-    }
+  if (!store_reader_outbox_due (reader, g_get_real_time (), &due, next, error))
+    return NULL;
   return due ? engine_outbox_find (reader, due, error) : NULL;
 }
 
@@ -216,18 +193,15 @@ write_finish (StoreTx *tx, gpointer data, GError **error)
 
 gboolean
 engine_outbox_finish (StoreMailbase *mailbase,
+                      StoreReader *reader,
                       const StoreAccountInfo *info,
                       const StoreOutboxEntry *entry,
                       const EngineSent *sent,
                       GError **error)
 {
-  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, error);
-  g_autoptr (StoreFolder) folder = NULL;
+  g_autoptr (StoreFolder) folder = store_reader_folder_by_role (reader, STORE_ROLE_SENT, NULL);
   Finish finish = { info, entry, sent, 0 };
 
-  if (!reader)
-    return FALSE;
-  folder = store_reader_folder_by_role (reader, STORE_ROLE_SENT, NULL);
   finish.sent_folder = folder ? folder->id : 0;
   g_ptr_array_add (sent->accepted, NULL);
   g_ptr_array_add (sent->refused, NULL);

@@ -39,6 +39,7 @@ typedef struct
 /* Writes it, and with SENT the copy for the folder Sent: journalled for IMAP, put there for POP3.
  */
 gboolean engine_outbox_finish (StoreMailbase *mailbase,
+                               StoreReader *reader,
                                const StoreAccountInfo *info,
                                const StoreOutboxEntry *entry,
                                const EngineSent *sent,

@@ -85,7 +85,8 @@ engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **e
       if (!session && (!can_send (account, error) ||
                        !(session = connect_outgoing (account, last, cancellable, error))))
         return FALSE;
-      if (!engine_smtp_send (account->info, account->mailbase, session, entry, last, &local))
+      if (!engine_smtp_send (
+              account->info, account->mailbase, reader, session, entry, last, &local))
         {
           gboolean usable = is_usable (session, local);
 
@@ -162,7 +163,8 @@ send_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **
 
   if (!session)
     return FALSE;
-  if (engine_smtp_send (account->info, account->mailbase, session, entry, cause, &local))
+  if (engine_smtp_send (
+          account->info, account->mailbase, account->reader, session, entry, cause, &local))
     {
       say_quit (session, cause);
       return TRUE;

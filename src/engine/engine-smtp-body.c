@@ -76,9 +76,9 @@ read_head (BaseBody *body, GError **error)
 }
 
 static gboolean
-find_eight_bit (StoreMailbase *mailbase, gint64 message, gboolean *eight_bit, GError **error)
+find_eight_bit (StoreReader *reader, gint64 message, gboolean *eight_bit, GError **error)
 {
-  g_autoptr (BaseBody) body = store_mailbase_source_body (mailbase, message, error);
+  g_autoptr (BaseBody) body = store_reader_source_body (reader, message, error);
   guint8 buffer[READ_SIZE];
   gssize got = 1;
 
@@ -92,7 +92,7 @@ find_eight_bit (StoreMailbase *mailbase, gint64 message, gboolean *eight_bit, GE
 }
 
 BaseBody *
-engine_smtp_outgoing (StoreMailbase *mailbase, gint64 message, gboolean *eight_bit, GError **error)
+engine_smtp_outgoing (StoreReader *reader, gint64 message, gboolean *eight_bit, GError **error)
 {
   g_autoptr (BaseBody) rest = NULL;
   g_autoptr (GByteArray) read = NULL;
@@ -100,9 +100,9 @@ engine_smtp_outgoing (StoreMailbase *mailbase, gint64 message, gboolean *eight_b
   guint64 size;
   Outgoing *outgoing;
 
-  if (!find_eight_bit (mailbase, message, eight_bit, error))
+  if (!find_eight_bit (reader, message, eight_bit, error))
     return NULL;
-  rest = store_mailbase_source_body (mailbase, message, error);
+  rest = store_reader_source_body (reader, message, error);
   read = rest ? read_head (rest, error) : NULL;
   if (!read)
     return NULL;

@@ -17,6 +17,7 @@ typedef struct
 {
   const StoreAccountInfo *info;
   StoreMailbase *mailbase;
+  StoreReader *reader;
   NetSession *session;
   SmtpCore *core;
   const StoreOutboxEntry *entry;
@@ -240,6 +241,7 @@ run (Sending *sending, BaseBody *body, gboolean eight_bit, GError **error)
         judge_cut (sending, &local);
     }
   if (!engine_outbox_finish (sending->mailbase,
+                             sending->reader,
                              sending->info,
                              sending->entry,
                              &sending->sent,
@@ -262,16 +264,18 @@ run (Sending *sending, BaseBody *body, gboolean eight_bit, GError **error)
 gboolean
 engine_smtp_send (const StoreAccountInfo *info,
                   StoreMailbase *mailbase,
+                  StoreReader *reader,
                   NetSession *session,
                   const StoreOutboxEntry *entry,
                   const BaseCause *cause,
                   GError **error)
 {
   gboolean eight_bit = FALSE;
-  g_autoptr (BaseBody) body = engine_smtp_outgoing (mailbase, entry->message, &eight_bit, error);
+  g_autoptr (BaseBody) body = engine_smtp_outgoing (reader, entry->message, &eight_bit, error);
   Sending sending = {
     .info = info,
     .mailbase = mailbase,
+    .reader = reader,
     .session = session,
     .core = (SmtpCore *) net_session_core (session),
     .entry = entry,

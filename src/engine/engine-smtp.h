@@ -11,14 +11,16 @@ G_BEGIN_DECLS
  * while others were accepted stand in the entry. */
 gboolean engine_smtp_send (const StoreAccountInfo *info,
                            StoreMailbase *mailbase,
+                           StoreReader *reader,
                            NetSession *session,
                            const StoreOutboxEntry *entry,
                            const BaseCause *cause,
                            GError **error);
 
 /* The letter as it goes out: @letter without Bcc and this program's private fields, not held whole.
- * *@eight_bit: whether it has bytes above 127. (transfer full) */
+ * *@eight_bit: whether it has bytes above 127. It reads
+ * through @reader, which must stay as long. (transfer full) */
 BaseBody *
-engine_smtp_outgoing (StoreMailbase *mailbase, gint64 message, gboolean *eight_bit, GError **error);
+engine_smtp_outgoing (StoreReader *reader, gint64 message, gboolean *eight_bit, GError **error);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 typedef struct
 {
   StoreReader *reader;
+  gboolean owns;       /* the reader goes with the body */
   gint64 source, next; /* the next chunk's id */
   guint8 *chunk;
   gsize len, at;
@@ -103,7 +104,8 @@ body_free (gpointer data)
   Body *body = data;
 
   body_clear (body);
-  store_reader_free (body->reader);
+  if (body->owns)
+    store_reader_free (body->reader);
   g_free (body);
 }
 
@@ -143,20 +145,37 @@ store_reader_source_head (StoreReader *reader, gint64 message, gsize max, GError
   return g_bytes_new_take (g_steal_pointer (&bytes), size);
 }
 
-BaseBody *
-store_mailbase_source_body (StoreMailbase *mailbase, gint64 message, GError **error)
+static BaseBody *
+new_body (StoreReader *reader, gboolean owns, gint64 message, GError **error)
 {
-  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, error);
   gint64 source;
   gint64 size;
   Body *body;
 
-  if (reader == NULL || !find_source (reader, message, &source, &size, error))
+  if (!find_source (reader, message, &source, &size, error))
     return NULL;
   body = g_new0 (Body, 1);
-  body->reader = g_steal_pointer (&reader);
+  body->reader = reader;
+  body->owns = owns;
   body->source = source;
   body->next = source << 20;
   body->chunk = g_malloc (STORE_CHUNK_SIZE);
   return base_body_new (size, body_read, body, body_free);
+}
+
+BaseBody *
+store_reader_source_body (StoreReader *reader, gint64 message, GError **error)
+{
+  return new_body (reader, FALSE, message, error);
+}
+
+BaseBody *
+store_mailbase_source_body (StoreMailbase *mailbase, gint64 message, GError **error)
+{
+  StoreReader *reader = store_mailbase_reader (mailbase, error);
+  BaseBody *body = reader != NULL ? new_body (reader, TRUE, message, error) : NULL;
+
+  if (reader != NULL && body == NULL)
+    store_reader_free (reader);
+  return body;
 }

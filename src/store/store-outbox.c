@@ -272,47 +272,93 @@ store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error)
   return store_message_collect (tx, message, NULL, error);
 }
 
+#define ENTRY_SQL                                                                       \
+  "SELECT o.id, o.message, o.answers, o.answer_kind, o.state, o.sender, o.recipients, " \
+  "o.accepted, o.refused, m.subject, o.attempts, o.reply_code, o.next_try, o.created, " \
+  "o.changed, o.save_copy, o.error, c.id, c.kind, c.subject, c.at FROM outbox o "       \
+  "JOIN message m ON m.id = o.message LEFT JOIN cause c ON c.id = o.cause "
+
+static StoreOutboxEntry *
+read_entry (sqlite3_stmt *stmt)
+{
+  StoreOutboxEntry *entry = g_new0 (StoreOutboxEntry, 1);
+
+  entry->id = sqlite3_column_int64 (stmt, 0);
+  entry->message = sqlite3_column_int64 (stmt, 1);
+  entry->answers = sqlite3_column_int64 (stmt, 2);
+  entry->answer_kind = sqlite3_column_int (stmt, 3);
+  entry->state = sqlite3_column_int (stmt, 4);
+  entry->sender = store_column_text (stmt, 5);
+  entry->recipients = unlines (stmt, 6);
+  entry->accepted = unlines (stmt, 7);
+  entry->refused = unlines (stmt, 8);
+  entry->subject = store_column_text (stmt, 9);
+  entry->attempts = sqlite3_column_int (stmt, 10);
+  entry->reply_code = sqlite3_column_int (stmt, 11);
+  entry->next_try = sqlite3_column_int64 (stmt, 12);
+  entry->created = sqlite3_column_int64 (stmt, 13);
+  entry->changed = sqlite3_column_int64 (stmt, 14);
+  entry->save_copy = sqlite3_column_int (stmt, 15);
+  entry->error = store_column_nullable (stmt, 16);
+  entry->cause = store_column_cause (stmt, 17);
+  return entry;
+}
+
 GPtrArray *
 store_reader_outbox (StoreReader *reader, GError **error)
 {
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) store_outbox_entry_free);
-  sqlite3_stmt *stmt = store_sqlite_query (
-      reader->db,
-      error,
-      "SELECT o.id, o.message, o.answers, o.answer_kind, o.state, o.sender, o.recipients, "
-      "o.accepted, o.refused, m.subject, o.attempts, o.reply_code, o.next_try, o.created, "
-      "o.changed, o.save_copy, o.error, c.id, c.kind, c.subject, c.at FROM outbox o "
-      "JOIN message m ON m.id = o.message LEFT JOIN cause c ON c.id = o.cause "
-      "ORDER BY o.id DESC",
-      "");
+  sqlite3_stmt *stmt = store_sqlite_query (reader->db, error, ENTRY_SQL "ORDER BY o.id DESC", "");
   int step;
 
   if (stmt == NULL)
     return NULL;
   while ((step = store_sqlite_step (reader->db, stmt, error)) == 1)
-    {
-      StoreOutboxEntry *entry = g_new0 (StoreOutboxEntry, 1);
-
-      entry->id = sqlite3_column_int64 (stmt, 0);
-      entry->message = sqlite3_column_int64 (stmt, 1);
-      entry->answers = sqlite3_column_int64 (stmt, 2);
-      entry->answer_kind = sqlite3_column_int (stmt, 3);
-      entry->state = sqlite3_column_int (stmt, 4);
-      entry->sender = store_column_text (stmt, 5);
-      entry->recipients = unlines (stmt, 6);
-      entry->accepted = unlines (stmt, 7);
-      entry->refused = unlines (stmt, 8);
-      entry->subject = store_column_text (stmt, 9);
-      entry->attempts = sqlite3_column_int (stmt, 10);
-      entry->reply_code = sqlite3_column_int (stmt, 11);
-      entry->next_try = sqlite3_column_int64 (stmt, 12);
-      entry->created = sqlite3_column_int64 (stmt, 13);
-      entry->changed = sqlite3_column_int64 (stmt, 14);
-      entry->save_copy = sqlite3_column_int (stmt, 15);
-      entry->error = store_column_nullable (stmt, 16);
-      entry->cause = store_column_cause (stmt, 17);
-      g_ptr_array_add (entries, entry);
-    }
+    g_ptr_array_add (entries, read_entry (stmt));
   return step == 0 ? g_steal_pointer (&entries) : NULL;
+}
+
+gboolean
+store_reader_outbox_entry (StoreReader *reader, gint64 id, StoreOutboxEntry **entry, GError **error)
+{
+  sqlite3_stmt *stmt = store_sqlite_query (reader->db, error, ENTRY_SQL "WHERE o.id = ?", "i", id);
+  int step = stmt != NULL ? store_sqlite_step (reader->db, stmt, error) : -1;
+
+  *entry = NULL;
+  if (step == 1)
+    {
+      *entry = read_entry (stmt);
+      store_sqlite_reset (stmt);
+    }
+  return step >= 0;
+}
+
+gboolean
+store_reader_outbox_due (StoreReader *reader, gint64 now, gint64 *due, gint64 *next, GError **error)
+{
+  gboolean later;
+
+  if (!store_sqlite_number (
+          reader->db,
+          due,
+          NULL,
+          error,
+          "SELECT id FROM outbox WHERE state = ? AND next_try <= ? ORDER BY id LIMIT 1",
+          "ii",
+          (gint64) STORE_OUTBOX_QUEUED,
+          now) ||
+      !store_sqlite_number (reader->db,
+                            next,
+                            &later,
+                            error,
+                            "SELECT next_try FROM outbox WHERE state = ? AND next_try > ? ORDER BY "
+                            "next_try LIMIT 1",
+                            "ii",
+                            (gint64) STORE_OUTBOX_QUEUED,
+                            now))
+    return FALSE;
+  if (!later)
+    *next = G_MAXINT64;
+  return TRUE;
 }

@@ -35,6 +35,8 @@ GPtrArray *store_reader_placements (StoreReader *reader,
 GBytes *store_reader_source (StoreReader *reader, gint64 message, GError **error);
 /* The same in pieces, on a connection of its own, for another thread. */
 BaseBody *store_mailbase_source_body (StoreMailbase *mailbase, gint64 message, GError **error);
+/* The same over a reader that is there and stays longer than the body does. */
+BaseBody *store_reader_source_body (StoreReader *reader, gint64 message, GError **error);
 
 /* For synchronisation. */
 GArray *store_reader_uids (StoreReader *reader,
@@ -65,6 +67,15 @@ GPtrArray *store_reader_journal (StoreReader *reader,
                                  GError **error); /* StoreJournalEntry in order */
 GPtrArray *store_reader_outbox (StoreReader *reader,
                                 GError **error); /* StoreOutboxEntry, newest first */
+/* @entry: %NULL when there is none with this id. */
+gboolean store_reader_outbox_entry (StoreReader *reader,
+                                    gint64 id,
+                                    StoreOutboxEntry **entry,
+                                    GError **error);
+/* @due: the oldest letter that is to be sent at @now, 0: none. @next: when another will be (UTC
+ * microseconds), G_MAXINT64: none waits. */
+gboolean store_reader_outbox_due (
+    StoreReader *reader, gint64 now, gint64 *due, gint64 *next, GError **error);
 GPtrArray *store_reader_ledger (StoreReader *reader,
                                 gint64 message,
                                 GError **error); /* 0: all; oldest first */

@@ -88,7 +88,7 @@ class Bench:
             ratios.append(done[-1].seconds / bounds[-1])
         best = sorted(done, key=lambda each: each.seconds)[len(done) // 2]
         return Line(what, f"{best.seconds / units:.2f} s", f"{statistics.median(bounds) / units:.2f} s",
-                    statistics.median(ratios), limit, f"processor {best.processor:.2f} s, {best.memory:.0f} MB{more(best)}")
+                    statistics.median(ratios), limit, f"processor {best.processor:.2f} s, {best.memory():.0f} MB{more(best)}")
 
     def seconds(self, prepare, work):
         """The median seconds of work(prepared), preparing anew outside the clock."""

@@ -116,7 +116,7 @@ def pop3(peer, user, count):
     return time.monotonic() - began
 
 
-def smtp(peer, user, letter, count):
+def smtp(peer, user, to, letter, count):
     """One connection; the next letter's MAIL, RCPT and DATA go out right behind the dot."""
     began = time.monotonic()
     connection = Connection(peer["submissions"], peer["ca"])
@@ -133,8 +133,7 @@ def smtp(peer, user, letter, count):
     secret = base64.b64encode(f"\0{user}\0{peer[f'password.{user}']}".encode())
     connection.send(b"AUTH PLAIN " + secret + b"\r\n")
     answer(b"235")
-    address = peer[f"address.{user}"].encode()
-    envelope = b"MAIL FROM:<" + address + b">\r\nRCPT TO:<" + address + b">\r\nDATA\r\n"
+    envelope = f"MAIL FROM:<{peer[f'address.{user}']}>\r\nRCPT TO:<{peer[f'address.{to}']}>\r\nDATA\r\n".encode()
     connection.send(envelope)
     for number in range(count):
         answer(b"250")

@@ -14,7 +14,7 @@ def memory(bench):
     """The peak for a mailbox of many letters, and for one letter of two sizes, which must not matter."""
     peer = bench.server()
     done = bench.sync(bench.account("imap", "grace"), "grace", "--folder", "INBOX", "--headers-only")
-    yield Line(f"peak memory at {bench.counts['grace']} letters", f"{done.memory:.0f} MB", more="aim: under 60 MB")
+    yield Line(f"peak memory at {bench.counts['grace']} letters", f"{done.memory():.0f} MB", more="aim: under 60 MB")
     sizes = (20, 200) if bench.full else (4, 40)
     peaks = {"IMAP": [], "POP3": [], "SMTP": []}
     for megabytes in sizes:
@@ -27,13 +27,13 @@ def memory(bench):
             file.write(letter)
         for place in (os.path.dirname(folder), folder, *(os.path.join(folder, name) for name in ("cur", "new", "tmp")), there):
             os.chown(place, servers.ACCOUNTS["vmail"], servers.ACCOUNTS["vmail"])
-        peaks["IMAP"].append(bench.sync(bench.account("imap", "edsger"), "edsger").memory)
-        peaks["POP3"].append(bench.sync(bench.account("pop3", "edsger"), "edsger").memory)
+        peaks["IMAP"].append(bench.sync(bench.account("imap", "edsger"), "edsger").memory())
+        peaks["POP3"].append(bench.sync(bench.account("pop3", "edsger"), "edsger").memory())
         os.unlink(there)
         data = sender(bench)
         Done([bench.queue, data, "edsger", "1", path])
         # What it sends it may collect again, which is POP3's memory; so it only sends.
-        peaks["SMTP"].append(bench.sync(data, "edsger", "--folder", "Drafts").memory)
+        peaks["SMTP"].append(bench.sync(data, "edsger", "--folder", "Drafts").memory())
     for protocol, (small, large) in peaks.items():
         yield Line(f"peak memory for a letter of {sizes[0]} and of {sizes[1]} MB, {protocol}",
                    f"{small:.0f}, {large:.0f} MB", more="aim: the same")
