@@ -23,6 +23,7 @@ is_alone (const ImapCommand *command)
     case IMAP_VERB_EXAMINE:
     case IMAP_VERB_CLOSE:
     case IMAP_VERB_UNSELECT:
+    case IMAP_VERB_COMPRESS:
     case IMAP_VERB_IDLE:
     case IMAP_VERB_LOGOUT:
     case IMAP_VERB_UNKNOWN:

@@ -25,6 +25,8 @@ static const char *const verbs[] = {
   [IMAP_VERB_NAMESPACE] = "NAMESPACE",
   [IMAP_VERB_STATUS] = "STATUS",
   [IMAP_VERB_APPEND] = "APPEND",
+  [IMAP_VERB_COMPRESS] = "COMPRESS",
+  [IMAP_VERB_REPLACE] = "REPLACE",
   [IMAP_VERB_IDLE] = "IDLE",
   [IMAP_VERB_CHECK] = "CHECK",
   [IMAP_VERB_CLOSE] = "CLOSE",
@@ -60,11 +62,13 @@ imap_verb_find (const char *name, gsize len)
 /* Commands of extensions: they are known by name, so that the panel can say what was said. Words
  * that a client made up are not remembered. */
 static const char *const others[] = {
-  "COMPRESS",   "CONVERT",    "DELETEACL",      "GETACL",      "GETMETADATA",
-  "GENURLAUTH", "LISTRIGHTS", "MYRIGHTS",       "NOTIFY",      "REPLACE",
-  "RESETKEY",   "RLIST",      "RLSUB",          "SETACL",      "SETMETADATA",
-  "SETQUOTA",   "SORT",       "THREAD",         "UID REPLACE", "UID SORT",
-  "UID THREAD", "UIDBATCHES", "UNAUTHENTICATE", "URLFETCH",    "XAPPLEPUSHSERVICE",
+  "CONVERT",        "DELETEACL",  "GETACL",
+  "GETMETADATA",    "GENURLAUTH", "LISTRIGHTS",
+  "MYRIGHTS",       "RESETKEY",   "RLIST",
+  "RLSUB",          "SETACL",     "SETMETADATA",
+  "SETQUOTA",       "SORT",       "THREAD",
+  "UID SORT",       "UID THREAD", "UIDBATCHES",
+  "UNAUTHENTICATE", "URLFETCH",   "XAPPLEPUSHSERVICE",
 };
 
 const char *

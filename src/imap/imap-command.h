@@ -27,6 +27,8 @@ typedef enum
   IMAP_VERB_NAMESPACE,
   IMAP_VERB_STATUS,
   IMAP_VERB_APPEND,
+  IMAP_VERB_COMPRESS, /* RFC 4978; @name: the algorithm */
+  IMAP_VERB_REPLACE,  /* RFC 8508; @set: one message, the rest as APPEND */
   IMAP_VERB_IDLE,
   IMAP_VERB_CHECK,
   IMAP_VERB_CLOSE,
@@ -61,7 +63,7 @@ typedef struct
   ImapVerb verb;
   gboolean uid;         /* UID FETCH, UID STORE, UID COPY, UID MOVE, UID SEARCH, UID EXPUNGE */
   char *tag;            /* set by the core (client) or the parser (server) */
-  char *name;           /* UNKNOWN: the word; AUTHENTICATE: the mechanism */
+  char *name;           /* UNKNOWN: the word; AUTHENTICATE: the mechanism; COMPRESS */
   char *mailbox;        /* the mailbox; LIST, LSUB: the reference; RENAME: the old name;
                          * GETQUOTA: the root */
   char *mailbox2;       /* LIST, LSUB: the pattern; RENAME: the new name */

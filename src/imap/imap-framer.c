@@ -189,7 +189,11 @@ is_body (BaseRole role, const char *text, gsize mark)
 
   if (role == BASE_ROLE_SERVER)
     {
-      if (!word_is (p, end, "APPEND"))
+      if (word_is (p, end, "UID"))
+        p = skip_spaces (skip_word (p, end), end);
+      if (word_is (p, end, "REPLACE"))
+        p = skip_spaces (skip_word (p, end), end);
+      else if (!word_is (p, end, "APPEND"))
         return FALSE;
       p = skip_spaces (skip_word (p, end), end);
       return p < end;

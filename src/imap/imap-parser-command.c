@@ -450,6 +450,28 @@ parse_id (ImapScanner *scanner, ImapCommand *command)
   return TRUE;
 }
 
+/* "COMPRESS" SP algorithm (RFC 4978) */
+static gboolean
+parse_compress (ImapScanner *scanner, ImapCommand *command)
+{
+  ImapToken name;
+
+  if (!imap_scanner_word (scanner, FALSE, &name))
+    return FALSE;
+  command->name = g_ascii_strup (name.at, (gssize) name.len);
+  imap_scanner_part_token (scanner, &name, "imap.arg.");
+  return TRUE;
+}
+
+/* "REPLACE" SP seq-number SP mailbox … (RFC 8508); "UID REPLACE" SP uniqueid SP … */
+static gboolean
+parse_replace (ImapScanner *scanner, ImapCommand *command)
+{
+  return parse_set (scanner, command) &&
+         (imap_set_count (command->set) == 1 || imap_scanner_expected (scanner, "one message")) &&
+         parse_append (scanner, command);
+}
+
 static gboolean
 parse_root (ImapScanner *scanner, ImapCommand *command)
 {
@@ -480,6 +502,8 @@ static const struct
   { IMAP_VERB_NAMESPACE, parse_nothing },
   { IMAP_VERB_STATUS, parse_status },
   { IMAP_VERB_APPEND, parse_append },
+  { IMAP_VERB_COMPRESS, parse_compress },
+  { IMAP_VERB_REPLACE, parse_replace },
   { IMAP_VERB_IDLE, parse_nothing },
   { IMAP_VERB_CHECK, parse_nothing },
   { IMAP_VERB_CLOSE, parse_nothing },
@@ -499,7 +523,8 @@ static gboolean
 takes_uid (ImapVerb verb)
 {
   return verb == IMAP_VERB_FETCH || verb == IMAP_VERB_STORE || verb == IMAP_VERB_SEARCH ||
-         verb == IMAP_VERB_COPY || verb == IMAP_VERB_MOVE || verb == IMAP_VERB_EXPUNGE;
+         verb == IMAP_VERB_COPY || verb == IMAP_VERB_MOVE || verb == IMAP_VERB_EXPUNGE ||
+         verb == IMAP_VERB_REPLACE;
 }
 
 static gboolean

@@ -166,6 +166,12 @@ imap_core_accept_tls (ImapCore *core, guint64 exchange)
   imap_core_add_event (core, event);
 }
 
+gboolean
+imap_core_may_compress (ImapCore *core)
+{
+  return core->tasks.length <= 1 && imap_framer_unread (core->framer) == 0;
+}
+
 void
 imap_server_pump (ImapCore *core)
 {
@@ -196,6 +202,7 @@ needs_mailbox (ImapVerb verb)
     case IMAP_VERB_STORE:
     case IMAP_VERB_COPY:
     case IMAP_VERB_MOVE:
+    case IMAP_VERB_REPLACE:
       return TRUE;
     default:
       return FALSE;

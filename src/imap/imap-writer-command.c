@@ -392,6 +392,15 @@ write_arguments (ImapWriter *writer, const ImapCommand *command)
       imap_writer_put (writer, " ");
       write_words (writer, command->words);
       break;
+    case IMAP_VERB_COMPRESS:
+      imap_writer_put (writer, " ");
+      imap_writer_raw (writer, command->name);
+      break;
+    case IMAP_VERB_REPLACE:
+      imap_writer_put (writer, " ");
+      imap_writer_set (writer, command->set);
+      write_append (writer, command);
+      break;
     case IMAP_VERB_APPEND:
       write_append (writer, command);
       break;

@@ -17,6 +17,7 @@
 #include <openssl/err.h>
 
 #include "net-clock.h"
+#include "net-deflate.h"
 
 /* Four records of TLS, which have 16 KB each at most. */
 #define READ_AHEAD (64 * 1024 + 1024)
@@ -33,7 +34,11 @@ struct _NetLink
   NetWaker *waker;
   gboolean read_wants_write;
   gboolean write_wants_read;
-  gboolean broken; /* after a fatal error TLS must not be shut down */
+  NetDeflate *deflate;  /* (nullable) */
+  const guint8 *packed; /* with @deflate: what of the last write has not gone out, and … */
+  gsize packed_len;
+  gsize packed_for; /* … how many of the caller's bytes it stands for */
+  gboolean broken;  /* after a fatal error TLS must not be shut down */
   guint64 bytes_in, bytes_out;
 };
 
@@ -208,6 +213,7 @@ net_link_free (NetLink *link)
   close (link->timer);
   if (link->has_cancelled)
     g_cancellable_release_fd (link->cancellable);
+  g_clear_pointer (&link->deflate, net_deflate_free);
   g_clear_object (&link->cancellable);
   g_clear_pointer (&link->waker, net_waker_unref);
   g_free (link);
@@ -284,8 +290,8 @@ set_tls_error (GError **error)
                ERR_reason_error_string (code));
 }
 
-NetLinkResult
-net_link_read (NetLink *link, guint8 *bytes, gsize len, gsize *n, GError **error)
+static NetLinkResult
+read_line (NetLink *link, guint8 *bytes, gsize len, gsize *n, GError **error)
 {
   NetLinkResult result;
 
@@ -313,8 +319,8 @@ net_link_read (NetLink *link, guint8 *bytes, gsize len, gsize *n, GError **error
   return result;
 }
 
-NetLinkResult
-net_link_write (NetLink *link, const guint8 *bytes, gsize len, gsize *n, GError **error)
+static NetLinkResult
+write_line (NetLink *link, const guint8 *bytes, gsize len, gsize *n, GError **error)
 {
   NetLinkResult result;
 
@@ -335,6 +341,77 @@ net_link_write (NetLink *link, const guint8 *bytes, gsize len, gsize *n, GError 
       result = NET_LINK_ERROR;
     }
   return result;
+}
+
+/* Compression */
+
+void
+net_link_set_deflate (NetLink *link)
+{
+  link->deflate = net_deflate_new ();
+}
+
+gboolean
+net_link_is_deflated (NetLink *link)
+{
+  return link->deflate != NULL;
+}
+
+NetLinkResult
+net_link_read (NetLink *link, guint8 *bytes, gsize len, gsize *n, GError **error)
+{
+  if (link->deflate == NULL)
+    return read_line (link, bytes, len, n, error);
+  for (;;)
+    {
+      NetLinkResult result;
+      guint8 *room;
+      gsize space;
+      gsize came = 0;
+
+      if (!net_deflate_unpack (link->deflate, bytes, len, n))
+        {
+          g_set_error (
+              error,
+              NET_ERROR,
+              NET_ERROR_TLS,
+              _ ("What came over the compressed connection cannot be expanded. Try again later."));
+          return NET_LINK_ERROR;
+        }
+      if (*n > 0)
+        return NET_LINK_OK;
+      room = net_deflate_room (link->deflate, &space);
+      result = read_line (link, room, space, &came, error);
+      if (result != NET_LINK_OK)
+        return result;
+      net_deflate_filled (link->deflate, came);
+    }
+}
+
+/* The caller's bytes count as written when all that they were packed into is. Until then it repeats
+ * them, which the packer has had already. */
+NetLinkResult
+net_link_write (NetLink *link, const guint8 *bytes, gsize len, gsize *n, GError **error)
+{
+  if (link->deflate == NULL)
+    return write_line (link, bytes, len, n, error);
+  if (link->packed_len == 0)
+    {
+      link->packed = net_deflate_pack (link->deflate, bytes, len, &link->packed_len);
+      link->packed_for = len;
+    }
+  while (link->packed_len > 0)
+    {
+      gsize done = 0;
+      NetLinkResult result = write_line (link, link->packed, link->packed_len, &done, error);
+
+      if (result != NET_LINK_OK)
+        return result;
+      link->packed += done;
+      link->packed_len -= done;
+    }
+  *n = link->packed_for;
+  return NET_LINK_OK;
 }
 
 NetLinkResult

@@ -39,6 +39,11 @@ NetLinkResult net_link_handshake (NetLink *link, const char **reason, GError **e
 void net_link_set_tls (NetLink *link, SSL *ssl);
 SSL *net_link_tls (NetLink *link);
 
+/* Everything after is compressed, in both directions, below what read and write say and above TLS.
+ * Nothing may be on its way. */
+void net_link_set_deflate (NetLink *link);
+gboolean net_link_is_deflated (NetLink *link);
+
 typedef enum
 {
   NET_WAIT_READY, /* try again what was told AGAIN */

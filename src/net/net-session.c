@@ -538,6 +538,21 @@ net_session_start_tls (NetSession *session, GError **error)
   return FALSE;
 }
 
+gboolean
+net_session_start_deflate (NetSession *session, GError **error)
+{
+  GError *reason = NULL;
+
+  g_return_val_if_fail (!session->over && !net_link_is_deflated (session->link), FALSE);
+  if (!drain (session, &reason))
+    {
+      (void) fail (session, reason, error);
+      return FALSE;
+    }
+  net_link_set_deflate (session->link);
+  return TRUE;
+}
+
 /* Beginning */
 
 NetSession *

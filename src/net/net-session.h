@@ -73,6 +73,11 @@ NetStep net_session_step (
  * core, and the next step says so. */
 gboolean net_session_start_tls (NetSession *session, GError **error);
 
+/* Compresses both directions from now on (IMAP's COMPRESS): sends what is queued as it is first.
+ * What the core reads and says, and what the tap records, stays plain; the totals count both sizes.
+ * The other side must not have said anything more before. */
+gboolean net_session_start_deflate (NetSession *session, GError **error);
+
 /* Tells the tap that the core holds a command at the gate; once for each command held. */
 void net_session_report_held (NetSession *session);
 /* Opens the gate, and tells the tap that what was held goes on. */

@@ -32,6 +32,12 @@ step (PracticeConnection *connection)
       if (!net_session_start_tls (connection->session, &error))
         return FALSE;
     }
+  if (connection->start_deflate)
+    {
+      connection->start_deflate = FALSE;
+      if (!net_session_start_deflate (connection->session, &error))
+        return FALSE;
+    }
   return !connection->over;
 }
 

@@ -40,8 +40,10 @@ struct _PracticeConnection
   BaseCore *core;
   NetSession *session;
   NetWaker *waker;
-  gboolean idle;      /* wants woken() */
-  gboolean start_tls; /* the protocol asks for the handshake */
+  gboolean idle;          /* wants woken() */
+  gboolean start_tls;     /* the protocol asks for the handshake */
+  gboolean start_deflate; /* … or for compression, once what it said is out */
+  gboolean deflated;
   gboolean over;
   PracticeAccount *account; /* %NULL: not signed in */
 };

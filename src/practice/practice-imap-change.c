@@ -327,6 +327,46 @@ practice_imap_change (PracticeImap *imap, const ImapEvent *event)
     }
 }
 
+/* Where APPEND puts its letter; for REPLACE also what it replaces is there. %FALSE: refused
+ * already.
+ */
+static gboolean
+check_append (PracticeImap *imap, const ImapEvent *event, GBytes *source, guint *replaced)
+{
+  const ImapCommand *command = event->command;
+  g_autoptr (GArray) places = NULL;
+
+  *replaced = G_MAXUINT;
+  if (practice_account_find (imap->base.account, command->mailbox) == NULL)
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "TRYCREATE", "There is no mailbox of that name");
+      return FALSE;
+    }
+  if (source == NULL || g_bytes_get_size (source) == 0)
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_NO, NULL, "There is no letter");
+      return FALSE;
+    }
+  if (!practice_imap_has_room (imap, event, g_bytes_get_size (source)))
+    return FALSE;
+  if (command->verb != IMAP_VERB_REPLACE)
+    return TRUE;
+  if (is_read_only (imap, event))
+    return FALSE;
+  places = select_places (imap, event);
+  if (places == NULL)
+    return FALSE;
+  if (places->len != 1)
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "NONEXISTENT", "What it would replace is not there");
+      return FALSE;
+    }
+  *replaced = practice_imap_view_entry (imap, g_array_index (places, guint, 0))->uid;
+  return TRUE;
+}
+
 void
 practice_imap_append (PracticeImap *imap, const ImapEvent *event, GByteArray *streamed)
 {
@@ -336,32 +376,36 @@ practice_imap_append (PracticeImap *imap, const ImapEvent *event, GByteArray *st
   g_autoptr (PracticeMessage) message = NULL;
   g_autofree char *code = NULL;
   gint64 date = command->internal_date;
+  gboolean replaces = command->verb == IMAP_VERB_REPLACE;
+  guint replaced;
   guint32 uid;
 
-  if (target == NULL)
-    {
-      practice_imap_finish (
-          imap, event, IMAP_STATUS_NO, "TRYCREATE", "There is no mailbox of that name");
-      return;
-    }
   if (streamed != NULL)
     source = g_bytes_new (streamed->data, streamed->len);
   else if (command->data.bytes != NULL)
     source = g_bytes_ref (command->data.bytes);
-  if (source == NULL || g_bytes_get_size (source) == 0)
-    {
-      practice_imap_finish (imap, event, IMAP_STATUS_NO, NULL, "There is no letter");
-      return;
-    }
-  if (!practice_imap_has_room (imap, event, g_bytes_get_size (source)))
+  if (!check_append (imap, event, source, &replaced))
     return;
   if (date == IMAP_DATE_NONE)
     date = g_get_real_time () / G_USEC_PER_SEC;
   message = practice_message_new (source, date);
   uid = practice_mailbox_add (target, message, &command->flags);
+  if (replaces)
+    practice_mailbox_remove (imap->mailbox, replaced);
   if (!practice_imap_commit (imap, event))
     return;
   code = g_strdup_printf ("APPENDUID %u %u", target->uidvalidity, uid);
+  /* RFC 8508 §3.4: the new one is told of before the old one goes. */
+  if (replaces)
+    practice_imap_respond (imap,
+                           event->base.exchange,
+                           imap_response_status (NULL, IMAP_STATUS_OK, code, "It lies there now"));
+  if (replaces)
+    practice_imap_view_sync (imap, event->base.exchange, FALSE);
   practice_imap_view_sync (imap, event->base.exchange, TRUE);
-  practice_imap_finish (imap, event, IMAP_STATUS_OK, code, "It lies there now");
+  practice_imap_finish (imap,
+                        event,
+                        IMAP_STATUS_OK,
+                        replaces ? NULL : code,
+                        replaces ? "And the one before is gone" : "It lies there now");
 }

@@ -101,10 +101,12 @@ capabilities (PracticeImap *imap)
   g_autofree char *mechanisms = practice_mechanisms (offers, &imap->base, "AUTH=");
 
   if (imap->base.account != NULL)
-    return g_strdup (
+    return g_strconcat (
         "IMAP4rev1 LITERAL+ ID IDLE NAMESPACE UIDPLUS MOVE UNSELECT SPECIAL-USE CHILDREN "
         "ENABLE CONDSTORE QRESYNC ESEARCH SEARCHRES WITHIN LIST-EXTENDED LIST-STATUS STATUS=SIZE "
-        "QUOTA QUOTA=RES-STORAGE OBJECTID SAVEDATE PREVIEW APPENDLIMIT=67108864");
+        "QUOTA QUOTA=RES-STORAGE OBJECTID SAVEDATE PREVIEW APPENDLIMIT=67108864 REPLACE",
+        imap->base.deflated ? "" : " COMPRESS=DEFLATE",
+        NULL);
   return g_strdup_printf ("IMAP4rev1 LITERAL+ SASL-IR ID%s%s %s",
                           encrypted ? "" : " STARTTLS",
                           open ? " LOGINDISABLED" : "",
@@ -217,6 +219,34 @@ say_append (PracticeImap *imap, const ImapEvent *event)
     g_hash_table_remove (imap->literals, &stream);
 }
 
+/* What is said after the OK is compressed, and the client's next byte is too (RFC 4978). */
+static void
+say_compress (PracticeImap *imap, const ImapEvent *event)
+{
+  PracticeConnection *connection = &imap->base;
+
+  if (connection->deflated)
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "COMPRESSIONACTIVE", "It is compressed already");
+      return;
+    }
+  if (strcmp (event->command->name, "DEFLATE") != 0)
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_NO, "CANNOT", "DEFLATE is the only way here");
+      return;
+    }
+  if (!imap_core_may_compress (practice_imap_core (imap)))
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_BAD, NULL, "Nothing may follow COMPRESS before its answer");
+      return;
+    }
+  connection->deflated = TRUE;
+  connection->start_deflate = TRUE;
+  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Compressed from here on");
+}
+
 static void
 say_nothing_new (PracticeImap *imap, const ImapEvent *event)
 {
@@ -251,6 +281,10 @@ say_command (PracticeImap *imap, const ImapEvent *event)
     case IMAP_VERB_IDLE:
       begin_idle (imap, event);
       break;
+    case IMAP_VERB_COMPRESS:
+      say_compress (imap, event);
+      break;
+    case IMAP_VERB_REPLACE:
     case IMAP_VERB_APPEND:
       say_append (imap, event);
       break;

@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import sys
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -25,6 +26,39 @@ NESTED = b"\r\n".join([
 PLAIN = b"Subject: plain\r\n\r\nline one\r\nline two\r\n"
 
 
+class Inflated:
+    """What comes over a compressed line, read as a file is."""
+
+    def __init__(self, socket_):
+        self.socket = socket_
+        self.inflate = zlib.decompressobj(-15)
+        self.rest = b""
+        self.came = 0
+
+    def more(self):
+        piece = self.socket.recv(65536)
+        self.came += len(piece)
+        self.rest += self.inflate.decompress(piece)
+        return piece != b""
+
+    def readline(self):
+        while b"\n" not in self.rest and self.more():
+            pass
+        return self.read(self.rest.find(b"\n") + 1)
+
+    def read(self, size):
+        pieces, wanted = [], size
+        while wanted > len(self.rest):
+            wanted -= len(self.rest)
+            pieces.append(self.rest)
+            self.rest = b""
+            if not self.more():
+                break
+        pieces.append(self.rest[:wanted])
+        self.rest = self.rest[wanted:]
+        return b"".join(pieces)
+
+
 class Line:
     """A raw client: what it says is exactly what is sent."""
 
@@ -33,6 +67,7 @@ class Line:
         self.socket = case.context.wrap_socket(raw, server_hostname="localhost")
         case.addCleanup(self.socket.close)
         self.file = self.socket.makefile("rb")
+        self.deflate = None
         self.case = case
         self.greeting = self.read()
         if signed_in:
@@ -40,7 +75,13 @@ class Line:
         if select:
             self.ok(f"SELECT {select}")
 
+    def compress(self):
+        self.file = Inflated(self.socket)
+        self.deflate = zlib.compressobj(wbits=-15)
+
     def send(self, data):
+        if self.deflate:
+            data = self.deflate.compress(data) + self.deflate.flush(zlib.Z_SYNC_FLUSH)
         self.socket.sendall(data)
 
     def read(self):
@@ -603,6 +644,55 @@ class Extensions(Case):
         self.assertNotIn(b"\\Seen", line.ok("FETCH 12 FLAGS")[0])
         self.check(line, "FETCH 12 PREVIEW (LAZY)", "OK", rb"PREVIEW")
         self.check(line, "FETCH 12 (UID PREVIEW (LAZY))", "OK", rb"PREVIEW")
+
+    def test_compress(self):
+        """RFC 4978: the same session, smaller."""
+        line = Line(self)
+        self.check(line, "COMPRESS", "BAD", None)
+        self.check(line, "COMPRESS ZSTD", "NO", None)
+        self.assertIn(b" COMPRESS=DEFLATE", b"".join(line.ok("CAPABILITY")))
+        line.send(b"a COMPRESS DEFLATE\r\nb NOOP\r\n")
+        self.assertRegex(line.read(), rb"\Aa BAD", "what follows could be either")
+        self.assertRegex(line.read(), rb"\Ab OK")
+        line.send(b"a COMPRESS DEFLATE\r\n")
+        self.assertRegex(line.read(), rb"\Aa OK")
+        line.compress()
+        self.check(line, "COMPRESS DEFLATE", r"NO \[COMPRESSIONACTIVE\]", None)
+        self.assertNotIn(b"COMPRESS=DEFLATE", b"".join(line.ok("CAPABILITY")))
+        source = b"Subject: large\r\n\r\n" + b"0123456789abcdef" * 500000 + os.urandom(3000000)
+        self.check(line, [b"APPEND Archive " + literal(source), source], r"OK \[APPENDUID")
+        line.ok("SELECT Archive")
+        self.assertTrue(line.ok("FETCH 3 BODY.PEEK[]")[0].endswith(source + b")"))
+        self.assertLess(line.file.came, len(source) / 2)
+        for byte in b"c NOOP\r\n":
+            line.send(bytes([byte]))
+        self.assertRegex(line.read(), rb"\Ac OK")
+        # Told at once, though nothing follows.
+        line.send(b"i IDLE\r\n")
+        self.assertRegex(line.read(), rb"\A\+ ")
+        Line(self, select="Archive").ok("STORE 1 +FLAGS (\\Flagged)")
+        self.assertRegex(line.read(), rb"\A\* 1 FETCH .*Flagged")
+        line.send(b"DONE\r\n")
+        self.assertRegex(line.read(), rb"\Ai OK")
+        line.socket.sendall(b"what is not deflate\r\n\r\n")
+        self.assertEqual(line.file.readline(), b"", "and that is the end of it")
+
+    def test_replace(self):
+        """RFC 8508: a draft's next version, in one step."""
+        line = Line(self, select="INBOX")
+        other = Line(self, select="INBOX")
+        self.check(line, [b"REPLACE 3 INBOX (\\Seen \\Draft) " + literal(PLAIN), PLAIN], "OK",
+                   rb"\A\* OK \[APPENDUID \d+ 13\]", rb"\A\* 13 EXISTS", rb"\A\* 3 EXPUNGE")
+        self.assertRegex(line.ok("FETCH * (UID FLAGS RFC822.SIZE)")[0], rb"UID 13 .*\\Seen.*\\Draft.*SIZE %d" % len(PLAIN))
+        self.assertEqual(line.ok("SEARCH UID 3"), [b"* SEARCH"])
+        self.assertIn(b"* 3 EXPUNGE", other.ok("NOOP"))
+        self.check(line, b"UID REPLACE 13 Drafts " + literal(PLAIN, "+") + PLAIN, "OK", rb"APPENDUID \d+ 2\]", rb"\A\* 12 EXPUNGE")
+        large = PLAIN + b"x" * 100000
+        self.check(line, [b"UID REPLACE 12 INBOX " + literal(large), large], "OK", rb"APPENDUID \d+ 14\]")
+        for bad, answer in ((b"REPLACE 99 INBOX", "BAD"), (b"UID REPLACE 99 INBOX", r"NO \[NONEXISTENT\]"),
+                            (b"REPLACE 1:2 INBOX", "BAD"), (b"REPLACE 1 Nowhere", r"NO \[TRYCREATE\]")):
+            self.check(line, bad + b" " + literal(PLAIN, "+") + PLAIN, answer, None)
+        self.check(line, "SEARCH ALL", "OK", rb"\A\* SEARCH 1 2 3 4 5 6 7 8 9 10 11\Z")
 
 
 if __name__ == "__main__":
