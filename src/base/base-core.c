@@ -37,6 +37,7 @@ struct _BaseCorePrivate
   gboolean awaiting;
   gboolean closed;
   GError *error;
+  BaseBinding binding; /* type NULL: none */
 };
 
 static void
@@ -91,6 +92,7 @@ base_core_free (BaseCore *core)
   base_masks_free (priv->masks);
   g_hash_table_unref (priv->exchanges);
   g_clear_error (&priv->error);
+  g_clear_pointer (&priv->binding.data, g_bytes_unref);
   g_free (priv);
   g_free (core);
 }
@@ -159,8 +161,16 @@ base_core_tls_started (BaseCore *core, const BaseTlsInfo *info, gint64 now)
   core->priv->last_activity = now;
   if (base_core_is_over (core))
     return;
+  if (info->binding.type != NULL && core->priv->binding.type == NULL)
+    core->priv->binding = (BaseBinding){ info->binding.type, g_bytes_ref (info->binding.data) };
   core->klass->tls_started (core, info);
   core_pump (core);
+}
+
+const BaseBinding *
+base_core_binding (const BaseCore *core)
+{
+  return core->priv->binding.type != NULL ? &core->priv->binding : NULL;
 }
 
 static gboolean

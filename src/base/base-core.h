@@ -51,11 +51,20 @@ typedef struct
       silence; /* microseconds without a byte from the other side while one is due (default 30 s) */
 } BaseLimits;
 
+/* What both ends of one TLS connection know, and nobody who stands between two of them (RFC 5056).
+ */
+typedef struct
+{
+  const char *type; /* "tls-exporter" (RFC 9266), "tls-server-end-point" (RFC 5929); static */
+  GBytes *data;
+} BaseBinding;
+
 /* What TLS settled, for tls_started(). */
 typedef struct
 {
   const char *version; /* "TLSv1.3" */
   const char *cipher;
+  BaseBinding binding; /* type %NULL: there is none */
 } BaseTlsInfo;
 
 typedef enum
@@ -84,6 +93,8 @@ void base_core_receive_eof (BaseCore *core, gint64 now);
 /* The driver finished the TLS handshake that the core asked for (or that came first on an
  * immediate-TLS port, before any byte). Capabilities are forgotten; bytes received before and not
  * yet consumed are a fatal %BASE_CORE_ERROR_INJECTION. */
+/* What tls_started() brought; %NULL: no TLS, or no binding. */
+const BaseBinding *base_core_binding (const BaseCore *core);
 void base_core_tls_started (BaseCore *core, const BaseTlsInfo *info, gint64 now);
 
 BaseCoreStatus base_core_next_event (BaseCore *core, BaseEvent **event, GError **error);

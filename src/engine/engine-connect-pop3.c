@@ -87,10 +87,11 @@ submit_sign_in (const EngineConnect *connect, NetSession *session, GError **erro
   mechanism = engine_connect_choose (connect, ENGINE_SIDE_INCOMING, session, mechanisms, error);
   if (!mechanism)
     return 0;
-  return pop3_core_authenticate (core,
-                                 engine_connect_client (connect, ENGINE_SIDE_INCOMING, mechanism),
-                                 mechanism,
-                                 connect->cause);
+  return pop3_core_authenticate (
+      core,
+      engine_connect_client (connect, ENGINE_SIDE_INCOMING, session, mechanism),
+      mechanism,
+      connect->cause);
 }
 
 static gboolean

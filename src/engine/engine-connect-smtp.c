@@ -113,15 +113,16 @@ sign_in (const EngineConnect *connect, NetSession *session, GError **error)
   mechanism = engine_connect_choose (connect, ENGINE_SIDE_OUTGOING, session, mechanisms, error);
   if (!mechanism)
     return FALSE;
-  event = engine_wait (
-      session,
-      smtp_core_authenticate (core,
-                              engine_connect_client (connect, ENGINE_SIDE_OUTGOING, mechanism),
-                              mechanism,
-                              connect->cause),
-      NULL,
-      NULL,
-      error);
+  event =
+      engine_wait (session,
+                   smtp_core_authenticate (
+                       core,
+                       engine_connect_client (connect, ENGINE_SIDE_OUTGOING, session, mechanism),
+                       mechanism,
+                       connect->cause),
+                   NULL,
+                   NULL,
+                   error);
   if (!event)
     return FALSE;
   if (event->outcome == BASE_OUTCOME_OK)

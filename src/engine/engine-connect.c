@@ -337,8 +337,11 @@ engine_connect_choose (const EngineConnect *connect,
                        GError **error)
 {
   g_autoptr (GError) local = NULL;
-  const SaslMechanism *mechanism = sasl_mechanism_choose (
-      (const char *const *) offered, engine_connect_may_show (connect, side, session), &local);
+  const SaslMechanism *mechanism =
+      sasl_mechanism_choose ((const char *const *) offered,
+                             engine_connect_may_show (connect, side, session),
+                             base_core_binding (net_session_core (session)),
+                             &local);
 
   if (mechanism)
     return mechanism;
@@ -363,9 +366,13 @@ engine_connect_choose (const EngineConnect *connect,
 SaslClient *
 engine_connect_client (const EngineConnect *connect,
                        EngineSide side,
+                       NetSession *session,
                        const SaslMechanism *mechanism)
 {
-  return sasl_client_new (mechanism, user_name (connect, side), connect->password);
+  SaslClient *client = sasl_client_new (mechanism, user_name (connect, side), connect->password);
+
+  sasl_client_set_binding (client, base_core_binding (net_session_core (session)));
+  return client;
 }
 
 void

@@ -79,6 +79,7 @@ const SaslMechanism *engine_connect_choose (const EngineConnect *connect,
                                             GError **error);
 SaslClient *engine_connect_client (const EngineConnect *connect,
                                    EngineSide side,
+                                   NetSession *session,
                                    const SaslMechanism *mechanism);
 /* The server's no to a sign-in; @temporary: it said that it is not the password's fault. */
 void engine_connect_set_refused (const EngineConnect *connect,

@@ -145,6 +145,7 @@ sasl_exit (int code)
     case SASL_ERROR_CHALLENGE:
       return EXIT_PROTOCOL;
     case SASL_ERROR_SERVER_PROOF:
+    case SASL_ERROR_BINDING:
     case SASL_ERROR_REFUSED:
     case SASL_ERROR_CREDENTIALS:
     default:

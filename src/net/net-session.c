@@ -475,7 +475,7 @@ new_tls (NetSession *session, GError **error)
 static gboolean
 start_tls (NetSession *session, GError **error)
 {
-  BaseTlsInfo info;
+  BaseTlsInfo info = { 0 };
   SSL *ssl;
   g_autoptr (GPtrArray) chain = NULL;
   GError *reason = NULL;
@@ -492,12 +492,14 @@ start_tls (NetSession *session, GError **error)
   ssl = net_link_tls (session->link);
   info.version = SSL_get_version (ssl);
   info.cipher = SSL_get_cipher_name (ssl);
+  info.binding = net_tls_binding (ssl);
   if (session->tap != NULL)
     {
       chain = net_tls_chain (ssl);
       wire_tap_tls_done (session->tap, session->connection, info.version, info.cipher, chain);
     }
   base_core_tls_started (session->core, &info, net_clock_now ());
+  g_clear_pointer (&info.binding.data, g_bytes_unref);
   net_report_spans (session->report);
   return TRUE;
 }

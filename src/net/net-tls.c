@@ -256,6 +256,57 @@ net_tls_new_server (NetIdentity *identity, WireTap *tap, WireConnection *connect
   return g_steal_pointer (&tls);
 }
 
+/* RFC 9266 §2; before TLS 1.3 only with the extended master secret (RFC 7627). */
+static GBytes *
+exporter (SSL *ssl)
+{
+  static const char label[] = "EXPORTER-Channel-Binding";
+  guint8 out[32];
+
+  if (SSL_version (ssl) < TLS1_3_VERSION && SSL_get_extms_support (ssl) != 1)
+    return NULL;
+  if (SSL_export_keying_material (
+          ssl, out, sizeof out, label, sizeof label - 1, (const guint8 *) "", 0, 1) != 1)
+    return NULL;
+  return g_bytes_new (out, sizeof out);
+}
+
+/* RFC 5929 §4.1: the hash of the server's certificate, by its signature's own algorithm; for MD5
+ * and SHA-1 it is SHA-256. */
+static GBytes *
+end_point (SSL *ssl)
+{
+  X509 *certificate =
+      SSL_is_server (ssl) ? SSL_get_certificate (ssl) : SSL_get0_peer_certificate (ssl);
+  int digest_nid = NID_undef;
+  const EVP_MD *digest;
+  guint8 out[EVP_MAX_MD_SIZE];
+  unsigned int len = 0;
+
+  if (certificate == NULL ||
+      X509_get_signature_info (certificate, &digest_nid, NULL, NULL, NULL) != 1 ||
+      digest_nid == NID_undef)
+    return NULL;
+  if (digest_nid == NID_md5 || digest_nid == NID_sha1)
+    digest_nid = NID_sha256;
+  digest = EVP_get_digestbynid (digest_nid);
+  if (digest == NULL || X509_digest (certificate, digest, out, &len) != 1)
+    return NULL;
+  return g_bytes_new (out, len);
+}
+
+BaseBinding
+net_tls_binding (SSL *ssl)
+{
+  BaseBinding binding = { "tls-exporter", exporter (ssl) };
+
+  if (binding.data == NULL)
+    binding = (BaseBinding){ "tls-server-end-point", end_point (ssl) };
+  if (binding.data == NULL)
+    binding.type = NULL;
+  return binding;
+}
+
 GPtrArray *
 net_tls_chain (SSL *ssl)
 {

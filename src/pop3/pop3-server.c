@@ -20,8 +20,10 @@ pop3_core_set_server_options (Pop3Core *core, const Pop3ServerOptions *options)
 gboolean
 pop3_core_offers_mechanism (const Pop3Core *core, const char *name)
 {
-  return sasl_sign_in_is_offered (
-      name, core->options.mechanisms, core->lines.encrypted || core->options.plaintext_login);
+  return sasl_sign_in_is_offered (BASE_CORE (core),
+                                  name,
+                                  core->options.mechanisms,
+                                  core->lines.encrypted || core->options.plaintext_login);
 }
 
 /* Answers */
@@ -235,6 +237,7 @@ say_auth (Pop3Core *core, guint64 exchange, Pop3Command *command)
                                 core->options.host,
                                 core->options.lookup,
                                 core->options.lookup_data);
+  sasl_server_set_binding (core->sasl, base_core_binding (BASE_CORE (core)));
   core->sasl_command = pop3_command_ref (command);
   core->lines.sasl_exchange = exchange;
   sasl_step (core, exchange, command, command->secret);

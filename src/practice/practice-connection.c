@@ -77,9 +77,13 @@ practice_mechanisms (gboolean (*offers) (gconstpointer core, const char *name),
                      gconstpointer core,
                      const char *prefix)
 {
-  static const char *const names[] = {
-    "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN"
-  };
+  static const char *const names[] = { "SCRAM-SHA-256-PLUS",
+                                       "SCRAM-SHA-1-PLUS",
+                                       "SCRAM-SHA-256",
+                                       "SCRAM-SHA-1",
+                                       "CRAM-MD5",
+                                       "PLAIN",
+                                       "LOGIN" };
   GString *list = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)

@@ -86,8 +86,11 @@ offers (gconstpointer data, const char *name)
 {
   const PracticeConnection *connection = data;
   const SaslMechanism *mechanism = sasl_mechanism_find (name);
+  const BaseBinding *binding = connection->session != NULL
+                                   ? base_core_binding (net_session_core (connection->session))
+                                   : NULL;
 
-  return mechanism != NULL &&
+  return mechanism != NULL && (!mechanism->binds || binding != NULL) &&
          (!mechanism->shows_password || connection->shared->plaintext_login ||
           (connection->session != NULL && net_session_is_encrypted (connection->session)));
 }

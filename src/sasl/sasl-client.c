@@ -22,6 +22,7 @@ struct _SaslClient
   gboolean done;
 
   /* SCRAM */
+  BaseBinding binding; /* type NULL: none */
   char *nonce;
   char *first_bare;
   guint8 signature[SASL_SCRAM_MAX_HASH]; /* what the server has to prove */
@@ -50,10 +51,20 @@ sasl_client_free (SaslClient *client)
 {
   g_free (client->user);
   base_secret_unref (client->password);
+  g_clear_pointer (&client->binding.data, g_bytes_unref);
   g_free (client->nonce);
   g_free (client->first_bare);
   base_secret_wipe (client->signature, sizeof client->signature);
   g_free (client);
+}
+
+void
+sasl_client_set_binding (SaslClient *client, const BaseBinding *binding)
+{
+  g_clear_pointer (&client->binding.data, g_bytes_unref);
+  client->binding = (BaseBinding){ 0 };
+  if (binding != NULL)
+    client->binding = (BaseBinding){ binding->type, g_bytes_ref (binding->data) };
 }
 
 void
@@ -163,6 +174,16 @@ step_cram_md5 (SaslClient *client, const guint8 *challenge, gsize len, GError **
   return take_string (g_string_free (response, FALSE));
 }
 
+/* RFC 5802 §6: "p" binds; "y" could, but the server did not offer it; "n" cannot. (transfer full)
+ */
+static char *
+gs2_header (const SaslClient *client)
+{
+  if (client->mechanism->binds)
+    return g_strdup_printf ("p=%s,,", client->binding.type);
+  return g_strdup (client->binding.type != NULL ? "y,," : "n,,");
+}
+
 /* RFC 5802 §7: client-first-message = gs2-header client-first-message-bare
  *              client-first-message-bare = username "," nonce */
 static BaseSecret *
@@ -170,7 +191,10 @@ scram_first (SaslClient *client, GError **error)
 {
   g_autoptr (BaseSecret) prepared = sasl_prep (client->user, strlen (client->user), error);
   g_autoptr (GString) name = NULL;
+  g_autofree char *header = NULL;
 
+  if (client->mechanism->binds && client->binding.type == NULL)
+    return malformed (client, error);
   if (prepared == NULL)
     return NULL;
   name = g_string_new (base_secret_peek (prepared, NULL));
@@ -179,7 +203,8 @@ scram_first (SaslClient *client, GError **error)
   if (client->nonce == NULL)
     client->nonce = sasl_scram_nonce ();
   client->first_bare = g_strdup_printf ("n=%s,r=%s", name->str, client->nonce);
-  return take_string (g_strdup_printf ("n,,%s", client->first_bare));
+  header = gs2_header (client);
+  return take_string (g_strconcat (header, client->first_bare, NULL));
 }
 
 /* RFC 5802 §7: server-first-message = [reserved-mext ","] nonce "," salt "," iteration-count
@@ -233,6 +258,8 @@ scram_final (SaslClient *client, const guint8 *challenge, gsize len, GError **er
   g_autofree char *server_first = sasl_scram_message (challenge, len);
   g_autofree char *nonce = NULL;
   g_autofree guint8 *salt = NULL;
+  g_autofree char *header = NULL;
+  g_autofree char *binding = NULL;
   g_autofree char *without_proof = NULL;
   g_autofree char *auth_message = NULL;
   g_autofree char *proof = NULL;
@@ -246,8 +273,9 @@ scram_final (SaslClient *client, const guint8 *challenge, gsize len, GError **er
     return malformed (client, error);
   if (!check_iterations (client, iterations, error))
     return NULL;
-  /* "biws" is "n,,", the header of the first message. */
-  without_proof = g_strdup_printf ("c=biws,r=%s", nonce);
+  header = gs2_header (client);
+  binding = sasl_scram_binding (header, client->mechanism->binds ? client->binding.data : NULL);
+  without_proof = g_strdup_printf ("c=%s,r=%s", binding, nonce);
   auth_message = g_strjoin (",", client->first_bare, server_first, without_proof, NULL);
   good = sasl_scram_derive (client->mechanism,
                             client->password,
@@ -267,6 +295,14 @@ scram_final (SaslClient *client, const guint8 *challenge, gsize len, GError **er
   return good ? take_string (g_strdup_printf ("%s,p=%s", without_proof, proof)) : NULL;
 }
 
+/* RFC 5802 §7: server-error-value */
+static gboolean
+is_binding_error (const char *message)
+{
+  return g_str_has_prefix (message, "e=channel-bindings-dont-match") ||
+         g_str_has_prefix (message, "e=server-does-support-channel-binding");
+}
+
 /* RFC 5802 §7: server-final-message = (server-error / verifier) ["," extensions] */
 static BaseSecret *
 scram_verify (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
@@ -279,6 +315,15 @@ scram_verify (SaslClient *client, const guint8 *challenge, gsize len, GError **e
 
   if (message == NULL)
     return malformed (client, error);
+  if (is_binding_error (message))
+    {
+      g_set_error_literal (error,
+                           SASL_ERROR,
+                           SASL_ERROR_BINDING,
+                           _ ("The server sees another encrypted connection than this computer "
+                              "does: somebody may stand between. Your password was not shown."));
+      return NULL;
+    }
   if (g_str_has_prefix (message, "e="))
     {
       g_set_error_literal (error,

@@ -7,9 +7,12 @@
 
 #include "base-error.h"
 
-/* By strength. With SCRAM the server never learns the password and proves that it knows it; with
- * CRAM-MD5 only the listener does not; the last two tell it to everyone. */
+/* By strength. With SCRAM the server never learns the password and proves that it knows it, and
+ * with -PLUS that nobody stands between; with CRAM-MD5 only the listener does not; the last two
+ * tell it to everyone. */
 static const SaslMechanism mechanisms[] = {
+  { .name = "SCRAM-SHA-256-PLUS", .strength = 70, .client_first = TRUE, .binds = TRUE },
+  { .name = "SCRAM-SHA-1-PLUS", .strength = 60, .client_first = TRUE, .binds = TRUE },
   { .name = "SCRAM-SHA-256", .strength = 50, .client_first = TRUE },
   { .name = "SCRAM-SHA-1", .strength = 40, .client_first = TRUE },
   { .name = "CRAM-MD5", .strength = 30 },
@@ -48,7 +51,10 @@ sasl_mechanism_find (const char *name)
 }
 
 const SaslMechanism *
-sasl_mechanism_choose (const char *const *offered, gboolean tls, GError **error)
+sasl_mechanism_choose (const char *const *offered,
+                       gboolean tls,
+                       const BaseBinding *binding,
+                       GError **error)
 {
   const SaslMechanism *best = NULL;
   gboolean passed_over = FALSE;
@@ -57,7 +63,7 @@ sasl_mechanism_choose (const char *const *offered, gboolean tls, GError **error)
     {
       const SaslMechanism *mechanism = sasl_mechanism_find (*offered);
 
-      if (mechanism == NULL)
+      if (mechanism == NULL || (mechanism->binds && binding == NULL))
         continue;
       if (mechanism->shows_password && !tls)
         passed_over = TRUE;

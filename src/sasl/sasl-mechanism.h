@@ -2,6 +2,7 @@
  * cores carry the challenges. Everything exchanged is secret by definition. */
 #pragma once
 
+#include "base-core.h"
 #include "base-secret.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ typedef enum
   SASL_ERROR_SERVER_PROOF, /* SCRAM: the server does not know the password: not the server we meant
                             */
   SASL_ERROR_REFUSED,      /* server side: user or password is wrong; SCRAM client: it said so */
+  SASL_ERROR_BINDING,      /* SCRAM: the two ends are not those of one TLS connection */
   SASL_ERROR_CREDENTIALS   /* the name or the password holds characters that cannot be used */
 } SaslError;
 
@@ -25,16 +27,20 @@ typedef struct
   int strength;            /* higher is better */
   gboolean shows_password; /* whoever reads the line, or the server, learns the password */
   gboolean client_first;   /* the client speaks first: an initial response can be sent */
+  gboolean binds;          /* ties the sign-in to its TLS connection: needs a BaseBinding */
 } SaslMechanism;
 
-/* PLAIN (4616), LOGIN, CRAM-MD5 (2195), SCRAM-SHA-1 (5802), SCRAM-SHA-256 (7677), in any case;
- * %NULL if unknown. */
+/* PLAIN (4616), LOGIN, CRAM-MD5 (2195), SCRAM-SHA-1 (5802), SCRAM-SHA-256 (7677) and their -PLUS
+ * forms, in any case; %NULL if unknown. */
 const SaslMechanism *sasl_mechanism_find (const char *name);
 
 /* The strongest of @offered (NULL-terminated, any case; unknown ones are passed over) that may be
- * used: without TLS none that shows the password. %NULL with SASL_ERROR_NO_MECHANISM otherwise. */
-const SaslMechanism *
-sasl_mechanism_choose (const char *const *offered, gboolean tls, GError **error);
+ * used: without TLS none that shows the password, without @binding (nullable) none that needs it.
+ * %NULL with SASL_ERROR_NO_MECHANISM otherwise. */
+const SaslMechanism *sasl_mechanism_choose (const char *const *offered,
+                                            gboolean tls,
+                                            const BaseBinding *binding,
+                                            GError **error);
 
 typedef struct _SaslClient SaslClient;
 
@@ -42,6 +48,11 @@ typedef struct _SaslClient SaslClient;
 SaslClient *
 sasl_client_new (const SaslMechanism *mechanism, const char *user, BaseSecret *password);
 void sasl_client_free (SaslClient *client);
+
+/* Before the first step: the connection's binding (nullable: there is none), referenced. Also a
+ * mechanism that does not bind says that it could have (RFC 5802 §6), so that a server notices when
+ * somebody hid what it offers. */
+void sasl_client_set_binding (SaslClient *client, const BaseBinding *binding);
 
 /* The password, for the core that masks it in what the server repeats. (transfer none) */
 BaseSecret *sasl_client_password (const SaslClient *client);
@@ -77,6 +88,9 @@ SaslServer *sasl_server_new (const SaslMechanism *mechanism,
                              SaslLookup lookup,
                              gpointer data);
 void sasl_server_free (SaslServer *server);
+/* As sasl_client_set_binding(). A server with a binding refuses a client that believes it has none.
+ */
+void sasl_server_set_binding (SaslServer *server, const BaseBinding *binding);
 /* @response: decoded; %NULL at the start when there was no initial response. *challenge is set
  * (transfer full) with SASL_SERVER_CONTINUE alone. */
 SaslServerStatus sasl_server_step (

@@ -15,7 +15,7 @@
 static const EVP_MD *
 hash_of (const SaslMechanism *mechanism)
 {
-  return strcmp (mechanism->name, "SCRAM-SHA-1") == 0 ? EVP_sha1 () : EVP_sha256 ();
+  return g_str_has_prefix (mechanism->name, "SCRAM-SHA-1") ? EVP_sha1 () : EVP_sha256 ();
 }
 
 static gboolean
@@ -69,6 +69,19 @@ sasl_scram_derive (const SaslMechanism *mechanism,
                  _ ("This computer's cryptographic library cannot compute %s."),
                  mechanism->name);
   return good;
+}
+
+char *
+sasl_scram_binding (const char *header, GBytes *data)
+{
+  g_autoptr (GByteArray) whole = g_byte_array_new ();
+  gsize len = 0;
+  const guint8 *bytes = data != NULL ? g_bytes_get_data (data, &len) : NULL;
+
+  g_byte_array_append (whole, (const guint8 *) header, (guint) strlen (header));
+  if (len > 0)
+    g_byte_array_append (whole, bytes, (guint) len);
+  return g_base64_encode (whole->data, whole->len);
 }
 
 char *

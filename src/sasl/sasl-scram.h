@@ -41,6 +41,10 @@ gboolean sasl_scram_derive (const SaslMechanism *mechanism,
                             SaslScramKeys *keys,
                             GError **error);
 
+/* The value of "c=": @header ("p=tls-exporter,,") and, where the sign-in binds, @data (nullable),
+ * in base64. (transfer full) */
+char *sasl_scram_binding (const char *header, GBytes *data);
+
 /* 24 random bytes in base64: a nonce. (transfer full) */
 char *sasl_scram_nonce (void);
 

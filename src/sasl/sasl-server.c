@@ -27,6 +27,7 @@ struct _SaslServer
   int step;             /* questions asked so far */
   char *challenge;      /* CRAM-MD5 */
   BaseSecret *password; /* SCRAM: of the user; %NULL: there is none of that name */
+  BaseBinding binding;  /* type NULL: none */
   char *gs2_header;
   char *client_bare;
   char *server_first;
@@ -55,12 +56,22 @@ sasl_server_free (SaslServer *server)
   g_free (server->user);
   g_free (server->challenge);
   g_clear_pointer (&server->password, base_secret_unref);
+  g_clear_pointer (&server->binding.data, g_bytes_unref);
   g_free (server->gs2_header);
   g_free (server->client_bare);
   g_free (server->server_first);
   g_free (server->nonce);
   g_free (server->salt);
   g_free (server);
+}
+
+void
+sasl_server_set_binding (SaslServer *server, const BaseBinding *binding)
+{
+  g_clear_pointer (&server->binding.data, g_bytes_unref);
+  server->binding = (BaseBinding){ 0 };
+  if (binding != NULL)
+    server->binding = (BaseBinding){ binding->type, g_bytes_ref (binding->data) };
 }
 
 void
@@ -271,17 +282,34 @@ unescape_name (const char *escaped)
   return g_string_free (g_steal_pointer (&name), FALSE);
 }
 
-/* RFC 5802 §7: gs2-header = gs2-cbind-flag "," [authzid] ","
- * Takes "n" and "y": we offer no channel binding, so a client that saw none may say "y". */
+/* RFC 5802 §7: gs2-cbind-flag = ("p=" cb-name) / "n" / "y"; moves *@rest behind its comma. A client
+ * that says "y" to a server that offers binding was told otherwise by somebody (RFC 5802 §6). */
+static gboolean
+take_binding_flag (const SaslServer *server, const char **rest)
+{
+  g_autofree char *type = NULL;
+
+  if (server->mechanism->binds)
+    {
+      type = sasl_scram_take (rest, 'p');
+      return type != NULL && g_strcmp0 (type, server->binding.type) == 0;
+    }
+  if (((*rest)[0] != 'n' && ((*rest)[0] != 'y' || server->binding.type != NULL)) ||
+      (*rest)[1] != ',')
+    return FALSE;
+  *rest += 2;
+  return TRUE;
+}
+
+/* RFC 5802 §7: gs2-header = gs2-cbind-flag "," [authzid] "," */
 static const char *
 skip_gs2_header (SaslServer *server, const char *message, char **authzid)
 {
   const char *rest = message;
   g_autofree char *escaped = NULL;
 
-  if ((rest[0] != 'n' && rest[0] != 'y') || rest[1] != ',')
+  if (!take_binding_flag (server, &rest))
     return NULL;
-  rest += 2;
   if (*rest == ',')
     {
       rest++;
@@ -386,7 +414,8 @@ scram_final (SaslServer *server, const char *message, BaseSecret **challenge, GE
 
   if (nonce == NULL || proof == NULL || strchr (proof + 1, ',') != NULL)
     return malformed (server, error);
-  expected = g_base64_encode ((const guchar *) server->gs2_header, strlen (server->gs2_header));
+  expected = sasl_scram_binding (server->gs2_header,
+                                 server->mechanism->binds ? server->binding.data : NULL);
   if (strcmp (binding, expected) != 0 || strcmp (nonce, server->nonce) != 0)
     return malformed (server, error);
   without_proof = g_strndup (message, (gsize) (proof - message));

@@ -112,7 +112,8 @@ sasl_sign_in_write (BaseCore *core, guint64 exchange, const char *prefix, const 
 }
 
 gboolean
-sasl_sign_in_is_offered (const char *mechanism,
+sasl_sign_in_is_offered (const BaseCore *core,
+                         const char *mechanism,
                          const char *const *allowed,
                          gboolean may_show_password)
 {
@@ -121,7 +122,8 @@ sasl_sign_in_is_offered (const char *mechanism,
 
   for (guint i = 0; !listed && allowed[i] != NULL; i++)
     listed = g_ascii_strcasecmp (allowed[i], mechanism) == 0;
-  return found != NULL && listed && (may_show_password || !found->shows_password);
+  return found != NULL && listed && (may_show_password || !found->shows_password) &&
+         (!found->binds || base_core_binding (core) != NULL);
 }
 
 BaseSecret *

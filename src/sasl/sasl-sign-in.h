@@ -31,9 +31,10 @@ gboolean sasl_sign_in_check (const SaslSignIn *sign_in, BaseCore *core);
 void
 sasl_sign_in_write (BaseCore *core, guint64 exchange, const char *prefix, const BaseSecret *step);
 
-/* Server role: whether @mechanism may be used: known, in @allowed (nullable: all are), and on an
- * open line none that shows the password. */
-gboolean sasl_sign_in_is_offered (const char *mechanism,
+/* Server role: whether @mechanism may be used: known, in @allowed (nullable: all are), on an open
+ * line none that shows the password, and without a binding none that needs it. */
+gboolean sasl_sign_in_is_offered (const BaseCore *core,
+                                  const char *mechanism,
                                   const char *const *allowed,
                                   gboolean may_show_password);
 /* Server role: the spans of a client's line inside the authentication, and its response decoded;

@@ -27,8 +27,10 @@ smtp_core_user (const SmtpCore *core)
 gboolean
 smtp_core_offers_mechanism (const SmtpCore *core, const char *name)
 {
-  return sasl_sign_in_is_offered (
-      name, core->options.mechanisms, core->lines.encrypted || core->options.plaintext_login);
+  return sasl_sign_in_is_offered (BASE_CORE (core),
+                                  name,
+                                  core->options.mechanisms,
+                                  core->lines.encrypted || core->options.plaintext_login);
 }
 
 /* Answers */
@@ -208,6 +210,7 @@ say_auth (SmtpCore *core, guint64 exchange, SmtpCommand *command)
     }
   core->sasl = sasl_server_new (
       mechanism, core->options.host, core->options.lookup, core->options.lookup_data);
+  sasl_server_set_binding (core->sasl, base_core_binding (BASE_CORE (core)));
   core->sasl_command = smtp_command_ref (command);
   core->lines.sasl_exchange = exchange;
   sasl_step (core, exchange, command, command->secret);

@@ -215,23 +215,33 @@ test_choose (void)
   static const struct
   {
     const char *offered[6];
-    gboolean tls;
+    gboolean tls, binds;
     const char *chosen;
   } cases[] = {
-    { { "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256" }, TRUE, "SCRAM-SHA-256" },
-    { { "SCRAM-SHA-1", "PLAIN" }, FALSE, "SCRAM-SHA-1" },
-    { { "login", "plain" }, TRUE, "PLAIN" },
-    { { "cram-md5", "plain" }, FALSE, "CRAM-MD5" },
-    { { "LOGIN" }, TRUE, "LOGIN" },
-    { { "PLAIN", "LOGIN" }, FALSE, NULL },
-    { { "GSSAPI", "XOAUTH2", "SCRAM-SHA-256-PLUS" }, TRUE, NULL },
-    { { NULL }, TRUE, NULL },
+    { { "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256" },
+      TRUE,
+      FALSE,
+      "SCRAM-SHA-256" },
+    { { "SCRAM-SHA-1", "PLAIN" }, FALSE, FALSE, "SCRAM-SHA-1" },
+    { { "login", "plain" }, TRUE, FALSE, "PLAIN" },
+    { { "cram-md5", "plain" }, FALSE, FALSE, "CRAM-MD5" },
+    { { "LOGIN" }, TRUE, FALSE, "LOGIN" },
+    { { "PLAIN", "LOGIN" }, FALSE, FALSE, NULL },
+    { { "GSSAPI", "XOAUTH2", "SCRAM-SHA-256-PLUS" }, TRUE, FALSE, NULL },
+    { { "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN" }, TRUE, FALSE, "SCRAM-SHA-256" },
+    { { "PLAIN", "SCRAM-SHA-256", "scram-sha-256-plus" }, TRUE, TRUE, "SCRAM-SHA-256-PLUS" },
+    { { "SCRAM-SHA-256", "SCRAM-SHA-1-PLUS" }, TRUE, TRUE, "SCRAM-SHA-1-PLUS" },
+    { { NULL }, TRUE, FALSE, NULL },
   };
+
+  g_autoptr (GBytes) data = g_bytes_new_static ("x", 1);
+  const BaseBinding binding = { "tls-exporter", data };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
-      const SaslMechanism *chosen = sasl_mechanism_choose (cases[i].offered, cases[i].tls, &error);
+      const SaslMechanism *chosen = sasl_mechanism_choose (
+          cases[i].offered, cases[i].tls, cases[i].binds ? &binding : NULL, &error);
 
       g_assert_cmpstr (chosen != NULL ? chosen->name : NULL, ==, cases[i].chosen);
       if (chosen == NULL)

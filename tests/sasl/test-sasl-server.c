@@ -207,6 +207,76 @@ converse (const char *mechanism, const char *user, const char *password, gboolea
   return status == SASL_SERVER_OK;
 }
 
+/* The first two turns of a sign-in whose ends see these bindings (nullable); what became of it. */
+static SaslServerStatus
+try_binding (const char *mechanism,
+             const BaseBinding *client_binding,
+             const BaseBinding *server_binding,
+             char **said)
+{
+  g_autoptr (BaseSecret) secret = base_secret_new ("tanstaaftanstaaf", -1);
+  g_autoptr (SaslClient) client = sasl_client_new (sasl_mechanism_find (mechanism), "tim", secret);
+  g_autoptr (SaslServer) server = new_server (mechanism);
+  g_autoptr (BaseSecret) response = NULL;
+  SaslServerStatus status = SASL_SERVER_CONTINUE;
+
+  sasl_client_set_binding (client, client_binding);
+  sasl_server_set_binding (server, server_binding);
+  response = sasl_client_step (client, NULL, 0, NULL);
+  g_assert_nonnull (response);
+  *said = g_strndup (base_secret_peek (response, NULL), 16);
+  for (int turn = 0; turn < 3 && status == SASL_SERVER_CONTINUE && response != NULL; turn++)
+    {
+      g_autoptr (BaseSecret) challenge = NULL;
+      gsize len;
+      const guint8 *bytes = (const guint8 *) base_secret_peek (response, &len);
+
+      status = sasl_server_step (server, bytes, len, &challenge, NULL);
+      g_clear_pointer (&response, base_secret_unref);
+      if (status != SASL_SERVER_CONTINUE)
+        break;
+      bytes = (const guint8 *) base_secret_peek (challenge, &len);
+      response = sasl_client_step (client, bytes, len, NULL);
+    }
+  return status;
+}
+
+/* RFC 5802 §6: who stands between two connections has two bindings. */
+static void
+test_binding (void)
+{
+  g_autoptr (GBytes) one = g_bytes_new_static ("this connection's thirty-two byte", 32);
+  g_autoptr (GBytes) two = g_bytes_new_static ("another connection's thirty-two b", 32);
+  const BaseBinding here = { "tls-exporter", one };
+  const BaseBinding there = { "tls-exporter", two };
+  const BaseBinding other = { "tls-server-end-point", one };
+  static const char *const names[] = { "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS" };
+  g_autofree char *said = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *first = NULL;
+      g_autofree char *second = NULL;
+      g_autofree char *third = NULL;
+      g_autofree char *fourth = NULL;
+
+      g_assert_cmpint (try_binding (names[i], &here, &here, &first), ==, SASL_SERVER_OK);
+      g_assert_cmpstr (first, ==, "p=tls-exporter,,");
+      g_assert_cmpint (try_binding (names[i], &here, &there, &second), ==, SASL_SERVER_FAILED);
+      g_assert_cmpint (try_binding (names[i], &here, &other, &third), ==, SASL_SERVER_FAILED);
+      g_assert_cmpint (try_binding (names[i], &here, NULL, &fourth), ==, SASL_SERVER_FAILED);
+    }
+  /* Somebody hid that the server binds: it is told, and refuses. */
+  g_assert_cmpint (try_binding ("SCRAM-SHA-256", &here, &here, &said), ==, SASL_SERVER_FAILED);
+  g_assert_true (g_str_has_prefix (said, "y,,n=tim,"));
+  g_clear_pointer (&said, g_free);
+  /* A server that cannot bind takes either. */
+  g_assert_cmpint (try_binding ("SCRAM-SHA-256", &here, NULL, &said), ==, SASL_SERVER_OK);
+  g_clear_pointer (&said, g_free);
+  g_assert_cmpint (try_binding ("SCRAM-SHA-256", NULL, NULL, &said), ==, SASL_SERVER_OK);
+  g_assert_true (g_str_has_prefix (said, "n,,n=tim,"));
+}
+
 static void
 test_both (void)
 {
@@ -233,6 +303,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sasl/server/plain", test_plain);
   g_test_add_func ("/sasl/server/scram-vector", test_scram_vector);
   g_test_add_func ("/sasl/server/scram-lies", test_scram_lies);
+  g_test_add_func ("/sasl/server/binding", test_binding);
   g_test_add_func ("/sasl/server/both-sides", test_both);
   return g_test_run ();
 }
