@@ -66,6 +66,15 @@ greet (const EngineConnect *connect, NetSession *session, gboolean later, GError
   return event && !turned_away (connect, event, error);
 }
 
+/* RFC 5321 §4.2.1: the word is unknown, or not implemented. */
+static gboolean
+is_unknown (const BaseEvent *event)
+{
+  guint code = ((const SmtpEvent *) event)->reply.code;
+
+  return code == 500 || code == 502;
+}
+
 /* A server that knows no EHLO is greeted as in the days before extensions (RFC 5321 §3.2). */
 static gboolean
 learn (const EngineConnect *connect, NetSession *session, GError **error)
@@ -78,7 +87,7 @@ learn (const EngineConnect *connect, NetSession *session, GError **error)
     return FALSE;
   if (event->outcome == BASE_OUTCOME_OK)
     return TRUE;
-  if (((SmtpEvent *) event)->reply.code < 500)
+  if (!is_unknown (event))
     return !turned_away (connect, event, error);
   old =
       engine_wait (session, submit (connect, session, SMTP_VERB_HELO, OWN_NAME), NULL, NULL, error);

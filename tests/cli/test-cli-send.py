@@ -110,7 +110,7 @@ class Send(unittest.TestCase):
     def test_servers_of_few_words(self):
         """Nothing is asked for that the server lacks: not EHLO, not a sign-in. What it refuses is not sent."""
         for changed, code in (({}, 0), ({"EHLO": b"502 what?"}, 0), ({"MAIL": b"451 4.7.1 greylisted"}, 75), ({"MAIL": b"550 no"}, 69),
-                              ({"EHLO": b"554 no", "HELO": b"554 no"}, 69)):
+                              ({"EHLO": b"554 no"}, 69), ({"EHLO": b"500 what?", "HELO": b"554 no"}, 69)):
             server = SmallServer(changed)
             self.addCleanup(server.stop)
             name = f"small-{server.port}"
