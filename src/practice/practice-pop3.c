@@ -140,6 +140,8 @@ say_capa (PracticePop3 *pop3, guint64 exchange)
   g_ptr_array_add (lines, (gpointer) "AUTH-RESP-CODE");
   g_ptr_array_add (lines, (gpointer) "PIPELINING");
   g_ptr_array_add (lines, (gpointer) "EXPIRE NEVER");
+  g_ptr_array_add (lines, (gpointer) "UTF8");
+  g_ptr_array_add (lines, (gpointer) "LANG");
   if (encrypted || pop3->base.shared->plaintext_login)
     g_ptr_array_add (lines, (gpointer) "USER");
   if (mechanisms[0] != '\0')
@@ -322,6 +324,37 @@ say_quit (PracticePop3 *pop3, const Pop3Event *event)
   pop3_core_reply (core_of (pop3), event->base.exchange, TRUE, NULL, text);
 }
 
+/* Letters are handed over as they are; that was so before, but now it may be (RFC 6856 §2). */
+static void
+say_utf8 (PracticePop3 *pop3, const Pop3Event *event)
+{
+  gboolean early = pop3_core_get_state (core_of (pop3)) == POP3_STATE_AUTHORIZATION;
+
+  pop3_core_reply (core_of (pop3),
+                   event->base.exchange,
+                   early,
+                   NULL,
+                   early ? "UTF-8 from here on." : "UTF8 comes before signing in.");
+}
+
+/* The office's own words are English (RFC 6856 §3). */
+static void
+say_lang (PracticePop3 *pop3, const Pop3Event *event)
+{
+  static const char *const languages[] = { "en English", "i-default English", NULL };
+  const char *tag = event->command->name;
+
+  if (tag == NULL)
+    pop3_core_reply_lines (
+        core_of (pop3), event->base.exchange, "These languages are spoken here:", languages);
+  else if (g_ascii_strcasecmp (tag, "en") == 0 || g_ascii_strcasecmp (tag, "i-default") == 0 ||
+           strcmp (tag, "*") == 0)
+    pop3_core_reply (core_of (pop3), event->base.exchange, TRUE, NULL, "en We speak English here.");
+  else
+    pop3_core_reply (
+        core_of (pop3), event->base.exchange, FALSE, NULL, "That language is not spoken here.");
+}
+
 static void
 say_command (PracticePop3 *pop3, const Pop3Event *event)
 {
@@ -361,7 +394,11 @@ say_command (PracticePop3 *pop3, const Pop3Event *event)
       say_quit (pop3, event);
       break;
     case POP3_VERB_UTF8:
+      say_utf8 (pop3, event);
+      break;
     case POP3_VERB_LANG:
+      say_lang (pop3, event);
+      break;
     case POP3_VERB_USER:
     case POP3_VERB_PASS:
     case POP3_VERB_APOP:

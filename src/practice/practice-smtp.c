@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "practice-delivery.h"
+#include "practice-report.h"
 #include "smtp-server.h"
 
 /* RFC 5321 §4.5.3.2.7 */
@@ -20,6 +21,9 @@ typedef struct
   char *from;
   GPtrArray *to; /* const PracticeUser * */
   GByteArray *letter;
+  gboolean full;      /* RET=FULL */
+  char *envelope_id;  /* ENVID (nullable) */
+  GHashTable *wanted; /* const PracticeUser * → ORCPT: who is to be reported */
 } PracticeSmtp;
 
 static SmtpCore *
@@ -44,6 +48,7 @@ smtp_open (PracticeConnection *connection, const BaseLimits *limits)
   smtp_core_set_server_options (core, &options);
   smtp->to = g_ptr_array_new ();
   smtp->letter = g_byte_array_new ();
+  smtp->wanted = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   return BASE_CORE (core);
 }
 
@@ -58,6 +63,8 @@ static void
 forget_letter (PracticeSmtp *smtp)
 {
   g_clear_pointer (&smtp->from, g_free);
+  g_clear_pointer (&smtp->envelope_id, g_free);
+  g_hash_table_remove_all (smtp->wanted);
   g_ptr_array_set_size (smtp->to, 0);
   /* A new array, not a shortened one: that would keep the memory of the largest letter. */
   g_byte_array_unref (smtp->letter);
@@ -73,6 +80,8 @@ smtp_close (PracticeConnection *connection)
   g_free (smtp->from);
   g_ptr_array_unref (smtp->to);
   g_byte_array_unref (smtp->letter);
+  g_free (smtp->envelope_id);
+  g_hash_table_unref (smtp->wanted);
 }
 
 static gboolean
@@ -88,6 +97,7 @@ say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
   g_autofree char *mechanisms = practice_mechanisms (offers, core, "");
   g_autofree char *auth = g_strconcat ("AUTH ", mechanisms, NULL);
   g_autofree char *size = g_strdup_printf ("SIZE %d", MAX_LETTER);
+  g_autofree char *limits = g_strdup_printf ("LIMITS RCPTMAX=%d", MAX_RECIPIENTS);
   g_autoptr (GPtrArray) lines = g_ptr_array_new ();
 
   g_free (smtp->host);
@@ -101,6 +111,8 @@ say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
       g_ptr_array_add (lines, (gpointer) "8BITMIME");
       g_ptr_array_add (lines, (gpointer) "SMTPUTF8");
       g_ptr_array_add (lines, (gpointer) "ENHANCEDSTATUSCODES");
+      g_ptr_array_add (lines, (gpointer) "DSN");
+      g_ptr_array_add (lines, limits);
       if (!smtp_core_is_encrypted (core))
         g_ptr_array_add (lines, (gpointer) "STARTTLS");
       if (mechanisms[0] != '\0')
@@ -110,11 +122,46 @@ say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
   smtp_core_reply (core, event->base.exchange, 250, NULL, (const char *const *) lines->pdata);
 }
 
+/* NOTIFY=NEVER, or some of SUCCESS, FAILURE, DELAY (RFC 3461 §4.1). */
+static gboolean
+is_notify (const char *value)
+{
+  g_auto (GStrv) words = g_strsplit (value, ",", -1);
+
+  if (g_ascii_strcasecmp (value, "NEVER") == 0)
+    return TRUE;
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (words[i], "SUCCESS") != 0 &&
+          g_ascii_strcasecmp (words[i], "FAILURE") != 0 &&
+          g_ascii_strcasecmp (words[i], "DELAY") != 0)
+        return FALSE;
+    }
+  return words[0] != NULL;
+}
+
+static gboolean
+are_report_words_good (const SmtpCommand *command)
+{
+  const char *ret = smtp_command_parameter (command, "RET");
+  const char *envelope_id = smtp_command_parameter (command, "ENVID");
+  const char *notify = smtp_command_parameter (command, "NOTIFY");
+  const char *original = smtp_command_parameter (command, "ORCPT");
+
+  return (ret == NULL || g_ascii_strcasecmp (ret, "FULL") == 0 ||
+          g_ascii_strcasecmp (ret, "HDRS") == 0) &&
+         (envelope_id == NULL || practice_report_is_xtext (envelope_id)) &&
+         (notify == NULL || is_notify (notify)) &&
+         (original == NULL ||
+          (strchr (original, ';') != NULL && practice_report_is_xtext (original)));
+}
+
 /* RFC 5321 §4.1.1.11: a parameter that is not known is 555, a wrong value 501. */
 static gboolean
 check_parameters (SmtpCore *core, const SmtpEvent *event)
 {
-  static const char *const known[] = { "SIZE", "BODY", "AUTH", "SMTPUTF8" };
+  static const char *const of_mail[] = { "SIZE", "BODY", "AUTH", "SMTPUTF8", "RET", "ENVID", NULL };
+  static const char *const of_rcpt[] = { "NOTIFY", "ORCPT", NULL };
   const SmtpCommand *command = event->command;
   const char *body = smtp_command_parameter (command, "BODY");
   const char *size = smtp_command_parameter (command, "SIZE");
@@ -122,17 +169,20 @@ check_parameters (SmtpCore *core, const SmtpEvent *event)
   for (guint i = 0; command->parameters != NULL && command->parameters[i] != NULL; i++)
     {
       gsize len = strcspn (command->parameters[i], "=");
-      gboolean found = FALSE;
+      g_autofree char *name = g_ascii_strup (command->parameters[i], (gssize) len);
 
-      for (gsize j = 0; command->verb == SMTP_VERB_MAIL && j < G_N_ELEMENTS (known); j++)
-        found = found || (strlen (known[j]) == len &&
-                          g_ascii_strncasecmp (command->parameters[i], known[j], len) == 0);
-      if (!found)
+      if (!g_strv_contains (command->verb == SMTP_VERB_MAIL ? of_mail : of_rcpt, name))
         {
           smtp_core_reply_text (
               core, event->base.exchange, 555, "5.5.4", "This parameter is not known here");
           return FALSE;
         }
+    }
+  if (!are_report_words_good (command))
+    {
+      smtp_core_reply_text (
+          core, event->base.exchange, 501, "5.5.4", "That is not how reports are asked for");
+      return FALSE;
     }
   if (size != NULL && (size[0] == '\0' || strspn (size, "0123456789") != strlen (size)))
     {
@@ -152,11 +202,15 @@ static void
 say_mail (PracticeSmtp *smtp, const SmtpEvent *event)
 {
   SmtpCore *core = core_of (&smtp->base);
+  const char *ret;
 
   if (!check_parameters (core, event))
     return;
   forget_letter (smtp);
   smtp->from = g_strdup (event->command->argument);
+  ret = smtp_command_parameter (event->command, "RET");
+  smtp->full = ret != NULL && g_ascii_strcasecmp (ret, "FULL") == 0;
+  smtp->envelope_id = g_strdup (smtp_command_parameter (event->command, "ENVID"));
   smtp_core_reply_text (core, event->base.exchange, 250, "2.1.0", "Who is to get it?");
 }
 
@@ -166,6 +220,9 @@ say_rcpt (PracticeSmtp *smtp, const SmtpEvent *event)
   SmtpCore *core = core_of (&smtp->base);
   const PracticeUser *user;
   PracticeVerdict verdict;
+  g_autofree char *upper = NULL;
+  const char *notify;
+  const char *original;
 
   if (!check_parameters (core, event))
     return;
@@ -177,6 +234,12 @@ say_rcpt (PracticeSmtp *smtp, const SmtpEvent *event)
   verdict = practice_delivery_check (event->command->argument, &user);
   if (user != NULL && !g_ptr_array_find (smtp->to, user, NULL))
     g_ptr_array_add (smtp->to, (gpointer) user);
+  notify = smtp_command_parameter (event->command, "NOTIFY");
+  upper = g_ascii_strup (notify != NULL ? notify : "", -1);
+  original = smtp_command_parameter (event->command, "ORCPT");
+  if (user != NULL && strstr (upper, "SUCCESS") != NULL)
+    g_hash_table_insert (
+        smtp->wanted, (gpointer) user, g_strdup (original != NULL ? original : ""));
   smtp_core_reply_text (core, event->base.exchange, verdict.code, verdict.enhanced, verdict.text);
 }
 
@@ -259,6 +322,10 @@ deliver (PracticeSmtp *smtp, const SmtpEvent *event)
                                       .signed_in = smtp->base.account->user->name,
                                       .encrypted = smtp_core_is_encrypted (core_of (&smtp->base)) };
 
+  const PracticeReport report = { .full = smtp->full,
+                                  .envelope_id = smtp->envelope_id,
+                                  .wanted = smtp->wanted };
+
   if (!event->refused)
     {
       PracticeVerdict verdict = practice_delivery_deliver (
@@ -270,6 +337,9 @@ deliver (PracticeSmtp *smtp, const SmtpEvent *event)
                                         smtp->from,
                                         smtp->letter->data,
                                         smtp->letter->len);
+      if (verdict.code == 250)
+        practice_report_send (
+            smtp->base.shared->store, &envelope, &report, smtp->letter->data, smtp->letter->len);
       smtp_core_reply_text (core_of (&smtp->base),
                             event->base.exchange,
                             verdict.code,

@@ -1,6 +1,7 @@
 """POP3 and submission, word by word on the wire: what a client may legally say, however oddly, and what it may not
 (RFC 1939 with 2449, 2595, 5034 and 6856; RFC 5321 with 6409, 3207, 4954, 2920 and 1870)."""
 import base64
+import email
 import hashlib
 import os
 import re
@@ -144,6 +145,17 @@ class Pop3(Case):
         self.assertRegex(line.say("STAT"), r"\+OK")
 
 
+    def test_utf8_and_lang(self):
+        """RFC 6856."""
+        line = Pop3Line(self, user=None)
+        self.assertTrue({"UTF8\r\n", "LANG\r\n"} <= set(line.lines("CAPA")[1]))
+        self.assertEqual([name.split()[0] for name in line.lines("LANG")[1]], ["en", "i-default"])
+        for command, expected in (("LANG en", r"\+OK en "), ("lang I-DEFAULT", r"\+OK"), ("LANG *", r"\+OK"), ("LANG tlh", "-ERR"),
+                                  ("UTF8 now", "-ERR"), ("UTF8", r"\+OK"), ("USER ada", r"\+OK"), ("PASS lovelace", r"\+OK"),
+                                  ("UTF8", "-ERR"), ("LANG en", r"\+OK")):
+            self.check(line, command, expected)
+
+
 class SmtpLine(Line):
     def __init__(self, case, tls=True, signed_in=True):
         super().__init__(case, "submissions" if tls else "submission", tls)
@@ -240,6 +252,40 @@ class Smtp(Case):
         line.say("MAIL FROM:<ada@practice.example>")
         answers = [line.say("RCPT TO:<emmy@practice.example>")[:3] for _ in range(100)]
         self.assertEqual(set(answers), {"250"}, "RFC 5321 4.5.3.1.8: at least 100")
+
+    def test_reports(self):
+        """DSN, RFC 3461 and 3464: who asks is told."""
+        line = SmtpLine(self)
+        for command, expected in (
+                ("MAIL FROM:<ada@practice.example> RET=SOME", "501 5.5.4"), ("MAIL FROM:<ada@practice.example> ENVID=a+0", "501"),
+                ("MAIL FROM:<ada@practice.example> NOTIFY=NEVER", "555"),
+                ("MAIL FROM:<ada@practice.example> RET=HDRS ENVID=QQ+2B314159", "250"),
+                ("RCPT TO:<emmy@practice.example> NOTIFY=NEVER,SUCCESS", "501"), ("RCPT TO:<emmy@practice.example> RET=FULL", "555"),
+                ("RCPT TO:<emmy@practice.example> ORCPT=emmy", "501"),
+                ("RCPT TO:<emmy@practice.example> NOTIFY=success,Delay ORCPT=rfc822;Emmy+2Bx@practice.example", "250"),
+                ("RCPT TO:<edsger@b.example> NOTIFY=FAILURE", "250"), ("DATA", "354")):
+            self.check(line, command, expected)
+        line.send("From: ada@practice.example\r\nPrecedence: bulk\r\nSubject: asked\r\n\r\nthe body\r\n.\r\n")
+        self.assertRegex(line.reply(), "250")
+        report = email.message_from_bytes(self.last_letter("ada", "lovelace"))
+        self.assertEqual(report["Return-Path"], "<>")
+        self.assertEqual(report.get_content_type(), "multipart/report")
+        self.assertEqual(report.get_param("report-type"), "delivery-status")
+        words, status, header = report.get_payload()
+        self.assertIn("emmy@practice.example", words.get_payload())
+        about, emmy = status.get_payload()
+        self.assertEqual((about["Reporting-MTA"], about["Original-Envelope-Id"]), ("dns;practice.example", "QQ+314159"))
+        self.assertEqual((emmy["Original-Recipient"], emmy["Final-Recipient"], emmy["Action"], emmy["Status"]),
+                         ("rfc822;Emmy+x@practice.example", "rfc822;emmy@practice.example", "delivered", "2.0.0"))
+        self.assertEqual(header.get_content_type(), "text/rfc822-headers")
+        self.assertIn("Subject: asked", header.get_payload())
+        self.assertNotIn("the body", report.as_string())
+        for command in ("MAIL FROM:<> RET=FULL", "RCPT TO:<emmy@practice.example> NOTIFY=SUCCESS", "DATA"):
+            line.say(command)
+        line.send("Subject: from nobody\r\n\r\n.\r\n")
+        self.assertRegex(line.reply(), "250")
+        self.assertIn(b"\r\nSubject: Delivered\r\n", self.last_letter("ada", "lovelace"))
+        self.assertIn("LIMITS RCPTMAX=100\r\n", line.say("EHLO here.example"))
 
     def test_two_domains(self):
         """Everybody writes to everybody, across the domains too."""
