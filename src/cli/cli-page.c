@@ -216,13 +216,13 @@ cli_page_print_beside (const char *left,
 void
 cli_page_print_title (const char *title)
 {
-  GString *line = g_string_new (title);
+  g_autoptr (GString) line = g_string_new (title);
 
-  g_string_append_c (line, ' ');
+  if (cli_page_columns (title) + 1 < cli_page_width ())
+    g_string_append_c (line, ' ');
   while (cli_page_columns (line->str) < cli_page_width ())
     g_string_append (line, "─");
   g_print ("\n");
-  put (line->str, CLI_BOLD);
-  g_print ("\n\n");
-  g_string_free (line, TRUE);
+  cli_page_print (line->str, 0, NULL, CLI_BOLD);
+  g_print ("\n");
 }

@@ -56,10 +56,11 @@ find_context (const BaseParts *parts)
     for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
       {
         const char *id = base_parts_get (parts, i)->id;
-        const char *verb = id + strlen (kinds[k]);
+        const char *verb;
 
         if (!g_str_has_prefix (id, kinds[k]))
           continue;
+        verb = id + strlen (kinds[k]);
         if (g_str_has_prefix (verb, "uid-"))
           verb += strlen ("uid-");
         for (guint j = 0; j < G_N_ELEMENTS (contexts); j++)
