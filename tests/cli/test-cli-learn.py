@@ -47,7 +47,7 @@ class Learn(unittest.TestCase):
         self.assertIn("ticket number", ask("explain", "imap", "a7 FETCH 1 FLAGS"))
         self.assertIn('no command "no-such"', ask("no-such"))
         demo = ask("demo")
-        for wanted in (" -> EHLO", " <- 250-", "AUTH SCRAM-SHA-256 ****", "letter's lasting name?", "it's my charge"):
+        for wanted in (" -> EHLO", " <- 250-", "AUTH SCRAM-SHA-256-PLUS ****", "letter's lasting name?", "it's my charge"):
             self.assertIn(wanted, demo)
         self.assertNotIn("\n  ? ", demo)
         # JSON is UTF-8 everywhere.
