@@ -16,6 +16,10 @@
 #define ON_THE_WAY 32
 #define STREAM_ABOVE (1024 * 1024)
 #define JOB_BYTES (1024 * 1024)
+/* Sizes of LIST are off by the line ends a server does not store (RFC 1939 §11), and by what it
+ * adds on the way; what is further off has no end. */
+#define SIZE_FACTOR 2
+#define SIZE_SLACK (1024 * 1024)
 
 typedef struct
 {
@@ -30,6 +34,7 @@ typedef struct
   Listed *listed;
   GByteArray *bytes;    /* nullable: then @stream */
   EngineStream *stream; /* nullable */
+  guint64 received;
 } Arriving;
 
 typedef struct
@@ -48,8 +53,9 @@ typedef struct
   GHashTable *known;          /* uidl → StoreRow */
   GHashTable *arriving;       /* exchange → Arriving */
   struct _Arrivals *arrivals; /* finished ones, to be written */
-  guint64 done, failed;
-  char *said; /* of the first failed one */
+  guint64 done, failed, kept; /* kept: there, against DELE */
+  char *said;                 /* of the first failed one */
+  char *kept_said;            /* of the first kept one */
 } Pop3;
 
 static void
@@ -221,16 +227,39 @@ finish_letter (Pop3 *pop3, Arriving *arriving)
 
 /* --- downloading --- */
 
-static void
-take_data (Pop3 *pop3, Arriving *arriving, GBytes *data)
+/* A letter that goes on and on is not silent, so no deadline ends it. */
+static gboolean
+check_size (const Pop3 *pop3, const Arriving *arriving, GError **error)
+{
+  guint64 announced = arriving->listed->size;
+
+  if (announced > (G_MAXUINT64 - SIZE_SLACK) / SIZE_FACTOR ||
+      arriving->received <= announced * SIZE_FACTOR + SIZE_SLACK)
+    return TRUE;
+  g_set_error (error,
+               BASE_CORE_ERROR,
+               BASE_CORE_ERROR_LIMIT,
+               _ ("%s announced message %u with %lu bytes and sends far more; it was not stored, "
+                  "and nothing was removed from the server"),
+               pop3->info->host,
+               arriving->listed->number,
+               (gulong) announced);
+  return FALSE;
+}
+
+static gboolean
+take_data (Pop3 *pop3, Arriving *arriving, GBytes *data, GError **error)
 {
   gsize len;
   const guint8 *bytes = g_bytes_get_data (data, &len);
 
+  arriving->received += len;
+  if (!check_size (pop3, arriving, error))
+    return FALSE;
   if (arriving->stream)
     {
       engine_stream_append (arriving->stream, bytes, len);
-      return;
+      return TRUE;
     }
   g_byte_array_append (arriving->bytes, bytes, (guint) len);
   if (arriving->bytes->len > STREAM_ABOVE)
@@ -239,6 +268,7 @@ take_data (Pop3 *pop3, Arriving *arriving, GBytes *data)
       engine_stream_append (arriving->stream, arriving->bytes->data, arriving->bytes->len);
       g_clear_pointer (&arriving->bytes, g_byte_array_unref);
     }
+  return TRUE;
 }
 
 static void
@@ -265,7 +295,10 @@ take_event (Pop3 *pop3, BaseEvent *base, GError **error)
   if (!arriving)
     return TRUE;
   if (base->type == POP3_EVENT_BODY_DATA)
-    take_data (pop3, arriving, event->data);
+    {
+      if (!take_data (pop3, arriving, event->data, error))
+        return FALSE;
+    }
   else if (base->outcome != BASE_OUTCOME_NONE)
     {
       end_letter (pop3, event, arriving);
@@ -566,6 +599,14 @@ write_deles (StoreTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
+static void
+note_kept (Pop3 *pop3, const Pop3Event *event)
+{
+  pop3->kept++;
+  if (!pop3->kept_said)
+    pop3->kept_said = g_strdup (event->status.text);
+}
+
 static gboolean
 say_deles (Removal *removal, GHashTable *wanted, GError **error)
 {
@@ -595,9 +636,10 @@ say_deles (Removal *removal, GHashTable *wanted, GError **error)
 
       if (!event)
         return FALSE;
-      if (event->outcome != BASE_OUTCOME_OK)
-        continue;
-      g_array_append_val (removal->placements, row->placement);
+      if (event->outcome == BASE_OUTCOME_OK)
+        g_array_append_val (removal->placements, row->placement);
+      else
+        note_kept (pop3, (Pop3Event *) event);
     }
   return TRUE;
 }
@@ -697,16 +739,29 @@ collect (Pop3 *pop3, GError **error)
     return FALSE;
   if (!load_known (pop3, error) || !download (pop3, error) || !remove_and_quit (pop3, error))
     return FALSE;
-  if (pop3->failed == 0)
-    return TRUE;
-  engine_error_set_said (
-      error,
-      ENGINE_ERROR_TEMPORARY,
-      pop3->said,
-      _ ("%s listed messages that it did not give; the others were collected: try "
-         "again later"),
-      pop3->info->host);
-  return FALSE;
+  if (pop3->failed > 0)
+    engine_error_set_said (
+        error,
+        ENGINE_ERROR_TEMPORARY,
+        pop3->said,
+        _ ("%s listed messages that it did not give; the others were collected: try "
+           "again later"),
+        pop3->info->host);
+  else if (pop3->kept > 0)
+    engine_error_set_said (
+        error,
+        ENGINE_ERROR_TEMPORARY,
+        pop3->kept_said,
+        g_dngettext (
+            GETTEXT_PACKAGE,
+            "%s did not remove %lu message that it was asked to remove: it is stored here, "
+            "and the next visit asks again",
+            "%s did not remove %lu messages that it was asked to remove: they are stored "
+            "here, and the next visit asks again",
+            pop3->kept),
+        pop3->info->host,
+        (gulong) pop3->kept);
+  return pop3->failed == 0 && pop3->kept == 0;
 }
 
 gboolean
@@ -750,5 +805,6 @@ engine_pop3_collect (const StoreAccountInfo *info,
   g_array_unref (pop3.listed);
   engine_bulk_free (pop3.bulk);
   g_free (pop3.said);
+  g_free (pop3.kept_said);
   return good;
 }

@@ -7,6 +7,11 @@
 
 #include <glib/gi18n-lib.h>
 
+/* What all lines of one list may weigh: words are few and kept, entries are short (RFC 1939 §7). A
+ * server that never comes to the lone dot is not silent, so no deadline ends it. */
+#define WORDS_MAX (64 * 1024)
+#define ENTRY_WEIGHT 100
+
 static Pop3Event *
 answer_event (const Pop3Core *core, Pop3EventType type)
 {
@@ -160,6 +165,7 @@ static void
 begin_lines (Pop3Core *core, const BasePending *pending)
 {
   core->entries = 0;
+  core->listed = 0;
   if (pop3_pending_command (pending)->verb == POP3_VERB_RETR ||
       pop3_pending_command (pending)->verb == POP3_VERB_TOP)
     {
@@ -270,8 +276,26 @@ end_lines (Pop3Core *core)
   finish_answer (core, event);
 }
 
+/* %FALSE: too much came without an end. */
+static gboolean
+count_listed (Pop3Core *core, gsize with_end)
+{
+  gsize most = core->words != NULL ? WORDS_MAX : (gsize) core->base.limits.count * ENTRY_WEIGHT;
+
+  core->listed += with_end;
+  if (++core->entries > core->base.limits.count)
+    base_core_fail (&core->base,
+                    BASE_CORE_ERROR_LIMIT,
+                    _ ("The server's list has more than %u lines."),
+                    core->base.limits.count);
+  else if (core->listed > most)
+    base_core_fail (
+        &core->base, BASE_CORE_ERROR_LIMIT, _ ("The server's list has more than %zu bytes."), most);
+  return !base_core_is_over (&core->base);
+}
+
 static void
-list_line (Pop3Core *core, const char *line, gsize len)
+list_line (Pop3Core *core, const char *line, gsize len, gsize with_end)
 {
   if (len == 1 && line[0] == '.')
     {
@@ -283,12 +307,9 @@ list_line (Pop3Core *core, const char *line, gsize len)
       line++;
       len--;
     }
-  if (++core->entries > core->base.limits.count)
-    base_core_fail (&core->base,
-                    BASE_CORE_ERROR_LIMIT,
-                    _ ("The server's list has more than %u lines."),
-                    core->base.limits.count);
-  else if (core->words != NULL)
+  if (!count_listed (core, with_end))
+    return;
+  if (core->words != NULL)
     g_ptr_array_add (core->words, base_error_quote (line, (gssize) len, len));
   else if (!add_entry (core, line, len))
     protocol_error (core, _ ("a line of its list is not what it should be."));
@@ -325,7 +346,7 @@ pop3_answer_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_en
 
   add_spans (core, kind, line, len, text, with_end);
   if (core->in_list)
-    list_line (core, (const char *) line, len);
+    list_line (core, (const char *) line, len, with_end);
   else if (kind == POP3_REPLY_INVALID)
     protocol_error (core, _ ("its answer begins neither with +OK nor with -ERR."));
   else if (core->lines.state == POP3_STATE_GREETING && kind != POP3_REPLY_CONTINUE)

@@ -24,6 +24,7 @@ struct _Pop3Core
   Pop3Status status; /* of the multi-line answer under way */
   GPtrArray *words;
   guint entries;
+  gsize listed;     /* bytes of its lines */
   gboolean in_list; /* lines come, up to a lone dot */
 
   /* server */

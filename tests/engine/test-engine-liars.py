@@ -105,17 +105,56 @@ class Liars(unittest.TestCase):
 
     def test_pop3_one_name_for_two_letters(self):
         letters = Letters("twin")
-        self.grace.select("INBOX")
-        if self.grace.flags():
-            self.grace.expunge(list(self.grace.flags()))
+        self.empty_grace()
         for _ in range(3):
             self.grace.put("INBOX", letters.make(700)[1])
         cli, _ = self.box("pop3", "grace", more=("--leave", "none"),
                           changes=[spoiled(rb"(?m)^(\d+) [0-9a-f]{16}\r$", rb"\1 same\r")])
         cli.good("sync", "box")
         self.check_collected(cli, letters)
+        self.assertEqual(self.grace_uids(), [])
+
+    def test_pop3_larger_than_announced(self):
+        letters = Letters("huge")
+        self.empty_grace()
+        self.grace.put("INBOX", letters.make(700)[1])
+        self.grace.put("INBOX", letters.make(3_000_000)[1])
+        cli, meddler = self.box("pop3", "grace", more=("--leave", "none"),
+                                changes=[spoiled(rb"(?m)^(\d+) \d+\r$", rb"\1 10\r")])
+        said = cli.run("sync", "box")
+        self.check(said, "size", cli, "grace", {76})
+        self.assertIn("with 10 bytes", said.err)
+        self.assertEqual((len(cli.letters()), len(self.grace_uids())), (1, 2))
+        self.honest(meddler)
+        cli.good("sync", "box")
+        self.check_collected(cli, letters)
+        self.assertEqual(self.grace_uids(), [])
+
+    def test_pop3_refuses_to_remove(self):
+        letters = Letters("kept")
+        self.empty_grace()
+        for _ in range(2):
+            self.grace.put("INBOX", letters.make(700)[1])
+        cli, meddler = self.box("pop3", "grace", more=("--leave", "none"), answers={"DELE": b"-ERR read-only today\r\n"})
+        for _ in range(2):
+            said = cli.run("sync", "box")
+            self.check(said, "DELE", cli, "grace", {75})
+            self.assertIn("the server said: read-only today", said.err)
+            self.check_collected(cli, letters)
+            self.assertEqual(len(self.grace_uids()), 2)
+            self.assertNotIn(b"delete-asked", cli.good("ledger", "box", "--json").out)
+        self.honest(meddler)
+        cli.good("sync", "box")
+        self.check_collected(cli, letters)
+        self.assertEqual(self.grace_uids(), [])
+
+    def grace_uids(self):
         self.grace.select("INBOX")
-        self.assertEqual(self.grace.flags(), {})
+        return list(self.grace.flags())
+
+    def empty_grace(self):
+        if uids := self.grace_uids():
+            self.grace.expunge(uids)
 
     def test_smtp_each_step(self):
         letters, fates = Letters("smtp"), {}

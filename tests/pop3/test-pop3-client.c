@@ -413,6 +413,41 @@ test_limits (void)
     }
 }
 
+/* Lists without an end: no silence, so no deadline; what they weigh ends them. */
+static void
+test_flood (void)
+{
+  static const struct
+  {
+    Pop3Verb verb;
+    const char *begin;
+    gsize most;
+  } cases[] = {
+    { POP3_VERB_CAPA, "+OK\r\n", 64 * 1024 },
+    { POP3_VERB_LANG, "+OK\r\n", 64 * 1024 },
+    { POP3_VERB_UIDL, "+OK\r\n1 ", 10 * 1000 * 1000 },
+    { POP3_VERB_LIST, "+OK\r\n1 1 ", 10 * 1000 * 1000 },
+  };
+  g_autofree char *word = g_strnfill (50000, 'x');
+  g_autofree char *line = g_strconcat (word, "\r\n1 1 ", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Dialogue) dialogue = client ();
+      gsize said = 0;
+
+      submit (dialogue, cases[i].verb, 0);
+      dialogue_say (dialogue, "+OK\r\n");
+      dialogue_say (dialogue, cases[i].begin);
+      while (dialogue->error == NULL && said <= cases[i].most)
+        {
+          dialogue_say (dialogue, line);
+          said += strlen (line);
+        }
+      g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_LIMIT);
+    }
+}
+
 static void
 test_silence (void)
 {
@@ -488,6 +523,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pop3/client/unsendable", test_unsendable);
   g_test_add_func ("/pop3/client/broken-servers", test_broken_servers);
   g_test_add_func ("/pop3/client/limits", test_limits);
+  g_test_add_func ("/pop3/client/flood", test_flood);
   g_test_add_func ("/pop3/client/silence", test_silence);
   g_test_add_func ("/pop3/client/hold", test_hold);
   g_test_add_func ("/pop3/client/console", test_console);
