@@ -11,6 +11,8 @@
 
 #define BATCH_LETTERS 200
 #define BATCH_BYTES (4 * 1024 * 1024)
+/* Until the line's speed is known. */
+#define SMALL_BATCH_BYTES (512 * 1024)
 #define JOB_BYTES (1024 * 1024)
 #define ON_THE_WAY 2
 #define LOOK_FOR 2000
@@ -157,9 +159,9 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
     send_bodies (imap, fetching);
 }
 
-/* How many of @missing from @first on go into one command. */
+/* How many of @missing from @first on go into one command of @limit bytes. */
 static guint
-batch_size (const StoreMissing *missing, guint n, guint first)
+batch_size (const StoreMissing *missing, guint n, guint first, guint64 limit)
 {
   guint64 bytes = 0;
   guint i;
@@ -167,7 +169,7 @@ batch_size (const StoreMissing *missing, guint n, guint first)
   for (i = first; i < n && i - first < BATCH_LETTERS; i++)
     {
       bytes += missing[i].size;
-      if (i > first && bytes > BATCH_BYTES)
+      if (i > first && bytes > limit)
         break;
     }
   return i - first;
@@ -204,20 +206,30 @@ run_batches (
   g_autofree char *activity =
       g_strdup_printf (_ ("Downloading messages of “%s”"), imap->folder->name);
 
+  engine_imap_measure_begin (imap);
   while (next < n || ended < begun)
     {
-      if (next < n && begun - ended < ON_THE_WAY && (begun == 0 || !must_yield (imap)))
+      if (next < n && begun - ended < ON_THE_WAY && (begun == 0 || !must_yield (imap)) &&
+          !engine_imap_compression_pays (imap))
         {
-          guint size = batch_size (missing, n, next);
+          guint size =
+              batch_size (missing, n, next, imap->speed.known ? BATCH_BYTES : SMALL_BATCH_BYTES);
 
           exchanges[begun++ % ON_THE_WAY] = submit_batch (imap, missing + next, size);
           next += size;
+          continue;
+        }
+      if (ended == begun && engine_imap_compression_pays (imap))
+        {
+          if (!engine_imap_compress (imap, error))
+            return FALSE;
           continue;
         }
       if (ended == begun)
         break;
       if (!engine_imap_wait_ok (imap, exchanges[ended++ % ON_THE_WAY], what, error))
         return FALSE;
+      engine_imap_measure (imap);
       if (imap->work.progress)
         imap->work.progress (activity, fetching->got, n, imap->work.data);
     }

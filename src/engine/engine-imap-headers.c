@@ -180,13 +180,21 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
       _ ("%s does not give the headers in “%s”"), imap->info->host, imap->folder->name);
   g_autofree char *activity = g_strdup_printf (_ ("Reading headers in “%s”"), imap->folder->name);
 
+  engine_imap_measure_begin (imap);
   while (end > 0 || ended < begun)
     {
-      if (end > 0 && begun - ended < ON_THE_WAY && !must_yield (imap))
+      if (end > 0 && begun - ended < ON_THE_WAY && !must_yield (imap) &&
+          !engine_imap_compression_pays (imap))
         {
           batches[begun % ON_THE_WAY] =
               submit_batch (imap, uids, &end, begun == 0 ? FIRST_BATCH : BATCH);
           begun++;
+          continue;
+        }
+      if (ended == begun && engine_imap_compression_pays (imap))
+        {
+          if (!engine_imap_compress (imap, error))
+            return FALSE;
           continue;
         }
       if (ended == begun)
@@ -196,6 +204,7 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
       fetching->rows->headers_done = batches[ended % ON_THE_WAY].lowest;
       send_rows (imap, fetching);
       ended++;
+      engine_imap_measure (imap);
       if (imap->work.progress)
         imap->work.progress (activity, fetching->done, fetching->total, imap->work.data);
     }

@@ -42,6 +42,14 @@ struct _EngineImap
   GPtrArray *elsewhere; /* ImapResponse: STATUS of other folders, said by itself (NOTIFY) */
   gboolean tree;        /* and that folders came or went */
   gboolean notified;    /* NOTIFY was said */
+  struct
+  {
+    gint64 from; /* net_clock_now(), when it began */
+    guint64 bytes;
+    gboolean known, slow;
+    gboolean asked; /* COMPRESS was said */
+  } speed;          /* of the line */
+
   /* What SELECT told of changes since the folder was last equal (QRESYNC); NULL: nothing, or more
    * was said since. Synchronising writes it, and nothing else: what the journal left unfinished has
    * to be found out first. */
@@ -105,6 +113,14 @@ void engine_imap_news_add_vanished (EngineImapNews *news, ImapSet *set);
 /* Queues what it says of the rows @here (guint32, ascending), from which those that vanished go,
  * and fills @fresh with the UIDs above. */
 void engine_imap_news_take (EngineImap *imap, EngineImapNews *news, GArray *here, GArray *fresh);
+
+/* engine-imap-compress.c: letters begin to come, a batch of them has come. */
+void engine_imap_measure_begin (EngineImap *imap);
+void engine_imap_measure (EngineImap *imap);
+/* The line is slow, and the server can compress: let what is under way end, then begin. */
+gboolean engine_imap_compression_pays (EngineImap *imap);
+/* Nothing may be under way. A server's refusal is no error. */
+gboolean engine_imap_compress (EngineImap *imap, GError **error);
 
 /* engine-imap-headers.c: rows of @uids (guint32), which are ascending; the last ones first. */
 gboolean engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error);

@@ -121,6 +121,30 @@ class Line(Between):
         return False
 
 
+class SlowLine(Between):
+    """Carries so many bytes a second from the server, and counts them."""
+    def __init__(self, port, rate):
+        self.server_port, self.rate, self.carried = port, rate, 0
+        super().__init__()
+
+    def carry(self, client):
+        server = socket.create_connection(("127.0.0.1", self.server_port))
+        threading.Thread(target=self.pump, args=(client, server, False), daemon=True).start()
+        self.pump(server, client, True)
+        server.close()
+
+    def pump(self, source, target, slow):
+        try:
+            while data := source.recv(16384):
+                target.sendall(data)
+                if slow:
+                    self.carried += len(data)
+                    time.sleep(len(data) / self.rate)
+        except OSError:
+            pass
+        close(source, target)
+
+
 class Meddler(Between):
     """Reads lines along between the program and an honest server, and changes what is said.
 

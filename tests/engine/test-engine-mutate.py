@@ -6,6 +6,7 @@ import threading
 import unittest
 
 import world
+from line import SlowLine
 from world import Cli, Letters, Server, dice, note
 import peers
 import tap
@@ -17,7 +18,7 @@ OFFERS = {
     "everything": (None, ["ENABLE QRESYNC", "(QRESYNC (", "VANISHED (EARLIER)"], ["UID SEARCH ALL"]),
     "condstore": (f"{BARE} ENABLE IDLE ESEARCH CONDSTORE UIDPLUS MOVE", ["(CONDSTORE)", "(CHANGEDSINCE "],
                   ["QRESYNC"]),
-    "bare": (BARE, ["UID SEARCH ALL"], ["QRESYNC", "CONDSTORE", "CHANGEDSINCE", "RETURN", "UID MOVE", "UID EXPUNGE"]),
+    "bare": (BARE, ["UID SEARCH ALL"], ["QRESYNC", "CONDSTORE", "CHANGEDSINCE", "RETURN", "UID MOVE", "UID EXPUNGE", "COMPRESS", "NOTIFY"]),
 }
 
 
@@ -96,6 +97,27 @@ class Mutated(unittest.TestCase):
             for word in unsaid:
                 self.assertFalse(word in everything, f"{offer}: {word}: said to a server that does not know it")
             mutator.server.close()
+
+    def test_a_slow_line_is_compressed(self):
+        """COMPRESS is said where the line is what is waited for; the letters are the same."""
+        with peers.start("dovecot") as peer:
+            letters = Letters("compressed")
+            server = Server(peer, "ada")
+            for _ in range(40):
+                server.put("INBOX", letters.make(90000)[1])
+            line = SlowLine(peer.port("imaps"), 2_000_000)
+            cli = Cli()
+            self.addCleanup(cli.close)
+            cli.add("imap", peer, "ada", ports={"imaps": line.port})
+            said = cli.run("sync", "box", "--stats", "--json", wire="lines")
+            line.stop()
+            self.assertEqual(said.code, 0, said)
+            stats = [row for row in said.rows() if "wire_bytes_in" in row][0]
+            self.assertIn("COMPRESS DEFLATE", said.err)
+            self.assertLess(stats["wire_bytes_in"], stats["bytes_in"] * 0.95)
+            self.assertGreater(stats["wire_bytes_in"], line.carried * 0.5)
+            world.compare(self, cli, server)
+            server.close()
 
     def test_other_folders_are_told_of(self):
         """NOTIFY: what happens in a folder that nobody looks into is heard of while INBOX is watched."""
