@@ -15,7 +15,7 @@
 #define SMALL_BATCH_BYTES (512 * 1024)
 #define JOB_BYTES (1024 * 1024)
 #define ON_THE_WAY 2
-#define LOOK_FOR 2000
+#define LOOK_FOR 20000
 
 typedef struct
 {

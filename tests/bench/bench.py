@@ -110,12 +110,16 @@ def write_table(lines, options):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     before, rest = text.split(TABLE_BEGINS)
-    after = rest.split(TABLE_ENDS)[1]
+    table, after = rest.split(TABLE_ENDS)
+    # Rows that were not measured now keep what was found before.
+    fresh = {line.what for line in lines}
+    kept = [row for row in table.splitlines() if row[:2] == "| " and row[2:].split(" |")[0] not in fresh | {"work"}]
+    rows = sorted([line.markdown() for line in lines] + kept)
     head = (f"{os.cpu_count()} processors, load {os.getloadavg()[2]:.1f} while it ran, {options.messages} letters and ten times "
             f"as many small ones, medians of {options.runs}, {time.strftime('%Y-%m-%d')}.\n\n"
             "| work | ours | bound | ratio | |\n|---|---|---|---|---|\n")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(before + TABLE_BEGINS + "\n" + head + "".join(line.markdown() + "\n" for line in lines) + TABLE_ENDS + after)
+        file.write(before + TABLE_BEGINS + "\n" + head + "".join(row + "\n" for row in rows) + TABLE_ENDS + after)
 
 
 def main():
