@@ -70,8 +70,8 @@ void imap_core_respond_fetch (ImapCore *core,
 void imap_core_set_state (ImapCore *core, ImapState state, const char *mailbox);
 /* Lets the client start IDLE: sends "+ idling"; later IDLE_DONE comes. */
 void imap_core_accept_idle (ImapCore *core, guint64 exchange);
-/* Either role: whether nothing was said behind COMPRESS, or behind the answer to it, so that compression may start with the next byte
- * (RFC 4978 §3). */
+/* Either role: whether nothing was said behind COMPRESS, or behind the answer to it, so that
+ * compression may start with the next byte (RFC 4978 §3). */
 gboolean imap_core_may_compress (ImapCore *core);
 /* Answers STARTTLS with OK and asks for the handshake. */
 void imap_core_accept_tls (ImapCore *core, guint64 exchange);
