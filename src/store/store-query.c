@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "store-segment.h"
+
 static const struct
 {
   const char *word, *column;
@@ -27,18 +29,21 @@ has_token (const char *text, gsize len)
 static void
 add_term (GString *match, const char *column, const char *text, gsize len, gboolean prefix)
 {
+  g_autofree char *words = NULL;
+
   if (!has_token (text, len))
     return;
+  words = store_segment (text, (gssize) len);
   if (match->len > 0)
     g_string_append (match, " AND ");
   if (column != NULL)
     g_string_append_printf (match, "%s : ", column);
   g_string_append_c (match, '"');
-  for (gsize i = 0; i < len; i++)
+  for (const char *at = words; *at != '\0'; at++)
     {
-      if (text[i] == '"')
+      if (*at == '"')
         g_string_append_c (match, '"');
-      g_string_append_c (match, text[i]);
+      g_string_append_c (match, *at);
     }
   g_string_append (match, prefix ? "\" *" : "\"");
 }

@@ -14,6 +14,6 @@ gboolean store_schema_check (StoreSqlite *db, int newest, GError **error);
 
 #define STORE_SCHEMA_ACCOUNT 1
 #define STORE_SCHEMA_RESTANTE 1
-#define STORE_SCHEMA_SEARCH 1
+#define STORE_SCHEMA_SEARCH 2
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "store-query.h"
 #include "store-reader.h"
 #include "store-schema.h"
+#include "store-segment.h"
 #include "store-tx.h"
 
 /* A letter's text stands at its beginning; what follows this is attachments. */
@@ -40,8 +41,32 @@ remove_files (const char *path)
     {
       g_autofree char *file = g_strconcat (path, ends[i], NULL);
 
-      g_unlink (file);
+      g_remove (file);
     }
+}
+
+/* It may be somebody else's database, whose number happens to be ours. */
+static gboolean
+check_tables (StoreSqlite *db, const char *path, GError **error)
+{
+  gint64 tables;
+
+  if (!store_sqlite_number (
+          db,
+          &tables,
+          NULL,
+          error,
+          "SELECT count(*) FROM sqlite_schema WHERE name IN ('letter', 'entry', 'state')",
+          ""))
+    return FALSE;
+  if (tables == 3)
+    return TRUE;
+  g_set_error (error,
+               STORE_ERROR,
+               STORE_ERROR_CORRUPT,
+               _ ("%s is not the search index it should be. Remove it; it is made again."),
+               path);
+  return FALSE;
 }
 
 static StoreSqlite *
@@ -49,9 +74,19 @@ try_open (const char *path, GError **error)
 {
   g_autoptr (StoreSqlite) db = store_sqlite_open (path, STORE_SQLITE_CREATE, error);
 
-  if (db == NULL || !store_schema_update (db, "search", STORE_SCHEMA_SEARCH, error))
+  if (db == NULL || !store_schema_update (db, "search", STORE_SCHEMA_SEARCH, error) ||
+      !check_tables (db, path, error))
     return NULL;
   return g_steal_pointer (&db);
+}
+
+/* Whatever stands there, it is derived: only a full disk and another program's hold are waited
+ * for. */
+static gboolean
+is_beyond_use (const GError *failure)
+{
+  return !g_error_matches (failure, STORE_ERROR, STORE_ERROR_FULL) &&
+         !g_error_matches (failure, STORE_ERROR, STORE_ERROR_BUSY);
 }
 
 /* Whether the account's database knows that it was emptied for this file. */
@@ -75,8 +110,7 @@ open_for_writing (StoreMailbase *mailbase, GError **error)
   g_autoptr (GError) failure = NULL;
   g_autoptr (StoreSqlite) db = try_open (path, &failure);
 
-  if (db == NULL && (g_error_matches (failure, STORE_ERROR, STORE_ERROR_CORRUPT) ||
-                     g_error_matches (failure, STORE_ERROR, STORE_ERROR_NEWER)))
+  if (db == NULL && is_beyond_use (failure))
     {
       g_clear_error (&failure);
       remove_files (path);
@@ -159,6 +193,11 @@ fetch_text (StoreReader *reader, Letter *letter, StoreIndexText text, gpointer d
 static gboolean
 write_letter (StoreSqlite *db, const Letter *letter, GError **error)
 {
+  g_autofree char *subject = store_segment (letter->subject, -1);
+  g_autofree char *sender = store_segment (letter->sender, -1);
+  g_autofree char *recipients = store_segment (letter->recipients, -1);
+  g_autofree char *text = store_segment (letter->text, -1);
+
   return store_sqlite_run (
              db, error, "DELETE FROM entry WHERE message = ?", "i", letter->message) &&
          store_sqlite_run (db,
@@ -173,10 +212,10 @@ write_letter (StoreSqlite *db, const Letter *letter, GError **error)
              "INSERT INTO letter (rowid, subject, sender, recipients, text) VALUES (?, ?, ?, ?, ?)",
              "itttt",
              store_sqlite_last_id (db),
-             letter->subject,
-             letter->sender,
-             letter->recipients,
-             letter->text);
+             subject,
+             sender,
+             recipients,
+             text);
 }
 
 static gboolean
