@@ -170,22 +170,34 @@ make_info (const char *protocol, const Options *options)
 }
 
 static BaseSecret *
-secret_of_line (char *line, gsize size)
+secret_of_line (char *line, gsize size, GError **error)
 {
   gsize len = strcspn (line, "\r\n");
-  BaseSecret *secret = len > 0 ? base_secret_new (line, (gssize) len) : NULL;
+  BaseSecret *secret = NULL;
 
+  if (len > ENGINE_PASSWORD_MAX)
+    g_set_error (error,
+                 ENGINE_ERROR,
+                 ENGINE_ERROR_NO_PASSWORD,
+                 _ ("The password given has more than %d bytes: nothing was stored"),
+                 ENGINE_PASSWORD_MAX);
+  else if (len > 0)
+    secret = base_secret_new (line, (gssize) len);
+  else
+    g_set_error_literal (error,
+                         ENGINE_ERROR,
+                         ENGINE_ERROR_NO_PASSWORD,
+                         _ ("No password was given on standard input"));
   base_secret_wipe (line, size);
   return secret;
 }
 
 /* The first line of standard input; from a terminal it is asked for and not shown. */
 static BaseSecret *
-read_secret (gboolean ask)
+read_secret (gboolean ask, GError **error)
 {
-  char line[4096] = "";
+  char line[ENGINE_PASSWORD_MAX + 3] = "";
   struct termios shown, hidden;
-  gboolean good;
 
   if (ask)
     {
@@ -196,20 +208,20 @@ read_secret (gboolean ask)
       tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
     }
   setvbuf (stdin, NULL, _IONBF, 0);
-  good = fgets (line, sizeof line, stdin) != NULL;
+  if (fgets (line, sizeof line, stdin) == NULL)
+    line[0] = '\0';
   if (ask)
     {
       tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
       g_printerr ("\n");
     }
-  return good ? secret_of_line (line, sizeof line) : NULL;
+  return secret_of_line (line, sizeof line, error);
 }
 
 static BaseSecret *
 get_password (const StoreAccountInfo *info, const Options *options, GError **error)
 {
   gboolean ask = !options->password_file && isatty (STDIN_FILENO);
-  BaseSecret *secret;
 
   if (info->password_file[0])
     return engine_credential_read_file (info->password_file, error);
@@ -222,13 +234,7 @@ get_password (const StoreAccountInfo *info, const Options *options, GError **err
                               "0600 with --password-file"));
       return NULL;
     }
-  secret = read_secret (ask);
-  if (!secret)
-    g_set_error_literal (error,
-                         ENGINE_ERROR,
-                         ENGINE_ERROR_NO_PASSWORD,
-                         _ ("No password was given on standard input"));
-  return secret;
+  return read_secret (ask, error);
 }
 
 static int

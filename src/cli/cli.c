@@ -126,7 +126,9 @@ cli_account_open (Cli *cli, const char *name, gboolean own, int *code)
   if (!cli_service (cli, code))
     return NULL;
   account = engine_service_account (cli->service, name, TRUE, &error);
-  if (!account && !own && g_error_matches (error, STORE_ERROR, STORE_ERROR_OWNED))
+  if (!account && !own &&
+      (g_error_matches (error, STORE_ERROR, STORE_ERROR_OWNED) ||
+       g_error_matches (error, STORE_ERROR, STORE_ERROR_READ_ONLY)))
     {
       g_clear_error (&error);
       account = engine_service_account (cli->service, name, FALSE, &error);

@@ -14,8 +14,6 @@
 
 #include "engine-error.h"
 
-#define PASSWORD_MAX 4096
-
 static const SecretSchema schema = {
   .name = "org.restante.Restante",
   .flags = SECRET_SCHEMA_NONE,
@@ -54,7 +52,7 @@ check_file (int fd, const char *path, GError **error)
 BaseSecret *
 engine_credential_read_file (const char *path, GError **error)
 {
-  char line[PASSWORD_MAX + 1];
+  char line[ENGINE_PASSWORD_MAX + 2]; /* and its line end */
   BaseSecret *secret = NULL;
   gsize have = 0;
   gssize got = 0;
@@ -76,7 +74,7 @@ engine_credential_read_file (const char *path, GError **error)
       close (fd);
       return NULL;
     }
-  while (have < PASSWORD_MAX && (got = read (fd, line + have, PASSWORD_MAX - have)) > 0)
+  while (have < sizeof line && (got = read (fd, line + have, sizeof line - have)) > 0)
     have += (gsize) got;
   close (fd);
   end = memchr (line, '\n', have);
@@ -84,7 +82,15 @@ engine_credential_read_file (const char *path, GError **error)
     have = (gsize) (end - line);
   if (have > 0 && line[have - 1] == '\r')
     have--;
-  if (have > 0)
+  if (have > ENGINE_PASSWORD_MAX)
+    g_set_error (error,
+                 ENGINE_ERROR,
+                 ENGINE_ERROR_NO_PASSWORD,
+                 _ ("The first line of the password file %s has more than %d bytes: it cannot be "
+                    "a password"),
+                 path,
+                 ENGINE_PASSWORD_MAX);
+  else if (have > 0)
     secret = base_secret_new (line, (gssize) have);
   else
     g_set_error (error,

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* A password's length in bytes, at most: what is longer is refused, never cut. */
+#define ENGINE_PASSWORD_MAX 4096
+
 /* ENGINE_ERROR_NO_PASSWORD says what to do. (transfer full) */
 BaseSecret *engine_credential_load (const StoreAccountInfo *info, GError **error);
 /* Into the keyring; nothing is done for an account that names a file. */

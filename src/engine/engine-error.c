@@ -171,6 +171,7 @@ store_exit (int code)
     case STORE_ERROR_FULL:
     case STORE_ERROR_CORRUPT:
     case STORE_ERROR_CLOSED:
+    case STORE_ERROR_READ_ONLY:
     default:
       return EXIT_IO;
     }

@@ -143,7 +143,8 @@ engine_service_accounts (EngineService *service)
       g_autoptr (GError) owned = NULL;
       EngineAccount *account = open_account (service, info, TRUE, &owned);
 
-      if (!account && g_error_matches (owned, STORE_ERROR, STORE_ERROR_OWNED))
+      if (!account && (g_error_matches (owned, STORE_ERROR, STORE_ERROR_OWNED) ||
+                       g_error_matches (owned, STORE_ERROR, STORE_ERROR_READ_ONLY)))
         account = open_account (service, info, FALSE, NULL);
       if (account)
         g_ptr_array_add (accounts, engine_account_ref (account));

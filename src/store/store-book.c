@@ -23,11 +23,15 @@ store_book_open (const char *dir, GError **error)
   g_autofree char *path = g_build_filename (dir, "restante.db", NULL);
   g_autoptr (StoreSqlite) db = NULL;
   StoreBook *book;
+  gboolean read_only;
 
   if (!store_directory_make (dir, error))
     return NULL;
-  db = store_sqlite_open (path, STORE_SQLITE_CREATE, error);
-  if (db == NULL || !store_schema_update (db, "restante", STORE_SCHEMA_RESTANTE, error))
+  read_only = store_directory_is_read_only (dir);
+  db = store_sqlite_open (path, read_only ? STORE_SQLITE_READ : STORE_SQLITE_CREATE, error);
+  if (db == NULL ||
+      !(read_only ? store_schema_check (db, STORE_SCHEMA_RESTANTE, error)
+                  : store_schema_update (db, "restante", STORE_SCHEMA_RESTANTE, error)))
     return NULL;
   book = g_new0 (StoreBook, 1);
   g_mutex_init (&book->lock);

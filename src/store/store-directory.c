@@ -54,6 +54,13 @@ store_directory_make (const char *path, GError **error)
 }
 
 gboolean
+store_directory_is_read_only (const char *path)
+{
+  return access (path, W_OK | X_OK) < 0 && (errno == EROFS || errno == EACCES) &&
+         access (path, X_OK) == 0;
+}
+
+gboolean
 store_directory_remove (const char *path, GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);

@@ -14,6 +14,7 @@ store_retry (int code)
     case STORE_ERROR_BUSY:
       return BASE_RETRY_AGAIN;
     case STORE_ERROR_FULL:
+    case STORE_ERROR_READ_ONLY:
       return BASE_RETRY_USER;
     case STORE_ERROR_CORRUPT:
     case STORE_ERROR_NEWER:

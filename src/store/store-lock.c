@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store-directory.h"
+
 /* Bytes of the file that are locked, far behind what is written in it. */
 #define OWNER_BYTE 4096
 #define GUEST_BYTE 4097
@@ -18,7 +20,7 @@
 
 struct _StoreLock
 {
-  int fd;
+  int fd; /* -1: a guest where nothing can be written */
 };
 
 static gboolean
@@ -84,7 +86,9 @@ store_lock_take (const char *dir, gboolean own, GError **error)
   StoreLock *lock;
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-  if (fd < 0)
+  if (fd < 0 && !own && store_directory_is_read_only (dir))
+    fd = open (path, O_RDONLY | O_CLOEXEC);
+  else if (fd < 0)
     {
       g_set_error (error,
                    STORE_ERROR,
@@ -98,7 +102,7 @@ store_lock_take (const char *dir, gboolean own, GError **error)
       close (fd);
       return NULL;
     }
-  if (!own)
+  if (!own && fd >= 0)
     lock_byte (fd, F_RDLCK, GUEST_BYTE);
   lock = g_new0 (StoreLock, 1);
   lock->fd = fd;
@@ -108,7 +112,8 @@ store_lock_take (const char *dir, gboolean own, GError **error)
 void
 store_lock_free (StoreLock *lock)
 {
-  close (lock->fd);
+  if (lock->fd >= 0)
+    close (lock->fd);
   g_free (lock);
 }
 

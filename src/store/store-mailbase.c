@@ -186,6 +186,18 @@ mailbase_alloc (const char *uuid, const char *dir, gboolean own)
   return mailbase;
 }
 
+static StoreMailbase *
+refuse_read_only (const char *dir, GError **error)
+{
+  g_set_error (error,
+               STORE_ERROR,
+               STORE_ERROR_READ_ONLY,
+               _ ("The folder %s can only be read: its mail can be looked at, but nothing can be "
+                  "fetched or changed. Give yourself the right to write there, or copy it."),
+               dir);
+  return NULL;
+}
+
 StoreMailbase *
 store_mailbase_open (const char *dir, const char *uuid, gboolean own, GError **error)
 {
@@ -193,14 +205,20 @@ store_mailbase_open (const char *dir, const char *uuid, gboolean own, GError **e
   g_autoptr (StoreMailbase) mailbase = mailbase_alloc (uuid, here, own);
   g_autoptr (StoreSqlite) db = NULL;
   StoreWriterHooks hooks = { on_committed, on_journal_rang, mailbase };
+  gboolean read_only;
 
   if (!store_directory_make (here, error))
     return NULL;
+  read_only = store_directory_is_read_only (here);
+  if (read_only && own)
+    return refuse_read_only (here, error);
   mailbase->lock = store_lock_take (here, own, error);
   if (mailbase->lock == NULL)
     return NULL;
-  db = store_sqlite_open (mailbase->path, STORE_SQLITE_CREATE, error);
-  if (db == NULL || !store_schema_update (db, "account", STORE_SCHEMA_ACCOUNT, error))
+  db = store_sqlite_open (
+      mailbase->path, read_only ? STORE_SQLITE_READ : STORE_SQLITE_CREATE, error);
+  if (db == NULL || !(read_only ? store_schema_check (db, STORE_SCHEMA_ACCOUNT, error)
+                                : store_schema_update (db, "account", STORE_SCHEMA_ACCOUNT, error)))
     return NULL;
   if (own && !collect_orphans (mailbase, db, error))
     return NULL;

@@ -10,6 +10,8 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "store-directory.h"
+
 /* A second process writes for milliseconds only; one that holds on for longer is stuck. */
 #define BUSY_TIMEOUT_MS 20000
 #define PAGE_SIZE 16384
@@ -113,6 +115,7 @@ set_error_at (sqlite3 *handle, const char *path, GError **error)
     case STORE_ERROR_EXISTS:
     case STORE_ERROR_CLOSED:
     case STORE_ERROR_ONLY_COPY:
+    case STORE_ERROR_READ_ONLY:
     default:
       g_set_error (
           error,
@@ -271,6 +274,43 @@ make_private (const char *path)
     close (fd);
 }
 
+static gboolean
+has_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf found;
+
+  return g_stat (log, &found) == 0 && found.st_size > 0;
+}
+
+/* In a directory that cannot be written SQLite cannot make the index of the write-ahead log, and
+ * gives up even when there is no log: it has to be told that nothing will change. Whether it is
+ * needed shows at the first read. */
+static gboolean
+reopen_unchanging (StoreSqlite *db, const char *path, GError **error)
+{
+  g_autofree char *dir = g_path_get_dirname (path);
+  g_autofree char *uri = NULL;
+  g_autofree char *name = NULL;
+
+  if (!store_directory_is_read_only (dir) || has_log (path) ||
+      store_sqlite_pragma (db, "user_version", NULL) >= 0)
+    return TRUE;
+  uri = g_filename_to_uri (path, NULL, error);
+  if (uri == NULL)
+    return FALSE;
+  name = g_strconcat (uri, "?immutable=1", NULL);
+  sqlite3_close (db->handle);
+  if (sqlite3_open_v2 (name,
+                       &db->handle,
+                       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READONLY |
+                           SQLITE_OPEN_URI,
+                       vfs ()) == SQLITE_OK)
+    return TRUE;
+  set_error_at (db->handle, path, error);
+  return FALSE;
+}
+
 StoreSqlite *
 store_sqlite_open (const char *path, StoreSqliteMode mode, GError **error)
 {
@@ -295,6 +335,8 @@ store_sqlite_open (const char *path, StoreSqliteMode mode, GError **error)
       set_error_at (db->handle, path, error);
       return NULL;
     }
+  if (mode == STORE_SQLITE_READ && !reopen_unchanging (db, path, error))
+    return NULL;
   if (!settle (db, mode, error))
     return NULL;
   return g_steal_pointer (&db);

@@ -20,8 +20,9 @@ typedef enum
   STORE_ERROR_NOT_FOUND,
   STORE_ERROR_EXISTS,
   STORE_ERROR_CLOSED,
-  STORE_ERROR_BUSY,     /* another process held the database for too long */
-  STORE_ERROR_ONLY_COPY /* it would have removed bytes that nothing else has */
+  STORE_ERROR_BUSY,      /* another process held the database for too long */
+  STORE_ERROR_ONLY_COPY, /* it would have removed bytes that nothing else has */
+  STORE_ERROR_READ_ONLY  /* the data directory cannot be written: reading is all there is */
 } StoreError;
 
 typedef enum

@@ -2,6 +2,7 @@
 import json
 import mailbox
 import os
+import subprocess
 import unittest
 
 import harness
@@ -38,6 +39,67 @@ class Inspect(unittest.TestCase):
         for how in ("--text", "--structure"):
             said = self.cli.good("inspect", path, how)
             self.assertFalse([c for c in said.out if c != "\n" and c != "\t" and (c < " " or "\x7f" <= c <= "\x9f")])
+
+
+class Data(unittest.TestCase):
+    """The data directory and the password file, as people have them."""
+    def setUp(self):
+        self.cli = harness.Cli()
+        self.addCleanup(self.cli.close)
+
+    def add(self, ports, *more, password="lovelace", check=False, **options):
+        words = ["account", "add", "imap", "--name", "home", "--email", "ada@practice.example", "--user", "ada",
+                 "--server", f"localhost:{ports}", "--security", "none",
+                 "--password-file", self.cli.file("password", password), *more]
+        return self.cli.run(*words, *([] if check else ["--no-check"]), **options)
+
+    def read_only(self, *words):
+        """Runs it where the data directory cannot be written: by mode, which root does not heed, or by mount."""
+        command = [harness.PROGRAM, "--data", self.cli.data, *map(str, words)]
+        if os.geteuid() == 0:
+            script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+            command = ["unshare", "-m", "sh", "-c", script, self.cli.data, *command]
+        said = subprocess.run(command, env=self.cli.environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        return harness.Said(said.returncode, said.stdout, said.stderr.decode())
+
+    def chmod(self, mode):
+        for folder, _, _ in os.walk(self.cli.data, topdown=False):
+            os.chmod(folder, mode)
+
+    def test_a_data_directory_that_can_only_be_read(self):
+        office = self.cli.start("practice", "--messages", "20", "--directory", os.path.join(self.cli.home, "office"))
+        self.addCleanup(lambda: (office.terminate(), office.communicate()))
+        self.assertEqual(self.add(json.loads(office.stdout.readline())["ports"]["imap"], check=True).code, 0)
+        self.cli.good("sync", "home", "--index")
+        identity = self.cli.list("home")[0]["id"]
+        target = os.path.join(self.cli.home, "out.mbox")
+        reading = (["account", "list"], ["folders", "home", "--json"], ["list", "home", "INBOX"], ["show", "home", identity, "--raw"],
+                   ["search", "the"], ["ledger", "home", identity], ["export", "home", "INBOX", "--format", "mbox", target])
+        writable = [self.cli.good(*words).raw for words in reading]
+        os.unlink(target)
+        self.chmod(0o500)
+        try:
+            for words, before in zip(reading, writable):
+                said = self.read_only(*words)
+                self.assertEqual((words, said.code, said.err, said.raw), (words, 0, "", before))
+            for words in (["sync", "home"], ["flag", "home", identity, "+flagged"], ["delete", "home", identity],
+                          ["account", "remove", "home"]):
+                said = self.read_only(*words)
+                self.assertEqual((words, said.code, len(said.err.splitlines())), (words, 74, 1), said.err)
+                self.assertRegex(said.err, "can only be read|Check that you may write there")
+        finally:
+            self.chmod(0o700)
+        self.cli.good("sync", "home")
+
+    def test_a_password_is_never_cut(self):
+        for length, code in ((4096, 69), (4097, 78), (9000, 78)):
+            for end in ("", "\n", "\r\n"):
+                said = self.add(harness.free_port(), password="x" * length + end, check=True)
+                self.assertEqual(said.code, code, (length, said.err))
+                self.assertEqual(len(said.err.splitlines()), 1)
+        given = self.add(harness.free_port(), "--password-file", "-", give=b"x" * 4097 + b"\n", check=True)
+        self.assertEqual((given.code, "4096" in given.err), (78, True), given.err)
+        self.assertEqual(self.cli.good("account", "list").raw, b"")
 
 
 class Export(unittest.TestCase):
