@@ -16,6 +16,7 @@
 #define DEFAULT_DEPTH 64
 #define DEFAULT_COUNT 100000
 #define DEFAULT_SILENCE (30 * G_USEC_PER_SEC)
+#define DEFAULT_DRIP (5 * 60 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -33,7 +34,9 @@ struct _BaseCorePrivate
   GHashTable *exchanges;
   guint64 last_exchange;
   guint64 in_offset;
+  guint64 received;
   gint64 last_activity;
+  gint64 unfinished; /* since when bytes wait for more to be understood; G_MAXINT64: none do */
   gboolean awaiting;
   gboolean closed;
   GError *error;
@@ -72,6 +75,9 @@ base_core_new (const BaseCoreClass *klass, gsize size, BaseRole role, const Base
     core->limits.count = DEFAULT_COUNT;
   if (core->limits.silence == 0)
     core->limits.silence = DEFAULT_SILENCE;
+  if (core->limits.drip == 0)
+    core->limits.drip = DEFAULT_DRIP;
+  priv->unfinished = G_MAXINT64;
   g_queue_init (&priv->events);
   priv->output = base_output_new ();
   priv->spans = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
@@ -134,14 +140,29 @@ core_pump (BaseCore *core)
     core->klass->pump (core);
 }
 
+/* What is understood has its span. A line that comes byte by byte is never silent and never done.
+ */
+static void
+follow_unfinished (BaseCorePrivate *priv, guint64 understood_before, gint64 now)
+{
+  if (priv->in_offset == priv->received)
+    priv->unfinished = G_MAXINT64;
+  else if (priv->in_offset != understood_before || priv->unfinished == G_MAXINT64)
+    priv->unfinished = now;
+}
+
 void
 base_core_receive (BaseCore *core, const guint8 *bytes, gsize len, gint64 now)
 {
+  guint64 understood = core->priv->in_offset;
+
   core->now = now;
   if (len == 0 || base_core_is_over (core))
     return;
   core->priv->last_activity = now;
+  core->priv->received += len;
   core->klass->receive (core, bytes, len);
+  follow_unfinished (core->priv, understood, now);
   core_pump (core);
 }
 
@@ -491,12 +512,21 @@ base_core_set_awaiting (BaseCore *core, gboolean awaiting)
   core->priv->awaiting = awaiting;
 }
 
+/* When the line that is coming must have ended; only a server is waited for like this. */
+static gint64
+drip_deadline (const BaseCore *core)
+{
+  if (core->role == BASE_ROLE_SERVER || core->priv->unfinished == G_MAXINT64)
+    return G_MAXINT64;
+  return core->priv->unfinished + core->limits.drip;
+}
+
 gint64
 base_core_next_deadline (const BaseCore *core)
 {
   if (!core->priv->awaiting || base_core_is_over (core) || base_output_is_held (core->priv->output))
     return G_MAXINT64;
-  return core->priv->last_activity + core->limits.silence;
+  return MIN (core->priv->last_activity + core->limits.silence, drip_deadline (core));
 }
 
 void
@@ -509,7 +539,15 @@ void
 base_core_expire (BaseCore *core, gint64 now)
 {
   core->now = now;
-  if (base_core_next_deadline (core) <= now)
+  if (base_core_next_deadline (core) > now)
+    return;
+  if (drip_deadline (core) <= now)
+    base_core_fail (core,
+                    BASE_CORE_ERROR_TIMEOUT,
+                    _ ("The server has not come to the end of a line for %d seconds. Try again "
+                       "later."),
+                    (int) (core->limits.drip / G_USEC_PER_SEC));
+  else
     base_core_fail (core,
                     BASE_CORE_ERROR_TIMEOUT,
                     _ ("The server has said nothing for %d seconds. Try again later."),

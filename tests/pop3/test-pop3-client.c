@@ -465,6 +465,28 @@ test_silence (void)
   g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_TIMEOUT);
 }
 
+/* A byte now and then is no silence, but a line must end. */
+static void
+test_drip (void)
+{
+  g_autoptr (Dialogue) dialogue = client ();
+  gint64 now = 0;
+
+  dialogue_say (dialogue, "+OK\r\n");
+  submit (dialogue, POP3_VERB_NOOP, 0);
+  dialogue_turn (dialogue);
+  for (guint i = 0; i < 40 && dialogue->error == NULL; i++)
+    {
+      now += 10 * G_USEC_PER_SEC;
+      base_core_expire (dialogue->core, now);
+      base_core_receive (
+          dialogue->core, (const guint8 *) "+OK and on and on", i == 0 ? 17 : 1, now);
+      dialogue_turn (dialogue);
+      g_assert_true (dialogue->error == NULL || i >= 30);
+    }
+  g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_TIMEOUT);
+}
+
 static void
 test_hold (void)
 {
@@ -525,6 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pop3/client/limits", test_limits);
   g_test_add_func ("/pop3/client/flood", test_flood);
   g_test_add_func ("/pop3/client/silence", test_silence);
+  g_test_add_func ("/pop3/client/drip", test_drip);
   g_test_add_func ("/pop3/client/hold", test_hold);
   g_test_add_func ("/pop3/client/console", test_console);
   return g_test_run ();
