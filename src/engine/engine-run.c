@@ -109,9 +109,27 @@ keep_folder (Run *run, EngineImap *imap, StoreFolder *folder, GError **error)
          (engine_imap_select (imap, folder, error) && engine_imap_keep (imap, NULL, error));
 }
 
+/* A folder that the server does not open keeps nobody from the others; the first one is told. */
+static gboolean
+pass_over (GError *failure, GError **first, GError **error)
+{
+  if (failure->domain != ENGINE_ERROR ||
+      (failure->code != ENGINE_ERROR_REFUSED && failure->code != ENGINE_ERROR_TEMPORARY))
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  if (*first == NULL)
+    *first = failure;
+  else
+    g_error_free (failure);
+  return TRUE;
+}
+
 static gboolean
 sync_all (Run *run, EngineImap *imap, GError **error)
 {
+  g_autoptr (GError) refused = NULL;
   g_autoptr (GPtrArray) changed = NULL;
   g_autoptr (GPtrArray) folders = NULL;
 
@@ -123,9 +141,16 @@ sync_all (Run *run, EngineImap *imap, GError **error)
   for (guint i = 0; i < changed->len; i++)
     {
       StoreFolder *folder = g_ptr_array_index (changed, i);
+      GError *failure = NULL;
 
-      if (is_wanted (run, folder) &&
-          (!engine_imap_select (imap, folder, error) || !engine_imap_sync (imap, NULL, error)))
+      if (!is_wanted (run, folder))
+        continue;
+      if (!engine_imap_select (imap, folder, &failure))
+        {
+          if (!pass_over (failure, &refused, error))
+            return FALSE;
+        }
+      else if (!engine_imap_sync (imap, NULL, error))
         return FALSE;
     }
   folders = store_reader_folders (imap->reader, error);
@@ -136,7 +161,10 @@ sync_all (Run *run, EngineImap *imap, GError **error)
       if (is_wanted (run, folder) && !keep_folder (run, imap, folder, error))
         return FALSE;
     }
-  return folders != NULL;
+  if (!folders || !refused)
+    return folders != NULL;
+  g_propagate_error (error, g_steal_pointer (&refused));
+  return FALSE;
 }
 
 /* Other folders, of which the server told by itself. */
