@@ -27,6 +27,8 @@ struct _AppApplication
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
 
 #define PRACTICE_IMAP "practice-imap"
+/* Until the list stands, the processor is the window's. */
+#define WORK_AFTER_MS 200
 #define PRACTICE_POP3 "practice-pop3"
 
 EngineService *
@@ -263,6 +265,15 @@ start_work (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The list's rows are in the frames behind the first. */
+static void
+on_first_frame (GdkFrameClock *clock, AppApplication *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, on_first_frame, self);
+  g_timeout_add_full (
+      G_PRIORITY_LOW, WORK_AFTER_MS, start_work, g_object_ref (self), g_object_unref);
+}
+
 static void
 app_application_activate (GApplication *application)
 {
@@ -283,7 +294,11 @@ app_application_activate (GApplication *application)
   window = GTK_WINDOW (app_window_new (self));
   gtk_window_present (window);
   /* First what is on disk is shown, then the network is asked. */
-  g_idle_add_full (G_PRIORITY_LOW, start_work, g_object_ref (self), g_object_unref);
+  g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)),
+                           "after-paint",
+                           G_CALLBACK (on_first_frame),
+                           self,
+                           0);
 }
 
 /* Links from web pages and other programs: "restante mailto:…". They fill a letter in, which a

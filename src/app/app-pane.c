@@ -115,11 +115,14 @@ app_pane_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   AppPane *self = APP_PANE (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  GtkAllocation whole = { 0, 0, width, height };
+  GtkAllocation edge = { 0, 0, EDGE, height };
 
   if (self->child != NULL)
-    gtk_widget_size_allocate (self->child, &(GtkAllocation){ 0, 0, width, height }, baseline);
-  gtk_widget_size_allocate (
-      self->edge, &(GtkAllocation){ rtl ? 0 : width - EDGE, 0, EDGE, height }, -1);
+    gtk_widget_size_allocate (self->child, &whole, baseline);
+  if (!rtl)
+    edge.x = width - EDGE;
+  gtk_widget_size_allocate (self->edge, &edge, -1);
 }
 
 static void
