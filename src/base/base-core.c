@@ -182,7 +182,7 @@ base_core_tls_started (BaseCore *core, const BaseTlsInfo *info, gint64 now)
   core->priv->last_activity = now;
   if (base_core_is_over (core))
     return;
-  if (info->binding.type != NULL && core->priv->binding.type == NULL)
+  if (info != NULL && info->binding.type != NULL && core->priv->binding.type == NULL)
     core->priv->binding = (BaseBinding){ info->binding.type, g_bytes_ref (info->binding.data) };
   core->klass->tls_started (core, info);
   core_pump (core);

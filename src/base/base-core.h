@@ -93,10 +93,10 @@ void base_core_receive (BaseCore *core, const guint8 *bytes, gsize len, gint64 n
 void base_core_receive_eof (BaseCore *core, gint64 now);
 /* The driver finished the TLS handshake that the core asked for (or that came first on an
  * immediate-TLS port, before any byte). Capabilities are forgotten; bytes received before and not
- * yet consumed are a fatal %BASE_CORE_ERROR_INJECTION. */
+ * yet consumed are a fatal %BASE_CORE_ERROR_INJECTION. @info: (nullable) */
+void base_core_tls_started (BaseCore *core, const BaseTlsInfo *info, gint64 now);
 /* What tls_started() brought; %NULL: no TLS, or no binding. */
 const BaseBinding *base_core_binding (const BaseCore *core);
-void base_core_tls_started (BaseCore *core, const BaseTlsInfo *info, gint64 now);
 
 BaseCoreStatus base_core_next_event (BaseCore *core, BaseEvent **event, GError **error);
 /* The next span of received bytes, in stream order; %FALSE when those left are not understood yet.

@@ -23,7 +23,7 @@ import gi  # noqa: E402
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
 
-WITHIN = 20
+WITHIN = 90
 PAUSE = 0.05
 
 
