@@ -1,4 +1,6 @@
-/* The row names itself and the list item around it, so that it can be read aloud and found. */
+/* The row names itself and the list item around it, so that it can be read aloud and found. A list
+ * makes some two hundred of them for the twenty that are seen: so all rows are of one height, which
+ * is measured once, and a mark is made when a letter has it. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -8,18 +10,65 @@
 
 #include "app-format.h"
 
+/* In the order in which they stand before the date. */
+enum
+{
+  PENDING,
+  ANSWERED,
+  ATTACHMENT,
+  STAR,
+  MARKS
+};
+
+static const struct
+{
+  const char *icon, *css_class;
+} marks[MARKS] = {
+  [PENDING] = { "content-loading-symbolic", "dim-label" },
+  [ANSWERED] = { "mail-replied-symbolic", "dim-label" },
+  [ATTACHMENT] = { "mail-attachment-symbolic", "dim-label" },
+  [STAR] = { "starred-symbolic", "star" },
+};
+
+#define MARK_PIXELS 12
+/* Less than the narrowest pane gives; what is said first keeps to it by ellipses. */
+#define NATURAL_WIDTH 240
+
 struct _AppMessageRow
 {
   GtkWidget parent_instance;
 
+  GtkWidget *grid;
+  GtkBox *marks;
   GtkLabel *from, *date, *subject, *preview;
-  GtkWidget *pending, *answered, *attachment, *star;
+  GtkWidget *mark[MARKS]; /* nullable: it was never needed */
   AppMessage *message;
   gulong changed;
   gboolean to;
 };
 
 G_DEFINE_FINAL_TYPE (AppMessageRow, app_message_row, GTK_TYPE_WIDGET)
+
+/* Of every row; 0: to be measured. */
+static int row_height;
+
+static void
+show_mark (AppMessageRow *self, guint which, gboolean shown)
+{
+  GtkWidget *before = NULL;
+
+  if (self->mark[which] == NULL && shown)
+    {
+      self->mark[which] = gtk_image_new_from_icon_name (marks[which].icon);
+      gtk_image_set_pixel_size (GTK_IMAGE (self->mark[which]), MARK_PIXELS);
+      gtk_widget_add_css_class (self->mark[which], marks[which].css_class);
+      for (guint i = 0; i < which; i++)
+        before = self->mark[i] != NULL ? self->mark[i] : before;
+      gtk_box_insert_child_after (self->marks, self->mark[which], before);
+    }
+  if (self->mark[which] != NULL)
+    gtk_widget_set_visible (self->mark[which], shown);
+}
 
 static void
 set_class (GtkWidget *widget, const char *name, gboolean set)
@@ -60,10 +109,10 @@ update (AppMessageRow *self)
                       row->preview != NULL ? row->preview : _ ("Only its header is here"));
   set_class (GTK_WIDGET (self->preview), "absent", row->preview == NULL);
   set_class (GTK_WIDGET (self), "unread", app_message_is_unread (self->message));
-  gtk_widget_set_visible (self->pending, row->pending != 0);
-  gtk_widget_set_visible (self->answered, (row->flags & STORE_FLAG_ANSWERED) != 0);
-  gtk_widget_set_visible (self->attachment, row->attachments > 0);
-  gtk_widget_set_visible (self->star, (row->flags & STORE_FLAG_FLAGGED) != 0);
+  show_mark (self, PENDING, row->pending != 0);
+  show_mark (self, ANSWERED, (row->flags & STORE_FLAG_ANSWERED) != 0);
+  show_mark (self, ATTACHMENT, row->attachments > 0);
+  show_mark (self, STAR, (row->flags & STORE_FLAG_FLAGGED) != 0);
   name_item (self, from, subject, date);
 }
 
@@ -78,6 +127,44 @@ app_message_row_bind (AppMessageRow *self, AppMessage *message, gboolean to)
     return;
   self->changed = g_signal_connect_swapped (message, "changed", G_CALLBACK (update), self);
   update (self);
+}
+
+static void
+app_message_row_measure (GtkWidget *widget,
+                         GtkOrientation orientation,
+                         int for_size,
+                         int *minimum,
+                         int *natural,
+                         int *minimum_baseline,
+                         int *natural_baseline)
+{
+  AppMessageRow *self = APP_MESSAGE_ROW (widget);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = 0;
+      *natural = NATURAL_WIDTH;
+      return;
+    }
+  if (row_height == 0)
+    gtk_widget_measure (self->grid, orientation, -1, &row_height, NULL, NULL, NULL);
+  *minimum = *natural = row_height;
+}
+
+static void
+app_message_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  const GtkAllocation whole = { 0, 0, width, height };
+
+  gtk_widget_size_allocate (APP_MESSAGE_ROW (widget)->grid, &whole, baseline);
+}
+
+/* Another font is another height. */
+static void
+app_message_row_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (app_message_row_parent_class)->css_changed (widget, change);
+  row_height = 0;
 }
 
 static void
@@ -103,16 +190,17 @@ app_message_row_class_init (AppMessageRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_message_row_dispose;
+  widget_class->measure = app_message_row_measure;
+  widget_class->size_allocate = app_message_row_size_allocate;
+  widget_class->css_changed = app_message_row_css_changed;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-message-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, AppMessageRow, grid);
+  gtk_widget_class_bind_template_child (widget_class, AppMessageRow, marks);
   gtk_widget_class_bind_template_child (widget_class, AppMessageRow, from);
   gtk_widget_class_bind_template_child (widget_class, AppMessageRow, date);
   gtk_widget_class_bind_template_child (widget_class, AppMessageRow, subject);
   gtk_widget_class_bind_template_child (widget_class, AppMessageRow, preview);
-  gtk_widget_class_bind_template_child (widget_class, AppMessageRow, pending);
-  gtk_widget_class_bind_template_child (widget_class, AppMessageRow, answered);
-  gtk_widget_class_bind_template_child (widget_class, AppMessageRow, attachment);
-  gtk_widget_class_bind_template_child (widget_class, AppMessageRow, star);
 }
 
 static void
