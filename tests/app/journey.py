@@ -22,6 +22,7 @@ drive.WITHIN = WITHIN
 
 class Journey(unittest.TestCase):
     LANGUAGE = "en"
+    seen = ()
 
     def setUp(self):
         self.room = tempfile.mkdtemp(prefix="restante-journey-")
