@@ -201,8 +201,8 @@ class Accounts(journey.Journey):
         self.program.click("menu item", name)
 
     def set_password(self, password, name="ada"):
-        """As the administrator would, on the server. Dovecot reads the file again when its time, in seconds, is
-        another one: so each change gets a time of its own."""
+        """As the administrator would, on the server. Dovecot looks at the file's time, in seconds, once a second:
+        so each change gets a time of its own, and has come when the new password lets in."""
         path = os.path.join(os.path.dirname(self.peer["log"]), "users")
         before = os.stat(path).st_mtime
         with open(path, encoding="utf-8") as file:
@@ -210,6 +210,17 @@ class Accounts(journey.Journey):
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join(lines))
         os.utime(path, (before + 2, before + 2))
+        drive.wait(lambda: self.lets_in(name, password), f"{name}'s new password")
+
+    def lets_in(self, name, password):
+        box = imaplib.IMAP4_SSL(self.peer["host"], self.peer.port("imaps"), ssl_context=self.trusting)
+        try:
+            box.login(name, password)
+            box.logout()
+            return True
+        except imaplib.IMAP4.error:
+            box.shutdown()
+            return False
 
     def account_by_terminal(self, protocol="imap", *more, port=None):
         """An account that is there already when the program starts."""

@@ -87,6 +87,7 @@ remove_tree (const char *path)
 static void
 room_close (Room *room, gconstpointer data)
 {
+  g_clear_pointer (&room->account, engine_account_unref);
   engine_service_free (room->service);
   practice_office_free (room->office);
   wire_tap_unref (room->tap);
