@@ -13,10 +13,10 @@
 #include "app-card.h"
 #include "app-format.h"
 #include "app-panel-cell.h"
+#include "app-panel-export.h"
 #include "app-panel-model.h"
 #include "app-strip.h"
 #include "learn-wording.h"
-#include "wire-transcript.h"
 
 #define OPEN_INTERVAL (G_USEC_PER_SEC / 10)
 #define CLOSED_INTERVAL G_USEC_PER_SEC
@@ -46,7 +46,6 @@ struct _AppPanel
   EngineAccount *account;
   GPtrArray *uuids; /* of the accounts' drop-down, after "all" */
   GSimpleActionGroup *actions;
-  GtkFileChooserNative *chooser;
   gboolean open, follows;
   guint unseen;
   gboolean placed;
@@ -459,69 +458,12 @@ on_close (GtkButton *button, AppPanel *self)
   g_signal_emit (self, signals[CLOSE], 0);
 }
 
-/* Export: what the tap has, as text, secrets hidden */
-
-static void
-add_connection (WireTap *tap, GHashTable *connections, guint64 id)
-{
-  WireConnection *connection;
-
-  if (id == 0 || g_hash_table_contains (connections, &id))
-    return;
-  connection = wire_tap_connection (tap, id);
-  if (connection != NULL)
-    g_hash_table_insert (connections, g_memdup2 (&id, sizeof id), connection);
-}
-
-static char *
-export_text (AppPanel *self)
-{
-  g_autoptr (GHashTable) connections = g_hash_table_new_full (
-      g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) wire_connection_unref);
-  g_autoptr (GPtrArray) events = wire_tap_read (self->tap, 1, G_MAXUINT);
-
-  for (guint i = 0; i < events->len; i++)
-    add_connection (self->tap, connections, ((WireEvent *) events->pdata[i])->connection);
-  return wire_transcript_export (events, connections);
-}
-
-static void
-on_export_response (GtkNativeDialog *dialog, int response, AppPanel *self)
-{
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *text = export_text (self);
-      g_autoptr (GError) error = NULL;
-
-      if (g_file_replace_contents (
-              file, text, strlen (text), NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, NULL, &error))
-        gtk_widget_activate_action (
-            GTK_WIDGET (self),
-            "win.tell",
-            "s",
-            _ ("The exchanges are saved as text; passwords are not in it."));
-      else
-        gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", error->message);
-    }
-  g_clear_object (&self->chooser);
-}
-
 static void
 on_export (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppPanel *self = data;
 
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Export Exchanges"),
-                                               GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE,
-                                               _ ("_Save"),
-                                               _ ("_Cancel"));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), _ ("exchanges.txt"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_export_response), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  app_panel_export (GTK_WIDGET (self), self->tap);
 }
 
 /* For the window */
@@ -732,7 +674,6 @@ app_panel_dispose (GObject *object)
     app_panel_set_account (self, NULL);
   if (self->view != NULL)
     gtk_list_view_set_model (self->view, NULL);
-  g_clear_object (&self->chooser);
   g_clear_object (&self->actions);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);

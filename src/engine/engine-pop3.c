@@ -2,16 +2,14 @@
  * only be emptied, its letters told apart by their hash. */
 #include "config.h"
 
-#include "engine-pop3.h"
+#include "engine-pop3-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "engine-bulk.h"
 #include "engine-error.h"
 #include "engine-place.h"
 #include "engine-wait.h"
-#include "pop3-core.h"
 
 #define ON_THE_WAY 32
 #define STREAM_ABOVE (1024 * 1024)
@@ -21,47 +19,19 @@
 #define SIZE_FACTOR 2
 #define SIZE_SLACK (1024 * 1024)
 
-typedef struct
-{
-  guint32 number;
-  guint64 size;
-  char *uidl; /* NULL until known (no UIDL: until its hash is) */
-} Listed;
-
 /* A letter on its way in. */
 typedef struct
 {
-  Listed *listed;
+  EnginePop3Listed *listed;
   GByteArray *bytes;    /* nullable: then @stream */
   EngineStream *stream; /* nullable */
   guint64 received;
 } Arriving;
 
-typedef struct
-{
-  const StoreAccountInfo *info;
-  StoreMailbase *mailbase;
-  StoreReader *reader;
-  NetSession *session;
-  Pop3Core *core;
-  EngineBulk *bulk;
-  const EngineWork *work;
-  const BaseCause *cause;
-  gint64 maildrop, inbox;
-  gboolean has_uidl;
-  GArray *listed;             /* Listed */
-  GHashTable *known;          /* uidl → StoreRow */
-  GHashTable *arriving;       /* exchange → Arriving */
-  struct _Arrivals *arrivals; /* finished ones, to be written */
-  guint64 done, failed, kept; /* kept: there, against DELE */
-  char *said;                 /* of the first failed one */
-  char *kept_said;            /* of the first kept one */
-} Pop3;
-
 static void
 listed_clear (gpointer data)
 {
-  g_free (((Listed *) data)->uidl);
+  g_free (((EnginePop3Listed *) data)->uidl);
 }
 
 static void
@@ -112,7 +82,7 @@ arrivals_free (gpointer data)
 }
 
 static Arrivals *
-arrivals_new (Pop3 *pop3)
+arrivals_new (EnginePop3 *pop3)
 {
   Arrivals *arrivals = g_new0 (Arrivals, 1);
 
@@ -160,7 +130,7 @@ write_arrivals (StoreTx *tx, gpointer data, GError **error)
 }
 
 static void
-send_arrivals (Pop3 *pop3)
+send_arrivals (EnginePop3 *pop3)
 {
   if (pop3->arrivals->letters->len == 0)
     return;
@@ -198,7 +168,7 @@ hash_name (const Arrived *arrived)
 }
 
 static void
-finish_letter (Pop3 *pop3, Arriving *arriving)
+finish_letter (EnginePop3 *pop3, Arriving *arriving)
 {
   Arrived arrived = { .letter = make_letter (arriving), .stream = arriving->stream };
 
@@ -229,7 +199,7 @@ finish_letter (Pop3 *pop3, Arriving *arriving)
 
 /* A letter that goes on and on is not silent, so no deadline ends it. */
 static gboolean
-check_size (const Pop3 *pop3, const Arriving *arriving, GError **error)
+check_size (const EnginePop3 *pop3, const Arriving *arriving, GError **error)
 {
   guint64 announced = arriving->listed->size;
 
@@ -248,7 +218,7 @@ check_size (const Pop3 *pop3, const Arriving *arriving, GError **error)
 }
 
 static gboolean
-take_data (Pop3 *pop3, Arriving *arriving, GBytes *data, GError **error)
+take_data (EnginePop3 *pop3, Arriving *arriving, GBytes *data, GError **error)
 {
   gsize len;
   const guint8 *bytes = g_bytes_get_data (data, &len);
@@ -272,7 +242,7 @@ take_data (Pop3 *pop3, Arriving *arriving, GBytes *data, GError **error)
 }
 
 static void
-end_letter (Pop3 *pop3, const Pop3Event *event, Arriving *arriving)
+end_letter (EnginePop3 *pop3, const Pop3Event *event, Arriving *arriving)
 {
   if (event->base.outcome == BASE_OUTCOME_OK)
     {
@@ -287,7 +257,7 @@ end_letter (Pop3 *pop3, const Pop3Event *event, Arriving *arriving)
 }
 
 static gboolean
-take_event (Pop3 *pop3, BaseEvent *base, GError **error)
+take_event (EnginePop3 *pop3, BaseEvent *base, GError **error)
 {
   Pop3Event *event = (Pop3Event *) base;
   Arriving *arriving = g_hash_table_lookup (pop3->arriving, &base->exchange);
@@ -309,7 +279,7 @@ take_event (Pop3 *pop3, BaseEvent *base, GError **error)
 }
 
 static void
-submit_retr (Pop3 *pop3, Listed *listed)
+submit_retr (EnginePop3 *pop3, EnginePop3Listed *listed)
 {
   g_autoptr (Pop3Command) command = pop3_command_number (POP3_VERB_RETR, listed->number);
   Arriving *arriving = g_new0 (Arriving, 1);
@@ -322,13 +292,13 @@ submit_retr (Pop3 *pop3, Listed *listed)
 }
 
 static gboolean
-is_new (Pop3 *pop3, const Listed *listed)
+is_new (EnginePop3 *pop3, const EnginePop3Listed *listed)
 {
   return !listed->uidl || !g_hash_table_contains (pop3->known, listed->uidl);
 }
 
 static gboolean
-step (Pop3 *pop3, GError **error)
+step (EnginePop3 *pop3, GError **error)
 {
   g_autoptr (BaseEvent) event = NULL;
 
@@ -350,19 +320,19 @@ step (Pop3 *pop3, GError **error)
 
 /* Even when the line is cut, what came whole is kept. */
 static gboolean
-download (Pop3 *pop3, GError **error)
+download (EnginePop3 *pop3, GError **error)
 {
   guint next = 0;
   guint64 total = 0;
   gboolean good = TRUE;
 
   for (guint i = 0; i < pop3->listed->len; i++)
-    total += is_new (pop3, &g_array_index (pop3->listed, Listed, i));
+    total += is_new (pop3, &g_array_index (pop3->listed, EnginePop3Listed, i));
   while (good && (next < pop3->listed->len || g_hash_table_size (pop3->arriving) > 0))
     {
       if (next < pop3->listed->len && g_hash_table_size (pop3->arriving) < ON_THE_WAY)
         {
-          Listed *listed = &g_array_index (pop3->listed, Listed, next++);
+          EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, next++);
 
           if (is_new (pop3, listed))
             submit_retr (pop3, listed);
@@ -381,14 +351,14 @@ download (Pop3 *pop3, GError **error)
 static gboolean
 listing (BaseEvent *base, gpointer data, GError **error)
 {
-  Pop3 *pop3 = data;
+  EnginePop3 *pop3 = data;
   const Pop3Event *event = (Pop3Event *) base;
 
   if (base->type != POP3_EVENT_ENTRY || !event->command)
     return TRUE;
   if (event->command->verb == POP3_VERB_LIST)
     {
-      Listed listed = { event->entry.number, event->entry.size, NULL };
+      EnginePop3Listed listed = { event->entry.number, event->entry.size, NULL };
 
       g_array_append_val (pop3->listed, listed);
       return TRUE;
@@ -397,7 +367,7 @@ listing (BaseEvent *base, gpointer data, GError **error)
     {
       /* Both lists come in the same order: most often it is the first guess. */
       guint index = (event->entry.number - 1 + i) % pop3->listed->len;
-      Listed *listed = &g_array_index (pop3->listed, Listed, index);
+      EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, index);
 
       if (listed->number != event->entry.number)
         continue;
@@ -411,13 +381,13 @@ listing (BaseEvent *base, gpointer data, GError **error)
 /* Some servers give two letters one UIDL (RFC 1939 §7 allows it for copies): the second gets a name
  * of its own, so that it is collected too. */
 static void
-make_unique (Pop3 *pop3)
+make_unique (EnginePop3 *pop3)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < pop3->listed->len; i++)
     {
-      Listed *listed = &g_array_index (pop3->listed, Listed, i);
+      EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
       guint copy = 2;
 
       if (!listed->uidl)
@@ -438,7 +408,7 @@ make_unique (Pop3 *pop3)
 }
 
 static gboolean
-set_no_list (Pop3 *pop3, const BaseEvent *event, GError **error)
+set_no_list (EnginePop3 *pop3, const BaseEvent *event, GError **error)
 {
   engine_error_set_said (error,
                          event->outcome == BASE_OUTCOME_TEMPORARY ? ENGINE_ERROR_TEMPORARY
@@ -450,7 +420,7 @@ set_no_list (Pop3 *pop3, const BaseEvent *event, GError **error)
 }
 
 static gboolean
-can_do_without_uidl (Pop3 *pop3, GError **error)
+can_do_without_uidl (EnginePop3 *pop3, GError **error)
 {
   if (pop3->listed->len == 0 || strcmp (pop3->info->leave_policy, "none") == 0)
     return TRUE;
@@ -465,7 +435,7 @@ can_do_without_uidl (Pop3 *pop3, GError **error)
 }
 
 static gboolean
-list (Pop3 *pop3, GError **error)
+list (EnginePop3 *pop3, GError **error)
 {
   g_autoptr (Pop3Command) list_command = pop3_command_new (POP3_VERB_LIST);
   g_autoptr (Pop3Command) uidl_command = pop3_command_new (POP3_VERB_UIDL);
@@ -481,11 +451,11 @@ list (Pop3 *pop3, GError **error)
     return set_no_list (pop3, listed, error);
   pop3->has_uidl = named->outcome == BASE_OUTCOME_OK;
   for (guint i = 0; pop3->has_uidl && i < pop3->listed->len; i++)
-    pop3->has_uidl = g_array_index (pop3->listed, Listed, i).uidl != NULL;
+    pop3->has_uidl = g_array_index (pop3->listed, EnginePop3Listed, i).uidl != NULL;
   if (!pop3->has_uidl)
     {
       for (guint i = 0; i < pop3->listed->len; i++)
-        g_clear_pointer (&g_array_index (pop3->listed, Listed, i).uidl, g_free);
+        g_clear_pointer (&g_array_index (pop3->listed, EnginePop3Listed, i).uidl, g_free);
       return can_do_without_uidl (pop3, error);
     }
   make_unique (pop3);
@@ -498,8 +468,8 @@ unref_row (gpointer row)
   store_row_unref (row);
 }
 
-static gboolean
-load_known (Pop3 *pop3, GError **error)
+gboolean
+engine_pop3_load_known (EnginePop3 *pop3, GError **error)
 {
   g_autoptr (GPtrArray) rows = store_reader_maildrop (pop3->reader, error);
 
@@ -521,14 +491,14 @@ load_known (Pop3 *pop3, GError **error)
 static gboolean
 write_listed (StoreTx *tx, gpointer data, GError **error)
 {
-  Pop3 *pop3 = data;
+  EnginePop3 *pop3 = data;
   g_autofree const char **uidls = g_new0 (const char *, pop3->listed->len + 1);
   guint64 size = 0;
   guint n = 0;
 
   for (guint i = 0; i < pop3->listed->len; i++)
     {
-      const Listed *listed = &g_array_index (pop3->listed, Listed, i);
+      const EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
 
       size += listed->size;
       if (listed->uidl)
@@ -542,202 +512,15 @@ write_listed (StoreTx *tx, gpointer data, GError **error)
              tx, pop3->maildrop, 0, 0, 0, pop3->listed->len, (gint64) size, error);
 }
 
-/* --- removing from the server --- */
-
-typedef struct
-{
-  Pop3 *pop3;
-  GArray *placements; /* gint64: what a DELE was answered +OK for */
-} Removal;
-
 static gboolean
-policy_wants (Pop3 *pop3, const StoreRow *row)
+collect (EnginePop3 *pop3, GError **error)
 {
-  const char *policy = pop3->info->leave_policy;
-  gint64 days, now = g_get_real_time () / G_USEC_PER_SEC;
-
-  /* Nothing that is not here, whole, is ever removed there. */
-  if (!row->has_source)
-    return FALSE;
-  if (strcmp (policy, "none") == 0)
-    return TRUE;
-  if (!g_str_has_prefix (policy, "days:"))
-    return FALSE;
-  days = g_ascii_strtoll (policy + strlen ("days:"), NULL, 10);
-  return row->arrived <= now - days * 24 * 60 * 60;
-}
-
-/* What the person deleted, by UIDL. */
-static GHashTable *
-wanted_by_person (Pop3 *pop3, GError **error)
-{
-  g_autoptr (GPtrArray) entries = store_reader_journal (pop3->reader, error);
-  GHashTable *wanted = NULL;
-
-  if (!entries)
-    return NULL;
-  wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
-
-      if (entry->kind == STORE_JOURNAL_DELETE && entry->uidl)
-        g_hash_table_add (wanted, g_strdup (entry->uidl));
-    }
-  return wanted;
-}
-
-static gboolean
-write_deles (StoreTx *tx, gpointer data, GError **error)
-{
-  Removal *removal = data;
-
-  for (guint i = 0; i < removal->placements->len; i++)
-    if (!store_tx_maildrop_dele (
-            tx, g_array_index (removal->placements, gint64, i), removal->pop3->cause, error))
-      return FALSE;
-  return TRUE;
-}
-
-static void
-note_kept (Pop3 *pop3, const Pop3Event *event)
-{
-  pop3->kept++;
-  if (!pop3->kept_said)
-    pop3->kept_said = g_strdup (event->status.text);
-}
-
-static gboolean
-say_deles (Removal *removal, GHashTable *wanted, GError **error)
-{
-  Pop3 *pop3 = removal->pop3;
-  g_autoptr (GArray) exchanges = g_array_new (FALSE, FALSE, sizeof (guint64));
-  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
-
-  for (guint i = 0; i < pop3->listed->len; i++)
-    {
-      const Listed *listed = &g_array_index (pop3->listed, Listed, i);
-      StoreRow *row = listed->uidl ? g_hash_table_lookup (pop3->known, listed->uidl) : NULL;
-      g_autoptr (Pop3Command) command = NULL;
-      guint64 exchange;
-
-      if (!row || (!policy_wants (pop3, row) && !g_hash_table_contains (wanted, row->uidl)))
-        continue;
-      command = pop3_command_number (POP3_VERB_DELE, listed->number);
-      exchange = pop3_core_submit (pop3->core, command, pop3->cause);
-      g_array_append_val (exchanges, exchange);
-      g_ptr_array_add (rows, row);
-    }
-  for (guint i = 0; i < exchanges->len; i++)
-    {
-      StoreRow *row = g_ptr_array_index (rows, i);
-      g_autoptr (BaseEvent) event =
-          engine_wait (pop3->session, g_array_index (exchanges, guint64, i), NULL, NULL, error);
-
-      if (!event)
-        return FALSE;
-      if (event->outcome == BASE_OUTCOME_OK)
-        g_array_append_val (removal->placements, row->placement);
-      else
-        note_kept (pop3, (Pop3Event *) event);
-    }
-  return TRUE;
-}
-
-/* RFC 1939 §6: only QUIT removes. Before the first DELE, everything downloaded is on the disk: the
- * synchronised write below makes all earlier commits durable. */
-static gboolean
-remove_there (Removal *removal, GError **error)
-{
-  Pop3 *pop3 = removal->pop3;
-  g_autoptr (GHashTable) wanted = NULL;
-
-  if (!load_known (pop3, error))
-    return FALSE;
-  wanted = wanted_by_person (pop3, error);
-  if (!wanted)
-    return FALSE;
-  if (strcmp (pop3->info->leave_policy, "all") == 0 ||
-      (strcmp (pop3->info->leave_policy, "until-deleted") == 0 && g_hash_table_size (wanted) == 0))
-    return TRUE;
-  if (!store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, TRUE, NULL, NULL, error))
-    return FALSE;
-  if (!say_deles (removal, wanted, error))
-    return FALSE;
-  return removal->placements->len == 0 ||
-         store_mailbase_write (
-             pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_deles, removal, error);
-}
-
-static gboolean
-write_quit (StoreTx *tx, gpointer data, GError **error)
-{
-  Removal *removal = data;
-
-  return store_tx_maildrop_quit (tx, removal->pop3->maildrop, TRUE, removal->pop3->cause, error);
-}
-
-static gboolean
-write_undone (StoreTx *tx, gpointer data, GError **error)
-{
-  Removal *removal = data;
-
-  return store_tx_maildrop_quit (tx, removal->pop3->maildrop, FALSE, removal->pop3->cause, error);
-}
-
-static gboolean
-quit (Removal *removal, GError **error)
-{
-  Pop3 *pop3 = removal->pop3;
-  g_autoptr (Pop3Command) command = pop3_command_new (POP3_VERB_QUIT);
-  g_autoptr (BaseEvent) event = engine_wait (
-      pop3->session, pop3_core_submit (pop3->core, command, pop3->cause), NULL, NULL, error);
-
-  /* A QUIT without an answer proves nothing either way: the next list will tell. */
-  if (!event)
-    return FALSE;
-  if (event->outcome == BASE_OUTCOME_OK)
-    return store_mailbase_write (
-        pop3->mailbase, STORE_PRIORITY_BULK, TRUE, write_quit, removal, error);
-  if (!store_mailbase_write (
-          pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_undone, removal, error))
-    return FALSE;
-  if (removal->placements->len == 0)
-    return TRUE;
-  engine_error_set_said (
-      error,
-      ENGINE_ERROR_TEMPORARY,
-      ((Pop3Event *) event)->status.text,
-      _ ("%s did not remove the messages it was asked to remove; they are stored "
-         "here: collect again later"),
-      pop3->info->host);
-  return FALSE;
-}
-
-static gboolean
-remove_and_quit (Pop3 *pop3, GError **error)
-{
-  g_autoptr (GArray) placements = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Removal removal = { pop3, placements };
-
-  if (!remove_there (&removal, error))
-    {
-      /* Cut before QUIT: no DELE happened. */
-      store_mailbase_write (
-          pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_undone, &removal, NULL);
-      return FALSE;
-    }
-  return quit (&removal, error);
-}
-
-static gboolean
-collect (Pop3 *pop3, GError **error)
-{
-  if (!list (pop3, error) || !load_known (pop3, error))
+  if (!list (pop3, error) || !engine_pop3_load_known (pop3, error))
     return FALSE;
   if (!store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_listed, pop3, error))
     return FALSE;
-  if (!load_known (pop3, error) || !download (pop3, error) || !remove_and_quit (pop3, error))
+  if (!engine_pop3_load_known (pop3, error) || !download (pop3, error) ||
+      !engine_pop3_remove_and_quit (pop3, error))
     return FALSE;
   if (pop3->failed > 0)
     engine_error_set_said (
@@ -772,7 +555,7 @@ engine_pop3_collect (const StoreAccountInfo *info,
                      const BaseCause *cause,
                      GError **error)
 {
-  Pop3 pop3 = {
+  EnginePop3 pop3 = {
     .info = info,
     .mailbase = mailbase,
     .session = session,
@@ -793,7 +576,7 @@ engine_pop3_collect (const StoreAccountInfo *info,
     return FALSE;
   pop3.inbox = inbox->id;
   pop3.bulk = engine_bulk_new (mailbase);
-  pop3.listed = g_array_new (FALSE, TRUE, sizeof (Listed));
+  pop3.listed = g_array_new (FALSE, TRUE, sizeof (EnginePop3Listed));
   g_array_set_clear_func (pop3.listed, listed_clear);
   pop3.known = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, unref_row);
   pop3.arriving = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, arriving_free);
