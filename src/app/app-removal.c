@@ -141,18 +141,6 @@ choose_path (Removal *removal)
 
 /* The question */
 
-static guint
-count_unsent (EngineAccount *account)
-{
-  g_autoptr (GPtrArray) entries = store_reader_outbox (engine_account_reader (account), NULL);
-  guint count = 0;
-
-  for (guint i = 0; entries != NULL && i < entries->len; i++)
-    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT)
-      count++;
-  return count;
-}
-
 static void
 add_sentence (GString *text, const char *words, gint64 count)
 {
@@ -171,7 +159,7 @@ static char *
 what_is_lost (EngineAccount *account, const char *exported)
 {
   GString *text = g_string_new (exported);
-  guint unsent = count_unsent (account);
+  guint unsent = engine_account_unsent (account);
   StoreStrip strip;
 
   if (!store_reader_strip (engine_account_reader (account), &strip, NULL))

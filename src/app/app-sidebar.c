@@ -265,18 +265,6 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
   gtk_list_box_row_set_header (row, box);
 }
 
-static guint
-outbox_count (EngineAccount *account)
-{
-  g_autoptr (GPtrArray) entries = store_reader_outbox (engine_account_reader (account), NULL);
-  guint count = 0;
-
-  for (guint i = 0; entries != NULL && i < entries->len; i++)
-    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT)
-      count++;
-  return count;
-}
-
 static gboolean
 is_shown (const StoreFolder *folder)
 {
@@ -306,7 +294,7 @@ static void
 add_account_rows (AppSidebar *self, EngineAccount *account)
 {
   g_autoptr (GPtrArray) folders = store_reader_folders (engine_account_reader (account), NULL);
-  guint waiting = outbox_count (account);
+  guint waiting = engine_account_unsent (account);
 
   if (folders == NULL)
     return;
@@ -400,7 +388,7 @@ update_counts (AppSidebar *self)
         return;
       if (data->folder == 0)
         {
-          set_count (row, outbox_count (data->account));
+          set_count (row, engine_account_unsent (data->account));
           continue;
         }
       folder = store_reader_folder (engine_account_reader (data->account), data->folder, NULL);
@@ -453,7 +441,8 @@ on_change (StoreChange *change, gpointer data)
   gboolean whole = change->folders_changed;
 
   if (change->outbox_changed)
-    whole |= has_outbox_row (watch->sidebar, watch->account) != (outbox_count (watch->account) > 0);
+    whole |= has_outbox_row (watch->sidebar, watch->account) !=
+             (engine_account_unsent (watch->account) > 0);
   if (whole || change->folders->len > 0 || change->outbox_changed)
     schedule (watch->sidebar, whole);
 }

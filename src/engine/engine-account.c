@@ -85,6 +85,18 @@ engine_account_reader (EngineAccount *account)
   return account->reader;
 }
 
+guint
+engine_account_unsent (EngineAccount *account)
+{
+  g_autoptr (GPtrArray) entries = store_reader_outbox (account->reader, NULL);
+  guint count = 0;
+
+  for (guint i = 0; entries && i < entries->len; i++)
+    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT)
+      count++;
+  return count;
+}
+
 gboolean
 engine_account_is_imap (const EngineAccount *account)
 {

@@ -19,6 +19,8 @@ const StoreAccountInfo *engine_account_info (EngineAccount *account);
 StoreMailbase *engine_account_mailbase (EngineAccount *account);
 /* The app thread's own connection. */
 StoreReader *engine_account_reader (EngineAccount *account);
+/* Letters in the outbox that were not sent: drafts, and what waits. */
+guint engine_account_unsent (EngineAccount *account);
 
 /* Starts the workers: incoming (IMAP: keeps connected, IDLE; POP3: collects every 10 minutes),
  * outgoing (when the outbox has something) and the search index. Fails with STORE_ERROR_OWNED where

@@ -2,105 +2,32 @@
  * the gate, letters sent in the background. */
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
-#include "engine-service.h"
 #include "engine-run.h"
 #include "mail-init.h"
-#include "practice-office.h"
+#include "test-room.h"
 
 #define PATIENCE (20 * G_USEC_PER_SEC)
 
-typedef struct
-{
-  char *dir;
-  PracticeOffice *office;
-  WireTap *tap;
-  EngineService *service;
-} Room;
-
 static void
-room_open (Room *room, gconstpointer data)
+room_open (TestRoom *room, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *office_dir = NULL;
-  g_autofree char *data_dir = NULL;
-  PracticeOptions options = { .seed = 1,
-                              .extra_messages = 30,
-                              .answer_delay = G_USEC_PER_SEC / 10 };
-
-  room->dir = g_dir_make_tmp ("engine-account-XXXXXX", &error);
-  g_assert_no_error (error);
-  office_dir = g_build_filename (room->dir, "office", NULL);
-  options.dir = office_dir;
-  room->office = practice_office_new (&options, &error);
-  g_assert_no_error (error);
-  room->tap = wire_tap_new (0);
-  data_dir = g_build_filename (room->dir, "data", NULL);
-  room->service = engine_service_new (data_dir, room->tap, &error);
-  g_assert_no_error (error);
+  test_room_open (room, 30);
 }
 
 static void
-remove_tree (const char *path)
+room_close (TestRoom *room, gconstpointer data)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      g_autofree char *inner = g_build_filename (path, name, NULL);
-
-      remove_tree (inner);
-    }
-  g_remove (path);
-}
-
-static void
-room_close (Room *room, gconstpointer data)
-{
-  engine_service_free (room->service);
-  practice_office_free (room->office);
-  wire_tap_unref (room->tap);
-  remove_tree (room->dir);
-  g_free (room->dir);
-}
-
-static void
-set (char **field, const char *value)
-{
-  g_free (*field);
-  *field = g_strdup (value);
+  test_room_close (room);
 }
 
 static EngineAccount *
-add_account (Room *room, const char *protocol, const char *keep, const char *leave)
+add_account (TestRoom *room, const char *protocol, const char *keep, const char *leave)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (StoreAccountInfo) info = store_account_info_new ();
-  g_autofree char *path = g_build_filename (room->dir, "password", NULL);
-  gboolean pop3 = strcmp (protocol, "pop3") == 0;
-  EngineAccount *account;
+  EngineAccount *account = test_room_add (room, protocol, keep, leave);
 
-  g_file_set_contents_full (path, "lovelace", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
-  g_assert_no_error (error);
-  set (&info->protocol, protocol);
-  set (&info->name, protocol);
-  set (&info->email, "ada@practice.example");
-  set (&info->user, "ada");
-  set (&info->smtp_user, "ada");
-  set (&info->host, "localhost");
-  set (&info->smtp_host, "localhost");
-  set (&info->ca_file, practice_office_ca_file (room->office));
-  set (&info->password_file, path);
-  set (&info->keep_policy, keep);
-  set (&info->leave_policy, leave);
-  info->port =
-      practice_office_port (room->office, pop3 ? PRACTICE_PORT_POP3S : PRACTICE_PORT_IMAPS);
-  info->smtp_port = practice_office_port (room->office, PRACTICE_PORT_SUBMISSIONS);
-  account = engine_service_add (room->service, info, NULL, &error);
-  g_assert_no_error (error);
   g_assert_true (engine_account_start (account, &error));
   g_assert_no_error (error);
   return account;
@@ -187,7 +114,7 @@ newest (EngineAccount *account, const char *name)
 }
 
 static void
-test_everything_comes (Room *room, gconstpointer data)
+test_everything_comes (TestRoom *room, gconstpointer data)
 {
   g_autoptr (EngineAccount) account = add_account (room, "imap", "all", "all");
   g_autoptr (StoreFolder) inbox = NULL;
@@ -226,7 +153,7 @@ count_verb (WireTap *tap, const char *verb)
 }
 
 static void
-test_a_fetch_waits_at_the_gate (Room *room, gconstpointer data)
+test_a_fetch_waits_at_the_gate (TestRoom *room, gconstpointer data)
 {
   g_autoptr (EngineAccount) account = add_account (room, "imap", "headers", "all");
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "Welcome");
@@ -270,7 +197,7 @@ is_in_trash (EngineAccount *account)
 }
 
 static void
-test_clicks_are_played (Room *room, gconstpointer data)
+test_clicks_are_played (TestRoom *room, gconstpointer data)
 {
   g_autoptr (EngineAccount) account = add_account (room, "imap", "headers", "all");
   g_autoptr (BaseCause) mark = base_cause_new (BASE_CAUSE_MARK, NULL);
@@ -310,7 +237,7 @@ has_an_answer (EngineAccount *account)
 }
 
 static void
-test_a_draft_is_sent_and_answered (Room *room, gconstpointer data)
+test_a_draft_is_sent_and_answered (TestRoom *room, gconstpointer data)
 {
   static const char letter[] = "From: Ada <ada@practice.example>\r\nTo: grace@b.example\r\n"
                                "Subject: tea?\r\nMessage-ID: <tea@practice.example>\r\n"
@@ -336,7 +263,7 @@ test_a_draft_is_sent_and_answered (Room *room, gconstpointer data)
 }
 
 static void
-test_a_wrong_password_waits_for_the_person (Room *room, gconstpointer data)
+test_a_wrong_password_waits_for_the_person (TestRoom *room, gconstpointer data)
 {
   g_autoptr (EngineAccount) account = add_account (room, "pop3", "all", "all");
   g_autofree char *path = g_build_filename (room->dir, "password", NULL);
@@ -356,7 +283,7 @@ test_a_wrong_password_waits_for_the_person (Room *room, gconstpointer data)
 }
 
 static void
-test_it_stops_while_held (Room *room, gconstpointer data)
+test_it_stops_while_held (TestRoom *room, gconstpointer data)
 {
   g_autoptr (EngineAccount) account = add_account (room, "imap", "headers", "all");
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "Welcome");
@@ -378,7 +305,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   mail_init ();
 #define ADD(path, test) \
-  g_test_add ("/engine/account/" path, Room, NULL, room_open, test, room_close)
+  g_test_add ("/engine/account/" path, TestRoom, NULL, room_open, test, room_close)
   ADD ("everything-comes", test_everything_comes);
   ADD ("held", test_a_fetch_waits_at_the_gate);
   ADD ("clicks", test_clicks_are_played);

@@ -3,7 +3,6 @@
  * what was sent is not sent again. */
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "engine-service.h"
@@ -12,6 +11,7 @@
 #include "power-vfs.h"
 #include "practice-office.h"
 #include "store-sqlite.h"
+#include "test-tree.h"
 
 #define LETTERS 5
 #define STRIDE 4
@@ -217,26 +217,11 @@ world_open (World *world)
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      g_autofree char *inner = g_build_filename (path, name, NULL);
-
-      remove_tree (inner);
-    }
-  g_remove (path);
-}
-
-static void
 world_close (World *world)
 {
   practice_office_free (world->office);
   store_sqlite_set_vfs (NULL);
-  remove_tree (world->dir);
+  test_tree_remove (world->dir);
   g_free (world->dir);
 }
 

@@ -2,97 +2,35 @@
  * on a new connection, ends equal to the server. */
 #include "config.h"
 
-#include <glib/gstdio.h>
-#include <string.h>
-
 #include "engine-account-private.h"
 #include "engine-imap.h"
-#include "engine-service.h"
 #include "mail-init.h"
-#include "practice-office.h"
+#include "test-room.h"
 
 #define STEPS_MAX 40
 
 typedef struct
 {
-  char *dir;
-  PracticeOffice *office;
-  WireTap *tap;
-  EngineService *service;
+  TestRoom room;
   EngineAccount *account;
   PracticeMailbox *inbox;
   guint questions; /* how often "is something urgent?" is answered with no */
 } Room;
 
 static void
-set (char **field, const char *value)
-{
-  g_free (*field);
-  *field = g_strdup (value);
-}
-
-static void
 room_open (Room *room, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (StoreAccountInfo) info = store_account_info_new ();
-  PracticeOptions options = { .seed = 1, .extra_messages = 150 };
-  g_autofree char *office_dir = NULL;
-  g_autofree char *data_dir = NULL;
-  g_autofree char *password = NULL;
-
-  room->dir = g_dir_make_tmp ("engine-resume-XXXXXX", &error);
-  g_assert_no_error (error);
-  options.dir = office_dir = g_build_filename (room->dir, "office", NULL);
-  room->office = practice_office_new (&options, &error);
-  g_assert_no_error (error);
-  room->inbox = practice_account_inbox (
-      practice_store_account (practice_office_store (room->office), practice_user_find ("ada")));
-  g_assert_nonnull (room->inbox);
-  room->tap = wire_tap_new (0);
-  data_dir = g_build_filename (room->dir, "data", NULL);
-  room->service = engine_service_new (data_dir, room->tap, &error);
-  g_assert_no_error (error);
-  password = g_build_filename (room->dir, "password", NULL);
-  g_file_set_contents_full (password, "lovelace", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
-  g_assert_no_error (error);
-  set (&info->protocol, "imap");
-  set (&info->name, "box");
-  set (&info->email, "ada@practice.example");
-  set (&info->user, "ada");
-  set (&info->host, "localhost");
-  set (&info->ca_file, practice_office_ca_file (room->office));
-  set (&info->password_file, password);
-  set (&info->keep_policy, "headers");
-  info->port = practice_office_port (room->office, PRACTICE_PORT_IMAPS);
-  room->account = engine_service_add (room->service, info, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      g_autofree char *inner = g_build_filename (path, name, NULL);
-
-      remove_tree (inner);
-    }
-  g_remove (path);
+  test_room_open (&room->room, 150);
+  room->inbox = practice_account_inbox (practice_store_account (
+      practice_office_store (room->room.office), practice_user_find ("ada")));
+  room->account = test_room_add (&room->room, "imap", "headers", "all");
 }
 
 static void
 room_close (Room *room, gconstpointer data)
 {
-  g_clear_pointer (&room->account, engine_account_unref);
-  engine_service_free (room->service);
-  practice_office_free (room->office);
-  wire_tap_unref (room->tap);
-  remove_tree (room->dir);
-  g_free (room->dir);
+  engine_account_unref (room->account);
+  test_room_close (&room->room);
 }
 
 static gboolean
@@ -140,7 +78,7 @@ sync_inbox (Room *room, guint questions)
 static void
 change_there (Room *room, guint round)
 {
-  PracticeStore *store = practice_office_store (room->office);
+  PracticeStore *store = practice_office_store (room->room.office);
 
   practice_store_lock (store);
   for (guint i = 0; i < 3; i++)
@@ -165,7 +103,7 @@ static void
 assert_equal (Room *room)
 {
   g_autoptr (GError) error = NULL;
-  PracticeStore *store = practice_office_store (room->office);
+  PracticeStore *store = practice_office_store (room->room.office);
   g_autoptr (StoreFolder) folder =
       store_reader_folder_by_name (room->account->reader, "INBOX", &error);
   g_autoptr (GArray) here = NULL;

@@ -11,6 +11,7 @@
 #include "imap-mailbox.h"
 #include "mail-init.h"
 #include "practice-seed.h"
+#include "test-tree.h"
 
 typedef struct
 {
@@ -45,25 +46,10 @@ set_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_pointer (&fixture->store, practice_store_unref);
-  remove_tree (fixture->dir);
+  test_tree_remove (fixture->dir);
   g_free (fixture->dir);
 }
 

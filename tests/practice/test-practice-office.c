@@ -3,7 +3,6 @@
 #include "practice-office.h"
 
 #include <string.h>
-#include <glib/gstdio.h>
 
 #include "imap-core.h"
 #include "mail-init.h"
@@ -11,6 +10,7 @@
 #include "net-session.h"
 #include "pop3-core.h"
 #include "practice-delivery.h"
+#include "test-tree.h"
 
 typedef struct
 {
@@ -18,21 +18,6 @@ typedef struct
   WireTap *tap;
   PracticeOffice *office;
 } Fixture;
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
@@ -53,7 +38,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_pointer (&fixture->office, practice_office_free);
   wire_tap_unref (fixture->tap);
-  remove_tree (fixture->dir);
+  test_tree_remove (fixture->dir);
   g_free (fixture->dir);
 }
 
