@@ -86,28 +86,26 @@ greet (const EngineConnect *connect, NetSession *session, gboolean later, GError
 
 /* AUTHENTICATE where a mechanism is offered, else the LOGIN command of old servers. */
 static guint64
-submit_sign_in (const EngineConnect *connect, NetSession *session, GError **error)
+submit_sign_in (const EngineConnect *connect,
+                NetSession *session,
+                EngineSignIn *attempt,
+                GError **error)
 {
   ImapCore *core = core_of (session);
   g_auto (GStrv) mechanisms = imap_core_mechanisms (core);
-  const SaslMechanism *mechanism;
+  SaslClient *client;
 
   if (!engine_connect_knows_any (mechanisms) && !imap_core_has_capability (core, "LOGINDISABLED") &&
       engine_connect_may_show (connect, ENGINE_SIDE_INCOMING, session))
     return imap_core_submit (
         core, imap_command_login (connect->info->user, connect->password), connect->cause);
-  mechanism = engine_connect_choose (connect, ENGINE_SIDE_INCOMING, session, mechanisms, error);
-  if (!mechanism)
-    return 0;
-  return imap_core_authenticate (
-      core,
-      engine_connect_client (connect, ENGINE_SIDE_INCOMING, session, mechanism),
-      mechanism,
-      connect->cause);
+  client =
+      engine_connect_client (connect, ENGINE_SIDE_INCOMING, session, mechanisms, attempt, error);
+  return client ? imap_core_authenticate (core, client, attempt->mechanism, connect->cause) : 0;
 }
 
 static gboolean
-sign_in (const EngineConnect *connect, NetSession *session, GError **error)
+sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attempt, GError **error)
 {
   ImapCore *core = core_of (session);
   guint64 exchange;
@@ -116,7 +114,7 @@ sign_in (const EngineConnect *connect, NetSession *session, GError **error)
 
   if (imap_core_get_state (core) == IMAP_STATE_AUTHENTICATED)
     return TRUE;
-  exchange = submit_sign_in (connect, session, error);
+  exchange = submit_sign_in (connect, session, attempt, error);
   if (exchange == 0)
     return FALSE;
   event = engine_wait (session, exchange, NULL, NULL, error);

@@ -69,13 +69,16 @@ greet (const EngineConnect *connect, NetSession *session, gboolean later, GError
 /* AUTH where a mechanism is offered; else USER and PASS; on an open line APOP rather than nothing,
  * though its MD5 protects little (RFC 6151). */
 static guint64
-submit_sign_in (const EngineConnect *connect, NetSession *session, GError **error)
+submit_sign_in (const EngineConnect *connect,
+                NetSession *session,
+                EngineSignIn *attempt,
+                GError **error)
 {
   Pop3Core *core = core_of (session);
   const StoreAccountInfo *info = connect->info;
   g_auto (GStrv) mechanisms = pop3_core_mechanisms (core);
   gboolean may_show = engine_connect_may_show (connect, ENGINE_SIDE_INCOMING, session);
-  const SaslMechanism *mechanism;
+  SaslClient *client;
 
   if (!engine_connect_knows_any (mechanisms))
     {
@@ -84,23 +87,18 @@ submit_sign_in (const EngineConnect *connect, NetSession *session, GError **erro
       if (may_show)
         return pop3_core_login (core, info->user, connect->password, connect->cause);
     }
-  mechanism = engine_connect_choose (connect, ENGINE_SIDE_INCOMING, session, mechanisms, error);
-  if (!mechanism)
-    return 0;
-  return pop3_core_authenticate (
-      core,
-      engine_connect_client (connect, ENGINE_SIDE_INCOMING, session, mechanism),
-      mechanism,
-      connect->cause);
+  client =
+      engine_connect_client (connect, ENGINE_SIDE_INCOMING, session, mechanisms, attempt, error);
+  return client ? pop3_core_authenticate (core, client, attempt->mechanism, connect->cause) : 0;
 }
 
 static gboolean
-sign_in (const EngineConnect *connect, NetSession *session, GError **error)
+sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attempt, GError **error)
 {
   g_autoptr (BaseEvent) event = NULL;
   guint64 exchange;
 
-  exchange = submit_sign_in (connect, session, error);
+  exchange = submit_sign_in (connect, session, attempt, error);
   if (exchange == 0)
     return FALSE;
   event = engine_wait (session, exchange, NULL, NULL, error);

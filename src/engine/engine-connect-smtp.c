@@ -109,29 +109,25 @@ submit_tls (const EngineConnect *connect, NetSession *session)
 /* A relay that asks for no sign-in (a home server, a test) offers no AUTH: then there is nothing to
  * prove, and nothing secret to send. */
 static gboolean
-sign_in (const EngineConnect *connect, NetSession *session, GError **error)
+sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attempt, GError **error)
 {
   SmtpCore *core = core_of (session);
   g_auto (GStrv) mechanisms = smtp_core_mechanisms (core);
-  const SaslMechanism *mechanism;
+  SaslClient *client;
   g_autoptr (BaseEvent) event = NULL;
   g_autofree char *said = NULL;
 
   if (!smtp_core_keyword (core, "AUTH"))
     return TRUE;
-  mechanism = engine_connect_choose (connect, ENGINE_SIDE_OUTGOING, session, mechanisms, error);
-  if (!mechanism)
+  client =
+      engine_connect_client (connect, ENGINE_SIDE_OUTGOING, session, mechanisms, attempt, error);
+  if (!client)
     return FALSE;
-  event =
-      engine_wait (session,
-                   smtp_core_authenticate (
-                       core,
-                       engine_connect_client (connect, ENGINE_SIDE_OUTGOING, session, mechanism),
-                       mechanism,
-                       connect->cause),
-                   NULL,
-                   NULL,
-                   error);
+  event = engine_wait (session,
+                       smtp_core_authenticate (core, client, attempt->mechanism, connect->cause),
+                       NULL,
+                       NULL,
+                       error);
   if (!event)
     return FALSE;
   if (event->outcome == BASE_OUTCOME_OK)

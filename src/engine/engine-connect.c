@@ -269,6 +269,35 @@ upgrade (const EngineConnect *connect,
   return FALSE;
 }
 
+/* Servers bind sign-ins in ways that are not known here ("tls-unique"), and cannot say which. One
+ * that refused the name of ours, before anything that depends on the password was said, is asked
+ * again without; one that was shown the binding and refused it is not. */
+static gboolean
+knows_no_such_binding (const EngineSignIn *attempt, NetSession *session, const GError *error)
+{
+  return attempt->mechanism && attempt->mechanism->binds && attempt->steps < 2 &&
+         !net_session_is_over (session) &&
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS);
+}
+
+static gboolean
+sign_in (const EngineConnect *connect,
+         const EngineConnectWords *words,
+         NetSession *session,
+         GError **error)
+{
+  EngineSignIn tied = { .binding = base_core_binding (net_session_core (session)) };
+  EngineSignIn loose = { 0 };
+  g_autoptr (GError) local = NULL;
+
+  if (words->sign_in (connect, session, &tied, &local))
+    return TRUE;
+  if (knows_no_such_binding (&tied, session, local))
+    return words->sign_in (connect, session, &loose, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static gboolean
 go_in (const EngineConnect *connect,
        const EngineConnectWords *words,
@@ -284,7 +313,7 @@ go_in (const EngineConnect *connect,
       (later && !upgrade (connect, words, session, error)))
     return FALSE;
   engine_connect_tell (connect, words->sign_in_step, FALSE, session, NULL, NULL);
-  good = words->learn (connect, session, &local) && words->sign_in (connect, session, &local);
+  good = words->learn (connect, session, &local) && sign_in (connect, words, session, &local);
   engine_connect_tell (connect, words->sign_in_step, TRUE, session, NULL, local);
   if (!good)
     g_propagate_error (error, g_steal_pointer (&local));
@@ -329,22 +358,12 @@ engine_connect_knows_any (char **offered)
   return FALSE;
 }
 
-const SaslMechanism *
-engine_connect_choose (const EngineConnect *connect,
-                       EngineSide side,
-                       NetSession *session,
-                       char **offered,
-                       GError **error)
+static void
+set_no_mechanism (const EngineConnect *connect,
+                  EngineSide side,
+                  NetSession *session,
+                  GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  const SaslMechanism *mechanism =
-      sasl_mechanism_choose ((const char *const *) offered,
-                             engine_connect_may_show (connect, side, session),
-                             base_core_binding (net_session_core (session)),
-                             &local);
-
-  if (mechanism)
-    return mechanism;
   if (net_session_is_encrypted (session))
     g_set_error (error,
                  ENGINE_ERROR,
@@ -360,18 +379,30 @@ engine_connect_choose (const EngineConnect *connect,
         _ ("%s would read the password from an open line, so it was not sent: choose TLS or "
            "STARTTLS as the account’s security"),
         engine_connect_host (connect, side));
-  return NULL;
 }
 
 SaslClient *
 engine_connect_client (const EngineConnect *connect,
                        EngineSide side,
                        NetSession *session,
-                       const SaslMechanism *mechanism)
+                       char **offered,
+                       EngineSignIn *attempt,
+                       GError **error)
 {
-  SaslClient *client = sasl_client_new (mechanism, user_name (connect, side), connect->password);
+  SaslClient *client;
 
-  sasl_client_set_binding (client, base_core_binding (net_session_core (session)));
+  attempt->mechanism = sasl_mechanism_choose ((const char *const *) offered,
+                                              engine_connect_may_show (connect, side, session),
+                                              attempt->binding,
+                                              NULL);
+  if (!attempt->mechanism)
+    {
+      set_no_mechanism (connect, side, session, error);
+      return NULL;
+    }
+  client = sasl_client_new (attempt->mechanism, user_name (connect, side), connect->password);
+  sasl_client_set_binding (client, attempt->binding);
+  sasl_client_count_steps (client, &attempt->steps);
   return client;
 }
 

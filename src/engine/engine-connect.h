@@ -43,6 +43,14 @@ typedef enum
   ENGINE_SIDE_OUTGOING
 } EngineSide;
 
+/* One try to sign in. */
+typedef struct
+{
+  const BaseBinding *binding;     /* tied to this connection; NULL: not tied */
+  const SaslMechanism *mechanism; /* what was chosen; NULL: another command */
+  guint steps;                    /* of the mechanism, as far as it came */
+} EngineSignIn;
+
 /* A protocol's words on the way in. Each gives %FALSE, %NULL or 0 with the error set. */
 typedef struct
 {
@@ -58,7 +66,10 @@ typedef struct
   const char *tls; /* the capability that offers STARTTLS */
   gboolean (*has) (NetSession *session, const char *capability);
   guint64 (*submit_tls) (const EngineConnect *connect, NetSession *session);
-  gboolean (*sign_in) (const EngineConnect *connect, NetSession *session, GError **error);
+  gboolean (*sign_in) (const EngineConnect *connect,
+                       NetSession *session,
+                       EngineSignIn *attempt,
+                       GError **error);
 } EngineConnectWords;
 
 /* Connects with @core (transfer full) and goes the whole way. (transfer full) */
@@ -71,16 +82,13 @@ gboolean
 engine_connect_may_show (const EngineConnect *connect, EngineSide side, NetSession *session);
 /* Whether one of @offered is known here. */
 gboolean engine_connect_knows_any (char **offered);
-/* The strongest of @offered; %NULL with the error set. */
-const SaslMechanism *engine_connect_choose (const EngineConnect *connect,
-                                            EngineSide side,
-                                            NetSession *session,
-                                            char **offered,
-                                            GError **error);
+/* Chooses the strongest of @offered for @attempt; %NULL with the error set. (transfer full) */
 SaslClient *engine_connect_client (const EngineConnect *connect,
                                    EngineSide side,
                                    NetSession *session,
-                                   const SaslMechanism *mechanism);
+                                   char **offered,
+                                   EngineSignIn *attempt,
+                                   GError **error);
 /* The server's no to a sign-in; @temporary: it said that it is not the password's fault. */
 void engine_connect_set_refused (const EngineConnect *connect,
                                  EngineSide side,

@@ -18,7 +18,8 @@ struct _SaslClient
   const SaslMechanism *mechanism;
   char *user;
   BaseSecret *password;
-  int step; /* -1 after an error */
+  int step;     /* -1 after an error */
+  guint *steps; /* nullable: those that succeeded */
   gboolean done;
 
   /* SCRAM */
@@ -65,6 +66,12 @@ sasl_client_set_binding (SaslClient *client, const BaseBinding *binding)
   client->binding = (BaseBinding){ 0 };
   if (binding != NULL)
     client->binding = (BaseBinding){ binding->type, g_bytes_ref (binding->data) };
+}
+
+void
+sasl_client_count_steps (SaslClient *client, guint *steps)
+{
+  client->steps = steps;
 }
 
 void
@@ -385,6 +392,8 @@ sasl_client_step (SaslClient *client, const guint8 *challenge, gsize len, GError
   else
     response = step_scram (client, challenge, len, error);
   client->step = response != NULL ? client->step + 1 : -1;
+  if (response != NULL && client->steps != NULL)
+    ++*client->steps;
   if (response == NULL)
     client->done = FALSE;
   return response;

@@ -54,6 +54,10 @@ void sasl_client_free (SaslClient *client);
  * somebody hid what it offers. */
 void sasl_client_set_binding (SaslClient *client, const BaseBinding *binding);
 
+/* Where to count the client's steps (nullable); it outlives @client. A server that refuses after
+ * one step has seen nothing that depends on the password. */
+void sasl_client_count_steps (SaslClient *client, guint *steps);
+
 /* The password, for the core that masks it in what the server repeats. (transfer none) */
 BaseSecret *sasl_client_password (const SaslClient *client);
 

@@ -187,6 +187,39 @@ class Liars(unittest.TestCase):
             meddler.server_port, meddler.greeting = None, b"x" * 40_000_000
             self.check(cli.run("sync", "box"), "endless", cli, "ada", {76})
 
+    def tied(self, answer, proof=None):
+        """A sign-in to a server that offers SCRAM-SHA-256-PLUS, and answers it and the proof behind it so."""
+        def authenticate(meddler, tag, line):
+            return answer(tag, line) if b"-PLUS" in line else None
+
+        def offer(data):
+            return data.replace(b"AUTH=SCRAM-SHA-256", b"AUTH=SCRAM-SHA-256 AUTH=SCRAM-SHA-256-PLUS")
+
+        meddler = Meddler(self.peer.port("imap"), tagged=True, pki=os.path.dirname(self.peer["ca"]), changes=[offer],
+                          answers={"AUTHENTICATE": authenticate, "": proof})
+        self.addCleanup(meddler.stop)
+        cli = Cli()
+        self.addCleanup(cli.close)
+        cli.add("imap", self.peer, "ada", ports={"imaps": meddler.port})
+        said = cli.run("sync", "box", "--headers-only")
+        return said, [line for line in meddler.heard if b"AUTHENTICATE" in line]
+
+    def test_a_binding_of_another_kind(self):
+        """Cyrus knows "tls-unique" alone, and refuses the first step: the sign-in goes on without."""
+        said, heard = self.tied(lambda tag, line: tag + b" NO [AUTHENTICATIONFAILED] no\r\n")
+        self.assertEqual(said.code, 0, said)
+        self.assertEqual([line.split()[2] for line in heard], [b"SCRAM-SHA-256-PLUS", b"SCRAM-SHA-256"])
+        self.assertTrue(base64.b64decode(heard[1].split()[3]).startswith(b"n,,"), heard[1])
+
+    def test_a_binding_that_differs(self):
+        """Who was shown the binding and refused it may stand between: nothing weaker is said to them."""
+        def challenge(tag, line):
+            nonce = base64.b64decode(line.split()[3]).rsplit(b"r=", 1)[1]
+            return b"+ " + base64.b64encode(b"r=" + nonce + b"more,s=c2FsdHNhbHQ=,i=4096") + b"\r\n"
+        said, heard = self.tied(challenge, b"a1 NO [AUTHENTICATIONFAILED] channel bindings do not match\r\n")
+        self.assertEqual(said.code, 77, said)
+        self.assertEqual([line.split()[2] for line in heard], [b"SCRAM-SHA-256-PLUS"])
+
     def test_what_a_server_echoes(self):
         """It repeats the password in its refusal, raw and in base64; nobody who reads along sees it."""
         password = self.peer["password.ada"]
