@@ -98,6 +98,8 @@ print_text (CliWire *wire, const WireEvent *event)
                 connection->address);
   else if (event->type == WIRE_TLS_DONE)
     g_printerr ("· %s %s\n", event->name, event->detail ? event->detail : "");
+  else if (event->type == WIRE_COMPRESSION)
+    g_printerr ("· COMPRESS %s\n", event->name);
   else if (event->type == WIRE_CLOSED)
     g_printerr ("· %s\n", event->name ? event->name : "");
   else if (event->type == WIRE_DROPPED)

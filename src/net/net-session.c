@@ -552,6 +552,8 @@ net_session_start_deflate (NetSession *session, GError **error)
       return FALSE;
     }
   net_link_set_deflate (session->link);
+  if (session->tap != NULL)
+    wire_tap_compressed (session->tap, session->connection, "DEFLATE");
   return TRUE;
 }
 

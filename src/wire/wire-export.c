@@ -116,6 +116,9 @@ append_note (Export *export, const WireEvent *event)
     case WIRE_TLS_DONE:
       g_string_append_printf (export->text, "   %s, %s\n", event->name, event->detail);
       break;
+    case WIRE_COMPRESSION:
+      g_string_append_printf (export->text, "   COMPRESS %s\n", event->name);
+      break;
     case WIRE_EXCHANGE_BEGIN:
       append_begin (export, event);
       break;

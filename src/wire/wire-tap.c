@@ -356,6 +356,15 @@ wire_tap_tls_done (WireTap *tap,
   report (tap, connection, event);
 }
 
+void
+wire_tap_compressed (WireTap *tap, WireConnection *connection, const char *algorithm)
+{
+  WireEvent *event = wire_event_new (WIRE_COMPRESSION);
+
+  event->name = g_strdup (algorithm);
+  report (tap, connection, event);
+}
+
 static WireEvent *
 new_exchange_event (WireEventType type,
                     guint64 exchange,

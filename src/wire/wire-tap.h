@@ -43,6 +43,8 @@ void wire_tap_tls_done (WireTap *tap,
                         const char *version,
                         const char *cipher,
                         GPtrArray *chain);
+/* Both directions are compressed below what is reported from now on; @algorithm: "DEFLATE". */
+void wire_tap_compressed (WireTap *tap, WireConnection *connection, const char *algorithm);
 /* @checkpoint: may be floating, may be %NULL. */
 void wire_tap_exchange_begin (WireTap *tap,
                               WireConnection *connection,

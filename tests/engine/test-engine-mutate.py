@@ -114,6 +114,7 @@ class Mutated(unittest.TestCase):
             self.assertEqual(said.code, 0, said)
             stats = [row for row in said.rows() if "wire_bytes_in" in row][0]
             self.assertIn("COMPRESS DEFLATE", said.err)
+            self.assertIn("· COMPRESS DEFLATE", said.err, "the recording says when it began")
             self.assertLess(stats["wire_bytes_in"], stats["bytes_in"] * 0.95)
             self.assertGreater(stats["wire_bytes_in"], line.carried * 0.5)
             world.compare(self, cli, server)
