@@ -506,7 +506,8 @@ connect_panes (AppWindow *self)
   g_signal_connect (self->list, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (self->list, "activated", G_CALLBACK (on_activated), self);
   g_signal_connect (self->list, "back", G_CALLBACK (on_list_back), self);
-  g_signal_connect_after (model, "loaded", G_CALLBACK (on_list_loaded), self);
+  /* A load under way outlives the window. */
+  g_signal_connect_object (model, "loaded", G_CALLBACK (on_list_loaded), self, G_CONNECT_AFTER);
   g_signal_connect (self->reader, "opened", G_CALLBACK (on_opened), self);
   g_signal_connect (self->reader, "back", G_CALLBACK (on_reader_back), self);
   g_signal_connect (self->inner, "notify::folded", G_CALLBACK (on_folded), self);

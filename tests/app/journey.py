@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -106,5 +105,5 @@ def type_file(program, path):
     """In a file chooser, which has no names: typing a path opens its field for one."""
     subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
     program.type(path)
-    time.sleep(0.5)
+    drive.settled()
     program.key("Return")

@@ -49,6 +49,8 @@ setup (ListFix *fix, gconstpointer data)
 static void
 teardown (ListFix *fix, gconstpointer data)
 {
+  /* A load under way keeps the model. */
+  g_signal_handlers_disconnect_by_data (fix->model, fix);
   g_object_unref (fix->model);
   g_array_unref (fix->copy);
   app_fix_teardown (&fix->app, data);
