@@ -18,6 +18,7 @@ static const struct
   const char *name;
   CliCommand command;
   const char *synopsis, *what;
+  void (*more) (void); /* of its help (nullable) */
 } commands[] = {
   { "demo",
     cli_demo,
@@ -71,8 +72,9 @@ static const struct
     N_ ("Write letters to files") },
   { "practice",
     cli_practice,
-    "practice [--port-base P] [--seed S] [--messages K] [--directory DIR]",
-    N_ ("Run the practice post office until interrupted") },
+    "practice [--port-base P] [--seed S] [--messages K] [--directory DIR] [--fault FAULT]…",
+    N_ ("Run the practice post office until interrupted"),
+    cli_practice_help },
 };
 
 static void
@@ -195,6 +197,8 @@ run_command (Cli *cli, int argc, char **argv)
       if (!help)
         return commands[i].command (cli, argc, argv);
       print_command (i);
+      if (commands[i].more)
+        commands[i].more ();
       known = TRUE;
     }
   if (known)

@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "cli-office.h"
+#include "cli-page.h"
 
 static void
 print_office (PracticeOffice *office)
@@ -38,6 +39,45 @@ print_office (PracticeOffice *office)
   fflush (stdout);
 }
 
+void
+cli_practice_help (void)
+{
+  static const struct
+  {
+    const char *fault, *what;
+  } faults[] = {
+    { "reply=PROTOCOL:COMMAND:TEXT",
+      N_ ("Says TEXT and does nothing: reply=smtp:RCPT:452 4.2.2 Full") },
+    { "cut=PROTOCOL:COMMAND|N",
+      N_ ("Cuts the line when COMMAND comes, or after N bytes of answers") },
+    { "lose=PROTOCOL:COMMAND", N_ ("Does what COMMAND asks, and cuts the line before answering") },
+    { "slow=PROTOCOL:N", N_ ("Says N bytes a second") },
+    { "no-starttls=PROTOCOL", N_ ("Does not offer STARTTLS, as if somebody had taken it out") },
+    { "certificate-expired", N_ ("Shows yesterday’s certificate") },
+    { "certificate-mismatched", N_ ("Shows another host’s certificate") },
+    { "token-expired", N_ ("Refuses OAuth tokens") },
+    { "over-quota", N_ ("Has no room for anything more") },
+    { "new-uidvalidity", N_ ("Numbers a mailbox anew when it is opened") },
+    { "same-uidl", N_ ("Gives one UIDL to two letters each") },
+  };
+
+  g_print ("\n");
+  cli_page_print (
+      _ ("A fault shows every time; “3x,” in front of it: the first three times; “#2,”: "
+         "the second time; “30%,”: by chance, the same with each start of one seed. "
+         "PROTOCOL is smtp, pop3, imap or *; COMMAND may be CONNECT, the greeting, or "
+         "“.”, the end of a letter sent."),
+      0,
+      NULL,
+      CLI_PLAIN);
+  g_print ("\n");
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      cli_page_print (faults[i].fault, 2, NULL, CLI_BOLD);
+      cli_page_print (_ (faults[i].what), 6, NULL, CLI_PLAIN);
+    }
+}
+
 static gboolean
 interrupted (gpointer loop)
 {
@@ -49,14 +89,16 @@ int
 cli_practice (Cli *cli, int argc, char **argv)
 {
   static const char synopsis[] =
-      "practice [--port-base P] [--seed S] [--messages K] [--directory DIR]";
+      "practice [--port-base P] [--seed S] [--messages K] [--directory DIR] [--fault FAULT]…";
   g_autofree char *directory = NULL;
+  g_auto (GStrv) faults = NULL;
   gint64 port_base = 0, seed = 0, messages = 0;
   const GOptionEntry entries[] = {
     { "port-base", 0, 0, G_OPTION_ARG_INT64, &port_base, NULL, NULL },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, NULL, NULL },
     { "messages", 0, 0, G_OPTION_ARG_INT64, &messages, NULL, NULL },
     { "directory", 0, 0, G_OPTION_ARG_FILENAME, &directory, NULL, NULL },
+    { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &faults, NULL, NULL },
     { NULL },
   };
   g_autoptr (CliOffice) office = NULL;
@@ -77,6 +119,13 @@ cli_practice (Cli *cli, int argc, char **argv)
   office = cli_office_open (cli->data_given ? cli->data : NULL, &options, &error);
   if (!office)
     return cli_fail (g_steal_pointer (&error));
+  for (guint i = 0; faults && faults[i]; i++)
+    {
+      if (practice_faults_add (practice_office_faults (office->office), faults[i], &error))
+        continue;
+      cli_note ("%s", error->message);
+      return CLI_USAGE;
+    }
   loop = g_main_loop_new (NULL, FALSE);
   g_unix_signal_add (SIGINT, interrupted, loop);
   g_unix_signal_add (SIGTERM, interrupted, loop);

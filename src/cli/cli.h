@@ -58,6 +58,8 @@ int cli_inspect (Cli *cli, int argc, char **argv);
 int cli_export (Cli *cli, int argc, char **argv);
 int cli_explain (Cli *cli, int argc, char **argv);
 int cli_practice (Cli *cli, int argc, char **argv);
+/* What --fault takes. */
+void cli_practice_help (void);
 int cli_demo (Cli *cli, int argc, char **argv);
 
 /* One line on standard error: what happened. Returns the error's exit code and frees it. */

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base-fault.h"
+
 /* Commands read and not yet answered; more stay unread in the framer's input. */
 #define TASKS_MAX 1000
 
@@ -470,8 +472,11 @@ static gboolean
 is_refused (ImapCore *core, const ImapTask *task)
 {
   const ImapCommand *command = task->command;
-  const char *objection = find_objection (core, command);
+  const char *objection = NULL;
 
+  if (base_core_has_fault (&core->base, task->exchange, imap_command_verb (command), command->tag))
+    return TRUE;
+  objection = find_objection (core, command);
   if (objection != NULL)
     {
       refuse (core, task->exchange, command->tag, IMAP_STATUS_BAD, NULL, objection);
@@ -498,7 +503,11 @@ begin_task (ImapCore *core)
   if (core->closing || base_core_is_over (&core->base))
     return;
   while ((task = g_queue_peek_head (&core->tasks)) != NULL && is_refused (core, task))
-    task_free (g_queue_pop_head (&core->tasks));
+    {
+      task_free (g_queue_pop_head (&core->tasks));
+      if (base_core_is_over (&core->base))
+        return;
+    }
   if (task == NULL)
     return;
   if (task->command->verb == IMAP_VERB_AUTHENTICATE)

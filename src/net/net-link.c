@@ -220,6 +220,12 @@ net_link_free (NetLink *link)
 }
 
 void
+net_link_break (NetLink *link)
+{
+  link->broken = TRUE;
+}
+
+void
 net_link_set_tls (NetLink *link, SSL *ssl)
 {
   BIO *bio = BIO_new (bio_method ());

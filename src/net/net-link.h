@@ -16,6 +16,8 @@ typedef struct _NetLink NetLink;
 NetLink *net_link_new (int fd, GCancellable *cancellable, NetWaker *waker);
 /* With TLS a close_notify is sent, if that takes no time. */
 void net_link_free (NetLink *link);
+/* What is sent from here on does not arrive, a goodbye neither. */
+void net_link_break (NetLink *link);
 
 typedef enum
 {

@@ -20,6 +20,8 @@
 #define READ_BYTES (64 * 1024)
 /* Small chunks are sent together; of a body this much is read ahead. */
 #define WRITE_BYTES (64 * 1024)
+/* A slow line takes what it takes a second in so many pieces. */
+#define PIECES 10
 
 struct _NetSession
 {
@@ -47,6 +49,11 @@ struct _NetSession
   gboolean over;
   gboolean outstanding; /* something was sent since something last came */
   guint64 bytes_in, bytes_out, round_trips;
+
+  /* a line that is made bad */
+  guint64 cut;       /* of bytes_out; G_MAXUINT64: nowhere */
+  guint rate;        /* bytes a second; 0: any */
+  gint64 next_write; /* with @rate */
 };
 
 /* Life */
@@ -62,6 +69,7 @@ session_new (BaseCore *core, const NetSessionOptions *options)
   session->input = g_malloc (READ_BYTES);
   session->output = base_buffer_new ();
   session->last_write = net_clock_now ();
+  session->cut = G_MAXUINT64;
   g_queue_init (&session->chunks);
   return session;
 }
@@ -246,6 +254,27 @@ written (NetSession *session, gsize n)
     }
 }
 
+/* How many of @len bytes a bad line lets pass now; 0: none, for now or for ever. */
+static gsize
+pass (NetSession *session, gsize len)
+{
+  if (session->cut != G_MAXUINT64)
+    len = (gsize) MIN (len, session->cut - session->bytes_out);
+  if (session->rate == 0)
+    return len;
+  return net_clock_now () < session->next_write ? 0 : MIN (len, MAX (1, session->rate / PIECES));
+}
+
+static gboolean
+is_cut (NetSession *session)
+{
+  if (session->bytes_out < session->cut || base_buffer_length (session->output) == 0)
+    return FALSE;
+  net_link_break (session->link);
+  g_set_error_literal (&session->write_error, NET_ERROR, NET_ERROR_CUT, "The line is cut.");
+  return TRUE;
+}
+
 /* Writes until the connection takes no more or nothing is left; %TRUE if anything went out. */
 static gboolean
 send_output (NetSession *session)
@@ -261,12 +290,18 @@ send_output (NetSession *session)
 
       gather (session);
       bytes = base_buffer_peek (session->output, &len);
+      if (is_cut (session))
+        break;
+      len = pass (session, len);
       if (len == 0)
         break;
       result = net_link_write (session->link, bytes, len, &n, &session->write_error);
       if (result != NET_LINK_OK)
         break;
       written (session, n);
+      if (session->rate > 0)
+        session->next_write =
+            session->last_write + (gint64) n * G_USEC_PER_SEC / (gint64) session->rate;
       any = TRUE;
     }
   return any;
@@ -311,6 +346,18 @@ read_input (NetSession *session, gboolean *any, GError **error)
 
 /* Waiting */
 
+/* Whether it is the line that we wait for, or the time at which a slow one takes the next piece. */
+static gboolean
+waits_for_line (NetSession *session, gint64 *until)
+{
+  if (base_buffer_length (session->output) == 0 || session->write_error != NULL)
+    return FALSE;
+  if (session->rate == 0 || net_clock_now () >= session->next_write)
+    return TRUE;
+  *until = MIN (*until, session->next_write);
+  return FALSE;
+}
+
 /* While something of ours is under way, silence is measured from when the line last took some. */
 static gint64
 session_deadline (const NetSession *session)
@@ -334,11 +381,12 @@ static NetStep
 wait_for_more (NetSession *session, gboolean wake, gint64 until, GError **error)
 {
   gint64 deadline = session_deadline (session);
-  gboolean writes = base_buffer_length (session->output) > 0 && session->write_error == NULL;
+  gint64 first = MIN (until, deadline);
+  gboolean writes = waits_for_line (session, &first);
   gint64 now;
 
   net_report_idle (session->report);
-  switch (net_link_wait (session->link, !session->eof, writes, wake, MIN (until, deadline)))
+  switch (net_link_wait (session->link, !session->eof, writes, wake, first))
     {
     case NET_WAIT_WOKEN:
       return NET_STEP_WOKEN;
@@ -355,6 +403,17 @@ wait_for_more (NetSession *session, gboolean wake, gint64 until, GError **error)
     }
 }
 
+/* The same when there is nothing else to wait for. */
+static NetWait
+wait_for_line (NetSession *session, gint64 until)
+{
+  gint64 first = until;
+  gboolean writes = waits_for_line (session, &first);
+  NetWait wait = net_link_wait (session->link, FALSE, writes, FALSE, first);
+
+  return wait == NET_WAIT_LATER && first < until ? NET_WAIT_READY : wait;
+}
+
 /* The core is content: what it still has to say goes out first. */
 static NetStep
 finish (NetSession *session, GError **error)
@@ -364,7 +423,7 @@ finish (NetSession *session, GError **error)
   (void) send_output (session);
   while (base_buffer_length (session->output) > 0 && session->write_error == NULL)
     {
-      NetWait wait = net_link_wait (session->link, FALSE, TRUE, FALSE, until);
+      NetWait wait = wait_for_line (session, until);
 
       if (wait == NET_WAIT_CANCELLED)
         return fail (session, cancelled_error (), error);
@@ -389,9 +448,13 @@ net_session_step (
       GError *reason = NULL;
       gboolean read_any = FALSE;
       gboolean wrote = send_output (session);
-      BaseCoreStatus status = base_core_next_event (session->core, event, &reason);
+      BaseCoreStatus status;
       NetStep step;
       NetWait now;
+
+      if (session->bytes_out >= session->cut && session->write_error != NULL)
+        return fail (session, g_steal_pointer (&session->write_error), error);
+      status = base_core_next_event (session->core, event, &reason);
 
       net_report_spans (session->report);
       if (status == BASE_CORE_EVENT)
@@ -513,7 +576,7 @@ drain (NetSession *session, GError **error)
   (void) send_output (session);
   while (base_buffer_length (session->output) > 0 && session->write_error == NULL)
     {
-      NetWait wait = net_link_wait (session->link, FALSE, TRUE, FALSE, until);
+      NetWait wait = wait_for_line (session, until);
 
       if (wait == NET_WAIT_CANCELLED)
         g_propagate_error (error, cancelled_error ());
@@ -660,6 +723,18 @@ net_session_totals (NetSession *session, NetTotals *totals)
   totals->wire_bytes_in = net_link_bytes_in (session->link);
   totals->wire_bytes_out = net_link_bytes_out (session->link);
   totals->round_trips = session->round_trips;
+}
+
+void
+net_session_cut_after (NetSession *session, guint64 bytes)
+{
+  session->cut = session->bytes_out + bytes;
+}
+
+void
+net_session_slow_down (NetSession *session, guint bytes_per_second)
+{
+  session->rate = bytes_per_second;
 }
 
 void

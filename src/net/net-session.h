@@ -83,6 +83,13 @@ void net_session_report_held (NetSession *session);
 /* Opens the gate, and tells the tap that what was held goes on. */
 void net_session_release (NetSession *session);
 
+/* What a bad line does, for the practice post office. After so many bytes more of what the core
+ * says the line is cut, in the middle of whatever it is, without a goodbye: the step that would say
+ * the next one gives NET_ERROR_CUT. */
+void net_session_cut_after (NetSession *session, guint64 bytes);
+/* No more than so many bytes a second go out; 0: as many as the line takes. */
+void net_session_slow_down (NetSession *session, guint bytes_per_second);
+
 /* Totals for --stats. */
 typedef struct
 {

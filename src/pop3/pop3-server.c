@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base-fault.h"
+
 void
 pop3_core_set_server_options (Pop3Core *core, const Pop3ServerOptions *options)
 {
@@ -378,6 +380,8 @@ pop3_server_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_en
       refuse (core, exchange, NULL, error->message);
       return;
     }
+  if (base_core_has_fault (&core->base, exchange, pop3_verb_name (command->verb), NULL))
+    return;
   if (command->verb != POP3_VERB_PASS && command->verb != POP3_VERB_CAPA)
     g_clear_pointer (&core->user, g_free);
   why = with_end - len != 2 ? "A line ends with CR and LF." : forbidden (core, command);

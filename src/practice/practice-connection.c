@@ -3,6 +3,8 @@
 
 #include "practice-connection.h"
 
+#include "base-fault.h"
+
 static gboolean
 step (PracticeConnection *connection)
 {
@@ -12,6 +14,8 @@ step (PracticeConnection *connection)
   switch (net_session_step (connection->session, connection->idle, G_MAXINT64, &event, &error))
     {
     case NET_STEP_EVENT:
+      if (connection->loses)
+        net_session_cut_after (connection->session, 0);
       connection->protocol->event (connection, event);
       break;
     case NET_STEP_WOKEN:
@@ -41,6 +45,51 @@ step (PracticeConnection *connection)
   return !connection->over;
 }
 
+/* Faults */
+
+static char *
+find_fault (const char *command, gpointer data)
+{
+  PracticeConnection *connection = data;
+
+  return practice_faults_reply (
+      connection->shared->faults, connection->protocol->name, command, &connection->loses);
+}
+
+/* Seconds, from now: a day ago it was still good. */
+#define EXPIRED_FROM (-90 * 24 * 60 * 60)
+#define EXPIRED_TO (-24 * 60 * 60)
+#define MISMATCHED_TO (24 * 60 * 60)
+
+/* What TLS shows; (transfer full). */
+static NetIdentity *
+choose_identity (const PracticeShared *shared)
+{
+  static const char *const right[] = { "localhost", "127.0.0.1", "::1", NULL };
+  static const char *const wrong[] = { "mail.elsewhere.example", NULL };
+  NetIdentity *identity = NULL;
+
+  if (practice_faults_happen (shared->faults, PRACTICE_FAULT_CERTIFICATE_EXPIRED, NULL, NULL))
+    identity = net_ca_issue (shared->ca, right, EXPIRED_FROM, EXPIRED_TO, NULL);
+  else if (practice_faults_happen (
+               shared->faults, PRACTICE_FAULT_CERTIFICATE_MISMATCHED, NULL, NULL))
+    identity = net_ca_issue (shared->ca, wrong, -60 * 60, MISMATCHED_TO, NULL);
+  return identity != NULL ? identity : net_identity_ref (shared->identity);
+}
+
+static void
+hamper (PracticeConnection *connection)
+{
+  PracticeFaults *faults = connection->shared->faults;
+  const char *protocol = connection->protocol->name;
+  guint64 number;
+
+  if (practice_faults_happen (faults, PRACTICE_FAULT_CUT_AFTER, protocol, &number))
+    net_session_cut_after (connection->session, number);
+  if (practice_faults_happen (faults, PRACTICE_FAULT_SLOW, protocol, &number))
+    net_session_slow_down (connection->session, (guint) number);
+}
+
 void
 practice_connection_serve (const PracticeProtocol *protocol,
                            const PracticeShared *shared,
@@ -54,16 +103,25 @@ practice_connection_serve (const PracticeProtocol *protocol,
                                 .cancellable = shared->cancellable,
                                 .public_secrets = shared->tap != NULL };
 
+  g_autoptr (NetIdentity) identity = NULL;
+
   connection->protocol = protocol;
   connection->shared = shared;
   connection->waker = net_waker_new ();
   options.waker = connection->waker;
+  connection->hides_tls =
+      !tls_now &&
+      practice_faults_happen (shared->faults, PRACTICE_FAULT_NO_STARTTLS, protocol->name, NULL);
   connection->core = protocol->open (connection, &limits);
+  base_core_set_fault (connection->core, find_fault, connection);
+  identity = choose_identity (shared);
   connection->session =
-      net_session_accept (fd, connection->core, shared->identity, tls_now, &options, NULL);
+      net_session_accept (fd, connection->core, identity, tls_now, &options, NULL);
   if (connection->session != NULL)
     {
-      protocol->greet (connection);
+      hamper (connection);
+      if (!base_core_has_fault (connection->core, 0, "CONNECT", NULL))
+        protocol->greet (connection);
       while (step (connection))
         ;
     }

@@ -2,8 +2,10 @@
  * The three protocols implement PracticeProtocol; nobody else includes this but the office. */
 #pragma once
 
+#include "net-ca.h"
 #include "net-session.h"
 #include "practice-correspondent.h"
+#include "practice-fault.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -13,6 +15,8 @@ typedef struct
 {
   PracticeStore *store;
   PracticeCorrespondent *correspondent;
+  PracticeFaults *faults;
+  NetCa *ca;
   NetIdentity *identity;
   WireTap *tap; /* (nullable) */
   GCancellable *cancellable;
@@ -23,9 +27,10 @@ typedef struct _PracticeConnection PracticeConnection;
 
 typedef struct
 {
-  gint64 silence; /* microseconds that a client may say nothing (RFC 5321, 1939 and 3501 each name
-                     how long) */
-  gsize size;     /* of the protocol's struct, which starts with PracticeConnection */
+  const char *name; /* "imap", as faults have it */
+  gint64 silence;   /* microseconds that a client may say nothing (RFC 5321, 1939 and 3501 each name
+                       how long) */
+  gsize size;       /* of the protocol's struct, which starts with PracticeConnection */
   BaseCore *(*open) (PracticeConnection *connection, const BaseLimits *limits);
   void (*greet) (PracticeConnection *connection);
   void (*event) (PracticeConnection *connection, const BaseEvent *event);
@@ -44,6 +49,8 @@ struct _PracticeConnection
   gboolean start_tls;     /* the protocol asks for the handshake */
   gboolean start_deflate; /* … or for compression, once what it said is out */
   gboolean deflated;
+  gboolean hides_tls; /* STARTTLS is not offered: a fault */
+  gboolean loses;     /* the answer to the command that comes next is lost: a fault */
   gboolean over;
   PracticeAccount *account; /* %NULL: not signed in */
 };

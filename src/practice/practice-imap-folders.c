@@ -92,6 +92,17 @@ tell_counts (PracticeImap *imap, guint64 exchange)
     tell_code (imap, exchange, "The first that nobody has read", "UNSEEN %u", unseen);
 }
 
+/* A fault: what clients know of it is void. */
+static PracticeMailbox *
+make_anew (PracticeImap *imap, PracticeMailbox *mailbox)
+{
+  g_autofree char *name = g_strdup (mailbox->name);
+
+  practice_store_renumber (imap->base.shared->store, imap->base.account, mailbox);
+  (void) practice_store_commit (imap->base.shared->store, NULL);
+  return practice_account_find (imap->base.account, name);
+}
+
 static void
 select_mailbox (PracticeImap *imap, const ImapEvent *event)
 {
@@ -119,6 +130,9 @@ select_mailbox (PracticeImap *imap, const ImapEvent *event)
       practice_imap_resync_clear (&resync);
       return;
     }
+  if (practice_faults_happen (
+          imap->base.shared->faults, PRACTICE_FAULT_NEW_UIDVALIDITY, NULL, NULL))
+    mailbox = make_anew (imap, mailbox);
   imap->enabled |= resync.condstore ? PRACTICE_IMAP_CONDSTORE : 0;
   id = practice_imap_mailbox_id (mailbox);
   practice_imap_view_open (imap, mailbox, read_only);

@@ -23,7 +23,7 @@ imap_open (PracticeConnection *connection, const BaseLimits *given)
   const ImapServerOptions options = { .host = "practice.example",
                                       .lookup = practice_user_lookup,
                                       .lookup_data = connection->shared->store,
-                                      .tls_available = TRUE,
+                                      .tls_available = !connection->hides_tls,
                                       .plaintext_login = connection->shared->plaintext_login };
   BaseLimits limits = *given;
   ImapCore *core;
@@ -111,7 +111,7 @@ capabilities (PracticeImap *imap)
         imap->base.deflated ? "" : " COMPRESS=DEFLATE",
         NULL);
   return g_strdup_printf ("IMAP4rev1 LITERAL+ SASL-IR ID%s%s %s",
-                          encrypted ? "" : " STARTTLS",
+                          encrypted || imap->base.hides_tls ? "" : " STARTTLS",
                           open ? " LOGINDISABLED" : "",
                           mechanisms);
 }
@@ -395,6 +395,7 @@ imap_woken (PracticeConnection *connection)
 }
 
 const PracticeProtocol practice_imap = {
+  .name = "imap",
   .silence = SILENCE,
   .size = sizeof (PracticeImap),
   .open = imap_open,

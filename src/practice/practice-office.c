@@ -30,7 +30,6 @@ struct _PracticeOffice
 {
   PracticeShared shared;
   Counter counters[N_PORTS];
-  NetCa *ca;
   guint64 seed;
   guint extra_messages;
   gboolean french;
@@ -136,6 +135,7 @@ open_store (PracticeOffice *office, const char *directory, GError **error)
       directory != NULL ? practice_store_open (directory, &found, error) : practice_store_new ();
   if (office->shared.store == NULL)
     return FALSE;
+  practice_store_set_faults (office->shared.store, office->shared.faults);
   /* Those who measure with thousands of letters are not asked to make room. */
   practice_store_set_quota (office->shared.store, office->extra_messages > 0 ? 0 : QUOTA);
   return found || practice_office_reset (office, error);
@@ -153,12 +153,14 @@ practice_office_new (const PracticeOptions *options, GError **error)
   office->extra_messages = options->extra_messages;
   office->french = is_french (options->language);
   office->shared.cancellable = g_cancellable_new ();
+  office->shared.faults = practice_faults_new (options->seed);
   office->shared.plaintext_login = options->plaintext_login;
   office->shared.tap = options->tap != NULL ? wire_tap_ref (options->tap) : NULL;
-  office->ca = net_ca_open (options->dir, error);
-  if (office->ca == NULL || !open_store (office, options->directory, error))
+  office->shared.ca = net_ca_open (options->dir, error);
+  if (office->shared.ca == NULL || !open_store (office, options->directory, error))
     return NULL;
-  office->shared.identity = net_ca_issue (office->ca, names, -60 * 60, CERTIFICATE_LIFE, error);
+  office->shared.identity =
+      net_ca_issue (office->shared.ca, names, -60 * 60, CERTIFICATE_LIFE, error);
   if (office->shared.identity == NULL || !listen_all (office, options->port_base, error))
     return NULL;
   office->shared.correspondent =
@@ -187,7 +189,8 @@ practice_office_free (PracticeOffice *office)
   g_clear_pointer (&office->shared.identity, net_identity_unref);
   g_clear_pointer (&office->shared.tap, wire_tap_unref);
   g_clear_pointer (&office->shared.store, practice_store_unref);
-  g_clear_pointer (&office->ca, net_ca_unref);
+  g_clear_pointer (&office->shared.faults, practice_faults_free);
+  g_clear_pointer (&office->shared.ca, net_ca_unref);
   g_object_unref (office->shared.cancellable);
   g_cond_clear (&office->all_gone);
   g_mutex_clear (&office->lock);
@@ -222,7 +225,13 @@ practice_office_host (const PracticeOffice *office)
 const char *
 practice_office_ca_file (const PracticeOffice *office)
 {
-  return net_ca_file (office->ca);
+  return net_ca_file (office->shared.ca);
+}
+
+PracticeFaults *
+practice_office_faults (const PracticeOffice *office)
+{
+  return office->shared.faults;
 }
 
 PracticeStore *

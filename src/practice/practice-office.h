@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "practice-fault.h"
 #include "practice-store.h"
 #include "wire-tap.h"
 
@@ -53,6 +54,9 @@ const char *practice_port_name (PracticePort port);
 const char *practice_office_host (const PracticeOffice *office);
 /* The PEM file that clients trust. */
 const char *practice_office_ca_file (const PracticeOffice *office);
+/* What it does wrong: nothing, until a fault is added. From the next command, connection or mailbox
+ * on. */
+PracticeFaults *practice_office_faults (const PracticeOffice *office);
 /* Who lives here is in practice_users(); the first is the person at this computer. */
 PracticeStore *practice_office_store (const PracticeOffice *office);
 

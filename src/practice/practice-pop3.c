@@ -14,6 +14,7 @@
 typedef struct
 {
   guint32 uid;
+  guint32 name; /* of its UIDL: the UID */
   gboolean deleted;
   PracticeMessage *message;
 } Letter;
@@ -47,7 +48,7 @@ pop3_open (PracticeConnection *connection, const BaseLimits *limits)
   const Pop3ServerOptions options = { .host = "practice.example",
                                       .lookup = practice_user_lookup,
                                       .lookup_data = connection->shared->store,
-                                      .tls_available = TRUE,
+                                      .tls_available = !connection->hides_tls,
                                       .plaintext_login = connection->shared->plaintext_login };
   Pop3Core *core = pop3_core_new (BASE_ROLE_SERVER, limits);
 
@@ -84,12 +85,24 @@ pop3_close (PracticeConnection *connection)
 static void
 take_snapshot (PracticePop3 *pop3)
 {
-  pop3->inbox = practice_mailbox_ref (practice_account_inbox (pop3->base.account));
+  const PracticeShared *shared = pop3->base.shared;
+  PracticeMailbox *inbox = practice_account_inbox (pop3->base.account);
+  gboolean same = practice_faults_happen (shared->faults, PRACTICE_FAULT_SAME_UIDL, NULL, NULL);
+
+  if (practice_faults_happen (shared->faults, PRACTICE_FAULT_NEW_UIDVALIDITY, NULL, NULL))
+    {
+      inbox = practice_store_renumber (shared->store, pop3->base.account, inbox);
+      (void) practice_store_commit (shared->store, NULL);
+    }
+  pop3->inbox = practice_mailbox_ref (inbox);
   pop3->uidvalidity = pop3->inbox->uidvalidity;
   for (guint i = 0; i < practice_mailbox_count (pop3->inbox); i++)
     {
       const PracticeEntry *entry = practice_mailbox_get (pop3->inbox, i);
-      Letter letter = { .uid = entry->uid, .message = practice_message_ref (entry->message) };
+      const PracticeEntry *named = practice_mailbox_get (pop3->inbox, same ? i / 2 * 2 : i);
+      Letter letter = { .uid = entry->uid,
+                        .name = named->uid,
+                        .message = practice_message_ref (entry->message) };
 
       g_array_append_val (pop3->letters, letter);
     }
@@ -146,7 +159,7 @@ say_capa (PracticePop3 *pop3, guint64 exchange)
     g_ptr_array_add (lines, (gpointer) "USER");
   if (mechanisms[0] != '\0')
     g_ptr_array_add (lines, sasl);
-  if (!encrypted && pop3_core_get_state (core) == POP3_STATE_AUTHORIZATION)
+  if (!encrypted && !pop3->base.hides_tls && pop3_core_get_state (core) == POP3_STATE_AUTHORIZATION)
     g_ptr_array_add (lines, (gpointer) "STLS");
   g_ptr_array_add (lines, (gpointer) "IMPLEMENTATION Restante");
   g_ptr_array_add (lines, NULL);
@@ -181,7 +194,7 @@ format_line (const PracticePop3 *pop3, Pop3Verb verb, guint number)
 
   if (verb == POP3_VERB_LIST)
     return g_strdup_printf ("%u %zu", number, practice_message_size (letter->message));
-  return g_strdup_printf ("%u %u.%u", number, pop3->uidvalidity, letter->uid);
+  return g_strdup_printf ("%u %u.%u", number, pop3->uidvalidity, letter->name);
 }
 
 /* LIST and UIDL, of one letter or of all. */
@@ -437,6 +450,7 @@ pop3_event (PracticeConnection *connection, const BaseEvent *base)
 }
 
 const PracticeProtocol practice_pop3 = {
+  .name = "pop3",
   .silence = SILENCE,
   .size = sizeof (PracticePop3),
   .open = pop3_open,

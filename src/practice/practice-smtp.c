@@ -39,7 +39,7 @@ smtp_open (PracticeConnection *connection, const BaseLimits *limits)
   const SmtpServerOptions options = { .host = "practice.example",
                                       .lookup = practice_user_lookup,
                                       .lookup_data = connection->shared->store,
-                                      .tls_available = TRUE,
+                                      .tls_available = !connection->hides_tls,
                                       .plaintext_login = connection->shared->plaintext_login,
                                       .auth_required = TRUE,
                                       .size_limit = MAX_LETTER };
@@ -113,7 +113,7 @@ say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
       g_ptr_array_add (lines, (gpointer) "ENHANCEDSTATUSCODES");
       g_ptr_array_add (lines, (gpointer) "DSN");
       g_ptr_array_add (lines, limits);
-      if (!smtp_core_is_encrypted (core))
+      if (!smtp_core_is_encrypted (core) && !smtp->base.hides_tls)
         g_ptr_array_add (lines, (gpointer) "STARTTLS");
       if (mechanisms[0] != '\0')
         g_ptr_array_add (lines, auth);
@@ -384,6 +384,7 @@ smtp_event (PracticeConnection *connection, const BaseEvent *base)
 }
 
 const PracticeProtocol practice_smtp = {
+  .name = "smtp",
   .silence = SILENCE,
   .size = sizeof (PracticeSmtp),
   .open = smtp_open,

@@ -18,9 +18,10 @@ struct _PracticeStore
 {
   gatomicrefcount ref_count;
   GMutex lock;
-  GPtrArray *accounts; /* PracticeAccount, in the order of users */
-  guint64 quota;       /* bytes; 0: none */
-  guint32 uidvalidity; /* of the mailbox made last */
+  GPtrArray *accounts;    /* PracticeAccount, in the order of users */
+  guint64 quota;          /* bytes; 0: none */
+  guint32 uidvalidity;    /* of the mailbox made last */
+  PracticeFaults *faults; /* (nullable) */
   gboolean dirty; /* which mailboxes there are, or subscriptions, changed since they were kept */
   PracticeDisk *disk;        /* %NULL: nothing is kept */
   PracticeKeptAccount *kept; /* with @disk: one an account */

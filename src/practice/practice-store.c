@@ -271,6 +271,32 @@ practice_store_rename (PracticeStore *store,
   mailbox->name = g_strdup (name);
 }
 
+PracticeMailbox *
+practice_store_renumber (PracticeStore *store, PracticeAccount *account, PracticeMailbox *mailbox)
+{
+  PracticeMailbox *made =
+      practice_mailbox_new (mailbox->name, mailbox->use, practice_store_next_uidvalidity (store));
+
+  /* Otherwise they would be the same numbers under another UIDVALIDITY, and nobody noticed. */
+  made->uidnext = mailbox->uidnext;
+  for (guint i = 0; i < practice_mailbox_count (mailbox); i++)
+    {
+      const PracticeEntry *entry = practice_mailbox_get (mailbox, i);
+
+      practice_mailbox_add (made, entry->message, &entry->flags);
+    }
+  for (guint i = 0; i < account->mailboxes->len; i++)
+    {
+      if (account->mailboxes->pdata[i] != mailbox)
+        continue;
+      account->mailboxes->pdata[i] = made;
+      practice_store_detach (mailbox);
+      practice_mailbox_unref (mailbox);
+    }
+  store->dirty = TRUE;
+  return made;
+}
+
 void
 practice_store_subscribe (PracticeStore *store,
                           PracticeAccount *account,
@@ -281,6 +307,12 @@ practice_store_subscribe (PracticeStore *store,
                                : g_hash_table_remove (account->subscriptions, name);
 
   store->dirty = store->dirty || changed;
+}
+
+void
+practice_store_set_faults (PracticeStore *store, PracticeFaults *faults)
+{
+  store->faults = faults;
 }
 
 void
@@ -313,5 +345,8 @@ practice_account_usage (const PracticeAccount *account)
 gboolean
 practice_store_has_room (const PracticeStore *store, const PracticeAccount *account, guint64 more)
 {
+  if (store->faults != NULL &&
+      practice_faults_happen (store->faults, PRACTICE_FAULT_OVER_QUOTA, NULL, NULL))
+    return FALSE;
   return store->quota == 0 || practice_account_usage (account) + more <= store->quota;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base-secret.h"
+#include "practice-fault.h"
 #include "practice-mailbox.h"
 
 G_BEGIN_DECLS
@@ -58,6 +59,9 @@ guint64 practice_account_usage (const PracticeAccount *account);
 gboolean
 practice_store_has_room (const PracticeStore *store, const PracticeAccount *account, guint64 more);
 
+/* Those that are about room; (nullable). They outlive the store's use. */
+void practice_store_set_faults (PracticeStore *store, PracticeFaults *faults);
+
 /* Writes what was changed since the last time. %FALSE: the disk does not take it, and it is undone.
  * Without a directory there is nothing to do. */
 gboolean practice_store_commit (PracticeStore *store, GError **error);
@@ -77,6 +81,11 @@ void practice_store_rename (PracticeStore *store,
                             PracticeAccount *account,
                             PracticeMailbox *mailbox,
                             const char *name);
+
+/* Makes the mailbox anew with the same letters: another UIDVALIDITY, other UIDs; sessions find
+ * theirs deleted. */
+PracticeMailbox *
+practice_store_renumber (PracticeStore *store, PracticeAccount *account, PracticeMailbox *mailbox);
 
 void practice_store_subscribe (PracticeStore *store,
                                PracticeAccount *account,

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base-fault.h"
+
 void
 smtp_core_set_server_options (SmtpCore *core, const SmtpServerOptions *options)
 {
@@ -351,6 +353,8 @@ smtp_server_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_en
     refuse (core, exchange, 500, "5.5.2", "A line ends with CR and LF");
   else if (command == NULL)
     refuse (core, exchange, 501, "5.5.4", error->message);
+  else if (base_core_has_fault (&core->base, exchange, smtp_verb_name (command->verb), NULL))
+    return;
   else if (is_forbidden (core, command, &refusal))
     refuse (core, exchange, refusal.code, refusal.enhanced, refusal.text);
   else if (command->verb == SMTP_VERB_AUTH)
@@ -377,7 +381,12 @@ smtp_server_text_end (BaseLines *lines)
   g_autoptr (SmtpCommand) command = g_steal_pointer (&core->data_command);
   SmtpEvent *event = smtp_event_new (SMTP_EVENT_BODY_END, core->data_exchange, command);
 
-  if (core->refusal == 0)
+  if (core->refusal == 0 && base_core_has_fault (&core->base, core->data_exchange, ".", NULL))
+    {
+      event->refused = TRUE;
+      base_lines_enter (lines, SMTP_STATE_READY);
+    }
+  else if (core->refusal == 0)
     {
       base_lines_ask (lines, core->data_exchange, command, FALSE);
     }

@@ -117,6 +117,24 @@ class Learn(unittest.TestCase):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(10), 0)
 
+    def test_practice_does_wrong_when_told_to(self):
+        process = self.cli.start("practice", "--fault", "1x,reply=imap:LOGIN:NO [UNAVAILABLE] Later", "--fault", "over-quota")
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        office = json.loads(process.stdout.readline())
+        context = ssl.create_default_context(cafile=office["ca_file"])
+        with imaplib.IMAP4_SSL("localhost", office["ports"]["imaps"], ssl_context=context) as client:
+            with self.assertRaisesRegex(imaplib.IMAP4.error, "UNAVAILABLE"):
+                client.login("ada", "lovelace")
+            client.login("ada", "lovelace")
+            self.assertEqual(client.append("INBOX", None, None, b"Subject: x\r\n\r\n")[0], "NO")
+        process.terminate()
+        process.wait(10)
+        said = self.cli.run("practice", "--fault", "3x,earthquake")
+        self.assertEqual(said.code, 64)
+        self.assertIn("3x,earthquake", said.err)
+        self.assertIn("reply=PROTOCOL:COMMAND:TEXT", self.cli.good("practice", "--help").out)
+
     def test_wire_explains(self):
         process = self.cli.start("practice")
         self.addCleanup(process.stdout.close)

@@ -1,7 +1,9 @@
 /* The practice post office as a program of its own, for tests with clients nobody here wrote:
  * prints where it is as key=value lines, an empty line, then serves until its standard input ends.
  * Its mailboxes are kept in DIR/mail if that is there. Lines on standard input: "reset" resets it,
- * "full" makes the disk full for it, "room" takes that back. */
+ * "full" makes the disk full for it, "room" takes that back; "fault FAULT" adds one, "well" clears
+ * them.
+ */
 #include "practice-office.h"
 
 #include <stdio.h>
@@ -30,7 +32,7 @@ main (int argc, char **argv)
   g_autoptr (PracticeOffice) office = NULL;
   g_autofree char *directory = NULL;
   g_autoptr (GError) error = NULL;
-  char line[80];
+  char line[200];
 
   if (argc < 2)
     {
@@ -58,10 +60,15 @@ main (int argc, char **argv)
     {
       gboolean ok = TRUE;
 
-      if (strcmp (line, "reset\n") == 0)
+      g_strchomp (line);
+      if (strcmp (line, "reset") == 0)
         ok = practice_office_reset (office, NULL);
+      else if (g_str_has_prefix (line, "fault "))
+        ok = practice_faults_add (practice_office_faults (office), line + strlen ("fault "), NULL);
+      else if (strcmp (line, "well") == 0)
+        practice_faults_clear (practice_office_faults (office));
       else
-        set_full (strcmp (line, "full\n") == 0);
+        set_full (strcmp (line, "full") == 0);
       printf (ok ? "done\n" : "failed\n");
       fflush (stdout);
     }
