@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Beside the state: mailbox names are UTF-8. */
+#define STATE_UTF8 0x80
 /* state, mailbox, exists, encrypted, capabilities, commands in flight: tag and verb */
 #define CHECKPOINT_TYPE "(ysubasa(ss))"
 
@@ -38,7 +40,7 @@ imap_annotate_checkpoint (const BaseCore *base)
       g_variant_builder_add (&jobs, "(ss)", tag, imap_command_verb (command));
     }
   return g_variant_new (CHECKPOINT_TYPE,
-                        (guchar) core->state,
+                        (guchar) (core->state | (core->utf8 ? STATE_UTF8 : 0)),
                         core->mailbox != NULL ? core->mailbox : "",
                         core->exists,
                         core->encrypted,
@@ -82,6 +84,8 @@ imap_annotate_restore (BaseCore *base, GVariant *checkpoint, GError **error)
     }
   g_variant_get (
       checkpoint, "(y&sub^a&sa(ss))", &state, &mailbox, &exists, &core->encrypted, &words, &jobs);
+  core->utf8 = (state & STATE_UTF8) != 0;
+  state &= (guchar) ~STATE_UTF8;
   imap_core_enter (core, (ImapState) MIN (state, IMAP_STATE_LOGOUT));
   imap_core_set_mailbox (core, *mailbox != '\0' ? mailbox : NULL);
   core->exists = exists;
@@ -175,6 +179,7 @@ annotate_command (ImapCore *core, const guint8 *line, gsize len, BaseParts *part
       return;
     }
   imap_frame_init (&frame, BASE_ROLE_SERVER, (const char *) line, len);
+  frame.utf8 = core->utf8;
   command = imap_parser_command (&frame, &core->base.limits, found, NULL);
   add_shifted (parts, found, &frame);
   if (command == NULL)
@@ -232,6 +237,7 @@ annotate_response (ImapCore *core, const guint8 *line, gsize len, BaseParts *par
       return;
     }
   imap_frame_init (&frame, BASE_ROLE_CLIENT, (const char *) line, len);
+  frame.utf8 = core->utf8;
   response = imap_parser_response (&frame, &core->base.limits, found, NULL);
   if (is_greeting && response != NULL && response->type == IMAP_RESPONSE_STATUS &&
       response->tag == NULL && text_len > 0)

@@ -38,13 +38,33 @@ static gboolean
 keeps_numbers (const ImapCommand *command)
 {
   return !command->uid && (command->verb == IMAP_VERB_FETCH || command->verb == IMAP_VERB_STORE ||
-                           command->verb == IMAP_VERB_SEARCH);
+                           command->verb == IMAP_VERB_SEARCH || command->verb == IMAP_VERB_SORT ||
+                           command->verb == IMAP_VERB_THREAD);
 }
 
 static gboolean
 uses_numbers (const ImapCommand *command)
 {
-  return !command->uid && (command->set != NULL || command->verb == IMAP_VERB_SEARCH);
+  return !command->uid && (command->set != NULL || command->search != NULL);
+}
+
+/* From its answer on names of mailboxes are written in another way (RFC 6855, RFC 9051). */
+static gboolean
+changes_names (const ImapCommand *command)
+{
+  for (guint i = 0; command->verb == IMAP_VERB_ENABLE && command->words && command->words[i]; i++)
+    if (g_ascii_strcasecmp (command->words[i], "IMAP4rev2") == 0 ||
+        g_ascii_strcasecmp (command->words[i], "UTF8=ACCEPT") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* LIST "" "*" is the same in both. */
+static gboolean
+names_no_mailbox (const ImapCommand *command)
+{
+  return command->verb == IMAP_VERB_LIST && command->patterns == NULL &&
+         g_strcmp0 (command->mailbox, "") == 0 && g_strcmp0 (command->mailbox2, "*") == 0;
 }
 
 static gboolean
@@ -57,6 +77,8 @@ may_begin (ImapCore *core, const ImapJob *job)
       const ImapJob *before = l->data;
 
       if (is_alone (job->command) || is_alone (before->command) || before->line != NULL)
+        return FALSE;
+      if (changes_names (before->command) && !names_no_mailbox (job->command))
         return FALSE;
       if (uses_numbers (job->command) && !keeps_numbers (before->command))
         return FALSE;
@@ -106,6 +128,8 @@ writer_options (ImapCore *core)
     options |= IMAP_WRITER_LITERAL_PLUS;
   if (imap_core_has_capability (core, "LITERAL-") || imap_core_has_capability (core, "IMAP4rev2"))
     options |= IMAP_WRITER_LITERAL_MINUS;
+  if (core->utf8)
+    options |= IMAP_WRITER_UTF8;
   return options;
 }
 
@@ -173,6 +197,7 @@ begin (ImapCore *core, ImapJob *job)
       return;
     }
   job->line = imap_line_new ();
+  job->line->names = core->wire_names;
   if (!imap_writer_command_line (job->command, writer_options (core), job->line))
     {
       give_up (core, job, BASE_OUTCOME_BAD);

@@ -28,7 +28,10 @@ static const struct
   { "HASCHILDREN", IMAP_CODE_HASCHILDREN },
   { "HIGHESTMODSEQ", IMAP_CODE_HIGHESTMODSEQ },
   { "INUSE", IMAP_CODE_INUSE },
+  { "INPROGRESS", IMAP_CODE_INPROGRESS },
   { "LIMIT", IMAP_CODE_LIMIT },
+  { "MAILBOXID", IMAP_CODE_MAILBOXID },
+  { "MESSAGELIMIT", IMAP_CODE_MESSAGELIMIT },
   { "MODIFIED", IMAP_CODE_MODIFIED },
   { "NOMODSEQ", IMAP_CODE_NOMODSEQ },
   { "NONEXISTENT", IMAP_CODE_NONEXISTENT },
@@ -45,6 +48,7 @@ static const struct
   { "TRYCREATE", IMAP_CODE_TRYCREATE },
   { "UIDNEXT", IMAP_CODE_UIDNEXT },
   { "UIDNOTSTICKY", IMAP_CODE_UIDNOTSTICKY },
+  { "UIDREQUIRED", IMAP_CODE_UIDREQUIRED },
   { "UIDVALIDITY", IMAP_CODE_UIDVALIDITY },
   { "UNAVAILABLE", IMAP_CODE_UNAVAILABLE },
   { "UNKNOWN-CTE", IMAP_CODE_UNKNOWN_CTE },
@@ -66,6 +70,7 @@ imap_code_clear (ImapCode *code)
 {
   g_clear_pointer (&code->name, g_free);
   g_clear_pointer (&code->text, g_free);
+  g_clear_pointer (&code->id, g_free);
   g_clear_pointer (&code->source, imap_set_unref);
   g_clear_pointer (&code->target, imap_set_unref);
   g_clear_pointer (&code->words, g_strfreev);

@@ -26,7 +26,10 @@ typedef enum
   IMAP_CODE_HASCHILDREN,
   IMAP_CODE_HIGHESTMODSEQ,
   IMAP_CODE_INUSE,
+  IMAP_CODE_INPROGRESS, /* RFC 9585 */
   IMAP_CODE_LIMIT,
+  IMAP_CODE_MAILBOXID,    /* RFC 8474 */
+  IMAP_CODE_MESSAGELIMIT, /* RFC 9738 */
   IMAP_CODE_MODIFIED,
   IMAP_CODE_NOMODSEQ,
   IMAP_CODE_NONEXISTENT,
@@ -43,6 +46,7 @@ typedef enum
   IMAP_CODE_TRYCREATE,
   IMAP_CODE_UIDNEXT,
   IMAP_CODE_UIDNOTSTICKY,
+  IMAP_CODE_UIDREQUIRED, /* RFC 9586 */
   IMAP_CODE_UIDVALIDITY,
   IMAP_CODE_UNAVAILABLE,
   IMAP_CODE_UNKNOWN_CTE,
@@ -56,7 +60,11 @@ typedef struct
   ImapCodeType type;
   char *name;      /* as the server spelled it */
   char *text;      /* the raw argument (nullable) */
-  guint64 number;  /* UIDNEXT UIDVALIDITY UNSEEN HIGHESTMODSEQ; validity of APPENDUID, COPYUID */
+  guint64 number;  /* UIDNEXT UIDVALIDITY UNSEEN HIGHESTMODSEQ; validity of APPENDUID, COPYUID;
+                    * INPROGRESS: how much is done; MESSAGELIMIT: how many a command may touch */
+  guint64 goal;    /* INPROGRESS: of how much, 0: not said; MESSAGELIMIT: the last UID that was
+                    * touched, 0: not said */
+  char *id;        /* MAILBOXID; INPROGRESS: the command's tag (nullable) */
   ImapSet *source; /* COPYUID, MODIFIED */
   ImapSet *target; /* COPYUID, APPENDUID */
   ImapFlags flags; /* PERMANENTFLAGS */

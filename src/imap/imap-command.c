@@ -41,6 +41,8 @@ static const char *const verbs[] = {
   [IMAP_VERB_GETQUOTA] = "GETQUOTA",
   [IMAP_VERB_GETQUOTAROOT] = "GETQUOTAROOT",
   [IMAP_VERB_NOTIFY] = "NOTIFY",
+  [IMAP_VERB_SORT] = "SORT",
+  [IMAP_VERB_THREAD] = "THREAD",
   [IMAP_VERB_UNKNOWN] = "UNKNOWN",
 };
 
@@ -62,13 +64,10 @@ imap_verb_find (const char *name, gsize len)
 /* Commands of extensions: they are known by name, so that the panel can say what was said. Words
  * that a client made up are not remembered. */
 static const char *const others[] = {
-  "CONVERT",        "DELETEACL",  "GETACL",
-  "GETMETADATA",    "GENURLAUTH", "LISTRIGHTS",
-  "MYRIGHTS",       "RESETKEY",   "RLIST",
-  "RLSUB",          "SETACL",     "SETMETADATA",
-  "SETQUOTA",       "SORT",       "THREAD",
-  "UID SORT",       "UID THREAD", "UIDBATCHES",
-  "UNAUTHENTICATE", "URLFETCH",   "XAPPLEPUSHSERVICE",
+  "CONVERT",    "DELETEACL",         "GETACL",   "GETMETADATA", "GENURLAUTH",
+  "LISTRIGHTS", "MYRIGHTS",          "RESETKEY", "RLIST",       "RLSUB",
+  "SETACL",     "SETMETADATA",       "SETQUOTA", "UIDBATCHES",  "UNAUTHENTICATE",
+  "URLFETCH",   "XAPPLEPUSHSERVICE",
 };
 
 const char *
@@ -126,6 +125,9 @@ imap_command_unref (ImapCommand *command)
   g_clear_pointer (&command->sections, g_array_unref);
   g_free (command->other);
   imap_flags_clear (&command->flags);
+  g_strfreev (command->labels);
+  g_clear_pointer (&command->more, g_array_unref);
+  g_strfreev (command->sort);
   g_clear_pointer (&command->body, base_body_unref);
   imap_string_clear (&command->data);
   g_clear_pointer (&command->search, imap_search_key_free);
@@ -261,6 +263,55 @@ imap_command_append (
   command->internal_offset = offset;
   command->body = base_body_ref (body);
   command->size = base_body_size (body);
+  return command;
+}
+
+static void
+appended_clear (gpointer data)
+{
+  ImapAppended *one = data;
+
+  imap_flags_clear (&one->flags);
+  g_clear_pointer (&one->body, base_body_unref);
+  imap_string_clear (&one->data);
+}
+
+ImapAppended *
+imap_command_add_appended (ImapCommand *command)
+{
+  const ImapAppended empty = { .internal_date = IMAP_DATE_NONE };
+
+  if (command->more == NULL)
+    {
+      command->more = g_array_new (FALSE, TRUE, sizeof (ImapAppended));
+      g_array_set_clear_func (command->more, appended_clear);
+    }
+  g_array_append_val (command->more, empty);
+  return &g_array_index (command->more, ImapAppended, command->more->len - 1);
+}
+
+void
+imap_command_append_more (
+    ImapCommand *command, const ImapFlags *flags, gint64 internal_date, gint offset, BaseBody *body)
+{
+  ImapAppended *one = imap_command_add_appended (command);
+
+  if (flags != NULL)
+    imap_flags_copy (&one->flags, flags);
+  one->internal_date = internal_date;
+  one->internal_offset = offset;
+  one->body = base_body_ref (body);
+  one->size = base_body_size (body);
+}
+
+ImapCommand *
+imap_command_store_labels (ImapSet *uids, int mode, const char *const *labels)
+{
+  ImapCommand *command = command_uid (IMAP_VERB_STORE, uids);
+
+  command->store_mode = mode;
+  command->silent = TRUE;
+  command->labels = g_strdupv ((char **) labels);
   return command;
 }
 

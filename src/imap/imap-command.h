@@ -43,6 +43,8 @@ typedef enum
   IMAP_VERB_GETQUOTA,
   IMAP_VERB_GETQUOTAROOT,
   IMAP_VERB_NOTIFY, /* RFC 5465; @text: its arguments */
+  IMAP_VERB_SORT,   /* RFC 5256; @sort, and as SEARCH */
+  IMAP_VERB_THREAD, /* RFC 5256; @name: the algorithm, and as SEARCH */
   IMAP_VERB_UNKNOWN /* @name says what it was, @text what followed */
 } ImapVerb;
 
@@ -56,12 +58,23 @@ typedef struct
   gint64 origin, length; /* -1: whole */
 } ImapFetchSection;
 
+/* One letter of an APPEND. */
+typedef struct
+{
+  ImapFlags flags;
+  gint64 internal_date; /* UTC seconds; IMAP_DATE_NONE: not given */
+  gint internal_offset;
+  BaseBody *body;  /* client role: what to send */
+  guint64 size;    /* bytes announced */
+  ImapString data; /* server role: the message, or its stream */
+} ImapAppended;
+
 /* Members a verb does not name are empty. Text is UTF-8. */
 typedef struct
 {
   gatomicrefcount ref_count;
   ImapVerb verb;
-  gboolean uid;         /* UID FETCH, UID STORE, UID COPY, UID MOVE, UID SEARCH, UID EXPUNGE */
+  gboolean uid;         /* UID FETCH, UID STORE, UID COPY, UID MOVE, UID SEARCH, UID EXPUNGE … */
   char *tag;            /* set by the core (client) or the parser (server) */
   char *name;           /* UNKNOWN: the word; AUTHENTICATE: the mechanism; COMPRESS */
   char *mailbox;        /* the mailbox; LIST, LSUB: the reference; RENAME: the old name;
@@ -83,6 +96,8 @@ typedef struct
   char *other;           /* raw items nobody here knows (nullable) */
   guint64 changed_since; /* RFC 7162; 0: not given */
   gboolean vanished;     /* with CHANGEDSINCE: report what is gone (QRESYNC) */
+  /* PARTIAL (RFC 9394): which of the set by place, negative from the end; 0: all. */
+  gint64 partial_from, partial_to;
 
   /* STORE */
   int store_mode; /* '+', '-', or 0: replace */
@@ -90,6 +105,7 @@ typedef struct
   gboolean has_unchanged_since;
   guint64 unchanged_since; /* RFC 7162; 0 fits no message */
   ImapFlags flags;         /* STORE, APPEND */
+  char **labels;           /* X-GM-LABELS instead of flags, UTF-8 (nullable) */
 
   /* APPEND */
   BaseBody *body;       /* client role: what to send */
@@ -97,11 +113,13 @@ typedef struct
   ImapString data;      /* server role: the message, or its stream */
   gint64 internal_date; /* UTC seconds; IMAP_DATE_NONE: not given */
   gint internal_offset;
+  GArray *more; /* ImapAppended: the second letter and those behind it (MULTIAPPEND) (nullable) */
 
-  /* SEARCH */
+  /* SEARCH, SORT, THREAD */
   ImapSearchKey *search;
   char *charset;
   gboolean esearch; /* RETURN (…) was given: options in @words */
+  char **sort;      /* SORT: "REVERSE", "ARRIVAL" … */
 } ImapCommand;
 
 ImapCommand *imap_command_new (ImapVerb verb);
@@ -133,6 +151,16 @@ ImapCommand *imap_command_expunge (ImapSet *uids);
 /* @flags NULL: none; @internal_date IMAP_DATE_NONE: the server's now. */
 ImapCommand *imap_command_append (
     const char *mailbox, const ImapFlags *flags, gint64 internal_date, gint offset, BaseBody *body);
+/* One more letter for it, where the server has MULTIAPPEND: it takes all or none. */
+/* An empty one for the caller to fill in, valid until the next. */
+ImapAppended *imap_command_add_appended (ImapCommand *command);
+void imap_command_append_more (ImapCommand *command,
+                               const ImapFlags *flags,
+                               gint64 internal_date,
+                               gint offset,
+                               BaseBody *body);
+/* UID STORE of Gmail's labels; @mode '+' or '-'. */
+ImapCommand *imap_command_store_labels (ImapSet *uids, int mode, const char *const *labels);
 /* @key is (transfer full). */
 ImapCommand *imap_command_search (ImapSearchKey *key, gboolean uid);
 /* CREATE DELETE SUBSCRIBE UNSUBSCRIBE GETQUOTAROOT … */

@@ -28,6 +28,7 @@ core_finalize (BaseCore *base)
   imap_framer_free (core->framer);
   g_clear_pointer (&core->capabilities, g_hash_table_unref);
   g_clear_pointer (&core->enabled, g_hash_table_unref);
+  g_hash_table_unref (core->wire_names);
   g_free (core->mailbox);
   g_queue_clear_full (&core->flight, (GDestroyNotify) imap_job_free);
   g_queue_clear_full (&core->waiting, (GDestroyNotify) imap_job_free);
@@ -100,6 +101,7 @@ imap_core_new (BaseRole role, const BaseLimits *limits)
   ImapCore *core = base_core_new (&core_class, sizeof (ImapCore), role, limits);
 
   core->framer = imap_framer_new (role, &core->base.limits);
+  core->wire_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_queue_init (&core->flight);
   g_queue_init (&core->waiting);
   g_queue_init (&core->tasks);

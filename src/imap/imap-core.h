@@ -22,6 +22,8 @@ ImapCore *imap_core_new (BaseRole role, const BaseLimits *limits);
 ImapState imap_core_get_state (const ImapCore *core);
 /* Capabilities known now, any case. "AUTH=PLAIN", "IDLE"; FALSE while they are not known. */
 gboolean imap_core_has_capability (const ImapCore *core, const char *name);
+/* The same, and all that IMAP4rev2 has in it also where its own word is not said (RFC 9051 §E). */
+gboolean imap_core_offers (const ImapCore *core, const char *name);
 /* Whether ENABLED named it (RFC 5161). */
 gboolean imap_core_is_enabled (const ImapCore *core, const char *name);
 gboolean imap_core_knows_capabilities (const ImapCore *core);
@@ -31,6 +33,9 @@ char **imap_core_mechanisms (const ImapCore *core);
 const char *imap_core_mailbox (const ImapCore *core);
 guint32 imap_core_exists (const ImapCore *core);
 
+/* Client: the mailbox that is called @name here is @wire_name on the wire, which is no modified
+ * UTF-7. LIST tells such names by itself. */
+void imap_core_set_wire_name (ImapCore *core, const char *name, const char *wire_name);
 /* Client. Returns the exchange. @command is (transfer full), @cause is kept. A command that cannot
  * be said in IMAP (a line end in a flag) is not sent: its DONE says %BASE_OUTCOME_BAD. */
 guint64 imap_core_submit (ImapCore *core, ImapCommand *command, const BaseCause *cause);

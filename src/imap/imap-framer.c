@@ -31,6 +31,7 @@ typedef enum
 
 struct _ImapFramer
 {
+  gboolean utf8;
   BaseRole role;
   const BaseLimits *limits;
   guint64 last_stream;
@@ -425,6 +426,7 @@ yield_line (ImapFramer *framer, ImapFramed *framed)
   framed->frame.len = framer->whole_len;
   framed->frame.literals = (const ImapLiteral *) (gpointer) framer->literals->data;
   framed->frame.n_literals = framer->literals->len;
+  framed->frame.utf8 = framer->utf8;
   return IMAP_FRAMER_LINE;
 }
 
@@ -453,6 +455,12 @@ imap_framer_step (ImapFramer *framer, const guint8 **bytes, gsize *len, ImapFram
   if (framer->reading == READ_STREAM)
     return read_stream (framer, bytes, len, framed);
   return read_text (framer, bytes, len, framed);
+}
+
+void
+imap_framer_set_utf8 (ImapFramer *framer, gboolean utf8)
+{
+  framer->utf8 = utf8;
 }
 
 gboolean
@@ -538,6 +546,7 @@ imap_frame_init (ImapFrame *frame, BaseRole role, const char *line, gsize len)
   frame->text = g_string_free (g_steal_pointer (&text), FALSE);
   frame->n_literals = literals->len;
   frame->literals = (const ImapLiteral *) (gpointer) g_array_free (literals, FALSE);
+  frame->utf8 = FALSE;
 }
 
 void

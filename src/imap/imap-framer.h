@@ -26,6 +26,7 @@ typedef struct
   gsize len;
   const ImapLiteral *literals; /* in the order of their marks in @text */
   guint n_literals;
+  gboolean utf8; /* mailbox names in it are UTF-8, not modified UTF-7 */
 } ImapFrame;
 
 typedef enum
@@ -59,6 +60,8 @@ typedef struct _ImapFramer ImapFramer;
 /* @role: who reads. A client reads responses, a server commands. @limits must outlive it. */
 ImapFramer *imap_framer_new (BaseRole role, const BaseLimits *limits);
 void imap_framer_free (ImapFramer *framer);
+/* From here on mailbox names are UTF-8 (RFC 6855, RFC 9051). */
+void imap_framer_set_utf8 (ImapFramer *framer, gboolean utf8);
 
 /* Reads from *@bytes and moves it on; to be called until it needs data, while the bytes stay where
  * they are. Unfinished text and small literals are kept inside. */

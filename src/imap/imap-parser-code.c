@@ -86,6 +86,43 @@ parse_code_sets (ImapScanner *scanner, ImapCode *code)
          imap_scanner_set (scanner, "imap.arg.uid-set", &code->target);
 }
 
+/* "(" objectid ")" (RFC 8474 §7) */
+static gboolean
+parse_object_id (ImapScanner *scanner, char **id)
+{
+  return imap_scanner_open (scanner) && imap_scanner_text (scanner, id);
+}
+
+/* [SP "(" (nil / string) SP (nil / number) SP (nil / nz-number) ")"] (RFC 9585 §5); what is NIL is
+ * not known. */
+static gboolean
+parse_in_progress (ImapScanner *scanner, ImapCode *code)
+{
+  guint64 *const numbers[] = { &code->number, &code->goal };
+
+  if (!imap_scanner_open (scanner) || !imap_scanner_text (scanner, &code->id))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      imap_scanner_spaces (scanner);
+      if (!(g_ascii_isdigit (imap_scanner_peek (scanner))
+                ? imap_scanner_number (scanner, numbers[i])
+                : imap_scanner_skip (scanner)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* "MESSAGELIMIT" SP message-limit [SP uniqueid] (RFC 9738 §4) */
+static gboolean
+parse_message_limit (ImapScanner *scanner, ImapCode *code)
+{
+  if (!imap_scanner_number (scanner, &code->number))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  return imap_scanner_at_end (scanner) || imap_scanner_number (scanner, &code->goal);
+}
+
 /* What a code's argument means; if it is not what it should be, its text is all there is. */
 static void
 parse_code_argument (ImapScanner *scanner, ImapCode *code)
@@ -105,6 +142,15 @@ parse_code_argument (ImapScanner *scanner, ImapCode *code)
     case IMAP_CODE_COPYUID:
     case IMAP_CODE_MODIFIED:
       parse_code_sets (scanner, code);
+      break;
+    case IMAP_CODE_MAILBOXID:
+      parse_object_id (scanner, &code->id);
+      break;
+    case IMAP_CODE_INPROGRESS:
+      parse_in_progress (scanner, code);
+      break;
+    case IMAP_CODE_MESSAGELIMIT:
+      parse_message_limit (scanner, code);
       break;
     case IMAP_CODE_PERMANENTFLAGS:
       imap_scanner_flags (scanner, &code->flags);

@@ -195,7 +195,7 @@ parse_pattern (ImapScanner *scanner, char **pattern)
   if (!imap_scanner_pattern (scanner, &raw))
     return FALSE;
   imap_scanner_part (scanner, from, "imap.arg.pattern");
-  *pattern = imap_mailbox_decode (raw, strlen (raw));
+  *pattern = imap_scanner_name (scanner, raw, strlen (raw));
   return TRUE;
 }
 
@@ -255,7 +255,7 @@ parse_list (ImapScanner *scanner, ImapCommand *command)
   from = scanner->p;
   if (!imap_scanner_astring (scanner, &reference))
     return FALSE;
-  command->mailbox = imap_mailbox_decode (reference, strlen (reference));
+  command->mailbox = imap_scanner_name (scanner, reference, strlen (reference));
   imap_scanner_part (scanner, from, "imap.arg.reference");
   if (!need_space (scanner) || !parse_patterns (scanner, command))
     return FALSE;
@@ -270,17 +270,16 @@ parse_status (ImapScanner *scanner, ImapCommand *command)
          (command->words[0] != NULL || imap_scanner_expected (scanner, "an item"));
 }
 
-/* "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal */
+/* append-message = [SP flag-list] [SP date-time] SP literal; the first space is passed. */
 static gboolean
-parse_append (ImapScanner *scanner, ImapCommand *command)
+parse_letter (ImapScanner *scanner, ImapAppended *one)
 {
   const char *from;
 
-  if (!imap_scanner_mailbox (scanner, &command->mailbox) || !need_space (scanner))
-    return FALSE;
+  one->internal_date = IMAP_DATE_NONE;
   if (imap_scanner_peek (scanner) == '(')
     {
-      if (!imap_scanner_flags (scanner, &command->flags) || !need_space (scanner))
+      if (!imap_scanner_flags (scanner, &one->flags) || !need_space (scanner))
         return FALSE;
     }
   if (imap_scanner_peek (scanner) == '"')
@@ -290,8 +289,7 @@ parse_append (ImapScanner *scanner, ImapCommand *command)
       from = scanner->p;
       if (!imap_scanner_astring (scanner, &date))
         return FALSE;
-      if (!imap_date_parse (
-              date, strlen (date), &command->internal_date, &command->internal_offset))
+      if (!imap_date_parse (date, strlen (date), &one->internal_date, &one->internal_offset))
         return imap_scanner_expected (scanner, "a date and time");
       imap_scanner_part (scanner, from, "imap.arg.date-time");
       if (!need_space (scanner))
@@ -300,11 +298,31 @@ parse_append (ImapScanner *scanner, ImapCommand *command)
   from = scanner->p;
   if (imap_scanner_peek (scanner) != '{' && imap_scanner_peek (scanner) != '~')
     return imap_scanner_expected (scanner, "a literal");
-  if (!imap_scanner_string (scanner, &command->data))
+  if (!imap_scanner_string (scanner, &one->data))
     return FALSE;
-  command->size = command->data.size;
+  one->size = one->data.size;
   imap_scanner_part (scanner, from, "imap.arg.literal");
   return TRUE;
+}
+
+/* "APPEND" SP mailbox 1*append-message (RFC 9051, RFC 3502) */
+static gboolean
+parse_append (ImapScanner *scanner, ImapCommand *command)
+{
+  ImapAppended first = { 0 };
+  gboolean good;
+
+  if (!imap_scanner_mailbox (scanner, &command->mailbox) || !need_space (scanner))
+    return FALSE;
+  good = parse_letter (scanner, &first);
+  command->flags = first.flags;
+  command->internal_date = first.internal_date;
+  command->internal_offset = first.internal_offset;
+  command->data = first.data;
+  command->size = first.size;
+  while (good && command->verb == IMAP_VERB_APPEND && !imap_scanner_at_end (scanner))
+    good = need_space (scanner) && parse_letter (scanner, imap_command_add_appended (command));
+  return good;
 }
 
 static gboolean
@@ -339,6 +357,41 @@ parse_search (ImapScanner *scanner, ImapCommand *command)
   return command->search != NULL;
 }
 
+/* SP charset SP search-key *(SP search-key) */
+static gboolean
+parse_sorted_keys (ImapScanner *scanner, ImapCommand *command)
+{
+  if (!need_space (scanner) || !imap_scanner_astring (scanner, &command->charset) ||
+      !need_space (scanner))
+    return FALSE;
+  command->search = imap_parser_search (scanner);
+  return command->search != NULL;
+}
+
+/* "SORT" [SP "RETURN" …] SP "(" sort-criterion *(SP sort-criterion) ")" … (RFC 5256, 5267) */
+static gboolean
+parse_sort (ImapScanner *scanner, ImapCommand *command)
+{
+  return parse_return (scanner, command, &command->esearch) &&
+         (!command->esearch || need_space (scanner)) &&
+         parse_words (scanner, "imap.sort.", &command->sort) &&
+         (command->sort[0] != NULL || imap_scanner_expected (scanner, "a criterion")) &&
+         parse_sorted_keys (scanner, command);
+}
+
+/* "THREAD" SP thread-alg … */
+static gboolean
+parse_thread (ImapScanner *scanner, ImapCommand *command)
+{
+  ImapToken name;
+
+  if (!imap_scanner_word (scanner, FALSE, &name))
+    return FALSE;
+  command->name = g_strndup (name.at, name.len);
+  imap_scanner_part_token (scanner, &name, "imap.thread.");
+  return parse_sorted_keys (scanner, command);
+}
+
 static gboolean
 parse_set (ImapScanner *scanner, ImapCommand *command)
 {
@@ -371,24 +424,22 @@ parse_fetch (ImapScanner *scanner, ImapCommand *command)
   else if (!imap_parser_fetch_item (scanner, command, TRUE))
     return FALSE;
   return !has_more (scanner) ||
-         imap_parser_modifiers (
-             scanner, "CHANGEDSINCE", &command->changed_since, &command->vanished);
+         imap_parser_modifiers (scanner, "CHANGEDSINCE", &command->changed_since, command);
 }
 
 /* ["+" / "-"] "FLAGS" [".SILENT"] SP (flag-list / (flag *(SP flag))) */
 static gboolean
 parse_store (ImapScanner *scanner, ImapCommand *command)
 {
-  gboolean vanished = FALSE;
   ImapToken word;
   ImapToken rest;
+  gboolean labels;
 
   if (!parse_set (scanner, command))
     return FALSE;
   if (imap_scanner_peek (scanner) == '(')
     {
-      if (!imap_parser_modifiers (
-              scanner, "UNCHANGEDSINCE", &command->unchanged_since, &vanished) ||
+      if (!imap_parser_modifiers (scanner, "UNCHANGEDSINCE", &command->unchanged_since, NULL) ||
           !need_space (scanner))
         return FALSE;
       command->has_unchanged_since = TRUE;
@@ -402,8 +453,10 @@ parse_store (ImapScanner *scanner, ImapCommand *command)
       rest.at++;
       rest.len--;
     }
-  command->silent = imap_token_is (&rest, "FLAGS.SILENT");
-  if (!command->silent && !imap_token_is (&rest, "FLAGS"))
+  labels = imap_token_is (&rest, "X-GM-LABELS") || imap_token_is (&rest, "X-GM-LABELS.SILENT");
+  command->silent =
+      imap_token_is (&rest, "FLAGS.SILENT") || imap_token_is (&rest, "X-GM-LABELS.SILENT");
+  if (!command->silent && !labels && !imap_token_is (&rest, "FLAGS"))
     return imap_scanner_expected (scanner, "FLAGS");
   imap_scanner_part (scanner,
                      word.at,
@@ -412,6 +465,8 @@ parse_store (ImapScanner *scanner, ImapCommand *command)
                                                   : "imap.arg.store-replace");
   if (!need_space (scanner))
     return FALSE;
+  if (labels)
+    return imap_scanner_labels (scanner, &command->labels);
   if (imap_scanner_peek (scanner) == '(')
     return imap_scanner_flags (scanner, &command->flags);
   do
@@ -510,6 +565,8 @@ static const struct
   { IMAP_VERB_UNSELECT, parse_nothing },
   { IMAP_VERB_EXPUNGE, parse_expunge },
   { IMAP_VERB_SEARCH, parse_search },
+  { IMAP_VERB_SORT, parse_sort },
+  { IMAP_VERB_THREAD, parse_thread },
   { IMAP_VERB_FETCH, parse_fetch },
   { IMAP_VERB_STORE, parse_store },
   { IMAP_VERB_COPY, parse_copy },
@@ -524,7 +581,7 @@ takes_uid (ImapVerb verb)
 {
   return verb == IMAP_VERB_FETCH || verb == IMAP_VERB_STORE || verb == IMAP_VERB_SEARCH ||
          verb == IMAP_VERB_COPY || verb == IMAP_VERB_MOVE || verb == IMAP_VERB_EXPUNGE ||
-         verb == IMAP_VERB_REPLACE;
+         verb == IMAP_VERB_REPLACE || verb == IMAP_VERB_SORT || verb == IMAP_VERB_THREAD;
 }
 
 static gboolean

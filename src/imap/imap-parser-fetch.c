@@ -242,18 +242,34 @@ parse_flags (ImapScanner *scanner, ImapFetch *fetch)
   return imap_scanner_flags (scanner, &fetch->flags);
 }
 
+/* "(" [label *(SP label)] ")": mailbox names, or Gmail's own with a backslash in front. */
+static gboolean
+parse_labels (ImapScanner *scanner, ImapFetch *fetch)
+{
+  g_clear_pointer (&fetch->labels, g_strfreev);
+  return imap_scanner_labels (scanner, &fetch->labels);
+}
+
 static const struct
 {
   const char *name;
   ImapFetchItem item;
 } items[] = {
-  { "UID", IMAP_FETCH_UID },           { "FLAGS", IMAP_FETCH_FLAGS },
-  { "RFC822.SIZE", IMAP_FETCH_SIZE },  { "INTERNALDATE", IMAP_FETCH_INTERNALDATE },
-  { "ENVELOPE", IMAP_FETCH_ENVELOPE }, { "BODYSTRUCTURE", IMAP_FETCH_BODYSTRUCTURE },
-  { "BODY", IMAP_FETCH_BODY },         { "MODSEQ", IMAP_FETCH_MODSEQ },
-  { "EMAILID", IMAP_FETCH_EMAILID },   { "X-GM-MSGID", IMAP_FETCH_EMAILID },
-  { "THREADID", IMAP_FETCH_THREADID }, { "X-GM-THRID", IMAP_FETCH_THREADID },
-  { "PREVIEW", IMAP_FETCH_PREVIEW },   { "SAVEDATE", IMAP_FETCH_SAVEDATE },
+  { "UID", IMAP_FETCH_UID },
+  { "FLAGS", IMAP_FETCH_FLAGS },
+  { "RFC822.SIZE", IMAP_FETCH_SIZE },
+  { "INTERNALDATE", IMAP_FETCH_INTERNALDATE },
+  { "ENVELOPE", IMAP_FETCH_ENVELOPE },
+  { "BODYSTRUCTURE", IMAP_FETCH_BODYSTRUCTURE },
+  { "BODY", IMAP_FETCH_BODY },
+  { "MODSEQ", IMAP_FETCH_MODSEQ },
+  { "EMAILID", IMAP_FETCH_EMAILID },
+  { "X-GM-MSGID", IMAP_FETCH_EMAILID },
+  { "THREADID", IMAP_FETCH_THREADID },
+  { "X-GM-THRID", IMAP_FETCH_THREADID },
+  { "PREVIEW", IMAP_FETCH_PREVIEW },
+  { "SAVEDATE", IMAP_FETCH_SAVEDATE },
+  { "X-GM-LABELS", IMAP_FETCH_LABELS },
 };
 
 static gboolean
@@ -286,6 +302,8 @@ parse_value (ImapScanner *scanner, ImapFetch *fetch, guint item)
       return parse_wrapped (scanner, &fetch->preview);
     case IMAP_FETCH_SAVEDATE:
       return parse_date (scanner, &fetch->save_date, &offset);
+    case IMAP_FETCH_LABELS:
+      return parse_labels (scanner, fetch);
     default:
       return imap_scanner_expected (scanner, "a known item");
     }
@@ -311,6 +329,8 @@ forget_value (ImapFetch *fetch, guint item)
     g_clear_pointer (&fetch->thread_id, g_free);
   else if (item == IMAP_FETCH_PREVIEW)
     g_clear_pointer (&fetch->preview, g_free);
+  else if (item == IMAP_FETCH_LABELS)
+    g_clear_pointer (&fetch->labels, g_strfreev);
 }
 
 static gboolean

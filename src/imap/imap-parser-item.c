@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "imap-parser-fetch.h"
+#include "imap-parser-search.h"
 
 static const struct
 {
@@ -27,6 +28,7 @@ static const struct
   { "THREADID", IMAP_FETCH_THREADID },
   { "PREVIEW", IMAP_FETCH_PREVIEW },
   { "SAVEDATE", IMAP_FETCH_SAVEDATE },
+  { "X-GM-LABELS", IMAP_FETCH_LABELS },
 };
 
 /* Only in place of the whole list (RFC 9051 §6.4.5). */
@@ -217,10 +219,26 @@ imap_parser_fetch_item (ImapScanner *scanner, ImapCommand *command, gboolean alo
   return TRUE;
 }
 
-/* "(" "CHANGEDSINCE" SP number ["VANISHED"] ")" and the like; @since is what the word before the
- * number is. */
+/* The modifiers of FETCH alone: "VANISHED", "PARTIAL" SP partial-range. %FALSE without an error:
+ * another one. */
+static gboolean
+parse_fetch_modifier (ImapScanner *scanner, const ImapToken *token, ImapCommand *command)
+{
+  if (imap_token_is (token, "VANISHED"))
+    {
+      command->vanished = TRUE;
+      return TRUE;
+    }
+  if (!imap_token_is (token, "PARTIAL"))
+    return FALSE;
+  imap_scanner_part_token (scanner, token, "imap.arg.");
+  imap_scanner_spaces (scanner);
+  return imap_parser_window (scanner, &command->partial_from, &command->partial_to);
+}
+
+/* "(" "CHANGEDSINCE" SP number ["VANISHED"] ["PARTIAL" SP …] ")" and the like. */
 gboolean
-imap_parser_modifiers (ImapScanner *scanner, const char *word, guint64 *since, gboolean *vanished)
+imap_parser_modifiers (ImapScanner *scanner, const char *word, guint64 *since, ImapCommand *fetch)
 {
   ImapToken token;
   const char *from;
@@ -231,11 +249,10 @@ imap_parser_modifiers (ImapScanner *scanner, const char *word, guint64 *since, g
     {
       if (!imap_scanner_word (scanner, FALSE, &token))
         return FALSE;
-      if (imap_token_is (&token, "VANISHED"))
-        {
-          *vanished = TRUE;
-          continue;
-        }
+      if (fetch != NULL && parse_fetch_modifier (scanner, &token, fetch))
+        continue;
+      if (scanner->expected != NULL)
+        return FALSE;
       if (!imap_token_is (&token, word))
         return imap_scanner_expected (scanner, "a known modifier");
       imap_scanner_part_token (scanner, &token, "imap.arg.");

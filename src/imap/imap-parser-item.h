@@ -10,9 +10,9 @@ G_BEGIN_DECLS
  * is not known is kept in command->other. */
 gboolean imap_parser_fetch_item (ImapScanner *scanner, ImapCommand *command, gboolean alone);
 
-/* "(" "CHANGEDSINCE" SP number ["VANISHED"] ")" and the like; @since is what the word before the
- * number, @word, is. */
+/* "(" "CHANGEDSINCE" SP number ["VANISHED"] ")" and the like; @since is what the number behind
+ * @word is. @fetch (nullable): takes VANISHED and PARTIAL. */
 gboolean
-imap_parser_modifiers (ImapScanner *scanner, const char *word, guint64 *since, gboolean *vanished);
+imap_parser_modifiers (ImapScanner *scanner, const char *word, guint64 *since, ImapCommand *fetch);
 
 G_END_DECLS

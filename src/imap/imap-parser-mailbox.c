@@ -49,12 +49,76 @@ parse_attributes (ImapScanner *scanner, ImapList *list)
   return scanner->expected == NULL;
 }
 
+/* The bytes of a name that would be others when written again: not modified UTF-7, or written by an
+ * encoder of its own ways. */
+static void
+keep_wire_name (const ImapScanner *scanner, ImapList *list, const char *raw)
+{
+  g_autofree char *again = scanner->frame->utf8 ? NULL : imap_mailbox_encode (list->name);
+
+  if (again != NULL && strcmp (again, raw) != 0 && strcmp (list->name, "INBOX") != 0)
+    list->wire_name = g_strdup (raw);
+}
+
+/* mailbox [what follows]; a name with spaces and no quotes is met in the wild: all that is left is
+ * the name. */
+static gboolean
+parse_list_name (ImapScanner *scanner, ImapList *list)
+{
+  const char *from = scanner->p;
+  g_autofree char *raw = NULL;
+
+  if (!imap_scanner_astring (scanner, &raw))
+    return FALSE;
+  imap_scanner_part (scanner, from, "imap.arg.mailbox");
+  imap_scanner_spaces (scanner);
+  if (!imap_scanner_at_end (scanner) && imap_scanner_peek (scanner) != '(' && *from != '"')
+    {
+      g_free (raw);
+      raw = g_strndup (from, (gsize) (scanner->end - from));
+      scanner->p = scanner->end;
+    }
+  list->name = imap_scanner_name (scanner, raw, strlen (raw));
+  keep_wire_name (scanner, list, raw);
+  return TRUE;
+}
+
+/* mbox-list-extended-item = tag SP value, of which OLDNAME is "(" mailbox ")" */
+static gboolean
+parse_list_extended (ImapScanner *scanner, ImapList *list)
+{
+  if (!imap_scanner_open (scanner))
+    return FALSE;
+  while (!imap_scanner_close (scanner))
+    {
+      g_autofree char *tag = NULL;
+
+      if (!imap_scanner_astring (scanner, &tag))
+        return FALSE;
+      imap_scanner_spaces (scanner);
+      if (g_ascii_strcasecmp (tag, "OLDNAME") != 0 || list->old_name != NULL ||
+          imap_scanner_peek (scanner) != '(')
+        {
+          if (!imap_scanner_skip (scanner))
+            return FALSE;
+          continue;
+        }
+      if (!imap_scanner_open (scanner) || !imap_scanner_mailbox (scanner, &list->old_name))
+        return FALSE;
+      while (!imap_scanner_close (scanner))
+        if (!imap_scanner_skip (scanner))
+          return FALSE;
+    }
+  return TRUE;
+}
+
 /* mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox
  *                [SP mbox-list-extended] */
 gboolean
 imap_parser_list (ImapScanner *scanner, ImapResponse *response)
 {
   const char *from;
+  guint literal;
 
   if (!parse_attributes (scanner, response->list))
     return FALSE;
@@ -62,25 +126,23 @@ imap_parser_list (ImapScanner *scanner, ImapResponse *response)
   if (!parse_delimiter (scanner, &response->list->delimiter))
     return FALSE;
   imap_scanner_spaces (scanner);
-  /* A name with spaces and no quotes is met in the wild: all that is left is the name. */
-  from = scanner->p;
-  if (!imap_scanner_mailbox (scanner, &response->list->name))
+  if (!parse_list_name (scanner, response->list))
     return FALSE;
-  imap_scanner_spaces (scanner);
-  if (!imap_scanner_at_end (scanner) && imap_scanner_peek (scanner) != '(' && *from != '"')
-    {
-      g_free (response->list->name);
-      scanner->p = scanner->end;
-      response->list->name = imap_mailbox_decode (from, (gsize) (scanner->end - from));
-    }
   from = scanner->p;
-  if (imap_scanner_peek (scanner) == '(')
+  literal = scanner->literal;
+  if (imap_scanner_peek (scanner) != '(')
+    return TRUE;
+  if (!parse_list_extended (scanner, response->list))
     {
-      guint literal = scanner->literal;
-
-      if (imap_scanner_skip (scanner))
-        response->list->extended = imap_scanner_raw (scanner, from, literal, scanner->p);
+      /* What this grammar does not know is kept all the same. */
+      scanner->p = from;
+      scanner->literal = literal;
+      scanner->expected = NULL;
+      g_clear_pointer (&response->list->old_name, g_free);
+      if (!imap_scanner_skip (scanner))
+        return TRUE;
     }
+  response->list->extended = imap_scanner_raw (scanner, from, literal, scanner->p);
   return TRUE;
 }
 
@@ -116,8 +178,8 @@ parse_namespace_class (ImapScanner *scanner, GArray **entries)
       imap_scanner_spaces (scanner);
       if (!parse_delimiter (scanner, &entry.delimiter))
         return FALSE;
-      entry.prefix =
-          imap_mailbox_decode (prefix != NULL ? prefix : "", prefix != NULL ? strlen (prefix) : 0);
+      entry.prefix = imap_scanner_name (
+          scanner, prefix != NULL ? prefix : "", prefix != NULL ? strlen (prefix) : 0);
       g_array_append_val (*entries, entry);
       while (!imap_scanner_close (scanner))
         if (!imap_scanner_skip (scanner))
@@ -132,6 +194,35 @@ imap_parser_namespace (ImapScanner *scanner, ImapResponse *response)
   return parse_namespace_class (scanner, &response->personal) &&
          parse_namespace_class (scanner, &response->others) &&
          parse_namespace_class (scanner, &response->shared);
+}
+
+/* "MAILBOXID" SP "(" objectid ")" (RFC 8474), "APPENDLIMIT" SP (number / nil) (RFC 7889). %FALSE
+ * without an error: another item. */
+static gboolean
+parse_status_extra (ImapScanner *scanner, const ImapToken *name, ImapStatusItems *items)
+{
+  const char *from = scanner->p;
+
+  if (imap_token_is (name, "MAILBOXID") && items->mailbox_id == NULL &&
+      imap_scanner_accept (scanner, '('))
+    {
+      if (imap_scanner_text (scanner, &items->mailbox_id) && items->mailbox_id != NULL &&
+          imap_scanner_close (scanner))
+        return TRUE;
+      g_clear_pointer (&items->mailbox_id, g_free);
+    }
+  else if (imap_token_is (name, "APPENDLIMIT") && !items->has_appendlimit)
+    {
+      items->appendlimit = G_MAXUINT64;
+      items->has_appendlimit = g_ascii_isdigit (*from)
+                                   ? imap_scanner_number (scanner, &items->appendlimit)
+                                   : imap_scanner_skip (scanner);
+      if (items->has_appendlimit)
+        return TRUE;
+    }
+  scanner->p = from;
+  scanner->expected = NULL;
+  return FALSE;
 }
 
 static gboolean
@@ -171,6 +262,8 @@ parse_status_item (ImapScanner *scanner, ImapStatusItems *items)
         *known[i].has = TRUE;
         return TRUE;
       }
+  if (parse_status_extra (scanner, &name, items))
+    return TRUE;
   if (!imap_scanner_skip (scanner))
     return FALSE;
   imap_scanner_append_raw (scanner, name.at, literal, &items->other);
@@ -196,7 +289,7 @@ imap_parser_status_items (ImapScanner *scanner, ImapResponse *response)
       while (name_end > from && name_end[-1] == ' ')
         name_end--;
       g_free (response->status_items->name);
-      response->status_items->name = imap_mailbox_decode (from, (gsize) (name_end - from));
+      response->status_items->name = imap_scanner_name (scanner, from, (gsize) (name_end - from));
       scanner->p = open;
     }
   if (!imap_scanner_open (scanner))

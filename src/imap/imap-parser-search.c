@@ -232,6 +232,62 @@ imap_parser_sort_result (ImapScanner *scanner, ImapResponse *response)
   return imap_parser_search_result (scanner, response);
 }
 
+/* partial-range = nz-number ":" nz-number / MINUS nz-number ":" MINUS nz-number (RFC 9394) */
+gboolean
+imap_parser_window (ImapScanner *scanner, gint64 *first, gint64 *last)
+{
+  gint64 *const ends[] = { first, last };
+  const char *from = scanner->p;
+  ImapToken word;
+  const char *p;
+
+  if (!imap_scanner_word (scanner, FALSE, &word))
+    return FALSE;
+  p = word.at;
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      const char *end = word.at + word.len;
+      gint64 sign = p < end && *p == '-' ? -1 : 1;
+      gint64 value = 0;
+
+      for (p += sign < 0; p < end && g_ascii_isdigit (*p) && value <= G_MAXUINT32; p++)
+        value = value * 10 + (*p - '0');
+      if (value == 0 || value > G_MAXUINT32 || (i == 0 ? p == end || *p++ != ':' : p != end) ||
+          (i == 1 && (*first < 0) != (sign < 0)))
+        {
+          scanner->p = from;
+          *first = *last = 0;
+          return imap_scanner_expected (scanner, "a range of results");
+        }
+      *ends[i] = sign * value;
+    }
+  imap_scanner_part (scanner, from, "imap.arg.partial");
+  return TRUE;
+}
+
+/* "PARTIAL" SP "(" partial-range SP (sequence-set / nil) ")" */
+static gboolean
+parse_esearch_partial (ImapScanner *scanner, ImapEsearch *esearch)
+{
+  ImapToken word;
+  const char *from;
+
+  if (!imap_scanner_open (scanner) ||
+      !imap_parser_window (scanner, &esearch->partial_from, &esearch->partial_to))
+    return FALSE;
+  imap_scanner_spaces (scanner);
+  from = scanner->p;
+  if (!imap_scanner_word (scanner, FALSE, &word))
+    return FALSE;
+  if (!imap_token_is (&word, "NIL"))
+    {
+      scanner->p = from;
+      if (!imap_scanner_set (scanner, "imap.arg.sequence-set", &esearch->partial))
+        return FALSE;
+    }
+  return imap_scanner_close (scanner) || imap_scanner_expected (scanner, "a parenthesis");
+}
+
 static gboolean
 parse_esearch_item (ImapScanner *scanner, ImapEsearch *esearch)
 {
@@ -265,6 +321,8 @@ parse_esearch_item (ImapScanner *scanner, ImapEsearch *esearch)
     }
   if (imap_token_is (&name, "ALL") && esearch->all == NULL)
     return imap_scanner_set (scanner, "imap.arg.sequence-set", &esearch->all);
+  if (imap_token_is (&name, "PARTIAL") && esearch->partial_from == 0)
+    return parse_esearch_partial (scanner, esearch);
   if (!imap_scanner_skip (scanner))
     return FALSE;
   imap_scanner_append_raw (scanner, name.at, literal, &esearch->other);

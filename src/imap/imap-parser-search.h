@@ -17,4 +17,7 @@ gboolean imap_parser_search_result (ImapScanner *scanner, ImapResponse *response
 gboolean imap_parser_sort_result (ImapScanner *scanner, ImapResponse *response);
 gboolean imap_parser_esearch (ImapScanner *scanner, ImapResponse *response);
 
+/* "1:100", "-1:-100" (RFC 9394); 0 and 0 if it is none. */
+gboolean imap_parser_window (ImapScanner *scanner, gint64 *first, gint64 *last);
+
 G_END_DECLS

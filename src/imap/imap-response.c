@@ -23,6 +23,7 @@ fetch_free (ImapFetch *fetch)
   g_free (fetch->email_id);
   g_free (fetch->thread_id);
   g_free (fetch->preview);
+  g_strfreev (fetch->labels);
   g_clear_pointer (&fetch->sections, g_array_unref);
   g_free (fetch->other);
   g_free (fetch);
@@ -34,6 +35,8 @@ list_free (ImapList *list)
   g_free (list->name);
   g_strfreev (list->others);
   g_free (list->extended);
+  g_free (list->old_name);
+  g_free (list->wire_name);
   g_free (list);
 }
 
@@ -41,6 +44,7 @@ static void
 status_items_free (ImapStatusItems *items)
 {
   g_free (items->name);
+  g_free (items->mailbox_id);
   g_free (items->other);
   g_free (items);
 }
@@ -50,6 +54,7 @@ esearch_free (ImapEsearch *esearch)
 {
   g_free (esearch->tag);
   g_clear_pointer (&esearch->all, imap_set_unref);
+  g_clear_pointer (&esearch->partial, imap_set_unref);
   g_free (esearch->other);
   g_free (esearch);
 }

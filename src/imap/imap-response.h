@@ -54,7 +54,8 @@ typedef enum
   IMAP_FETCH_THREADID = 1 << 9,  /* RFC 8474; X-GM-THRID */
   IMAP_FETCH_PREVIEW = 1 << 10,  /* RFC 8970 */
   IMAP_FETCH_SAVEDATE = 1 << 11, /* RFC 8514 */
-  IMAP_FETCH_OTHER = 1 << 12
+  IMAP_FETCH_LABELS = 1 << 12,   /* X-GM-LABELS, Gmail's */
+  IMAP_FETCH_OTHER = 1 << 13
 } ImapFetchItem;
 
 /* BODY[section]<origin> data, BINARY[…] and the RFC822 forms. */
@@ -80,6 +81,7 @@ typedef struct
   ImapEnvelope *envelope;
   ImapBody *body; /* BODY or BODYSTRUCTURE */
   char *email_id, *thread_id, *preview;
+  char **labels; /* X-GM-LABELS, UTF-8: the labels besides the folder's own; "\\Inbox" (nullable) */
   gint64 save_date;
   GArray *sections; /* ImapSection (nullable) */
   char *other;      /* raw text of items nobody here knows, space-separated (nullable) */
@@ -92,16 +94,21 @@ typedef struct
   guint attributes; /* ImapMailboxAttribute */
   char **others;    /* attributes nobody here knows, with their backslash (nullable) */
   gboolean lsub;
-  char *extended; /* raw extended items, in parentheses (nullable) (RFC 5258) */
+  char *extended;  /* raw extended items, in parentheses (nullable) (RFC 5258) */
+  char *old_name;  /* OLDNAME of them: what it was called before (RFC 9051 §6.3.9.7) (nullable) */
+  char *wire_name; /* the name's bytes, where @name written again would be others: no modified
+                    * UTF-7 (nullable) */
 } ImapList;
 
 typedef struct
 {
   char *name; /* UTF-8 */
   gboolean has_messages, has_recent, has_unseen, has_uidnext, has_uidvalidity, has_modseq, has_size,
-      has_deleted;
+      has_deleted, has_appendlimit;
   guint64 messages, recent, unseen, uidnext, uidvalidity, modseq, size, deleted;
-  char *other; /* raw items nobody here knows (nullable) */
+  guint64 appendlimit; /* RFC 7889; G_MAXUINT64: none */
+  char *mailbox_id;    /* RFC 8474 (nullable) */
+  char *other;         /* raw items nobody here knows (nullable) */
 } ImapStatusItems;
 
 /* RFC 9051 §7.3.4, RFC 4731. */
@@ -113,6 +120,10 @@ typedef struct
   gint64 count;     /* -1: not given */
   ImapSet *all;     /* (nullable) */
   guint64 modseq;
+  /* PARTIAL (RFC 9394): the range asked for, and what is in it (nullable: nothing); the range is
+   * 0:0 if it was not asked for. Negative: counted from the end. */
+  gint64 partial_from, partial_to;
+  ImapSet *partial;
   char *other;
 } ImapEsearch;
 

@@ -367,6 +367,15 @@ imap_scanner_pattern (ImapScanner *scanner, char **text)
   return take_astring (scanner, TRUE, text);
 }
 
+char *
+imap_scanner_name (const ImapScanner *scanner, const char *raw, gsize len)
+{
+  if (scanner->frame->utf8 && g_utf8_validate (raw, (gssize) len, NULL) &&
+      (len != 5 || g_ascii_strncasecmp (raw, "INBOX", 5) != 0))
+    return g_strndup (raw, len);
+  return imap_mailbox_decode (raw, len);
+}
+
 gboolean
 imap_scanner_mailbox (ImapScanner *scanner, char **name)
 {
@@ -376,8 +385,30 @@ imap_scanner_mailbox (ImapScanner *scanner, char **name)
   if (!imap_scanner_astring (scanner, &raw))
     return FALSE;
   imap_scanner_part (scanner, from, "imap.arg.mailbox");
-  *name = imap_mailbox_decode (raw, strlen (raw));
+  *name = imap_scanner_name (scanner, raw, strlen (raw));
   return TRUE;
+}
+
+gboolean
+imap_scanner_labels (ImapScanner *scanner, char ***labels)
+{
+  GPtrArray *found;
+
+  if (!imap_scanner_open (scanner))
+    return FALSE;
+  found = g_ptr_array_new ();
+  while (!imap_scanner_close (scanner))
+    {
+      g_autofree char *raw = NULL;
+      const char *from = scanner->p;
+
+      if (!take_text (scanner, FALSE, FALSE, &raw))
+        break;
+      imap_scanner_part (scanner, from, "imap.arg.mailbox");
+      g_ptr_array_add (found, imap_scanner_name (scanner, raw, strlen (raw)));
+    }
+  *labels = imap_scanner_take_words (found);
+  return scanner->expected == NULL;
 }
 
 /* seq-number = nz-number / "*" */

@@ -67,10 +67,15 @@ gboolean imap_scanner_text (ImapScanner *scanner, char **text);
 gboolean imap_scanner_astring (ImapScanner *scanner, char **text);
 /* The same with wildcards in it (list-mailbox). */
 gboolean imap_scanner_pattern (ImapScanner *scanner, char **text);
+/* How a mailbox's name that stands on the wire so is called here: the frame says whether names are
+ * in UTF-8. (transfer full) */
+char *imap_scanner_name (const ImapScanner *scanner, const char *raw, gsize len);
 /* A mailbox's name as UTF-8. */
 gboolean imap_scanner_mailbox (ImapScanner *scanner, char **name);
 gboolean imap_scanner_set (ImapScanner *scanner, const char *part, ImapSet **set);
 gboolean imap_scanner_flag (ImapScanner *scanner, ImapFlags *flags);
+/* "(" labels ")" (X-GM-LABELS), as UTF-8. */
+gboolean imap_scanner_labels (ImapScanner *scanner, char ***labels);
 /* "(" flags ")". */
 gboolean imap_scanner_flags (ImapScanner *scanner, ImapFlags *flags);
 

@@ -1,4 +1,4 @@
-/* The keys of SEARCH and what follows each (RFC 9051 §6.4.4; 5032, 7162, 8474, 8514). */
+/* The keys of SEARCH and what follows each (RFC 9051 §6.4.4; 5032, 7162, 8474, 8514; Gmail). */
 #include "config.h"
 
 #include "imap-search.h"
@@ -53,6 +53,10 @@ static const struct
   { "UNFLAGGED", IMAP_SEARCH_NOTHING },
   { "UNKEYWORD", IMAP_SEARCH_ATOM },
   { "UNSEEN", IMAP_SEARCH_NOTHING },
+  { "X-GM-LABELS", IMAP_SEARCH_STRING },
+  { "X-GM-MSGID", IMAP_SEARCH_ATOM },
+  { "X-GM-RAW", IMAP_SEARCH_STRING },
+  { "X-GM-THRID", IMAP_SEARCH_ATOM },
   { "YOUNGER", IMAP_SEARCH_NUMBER },
 };
 

@@ -55,7 +55,7 @@ send_response (ImapCore *core,
   g_autoptr (ImapLine) line = imap_line_new ();
   guint next = 0;
 
-  imap_writer_response_line (response, 0, bodies, n_bodies, line);
+  imap_writer_response_line (response, core->utf8 ? IMAP_WRITER_UTF8 : 0, bodies, n_bodies, line);
   imap_core_write_line (core, exchange, line, &next);
 }
 
@@ -117,6 +117,8 @@ imap_core_respond_fetch (ImapCore *core,
       core->state == IMAP_STATE_GREETING)
     imap_core_follow_response (core, owned);
   send_response (core, exchange, owned, bodies, n_bodies);
+  if (owned->type == IMAP_RESPONSE_ENABLED)
+    imap_core_follow_response (core, owned);
   end_task (core, exchange, owned);
   if (owned->type == IMAP_RESPONSE_STATUS && owned->status == IMAP_STATUS_BYE &&
       core->state == IMAP_STATE_LOGOUT)

@@ -107,6 +107,26 @@ learn_enabled (ImapCore *core, char **words)
     core->enabled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; words && words[i]; i++)
     g_hash_table_add (core->enabled, g_ascii_strup (words[i], -1));
+  core->utf8 = imap_core_is_enabled (core, "IMAP4rev2") ||
+               imap_core_is_enabled (core, "UTF8=ACCEPT") ||
+               imap_core_is_enabled (core, "UTF8=ONLY");
+  imap_framer_set_utf8 (core->framer, core->utf8);
+}
+
+/* Two names that read alike: the one that can be written again is meant. */
+static void
+learn_wire_name (ImapCore *core, const ImapList *list)
+{
+  if (list->wire_name != NULL)
+    imap_core_set_wire_name (core, list->name, list->wire_name);
+  else
+    g_hash_table_remove (core->wire_names, list->name);
+}
+
+void
+imap_core_set_wire_name (ImapCore *core, const char *name, const char *wire_name)
+{
+  g_hash_table_replace (core->wire_names, g_strdup (name), g_strdup (wire_name));
 }
 
 void
@@ -118,6 +138,8 @@ imap_core_follow_response (ImapCore *core, const ImapResponse *response)
     imap_core_learn_capabilities (core, response->code.words);
   else if (response->type == IMAP_RESPONSE_ENABLED)
     learn_enabled (core, response->words);
+  else if (response->type == IMAP_RESPONSE_LIST && core->base.role == BASE_ROLE_CLIENT)
+    learn_wire_name (core, response->list);
   if (response->type == IMAP_RESPONSE_STATUS && response->tag == NULL &&
       core->state == IMAP_STATE_GREETING)
     imap_core_enter (core,
@@ -306,6 +328,20 @@ imap_core_is_enabled (const ImapCore *core, const char *name)
   g_autofree char *upper = g_ascii_strup (name, -1);
 
   return core->enabled != NULL && g_hash_table_contains (core->enabled, upper);
+}
+
+gboolean
+imap_core_offers (const ImapCore *core, const char *name)
+{
+  static const char *const of_rev2[] = {
+    "BINARY",      "ENABLE",  "ESEARCH",   "IDLE",    "LIST-EXTENDED", "LIST-STATUS",
+    "LITERAL-",    "MOVE",    "NAMESPACE", "SASL-IR", "SEARCHRES",     "SPECIAL-USE",
+    "STATUS=SIZE", "UIDPLUS", "UNSELECT",  NULL,
+  };
+  g_autofree char *upper = g_ascii_strup (name, -1);
+
+  return imap_core_has_capability (core, upper) ||
+         (g_strv_contains (of_rev2, upper) && imap_core_has_capability (core, "IMAP4REV2"));
 }
 
 gboolean

@@ -36,6 +36,8 @@ struct _ImapCore
   GHashTable *capabilities;    /* upper-case words; %NULL: not known */
   gboolean capabilities_fresh; /* learned since the sign-in began */
   GHashTable *enabled;         /* upper-case words that ENABLED named; %NULL: none */
+  gboolean utf8;               /* mailbox names are UTF-8: IMAP4rev2 or UTF8=ACCEPT is enabled */
+  GHashTable *wire_names;      /* client: name → bytes, where these are no modified UTF-7 */
   char *mailbox;
   guint32 exists;
   gboolean encrypted;

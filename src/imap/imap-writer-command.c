@@ -122,6 +122,29 @@ write_key (ImapWriter *writer, const ImapSearchKey *key, gboolean top)
     imap_writer_raw (writer, key->name);
 }
 
+/* SORT and THREAD name their charset always (RFC 5256 §3). */
+static void
+write_sort (ImapWriter *writer, const ImapCommand *command)
+{
+  if (command->esearch)
+    {
+      imap_writer_put (writer, " RETURN ");
+      write_words (writer, command->words);
+    }
+  imap_writer_put (writer, " ");
+  if (command->verb == IMAP_VERB_SORT)
+    write_words (writer, command->sort);
+  else
+    imap_writer_raw (writer, command->name != NULL ? command->name : "");
+  imap_writer_put (writer, " ");
+  imap_writer_astring (writer, command->charset != NULL ? command->charset : "UTF-8");
+  imap_writer_put (writer, " ");
+  if (command->search != NULL)
+    write_key (writer, command->search, TRUE);
+  else
+    imap_writer_put (writer, "ALL");
+}
+
 static void
 write_search (ImapWriter *writer, const ImapCommand *command)
 {
@@ -150,8 +173,8 @@ write_search (ImapWriter *writer, const ImapCommand *command)
 /* FETCH and STORE */
 
 static const char *const item_names[] = {
-  "UID",           "FLAGS",  "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY",
-  "BODYSTRUCTURE", "MODSEQ", "EMAILID",      "THREADID",    "PREVIEW",  "SAVEDATE",
+  "UID",    "FLAGS",   "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY",        "BODYSTRUCTURE",
+  "MODSEQ", "EMAILID", "THREADID",     "PREVIEW",     "SAVEDATE", "X-GM-LABELS",
 };
 
 static void
@@ -169,6 +192,26 @@ write_section (ImapWriter *writer, const ImapFetchSection *section)
       imap_writer_number (writer, (guint64) MAX (section->length, 1));
       imap_writer_put (writer, ">");
     }
+}
+
+static void
+write_fetch_modifiers (ImapWriter *writer, const ImapCommand *command)
+{
+  if (command->changed_since == 0 && command->partial_from == 0)
+    return;
+  imap_writer_put (writer, " (");
+  if (command->changed_since != 0)
+    {
+      imap_writer_put (writer, "CHANGEDSINCE ");
+      imap_writer_number (writer, command->changed_since);
+      imap_writer_put (writer, command->vanished ? " VANISHED" : "");
+    }
+  if (command->partial_from != 0)
+    {
+      imap_writer_put (writer, command->changed_since != 0 ? " PARTIAL " : "PARTIAL ");
+      imap_writer_window (writer, command->partial_from, command->partial_to);
+    }
+  imap_writer_put (writer, ")");
 }
 
 static void
@@ -200,12 +243,7 @@ write_fetch (ImapWriter *writer, const ImapCommand *command)
       space = " ";
     }
   imap_writer_put (writer, ")");
-  if (command->changed_since != 0)
-    {
-      imap_writer_put (writer, " (CHANGEDSINCE ");
-      imap_writer_number (writer, command->changed_since);
-      imap_writer_put (writer, command->vanished ? " VANISHED)" : ")");
-    }
+  write_fetch_modifiers (writer, command);
 }
 
 static void
@@ -223,6 +261,12 @@ write_store (ImapWriter *writer, const ImapCommand *command)
     }
   imap_writer_put (writer, " ");
   imap_writer_put (writer, mode);
+  if (command->labels != NULL)
+    {
+      imap_writer_put (writer, command->silent ? "X-GM-LABELS.SILENT " : "X-GM-LABELS ");
+      imap_writer_labels (writer, command->labels);
+      return;
+    }
   imap_writer_put (writer, command->silent ? "FLAGS.SILENT " : "FLAGS ");
   imap_writer_flags (writer, &command->flags);
 }
@@ -230,37 +274,60 @@ write_store (ImapWriter *writer, const ImapCommand *command)
 /* The rest */
 
 static void
-write_append (ImapWriter *writer, const ImapCommand *command)
+write_letter (ImapWriter *writer,
+              const ImapFlags *flags,
+              gint64 internal_date,
+              gint offset,
+              BaseBody *body,
+              const ImapString *data)
 {
   gsize len;
   const void *bytes;
 
-  imap_writer_put (writer, " ");
-  imap_writer_mailbox (writer, command->mailbox);
-  if (command->flags.bits != 0 || command->flags.keywords != NULL)
+  if (flags->bits != 0 || flags->keywords != NULL)
     {
       imap_writer_put (writer, " ");
-      imap_writer_flags (writer, &command->flags);
+      imap_writer_flags (writer, flags);
     }
-  if (command->internal_date != IMAP_DATE_NONE)
+  if (internal_date != IMAP_DATE_NONE)
     {
       GString *date = g_string_new (" \"");
 
-      imap_date_write (command->internal_date, command->internal_offset, date);
+      imap_date_write (internal_date, offset, date);
       g_string_append_c (date, '"');
       imap_writer_take (writer, date);
     }
   imap_writer_put (writer, " ");
-  if (command->body != NULL)
+  if (body != NULL)
     {
-      imap_writer_mark (writer, base_body_size (command->body), FALSE);
-      imap_writer_body (writer, command->body);
+      imap_writer_mark (writer, base_body_size (body), FALSE);
+      imap_writer_body (writer, body);
       return;
     }
-  bytes = command->data.bytes != NULL ? g_bytes_get_data (command->data.bytes, &len) : NULL;
+  bytes = data->bytes != NULL ? g_bytes_get_data (data->bytes, &len) : NULL;
   imap_writer_mark (writer, bytes != NULL ? len : 0, FALSE);
   if (bytes != NULL)
     imap_writer_bytes (writer, BASE_SPAN_BODY, bytes, len);
+}
+
+static void
+write_append (ImapWriter *writer, const ImapCommand *command)
+{
+  imap_writer_put (writer, " ");
+  imap_writer_mailbox (writer, command->mailbox);
+  write_letter (writer,
+                &command->flags,
+                command->internal_date,
+                command->internal_offset,
+                command->body,
+                &command->data);
+  for (guint i = 0; command->more != NULL && i < command->more->len; i++)
+    {
+      const ImapAppended *one = &g_array_index (command->more, ImapAppended, i);
+
+      write_letter (
+          writer, &one->flags, one->internal_date, one->internal_offset, one->body, &one->data);
+    }
 }
 
 static void
@@ -413,6 +480,10 @@ write_arguments (ImapWriter *writer, const ImapCommand *command)
       break;
     case IMAP_VERB_SEARCH:
       write_search (writer, command);
+      break;
+    case IMAP_VERB_SORT:
+    case IMAP_VERB_THREAD:
+      write_sort (writer, command);
       break;
     case IMAP_VERB_FETCH:
       write_fetch (writer, command);

@@ -32,6 +32,12 @@ void imap_writer_string (ImapWriter *writer, const char *text);
 void imap_writer_nstring (ImapWriter *writer, const char *text);
 void imap_writer_astring (ImapWriter *writer, const char *text);
 void imap_writer_mailbox (ImapWriter *writer, const char *name);
+/* The same always as a string, INBOX too. */
+void imap_writer_name (ImapWriter *writer, const char *name);
+/* "(" labels ")" (X-GM-LABELS); %NULL: none. */
+void imap_writer_labels (ImapWriter *writer, char **labels);
+/* "1:100", "-1:-100" (RFC 9394 partial-range). */
+void imap_writer_window (ImapWriter *writer, gint64 from, gint64 to);
 void imap_writer_end (ImapWriter *writer);
 
 void imap_writer_flatten (ImapLine *line, GString *out);

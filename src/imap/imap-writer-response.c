@@ -76,7 +76,10 @@ write_list (ImapWriter *writer, const ImapList *list)
   imap_writer_put (writer, ") ");
   write_delimiter (writer, list->delimiter);
   imap_writer_put (writer, " ");
-  imap_writer_mailbox (writer, list->name);
+  if (list->wire_name != NULL)
+    imap_writer_string (writer, list->wire_name);
+  else
+    imap_writer_mailbox (writer, list->name);
   if (list->extended != NULL)
     {
       imap_writer_put (writer, " ");
@@ -91,10 +94,9 @@ write_namespace_class (ImapWriter *writer, GArray *entries)
   for (guint i = 0; entries != NULL && i < entries->len; i++)
     {
       const ImapNamespaceEntry *entry = &g_array_index (entries, ImapNamespaceEntry, i);
-      g_autofree char *encoded = imap_mailbox_encode (entry->prefix);
 
       imap_writer_put (writer, "(");
-      imap_writer_string (writer, encoded);
+      imap_writer_name (writer, entry->prefix);
       imap_writer_put (writer, " ");
       write_delimiter (writer, entry->delimiter);
       imap_writer_put (writer, ")");
@@ -134,6 +136,23 @@ write_status_items (ImapWriter *writer, const ImapStatusItems *items)
         imap_writer_number (writer, known[i].value);
         space = " ";
       }
+  if (items->has_appendlimit)
+    {
+      imap_writer_put (writer, space);
+      imap_writer_put (writer,
+                       items->appendlimit == G_MAXUINT64 ? "APPENDLIMIT NIL" : "APPENDLIMIT ");
+      if (items->appendlimit != G_MAXUINT64)
+        imap_writer_number (writer, items->appendlimit);
+      space = " ";
+    }
+  if (items->mailbox_id != NULL)
+    {
+      imap_writer_put (writer, space);
+      imap_writer_put (writer, "MAILBOXID (");
+      imap_writer_astring (writer, items->mailbox_id);
+      imap_writer_put (writer, ")");
+      space = " ";
+    }
   if (items->other != NULL)
     {
       imap_writer_put (writer, space);
@@ -191,6 +210,15 @@ write_esearch (ImapWriter *writer, const ImapEsearch *esearch)
     }
   if (esearch->modseq != 0)
     write_counted (writer, " MODSEQ ", esearch->modseq);
+  if (esearch->partial_from != 0)
+    {
+      imap_writer_put (writer, " PARTIAL (");
+      imap_writer_window (writer, esearch->partial_from, esearch->partial_to);
+      imap_writer_put (writer, esearch->partial != NULL ? " " : " NIL");
+      if (esearch->partial != NULL)
+        imap_writer_set (writer, esearch->partial);
+      imap_writer_put (writer, ")");
+    }
   if (esearch->other != NULL)
     {
       imap_writer_put (writer, " ");
@@ -515,6 +543,10 @@ write_item (ImapWriter *writer, const ImapFetch *fetch, guint item)
     case IMAP_FETCH_SAVEDATE:
       imap_writer_put (writer, "SAVEDATE ");
       write_date (writer, fetch->save_date, 0);
+      break;
+    case IMAP_FETCH_LABELS:
+      imap_writer_put (writer, "X-GM-LABELS ");
+      imap_writer_labels (writer, fetch->labels);
       break;
     default:
       imap_writer_put (writer, fetch->other);

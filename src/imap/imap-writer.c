@@ -202,27 +202,69 @@ imap_writer_astring (ImapWriter *writer, const char *text)
     imap_writer_string (writer, text);
 }
 
+void
+imap_writer_name (ImapWriter *writer, const char *name)
+{
+  const char *raw =
+      writer->line->names != NULL ? g_hash_table_lookup (writer->line->names, name) : NULL;
+  g_autofree char *encoded = NULL;
+
+  if ((writer->options & IMAP_WRITER_UTF8) != 0 && strpbrk (name, "\r\n\"\\") == NULL)
+    {
+      imap_writer_put (writer, "\"");
+      imap_writer_put (writer, name);
+      imap_writer_put (writer, "\"");
+      return;
+    }
+  if ((writer->options & IMAP_WRITER_UTF8) == 0)
+    encoded = raw != NULL ? g_strdup (raw) : imap_mailbox_encode (name);
+  imap_writer_string (writer, encoded != NULL ? encoded : name);
+}
+
 /* Always quoted, but INBOX: as most clients do, and as is easiest to read. */
 void
 imap_writer_mailbox (ImapWriter *writer, const char *name)
 {
-  g_autofree char *encoded = NULL;
-
   if (strcmp (name, "INBOX") == 0)
+    imap_writer_put (writer, "INBOX");
+  else
+    imap_writer_name (writer, name);
+}
+
+/* Gmail's own labels are words with a backslash in front; others are names of mailboxes. */
+static gboolean
+is_system_label (const char *label)
+{
+  if (label[0] != '\\' || label[1] == '\0')
+    return FALSE;
+  for (const char *p = label + 1; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p))
+      return FALSE;
+  return TRUE;
+}
+
+void
+imap_writer_labels (ImapWriter *writer, char **labels)
+{
+  imap_writer_put (writer, "(");
+  for (guint i = 0; labels != NULL && labels[i] != NULL; i++)
     {
-      imap_writer_put (writer, "INBOX");
-      return;
+      imap_writer_put (writer, i > 0 ? " " : "");
+      if (is_system_label (labels[i]))
+        imap_writer_put (writer, labels[i]);
+      else
+        imap_writer_name (writer, labels[i]);
     }
-  encoded =
-      (writer->options & IMAP_WRITER_UTF8) != 0 ? g_strdup (name) : imap_mailbox_encode (name);
-  if ((writer->options & IMAP_WRITER_UTF8) != 0 && strpbrk (encoded, "\r\n\"\\") == NULL)
-    {
-      imap_writer_put (writer, "\"");
-      imap_writer_put (writer, encoded);
-      imap_writer_put (writer, "\"");
-      return;
-    }
-  imap_writer_string (writer, encoded);
+  imap_writer_put (writer, ")");
+}
+
+void
+imap_writer_window (ImapWriter *writer, gint64 from, gint64 to)
+{
+  char text[64];
+
+  g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, from, to);
+  imap_writer_put (writer, text);
 }
 
 void

@@ -18,7 +18,9 @@ typedef struct
 typedef struct
 {
   GString *text;
-  GArray *pieces; /* ImapPiece */
+  GArray *pieces;    /* ImapPiece */
+  GHashTable *names; /* mailbox names that are written in bytes of their own: name → bytes
+                      * (nullable) (borrowed) */
 } ImapLine;
 
 typedef enum

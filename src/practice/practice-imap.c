@@ -327,6 +327,8 @@ say_command (PracticeImap *imap, const ImapEvent *event)
       break;
     case IMAP_VERB_AUTHENTICATE:
     case IMAP_VERB_NOTIFY:
+    case IMAP_VERB_SORT:
+    case IMAP_VERB_THREAD:
     case IMAP_VERB_UNKNOWN:
     default:
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This command is not known here");

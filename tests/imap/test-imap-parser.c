@@ -229,7 +229,7 @@ static const Case responses[] = {
   { "* 1 FETCH (X-GM-MSGID 1278455344230334865 X-GM-THRID 1266894439832287888 X-GM-LABELS "
     "(\"\\\\Inbox\" \"Muy Importante\") UID 4)",
     "* 1 FETCH (UID 4 EMAILID (1278455344230334865) THREADID (1266894439832287888) X-GM-LABELS "
-    "(\"\\\\Inbox\" \"Muy Importante\"))" },
+    "(\\Inbox \"Muy Importante\"))" },
   { "* LIST (\\All \\HasNoChildren) \"/\" \"[Gmail]/Tous les messages\"",
     "* LIST (\\HasNoChildren \\All) \"/\" \"[Gmail]/Tous les messages\"" },
   { "* BAD Could not parse command", NULL },
@@ -281,6 +281,36 @@ static const Case responses[] = {
   { "* OK [] empty", NULL },
   { "* XWHATEVER (1 2) {3}\r\nabc", NULL },
   { "* 7 XODD here", NULL },
+  /* Gmail */
+  { "* 1 FETCH (X-GM-THRID 1266894439832287888 X-GM-MSGID 1278455344230334865 X-GM-LABELS "
+    "(\\Inbox \\Sent Important \"Muy Importante\" \"&AOk-t&AOk-\") UID 7)",
+    "* 1 FETCH (UID 7 EMAILID (1278455344230334865) THREADID (1266894439832287888) X-GM-LABELS "
+    "(\\Inbox \\Sent \"Important\" \"Muy Importante\" \"&AOk-t&AOk-\"))" },
+  { "* 1 FETCH (X-GM-LABELS () UID 7)", "* 1 FETCH (UID 7 X-GM-LABELS ())" },
+  { "* 1 FETCH (X-GM-LABELS (\"\\\\Starred\"))", "* 1 FETCH (X-GM-LABELS (\\Starred))" },
+  { "* 1 FETCH (X-GM-LABELS NIL FLAGS ())", "* 1 FETCH (FLAGS () X-GM-LABELS NIL)" },
+  /* RFC 8474, 7889, 9394, 9585, 9586, 9738 */
+  { "* STATUS \"x\" (MESSAGES 1 APPENDLIMIT 257890 MAILBOXID (F2212ea87))", NULL },
+  { "* STATUS \"x\" (APPENDLIMIT NIL)", NULL },
+  { "* STATUS \"x\" (MAILBOXID F1 UNSEEN 2)", "* STATUS \"x\" (UNSEEN 2 MAILBOXID F1)" },
+  { "* OK [MAILBOXID (F2212ea87-6097-4256-9d51-71338625)] Ok", NULL },
+  { "* ESEARCH (TAG \"A01\") UID PARTIAL (-1:-100 200:250,252:300)", NULL },
+  { "* ESEARCH (TAG \"A02\") UID PARTIAL (23500:24000 NIL)", NULL },
+  { "* ESEARCH PARTIAL (1:x 5) COUNT 3", "" },
+  { "* OK [INPROGRESS (\"A001\" 454 1000)] Processed 45% of the mailbox", NULL },
+  { "* OK [INPROGRESS (NIL NIL NIL)] Still here", NULL },
+  { "* OK [INPROGRESS] Still here", NULL },
+  { "A003 NO [MESSAGELIMIT 1000 23221] Only so many", NULL },
+  { "A003 OK [MESSAGELIMIT 1000] Only so many", NULL },
+  { "A4 BAD [UIDREQUIRED] Message numbers are not allowed", NULL },
+  { "* 25900 UIDFETCH (FLAGS (\\Seen) MODSEQ (5))", NULL },
+  /* OLDNAME, and names that are no modified UTF-7 */
+  { "* LIST () \"/\" \"b\" (\"OLDNAME\" (\"a\"))", NULL },
+  { "* LIST () \"/\" \"b\" (\"CHILDINFO\" (\"SUBSCRIBED\") \"OLDNAME\" (\"a\"))", NULL },
+  { "* LIST () \"/\" \"b\" (OLDNAME 5)", NULL },
+  { "* LIST () \"/\" \"R&D\"", NULL },
+  { "* LIST () \"/\" \"&Jjo!\"", NULL },
+  { "* LIST () \"/\" {7}\r\nEntw\374rf", NULL },
   /* Not IMAP */
   { "", "" },
   { "HTTP/1.1 400 Bad Request", "" },
@@ -357,6 +387,23 @@ static const Case commands[] = {
   { "a SEARCH ALL", NULL },
   { "a XYZZY one two", NULL },
   { "a UID XYZZY 1", NULL },
+  { "a SORT (REVERSE ARRIVAL SUBJECT) UTF-8 ALL", NULL },
+  { "a UID SORT RETURN (COUNT PARTIAL 1:50) (DATE) US-ASCII FROM \"x\" UNSEEN", NULL },
+  { "a UID THREAD REFERENCES UTF-8 SINCE 1-Jan-2020", NULL },
+  { "a UID SEARCH RETURN (PARTIAL -1:-100) UID 100:*", NULL },
+  { "a UID FETCH 1:* (UID FLAGS) (PARTIAL -1:-100)", NULL },
+  { "a UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 98305 PARTIAL 1:2)", NULL },
+  { "a UID STORE 4 +X-GM-LABELS (foo \\Inbox)", "a UID STORE 4 +X-GM-LABELS (\"foo\" \\Inbox)" },
+  { "a UID STORE 4 -X-GM-LABELS.SILENT (\"&AOk-\")", NULL },
+  { "a SEARCH X-GM-MSGID 1278455344230334865 X-GM-RAW \"has:attachment\"", NULL },
+  { "a APPEND \"Sent\" (\\Seen) {5}\r\nhello (\\Draft) \"07-Feb-1994 21:52:25 -0800\" {2}\r\nho "
+    "{1}\r\nx",
+    NULL },
+  { "a APPEND \"Sent\" {5}\r\nhello x", "" },
+  { "a SORT () UTF-8 ALL", "" },
+  { "a SORT (DATE) ALL", "" },
+  { "a UID FETCH 1 (UID) (PARTIAL 1:-2)", "" },
+  { "a UID FETCH 1 (UID) (PARTIAL 0:2)", "" },
   { "a", "" },
   { "a LOGIN ada", "" },
   { "a NOOP now", "" },
@@ -481,6 +528,42 @@ test_mailboxes (void)
     }
 }
 
+/* After ENABLE names are UTF-8, and an ampersand is one. */
+static void
+test_utf8_names (void)
+{
+  static const char line[] = "* LIST () \"/\" \"Entw\303\274rfe R&-D\"";
+  ImapFrame frame;
+  g_autoptr (ImapResponse) response = NULL;
+  g_autoptr (ImapCommand) command = imap_command_select ("Entw\303\274rfe R&-D", FALSE);
+  g_autoptr (ImapLine) written = imap_line_new ();
+
+  imap_frame_init (&frame, BASE_ROLE_CLIENT, line, sizeof line - 1);
+  frame.utf8 = TRUE;
+  response = imap_parser_response (&frame, &limits, NULL, NULL);
+  imap_frame_clear (&frame);
+  g_assert_cmpstr (response->list->name, ==, "Entw\303\274rfe R&-D");
+  g_assert_null (response->list->wire_name);
+  g_assert_true (imap_writer_command_line (command, IMAP_WRITER_UTF8, written));
+  g_assert_cmpstr (written->text->str, ==, "SELECT \"Entw\303\274rfe R&-D\"\r\n");
+}
+
+static void
+test_partial (void)
+{
+  static const char line[] = "* ESEARCH UID PARTIAL (-1:-100 200:250)";
+  g_autoptr (ImapResponse) response = read_line (BASE_ROLE_CLIENT,
+                                                 "* ESEARCH UID PARTIAL (-1:-100 200:250)\r\n",
+                                                 sizeof line + 1,
+                                                 1,
+                                                 read_response,
+                                                 NULL);
+
+  g_assert_cmpint (response->esearch->partial_from, ==, -1);
+  g_assert_cmpint (response->esearch->partial_to, ==, -100);
+  g_assert_cmpuint (imap_set_count (response->esearch->partial), ==, 51);
+}
+
 static void
 test_dates (void)
 {
@@ -560,6 +643,8 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/parser/values", test_values);
   g_test_add_func ("/imap/parser/codes", test_codes);
   g_test_add_func ("/imap/parser/mailboxes", test_mailboxes);
+  g_test_add_func ("/imap/parser/utf8-names", test_utf8_names);
+  g_test_add_func ("/imap/parser/partial", test_partial);
   g_test_add_func ("/imap/parser/dates", test_dates);
   g_test_add_func ("/imap/parser/sets", test_sets);
   return g_test_run ();
