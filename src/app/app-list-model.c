@@ -5,6 +5,8 @@
 
 #include "app-list-model.h"
 
+/* What the tallest windows show, and a little more. */
+#define NEWEST 48
 #define BLOCK 64
 #define CACHE_ROWS 1024
 #define RELOAD_MS 100
@@ -448,7 +450,8 @@ set_source (AppListModel *self, EngineAccount *account, gint64 folder, const cha
   g_array_unref (self->ids);
   self->ids = g_array_new (FALSE, FALSE, sizeof (StoreListed));
   self->loaded = FALSE;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, 0);
+  if (before > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, before, 0);
   if (account == NULL)
     return;
   self->account = engine_account_ref (account);
@@ -456,19 +459,46 @@ set_source (AppListModel *self, EngineAccount *account, gint64 folder, const cha
   self->query = g_strdup (query);
   self->watch = store_mailbase_watch (
       engine_account_mailbase (account), g_main_context_get_thread_default (), on_change, self);
-  start_load (self);
+}
+
+/* A question of a millisecond, so it is asked here and now. */
+static void
+show_newest (AppListModel *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) newest = store_reader_list_newest (
+      engine_account_reader (self->account), self->folder, NEWEST, &error);
+
+  if (newest == NULL)
+    {
+      g_info ("the newest letters cannot be read: code %d", error->code);
+      return;
+    }
+  g_array_append_vals (self->ids, newest->data, newest->len);
+  if (newest->len > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, newest->len);
 }
 
 void
 app_list_model_set_folder (AppListModel *self, EngineAccount *account, gint64 folder)
 {
   set_source (self, account, folder, NULL);
+  if (account != NULL)
+    show_newest (self);
+}
+
+void
+app_list_model_complete (AppListModel *self)
+{
+  if (!self->loaded && self->loading == NULL)
+    start_load (self);
 }
 
 void
 app_list_model_set_query (AppListModel *self, EngineAccount *account, const char *query)
 {
   set_source (self, account, 0, query);
+  start_load (self);
 }
 
 gboolean

@@ -14,9 +14,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppListModel, app_list_model, APP, LIST_MODEL, GObject)
 
 AppListModel *app_list_model_new (void);
-/* Shows @folder of @account (NULL: nothing); follows its changes. "loaded" is emitted when its ids
- * are here, and after each later change of them. */
+/* Shows @folder of @account (NULL: nothing); follows its changes. The newest are there when this
+ * returns, as many as a window shows at once; app_list_model_complete() brings all. "loaded" is
+ * emitted when all ids are here, and after each later change of them. */
 void app_list_model_set_folder (AppListModel *self, EngineAccount *account, gint64 folder);
+/* Reads the rest, once: to be called when the first rows have been painted, since a list view makes
+ * two hundred widgets for a long model and few for a short one. */
+void app_list_model_complete (AppListModel *self);
 /* Shows the results of a search in @account instead, until set_folder(). */
 void app_list_model_set_query (AppListModel *self, EngineAccount *account, const char *query);
 gboolean app_list_model_is_loaded (AppListModel *self);

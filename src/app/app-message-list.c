@@ -33,6 +33,8 @@ struct _AppMessageList
   StoreFolder *folder;
   gboolean shows_outbox;
   gint64 wanted; /* placement to select once it is in the list */
+  guint tick;    /* runs until the newest rows have been painted; 0: none */
+  guint ticks;
 };
 
 G_DEFINE_FINAL_TYPE (AppMessageList, app_message_list, GTK_TYPE_BOX)
@@ -189,9 +191,12 @@ app_message_list_select_placement (AppMessageList *self, gint64 placement)
 
   self->wanted = 0;
   if (position != G_MAXUINT)
-    app_message_list_select (self, position);
-  else
-    self->wanted = placement;
+    {
+      app_message_list_select (self, position);
+      return;
+    }
+  self->wanted = placement;
+  app_list_model_complete (self->model);
 }
 
 AppMessage *
@@ -208,16 +213,27 @@ on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, A
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
 
+/* The first tick comes before the newest rows are laid out and painted, the second after. */
 static gboolean
-on_rows_painted (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-  static guint frames;
+  AppMessageList *self = APP_MESSAGE_LIST (widget);
 
-  /* The first tick lays out, the second comes after the first paint. */
-  if (++frames < 2)
+  if (self->ticks++ == 0)
     return G_SOURCE_CONTINUE;
-  app_bench_mark ("first-rows");
+  self->tick = 0;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    app_bench_mark ("first-rows");
+  app_list_model_complete (self->model);
   return G_SOURCE_REMOVE;
+}
+
+static void
+complete_behind_frame (AppMessageList *self)
+{
+  self->ticks = 0;
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
 static void
@@ -226,8 +242,6 @@ on_loaded (AppListModel *model, AppMessageList *self)
   app_message_list_update (self);
   if (self->wanted != 0 && app_list_model_find (self->model, self->wanted) != G_MAXUINT)
     app_message_list_select_placement (self, self->wanted);
-  if (g_list_model_get_n_items (G_LIST_MODEL (model)) > 0)
-    gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_rows_painted, NULL, NULL);
 }
 
 static void
@@ -276,6 +290,7 @@ app_message_list_show_folder (AppMessageList *self,
   gtk_stack_set_visible_child_name (self->stack, "list");
   gtk_widget_set_visible (GTK_WIDGET (self->search_button), TRUE);
   app_list_model_set_folder (self->model, account, folder->id);
+  complete_behind_frame (self);
   app_message_list_update (self);
 }
 
@@ -312,7 +327,10 @@ on_search_changed (GtkSearchEntry *entry, AppMessageList *self)
     app_list_model_set_query (
         self->model, self->account, gtk_editable_get_text (GTK_EDITABLE (entry)));
   else if (self->folder != NULL)
-    app_list_model_set_folder (self->model, self->account, self->folder->id);
+    {
+      app_list_model_set_folder (self->model, self->account, self->folder->id);
+      complete_behind_frame (self);
+    }
   update_subtitle (self);
 }
 

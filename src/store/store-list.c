@@ -121,17 +121,19 @@ store_reader_folder_by_role (StoreReader *reader, StoreRole role, GError **error
                      error);
 }
 
-GArray *
-store_reader_list (StoreReader *reader, gint64 folder, GError **error)
+/* @limit: -1 for all. */
+static GArray *
+list (StoreReader *reader, gint64 folder, gint64 limit, GError **error)
 {
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (StoreListed));
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (StoreListed));
   sqlite3_stmt *stmt =
       store_sqlite_query (reader->db,
                           error,
                           "SELECT id, sort_date FROM placement WHERE folder = ? AND hidden = 0 "
-                          "ORDER BY sort_date DESC, id DESC",
-                          "i",
-                          folder);
+                          "ORDER BY sort_date DESC, id DESC LIMIT ?",
+                          "ii",
+                          folder,
+                          limit);
   int step;
 
   if (stmt == NULL)
@@ -140,9 +142,21 @@ store_reader_list (StoreReader *reader, gint64 folder, GError **error)
     {
       StoreListed listed = { sqlite3_column_int64 (stmt, 0), sqlite3_column_int64 (stmt, 1) };
 
-      g_array_append_val (list, listed);
+      g_array_append_val (found, listed);
     }
-  return step == 0 ? g_steal_pointer (&list) : NULL;
+  return step == 0 ? g_steal_pointer (&found) : NULL;
+}
+
+GArray *
+store_reader_list (StoreReader *reader, gint64 folder, GError **error)
+{
+  return list (reader, folder, -1, error);
+}
+
+GArray *
+store_reader_list_newest (StoreReader *reader, gint64 folder, guint limit, GError **error)
+{
+  return list (reader, folder, limit, error);
 }
 
 #define ROW_SQL                                                                                   \

@@ -21,6 +21,8 @@ typedef struct
   gint64 placement, sort_date;
 } StoreListed;
 GArray *store_reader_list (StoreReader *reader, gint64 folder, GError **error); /* StoreListed */
+/* The first @limit of these. */
+GArray *store_reader_list_newest (StoreReader *reader, gint64 folder, guint limit, GError **error);
 GPtrArray *store_reader_rows (StoreReader *reader,
                               const gint64 *placements,
                               guint n,

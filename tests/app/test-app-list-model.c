@@ -102,6 +102,7 @@ static void
 show (ListFix *fix, gint64 folder)
 {
   app_list_model_set_folder (fix->model, fix->app.account, folder);
+  app_list_model_complete (fix->model);
   app_wait (is_loaded, fix);
 }
 
@@ -283,6 +284,27 @@ test_another_process (ListFix *fix, gconstpointer data)
   base_cause_unref (other.cause);
 }
 
+/* What a window shows first is there at once; the rest is added behind it. */
+static void
+test_newest (ListFix *fix, gconstpointer data)
+{
+  guint before;
+
+  app_fix_fill (&fix->app, 300);
+  app_list_model_set_folder (fix->model, fix->app.account, fix->app.fix.inbox);
+  before = g_list_model_get_n_items (G_LIST_MODEL (fix->model));
+  g_assert_cmpuint (before, >=, 32);
+  g_assert_cmpuint (before, <, 100);
+  g_assert_false (app_list_model_is_loaded (fix->model));
+  g_assert_cmpuint (fix->told, ==, 1);
+  app_list_model_complete (fix->model);
+  app_list_model_complete (fix->model);
+  app_wait (is_loaded, fix);
+  assert_same (fix);
+  g_assert_cmpuint (fix->told, ==, 2);
+  g_assert_cmpuint (fix->loads, ==, 1);
+}
+
 static void
 test_switch (ListFix *fix, gconstpointer data)
 {
@@ -290,6 +312,7 @@ test_switch (ListFix *fix, gconstpointer data)
   fix_header (&fix->app.fix, fix->app.fix.archive, 8, 1, "<a@x>", 0);
   /* The answer for the first folder comes too late to count. */
   app_list_model_set_folder (fix->model, fix->app.account, fix->app.fix.inbox);
+  app_list_model_complete (fix->model);
   show (fix, fix->app.fix.archive);
   assert_same (fix);
   g_assert_cmpuint (fix->loads, ==, 1);
@@ -344,6 +367,7 @@ main (int argc, char *argv[])
   ADD ("random", test_random);
   ADD ("changed", test_changed);
   ADD ("another-process", test_another_process);
+  ADD ("newest", test_newest);
   ADD ("switch", test_switch);
   ADD ("search", test_search);
   ADD ("large", test_large);
