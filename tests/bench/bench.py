@@ -21,7 +21,7 @@ import peers  # noqa: E402
 import rows_mail  # noqa: E402
 import rows_memory  # noqa: E402
 import rows_window  # noqa: E402
-import servers  # noqa: E402
+import dovecot_peer  # noqa: E402
 from measure import Done, Line  # noqa: E402
 
 ROWS = {**rows_mail.ROWS, **rows_memory.ROWS, **rows_window.ROWS}
@@ -50,7 +50,7 @@ class Bench:
             self.peer = peers.start("postfix", "--dovecot", "maildir_very_dirty_syncs = yes",
                                     "--postfix", "message_size_limit = 0", "--postfix", "mailbox_size_limit = 0")
             for user, count, small in (("ada", self.scale, False), ("grace", self.scale * 10, True)):
-                size = corpus.make(self.peer[f"maildir.{user}"], count, servers.ACCOUNTS["vmail"], small)
+                size = corpus.make(self.peer[f"maildir.{user}"], count, dovecot_peer.ACCOUNTS["vmail"], small)
                 self.counts[user] = count
                 print(f"{user}: {count} letters, {size / 1e6:.0f} MB", file=sys.stderr)
         return self.peer

@@ -3,7 +3,7 @@ import os
 import statistics
 
 import raw
-import servers
+import dovecot_peer
 from measure import Done, Line
 from rows_mail import sample_letter, sender
 
@@ -26,7 +26,7 @@ def memory(bench):
         with open(there, "wb") as file:
             file.write(letter)
         for place in (os.path.dirname(folder), folder, *(os.path.join(folder, name) for name in ("cur", "new", "tmp")), there):
-            os.chown(place, servers.ACCOUNTS["vmail"], servers.ACCOUNTS["vmail"])
+            os.chown(place, dovecot_peer.ACCOUNTS["vmail"], dovecot_peer.ACCOUNTS["vmail"])
         peaks["IMAP"].append(bench.sync(bench.account("imap", "edsger"), "edsger").memory())
         peaks["POP3"].append(bench.sync(bench.account("pop3", "edsger"), "edsger").memory())
         os.unlink(there)

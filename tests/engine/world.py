@@ -234,11 +234,13 @@ def within(seconds, question):
     return answer
 
 
+QUEUES = ("var/spool/postfix/maildrop", "var/spool/postfix/incoming", "var/spool/postfix/active",
+          "var/spool/postfix/deferred", "run/exim/input", "var/spool/smtpd/incoming", "var/spool/smtpd/queue")
+
+
 def queue_is_empty(peer):
-    """Postfix has delivered all it took."""
-    spool = f"/proc/{peer['pid']}/root/var/spool/postfix"
-    return not any(files for queue in ("maildrop", "incoming", "active", "deferred")
-                   for _, _, files in os.walk(os.path.join(spool, queue)))
+    """The server that takes letters has delivered all it took."""
+    return not any(files for queue in QUEUES for _, _, files in os.walk(f"/proc/{peer['pid']}/root/{queue}"))
 
 
 def compare(case, cli, server, folders=None):

@@ -4,6 +4,8 @@ import os
 import subprocess
 
 KINDS = ("good", "expired", "not-yet", "wrong-name", "self-signed")
+EC = ("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
+RSA = ("rsa:2048",)
 REQUEST = """
 [ca]
 default_ca = this
@@ -33,7 +35,7 @@ def openssl(*arguments):
     subprocess.run(["openssl", *arguments], check=True, capture_output=True)
 
 
-def make(folder, kind):
+def make(folder, kind, key=EC):
     """Writes ca.pem, server.pem and server.key into the folder."""
     os.makedirs(folder)
     names = "DNS:mail.elsewhere.test" if kind == "wrong-name" else "DNS:localhost, IP:127.0.0.1, IP:::1"
@@ -42,7 +44,7 @@ def make(folder, kind):
     with open(paths["config"], "w") as file:
         file.write(REQUEST.format(folder=folder, names=names))
     open(paths["index"], "w").close()
-    new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-config", paths["config"])
+    new_key = ("-newkey", *key, "-nodes", "-config", paths["config"])
     subject = ("-subj", "/CN=Restante test authority")
     with open(paths["config"], "a") as file:
         file.write("[req]\ndistinguished_name = any_name\n[any_name]\n")

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""peer.py dovecot|postfix [options]: a real mail server for a test to talk to, on loopback and free ports.
+"""peer.py SERVER [options]: a real mail server for a test to talk to, on loopback and free ports.
 
 When it serves, it prints what a test needs to know as key=value lines, and then the line `ready`:
-host, imap, imaps, pop3, pop3s (postfix adds smtp, submission, submissions), ca (PEM file), domain,
-users (names, with commas), password.NAME, address.NAME, maildir.NAME, log, pid.
-If it cannot, it prints failed=REASON and exits 1; 77 where it needs root and is not.
+host, imap, imaps, pop3, pop3s (those that send add smtp, submission, submissions), ca (PEM file), domain,
+users (names, with commas), password.NAME, address.NAME, maildir.NAME (but for Cyrus), log, pid.
+If it cannot, it prints failed=REASON and exits 1; 77 where it needs root and is not, or where the system
+has no such server.
 
-`postfix` is both servers: the Postfix asks the Dovecot who may send, and delivers into its mailboxes.
-The port `smtp` takes mail for the domain from anyone, `submission` wants STARTTLS and a login,
+`dovecot`, `cyrus` and `courier` hold mail. `postfix`, `exim` and `opensmtpd` are each with a Dovecot, which
+they ask who may send (OpenSMTPD has a list of its own), and into whose mailboxes they deliver. The port `smtp` takes mail for the domain from anyone, `submission` wants STARTTLS and a login,
 `submissions` is TLS from the first byte. Another domain is refused later, by a bounce.
 
 The servers live in mount and process namespaces of their own, where overlays show their programs, users and
@@ -79,7 +80,7 @@ def check(result, what):
         raise NotReady(f"{what}: {os.strerror(ctypes.get_errno())}")
 
 
-def start(work, programs):
+def start(work, name, programs):
     """Forks the first process of a new process namespace; it serves until it is killed."""
     home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     check(LIBC.unshare(CLONE_NEWPID), "no process namespace")
@@ -94,7 +95,7 @@ def start(work, programs):
             os.dup2(out, 1)
             os.dup2(out, 2)
             check(LIBC.unshare(CLONE_NEWNS), "no mount namespace")
-            servers.enter(work, unpacked())
+            servers.enter(work, unpacked(), name)
             servers.serve(programs)
         except BaseException as error:  # This process must never return into its parent's code.
             os.write(2, f"{error}\n".encode())
@@ -132,7 +133,7 @@ def wait_ready(child, ports, authority, work):
 
 def tail(work):
     lines = []
-    for name in ("start.log", "dovecot.log", "postfix.log"):
+    for name in ("start.log", "syslog.log", "dovecot.log", "postfix.log", "exim-main.log", "exim-panic.log"):
         path = os.path.join(work, name)
         if os.path.exists(path):
             with open(path, errors="replace") as file:
@@ -150,27 +151,32 @@ def end(child):
 
 def main():
     parser = argparse.ArgumentParser(prog="peer.py")
-    parser.add_argument("server", choices=("dovecot", "postfix"))
+    parser.add_argument("server", choices=tuple(servers.NEEDS))
     parser.add_argument("--auth", default="plain login cram-md5 scram-sha-1 scram-sha-256",
                         help="the mechanisms offered")
     parser.add_argument("--certificate", choices=certificates.KINDS, default="good")
-    parser.add_argument("--dovecot", action="append", default=[], metavar="LINE", help="a line for dovecot.conf")
-    parser.add_argument("--postfix", action="append", default=[], metavar="LINE", help="a line for main.cf")
+    for name, place in (("dovecot", "dovecot.conf"), ("postfix", "main.cf"), ("cyrus", "imapd.conf"),
+                        ("exim", "the main section"), ("opensmtpd", "smtpd.conf")):
+        parser.add_argument(f"--{name}", action="append", default=[], metavar="LINE", help=f"a line for {place}")
+    parser.add_argument("--courier", action="append", default=[], metavar="WORDS", help="the capabilities it offers")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     if os.geteuid() != 0:
         print("failed=a private mail server needs root", flush=True)
         sys.exit(77)
-    names = list(servers.DOVECOT_PORTS) + (list(servers.POSTFIX_PORTS) if options.server == "postfix" else [])
+    server = servers.module(options.server)
     work, child = None, 0
     try:
+        if not servers.here(options.server, unpacked()):
+            print(f"failed=this system's packages have no {options.server}", flush=True)
+            sys.exit(77)
         for attempt in range(5):
             work = tempfile.mkdtemp(prefix="peer-")
             os.chmod(work, 0o755)
-            ports = free_ports(names)
+            ports = free_ports(server.PORTS)
             facts = servers.prepare(work, unpacked(), ports, options)
-            child = start(work, facts.pop("programs"))
+            child = start(work, options.server, server.programs(ports, options))
             try:
                 wait_ready(child, ports, facts["ca"], work)
                 break

@@ -36,21 +36,25 @@ def ended(pid):
         return True
 
 
-class Servers(unittest.TestCase):
+class Peered:
+    """One server for all the cases of a class."""
     @classmethod
     def setUpClass(cls):
-        cls.peer = peers.start("postfix")
+        cls.peer = peers.start(cls.server)
         cls.context = ssl.create_default_context(cafile=cls.peer["ca"])
 
     @classmethod
     def tearDownClass(cls):
         cls.peer.stop()
 
+
+class Kept(Peered):
+    """What every server that keeps mail can do."""
     def test_imap_over_tls(self):
         with imaplib.IMAP4_SSL(HOST, self.peer.port("imaps"), ssl_context=self.context) as client:
             client.login("ada", PASSWORD)
             self.assertEqual(client.select()[0], "OK")
-            self.assertIn(b"\\Sent", b"".join(client.list()[1]))
+            self.assertIn(b"Sent", b"".join(client.list()[1]))
 
     def test_imap_with_starttls(self):
         with imaplib.IMAP4(HOST, self.peer.port("imap")) as client:
@@ -62,12 +66,19 @@ class Servers(unittest.TestCase):
         with imaplib.IMAP4_SSL(HOST, self.peer.port("imaps"), ssl_context=self.context) as client:
             self.assertRaises(imaplib.IMAP4.error, client.login, "ada", "wrong")
 
-    def test_every_mechanism_is_offered(self):
-        with imaplib.IMAP4(HOST, self.peer.port("imap")) as client:
-            for name in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
-                self.assertIn("AUTH=" + name, client.capabilities)
-            client.login_cram_md5("ada", self.peer["password.ada"])
+    def test_pop3(self):
+        for person in ("ada", "grace", "edsger"):
+            client = poplib.POP3_SSL(HOST, self.peer.port("pop3s"), context=self.context)
+            client.user(person)
+            if person == "edsger":  # poplib speaks latin-1, and the password is UTF-8.
+                client.encoding = "utf-8"
+            client.pass_(self.peer[f"password.{person}"])
+            client.stat()
+            client.quit()
 
+
+class Sending(Peered):
+    """What every server that takes letters can do."""
     def test_a_letter_goes_through(self):
         with smtplib.SMTP(HOST, self.peer.port("submission")) as client:
             client.starttls(context=self.context)
@@ -89,16 +100,44 @@ class Servers(unittest.TestCase):
 
     def test_no_submission_without_tls_and_login(self):
         with smtplib.SMTP(HOST, self.peer.port("submission")) as client:
+            client.ehlo()
             self.assertEqual(client.mail("ada@restante.test")[0], 530)
         with smtplib.SMTP_SSL(HOST, self.peer.port("submissions"), context=self.context) as client:
+            client.ehlo()
             client.mail("ada@restante.test")
-            self.assertEqual(client.rcpt("grace@restante.test")[0], 554)
+            self.assertEqual(client.rcpt("grace@restante.test")[0] // 100, 5)
 
     def test_an_unknown_person_is_refused(self):
         with smtplib.SMTP(HOST, self.peer.port("smtp")) as client:
+            client.ehlo()
             client.mail("x@example.test")
             self.assertEqual(client.rcpt("nobody@restante.test")[0], 550)
 
+
+class KeptByCyrus(Kept, unittest.TestCase):
+    server = "cyrus"
+
+
+class KeptByCourier(Kept, unittest.TestCase):
+    server = "courier"
+
+
+class SentByExim(Sending, unittest.TestCase):
+    server = "exim"
+
+
+class SentByOpenSmtpd(Sending, unittest.TestCase):
+    server = "opensmtpd"
+
+
+class Servers(Kept, Sending, unittest.TestCase):
+    server = "postfix"
+
+    def test_every_mechanism_is_offered(self):
+        with imaplib.IMAP4(HOST, self.peer.port("imap")) as client:
+            for name in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
+                self.assertIn("AUTH=" + name, client.capabilities)
+            client.login_cram_md5("ada", self.peer["password.ada"])
 
 class Certificates(unittest.TestCase):
     def refusal(self, kind):
