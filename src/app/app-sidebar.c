@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-account-header.h"
 #include "app-format.h"
 
 struct _AppSidebar
@@ -41,6 +42,8 @@ typedef struct
   AppSidebar *sidebar;
   EngineAccount *account;
   guint watch;
+  guint status_watch;
+  char *trouble; /* as it is shown (nullable) */
 } AccountWatch;
 
 static void
@@ -50,6 +53,8 @@ account_watch_free (gpointer data)
 
   if (watch->watch != 0)
     store_mailbase_unwatch (engine_account_mailbase (watch->account), watch->watch);
+  engine_account_unwatch (watch->account, watch->status_watch);
+  g_free (watch->trouble);
   engine_account_unref (watch->account);
   g_free (watch);
 }
@@ -236,33 +241,20 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
 {
   RowData *data = row_data (row);
   RowData *previous = row_data (before);
-  const StoreAccountInfo *info = engine_account_info (data->account);
-  GtkWidget *box;
-  GtkWidget *label;
-  GtkWidget *badge;
-  g_autofree char *protocol = NULL;
+  g_autofree char *trouble = NULL;
 
   if (previous != NULL && previous->account == data->account)
     {
       gtk_list_box_row_set_header (row, NULL);
       return;
     }
-  box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  label = gtk_label_new (info->email);
-  protocol = g_ascii_strup (info->protocol, -1);
-  badge = gtk_label_new (protocol);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_add_css_class (label, "account-name");
-  gtk_widget_add_css_class (badge, "badge");
-  gtk_widget_add_css_class (badge, info->protocol);
-  gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (box, "account-header");
-  gtk_widget_set_tooltip_text (box, info->practice ? _ ("Practice post office") : info->host);
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), badge);
-  gtk_list_box_row_set_header (row, box);
+  gtk_list_box_row_set_header (row, app_account_header_new (data->account));
+  /* A header is in nobody's way who goes from row to row: the first row tells of it too. */
+  trouble = app_account_header_trouble (data->account);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  trouble != NULL ? trouble : "",
+                                  -1);
 }
 
 static gboolean
@@ -448,6 +440,19 @@ on_change (StoreChange *change, gpointer data)
 }
 
 static void
+on_status (EngineAccount *account, gpointer data)
+{
+  AccountWatch *watch = data;
+  g_autofree char *trouble = app_account_header_trouble (account);
+
+  if (g_strcmp0 (trouble, watch->trouble) == 0)
+    return;
+  g_free (watch->trouble);
+  watch->trouble = g_steal_pointer (&trouble);
+  gtk_list_box_invalidate_headers (watch->sidebar->list);
+}
+
+static void
 on_accounts_changed (gpointer data)
 {
   AppSidebar *self = data;
@@ -462,6 +467,8 @@ on_accounts_changed (gpointer data)
       watch->account = engine_account_ref (accounts->pdata[i]);
       watch->watch =
           store_mailbase_watch (engine_account_mailbase (watch->account), NULL, on_change, watch);
+      watch->status_watch = engine_account_watch (watch->account, on_status, watch);
+      watch->trouble = app_account_header_trouble (watch->account);
       g_ptr_array_add (self->watches, watch);
     }
   schedule (self, TRUE);

@@ -18,6 +18,7 @@
 #define DEFAULT_COUNT 100000
 #define DEFAULT_SILENCE (30 * G_USEC_PER_SEC)
 #define DEFAULT_DRIP (5 * 60 * G_USEC_PER_SEC)
+#define DEFAULT_PACE 4096
 
 typedef struct
 {
@@ -37,7 +38,9 @@ struct _BaseCorePrivate
   guint64 in_offset;
   guint64 received;
   gint64 last_activity;
-  gint64 unfinished; /* since when bytes wait for more to be understood; G_MAXINT64: none do */
+  gint64 due;       /* when the line or body that is coming must have ended; G_MAXINT64: none is */
+  guint64 ended;    /* how many lines and bodies have come to their end */
+  gboolean in_body; /* what is understood already belongs to a body that goes on */
   gboolean awaiting;
   gboolean closed;
   GError *error;
@@ -80,7 +83,9 @@ base_core_new (const BaseCoreClass *klass, gsize size, BaseRole role, const Base
     core->limits.silence = DEFAULT_SILENCE;
   if (core->limits.drip == 0)
     core->limits.drip = DEFAULT_DRIP;
-  priv->unfinished = G_MAXINT64;
+  if (core->limits.pace == 0)
+    core->limits.pace = DEFAULT_PACE;
+  priv->due = G_MAXINT64;
   g_queue_init (&priv->events);
   priv->output = base_output_new ();
   priv->spans = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
@@ -143,21 +148,27 @@ core_pump (BaseCore *core)
     core->klass->pump (core);
 }
 
-/* What is understood has its span. A line that comes byte by byte is never silent and never done.
- */
+/* What is understood has its span. A line or a body that comes byte by byte is never silent and
+ * never done: what has come of it buys it more time, and none is saved up. */
 static void
-follow_unfinished (BaseCorePrivate *priv, guint64 understood_before, gint64 now)
+follow_unfinished (BaseCore *core, guint64 ended_before, gsize len)
 {
-  if (priv->in_offset == priv->received)
-    priv->unfinished = G_MAXINT64;
-  else if (priv->in_offset != understood_before || priv->unfinished == G_MAXINT64)
-    priv->unfinished = now;
+  BaseCorePrivate *priv = core->priv;
+  gint64 most = core->now + core->limits.drip;
+  gint64 earned = (gint64) MIN (len, G_MAXUINT32) * (60 * G_USEC_PER_SEC / core->limits.pace);
+
+  if (priv->in_offset == priv->received && !priv->in_body)
+    priv->due = G_MAXINT64;
+  else if (priv->ended != ended_before || priv->due == G_MAXINT64)
+    priv->due = most;
+  else
+    priv->due = MIN (priv->due + earned, most);
 }
 
 void
 base_core_receive (BaseCore *core, const guint8 *bytes, gsize len, gint64 now)
 {
-  guint64 understood = core->priv->in_offset;
+  guint64 ended = core->priv->ended;
 
   core->now = now;
   if (len == 0 || base_core_is_over (core))
@@ -165,7 +176,7 @@ base_core_receive (BaseCore *core, const guint8 *bytes, gsize len, gint64 now)
   core->priv->last_activity = now;
   core->priv->received += len;
   core->klass->receive (core, bytes, len);
-  follow_unfinished (core->priv, understood, now);
+  follow_unfinished (core, ended, len);
   core_pump (core);
 }
 
@@ -284,6 +295,10 @@ base_core_add_span (
   if (length == 0)
     return;
   priv->in_offset += length;
+  /* A body is one thing, a line another, whatever stands in the middle of it. */
+  if (ends_line || (kind == BASE_SPAN_BODY) != priv->in_body)
+    priv->ended++;
+  priv->in_body = kind == BASE_SPAN_BODY;
   if (kind == BASE_SPAN_BODY && !ends_line && priv->spans->len > priv->first_span)
     {
       BaseSpan *last = &g_array_index (priv->spans, BaseSpan, priv->spans->len - 1);
@@ -515,13 +530,11 @@ base_core_set_awaiting (BaseCore *core, gboolean awaiting)
   core->priv->awaiting = awaiting;
 }
 
-/* When the line that is coming must have ended; only a server is waited for like this. */
+/* Only a server is waited for like this. */
 static gint64
 drip_deadline (const BaseCore *core)
 {
-  if (core->role == BASE_ROLE_SERVER || core->priv->unfinished == G_MAXINT64)
-    return G_MAXINT64;
-  return core->priv->unfinished + core->limits.drip;
+  return core->role == BASE_ROLE_SERVER ? G_MAXINT64 : core->priv->due;
 }
 
 gint64
@@ -547,9 +560,9 @@ base_core_expire (BaseCore *core, gint64 now)
   if (drip_deadline (core) <= now)
     base_core_fail (core,
                     BASE_CORE_ERROR_TIMEOUT,
-                    _ ("The server has not come to the end of a line for %d seconds. Try again "
-                       "later."),
-                    (int) (core->limits.drip / G_USEC_PER_SEC));
+                    _ ("The server sends so slowly that it would never come to an end: fewer than "
+                       "%u bytes a minute. Try again later."),
+                    core->limits.pace);
   else
     base_core_fail (core,
                     BASE_CORE_ERROR_TIMEOUT,

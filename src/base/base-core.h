@@ -49,7 +49,10 @@ typedef struct
   guint count; /* elements of one list, untagged responses kept for one event (default 100000) */
   gint64
       silence; /* microseconds without a byte from the other side while one is due (default 30 s) */
-  gint64 drip; /* microseconds from a line's first byte to its end (default 5 min) */
+  /* A line or a body must end within `drip` microseconds (default 5 min); `pace` bytes of it win a
+   * minute more (default 4096), and never more than `drip` from now. */
+  gint64 drip;
+  guint pace;
 } BaseLimits;
 
 /* What both ends of one TLS connection know, and nobody who stands between two of them (RFC 5056).

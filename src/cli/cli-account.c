@@ -80,8 +80,19 @@ is_days (const char *text)
 }
 
 static gboolean
+is_below (const char *text)
+{
+  guint64 bytes;
+
+  return g_str_has_prefix (text, "below:") &&
+         g_ascii_string_to_unsigned (text + strlen ("below:"), 10, 1, G_MAXUINT32, &bytes, NULL);
+}
+
+static gboolean
 parse_policies (const Options *options, StoreAccountInfo *info)
 {
+  gboolean is_pop3 = strcmp (info->protocol, "pop3") == 0;
+
   if (options->leave)
     {
       if (!is_days (options->leave) && strcmp (options->leave, "all") != 0 &&
@@ -95,10 +106,13 @@ parse_policies (const Options *options, StoreAccountInfo *info)
     }
   if (options->keep)
     {
-      if (!is_days (options->keep) && strcmp (options->keep, "all") != 0 &&
-          strcmp (options->keep, "headers") != 0)
+      if (!(is_pop3 ? is_below (options->keep) : is_days (options->keep)) &&
+          strcmp (options->keep, "all") != 0 && strcmp (options->keep, "headers") != 0)
         {
-          cli_note (_ ("“%s” is no policy: headers, days:N or all"), options->keep);
+          if (is_pop3)
+            cli_note (_ ("“%s” is no policy: headers, below:BYTES or all"), options->keep);
+          else
+            cli_note (_ ("“%s” is no policy: headers, days:N or all"), options->keep);
           return FALSE;
         }
       g_free (info->keep_policy);
@@ -333,8 +347,7 @@ print_account (const StoreAccountInfo *info, gboolean json)
   base_json_add_string (object, "smtp_security", info->smtp_host[0] ? info->smtp_security : NULL);
   base_json_add_string (
       object, "leave", strcmp (info->protocol, "pop3") == 0 ? info->leave_policy : NULL);
-  base_json_add_string (
-      object, "keep", strcmp (info->protocol, "imap") == 0 ? info->keep_policy : NULL);
+  base_json_add_string (object, "keep", info->keep_policy);
   base_json_add_bool (object, "practice", info->practice);
   base_json_end_object (object);
   cli_print_json (object);

@@ -42,7 +42,7 @@ typedef int (*CliCommand) (Cli *cli, int argc, char **argv);
   "account add imap|pop3 --name N --email A --user U --server HOST:PORT "              \
   "--security tls|starttls|none [--smtp HOST:PORT --smtp-security … --smtp-user U] " \
   "[--full-name NAME] [--ca-file PEM] [--password-file FILE|-] "                       \
-  "[--leave all|none|days:N|until-deleted] [--keep headers|days:N|all] [--no-check]"
+  "[--leave all|none|days:N|until-deleted] [--keep headers|days:N|below:BYTES|all] [--no-check]"
 int cli_account (Cli *cli, int argc, char **argv);
 int cli_sync (Cli *cli, int argc, char **argv);
 int cli_folders (Cli *cli, int argc, char **argv);

@@ -19,7 +19,7 @@ struct _EngineAccount
   /* Of the app's thread; NULL until engine_account_start(). */
   EngineWorker *incoming, *outgoing, *indexer;
   guint journal_watch;
-  gulong network_watch;
+  guint wake_watch;
   EngineStatus *status;
   GArray *watches;
   guint last_watch;

@@ -15,13 +15,13 @@ typedef struct
 {
   EngineWorker *worker;
   EngineImap *imap;
-  BaseCause *cause;    /* of the look at all folders */
-  GPtrArray *changed;  /* StoreFolder that are still to be looked into */
-  gint64 looked_at;    /* folder id: synchronised first, and watched; 0: INBOX */
-  gint64 next_look;    /* net_clock_now() */
-  gboolean look, play; /* all folders, the journal */
-  gboolean bodies;     /* some may be missing */
-  gboolean stop;
+  BaseCause *cause;       /* of the look at all folders */
+  GPtrArray *changed;     /* StoreFolder that are still to be looked into */
+  gint64 looked_at;       /* folder id: synchronised first, and watched; 0: INBOX */
+  gint64 next_look;       /* net_clock_now() */
+  gboolean look, play;    /* all folders, the journal */
+  gboolean bodies;        /* some may be missing */
+  gboolean stop, restart; /* restart: over a new connection */
 } Incoming;
 
 static gboolean
@@ -128,6 +128,9 @@ take_job (Incoming *incoming, const EngineJob *job, GError **error)
     case ENGINE_JOB_RING:
       incoming->play = TRUE;
       return TRUE;
+    case ENGINE_JOB_RESUME:
+      incoming->restart = TRUE;
+      return TRUE;
     case ENGINE_JOB_REFRESH:
     case ENGINE_JOB_NETWORK:
       incoming->look = TRUE;
@@ -151,7 +154,7 @@ take_job (Incoming *incoming, const EngineJob *job, GError **error)
 static gboolean
 take_jobs (Incoming *incoming, GError **error)
 {
-  while (!incoming->stop)
+  while (!incoming->stop && !incoming->restart)
     {
       g_autoptr (EngineJob) job = engine_worker_next (incoming->worker, 0);
 
@@ -287,7 +290,7 @@ one_step (Incoming *incoming, GError **error)
 {
   if (!take_jobs (incoming, error))
     return FALSE;
-  if (incoming->stop)
+  if (incoming->stop || incoming->restart)
     return TRUE;
   if (incoming->play)
     {
@@ -315,8 +318,9 @@ one_session (Incoming *incoming, GError **error)
   incoming->imap->cause = incoming->cause;
   /* The folders must be known before the journal names them. */
   incoming->look = incoming->play = TRUE;
+  incoming->restart = FALSE;
   good = look_at_all (incoming, error);
-  while (good && !incoming->stop)
+  while (good && !incoming->stop && !incoming->restart)
     good = one_step (incoming, error);
   incoming->imap->cause = incoming->cause;
   g_clear_pointer (&incoming->imap, engine_imap_free);
@@ -342,21 +346,21 @@ engine_incoming_imap (EngineWorker *worker)
 /* --- POP3 --- */
 
 static gboolean
-collect (EngineWorker *worker, const BaseCause *cause, GError **error)
+collect (EngineWorker *worker, const BaseCause *cause, gint64 message, GError **error)
 {
   EngineConnect connect;
-  g_autoptr (NetSession) session = NULL;
   EngineWork work = { .progress = engine_worker_tell_progress, .data = worker };
+  EnginePop3Wish wish = { .message = message };
+  gboolean good;
 
   engine_worker_tell (worker, ENGINE_STATE_CONNECTING, _ ("Connecting"));
   if (!engine_account_prepare (
           worker->account, cause, worker->cancellable, worker->waker, &connect, error))
     return FALSE;
-  session = engine_connect_pop3 (&connect, error);
+  good = engine_pop3_visit (&connect, worker->account->mailbase, &wish, &work, NULL, error);
   base_secret_unref (connect.password);
-  return session &&
-         engine_pop3_collect (
-             worker->account->info, worker->account->mailbase, session, &work, cause, error);
+  worker->not_before = engine_pop3_next_visit (worker->account->mailbase);
+  return good;
 }
 
 static gboolean
@@ -371,10 +375,17 @@ has_deletions (EngineWorker *worker)
   return FALSE;
 }
 
-/* Waits until it is time to collect; the cause of it, or NULL to stop. */
-static BaseCause *
-wait_for_time (EngineWorker *worker, gint64 until)
+static gint64
+monotonic_of (gint64 real)
 {
+  return g_get_monotonic_time () + MAX (0, real - g_get_real_time ());
+}
+
+/* Waits until it is time to collect; the cause of it, or NULL to stop. @message: only this one. */
+static BaseCause *
+wait_for_time (EngineWorker *worker, gint64 until, gint64 *message)
+{
+  *message = 0;
   for (;;)
     {
       g_autoptr (EngineJob) job = engine_worker_next (worker, until);
@@ -383,22 +394,34 @@ wait_for_time (EngineWorker *worker, gint64 until)
         return base_cause_new (BASE_CAUSE_SYNC, NULL);
       if (job->kind == ENGINE_JOB_STOP)
         return NULL;
-      if (job->kind == ENGINE_JOB_REFRESH || job->kind == ENGINE_JOB_NETWORK)
+      if (job->kind == ENGINE_JOB_BODY)
+        *message = job->id;
+      if (job->kind == ENGINE_JOB_REFRESH || job->kind == ENGINE_JOB_NETWORK ||
+          job->kind == ENGINE_JOB_RESUME || job->kind == ENGINE_JOB_BODY)
         return job->cause ? base_cause_ref (job->cause) : base_cause_new (BASE_CAUSE_SYNC, NULL);
+      /* Nobody waits for a deletion: it keeps to the pause that the server asks for. */
       if (job->kind == ENGINE_JOB_RING && has_deletions (worker))
-        return base_cause_new (BASE_CAUSE_DELETE, NULL);
+        {
+          if (worker->not_before <= g_get_real_time ())
+            return base_cause_new (BASE_CAUSE_DELETE, NULL);
+          until = MIN (until, monotonic_of (worker->not_before));
+        }
     }
 }
 
 void
 engine_incoming_pop3 (EngineWorker *worker)
 {
-  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_CONNECT, NULL);
+  g_autoptr (BaseCause) cause = NULL;
+  gint64 message = 0;
 
+  worker->not_before = engine_pop3_next_visit (worker->account->mailbase);
+  cause = worker->not_before ? wait_for_time (worker, monotonic_of (worker->not_before), &message)
+                             : base_cause_new (BASE_CAUSE_CONNECT, NULL);
   while (cause)
     {
       g_autoptr (GError) error = NULL;
-      gboolean good = collect (worker, cause, &error);
+      gboolean good = collect (worker, cause, message, &error);
 
       engine_worker_push (worker->account->indexer, ENGINE_JOB_RING, 0, FALSE, NULL);
       if (!good)
@@ -409,6 +432,9 @@ engine_incoming_pop3 (EngineWorker *worker)
         }
       engine_worker_tell (worker, ENGINE_STATE_IDLE, NULL);
       g_clear_pointer (&cause, base_cause_unref);
-      cause = wait_for_time (worker, g_get_monotonic_time () + LOOK_EVERY);
+      cause = wait_for_time (
+          worker,
+          MAX (g_get_monotonic_time () + LOOK_EVERY, monotonic_of (worker->not_before)),
+          &message);
     }
 }

@@ -8,8 +8,6 @@
 #include "engine-status.h"
 #include "engine-worker.h"
 
-#define LOOK_AGAIN ((gint64) 60 * G_USEC_PER_SEC)
-
 /* A letter's own refusal is in its entry; what stands in the way of all is the account's error. */
 static void
 tell_send_error (EngineWorker *worker, const GError *error)
@@ -17,9 +15,9 @@ tell_send_error (EngineWorker *worker, const GError *error)
   engine_account_post_send_error (worker->account, worker->context, error);
 }
 
-/* When the next letter is due, in monotonic time. */
+/* When the next letter is due, in monotonic time. @due: one is due now. */
 static gint64
-next_due (EngineWorker *worker)
+next_due (EngineWorker *worker, gboolean *due)
 {
   g_autoptr (StoreReader) reader = store_mailbase_reader (worker->account->mailbase, NULL);
   g_autoptr (StoreOutboxEntry) entry = NULL;
@@ -27,42 +25,71 @@ next_due (EngineWorker *worker)
 
   if (reader)
     entry = engine_outbox_due (reader, &next, NULL);
-  if (entry)
-    return g_get_monotonic_time () + LOOK_AGAIN;
+  *due = entry != NULL;
   return next == G_MAXINT64 ? G_MAXINT64
                             : g_get_monotonic_time () + MAX (0, next - g_get_real_time ());
 }
 
-static gboolean
-has_due (EngineWorker *worker)
+/* Sends what is due, and says when to look again. A letter that still is due then was kept back by
+ * what is wrong with the account, which is @error: it is tried again later, or when the person has
+ * mended it. */
+static gint64
+send_due (EngineWorker *worker, GError **error)
 {
-  g_autoptr (StoreReader) reader = store_mailbase_reader (worker->account->mailbase, NULL);
-  g_autoptr (StoreOutboxEntry) entry = NULL;
-  gint64 next;
+  g_autoptr (GError) local = NULL;
+  gboolean due;
+  gint64 next = next_due (worker, &due);
 
-  if (reader)
-    entry = engine_outbox_due (reader, &next, NULL);
-  return entry != NULL;
+  if (!due)
+    return next;
+  engine_run_outbox (worker->account, worker->cancellable, &local);
+  if (!g_cancellable_is_cancelled (worker->cancellable))
+    tell_send_error (worker, local);
+  next = next_due (worker, &due);
+  if (!due || !local)
+    {
+      worker->failures = 0;
+      return next;
+    }
+  if (base_error_retry (local) == BASE_RETRY_AGAIN)
+    next = MIN (next, g_get_monotonic_time () + engine_worker_backoff (worker));
+  else
+    next = G_MAXINT64;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return next;
+}
+
+/* FALSE: to be stopped. */
+static gboolean
+wait_for_reason (EngineWorker *worker, gint64 until, const GError *error)
+{
+  for (;;)
+    {
+      g_autoptr (EngineJob) job = engine_worker_next (worker, until);
+      gboolean due;
+
+      if (job && job->kind == ENGINE_JOB_STOP)
+        return FALSE;
+      if (!job || !error || engine_worker_is_reason (job, error))
+        return TRUE;
+      /* Where nothing is to be sent any more, nothing is in the way. */
+      next_due (worker, &due);
+      if (!due)
+        return TRUE;
+    }
 }
 
 void
 engine_outgoing (EngineWorker *worker)
 {
-  for (;;)
+  gboolean go_on = TRUE;
+
+  while (go_on)
     {
-      g_autoptr (EngineJob) job = NULL;
+      g_autoptr (GError) error = NULL;
+      gint64 until = send_due (worker, &error);
 
-      if (has_due (worker))
-        {
-          g_autoptr (GError) error = NULL;
-
-          engine_run_outbox (worker->account, worker->cancellable, &error);
-          if (!g_cancellable_is_cancelled (worker->cancellable))
-            tell_send_error (worker, error);
-        }
-      job = engine_worker_next (worker, next_due (worker));
-      if (job && job->kind == ENGINE_JOB_STOP)
-        return;
+      go_on = wait_for_reason (worker, until, error);
     }
 }
 

@@ -1,17 +1,20 @@
-/* What the two files of collecting share: the session so far. Nobody else includes this. */
+/* What the files of collecting share: the session so far. Nobody else includes this. */
 #pragma once
 
 #include "engine-bulk.h"
 #include "engine-pop3.h"
 #include "pop3-core.h"
+#include "store-read.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   guint32 number;
-  guint64 size;
-  char *uidl; /* NULL until known (no UIDL: until its hash is) */
+  gboolean seen;    /* its content came in this session */
+  gboolean left;    /* it is not asked for: it never came to an end */
+  guint64 size;     /* as LIST says */
+  const char *uidl; /* in `names`; NULL until known (no UIDL: until its hash is) */
 } EnginePop3Listed;
 
 typedef struct
@@ -23,11 +26,15 @@ typedef struct
   Pop3Core *core;
   EngineBulk *bulk;
   const EngineWork *work;
+  const EnginePop3Wish *wish;
   const BaseCause *cause;
   gint64 maildrop, inbox;
   gboolean has_uidl;
+  gint changed;               /* atomic: a name was found to be another letter's now */
   GArray *listed;             /* EnginePop3Listed */
-  GHashTable *known;          /* uidl → StoreRow */
+  GStringChunk *names;        /* UIDLs as listed */
+  GHashTable *known;          /* uidl → StoreKept */
+  GHashTable *endless;        /* uidl: left behind a while ago */
   GHashTable *arriving;       /* exchange → Arriving */
   struct _Arrivals *arrivals; /* finished ones, to be written */
   guint64 done, failed, kept; /* kept: there, against DELE */
@@ -35,11 +42,19 @@ typedef struct
   char *kept_said;            /* of the first kept one */
 } EnginePop3;
 
-/* engine-pop3.c: what is known of the letters that the maildrop lists, by UIDL, anew. */
+/* Over a signed-in session, up to QUIT. */
+gboolean engine_pop3_collect (EnginePop3 *pop3, GError **error);
+
+/* engine-pop3-list.c: LIST and UIDL, told to the store. */
+gboolean engine_pop3_list (EnginePop3 *pop3, GError **error);
+/* What is known of the letters that the maildrop lists, by UIDL, anew. */
 gboolean engine_pop3_load_known (EnginePop3 *pop3, GError **error);
 
 /* engine-pop3-remove.c: DELE for what the policy or the person wants gone and what is here whole,
  * then QUIT, whose answer proves it. A refused DELE is counted in @pop3 and is no error. */
 gboolean engine_pop3_remove_and_quit (EnginePop3 *pop3, GError **error);
+
+/* engine-pop3-visit.c: this letter has no end; it is not asked for again for a day. */
+gboolean engine_pop3_leave_behind (EnginePop3 *pop3, const char *uidl, GError **error);
 
 G_END_DECLS

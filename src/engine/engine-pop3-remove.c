@@ -9,7 +9,6 @@
 
 #include "engine-error.h"
 #include "engine-wait.h"
-#include "store-read.h"
 #include "store-write.h"
 
 typedef struct
@@ -19,7 +18,7 @@ typedef struct
 } Removal;
 
 static gboolean
-policy_wants (EnginePop3 *pop3, const StoreRow *row)
+policy_wants (EnginePop3 *pop3, const StoreKept *row)
 {
   const char *policy = pop3->info->leave_policy;
   gint64 days, now = g_get_real_time () / G_USEC_PER_SEC;
@@ -85,7 +84,7 @@ say_deles (Removal *removal, GHashTable *wanted, GError **error)
   for (guint i = 0; i < pop3->listed->len; i++)
     {
       const EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
-      StoreRow *row = listed->uidl ? g_hash_table_lookup (pop3->known, listed->uidl) : NULL;
+      StoreKept *row = listed->uidl ? g_hash_table_lookup (pop3->known, listed->uidl) : NULL;
       g_autoptr (Pop3Command) command = NULL;
       guint64 exchange;
 
@@ -98,7 +97,7 @@ say_deles (Removal *removal, GHashTable *wanted, GError **error)
     }
   for (guint i = 0; i < exchanges->len; i++)
     {
-      StoreRow *row = g_ptr_array_index (rows, i);
+      const StoreKept *row = g_ptr_array_index (rows, i);
       g_autoptr (BaseEvent) event =
           engine_wait (pop3->session, g_array_index (exchanges, guint64, i), NULL, NULL, error);
 

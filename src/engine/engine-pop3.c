@@ -14,10 +14,10 @@
 #define ON_THE_WAY 32
 #define STREAM_ABOVE (1024 * 1024)
 #define JOB_BYTES (1024 * 1024)
-/* Sizes of LIST are off by the line ends a server does not store (RFC 1939 §11), and by what it
- * adds on the way; what is further off has no end. */
+/* Sizes of LIST are off by the line ends a server does not store (RFC 1939 §11), by what it adds on
+ * the way, or altogether; what is further off than this has no end. */
 #define SIZE_FACTOR 2
-#define SIZE_SLACK (1024 * 1024)
+#define SIZE_SLACK (32 * 1024 * 1024)
 
 /* A letter on its way in. */
 typedef struct
@@ -26,13 +26,9 @@ typedef struct
   GByteArray *bytes;    /* nullable: then @stream */
   EngineStream *stream; /* nullable */
   guint64 received;
+  gboolean top;   /* only its headers were asked for */
+  gboolean doubt; /* its name is known, and may be another letter's */
 } Arriving;
-
-static void
-listed_clear (gpointer data)
-{
-  g_free (((EnginePop3Listed *) data)->uidl);
-}
 
 static void
 arriving_free (gpointer data)
@@ -51,6 +47,8 @@ typedef struct
   EngineLetter *letter;
   EngineStream *stream; /* nullable */
   char *uidl;
+  guint64 listed;
+  gboolean top, doubt;
 } Arrived;
 
 typedef struct _Arrivals
@@ -59,6 +57,7 @@ typedef struct _Arrivals
   gsize weight;
   gint64 maildrop, inbox;
   BaseCause *cause;
+  gint *changed; /* the session's, which waits for the writer */
 } Arrivals;
 
 static void
@@ -91,31 +90,71 @@ arrivals_new (EnginePop3 *pop3)
   arrivals->maildrop = pop3->maildrop;
   arrivals->inbox = pop3->inbox;
   arrivals->cause = base_cause_ref (pop3->cause);
+  arrivals->changed = &pop3->changed;
   return arrivals;
 }
 
-/* Bytes, row and UIDL memory in one transaction: a letter is here whole, or it is new next time. */
 static gboolean
-write_arrived (StoreTx *tx, Arrivals *arrivals, Arrived *arrived, GError **error)
+write_source (StoreTx *tx, Arrived *arrived, GError **error)
+{
+  if (arrived->top)
+    return TRUE;
+  return arrived->stream
+             ? engine_stream_publish (arrived->stream, tx, &arrived->letter->record.source, error)
+             : engine_letter_write_source (arrived->letter, tx, error);
+}
+
+/* Row and UIDL memory: what is in the maildrop there, and in the inbox here. */
+static gboolean
+write_row (StoreTx *tx, Arrivals *arrivals, Arrived *arrived, GError **error)
 {
   StoreNewMessage *record = &arrived->letter->record;
-  gint64 placement;
+  gint64 listed, placement;
 
-  if (arrived->stream ? !engine_stream_publish (arrived->stream, tx, &record->source, error)
-                      : !engine_letter_write_source (arrived->letter, tx, error))
-    return FALSE;
   record->folder = arrivals->maildrop;
   record->uidl = arrived->uidl;
   record->hidden = TRUE;
   record->message = 0;
   if (!store_tx_put_message (
-          tx, record, arrivals->cause, "UIDL", &record->message, &placement, error))
+          tx, record, arrivals->cause, "UIDL", &record->message, &listed, error) ||
+      !store_tx_maildrop_weighs (tx, listed, arrived->listed, error))
     return FALSE;
   record->folder = arrivals->inbox;
   record->uidl = NULL;
   record->hidden = FALSE;
-  return store_tx_put_message (
-      tx, record, arrivals->cause, "RETR", &record->message, &placement, error);
+  return store_tx_put_message (tx,
+                               record,
+                               arrivals->cause,
+                               arrived->top ? "TOP" : "RETR",
+                               &record->message,
+                               &placement,
+                               error);
+}
+
+/* In one transaction: a letter is here whole, or it is new next time. */
+static gboolean
+write_arrived (StoreTx *tx, Arrivals *arrivals, Arrived *arrived, GError **error)
+{
+  StoreNewMessage *record = &arrived->letter->record;
+  gboolean same = FALSE;
+
+  if (!write_source (tx, arrived, error))
+    return FALSE;
+  if (arrived->doubt && !store_tx_maildrop_compare (tx,
+                                                    arrivals->maildrop,
+                                                    arrived->uidl,
+                                                    record->source,
+                                                    record->message_id,
+                                                    arrived->listed,
+                                                    &same,
+                                                    arrivals->cause,
+                                                    error))
+    return FALSE;
+  if (same)
+    return TRUE;
+  if (arrived->doubt)
+    g_atomic_int_set (arrivals->changed, 1);
+  return write_row (tx, arrivals, arrived, error);
 }
 
 static gboolean
@@ -147,6 +186,13 @@ make_letter (Arriving *arriving)
 
   if (arriving->stream)
     return engine_stream_end (arriving->stream);
+  if (arriving->top)
+    {
+      letter =
+          engine_letter_from_headers ((const char *) arriving->bytes->data, arriving->bytes->len);
+      letter->record.size = arriving->listed->size;
+      return letter;
+    }
   bytes = g_byte_array_free_to_bytes (g_steal_pointer (&arriving->bytes));
   letter = engine_letter_from_source (bytes);
   engine_letter_pack (letter);
@@ -167,30 +213,53 @@ hash_name (const Arrived *arrived)
   return g_string_free (name, FALSE);
 }
 
+static gsize
+weight_of (const Arrived *arrived)
+{
+  if (arrived->top)
+    return 1024;
+  return 1024 + (arrived->stream ? engine_stream_weight (arrived->stream)
+                                 : store_pack_weight (arrived->letter->pack));
+}
+
+static void
+count (guint64 *counter)
+{
+  if (counter)
+    ++*counter;
+}
+
 static void
 finish_letter (EnginePop3 *pop3, Arriving *arriving)
 {
-  Arrived arrived = { .letter = make_letter (arriving), .stream = arriving->stream };
+  EnginePop3Listed *listed = arriving->listed;
+  Arrived arrived = { .letter = make_letter (arriving),
+                      .stream = g_steal_pointer (&arriving->stream),
+                      .listed = listed->size,
+                      .top = arriving->top,
+                      .doubt = arriving->doubt };
 
-  arriving->stream = NULL;
+  listed->seen = TRUE;
   if (!pop3->has_uidl)
     {
-      arriving->listed->uidl = hash_name (&arrived);
-      if (g_hash_table_contains (pop3->known, arriving->listed->uidl))
+      g_autofree char *name = hash_name (&arrived);
+
+      listed->uidl = g_string_chunk_insert (pop3->names, name);
+      if (g_hash_table_contains (pop3->known, name))
         {
           arrived_clear (&arrived);
           return;
         }
     }
-  arrived.uidl = g_strdup (arriving->listed->uidl);
+  arrived.uidl = g_strdup (listed->uidl);
   arrived.letter->record.arrived = g_get_real_time () / G_USEC_PER_SEC;
-  pop3->arrivals->weight += 1024 + (arrived.stream ? engine_stream_weight (arrived.stream)
-                                                   : store_pack_weight (arrived.letter->pack));
+  pop3->arrivals->weight += weight_of (&arrived);
   g_array_append_val (pop3->arrivals->letters, arrived);
-  if (pop3->work && pop3->work->messages)
-    ++*pop3->work->messages;
-  if (pop3->work && pop3->work->bodies)
-    ++*pop3->work->bodies;
+  if (pop3->work)
+    {
+      count (pop3->work->messages);
+      count (arriving->top ? NULL : pop3->work->bodies);
+    }
   if (pop3->arrivals->weight >= JOB_BYTES)
     send_arrivals (pop3);
 }
@@ -199,13 +268,15 @@ finish_letter (EnginePop3 *pop3, Arriving *arriving)
 
 /* A letter that goes on and on is not silent, so no deadline ends it. */
 static gboolean
-check_size (const EnginePop3 *pop3, const Arriving *arriving, GError **error)
+check_size (EnginePop3 *pop3, const Arriving *arriving, GError **error)
 {
   guint64 announced = arriving->listed->size;
 
   if (announced > (G_MAXUINT64 - SIZE_SLACK) / SIZE_FACTOR ||
       arriving->received <= announced * SIZE_FACTOR + SIZE_SLACK)
     return TRUE;
+  if (arriving->listed->uidl && !engine_pop3_leave_behind (pop3, arriving->listed->uidl, error))
+    return FALSE;
   g_set_error (error,
                BASE_CORE_ERROR,
                BASE_CORE_ERROR_LIMIT,
@@ -278,23 +349,61 @@ take_event (EnginePop3 *pop3, BaseEvent *base, GError **error)
   return !engine_bulk_has_failed (pop3->bulk) || engine_bulk_finish (pop3->bulk, error);
 }
 
-static void
-submit_retr (EnginePop3 *pop3, EnginePop3Listed *listed)
+typedef enum
 {
-  g_autoptr (Pop3Command) command = pop3_command_number (POP3_VERB_RETR, listed->number);
+  NOTHING,
+  TOP,
+  RETR,
+  COMPARE /* RETR, to see whether the letter is still the one it was */
+} Need;
+
+/* What headers are enough of: "headers", or "below:BYTES" for what is larger. */
+static gboolean
+wants_headers (const EnginePop3 *pop3, const EnginePop3Listed *listed)
+{
+  const char *policy = pop3->info->keep_policy;
+
+  if (!pop3->has_uidl || !pop3_core_has_capability (pop3->core, "TOP"))
+    return FALSE;
+  if (pop3->wish->headers_only || strcmp (policy, "headers") == 0)
+    return TRUE;
+  return g_str_has_prefix (policy, "below:") &&
+         listed->size > g_ascii_strtoull (policy + strlen ("below:"), NULL, 10);
+}
+
+static Need
+need (const EnginePop3 *pop3, const EnginePop3Listed *listed)
+{
+  const StoreKept *kept = listed->uidl ? g_hash_table_lookup (pop3->known, listed->uidl) : NULL;
+
+  if (listed->left || listed->seen)
+    return NOTHING;
+  if (pop3->wish->message)
+    return kept && kept->message == pop3->wish->message && !kept->has_source ? RETR : NOTHING;
+  if (!kept)
+    return wants_headers (pop3, listed) ? TOP : RETR;
+  if (!kept->has_source)
+    return wants_headers (pop3, listed) ? NOTHING : RETR;
+  if (g_atomic_int_get (&pop3->changed) || (kept->listed != 0 && kept->listed != listed->size))
+    return COMPARE;
+  return NOTHING;
+}
+
+static void
+submit (EnginePop3 *pop3, EnginePop3Listed *listed, Need what)
+{
+  g_autoptr (Pop3Command) command =
+      pop3_command_number (what == TOP ? POP3_VERB_TOP : POP3_VERB_RETR, listed->number);
   Arriving *arriving = g_new0 (Arriving, 1);
   guint64 *exchange = g_new (guint64, 1);
 
   arriving->listed = listed;
-  arriving->bytes = g_byte_array_sized_new ((guint) MIN (listed->size, STREAM_ABOVE));
+  arriving->top = what == TOP;
+  arriving->doubt = what == COMPARE;
+  arriving->bytes =
+      g_byte_array_sized_new (arriving->top ? 0 : (guint) MIN (listed->size, STREAM_ABOVE));
   *exchange = pop3_core_submit (pop3->core, command, pop3->cause);
   g_hash_table_insert (pop3->arriving, exchange, arriving);
-}
-
-static gboolean
-is_new (EnginePop3 *pop3, const EnginePop3Listed *listed)
-{
-  return !listed->uidl || !g_hash_table_contains (pop3->known, listed->uidl);
 }
 
 static gboolean
@@ -327,15 +436,16 @@ download (EnginePop3 *pop3, GError **error)
   gboolean good = TRUE;
 
   for (guint i = 0; i < pop3->listed->len; i++)
-    total += is_new (pop3, &g_array_index (pop3->listed, EnginePop3Listed, i));
+    total += need (pop3, &g_array_index (pop3->listed, EnginePop3Listed, i)) != NOTHING;
   while (good && (next < pop3->listed->len || g_hash_table_size (pop3->arriving) > 0))
     {
       if (next < pop3->listed->len && g_hash_table_size (pop3->arriving) < ON_THE_WAY)
         {
           EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, next++);
+          Need what = need (pop3, listed);
 
-          if (is_new (pop3, listed))
-            submit_retr (pop3, listed);
+          if (what != NOTHING)
+            submit (pop3, listed, what);
           continue;
         }
       good = step (pop3, error);
@@ -346,182 +456,30 @@ download (EnginePop3 *pop3, GError **error)
   return engine_bulk_finish (pop3->bulk, good ? error : NULL) && good;
 }
 
-/* --- what the server lists --- */
-
+/* One name that is another letter's now puts all of them in doubt. */
 static gboolean
-listing (BaseEvent *base, gpointer data, GError **error)
+download_all (EnginePop3 *pop3, GError **error)
 {
-  EnginePop3 *pop3 = data;
-  const Pop3Event *event = (Pop3Event *) base;
-
-  if (base->type != POP3_EVENT_ENTRY || !event->command)
-    return TRUE;
-  if (event->command->verb == POP3_VERB_LIST)
-    {
-      EnginePop3Listed listed = { event->entry.number, event->entry.size, NULL };
-
-      g_array_append_val (pop3->listed, listed);
-      return TRUE;
-    }
-  for (guint i = 0; i < pop3->listed->len; i++)
-    {
-      /* Both lists come in the same order: most often it is the first guess. */
-      guint index = (event->entry.number - 1 + i) % pop3->listed->len;
-      EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, index);
-
-      if (listed->number != event->entry.number)
-        continue;
-      g_free (listed->uidl);
-      listed->uidl = g_strdup (event->entry.uid);
-      return TRUE;
-    }
-  return TRUE;
+  if (!download (pop3, error))
+    return FALSE;
+  return !g_atomic_int_get (&pop3->changed) || download (pop3, error);
 }
 
-/* Some servers give two letters one UIDL (RFC 1939 §7 allows it for copies): the second gets a name
- * of its own, so that it is collected too. */
+/* What never ended is passed over while others come. */
 static void
-make_unique (EnginePop3 *pop3)
+pass_over_endless (EnginePop3 *pop3)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-
   for (guint i = 0; i < pop3->listed->len; i++)
     {
       EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
-      guint copy = 2;
 
-      if (!listed->uidl)
-        continue;
-      if (g_hash_table_contains (seen, listed->uidl))
-        {
-          g_autofree char *uidl = g_steal_pointer (&listed->uidl);
-
-          do
-            {
-              g_free (listed->uidl);
-              listed->uidl = g_strdup_printf ("%s\t%u", uidl, copy++);
-            }
-          while (g_hash_table_contains (seen, listed->uidl));
-        }
-      g_hash_table_add (seen, listed->uidl);
+      listed->left = listed->uidl && g_hash_table_contains (pop3->endless, listed->uidl);
     }
 }
 
 static gboolean
-set_no_list (EnginePop3 *pop3, const BaseEvent *event, GError **error)
+set_what_failed (EnginePop3 *pop3, GError **error)
 {
-  engine_error_set_said (error,
-                         event->outcome == BASE_OUTCOME_TEMPORARY ? ENGINE_ERROR_TEMPORARY
-                                                                  : ENGINE_ERROR_REFUSED,
-                         ((const Pop3Event *) event)->status.text,
-                         _ ("%s does not list the mailbox: try again later"),
-                         pop3->info->host);
-  return FALSE;
-}
-
-static gboolean
-can_do_without_uidl (EnginePop3 *pop3, GError **error)
-{
-  if (pop3->listed->len == 0 || strcmp (pop3->info->leave_policy, "none") == 0)
-    return TRUE;
-  g_set_error (
-      error,
-      ENGINE_ERROR,
-      ENGINE_ERROR_CONFIG,
-      _ ("%s cannot tell which messages were collected before (it has no UIDL): use IMAP, or "
-         "let the account remove messages from the server once they are stored"),
-      pop3->info->host);
-  return FALSE;
-}
-
-static gboolean
-list (EnginePop3 *pop3, GError **error)
-{
-  g_autoptr (Pop3Command) list_command = pop3_command_new (POP3_VERB_LIST);
-  g_autoptr (Pop3Command) uidl_command = pop3_command_new (POP3_VERB_UIDL);
-  guint64 list_exchange = pop3_core_submit (pop3->core, list_command, pop3->cause);
-  guint64 uidl_exchange = pop3_core_submit (pop3->core, uidl_command, pop3->cause);
-  g_autoptr (BaseEvent) listed = engine_wait (pop3->session, list_exchange, listing, pop3, error);
-  g_autoptr (BaseEvent) named =
-      listed ? engine_wait (pop3->session, uidl_exchange, listing, pop3, error) : NULL;
-
-  if (!named)
-    return FALSE;
-  if (listed->outcome != BASE_OUTCOME_OK)
-    return set_no_list (pop3, listed, error);
-  pop3->has_uidl = named->outcome == BASE_OUTCOME_OK;
-  for (guint i = 0; pop3->has_uidl && i < pop3->listed->len; i++)
-    pop3->has_uidl = g_array_index (pop3->listed, EnginePop3Listed, i).uidl != NULL;
-  if (!pop3->has_uidl)
-    {
-      for (guint i = 0; i < pop3->listed->len; i++)
-        g_clear_pointer (&g_array_index (pop3->listed, EnginePop3Listed, i).uidl, g_free);
-      return can_do_without_uidl (pop3, error);
-    }
-  make_unique (pop3);
-  return TRUE;
-}
-
-static void
-unref_row (gpointer row)
-{
-  store_row_unref (row);
-}
-
-gboolean
-engine_pop3_load_known (EnginePop3 *pop3, GError **error)
-{
-  g_autoptr (GPtrArray) rows = store_reader_maildrop (pop3->reader, error);
-
-  if (!rows)
-    return FALSE;
-  g_hash_table_remove_all (pop3->known);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      StoreRow *row = g_ptr_array_index (rows, i);
-
-      if (row->uidl)
-        g_hash_table_insert (pop3->known, row->uidl, store_row_ref (row));
-    }
-  return TRUE;
-}
-
-/* What the list proves: letters no longer there, and DELEs of an earlier session that never came to
- * a QUIT. */
-static gboolean
-write_listed (StoreTx *tx, gpointer data, GError **error)
-{
-  EnginePop3 *pop3 = data;
-  g_autofree const char **uidls = g_new0 (const char *, pop3->listed->len + 1);
-  guint64 size = 0;
-  guint n = 0;
-
-  for (guint i = 0; i < pop3->listed->len; i++)
-    {
-      const EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
-
-      size += listed->size;
-      if (listed->uidl)
-        uidls[n++] = listed->uidl;
-    }
-  if (pop3->has_uidl &&
-      !store_tx_maildrop_listed (tx, pop3->maildrop, uidls, n, pop3->cause, error))
-    return FALSE;
-  return store_tx_maildrop_quit (tx, pop3->maildrop, FALSE, pop3->cause, error) &&
-         store_tx_set_folder_server (
-             tx, pop3->maildrop, 0, 0, 0, pop3->listed->len, (gint64) size, error);
-}
-
-static gboolean
-collect (EnginePop3 *pop3, GError **error)
-{
-  if (!list (pop3, error) || !engine_pop3_load_known (pop3, error))
-    return FALSE;
-  if (!store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_listed, pop3, error))
-    return FALSE;
-  if (!engine_pop3_load_known (pop3, error) || !download (pop3, error) ||
-      !engine_pop3_remove_and_quit (pop3, error))
-    return FALSE;
   if (pop3->failed > 0)
     engine_error_set_said (
         error,
@@ -547,47 +505,45 @@ collect (EnginePop3 *pop3, GError **error)
   return pop3->failed == 0 && pop3->kept == 0;
 }
 
-gboolean
-engine_pop3_collect (const StoreAccountInfo *info,
-                     StoreMailbase *mailbase,
-                     NetSession *session,
-                     const EngineWork *work,
-                     const BaseCause *cause,
-                     GError **error)
+static gboolean
+collect (EnginePop3 *pop3, GError **error)
 {
-  EnginePop3 pop3 = {
-    .info = info,
-    .mailbase = mailbase,
-    .session = session,
-    .core = (Pop3Core *) net_session_core (session),
-    .work = work,
-    .cause = cause,
-  };
-  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, error);
+  if (!engine_pop3_list (pop3, error))
+    return FALSE;
+  pass_over_endless (pop3);
+  return download_all (pop3, error) && engine_pop3_remove_and_quit (pop3, error) &&
+         set_what_failed (pop3, error);
+}
+
+gboolean
+engine_pop3_collect (EnginePop3 *pop3, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_mailbase_reader (pop3->mailbase, error);
   g_autoptr (StoreFolder) inbox = NULL;
   gboolean good;
 
   if (!reader)
     return FALSE;
-  pop3.reader = reader;
-  pop3.maildrop = engine_place_maildrop (reader, error);
-  inbox = pop3.maildrop ? store_reader_folder_by_name (reader, "INBOX", error) : NULL;
+  pop3->reader = reader;
+  pop3->core = (Pop3Core *) net_session_core (pop3->session);
+  pop3->maildrop = engine_place_maildrop (reader, error);
+  inbox = pop3->maildrop ? store_reader_folder_by_name (reader, "INBOX", error) : NULL;
   if (!inbox)
     return FALSE;
-  pop3.inbox = inbox->id;
-  pop3.bulk = engine_bulk_new (mailbase);
-  pop3.listed = g_array_new (FALSE, TRUE, sizeof (EnginePop3Listed));
-  g_array_set_clear_func (pop3.listed, listed_clear);
-  pop3.known = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, unref_row);
-  pop3.arriving = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, arriving_free);
-  pop3.arrivals = arrivals_new (&pop3);
-  good = collect (&pop3, error);
-  g_hash_table_unref (pop3.arriving);
-  arrivals_free (pop3.arrivals);
-  g_hash_table_unref (pop3.known);
-  g_array_unref (pop3.listed);
-  engine_bulk_free (pop3.bulk);
-  g_free (pop3.said);
-  g_free (pop3.kept_said);
+  pop3->inbox = inbox->id;
+  pop3->bulk = engine_bulk_new (pop3->mailbase);
+  pop3->listed = g_array_new (FALSE, TRUE, sizeof (EnginePop3Listed));
+  pop3->names = g_string_chunk_new (64 * 1024);
+  pop3->arriving = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, arriving_free);
+  pop3->arrivals = arrivals_new (pop3);
+  good = collect (pop3, error);
+  g_hash_table_unref (pop3->arriving);
+  arrivals_free (pop3->arrivals);
+  g_clear_pointer (&pop3->known, g_hash_table_unref);
+  g_array_unref (pop3->listed);
+  g_string_chunk_free (pop3->names);
+  engine_bulk_free (pop3->bulk);
+  g_free (pop3->said);
+  g_free (pop3->kept_said);
   return good;
 }

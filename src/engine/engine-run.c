@@ -47,8 +47,7 @@ connect_incoming (Run *run, GError **error)
   if (!engine_account_prepare (
           run->account, run->cause, run->options->cancellable, NULL, &connect, error))
     return NULL;
-  session = engine_account_is_imap (run->account) ? engine_connect_imap (&connect, error)
-                                                  : engine_connect_pop3 (&connect, error);
+  session = engine_connect_imap (&connect, error);
   base_secret_unref (connect.password);
   return session;
 }
@@ -238,17 +237,30 @@ run_imap (Run *run, gint64 until, GError **error)
 /* --- POP3 --- */
 
 static gboolean
-collect_once (Run *run, GError **error)
+collect_for (Run *run, const EnginePop3Wish *wish, GError **error)
 {
-  g_autoptr (NetSession) session = connect_incoming (run, error);
+  EngineConnect connect;
   gboolean good;
 
-  if (!session)
+  if (!engine_account_prepare (
+          run->account, run->cause, run->options->cancellable, NULL, &connect, error))
     return FALSE;
-  good = engine_pop3_collect (
-      run->account->info, run->account->mailbase, session, &run->work, run->cause, error);
-  add_totals (run, session);
+  good = engine_pop3_visit (&connect,
+                            run->account->mailbase,
+                            wish,
+                            &run->work,
+                            run->stats ? &run->stats->net : NULL,
+                            error);
+  base_secret_unref (connect.password);
   return good;
+}
+
+static gboolean
+collect_once (Run *run, GError **error)
+{
+  EnginePop3Wish wish = { .headers_only = run->options->headers_only };
+
+  return collect_for (run, &wish, error);
 }
 
 static gboolean
@@ -283,9 +295,14 @@ run_pop3 (Run *run, gint64 until, GError **error)
   if (!collect_once (run, error))
     return FALSE;
   while (until > 0 && net_clock_now () < until)
-    if (!wait_until (run, MIN (until, net_clock_now () + COLLECT_EVERY), error) ||
-        (net_clock_now () < until && !collect_once (run, error)))
-      return FALSE;
+    {
+      gint64 next = engine_pop3_next_visit (run->account->mailbase);
+      gint64 pause = next ? next - g_get_real_time () + 1 : 0;
+
+      if (!wait_until (run, MIN (until, net_clock_now () + MAX (pause, COLLECT_EVERY)), error) ||
+          (net_clock_now () < until && !collect_once (run, error)))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -365,6 +382,28 @@ engine_run_journal (EngineAccount *account, GCancellable *cancellable, GError **
   return imap && engine_imap_folders (imap, error) && engine_imap_journal (imap, error);
 }
 
+/* The rest of a letter of which only headers were collected; POP3 gives it while it is listed. */
+static gboolean
+collect_body (Run *run, gint64 message, GError **error)
+{
+  EnginePop3Wish wish = { .message = message };
+  g_autoptr (GPtrArray) rows = NULL;
+
+  if (!engine_account_must_own (run->account, error) || !collect_for (run, &wish, error))
+    return FALSE;
+  rows = store_reader_placements (run->account->reader, message, error);
+  for (guint i = 0; rows && i < rows->len; i++)
+    if (((StoreRow *) g_ptr_array_index (rows, i))->has_source)
+      return TRUE;
+  if (rows)
+    g_set_error_literal (error,
+                         ENGINE_ERROR,
+                         ENGINE_ERROR_NOT_FOUND,
+                         _ ("The server no longer has this letter: synchronise to see what "
+                            "changed"));
+  return FALSE;
+}
+
 gboolean
 engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error)
 {
@@ -377,13 +416,7 @@ engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause,
   if (!rows)
     return FALSE;
   if (!engine_account_is_imap (account))
-    {
-      g_set_error_literal (error,
-                           ENGINE_ERROR,
-                           ENGINE_ERROR_NOT_FOUND,
-                           _ ("The letter is no longer here, and POP3 gives it only once"));
-      return FALSE;
-    }
+    return collect_body (&run, message, error);
   imap = open_imap (&run, error);
   if (!imap)
     return FALSE;

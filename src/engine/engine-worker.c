@@ -8,6 +8,8 @@
 
 #include "engine-outbox.h"
 #include "engine-status.h"
+#include "engine-wake.h"
+#include "net-error.h"
 
 #define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
 #define FIRST_DELAY (5 * G_USEC_PER_SEC)
@@ -147,14 +149,43 @@ engine_worker_tell_progress (const char *activity, guint64 done, guint64 total, 
   post (worker);
 }
 
-/* 5, 10, 20 … seconds, at most about five minutes, up to a quarter more by chance: accounts and
- * machines do not come back all at once. */
-static gint64
-delay_after (guint failures)
+gint64
+engine_worker_backoff (EngineWorker *worker)
 {
-  gint64 delay = (gint64) FIRST_DELAY << MIN (failures, MOST_DOUBLINGS);
+  gint64 delay = (gint64) FIRST_DELAY << MIN (worker->failures, MOST_DOUBLINGS);
 
+  worker->failures++;
   return delay + g_random_int_range (0, (gint32) (delay / 4));
+}
+
+/* In a café whose door is a web page, the page's certificate is shown for every server. */
+static gboolean
+is_of_certificate (const GError *error)
+{
+  return error->domain == NET_ERROR && error->code >= NET_ERROR_CERT_UNKNOWN_ISSUER &&
+         error->code <= NET_ERROR_CERT_OTHER;
+}
+
+gboolean
+engine_worker_is_reason (const EngineJob *job, const GError *error)
+{
+  gboolean again = base_error_retry (error) == BASE_RETRY_AGAIN;
+
+  switch (job->kind)
+    {
+    case ENGINE_JOB_STOP:
+    case ENGINE_JOB_REFRESH:
+      return TRUE;
+    case ENGINE_JOB_NETWORK:
+      return again || is_of_certificate (error);
+    case ENGINE_JOB_RESUME:
+    case ENGINE_JOB_BODY:
+    case ENGINE_JOB_LOOK:
+      return again;
+    case ENGINE_JOB_RING:
+    default:
+      return FALSE;
+    }
 }
 
 /* Wishes are kept for when the connection stands; other jobs have said what they had to say. */
@@ -189,13 +220,13 @@ drain (EngineWorker *worker, GPtrArray *kept)
 
 /* What the person or the network does from now on is. */
 static gboolean
-wait_for_reason (EngineWorker *worker, gint64 until, GPtrArray *kept)
+wait_for_reason (EngineWorker *worker, gint64 until, const GError *error, GPtrArray *kept)
 {
   EngineJob *job;
 
   while ((job = engine_worker_next (worker, until)))
     {
-      gboolean reason = job->kind != ENGINE_JOB_RING;
+      gboolean reason = engine_worker_is_reason (job, error);
 
       if (job->kind == ENGINE_JOB_STOP)
         {
@@ -215,7 +246,7 @@ engine_worker_wait_error (EngineWorker *worker, const GError *error)
   EngineStatus *status = worker->status;
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
   gboolean again = base_error_retry (error) == BASE_RETRY_AGAIN;
-  gint64 delay = delay_after (worker->failures++);
+  gint64 delay = MAX (engine_worker_backoff (worker), worker->not_before - g_get_real_time ());
   gboolean go_on = !g_cancellable_is_cancelled (worker->cancellable) && drain (worker, kept);
 
   if (go_on)
@@ -226,7 +257,8 @@ engine_worker_wait_error (EngineWorker *worker, const GError *error)
       status->error = g_error_copy (error);
       status->next_try = again ? g_get_real_time () + delay : 0;
       post (worker);
-      go_on = wait_for_reason (worker, again ? g_get_monotonic_time () + delay : G_MAXINT64, kept);
+      go_on = wait_for_reason (
+          worker, again ? g_get_monotonic_time () + delay : G_MAXINT64, error, kept);
     }
   for (guint i = kept->len; i > 0; i--)
     g_async_queue_push_front (worker->jobs, g_ptr_array_index (kept, i - 1));
@@ -252,14 +284,13 @@ journal_rang (gpointer data)
 }
 
 static void
-network_changed (GNetworkMonitor *monitor, gboolean available, gpointer data)
+woken (EngineWake what, gpointer data)
 {
   EngineAccount *account = data;
+  EngineJobKind kind = what == ENGINE_WAKE_RESUME ? ENGINE_JOB_RESUME : ENGINE_JOB_NETWORK;
 
-  if (!available)
-    return;
-  engine_worker_push (account->incoming, ENGINE_JOB_NETWORK, 0, FALSE, NULL);
-  engine_worker_push (account->outgoing, ENGINE_JOB_NETWORK, 0, FALSE, NULL);
+  engine_worker_push (account->incoming, kind, 0, FALSE, NULL);
+  engine_worker_push (account->outgoing, kind, 0, FALSE, NULL);
 }
 
 gboolean
@@ -277,8 +308,7 @@ engine_account_start (EngineAccount *account, GError **error)
                                          engine_account_is_imap (account) ? engine_incoming_imap
                                                                           : engine_incoming_pop3);
   account->journal_watch = store_mailbase_watch_journal (account->mailbase, journal_rang, account);
-  account->network_watch = g_signal_connect (
-      g_network_monitor_get_default (), "network-changed", G_CALLBACK (network_changed), account);
+  account->wake_watch = engine_wake_watch (woken, account);
   return TRUE;
 }
 
@@ -288,7 +318,7 @@ engine_account_stop (EngineAccount *account)
   if (!account->incoming)
     return;
   store_mailbase_unwatch_journal (account->mailbase, account->journal_watch);
-  g_signal_handler_disconnect (g_network_monitor_get_default (), account->network_watch);
+  engine_wake_unwatch (account->wake_watch);
   g_clear_pointer (&account->incoming, engine_worker_free);
   g_clear_pointer (&account->outgoing, engine_worker_free);
   g_clear_pointer (&account->indexer, engine_worker_free);

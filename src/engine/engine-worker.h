@@ -15,6 +15,7 @@ typedef enum
   ENGINE_JOB_RING,    /* the journal or the outbox got entries; there may be something to index */
   ENGINE_JOB_REFRESH, /* look now */
   ENGINE_JOB_NETWORK, /* the network is back */
+  ENGINE_JOB_RESUME,  /* the machine has slept: what is connected is most likely dead */
   ENGINE_JOB_BODY,    /* message, hold */
   ENGINE_JOB_LOOK     /* folder */
 } EngineJobKind;
@@ -42,6 +43,7 @@ struct _EngineWorker
   EngineStatus *status;
   gint64 told; /* when progress was told last */
   guint failures;
+  gint64 not_before; /* UTC microseconds: the server wants to be left alone until then */
 };
 
 typedef void (*EngineWorkerFunc) (EngineWorker *worker);
@@ -59,8 +61,15 @@ gboolean engine_worker_is_running (EngineAccount *account);
 EngineJob *engine_worker_next (EngineWorker *worker, gint64 until);
 void engine_worker_tell (EngineWorker *worker, EngineState state, const char *activity);
 /* Tells the error, and waits until it is time to try again or the person does something. FALSE: to
- * be stopped. @outgoing: it is the outgoing side's. */
+ * be stopped. */
 gboolean engine_worker_wait_error (EngineWorker *worker, const GError *error);
+/* Whether @job is a reason to try again after @error. What only a person can mend (a password, a
+ * certificate) waits for the person, however often the network comes and goes: servers lock those
+ * out who ask again and again. */
+gboolean engine_worker_is_reason (const EngineJob *job, const GError *error);
+/* How long to wait after another failure, in microseconds; 5, 10, 20 … seconds, at most about five
+ * minutes, up to a quarter more by chance: accounts and machines do not come back all at once. */
+gint64 engine_worker_backoff (EngineWorker *worker);
 void
 engine_worker_tell_progress (const char *activity, guint64 done, guint64 total, gpointer worker);
 

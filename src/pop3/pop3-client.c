@@ -15,15 +15,23 @@ line_has_words (const char *line, const char *words)
   return g_ascii_strncasecmp (line, words, len) == 0 && (line[len] == '\0' || line[len] == ' ');
 }
 
-gboolean
-pop3_core_has_capability (const Pop3Core *core, const char *name)
+const char *
+pop3_core_capability (const Pop3Core *core, const char *name)
 {
   for (guint i = 0; core->capabilities != NULL && core->capabilities[i] != NULL; i++)
     {
+      const char *rest = core->capabilities[i] + strlen (name);
+
       if (line_has_words (core->capabilities[i], name))
-        return TRUE;
+        return *rest == ' ' ? rest + 1 : rest;
     }
-  return FALSE;
+  return NULL;
+}
+
+gboolean
+pop3_core_has_capability (const Pop3Core *core, const char *name)
+{
+  return pop3_core_capability (core, name) != NULL;
 }
 
 gboolean

@@ -15,6 +15,8 @@ gboolean pop3_core_is_encrypted (const Pop3Core *core);
 
 /* Client, after CAPA. "UIDL", "TOP", "PIPELINING", "STLS"; a prefix of the line's words. */
 gboolean pop3_core_has_capability (const Pop3Core *core, const char *name);
+/* What a capability says beside its name, "900 USER"; "" if nothing, %NULL if it is not there. */
+const char *pop3_core_capability (const Pop3Core *core, const char *name);
 gboolean pop3_core_knows_capabilities (const Pop3Core *core);
 /* What SASL offers; empty when it is not offered or not known. (transfer full) */
 char **pop3_core_mechanisms (const Pop3Core *core);

@@ -267,18 +267,37 @@ store_reader_placements (StoreReader *reader, gint64 message, GError **error)
       error);
 }
 
-GPtrArray *
+GHashTable *
 store_reader_maildrop (StoreReader *reader, GError **error)
 {
-  return all_rows (
-      reader,
-      store_sqlite_query (
-          reader->db,
-          error,
-          ROW_SQL
-          "JOIN folder f ON f.id = p.folder WHERE f.role = 20 AND p.uidl IS NOT NULL ORDER BY p.id",
-          ""),
-      error);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  sqlite3_stmt *stmt =
+      store_sqlite_query (reader->db,
+                          error,
+                          "SELECT p.id, p.message, m.arrived, p.listed, m.source, p.uidl "
+                          "FROM folder f JOIN placement p ON p.folder = f.id "
+                          "JOIN message m ON m.id = p.message "
+                          "WHERE f.role = 20 AND p.uidl IS NOT NULL",
+                          "");
+  int step;
+
+  if (stmt == NULL)
+    return NULL;
+  while ((step = store_sqlite_step (reader->db, stmt, error)) == 1)
+    {
+      const char *uidl = (const char *) sqlite3_column_text (stmt, 5);
+      gsize size = strlen (uidl) + 1;
+      StoreKept *kept = g_malloc (sizeof (StoreKept) + size);
+
+      kept->placement = sqlite3_column_int64 (stmt, 0);
+      kept->message = sqlite3_column_int64 (stmt, 1);
+      kept->arrived = sqlite3_column_int64 (stmt, 2);
+      kept->listed = (guint64) sqlite3_column_int64 (stmt, 3);
+      kept->has_source = sqlite3_column_type (stmt, 4) != SQLITE_NULL;
+      memcpy (kept->uidl, uidl, size);
+      g_hash_table_replace (known, kept->uidl, kept);
+    }
+  return step == 0 ? g_steal_pointer (&known) : NULL;
 }
 
 /* What a move or deletion that waits has taken out of the folder is still there for the server. */

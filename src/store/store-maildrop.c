@@ -22,6 +22,24 @@ load_deletion (StoreTx *tx, gint64 placement, StoreDeed **deed, GError **error)
          (id == 0 || store_deed_load (tx, id, deed, error));
 }
 
+/* Of a letter whose bytes never came, nothing is left but its headers: they go with it. */
+static gboolean
+remove_here (StoreTx *tx, const StorePlacement *listed, GError **error)
+{
+  g_autoptr (GArray) ids = store_placement_of_message (tx, listed->message, error);
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    {
+      g_autoptr (StorePlacement) placement = NULL;
+
+      if (!store_placement_load (tx, g_array_index (ids, gint64, i), &placement, error) ||
+          (placement != NULL && placement->id != listed->id &&
+           !store_placement_remove (tx, placement, error)))
+        return FALSE;
+    }
+  return ids != NULL;
+}
+
 /* The server no longer has it: its memory goes, and what was hidden here waiting for that. */
 static gboolean
 gone (StoreTx *tx,
@@ -37,6 +55,8 @@ gone (StoreTx *tx,
     return FALSE;
   if (deed != NULL)
     return store_deed_deleted (tx, deed, state, cause, exchange, error);
+  if (placement->source == 0 && !remove_here (tx, placement, error))
+    return FALSE;
   return store_placement_remove (tx, placement, error) &&
          store_tx_ledger (tx,
                           placement->message,
@@ -77,6 +97,32 @@ undone (StoreTx *tx,
                           error);
 }
 
+/* Those of which the list tells something: no longer listed, or a DELE that did not happen. */
+static GArray *
+find_news (StoreTx *tx, gint64 maildrop, GHashTable *listed, GError **error)
+{
+  g_autoptr (GArray) news = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *stmt = store_sqlite_query (
+      tx->db,
+      error,
+      "SELECT id, uidl, pending FROM placement WHERE folder = ? AND uidl IS NOT NULL",
+      "i",
+      maildrop);
+  int step;
+
+  if (stmt == NULL)
+    return NULL;
+  while ((step = store_sqlite_step (tx->db, stmt, error)) == 1)
+    {
+      gint64 id = sqlite3_column_int64 (stmt, 0);
+
+      if ((sqlite3_column_int (stmt, 2) & STORE_PENDING_DELE) ||
+          !g_hash_table_contains (listed, sqlite3_column_text (stmt, 1)))
+        g_array_append_val (news, id);
+    }
+  return step == 0 ? g_steal_pointer (&news) : NULL;
+}
+
 gboolean
 store_tx_maildrop_listed (StoreTx *tx,
                           gint64 maildrop,
@@ -86,30 +132,97 @@ store_tx_maildrop_listed (StoreTx *tx,
                           GError **error)
 {
   g_autoptr (GHashTable) listed = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GArray) known =
-      store_sqlite_numbers (tx->db,
-                            error,
-                            "SELECT id FROM placement WHERE folder = ? AND uidl IS NOT NULL",
-                            "i",
-                            maildrop);
+  g_autoptr (GArray) news = NULL;
 
   for (guint i = 0; i < n; i++)
     g_hash_table_add (listed, (gpointer) uidls[i]);
-  for (guint i = 0; known != NULL && i < known->len; i++)
+  news = find_news (tx, maildrop, listed, error);
+  for (guint i = 0; news != NULL && i < news->len; i++)
     {
       g_autoptr (StorePlacement) placement = NULL;
-      gboolean good =
-          store_placement_load (tx, g_array_index (known, gint64, i), &placement, error);
+      gboolean good = store_placement_load (tx, g_array_index (news, gint64, i), &placement, error);
 
       if (good && placement != NULL && !g_hash_table_contains (listed, placement->uidl))
         good = gone (tx, placement, STORE_LEDGER_NO_LONGER_LISTED, cause, "UIDL", error);
-      else if (good && placement != NULL && (placement->pending & STORE_PENDING_DELE))
+      else if (good && placement != NULL)
         /* Said in a session that never came to its QUIT. */
         good = undone (tx, placement, cause, "UIDL", error);
       if (!good)
         return FALSE;
     }
-  return known != NULL;
+  return news != NULL;
+}
+
+gboolean
+store_tx_maildrop_weighs (StoreTx *tx, gint64 placement, guint64 listed, GError **error)
+{
+  return store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE placement SET listed = ? WHERE id = ?",
+                           "ii",
+                           (gint64) listed,
+                           placement);
+}
+
+/* Some servers write marks of their own into a letter: then its bytes differ, and its name does
+ * not. */
+static gboolean
+is_same (StoreTx *tx,
+         const StorePlacement *placement,
+         gint64 source,
+         const char *message_id,
+         gboolean *same,
+         GError **error)
+{
+  gint64 found = store_source_same (tx, source, error);
+  gint64 named = 0;
+
+  if (found < 0 || (message_id != NULL &&
+                    !store_sqlite_number (tx->db,
+                                          &named,
+                                          NULL,
+                                          error,
+                                          "SELECT id FROM message WHERE id = ? AND message_id = ?",
+                                          "is",
+                                          placement->message,
+                                          message_id)))
+    return FALSE;
+  *same = named != 0 || (placement->source != 0 && placement->source == found);
+  return TRUE;
+}
+
+gboolean
+store_tx_maildrop_compare (StoreTx *tx,
+                           gint64 maildrop,
+                           const char *uidl,
+                           gint64 source,
+                           const char *message_id,
+                           guint64 listed,
+                           gboolean *same,
+                           const BaseCause *cause,
+                           GError **error)
+{
+  g_autoptr (StorePlacement) placement = NULL;
+  gint64 id;
+
+  *same = FALSE;
+  if (!store_sqlite_number (tx->db,
+                            &id,
+                            NULL,
+                            error,
+                            "SELECT id FROM placement WHERE folder = ? AND uidl = ?",
+                            "is",
+                            maildrop,
+                            uidl) ||
+      (id != 0 && !store_placement_load (tx, id, &placement, error)))
+    return FALSE;
+  if (placement == NULL)
+    return TRUE;
+  if (!is_same (tx, placement, source, message_id, same, error))
+    return FALSE;
+  return *same ? store_tx_source_discard (tx, source, error) &&
+                     store_tx_maildrop_weighs (tx, id, listed, error)
+               : gone (tx, placement, STORE_LEDGER_NO_LONGER_LISTED, cause, "RETR", error);
 }
 
 gboolean

@@ -63,8 +63,17 @@ typedef struct
 } StoreMissing;
 GArray *store_reader_missing_bodies (
     StoreReader *reader, gint64 folder, gint64 since, guint limit, GError **error);
-GPtrArray *store_reader_maildrop (StoreReader *reader,
-                                  GError **error); /* StoreRow of the maildrop */
+/* What is remembered of the letters that a POP3 server listed, by UIDL: as little as can be, since
+ * there may be a million. */
+typedef struct
+{
+  gint64 placement, message;
+  gint64 arrived; /* seconds */
+  guint64 listed; /* what LIST said it weighs when its content was known, 0: not noted */
+  gboolean has_source;
+  char uidl[];
+} StoreKept;
+GHashTable *store_reader_maildrop (StoreReader *reader, GError **error); /* uidl → StoreKept */
 GPtrArray *store_reader_journal (StoreReader *reader,
                                  GError **error); /* StoreJournalEntry in order */
 GPtrArray *store_reader_outbox (StoreReader *reader,

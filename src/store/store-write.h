@@ -116,6 +116,20 @@ gboolean store_tx_maildrop_listed (StoreTx *tx,
                                    guint n,
                                    const BaseCause *cause,
                                    GError **error);
+/* What LIST says a letter weighs whose content is known. */
+gboolean store_tx_maildrop_weighs (StoreTx *tx, gint64 placement, guint64 listed, GError **error);
+/* The server gives another weight than before to the letter @uidl, and @source is what it sends
+ * now: the letter that is here (same bytes, or the same Message-ID), and then @source is discarded;
+ * or another one, and then the old one is no longer listed. */
+gboolean store_tx_maildrop_compare (StoreTx *tx,
+                                    gint64 maildrop,
+                                    const char *uidl,
+                                    gint64 source,
+                                    const char *message_id,
+                                    guint64 listed,
+                                    gboolean *same,
+                                    const BaseCause *cause,
+                                    GError **error);
 /* DELE was answered +OK (provisional) / QUIT was answered +OK (proved) / the session was cut. */
 gboolean
 store_tx_maildrop_dele (StoreTx *tx, gint64 placement, const BaseCause *cause, GError **error);

@@ -137,6 +137,8 @@ class Journeys(accounts.Accounts):
         program.find("push button", "Try Again")
         program.window_action("win.refresh")
         self.problem("refused the sign-in of “ada”")
+        # Whoever looks at another account sees it too, in the sidebar.
+        program.find("image", "Needs your attention")
         # What is done meanwhile waits.
         program.choose("Letters", re.compile("before"))
         program.click("push button", "Archive")
@@ -147,6 +149,7 @@ class Journeys(accounts.Accounts):
         program.click("push button", "Save")
         program.click("push button", "Done")
         program.gone("push button", "Enter the Password")
+        program.gone("image", "Needs your attention")
         self.peer["password.ada"] = "a new broom"
         self.holds("ada", "Archive", "Words")
         self.peer["password.ada"] = self.password

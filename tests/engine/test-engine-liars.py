@@ -119,13 +119,8 @@ class Liars(unittest.TestCase):
         self.empty_grace()
         self.grace.put("INBOX", letters.make(700)[1])
         self.grace.put("INBOX", letters.make(3_000_000)[1])
-        cli, meddler = self.box("pop3", "grace", more=("--leave", "none"),
-                                changes=[spoiled(rb"(?m)^(\d+) \d+\r$", rb"\1 10\r")])
-        said = cli.run("sync", "box")
-        self.check(said, "size", cli, "grace", {76})
-        self.assertIn("with 10 bytes", said.err)
-        self.assertEqual((len(cli.letters()), len(self.grace_uids())), (1, 2))
-        self.honest(meddler)
+        cli, _ = self.box("pop3", "grace", more=("--leave", "none"),
+                          changes=[spoiled(rb"(?m)^(\d+) \d+\r$", rb"\1 10\r")])
         cli.good("sync", "box")
         self.check_collected(cli, letters)
         self.assertEqual(self.grace_uids(), [])

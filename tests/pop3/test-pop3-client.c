@@ -487,6 +487,39 @@ test_drip (void)
   g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_TIMEOUT);
 }
 
+/* Nor may a letter come so slowly that it never ends; one on a slow line may take its time. */
+static void
+test_drip_of_a_letter (void)
+{
+  static const struct
+  {
+    guint bytes; /* every ten seconds */
+    gboolean ends;
+  } lines[] = { { 20, FALSE }, { 200, FALSE }, { 1000, TRUE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (Dialogue) dialogue = client ();
+      g_autofree char *text = g_strnfill (lines[i].bytes - 2, 'x');
+      g_autofree char *line = g_strconcat (text, "\r\n", NULL);
+
+      dialogue_say (dialogue, "+OK\r\n");
+      submit (dialogue, POP3_VERB_RETR, 1);
+      dialogue_say (dialogue, "+OK\r\n");
+      for (guint j = 0; j < 400 && dialogue->error == NULL; j++)
+        {
+          dialogue->now += 10 * G_USEC_PER_SEC;
+          base_core_expire (dialogue->core, dialogue->now);
+          dialogue_feed (dialogue, line, lines[i].bytes, lines[i].bytes);
+        }
+      if (lines[i].ends)
+        g_assert_no_error (dialogue->error);
+      else
+        g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_TIMEOUT);
+      g_assert_cmpint (dialogue->now, >=, (gint64) 5 * 60 * G_USEC_PER_SEC);
+    }
+}
+
 static void
 test_hold (void)
 {
@@ -548,6 +581,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pop3/client/flood", test_flood);
   g_test_add_func ("/pop3/client/silence", test_silence);
   g_test_add_func ("/pop3/client/drip", test_drip);
+  g_test_add_func ("/pop3/client/drip-of-a-letter", test_drip_of_a_letter);
   g_test_add_func ("/pop3/client/hold", test_hold);
   g_test_add_func ("/pop3/client/console", test_console);
   return g_test_run ();

@@ -50,13 +50,12 @@ static gint64
 in_maildrop (Fix *fix, const char *uidl)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = store_reader_maildrop (fix->reader, &error);
+  g_autoptr (GHashTable) known = store_reader_maildrop (fix->reader, &error);
+  const StoreKept *kept;
 
   g_assert_no_error (error);
-  for (guint i = 0; i < rows->len; i++)
-    if (g_strcmp0 (((StoreRow *) rows->pdata[i])->uidl, uidl) == 0)
-      return ((StoreRow *) rows->pdata[i])->placement;
-  return 0;
+  kept = g_hash_table_lookup (known, uidl);
+  return kept != NULL ? kept->placement : 0;
 }
 
 static void

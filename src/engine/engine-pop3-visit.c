@@ -1,0 +1,224 @@
+/* When to visit a POP3 server, and how often to come back: the pause it asks for (LOGIN-DELAY, RFC
+ * 2449 §6.6) is remembered, and letters without an end, which only a new connection gets past. */
+#include "config.h"
+
+#include "engine-pop3-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine-error.h"
+#include "store-write.h"
+
+/* Facts of the mailbox: the pause in seconds, as of the last sign-in; names, one a line. */
+#define PAUSE_FACT "pop3-pause"
+#define ENDLESS_FACT "pop3-endless"
+#define FORGET_ENDLESS ((gint64) 24 * 60 * 60 * G_USEC_PER_SEC)
+#define MOST_RETURNS 3
+
+typedef struct
+{
+  const char *name, *value;
+} Fact;
+
+static gboolean
+write_fact (StoreTx *tx, gpointer data, GError **error)
+{
+  const Fact *fact = data;
+
+  return store_tx_set_fact (tx, fact->name, fact->value, error);
+}
+
+static gboolean
+keep_fact (StoreMailbase *mailbase, const char *name, const char *value, GError **error)
+{
+  Fact fact = { name, value };
+
+  return store_mailbase_write (mailbase, STORE_PRIORITY_BULK, FALSE, write_fact, &fact, error);
+}
+
+/* --- the pause --- */
+
+gint64
+engine_pop3_next_visit (StoreMailbase *mailbase)
+{
+  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, NULL);
+  gint64 at = 0, pause, now = g_get_real_time ();
+  g_autofree char *said = reader ? store_reader_fact (reader, PAUSE_FACT, &at) : NULL;
+
+  pause = said ? g_ascii_strtoll (said, NULL, 10) * G_USEC_PER_SEC : 0;
+  /* A clock that was set back makes nobody wait for years. */
+  return pause > 0 && at <= now && now < at + pause ? at + pause : 0;
+}
+
+static gboolean
+keep_pause (StoreMailbase *mailbase, guint pause, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, error);
+  g_autofree char *before = reader ? store_reader_fact (reader, PAUSE_FACT, NULL) : NULL;
+  g_autofree char *value = g_strdup_printf ("%u", pause);
+
+  if (!reader)
+    return FALSE;
+  return (pause == 0 && (!before || g_strcmp0 (before, "0") == 0)) ||
+         keep_fact (mailbase, PAUSE_FACT, value, error);
+}
+
+static gboolean
+check_pause (const EngineConnect *connect, StoreMailbase *mailbase, GError **error)
+{
+  gint64 next = engine_pop3_next_visit (mailbase);
+  g_autoptr (GDateTime) time = NULL;
+  g_autofree char *text = NULL;
+
+  if (next == 0)
+    return TRUE;
+  time = g_date_time_new_from_unix_local (next / G_USEC_PER_SEC + 1);
+  text = g_date_time_format (time, "%H:%M:%S");
+  g_set_error (error,
+               ENGINE_ERROR,
+               ENGINE_ERROR_TEMPORARY,
+               _ ("%s asks for a pause between two visits: the next one can be at %s"),
+               connect->info->host,
+               text);
+  return FALSE;
+}
+
+/* --- letters without an end --- */
+
+static GHashTable *
+load_endless (StoreMailbase *mailbase)
+{
+  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, NULL);
+  GHashTable *endless = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gint64 at = 0;
+  g_autofree char *value = reader ? store_reader_fact (reader, ENDLESS_FACT, &at) : NULL;
+  g_auto (GStrv) names = NULL;
+
+  if (value && at + FORGET_ENDLESS > g_get_real_time ())
+    names = g_strsplit (value, "\n", -1);
+  for (guint i = 0; names && names[i]; i++)
+    g_hash_table_add (endless, g_strdup (names[i]));
+  return endless;
+}
+
+gboolean
+engine_pop3_leave_behind (EnginePop3 *pop3, const char *uidl, GError **error)
+{
+  g_autofree const char **names = NULL;
+  g_autofree char *value = NULL;
+
+  g_hash_table_add (pop3->endless, g_strdup (uidl));
+  names = (const char **) g_hash_table_get_keys_as_array (pop3->endless, NULL);
+  value = g_strjoinv ("\n", (char **) names);
+  return keep_fact (pop3->mailbase, ENDLESS_FACT, value, error);
+}
+
+/* --- visits --- */
+
+typedef struct
+{
+  const EngineConnect *connect;
+  StoreMailbase *mailbase;
+  const EnginePop3Wish *wish;
+  const EngineWork *work;
+  NetTotals *totals;
+  GHashTable *endless;
+  guint pause;
+} Visit;
+
+static void
+add_totals (NetTotals *sum, NetSession *session)
+{
+  NetTotals totals;
+
+  if (!sum)
+    return;
+  net_session_totals (session, &totals);
+  sum->bytes_in += totals.bytes_in;
+  sum->bytes_out += totals.bytes_out;
+  sum->wire_bytes_in += totals.wire_bytes_in;
+  sum->wire_bytes_out += totals.wire_bytes_out;
+  sum->round_trips += totals.round_trips;
+}
+
+static gboolean
+visit_once (Visit *visit, GError **error)
+{
+  EngineConnect connect = *visit->connect;
+  EnginePop3 pop3 = {
+    .info = connect.info,
+    .mailbase = visit->mailbase,
+    .wish = visit->wish,
+    .work = visit->work,
+    .cause = connect.cause,
+    .endless = visit->endless,
+  };
+  g_autoptr (NetSession) session = NULL;
+  gboolean good;
+
+  connect.pause = &visit->pause;
+  session = engine_connect_pop3 (&connect, error);
+  if (!keep_pause (visit->mailbase, visit->pause, session ? error : NULL) || !session)
+    return FALSE;
+  pop3.session = session;
+  good = engine_pop3_collect (&pop3, error);
+  add_totals (visit->totals, session);
+  return good;
+}
+
+/* Comes back for those behind a letter without an end. */
+static gboolean
+visit_all (Visit *visit, GError **error)
+{
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = 0; i <= MOST_RETURNS; i++)
+    {
+      g_autoptr (GError) local = NULL;
+      guint before = g_hash_table_size (visit->endless);
+
+      if (visit_once (visit, &local))
+        break;
+      if (!first)
+        first = g_steal_pointer (&local);
+      if (visit->pause > 0 || g_hash_table_size (visit->endless) == before)
+        break;
+    }
+  if (!first)
+    return TRUE;
+  if (g_hash_table_size (visit->endless) > 0 &&
+      g_error_matches (first, BASE_CORE_ERROR, BASE_CORE_ERROR_LIMIT))
+    {
+      /* The connection was given up for it, and may be made again. */
+      first->domain = ENGINE_ERROR;
+      first->code = ENGINE_ERROR_TEMPORARY;
+    }
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
+gboolean
+engine_pop3_visit (const EngineConnect *connect,
+                   StoreMailbase *mailbase,
+                   const EnginePop3Wish *wish,
+                   const EngineWork *work,
+                   NetTotals *totals,
+                   GError **error)
+{
+  static const EnginePop3Wish nothing = { 0 };
+  Visit visit = {
+    .connect = connect,
+    .mailbase = mailbase,
+    .wish = wish ? wish : &nothing,
+    .work = work,
+    .totals = totals,
+  };
+  gboolean good;
+
+  if (!check_pause (connect, mailbase, error))
+    return FALSE;
+  visit.endless = load_endless (mailbase);
+  good = visit_all (&visit, error);
+  g_hash_table_unref (visit.endless);
+  return good;
+}

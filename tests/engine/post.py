@@ -1,0 +1,84 @@
+"""A POP3 server played line by line, for what no honest server does when asked: pauses it wants, locks, names
+given twice, weights that lie, letters that never end."""
+import socket
+import threading
+
+
+class Post:
+    """`letters` are (UIDL, bytes); a connection sees those of its beginning. `capa` are lines; `refuse` is what PASS
+    is answered with (or None); `weights` maps a UIDL to what LIST says; `endless` are UIDLs whose letter has no end,
+    `answers` maps a verb to an answer or a function of (post, words)."""
+    def __init__(self, letters=(), capa=("TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES")):
+        self.letters, self.capa = list(letters), list(capa)
+        self.refuse, self.weights, self.endless, self.answers = None, {}, set(), {}
+        self.heard, self.visits, self.cut_at = [], 0, None
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            self.visits += 1
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def stop(self):
+        self.listener.close()
+
+    def serve(self, client):
+        letters, gone = list(self.letters), set()
+        try:
+            with client, client.makefile("rb") as lines:
+                client.sendall(b"+OK post\r\n")
+                for line in lines:
+                    words = line.decode().split()
+                    self.heard.append(line.decode().strip())
+                    if words[0] == self.cut_at:
+                        return
+                    if not self.answer(client, words, letters, gone):
+                        return
+        except OSError:
+            pass
+
+    def say(self, client, text, lines=None):
+        rows = [text] + ([*lines, "."] if lines is not None else [])
+        client.sendall("".join(row + "\r\n" for row in rows).encode())
+
+    def answer(self, client, words, letters, gone):
+        verb = words[0].upper()
+        if verb in self.answers:
+            said = self.answers[verb]
+            client.sendall(said(self, words) if callable(said) else said)
+        elif verb == "CAPA":
+            self.say(client, "+OK", self.capa)
+        elif verb == "PASS":
+            self.say(client, self.refuse or "+OK")
+        elif verb == "LIST":
+            self.say(client, "+OK", [f"{at} {self.weights.get(uidl, len(letter))}" for at, (uidl, letter)
+                                     in enumerate(letters, 1)])
+        elif verb == "UIDL":
+            self.say(client, "+OK", [f"{at} {uidl}" for at, (uidl, _) in enumerate(letters, 1)])
+        elif verb in ("RETR", "TOP"):
+            self.give(client, verb, *letters[int(words[1]) - 1])
+        elif verb == "DELE":
+            gone.add(letters[int(words[1]) - 1])
+            self.say(client, "+OK")
+        elif verb == "QUIT":
+            self.letters = [letter for letter in self.letters if letter not in gone]
+            self.say(client, "+OK")
+            return False
+        else:
+            self.say(client, "+OK")
+        return True
+
+    def give(self, client, verb, uidl, letter):
+        if verb == "TOP":
+            letter = letter.split(b"\r\n\r\n", 1)[0] + b"\r\n\r\n"
+        client.sendall(b"+OK\r\n")
+        stuffed = (b"\r\n" + letter).replace(b"\r\n.", b"\r\n..")[2:]
+        while uidl in self.endless:
+            client.sendall(stuffed * 200)
+        client.sendall(stuffed + b".\r\n")

@@ -1,0 +1,215 @@
+"""Collecting from POP3 servers that want a pause, are in use, rebuild their mailbox, give a name twice or lie about
+a letter's weight: nothing lost, nothing twice, and every wait is told."""
+import re
+import unittest
+
+from post import Post
+from world import Cli, Letters
+import tap
+
+PASSWORD = "not-so-secret"
+
+
+class Pop3(unittest.TestCase):
+    def setUp(self):
+        self.letters = Letters("pop")
+
+    def box(self, *more, **options):
+        post = Post(**options)
+        cli = Cli()
+        self.addCleanup(post.stop)
+        self.addCleanup(cli.close)
+        cli.good("account", "add", "pop3", "--name", "box", "--email", "ada@restante.test", "--user", "ada",
+                 "--server", f"127.0.0.1:{post.port}", "--security", "none", "--no-check",
+                 "--password-file", cli.file("password", PASSWORD.encode() + b"\n"), *more)
+        return cli, post
+
+    def some(self, count, size=700):
+        return [(f"u{at}", self.letters.make(size)[1]) for at in range(count)]
+
+    def here(self, cli):
+        return sorted(map(self.letters.token, cli.letters().values()))
+
+    def check_all(self, cli):
+        self.assertEqual(self.here(cli), sorted(self.letters.made))
+
+    def test_login_delay(self):
+        for capa in (["LOGIN-DELAY 900"], ["LOGIN-DELAY 900 USER", "RESP-CODES"]):
+            cli, post = self.box(letters=self.some(2), capa=["UIDL", "USER", *capa])
+            cli.good("sync", "box")
+            said = cli.run("sync", "box")
+            self.assertEqual((said.code, post.visits), (75, 1), said)
+            self.assertRegex(said.err, r"the next one can be at \d\d:\d\d:\d\d")
+            post.stop()
+
+    def test_login_delay_refused(self):
+        cli, post = self.box(letters=self.some(1))
+        post.refuse = "-ERR [LOGIN-DELAY] come back later"
+        said = cli.run("sync", "box")
+        self.assertEqual(said.code, 75)
+        self.assertIn("come back later", said.err)
+        post.refuse = None
+        self.assertEqual((cli.run("sync", "box").code, post.visits), (75, 1))
+
+    def test_refusals(self):
+        for refuse, code, words in (("-ERR [IN-USE] locked by pid 7", 75, "open in another program"),
+                                    ("-ERR [SYS/TEMP] disk", 75, "try again later"),
+                                    ("-ERR [SYS/PERM] no such spool", 69, "not the password"),
+                                    ("-ERR [AUTH] no", 77, "check the user name and the password"),
+                                    ("-ERR no", 77, "check the user name and the password")):
+            cli, post = self.box(letters=self.some(1))
+            post.refuse = refuse
+            said = cli.run("sync", "box")
+            self.assertEqual(said.code, code, said)
+            self.assertIn(words, said.err)
+            post.refuse = None
+            cli.good("sync", "box")
+            self.check_all(cli)
+            self.letters.made.clear()
+
+    def test_all_names_new(self):
+        cli, post = self.box(letters=self.some(5))
+        cli.good("sync", "box")
+        post.letters = [(f"new{uidl}", letter) for uidl, letter in post.letters]
+        post.letters.append(("newest", self.letters.make(900)[1]))
+        for _ in range(2):
+            cli.good("sync", "box")
+            self.check_all(cli)
+        ids = [row["id"] for row in cli.rows()]
+        self.assertEqual(len(ids), len(set(ids)))
+        self.assertEqual(sum(line.startswith("RETR") for line in post.heard), 5 + 6)
+
+    def test_names_given_to_other_letters(self):
+        """The server counts from one again: a name that weighs something else puts all of them in doubt."""
+        cli, post = self.box(letters=self.some(4))
+        cli.good("sync", "box")
+        kept, fresh = post.letters[1][1], [self.letters.make(700)[1] for _ in range(2)]
+        post.letters = [("u0", fresh[0] + b"more\r\n"), ("u1", fresh[1]), ("u2", kept)]
+        self.letters.made = {self.letters.token(letter): letter for letter in self.letters.made.values()}
+        for _ in range(2):
+            cli.good("sync", "box")
+            self.check_all(cli)
+
+    def test_weights_that_change(self):
+        """A server that writes marks into letters gives no second copies."""
+        cli, post = self.box(letters=self.some(3))
+        cli.good("sync", "box")
+        post.letters = [(uidl, b"Status: RO\r\n" + letter) for uidl, letter in post.letters]
+        for _ in range(2):
+            cli.good("sync", "box")
+            self.check_all(cli)
+        self.assertEqual(sum(line.startswith("RETR") for line in post.heard), 3 + 3)
+
+    def test_one_name_for_all(self):
+        cli, post = self.box(letters=[("same", letter) for _, letter in self.some(4)])
+        for _ in range(2):
+            cli.good("sync", "box")
+            self.check_all(cli)
+
+    def test_larger_than_announced(self):
+        cli, post = self.box("--leave", "none", letters=self.some(3, 200_000))
+        post.weights = {"u0": 10, "u1": 0}
+        cli.good("sync", "box")
+        self.check_all(cli)
+        self.assertEqual(post.letters, [])
+
+    def test_endless_letter_holds_up_nobody(self):
+        cli, post = self.box("--leave", "none", letters=self.some(6))
+        post.endless = {"u2"}
+        said = cli.run("sync", "box")
+        self.assertEqual((said.code, post.visits), (75, 2), said)
+        self.assertIn("sends far more", said.err)
+        endless = self.letters.token(dict(post.letters)["u2"])
+        self.assertEqual(self.here(cli), sorted(set(self.letters.made) - {endless}))
+        self.assertEqual([uidl for uidl, _ in post.letters], ["u2"])
+        cli.good("sync", "box")
+        self.assertEqual(post.visits, 3)
+
+    def test_headers_only(self):
+        cli, post = self.box(letters=self.some(3))
+        cli.good("sync", "box", "--headers-only")
+        rows = cli.rows()
+        self.assertEqual([row["subject"] for row in rows], [f"letter {token}" for token in
+                                                           sorted(self.letters.made, reverse=True)])
+        self.assertFalse(any(line.startswith("RETR") for line in post.heard))
+        shown = cli.good("show", "box", rows[0]["id"], "--raw").out
+        self.assertEqual(shown, self.letters.made[max(self.letters.made)])
+        self.assertEqual([line for line in post.heard if line.startswith("RETR")], ["RETR 3"])
+        cli.good("sync", "box")
+        self.check_all(cli)
+        self.assertEqual(len(cli.rows()), 3)
+
+    def test_headers_without_top(self):
+        cli, post = self.box(letters=self.some(2), capa=["UIDL", "USER"])
+        cli.good("sync", "box", "--headers-only")
+        self.check_all(cli)
+
+    def test_headers_of_large_letters(self):
+        cli, post = self.box("--keep", "below:5000", letters=self.some(2) + [("large", self.letters.make(20_000)[1])])
+        cli.good("sync", "box")
+        self.assertEqual([line for line in post.heard if line[:3] in ("RET", "TOP")], ["RETR 1", "RETR 2", "TOP 3 0"])
+        post.letters.pop()
+        cli.good("sync", "box")
+        self.assertEqual(len(cli.rows()), 2)
+
+    def test_cut_before_quit(self):
+        """DELE did not happen: the letters are there still, and come no second time."""
+        cli, post = self.box("--leave", "none", letters=self.some(3))
+        post.cut_at = "QUIT"
+        self.assertEqual(cli.run("sync", "box").code, 75)
+        self.check_all(cli)
+        post.cut_at = None
+        cli.good("sync", "box")
+        self.check_all(cli)
+        self.assertEqual(sum(line.startswith("RETR") for line in post.heard), 3)
+        self.assertEqual(post.letters, [])
+
+    def test_policies(self):
+        for policy, left in (("all", 3), ("none", 0), ("days:1", 3), ("days:0", 0), ("until-deleted", 3)):
+            cli, post = self.box("--leave", policy, letters=self.some(3))
+            cli.good("sync", "box")
+            cli.good("sync", "box")
+            self.assertEqual(len(post.letters), left, policy)
+            self.check_all(cli)
+            if policy == "until-deleted":
+                cli.good("delete", "box", cli.rows()[0]["id"])
+                cli.good("sync", "box")
+                self.assertEqual(len(post.letters), 2)
+            self.letters.made.clear()
+
+    def test_utf8(self):
+        for capa, said in ((["UTF8", "UIDL", "USER"], True), (["UIDL", "USER"], False)):
+            cli, post = self.box(letters=self.some(1), capa=capa)
+            cli.good("sync", "box")
+            heard = [line.split()[0] for line in post.heard]
+            self.assertEqual("UTF8" in heard, said)
+            self.assertTrue(not said or heard.index("UTF8") < heard.index("USER"))
+        cli, post = self.box(letters=self.some(1), capa=["UTF8", "UIDL", "USER"])
+        post.answers["UTF8"] = b"-ERR no\r\n"
+        cli.good("sync", "box")
+
+    def test_language(self):
+        cli, post = self.box(letters=self.some(1), capa=["LANG", "UIDL", "USER"])
+        cli.env["LANGUAGE"] = "fr"
+        post.answers["LANG"] = b"-ERR no such language\r\n"
+        cli.good("sync", "box")
+        self.assertIn("LANG fr", post.heard)
+        cli.env["LANGUAGE"] = "en"
+        post.heard.clear()
+        cli.good("sync", "box")
+        self.assertFalse(any(line.startswith("LANG") for line in post.heard))
+
+    def test_a_long_list(self):
+        letter = self.letters.make(100)[1]
+        cli, post = self.box(letters=[("u1", letter)])
+        many = 300_000
+        post.answers["LIST"] = b"+OK\r\n" + b"".join(b"%d 500\r\n" % at for at in range(1, many + 1)) + b".\r\n"
+        post.answers["UIDL"] = b"+OK\r\n" + b"".join(b"%d name-of-%d\r\n" % (at, at) for at in range(1, many + 1)) + b".\r\n"
+        post.cut_at = "RETR"
+        said = cli.run("sync", "box")
+        self.assertEqual(said.code, 75, said)
+        self.assertIn("RETR 1", post.heard)
+
+
+if __name__ == "__main__":
+    tap.main()
