@@ -11,8 +11,10 @@ struct _AppCard
 {
   GtkBox parent_instance;
   GtkWidget *question; /* the box with both answers */
-  GtkLabel *verdict, *line, *title, *context, *meaning, *why, *storage, *advice, *rfc, *empty;
+  GtkLabel *verdict, *line, *title, *context, *meaning, *why, *storage, *advice, *standard, *rfc,
+      *empty;
   GtkWidget *parts;
+  AppCardDepth depth;
 };
 
 G_DEFINE_FINAL_TYPE (AppCard, app_card, GTK_TYPE_BOX)
@@ -101,6 +103,18 @@ add_label (GtkWidget *box, const char *css)
 }
 
 static void
+add_detail (AppCard *self, const char *text, const char *css)
+{
+  GtkLabel *label;
+
+  if (text == NULL || *text == '\0')
+    return;
+  label = add_label (self->parts, "card-part-detail");
+  gtk_widget_add_css_class (GTK_WIDGET (label), css);
+  gtk_label_set_text (label, text);
+}
+
+static void
 show_parts (AppCard *self, const GPtrArray *parts)
 {
   GtkWidget *child;
@@ -119,15 +133,22 @@ show_parts (AppCard *self, const GPtrArray *parts)
       markup = g_markup_printf_escaped ("<tt><b>%s</b></tt>  %s", part->text, part->entry->title);
       gtk_label_set_markup (label, markup);
       gtk_widget_set_tooltip_text (GTK_WIDGET (label), part->entry->meaning);
+      if (self->depth >= APP_CARD_USER)
+        add_detail (self, part->entry->meaning, "body");
+      if (self->depth >= APP_CARD_ENGINEER)
+        {
+          add_detail (self, part->entry->standard, "body");
+          add_detail (self, part->entry->rfc, "caption");
+        }
     }
 }
 
 void
 app_card_clear (AppCard *self)
 {
-  GtkLabel *const all[] = { self->verdict, self->line,    self->title,
-                            self->context, self->meaning, self->why,
-                            self->storage, self->advice,  self->rfc };
+  GtkLabel *const all[] = { self->verdict,  self->line, self->title,   self->context,
+                            self->meaning,  self->why,  self->storage, self->advice,
+                            self->standard, self->rfc };
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -155,6 +176,28 @@ show_line (AppCard *self, const WireLine *line, const LearnCard *card)
   gtk_widget_set_visible (GTK_WIDGET (self->line), TRUE);
 }
 
+/* Numbers and sections; for engineers also what these documents are called. */
+static void
+show_rfc (AppCard *self, const LearnEntry *entry)
+{
+  g_autofree char *titled = NULL;
+
+  if (self->depth == APP_CARD_NEWCOMER)
+    {
+      show (self->rfc, NULL);
+      return;
+    }
+  if (self->depth == APP_CARD_ENGINEER && entry->titles != NULL && *entry->titles != '\0')
+    titled = g_strdup_printf ("%s\n%s", entry->rfc, entry->titles);
+  show (self->rfc, titled != NULL ? titled : entry->rfc);
+}
+
+void
+app_card_set_depth (AppCard *self, AppCardDepth depth)
+{
+  self->depth = depth;
+}
+
 void
 app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
 {
@@ -172,10 +215,13 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
   show (self->title, card->entry->title);
   show (self->context, card->context);
   show (self->meaning, card->entry->meaning);
-  show_headed (self->why, _ ("Why"), card->entry->why);
+  show_headed (self->why, _ ("Why"), self->depth >= APP_CARD_USER ? card->entry->why : NULL);
   show_headed (self->storage, _ ("Where mail is"), card->entry->storage);
   show_headed (self->advice, _ ("What to do"), card->entry->advice);
-  show (self->rfc, card->entry->rfc);
+  show_headed (self->standard,
+               _ ("What the standard fixes"),
+               self->depth >= APP_CARD_ENGINEER ? card->entry->standard : NULL);
+  show_rfc (self, card->entry);
   show_parts (self, card->parts);
 }
 
@@ -261,6 +307,7 @@ app_card_init (AppCard *self)
   self->why = add_label (box, NULL);
   self->storage = add_label (box, NULL);
   self->advice = add_label (box, NULL);
+  self->standard = add_label (box, NULL);
   self->parts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   gtk_box_append (GTK_BOX (self), self->parts);
   self->rfc = add_label (box, "dim-label");

@@ -12,11 +12,21 @@ G_BEGIN_DECLS
 #define APP_TYPE_CARD (app_card_get_type ())
 G_DECLARE_FINAL_TYPE (AppCard, app_card, APP, CARD, GtkBox)
 
+/* How much is told of a line and its parts; each tells what those before it tell, too. */
+typedef enum
+{
+  APP_CARD_NEWCOMER, /* what it is, and what it does to mail */
+  APP_CARD_USER,     /* why it is said, what each part means, and where that is written */
+  APP_CARD_ENGINEER  /* what the standards fix, part by part */
+} AppCardDepth;
+
 /* Signal: "answered" (gboolean keeps): the question was answered. */
 GtkWidget *app_card_new (void);
 void app_card_clear (AppCard *self);
 /* Explains line @index of @exchange. */
 void app_card_show (AppCard *self, const LearnExchange *exchange, guint index);
+/* Holds from the next app_card_show() on. */
+void app_card_set_depth (AppCard *self, AppCardDepth depth);
 /* Puts the question about a held FETCH above the explanation. */
 void app_card_ask (AppCard *self, gboolean ask);
 /* What came of the answer; stays until the next question or clear. */

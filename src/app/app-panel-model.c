@@ -5,10 +5,6 @@
 
 #include "app-panel-model.h"
 
-#include <string.h>
-
-#include "learn-wording.h"
-
 #define MAX_EXCHANGES 2000
 #define PULL_EVENTS 5000
 /* A run of the same command for the same reason is folded from this length on. */
@@ -98,8 +94,7 @@ struct _AppPanelModel
   GHashTable *open;     /* keys of exchanges whose lines are shown */
   GHashTable *unfolded; /* keys of the first exchange of folds that are open */
   GHashTable *changed;  /* keys touched since the last rebuild */
-  char *account;
-  char *filter; /* casefolded; NULL: none */
+  AppPanelFilter filter;
   gboolean everything;
 };
 
@@ -153,41 +148,6 @@ set_put (GHashTable *set, guint64 key, gboolean present)
     g_hash_table_remove (set, &key);
 }
 
-/* Filter */
-
-static gboolean
-text_matches (AppPanelModel *self, const char *text)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-
-  return strstr (folded, self->filter) != NULL;
-}
-
-static gboolean
-passes (AppPanelModel *self, const LearnExchange *exchange)
-{
-  g_autofree char *title = NULL;
-
-  if (self->account != NULL && g_strcmp0 (exchange->info->account, self->account) != 0)
-    return FALSE;
-  if (self->filter == NULL)
-    return TRUE;
-  title = learn_exchange_title (exchange);
-  if (text_matches (self, title) || text_matches (self, exchange->verb))
-    return TRUE;
-  for (guint i = 0; i < exchange->lines->len; i++)
-    if (text_matches (self, ((WireLine *) exchange->lines->pdata[i])->text))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-failed (const LearnExchange *exchange)
-{
-  return exchange->done && exchange->outcome != BASE_OUTCOME_OK &&
-         exchange->outcome != BASE_OUTCOME_NONE;
-}
-
 /* What the program does by itself, to be connected and up to date. */
 static gboolean
 by_itself (const LearnExchange *exchange)
@@ -200,8 +160,9 @@ by_itself (const LearnExchange *exchange)
 static gboolean
 foldable (AppPanelModel *self, const LearnExchange *exchange)
 {
-  return (exchange->routine || by_itself (exchange)) && !self->everything && self->filter == NULL &&
-         !failed (exchange) && !exchange->held;
+  return (exchange->routine || by_itself (exchange)) && !self->everything &&
+         !app_panel_filter_is_search (&self->filter) && !app_panel_filter_failed (exchange) &&
+         !exchange->held;
 }
 
 /* Flattening */
@@ -242,7 +203,7 @@ static gboolean
 same_run (const LearnExchange *a, const LearnExchange *b)
 {
   return a->connection == b->connection && same_cause (a, b) && g_str_equal (a->verb, b->verb) &&
-         !failed (b) && b->done;
+         !app_panel_filter_failed (b) && b->done;
 }
 
 /* How many exchanges from @first on belong to one fold; 0: none. */
@@ -256,7 +217,7 @@ fold_length (AppPanelModel *self, GPtrArray *shown, guint first, gboolean *run)
   *run = FALSE;
   if (n > 0)
     return n;
-  if (self->filter != NULL)
+  if (app_panel_filter_is_search (&self->filter))
     return 0;
   while (first + n < shown->len && same_run (shown->pdata[first], shown->pdata[first + n]))
     n++;
@@ -282,7 +243,7 @@ flatten (AppPanelModel *self)
   guint n = learn_dialogue_count (self->dialogue);
 
   for (guint i = 0; i < n; i++)
-    if (passes (self, learn_dialogue_get (self->dialogue, i)))
+    if (app_panel_filter_passes (&self->filter, learn_dialogue_get (self->dialogue, i)))
       g_ptr_array_add (shown, learn_dialogue_get (self->dialogue, i));
   if (learn_dialogue_dropped (self->dialogue) > 0)
     add_row (rows, APP_PANEL_DROPPED, NULL, 0)->count = learn_dialogue_dropped (self->dialogue);
@@ -338,6 +299,44 @@ carry_over (AppPanelModel *self, GPtrArray *rows, guint index, AppPanelRow *old)
     g_signal_emit (old, signals[CHANGED], 0);
 }
 
+static guint
+row_hash (gconstpointer data)
+{
+  const AppPanelRow *row = data;
+
+  return g_int64_hash (&row->key) ^ (row->line * 8 + (guint) row->kind);
+}
+
+static gboolean
+row_equal (gconstpointer a, gconstpointer b)
+{
+  return same_row (a, b);
+}
+
+/* What was in the part that is replaced and is in what replaces it stays the same object: so a
+ * selection model finds it again, and the card of what is selected stays. */
+static void
+carry_over_middle (AppPanelModel *self, GPtrArray *before, GPtrArray *after, guint head, guint tail)
+{
+  g_autoptr (GHashTable) old = g_hash_table_new (row_hash, row_equal);
+
+  for (guint i = head; i < before->len - tail; i++)
+    g_hash_table_add (old, before->pdata[i]);
+  for (guint i = head; i < after->len - tail; i++)
+    {
+      AppPanelRow *same = g_hash_table_lookup (old, after->pdata[i]);
+
+      if (same == NULL)
+        continue;
+      g_hash_table_remove (old, same);
+      carry_over (self, after, i, same);
+    }
+  /* These left the list. */
+  for (guint i = head; i < before->len - tail; i++)
+    if (g_hash_table_contains (old, before->pdata[i]))
+      ((AppPanelRow *) before->pdata[i])->exchange = NULL;
+}
+
 static void
 rebuild (AppPanelModel *self)
 {
@@ -360,8 +359,7 @@ rebuild (AppPanelModel *self)
       tail++;
     }
   removed = before->len - head - tail;
-  for (guint i = head; i < head + removed; i++)
-    ((AppPanelRow *) before->pdata[i])->exchange = NULL;
+  carry_over_middle (self, before, after, head, tail);
   self->rows = after;
   g_hash_table_remove_all (self->changed);
   if (removed > 0 || after->len - head - tail > 0)
@@ -395,16 +393,30 @@ app_panel_model_get_dialogue (AppPanelModel *self)
 void
 app_panel_model_set_account (AppPanelModel *self, const char *uuid)
 {
-  g_free (self->account);
-  self->account = g_strdup (uuid);
+  g_free (self->filter.account);
+  self->filter.account = g_strdup (uuid);
   rebuild (self);
 }
 
 void
 app_panel_model_set_filter (AppPanelModel *self, const char *text)
 {
-  g_free (self->filter);
-  self->filter = text != NULL && *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
+  app_panel_filter_set_text (&self->filter, text);
+  rebuild (self);
+}
+
+void
+app_panel_model_set_protocol (AppPanelModel *self, const char *protocol)
+{
+  g_free (self->filter.protocol);
+  self->filter.protocol = *protocol != '\0' ? g_strdup (protocol) : NULL;
+  rebuild (self);
+}
+
+void
+app_panel_model_set_only (AppPanelModel *self, AppPanelOnly only)
+{
+  self->filter.only = only;
   rebuild (self);
 }
 
@@ -459,8 +471,8 @@ app_panel_model_count (AppPanelModel *self)
     {
       const LearnExchange *exchange = learn_dialogue_get (self->dialogue, i);
 
-      if (!exchange->routine &&
-          (self->account == NULL || g_strcmp0 (exchange->info->account, self->account) == 0))
+      if (!exchange->routine && (self->filter.account == NULL ||
+                                 g_strcmp0 (exchange->info->account, self->filter.account) == 0))
         count++;
     }
   return count;
@@ -476,8 +488,7 @@ app_panel_model_finalize (GObject *object)
   g_hash_table_unref (self->open);
   g_hash_table_unref (self->unfolded);
   g_hash_table_unref (self->changed);
-  g_free (self->account);
-  g_free (self->filter);
+  app_panel_filter_clear (&self->filter);
   G_OBJECT_CLASS (app_panel_model_parent_class)->finalize (object);
 }
 

@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "app-panel-filter.h"
 #include "learn-dialogue.h"
 
 G_BEGIN_DECLS
@@ -38,9 +39,12 @@ LearnDialogue *app_panel_model_get_dialogue (AppPanelModel *self);
 /* Takes what the tap has and rebuilds. */
 void app_panel_model_pull (AppPanelModel *self, WireTap *tap);
 
-/* Only this account (UUID; NULL: all), only what contains @text, and routine exchanges unfolded. */
+/* Only this account (UUID; NULL: all), only this protocol ("": all), only what contains the words
+ * of @text, only some kinds; and routine exchanges unfolded. */
 void app_panel_model_set_account (AppPanelModel *self, const char *uuid);
 void app_panel_model_set_filter (AppPanelModel *self, const char *text);
+void app_panel_model_set_protocol (AppPanelModel *self, const char *protocol);
+void app_panel_model_set_only (AppPanelModel *self, AppPanelOnly only);
 void app_panel_model_set_everything (AppPanelModel *self, gboolean everything);
 /* Shows or hides the lines of an exchange / what a fold holds. */
 void app_panel_model_toggle (AppPanelModel *self, AppPanelRow *row);

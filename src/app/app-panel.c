@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "app-card.h"
-#include "app-format.h"
 #include "app-panel-cell.h"
 #include "app-panel-export.h"
 #include "app-panel-model.h"
+#include "app-panel-summary.h"
 #include "app-strip.h"
 #include "learn-wording.h"
 
@@ -29,7 +29,7 @@ struct _AppPanel
   GtkDropDown *accounts, *depth;
   GtkSearchEntry *filter;
   GtkToggleButton *pause;
-  GtkWidget *close;
+  GtkWidget *close, *filters;
   GtkPaned *split;
   GtkScrolledWindow *scroller, *card_scroller;
   GtkListView *view;
@@ -56,8 +56,6 @@ struct _AppPanel
   /* The question about a held command */
   guint64 held_connection, held_exchange;
   gboolean predicted_keeps, predicted;
-  guint64 shown_key;
-  guint shown_line;
 };
 
 G_DEFINE_FINAL_TYPE (AppPanel, app_panel, GTK_TYPE_BOX)
@@ -70,6 +68,18 @@ enum
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
+
+/* The bar's menu of what is shown: the actions, and what each leaves out. */
+static const struct
+{
+  const char *name;
+  AppPanelOnly only; /* 0: the protocol */
+} filter_actions[] = {
+  { "protocol", 0 },
+  { "only-failed", APP_PANEL_ONLY_FAILED },
+  { "only-slow", APP_PANEL_ONLY_SLOW },
+  { "no-keep-alives", APP_PANEL_NO_KEEP_ALIVES },
+};
 
 /* The list */
 
@@ -188,8 +198,6 @@ show_selected (AppPanel *self)
 
   if (exchange == NULL)
     return;
-  self->shown_key = exchange->key;
-  self->shown_line = line;
   app_card_show (self->card, exchange, line);
   app_card_ask (self->card, exchange->held);
   if (exchange->connection != self->held_connection || exchange->exchange != self->held_exchange)
@@ -436,10 +444,73 @@ on_filter (GtkSearchEntry *entry, AppPanel *self)
   app_panel_model_set_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
+/* What is routine is folded for newcomers; everyone else sees all there is. */
 static void
 on_depth (AppPanel *self)
 {
-  app_panel_model_set_everything (self->model, gtk_drop_down_get_selected (self->depth) == 1);
+  AppCardDepth depth = (AppCardDepth) gtk_drop_down_get_selected (self->depth);
+
+  if (depth > APP_CARD_ENGINEER)
+    return;
+  app_panel_model_set_everything (self->model, depth != APP_CARD_NEWCOMER);
+  app_card_set_depth (self->card, depth);
+  if (gtk_single_selection_get_selected_item (self->selection) != NULL)
+    show_selected (self);
+}
+
+static void
+show_filtered (AppPanel *self)
+{
+  guint set = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (filter_actions); i++)
+    {
+      g_autoptr (GVariant) state =
+          g_action_group_get_action_state (G_ACTION_GROUP (self->actions), filter_actions[i].name);
+
+      set += filter_actions[i].only != 0 ? g_variant_get_boolean (state)
+                                         : *g_variant_get_string (state, NULL) != '\0';
+    }
+  if (set > 0)
+    gtk_widget_add_css_class (self->filters, "filtering");
+  else
+    gtk_widget_remove_css_class (self->filters, "filtering");
+  gtk_widget_set_tooltip_text (self->filters,
+                               set > 0 ? _ ("Not everything is shown") : _ ("What is shown"));
+}
+
+static void
+on_filter_state (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  AppPanel *self = data;
+  AppPanelOnly only = 0;
+
+  g_simple_action_set_state (action, state);
+  for (guint i = 0; i < G_N_ELEMENTS (filter_actions); i++)
+    {
+      g_autoptr (GVariant) value =
+          g_action_group_get_action_state (G_ACTION_GROUP (self->actions), filter_actions[i].name);
+
+      if (filter_actions[i].only == 0)
+        app_panel_model_set_protocol (self->model, g_variant_get_string (value, NULL));
+      else if (g_variant_get_boolean (value))
+        only |= filter_actions[i].only;
+    }
+  app_panel_model_set_only (self->model, only);
+  show_filtered (self);
+}
+
+static void
+forget_filters (AppPanel *self)
+{
+  gtk_drop_down_set_selected (self->accounts, 0);
+  gtk_editable_set_text (GTK_EDITABLE (self->filter), "");
+  app_panel_model_set_filter (self->model, "");
+  for (guint i = 0; i < G_N_ELEMENTS (filter_actions); i++)
+    g_action_group_change_action_state (G_ACTION_GROUP (self->actions),
+                                        filter_actions[i].name,
+                                        filter_actions[i].only != 0 ? g_variant_new_boolean (FALSE)
+                                                                    : g_variant_new_string (""));
 }
 
 static void
@@ -581,9 +652,7 @@ app_panel_show_serial (AppPanel *self, guint64 serial)
   g_autoptr (GPtrArray) events = wire_tap_read (self->tap, serial, 64);
 
   pull (self);
-  gtk_drop_down_set_selected (self->accounts, 0);
-  gtk_editable_set_text (GTK_EDITABLE (self->filter), "");
-  gtk_drop_down_set_selected (self->depth, 1);
+  forget_filters (self);
   for (guint i = 0; i < events->len; i++)
     {
       const WireEvent *event = events->pdata[i];
@@ -596,63 +665,10 @@ app_panel_show_serial (AppPanel *self, guint64 serial)
     }
 }
 
-static const char *
-state_word (EngineState state)
-{
-  switch (state)
-    {
-    case ENGINE_STATE_CONNECTING:
-      return _ ("connecting");
-    case ENGINE_STATE_BUSY:
-      return _ ("busy");
-    case ENGINE_STATE_IDLE:
-      return _ ("idle");
-    case ENGINE_STATE_HELD:
-      return _ ("held");
-    case ENGINE_STATE_WAITING:
-      return _ ("waiting");
-    case ENGINE_STATE_NEEDS_USER:
-      return _ ("needs you");
-    case ENGINE_STATE_STOPPED:
-    default:
-      return _ ("stopped");
-    }
-}
-
-static char *
-state_words (EngineAccount *account, const EngineStatus *status)
-{
-  g_autofree char *next = NULL;
-
-  if (engine_account_info (account)->paused)
-    return g_strdup (_ ("paused"));
-  if (status->state == ENGINE_STATE_WAITING && status->next_try > 0)
-    {
-      next = app_format_next_try (status->next_try);
-      /* Translators: a time, in "IMAP · waiting, next try at 9:41 · 3 exchanges". */
-      return g_strdup_printf (_ ("waiting, next try at %s"), next);
-    }
-  return g_strdup (status->activity != NULL && status->state == ENGINE_STATE_BUSY
-                       ? status->activity
-                       : state_word (status->state));
-}
-
 char *
 app_panel_dup_summary (AppPanel *self)
 {
-  guint count = app_panel_model_count (self->model);
-  g_autofree char *exchanges =
-      g_strdup_printf (ngettext ("%d exchange", "%d exchanges", count), (int) count);
-  g_autofree char *protocol = NULL;
-  g_autofree char *state = NULL;
-  g_autoptr (EngineStatus) status = NULL;
-
-  if (self->account == NULL)
-    return g_strdup_printf ("%s · %s", _ ("Protocol"), exchanges);
-  protocol = g_ascii_strup (engine_account_info (self->account)->protocol, -1);
-  status = engine_account_status (self->account);
-  state = state_words (self->account, status);
-  return g_strdup_printf ("%s · %s · %s", protocol, state, exchanges);
+  return app_panel_summary_text (self->account, app_panel_model_count (self->model));
 }
 
 static void
@@ -718,6 +734,7 @@ app_panel_class_init (AppPanelClass *klass)
   BIND (accounts);
   BIND (depth);
   BIND (filter);
+  BIND (filters);
   BIND (pause);
   BIND (close);
   BIND (split);
@@ -730,10 +747,40 @@ app_panel_class_init (AppPanelClass *klass)
 #undef BIND
 }
 
+/* An enumeration's nick in the settings, a position in the list. */
+static const char *const depths[] = { "newcomer", "user", "engineer" };
+
+static gboolean
+depth_from_setting (GValue *value, GVariant *variant, gpointer data)
+{
+  guint position = 0;
+
+  while (position < G_N_ELEMENTS (depths) - 1 &&
+         !g_str_equal (depths[position], g_variant_get_string (variant, NULL)))
+    position++;
+  g_value_set_uint (value, position);
+  return TRUE;
+}
+
+static GVariant *
+depth_to_setting (const GValue *value, const GVariantType *type, gpointer data)
+{
+  guint position = g_value_get_uint (value);
+
+  return g_variant_new_string (depths[MIN (position, G_N_ELEMENTS (depths) - 1)]);
+}
+
 static void
 app_panel_init (AppPanel *self)
 {
-  static const GActionEntry entries[] = { { .name = "export", .activate = on_export } };
+  static const GActionEntry entries[] = {
+    { .name = "export", .activate = on_export },
+    { .name = "protocol", .parameter_type = "s", .state = "''", .change_state = on_filter_state },
+    { .name = "only-failed", .state = "false", .change_state = on_filter_state },
+    { .name = "only-slow", .state = "false", .change_state = on_filter_state },
+    { .name = "no-keep-alives", .state = "false", .change_state = on_filter_state },
+  };
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   GtkGesture *click = gtk_gesture_click_new ();
 
@@ -774,4 +821,14 @@ app_panel_init (AppPanel *self)
   g_signal_connect_swapped (
       self->accounts, "notify::selected", G_CALLBACK (on_account_filter), self);
   g_signal_connect_swapped (self->depth, "notify::selected", G_CALLBACK (on_depth), self);
+  g_settings_bind_with_mapping (settings,
+                                "explanations",
+                                self->depth,
+                                "selected",
+                                G_SETTINGS_BIND_DEFAULT,
+                                depth_from_setting,
+                                depth_to_setting,
+                                NULL,
+                                NULL);
+  on_depth (self);
 }

@@ -2,6 +2,7 @@
  * and rows that stay themselves while more comes in. */
 #include "app-panel-model.h"
 
+#include <gtk/gtk.h>
 #include <string.h>
 
 #include "test-app.h"
@@ -346,6 +347,80 @@ test_bounded (PanelFix *fix, gconstpointer data)
   g_assert_cmpuint (fix->copy.items->len, <=, 4000);
 }
 
+/* Whoever changes what is shown still has selected what was selected. */
+static void
+test_selection_stays (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) connect = base_cause_new (BASE_CAUSE_CONNECT, NULL);
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+  g_autoptr (GtkSingleSelection) selection = NULL;
+  AppPanelRow *row;
+
+  exchange (fix, "CAPABILITY", connect);
+  exchange (fix, "UID FETCH", open);
+  exchange (fix, "NOOP", connect);
+  pull (fix);
+  assert_shape (fix, "FCEF");
+  selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (fix->model)));
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_selected (selection, 2);
+  row = gtk_single_selection_get_selected_item (selection);
+  app_panel_model_set_everything (fix->model, TRUE);
+  assert_shape (fix, "CECECE");
+  g_assert_true (gtk_single_selection_get_selected_item (selection) == row);
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 3);
+  g_assert_nonnull (app_panel_row_get_exchange (row));
+  app_panel_model_set_filter (fix->model, "fetch");
+  g_assert_true (gtk_single_selection_get_selected_item (selection) == row);
+  app_panel_model_set_filter (fix->model, "noop");
+  g_assert_null (gtk_single_selection_get_selected_item (selection));
+}
+
+/* What people look for when something went wrong. */
+static void
+test_filters (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+  WireConnection *imap = fix->connection;
+  WireConnection *smtp = open_line (fix->tap, "ada", "smtp");
+
+  exchange (fix, "UID FETCH", open);
+  begin (fix, "UID STORE", open, "a2 UID STORE 4 +FLAGS (\\Seen)");
+  end (fix, "a2 NO [OVERQUOTA] Mailbox is full", BASE_OUTCOME_REFUSED);
+  exchange (fix, "NOOP", open);
+  fix->connection = smtp;
+  memset (fix->offset, 0, sizeof fix->offset);
+  begin (fix, "RCPT", open, "RCPT TO:<bob@b.example>");
+  end (fix, "550 5.1.1 no such user", BASE_OUTCOME_REFUSED);
+  fix->connection = imap;
+  app_panel_model_set_everything (fix->model, TRUE);
+  pull (fix);
+  assert_shape (fix, "CEEEE");
+
+  app_panel_model_set_protocol (fix->model, "smtp");
+  assert_shape (fix, "CE");
+  g_assert_cmpstr (app_panel_row_get_exchange (row_at (fix, 1))->verb, ==, "RCPT");
+  app_panel_model_set_only (fix->model, APP_PANEL_ONLY_FAILED);
+  assert_shape (fix, "CE");
+  app_panel_model_set_protocol (fix->model, "");
+  assert_shape (fix, "CEE");
+  app_panel_model_set_only (fix->model, APP_PANEL_ONLY_SLOW);
+  assert_shape (fix, "");
+  app_panel_model_set_only (fix->model, APP_PANEL_NO_KEEP_ALIVES);
+  assert_shape (fix, "CEEE");
+  app_panel_model_set_only (fix->model, 0);
+
+  /* Words in any order, of any case, each somewhere in the exchange; also one word of a refusal. */
+  app_panel_model_set_filter (fix->model, "overquota  store");
+  assert_shape (fix, "CE");
+  g_assert_cmpstr (app_panel_row_get_exchange (row_at (fix, 1))->verb, ==, "UID STORE");
+  app_panel_model_set_filter (fix->model, "store 550");
+  assert_shape (fix, "");
+  app_panel_model_set_filter (fix->model, "  ");
+  assert_shape (fix, "CEEEE");
+  wire_connection_unref (smtp);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -358,6 +433,8 @@ main (int argc, char *argv[])
   ADD ("errors-stay", setup, test_errors_stay);
   ADD ("runs", setup, test_runs);
   ADD ("filter", setup, test_filter);
+  ADD ("filters", setup, test_filters);
+  ADD ("selection-stays", setup, test_selection_stays);
   ADD ("rows-stay", setup, test_rows_stay);
   ADD ("held", setup, test_held);
   ADD ("dropped", setup_small, test_dropped);

@@ -184,7 +184,7 @@ def practice(camera):
     answer(camera)
     camera.shot("letter")
     program = camera.program
-    camera.press("How much is shown")
+    camera.press("How much is explained")
     camera.shot("depth")
     program.key("Escape")
     program.window_action("win.protocol")
@@ -210,6 +210,19 @@ def practice(camera):
     camera.shot("nothing-found")
     program.fill("entry", camera.say("Search this account"), "")
     program.window_action("win.search")
+
+
+def explained(camera):
+    """The Protocol panel for somebody who knows the standards, and what it can leave out."""
+    begin_practice(camera)
+    answer(camera)
+    camera.press("How much is explained")
+    drive.settled()
+    camera.point(1130, 633)
+    camera.says("What the standard fixes")
+    camera.shot("engineer")
+    camera.press("What is shown")
+    camera.shot("filters")
 
 
 def folders(camera):
@@ -407,4 +420,4 @@ def sizes(camera):
 # Room for the widest window; what is taken is the part that the window covers.
 sizes.screen = "2560x1440"
 
-SCENES = [welcome, wizard, wizard_done, practice, folders, writing, accounts, trouble, sizes]
+SCENES = [welcome, wizard, wizard_done, practice, explained, folders, writing, accounts, trouble, sizes]
