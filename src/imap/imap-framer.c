@@ -32,6 +32,7 @@ typedef enum
 struct _ImapFramer
 {
   gboolean utf8;
+  gboolean bare; /* the line that ended just now had no CR */
   BaseRole role;
   const BaseLimits *limits;
   guint64 last_stream;
@@ -288,7 +289,10 @@ end_of_text (ImapFramer *framer, const char *text, gsize len, gsize segment, Ima
 
   framed->bytes = (const guint8 *) text + segment;
   framed->len = len - segment;
-  framed->ends_line = !find_mark (framer->role, text, len, segment, &mark, &size, &framer->sync);
+  /* Others may lie between, and take a bare LF for a part of the line: no literal begins there. */
+  framer->bare = framer->role == BASE_ROLE_SERVER && (len < 2 || text[len - 2] != '\r');
+  framed->ends_line =
+      framer->bare || !find_mark (framer->role, text, len, segment, &mark, &size, &framer->sync);
   framed->secret_len = 0;
   if (framed->ends_line)
     {
@@ -427,6 +431,7 @@ yield_line (ImapFramer *framer, ImapFramed *framed)
   framed->frame.literals = (const ImapLiteral *) (gpointer) framer->literals->data;
   framed->frame.n_literals = framer->literals->len;
   framed->frame.utf8 = framer->utf8;
+  framed->frame.bare = framer->bare;
   return IMAP_FRAMER_LINE;
 }
 
@@ -547,6 +552,7 @@ imap_frame_init (ImapFrame *frame, BaseRole role, const char *line, gsize len)
   frame->n_literals = literals->len;
   frame->literals = (const ImapLiteral *) (gpointer) g_array_free (literals, FALSE);
   frame->utf8 = FALSE;
+  frame->bare = FALSE;
 }
 
 void

@@ -27,6 +27,7 @@ typedef struct
   const ImapLiteral *literals; /* in the order of their marks in @text */
   guint n_literals;
   gboolean utf8; /* mailbox names in it are UTF-8, not modified UTF-7 */
+  gboolean bare; /* a client's line that ended in LF alone: to be refused (RFC 9051 §2.2) */
 } ImapFrame;
 
 typedef enum

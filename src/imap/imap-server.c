@@ -202,6 +202,8 @@ needs_mailbox (ImapVerb verb)
     case IMAP_VERB_UNSELECT:
     case IMAP_VERB_EXPUNGE:
     case IMAP_VERB_SEARCH:
+    case IMAP_VERB_SORT:
+    case IMAP_VERB_THREAD:
     case IMAP_VERB_FETCH:
     case IMAP_VERB_STORE:
     case IMAP_VERB_COPY:
@@ -324,12 +326,19 @@ begin_sasl (ImapCore *core, guint64 exchange, const ImapCommand *command)
   step_sasl (core, command->password);
 }
 
+static const char bare_line[] = "A line ends with CR and LF";
+
 /* A line of the client's while it signs in: an answer in base64, or "*" to stop. */
 static void
 take_sasl_line (ImapCore *core, const ImapFrame *frame)
 {
   g_autoptr (BaseSecret) response = NULL;
 
+  if (frame->bare)
+    {
+      fail_sasl (core, IMAP_STATUS_BAD, NULL, bare_line);
+      return;
+    }
   if (frame->len == 1 && *frame->text == '*')
     {
       fail_sasl (core, IMAP_STATUS_BAD, NULL, "You stopped signing in");
@@ -550,7 +559,7 @@ take_idle_line (ImapCore *core, const ImapFrame *frame)
   ImapTask *task = find_task (core, exchange);
 
   core->idle_exchange = 0;
-  if (frame->len == 4 && g_ascii_strncasecmp (frame->text, "DONE", 4) == 0)
+  if (!frame->bare && frame->len == 4 && g_ascii_strncasecmp (frame->text, "DONE", 4) == 0)
     imap_core_add_event (core, imap_event_new (IMAP_EVENT_IDLE_DONE, exchange));
   else if (task != NULL)
     imap_core_respond (
@@ -577,8 +586,13 @@ take_line (ImapCore *core, const ImapFrame *frame)
       take_idle_line (core, frame);
       return;
     }
-  command = imap_parser_command (frame, &core->base.limits, NULL, &error);
   tag = imap_parser_tag (frame);
+  if (frame->bare)
+    {
+      refuse (core, core->line_exchange, tag, IMAP_STATUS_BAD, NULL, bare_line);
+      return;
+    }
+  command = imap_parser_command (frame, &core->base.limits, NULL, &error);
   if (command != NULL && tag != NULL && command->verb != IMAP_VERB_UNKNOWN)
     {
       take_command (core, command);

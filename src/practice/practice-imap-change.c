@@ -46,11 +46,9 @@ tell_modseq (PracticeImap *imap, const ImapEvent *event, guint index)
 {
   const PracticeEntry *entry = practice_imap_view_entry (imap, index);
   gboolean uid = event->command->uid || (imap->enabled & PRACTICE_IMAP_QRESYNC) != 0;
-  ImapResponse *response = imap_response_new (IMAP_RESPONSE_FETCH);
+  ImapResponse *response = practice_imap_view_response (imap, index);
 
-  response->number = index + 1;
   response->fetch->items = IMAP_FETCH_MODSEQ | (uid ? IMAP_FETCH_UID : 0);
-  response->fetch->uid = entry->uid;
   response->fetch->modseq = entry->modseq;
   practice_imap_respond (imap, event->base.exchange, response);
 }
@@ -327,14 +325,37 @@ practice_imap_change (PracticeImap *imap, const ImapEvent *event)
     }
 }
 
-/* Where APPEND puts its letter; for REPLACE also what it replaces is there. %FALSE: refused
- * already.
- */
+/* APPEND, REPLACE */
+
+/* A letter with a NUL in it cannot be stored (RFC 3516 §4.4). */
 static gboolean
-check_append (PracticeImap *imap, const ImapEvent *event, GBytes *source, guint *replaced)
+check_letter (PracticeImap *imap, const ImapEvent *event, GBytes *source)
+{
+  gsize len = 0;
+  const char *bytes = source != NULL ? g_bytes_get_data (source, &len) : NULL;
+
+  if (len == 0)
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_NO, NULL, "There is no letter");
+      return FALSE;
+    }
+  if (memchr (bytes, '\0', len) != NULL)
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "UNKNOWN-CTE", "A letter with NUL bytes is not kept here");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Where APPEND puts its letters; for REPLACE also what it replaces is there. %FALSE: refused
+ * already, and none of them is kept. */
+static gboolean
+check_append (PracticeImap *imap, const ImapEvent *event, GPtrArray *letters, guint *replaced)
 {
   const ImapCommand *command = event->command;
   g_autoptr (GArray) places = NULL;
+  guint64 size = 0;
 
   *replaced = G_MAXUINT;
   if (practice_account_find (imap->base.account, command->mailbox) == NULL)
@@ -343,12 +364,13 @@ check_append (PracticeImap *imap, const ImapEvent *event, GBytes *source, guint 
           imap, event, IMAP_STATUS_NO, "TRYCREATE", "There is no mailbox of that name");
       return FALSE;
     }
-  if (source == NULL || g_bytes_get_size (source) == 0)
+  for (guint i = 0; i < letters->len; i++)
     {
-      practice_imap_finish (imap, event, IMAP_STATUS_NO, NULL, "There is no letter");
-      return FALSE;
+      if (!check_letter (imap, event, letters->pdata[i]))
+        return FALSE;
+      size += g_bytes_get_size (letters->pdata[i]);
     }
-  if (!practice_imap_has_room (imap, event, g_bytes_get_size (source)))
+  if (!practice_imap_has_room (imap, event, size))
     return FALSE;
   if (command->verb != IMAP_VERB_REPLACE)
     return TRUE;
@@ -367,34 +389,51 @@ check_append (PracticeImap *imap, const ImapEvent *event, GBytes *source, guint 
   return TRUE;
 }
 
+static guint32
+add_letter (PracticeMailbox *target, GBytes *source, gint64 date, const ImapFlags *flags)
+{
+  g_autoptr (PracticeMessage) message = practice_message_new (
+      source, date != IMAP_DATE_NONE ? date : g_get_real_time () / G_USEC_PER_SEC);
+
+  return practice_mailbox_add (target, message, flags);
+}
+
+/* All of them, or none (RFC 3502). "APPENDUID 38505 3955:3957" */
+static char *
+add_letters (PracticeMailbox *target, const ImapCommand *command, GPtrArray *letters)
+{
+  g_autoptr (GString) code = g_string_new (NULL);
+  guint32 first = add_letter (target, letters->pdata[0], command->internal_date, &command->flags);
+  guint32 last = first;
+
+  for (guint i = 1; i < letters->len; i++)
+    {
+      const ImapAppended *one = &g_array_index (command->more, ImapAppended, i - 1);
+
+      last = add_letter (target, letters->pdata[i], one->internal_date, &one->flags);
+    }
+  g_string_printf (code, "APPENDUID %u %u", target->uidvalidity, first);
+  if (last > first)
+    g_string_append_printf (code, ":%u", last);
+  return g_string_free (g_steal_pointer (&code), FALSE);
+}
+
 void
-practice_imap_append (PracticeImap *imap, const ImapEvent *event, GByteArray *streamed)
+practice_imap_append (PracticeImap *imap, const ImapEvent *event, GPtrArray *letters)
 {
   const ImapCommand *command = event->command;
   PracticeMailbox *target = practice_account_find (imap->base.account, command->mailbox);
-  g_autoptr (GBytes) source = NULL;
-  g_autoptr (PracticeMessage) message = NULL;
   g_autofree char *code = NULL;
-  gint64 date = command->internal_date;
   gboolean replaces = command->verb == IMAP_VERB_REPLACE;
   guint replaced;
-  guint32 uid;
 
-  if (streamed != NULL)
-    source = g_bytes_new (streamed->data, streamed->len);
-  else if (command->data.bytes != NULL)
-    source = g_bytes_ref (command->data.bytes);
-  if (!check_append (imap, event, source, &replaced))
+  if (!check_append (imap, event, letters, &replaced))
     return;
-  if (date == IMAP_DATE_NONE)
-    date = g_get_real_time () / G_USEC_PER_SEC;
-  message = practice_message_new (source, date);
-  uid = practice_mailbox_add (target, message, &command->flags);
+  code = add_letters (target, command, letters);
   if (replaces)
     practice_mailbox_remove (imap->mailbox, replaced);
   if (!practice_imap_commit (imap, event))
     return;
-  code = g_strdup_printf ("APPENDUID %u %u", target->uidvalidity, uid);
   /* RFC 8508 §3.4: the new one is told of before the old one goes. */
   if (replaces)
     practice_imap_respond (imap,

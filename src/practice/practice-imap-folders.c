@@ -9,6 +9,9 @@
 #define DELIMITER '/'
 #define MAX_NAME 200
 
+/* RFC 9051 §6.3.2: SELECT says what LIST would. */
+static void tell_listed (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbox);
+
 static PracticeMailbox *
 find (PracticeImap *imap, const ImapEvent *event)
 {
@@ -87,8 +90,11 @@ tell_counts (PracticeImap *imap, guint64 exchange)
     }
   practice_imap_respond (
       imap, exchange, imap_response_number (IMAP_RESPONSE_EXISTS, imap->view->len));
+  /* IMAP4rev2 knows neither of these (RFC 9051 §E). */
+  if ((imap->enabled & PRACTICE_IMAP_REV2) != 0)
+    return;
   practice_imap_respond (imap, exchange, imap_response_number (IMAP_RESPONSE_RECENT, recent));
-  if (unseen > 0)
+  if (unseen > 0 && (imap->enabled & PRACTICE_IMAP_UIDONLY) == 0)
     tell_code (imap, exchange, "The first that nobody has read", "UNSEEN %u", unseen);
 }
 
@@ -147,6 +153,8 @@ select_mailbox (PracticeImap *imap, const ImapEvent *event)
              "HIGHESTMODSEQ %" G_GUINT64_FORMAT,
              mailbox->modseq);
   tell_code (imap, exchange, "Its name for ever", "MAILBOXID (%s)", id);
+  if ((imap->enabled & PRACTICE_IMAP_REV2) != 0)
+    tell_listed (imap, exchange, mailbox);
   if (resync.uidvalidity != 0)
     practice_imap_resync (imap, exchange, &resync);
   practice_imap_resync_clear (&resync);
@@ -318,9 +326,10 @@ has_option (const ImapCommand *command, const char *option)
 static gboolean
 are_status_items_known (char **words)
 {
-  static const char *const known[] = { "MESSAGES",    "RECENT", "UNSEEN",        "UIDNEXT",
-                                       "UIDVALIDITY", "SIZE",   "HIGHESTMODSEQ", "MAILBOXID",
-                                       "DELETED",     NULL };
+  static const char *const known[] = { "MESSAGES",      "RECENT",      "UNSEEN",
+                                       "UIDNEXT",       "UIDVALIDITY", "SIZE",
+                                       "HIGHESTMODSEQ", "MAILBOXID",   "DELETED",
+                                       "APPENDLIMIT",   NULL };
 
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     {
@@ -364,6 +373,20 @@ is_list_known (const ImapCommand *command)
   if (has_option (command, "RECURSIVEMATCH") && !has_option (command, "SUBSCRIBED"))
     return FALSE;
   return are_options_known (command->options, selection) && are_status_items_known (status);
+}
+
+static void
+tell_listed (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbox)
+{
+  const PracticeAccount *account = imap->base.account;
+
+  tell_mailbox (imap,
+                exchange,
+                mailbox->name,
+                mailbox->use | (has_children (account, mailbox->name) ? IMAP_MAILBOX_HASCHILDREN
+                                                                      : IMAP_MAILBOX_HASNOCHILDREN),
+                FALSE,
+                FALSE);
 }
 
 static void
@@ -503,8 +526,10 @@ tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbo
   status->has_modseq = has_word (items, "HIGHESTMODSEQ");
   status->has_deleted = has_word (items, "DELETED");
   status->modseq = mailbox->modseq;
+  status->has_appendlimit = has_word (items, "APPENDLIMIT");
+  status->appendlimit = PRACTICE_IMAP_MAX_LETTER;
   if (has_word (items, "MAILBOXID"))
-    status->other = g_strdup_printf ("MAILBOXID (%s)", id);
+    status->mailbox_id = g_steal_pointer (&id);
   status->messages = count;
   status->uidnext = mailbox->uidnext;
   status->uidvalidity = mailbox->uidvalidity;
@@ -524,8 +549,10 @@ static void
 status (PracticeImap *imap, const ImapEvent *event)
 {
   const PracticeMailbox *mailbox;
+  gboolean rev2 = (imap->enabled & PRACTICE_IMAP_REV2) != 0;
 
-  if (!are_status_items_known (event->command->words))
+  if (!are_status_items_known (event->command->words) ||
+      (rev2 && has_word (event->command->words, "RECENT")))
     {
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This item is not known here");
       return;

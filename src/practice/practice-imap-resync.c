@@ -18,8 +18,9 @@ static const struct
   const char *name;
   guint bits;
 } extensions[] = {
-  { "CONDSTORE", PRACTICE_IMAP_CONDSTORE },
-  { "QRESYNC", PRACTICE_IMAP_QRESYNC },
+  { "CONDSTORE", PRACTICE_IMAP_CONDSTORE }, { "QRESYNC", PRACTICE_IMAP_QRESYNC },
+  { "IMAP4rev2", PRACTICE_IMAP_REV2 },      { "UTF8=ACCEPT", PRACTICE_IMAP_UTF8 },
+  { "UIDONLY", PRACTICE_IMAP_UIDONLY },
 };
 
 void

@@ -1,4 +1,4 @@
-/* SEARCH: each message is asked whether it fits the tree of keys (RFC 9051 §6.4.4). */
+/* Which messages fit: each is asked whether it fits the tree of keys (RFC 9051 §6.4.4). */
 #include "config.h"
 
 #include "practice-imap.h"
@@ -230,39 +230,63 @@ fits (Candidate *candidate, const ImapSearchKey *key)
   return fits_date (candidate, key);
 }
 
-/* Keys that come with extensions not offered here. */
+/* Keys that come with extensions not offered here, or that IMAP4rev2 has no more (RFC 9051 §E). */
 static gboolean
-is_known (const ImapSearchKey *key)
+is_unknown (const PracticeImap *imap, const ImapSearchKey *key)
 {
-  static const char *const unknown[] = { "FUZZY", NULL };
+  static const char *const of_rev1[] = { "NEW", "OLD", "RECENT", NULL };
 
+  return strcmp (key->name, "FUZZY") == 0 || g_str_has_prefix (key->name, "X-GM-") ||
+         ((imap->enabled & PRACTICE_IMAP_REV2) != 0 && g_strv_contains (of_rev1, key->name));
+}
+
+static gboolean
+is_number (const PracticeImap *imap, const ImapSearchKey *key)
+{
+  return strcmp (key->name, "SET") == 0 && !imap_set_is_saved (key->set);
+}
+
+static gboolean
+is_of_modseq (const PracticeImap *imap, const ImapSearchKey *key)
+{
+  return strcmp (key->name, "MODSEQ") == 0;
+}
+
+static gboolean
+any_key (const PracticeImap *imap,
+         const ImapSearchKey *key,
+         gboolean (*is) (const PracticeImap *, const ImapSearchKey *))
+{
   for (guint i = 0; key->children != NULL && i < key->children->len; i++)
     {
-      if (!is_known (key->children->pdata[i]))
-        return FALSE;
+      if (any_key (imap, key->children->pdata[i], is))
+        return TRUE;
     }
-  return !g_strv_contains (unknown, key->name);
+  return is (imap, key);
 }
 
-static gboolean
-are_options_known (char **words)
+gboolean
+practice_imap_search_is_known (const PracticeImap *imap, const ImapSearchKey *key)
 {
-  static const char *const known[] = { "MIN", "MAX", "ALL", "COUNT", "SAVE", NULL };
-
-  for (guint i = 0; words != NULL && words[i] != NULL; i++)
-    {
-      g_autofree char *upper = g_ascii_strup (words[i], -1);
-
-      if (!g_strv_contains (known, upper))
-        return FALSE;
-    }
-  return TRUE;
+  return !any_key (imap, key, is_unknown);
 }
 
-static GArray *
-search (PracticeImap *imap, const ImapCommand *command)
+gboolean
+practice_imap_search_has_numbers (const PracticeImap *imap, const ImapSearchKey *key)
 {
-  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint32));
+  return any_key (imap, key, is_number);
+}
+
+gboolean
+practice_imap_search_has_modseq (const PracticeImap *imap, const ImapSearchKey *key)
+{
+  return any_key (imap, key, is_of_modseq);
+}
+
+GArray *
+practice_imap_search_places (PracticeImap *imap, const ImapSearchKey *key)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint i = 0; i < imap->view->len; i++)
     {
@@ -276,153 +300,9 @@ search (PracticeImap *imap, const ImapCommand *command)
       practice_imap_view_flags (imap, i, candidate.entry, &flags);
       candidate.flags = flags.bits;
       imap_flags_clear (&flags);
-      if (fits (&candidate, command->search))
-        {
-          guint32 number = command->uid ? candidate.entry->uid : i + 1;
-
-          g_array_append_val (found, number);
-        }
+      if (fits (&candidate, key))
+        g_array_append_val (found, i);
       g_clear_pointer (&candidate.message, mail_message_unref);
     }
   return found;
-}
-
-static gboolean
-uses_modseq (const ImapSearchKey *key)
-{
-  for (guint i = 0; key->children != NULL && i < key->children->len; i++)
-    {
-      if (uses_modseq (key->children->pdata[i]))
-        return TRUE;
-    }
-  return strcmp (key->name, "MODSEQ") == 0;
-}
-
-/* The change that touched any of @found last. */
-static guint64
-last_change (PracticeImap *imap, const ImapCommand *command, const GArray *found)
-{
-  guint64 last = 0;
-
-  for (guint i = 0; i < found->len; i++)
-    {
-      guint32 number = g_array_index (found, guint32, i);
-      const PracticeEntry *entry = command->uid ? practice_mailbox_find (imap->mailbox, number)
-                                                : practice_imap_view_entry (imap, number - 1);
-
-      last = MAX (last, entry->modseq);
-    }
-  return last;
-}
-
-static gboolean
-is_wanted (const ImapCommand *command, const char *option)
-{
-  gboolean none = command->words == NULL || command->words[0] == NULL;
-
-  /* RETURN () means RETURN (ALL) (RFC 4731 §3.1). */
-  if (none)
-    return strcmp (option, "ALL") == 0;
-  for (guint i = 0; command->words[i] != NULL; i++)
-    {
-      if (g_ascii_strcasecmp (command->words[i], option) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* RETURN (SAVE): "$" is what was found, or of MIN and MAX those (RFC 5182 §2.1). */
-static void
-save (PracticeImap *imap, const ImapCommand *command, const GArray *found)
-{
-  gboolean all = is_wanted (command, "ALL") || is_wanted (command, "COUNT") ||
-                 (!is_wanted (command, "MIN") && !is_wanted (command, "MAX"));
-
-  g_array_set_size (imap->saved, 0);
-  for (guint i = 0; i < found->len; i++)
-    {
-      guint32 number = g_array_index (found, guint32, i);
-      guint32 uid =
-          command->uid ? number : g_array_index (imap->view, PracticeSeen, number - 1).uid;
-
-      if (all || (i == 0 && is_wanted (command, "MIN")) ||
-          (i + 1 == found->len && is_wanted (command, "MAX")))
-        g_array_append_val (imap->saved, uid);
-    }
-}
-
-static ImapResponse *
-extended (const ImapCommand *command, GArray *found)
-{
-  ImapResponse *response = imap_response_new (IMAP_RESPONSE_ESEARCH);
-  ImapEsearch *esearch = response->esearch;
-
-  esearch->tag = g_strdup (command->tag);
-  esearch->uid = command->uid;
-  esearch->count = is_wanted (command, "COUNT") ? (gint64) found->len : -1;
-  if (found->len == 0)
-    return response;
-  if (is_wanted (command, "MIN"))
-    esearch->min = g_array_index (found, guint32, 0);
-  if (is_wanted (command, "MAX"))
-    esearch->max = g_array_index (found, guint32, found->len - 1);
-  if (is_wanted (command, "ALL"))
-    {
-      esearch->all = imap_set_new ();
-      for (guint i = 0; i < found->len; i++)
-        imap_set_add (
-            esearch->all, g_array_index (found, guint32, i), g_array_index (found, guint32, i));
-    }
-  return response;
-}
-
-void
-practice_imap_search (PracticeImap *imap, const ImapEvent *event)
-{
-  const ImapCommand *command = event->command;
-  ImapResponse *response = NULL;
-  g_autoptr (GArray) found = NULL;
-  guint64 modseq = 0;
-  gboolean saves;
-
-  practice_imap_view_sync (imap, event->base.exchange, command->uid);
-  saves = command->words != NULL && command->words[0] != NULL && is_wanted (command, "SAVE");
-  if (command->charset != NULL && g_ascii_strcasecmp (command->charset, "UTF-8") != 0 &&
-      g_ascii_strcasecmp (command->charset, "US-ASCII") != 0)
-    {
-      if (saves)
-        g_array_set_size (imap->saved, 0);
-      practice_imap_finish (
-          imap, event, IMAP_STATUS_NO, "BADCHARSET (US-ASCII UTF-8)", "Not in that charset");
-      return;
-    }
-  if (!is_known (command->search) || !are_options_known (command->words))
-    {
-      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This key is not known here");
-      return;
-    }
-  if (uses_modseq (command->search))
-    practice_imap_wants_modseq (imap, event->base.exchange);
-  found = search (imap, command);
-  if (uses_modseq (command->search))
-    modseq = last_change (imap, command, found);
-  if (saves)
-    save (imap, command, found);
-  if (saves && command->words[1] == NULL)
-    ; /* Nothing but that was asked for. */
-  else if (command->esearch)
-    {
-      response = extended (command, found);
-      response->esearch->modseq = modseq;
-    }
-  else
-    {
-      response = imap_response_new (IMAP_RESPONSE_SEARCH);
-      g_clear_pointer (&response->numbers, g_array_unref);
-      response->numbers = g_steal_pointer (&found);
-      response->modseq = modseq;
-    }
-  if (response != NULL)
-    practice_imap_respond (imap, event->base.exchange, response);
-  practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "That is all that fits");
 }

@@ -73,7 +73,8 @@ practice_imap_view_flags (PracticeImap *imap,
                           ImapFlags *flags)
 {
   imap_flags_copy (flags, &entry->flags);
-  if (seen_at (imap, index)->recent)
+  /* IMAP4rev2 knows no \Recent (RFC 9051 §E). */
+  if (seen_at (imap, index)->recent && (imap->enabled & PRACTICE_IMAP_REV2) == 0)
     flags->bits |= IMAP_FLAG_RECENT;
 }
 
@@ -85,30 +86,39 @@ tell_number (PracticeImap *imap, guint64 exchange, ImapResponseType type, guint 
   practice_imap_respond (imap, exchange, imap_response_number (type, number));
 }
 
+ImapResponse *
+practice_imap_view_response (PracticeImap *imap, guint index)
+{
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_FETCH);
+
+  response->uid = (imap->enabled & PRACTICE_IMAP_UIDONLY) != 0;
+  response->number = response->uid ? seen_at (imap, index)->uid : index + 1;
+  response->fetch->uid = seen_at (imap, index)->uid;
+  return response;
+}
+
 void
 practice_imap_tell_flags (PracticeImap *imap, guint64 exchange, guint index, gboolean uid)
 {
   const PracticeEntry *entry = practice_imap_view_entry (imap, index);
   gboolean modseq = (imap->enabled & PRACTICE_IMAP_CONDSTORE) != 0;
-  ImapResponse *response = imap_response_new (IMAP_RESPONSE_FETCH);
+  ImapResponse *response = practice_imap_view_response (imap, index);
 
   /* RFC 7162 §3.2.4: with QRESYNC the UID is always told. */
   uid = uid || (imap->enabled & PRACTICE_IMAP_QRESYNC) != 0;
-  response->number = index + 1;
   response->fetch->items =
       IMAP_FETCH_FLAGS | (uid ? IMAP_FETCH_UID : 0) | (modseq ? IMAP_FETCH_MODSEQ : 0);
-  response->fetch->uid = entry->uid;
   response->fetch->modseq = entry->modseq;
   practice_imap_view_flags (imap, index, entry, &response->fetch->flags);
   practice_imap_respond (imap, exchange, response);
 }
 
 /* Each number is that of the moment when it is said: those before it are gone already. With QRESYNC
- * names are told instead, all at once. */
+ * or UIDONLY names are told instead, all at once. */
 static void
 tell_expunged (PracticeImap *imap, guint64 exchange, gboolean expunge)
 {
-  gboolean names = (imap->enabled & PRACTICE_IMAP_QRESYNC) != 0;
+  gboolean names = (imap->enabled & (PRACTICE_IMAP_QRESYNC | PRACTICE_IMAP_UIDONLY)) != 0;
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint kept = 0;
 
@@ -162,7 +172,8 @@ tell_new (PracticeImap *imap, guint64 exchange)
   for (guint i = 0; i < imap->view->len; i++)
     recent += seen_at (imap, i)->recent ? 1 : 0;
   tell_number (imap, exchange, IMAP_RESPONSE_EXISTS, imap->view->len);
-  tell_number (imap, exchange, IMAP_RESPONSE_RECENT, recent);
+  if ((imap->enabled & PRACTICE_IMAP_REV2) == 0)
+    tell_number (imap, exchange, IMAP_RESPONSE_RECENT, recent);
 }
 
 void

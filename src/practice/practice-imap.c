@@ -8,7 +8,6 @@
 
 /* RFC 9051 §5.4: at least thirty minutes. */
 #define SILENCE (30 * 60 * G_USEC_PER_SEC)
-#define MAX_LETTER (64 * 1024 * 1024)
 
 ImapCore *
 practice_imap_core (PracticeImap *imap)
@@ -28,7 +27,7 @@ imap_open (PracticeConnection *connection, const BaseLimits *given)
   BaseLimits limits = *given;
   ImapCore *core;
 
-  limits.body = MAX_LETTER;
+  limits.body = PRACTICE_IMAP_MAX_LETTER;
   core = imap_core_new (BASE_ROLE_SERVER, &limits);
   imap_core_set_server_options (core, &options);
   imap->view = g_array_new (FALSE, FALSE, sizeof (PracticeSeen));
@@ -105,12 +104,14 @@ capabilities (PracticeImap *imap)
 
   if (imap->base.account != NULL)
     return g_strconcat (
-        "IMAP4rev1 LITERAL+ ID IDLE NAMESPACE UIDPLUS MOVE UNSELECT SPECIAL-USE CHILDREN "
+        "IMAP4rev1 IMAP4rev2 LITERAL+ ID IDLE NAMESPACE UIDPLUS MOVE UNSELECT SPECIAL-USE CHILDREN "
         "ENABLE CONDSTORE QRESYNC ESEARCH SEARCHRES WITHIN LIST-EXTENDED LIST-STATUS STATUS=SIZE "
-        "QUOTA QUOTA=RES-STORAGE OBJECTID SAVEDATE PREVIEW APPENDLIMIT=67108864 REPLACE",
+        "QUOTA QUOTA=RES-STORAGE OBJECTID SAVEDATE PREVIEW APPENDLIMIT=67108864 REPLACE "
+        "BINARY MULTIAPPEND SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES "
+        "UTF8=ACCEPT PARTIAL UIDONLY",
         imap->base.deflated ? "" : " COMPRESS=DEFLATE",
         NULL);
-  return g_strdup_printf ("IMAP4rev1 LITERAL+ SASL-IR ID%s%s %s",
+  return g_strdup_printf ("IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID%s%s %s",
                           encrypted || imap->base.hides_tls ? "" : " STARTTLS",
                           open ? " LOGINDISABLED" : "",
                           mechanisms);
@@ -211,15 +212,30 @@ end_idle (PracticeImap *imap)
   imap->idle = 0;
 }
 
+/* The bytes of a letter that came with a command, whole or as a stream. (nullable) */
+static GBytes *
+take_letter (PracticeImap *imap, const ImapString *data)
+{
+  GByteArray *streamed =
+      data->stream != 0 ? g_hash_table_lookup (imap->literals, &data->stream) : NULL;
+
+  if (streamed != NULL)
+    return g_bytes_new (streamed->data, streamed->len);
+  return data->bytes != NULL ? g_bytes_ref (data->bytes) : NULL;
+}
+
 static void
 say_append (PracticeImap *imap, const ImapEvent *event)
 {
-  guint64 stream = event->command->data.stream;
+  const ImapCommand *command = event->command;
+  g_autoptr (GPtrArray) letters = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
-  practice_imap_append (
-      imap, event, stream != 0 ? g_hash_table_lookup (imap->literals, &stream) : NULL);
-  if (stream != 0)
-    g_hash_table_remove (imap->literals, &stream);
+  g_ptr_array_add (letters, take_letter (imap, &command->data));
+  for (guint i = 0; command->more != NULL && i < command->more->len; i++)
+    g_ptr_array_add (letters,
+                     take_letter (imap, &g_array_index (command->more, ImapAppended, i).data));
+  g_hash_table_remove_all (imap->literals);
+  practice_imap_append (imap, event, letters);
 }
 
 /* What is said after the OK is compressed, and the client's next byte is too (RFC 4978). */
@@ -257,9 +273,36 @@ say_nothing_new (PracticeImap *imap, const ImapEvent *event)
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "Still here");
 }
 
+/* Numbers of places are not used any more (RFC 9586 §3). */
+static gboolean
+needs_uid (const ImapCommand *command)
+{
+  switch ((int) command->verb)
+    {
+    case IMAP_VERB_FETCH:
+    case IMAP_VERB_STORE:
+    case IMAP_VERB_COPY:
+    case IMAP_VERB_MOVE:
+    case IMAP_VERB_REPLACE:
+      return !command->uid && !imap_set_is_saved (command->set);
+    case IMAP_VERB_SEARCH:
+    case IMAP_VERB_SORT:
+    case IMAP_VERB_THREAD:
+      return !command->uid;
+    default:
+      return FALSE;
+    }
+}
+
 static void
 say_command (PracticeImap *imap, const ImapEvent *event)
 {
+  if ((imap->enabled & PRACTICE_IMAP_UIDONLY) != 0 && needs_uid (event->command))
+    {
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_BAD, "UIDREQUIRED", "Numbers of places are not used here");
+      return;
+    }
   switch (event->command->verb)
     {
     case IMAP_VERB_CAPABILITY:
@@ -305,6 +348,8 @@ say_command (PracticeImap *imap, const ImapEvent *event)
       practice_imap_folders (imap, event);
       break;
     case IMAP_VERB_SEARCH:
+    case IMAP_VERB_SORT:
+    case IMAP_VERB_THREAD:
       practice_imap_search (imap, event);
       break;
     case IMAP_VERB_FETCH:
@@ -327,8 +372,6 @@ say_command (PracticeImap *imap, const ImapEvent *event)
       break;
     case IMAP_VERB_AUTHENTICATE:
     case IMAP_VERB_NOTIFY:
-    case IMAP_VERB_SORT:
-    case IMAP_VERB_THREAD:
     case IMAP_VERB_UNKNOWN:
     default:
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This command is not known here");

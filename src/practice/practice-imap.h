@@ -15,11 +15,17 @@ typedef struct
   gboolean recent;
 } PracticeSeen;
 
+/* Bytes of one letter (RFC 7889). */
+#define PRACTICE_IMAP_MAX_LETTER (64 * 1024 * 1024)
+
 /* What ENABLE, or a command that needs it, has switched on. */
 enum
 {
   PRACTICE_IMAP_CONDSTORE = 1 << 0,
-  PRACTICE_IMAP_QRESYNC = 1 << 1
+  PRACTICE_IMAP_QRESYNC = 1 << 1,
+  PRACTICE_IMAP_REV2 = 1 << 2,   /* RFC 9051 */
+  PRACTICE_IMAP_UTF8 = 1 << 3,   /* UTF8=ACCEPT (RFC 9755, 6855) */
+  PRACTICE_IMAP_UIDONLY = 1 << 4 /* RFC 9586 */
 };
 
 typedef struct
@@ -92,6 +98,17 @@ void practice_imap_quota (PracticeImap *imap, const ImapEvent *event);
 /* %FALSE: @more bytes do not fit, and the command has been answered with NO. */
 gboolean practice_imap_has_room (PracticeImap *imap, const ImapEvent *event, guint64 more);
 
+/* practice-imap-search.c */
+
+/* Places (guint, from 0) of the messages that fit. (transfer full) */
+GArray *practice_imap_search_places (PracticeImap *imap, const ImapSearchKey *key);
+gboolean practice_imap_search_is_known (const PracticeImap *imap, const ImapSearchKey *key);
+gboolean practice_imap_search_has_numbers (const PracticeImap *imap, const ImapSearchKey *key);
+gboolean practice_imap_search_has_modseq (const PracticeImap *imap, const ImapSearchKey *key);
+
+/* practice-imap-found.c: of @len results those that PARTIAL names, from @first up to @end. */
+void practice_imap_window (gint64 from, gint64 to, guint len, guint *first, guint *end);
+
 /* practice-imap-view.c */
 
 /* Opens @mailbox: the view is what is there now. */
@@ -102,6 +119,8 @@ void practice_imap_view_close (PracticeImap *imap);
 void practice_imap_view_sync (PracticeImap *imap, guint64 exchange, gboolean expunge);
 /* What was just done by this session itself needs not be told to it. */
 void practice_imap_view_is_known (PracticeImap *imap);
+/* A FETCH of the message at @index, still empty; after ENABLE UIDONLY a UIDFETCH. */
+ImapResponse *practice_imap_view_response (PracticeImap *imap, guint index);
 /* FETCH with the flags of the message at @index, with its UID where @uid, and MODSEQ where the
  * client wants it. */
 void practice_imap_tell_flags (PracticeImap *imap, guint64 exchange, guint index, gboolean uid);
@@ -122,8 +141,12 @@ PracticeEntry *practice_imap_view_entry (PracticeImap *imap, guint index);
 /* Handlers: one a command or a family; each ends its command. */
 void practice_imap_folders (PracticeImap *imap, const ImapEvent *event);
 void practice_imap_fetch (PracticeImap *imap, const ImapEvent *event);
+/* Tells what @command asks of the message at @index; nothing is marked as read. */
+void practice_imap_fetch_one (
+    PracticeImap *imap, guint64 exchange, const ImapCommand *command, guint index, guint items);
 void practice_imap_search (PracticeImap *imap, const ImapEvent *event);
 void practice_imap_change (PracticeImap *imap, const ImapEvent *event);
-void practice_imap_append (PracticeImap *imap, const ImapEvent *event, GByteArray *streamed);
+/* @letters: GBytes (each nullable), as many as the command has. */
+void practice_imap_append (PracticeImap *imap, const ImapEvent *event, GPtrArray *letters);
 
 G_END_DECLS

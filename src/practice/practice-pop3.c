@@ -218,7 +218,7 @@ say_list (PracticePop3 *pop3, const Pop3Event *event)
       if (!g_array_index (pop3->letters, Letter, i).deleted)
         g_ptr_array_add (lines, format_line (pop3, event->command->verb, i + 1));
     }
-  text = g_strdup_printf ("%u letters", lines->len);
+  text = g_strdup_printf (lines->len == 1 ? "%u letter" : "%u letters", lines->len);
   g_ptr_array_add (lines, NULL);
   pop3_core_reply_lines (
       core_of (pop3), event->base.exchange, text, (const char *const *) lines->pdata);
@@ -285,7 +285,7 @@ say_letter (PracticePop3 *pop3, const Pop3Event *event)
     }
   else
     {
-      text = g_strdup_printf ("%zu octets", len);
+      text = g_strdup_printf (len == 1 ? "%zu octet" : "%zu octets", len);
     }
   part = g_bytes_new_from_bytes (source, 0, len);
   body = base_body_new_from_bytes (part);

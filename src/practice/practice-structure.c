@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mail-header.h"
+#include "practice-envelope.h"
 
 /* Header values */
 
@@ -32,130 +33,32 @@ header_close (Header *header)
   g_array_unref (header->fields);
 }
 
-/* As it was written, unfolded; %NULL when missing. */
-static char *
-header_raw (const Header *header, const char *name)
-{
-  const MailHeaderField *field = mail_header_find (header->data, header->fields, name, 0);
-
-  if (field == NULL)
-    return NULL;
-  return g_strstrip (mail_header_unfold (header->data + field->value, field->value_length));
-}
-
-/* Text that may not be ASCII, as encoded words on one line. */
-static char *
-encode (const char *text)
-{
-  char *encoded;
-
-  if (text == NULL || g_str_is_ascii (text))
-    return g_strdup (text);
-  encoded = mail_encode_header (text, 0);
-  g_strdelimit (encoded, "\r\n", ' ');
-  return encoded;
-}
-
-static GArray *
-read_addresses (const Header *header, const char *name)
-{
-  g_autofree char *raw = header_raw (header, name);
-  g_autoptr (GPtrArray) list = mail_address_parse_list (raw);
-  GArray *addresses;
-
-  if (list->len == 0)
-    return NULL;
-  addresses = imap_envelope_addresses_new ();
-  for (guint i = 0; i < list->len; i++)
-    {
-      const MailAddress *address = list->pdata[i];
-      const char *at = strrchr (address->address, '@');
-      ImapAddress entry = { 0 };
-
-      entry.name = address->name[0] != '\0' ? encode (address->name) : NULL;
-      if (at != NULL)
-        entry.mailbox = g_strndup (address->address, (gsize) (at - address->address));
-      else
-        entry.mailbox = g_strdup (address->address);
-      entry.host = g_strdup (at != NULL ? at + 1 : "");
-      g_array_append_val (addresses, entry);
-    }
-  return addresses;
-}
-
-/* Sender and Reply-To are From where they are missing (RFC 9051 §7.5.2). */
-static GArray *
-read_addresses_or_from (const Header *header, const char *name)
-{
-  GArray *addresses = read_addresses (header, name);
-
-  return addresses != NULL ? addresses : read_addresses (header, "From");
-}
-
-static ImapEnvelope *
-read_envelope (MailMessage *message, const MailPart *part)
-{
-  ImapEnvelope *envelope = imap_envelope_new ();
-  Header header;
-
-  header_open (&header, message, part);
-  envelope->date = header_raw (&header, "Date");
-  envelope->subject = header_raw (&header, "Subject");
-  envelope->from = read_addresses (&header, "From");
-  envelope->sender = read_addresses_or_from (&header, "Sender");
-  envelope->reply_to = read_addresses_or_from (&header, "Reply-To");
-  envelope->to = read_addresses (&header, "To");
-  envelope->cc = read_addresses (&header, "Cc");
-  envelope->bcc = read_addresses (&header, "Bcc");
-  envelope->in_reply_to = header_raw (&header, "In-Reply-To");
-  envelope->message_id = header_raw (&header, "Message-ID");
-  header_close (&header);
-  return envelope;
-}
-
 ImapEnvelope *
 practice_structure_envelope (MailMessage *message)
 {
-  return read_envelope (message, mail_message_get_root (message));
+  return practice_envelope_read (message, mail_message_get_root (message));
 }
 
 /* Structure */
 
-/* A value that is not ASCII travels as RFC 2231 has it. */
-static void
-add_parameter (GPtrArray *list, const char *name, const char *value)
+static char **
+read_parameters (MailMessage *message, const MailPart *part, const char *name)
 {
-  if (g_str_is_ascii (value))
-    {
-      g_ptr_array_add (list, g_strdup (name));
-      g_ptr_array_add (list, g_strdup (value));
-    }
-  else
-    {
-      g_autofree char *escaped = g_uri_escape_string (value, NULL, FALSE);
+  g_autofree char *field = practice_envelope_field (message, part, name);
 
-      g_ptr_array_add (list, g_strconcat (name, "*", NULL));
-      g_ptr_array_add (list, g_strconcat ("utf-8''", escaped, NULL));
-    }
+  return practice_envelope_parameters (field);
 }
 
+/* "en, fr" */
 static char **
-read_parameters (const MailPart *part,
-                 gboolean (*nth) (const MailPart *, guint, const char **, const char **))
+read_languages (MailMessage *message, const MailPart *part)
 {
-  GPtrArray *list = g_ptr_array_new ();
-  const char *name;
-  const char *value;
+  g_autofree char *field = practice_envelope_field (message, part, "Content-Language");
+  char **languages = field != NULL ? g_strsplit (field, ",", -1) : NULL;
 
-  for (guint i = 0; nth (part, i, &name, &value); i++)
-    add_parameter (list, name, value);
-  if (list->len == 0)
-    {
-      g_ptr_array_unref (list);
-      return NULL;
-    }
-  g_ptr_array_add (list, NULL);
-  return (char **) g_ptr_array_free (list, FALSE);
+  for (guint i = 0; languages != NULL && languages[i] != NULL; i++)
+    g_strstrip (languages[i]);
+  return languages;
 }
 
 static guint64
@@ -172,24 +75,20 @@ count_lines (MailMessage *message, const MailPart *part)
 }
 
 static void
-read_extension (const MailPart *part, ImapBody *body)
+read_extension (MailMessage *message, const MailPart *part, ImapBody *body)
 {
-  g_autofree char *languages = mail_part_dup_header (part, "Content-Language");
-
   body->extended = TRUE;
   body->disposition = g_strdup (mail_part_get_disposition (part));
   if (body->disposition != NULL)
-    body->disposition_parameters = read_parameters (part, mail_part_nth_disposition_parameter);
-  if (languages != NULL)
-    body->languages = g_strsplit (languages, ", ", -1);
-  body->location = mail_part_dup_header (part, "Content-Location");
+    body->disposition_parameters = read_parameters (message, part, "Content-Disposition");
+  body->languages = read_languages (message, part);
+  body->location = practice_envelope_field (message, part, "Content-Location");
 }
 
 static ImapBody *
 read_body (MailMessage *message, const MailPart *part, gboolean extended)
 {
   ImapBody *body = imap_body_new ();
-  const char *id = mail_part_get_content_id (part);
   guint n_children = mail_part_get_n_children (part);
   gboolean embedded = mail_part_is (part, "message", "rfc822") && n_children == 1;
   gboolean multipart = mail_part_is (part, "multipart", NULL) && n_children > 0;
@@ -197,7 +96,7 @@ read_body (MailMessage *message, const MailPart *part, gboolean extended)
   body->type = g_strdup (mail_part_get_type (part));
   body->subtype = g_strdup (mail_part_get_subtype (part));
   if (extended || !multipart)
-    body->parameters = read_parameters (part, mail_part_nth_type_parameter);
+    body->parameters = read_parameters (message, part, "Content-Type");
   if (multipart || embedded)
     {
       body->children = g_ptr_array_new_with_free_func ((GDestroyNotify) imap_body_free);
@@ -206,11 +105,11 @@ read_body (MailMessage *message, const MailPart *part, gboolean extended)
                          read_body (message, mail_part_get_child (part, i), extended));
     }
   if (embedded)
-    body->envelope = read_envelope (message, mail_part_get_child (part, 0));
+    body->envelope = practice_envelope_read (message, mail_part_get_child (part, 0));
   if (!multipart)
     {
-      body->id = id != NULL ? g_strdup_printf ("<%s>", id) : NULL;
-      body->description = encode (mail_part_get_description (part));
+      body->id = practice_envelope_field (message, part, "Content-ID");
+      body->description = practice_envelope_field (message, part, "Content-Description");
       body->encoding = g_strdup (mail_part_get_encoding (part));
       body->size = mail_part_get_span (part).body_length;
       body->lines = count_lines (message, part);
@@ -224,7 +123,7 @@ read_body (MailMessage *message, const MailPart *part, gboolean extended)
       body->subtype = g_strdup ("plain");
     }
   if (extended)
-    read_extension (part, body);
+    read_extension (message, part, body);
   return body;
 }
 
@@ -326,6 +225,23 @@ message_section (MailMessage *message, const MailPart *part, const char *name)
   if (g_str_has_prefix (name, "HEADER.FIELDS "))
     return pick_fields (message, part, name + strlen ("HEADER.FIELDS "), TRUE);
   return NULL;
+}
+
+GBytes *
+practice_structure_binary (MailMessage *message, const char *section, gboolean *known)
+{
+  static const char *const encodings[] = { "7bit", "8bit", "binary", "base64", "quoted-printable",
+                                           NULL };
+  const char *rest;
+  MailPart *part = find_part (message, section, &rest);
+
+  if (section[0] == '\0')
+    return g_bytes_ref (mail_message_get_source (message));
+  if (part == NULL || rest[0] != '\0')
+    return NULL;
+  if (known != NULL && !g_strv_contains (encodings, mail_part_get_encoding (part)))
+    *known = FALSE;
+  return mail_part_decode (part);
 }
 
 GBytes *

@@ -16,4 +16,9 @@ ImapBody *practice_structure_body (MailMessage *message, gboolean extended);
  * IMAP answers with NIL. (transfer full) */
 GBytes *practice_structure_section (MailMessage *message, const char *section);
 
+/* BINARY[@section]: the part without its transfer encoding, or the whole message. *known (nullable)
+ * becomes %FALSE if nobody here knows the encoding. %NULL: there is no such part. (transfer full)
+ */
+GBytes *practice_structure_binary (MailMessage *message, const char *section, gboolean *known);
+
 G_END_DECLS
