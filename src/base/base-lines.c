@@ -65,6 +65,32 @@ base_lines_begin_text (BaseLines *lines, guint64 exchange)
   lines->text_size = 0;
 }
 
+void
+base_lines_begin_chunk (BaseLines *lines, guint64 exchange, guint64 size)
+{
+  lines->expect = BASE_EXPECT_CHUNK;
+  lines->text_exchange = exchange;
+  lines->chunk_left = size;
+}
+
+static gsize
+read_chunk (BaseLines *lines, const guint8 *bytes, gsize len)
+{
+  gsize part = (gsize) MIN (len, lines->chunk_left);
+  GByteArray *content = g_byte_array_append (g_byte_array_new (), bytes, (guint) part);
+
+  base_core_add_span (&lines->core, BASE_SPAN_BODY, part, lines->text_exchange, FALSE);
+  lines->chunk_left -= part;
+  lines->text_size += part;
+  class_of (lines)->text (lines, content);
+  if (lines->chunk_left == 0)
+    {
+      lines->expect = BASE_EXPECT_LINE;
+      class_of (lines)->text_end (lines);
+    }
+  return part;
+}
+
 static void
 add_text_spans (BaseLines *lines, gsize consumed)
 {
@@ -170,6 +196,22 @@ read_line (BaseLines *lines, const guint8 *bytes, gsize len)
   return with_end;
 }
 
+static gsize
+read_expected (BaseLines *lines, const guint8 *bytes, gsize len)
+{
+  switch (lines->expect)
+    {
+    case BASE_EXPECT_TEXT:
+      return read_text (lines, bytes, len);
+    case BASE_EXPECT_CHUNK:
+      return read_chunk (lines, bytes, len);
+    case BASE_EXPECT_LINE:
+    case BASE_EXPECT_TLS:
+    default:
+      return read_line (lines, bytes, len);
+    }
+}
+
 /* Reads as far as the bytes are understood; returns how many that were. */
 static gsize
 read_bytes (BaseLines *lines, const guint8 *bytes, gsize len)
@@ -179,8 +221,7 @@ read_bytes (BaseLines *lines, const guint8 *bytes, gsize len)
   while (at < len && lines->expect != BASE_EXPECT_TLS && lines->busy == 0 &&
          !base_core_is_over (&lines->core))
     {
-      gsize read = lines->expect == BASE_EXPECT_TEXT ? read_text (lines, bytes + at, len - at)
-                                                     : read_line (lines, bytes + at, len - at);
+      gsize read = read_expected (lines, bytes + at, len - at);
 
       if (read == 0)
         break;

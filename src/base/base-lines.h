@@ -22,8 +22,9 @@ typedef struct _BasePending BasePending;
 typedef enum
 {
   BASE_EXPECT_LINE,
-  BASE_EXPECT_TEXT, /* up to a lone dot: base_lines_begin_text() */
-  BASE_EXPECT_TLS   /* nothing: the handshake comes first */
+  BASE_EXPECT_TEXT,  /* up to a lone dot: base_lines_begin_text() */
+  BASE_EXPECT_CHUNK, /* so many bytes: base_lines_begin_chunk() */
+  BASE_EXPECT_TLS    /* nothing: the handshake comes first */
 } BaseExpect;
 
 /* Where a command may stand among those said without waiting for answers (PIPELINING). */
@@ -71,9 +72,9 @@ typedef struct
   gsize response_max; /* of a line inside AUTH */
 
   /* both roles */
-  /* A piece of a text, dots undone (transfer full); may be empty. */
+  /* A piece of a text, dots undone, or of a chunk (transfer full); may be empty. */
   void (*text) (BaseLines *lines, GByteArray *content);
-  /* Its lone dot has come. */
+  /* Its lone dot has come, or the chunk's last byte. */
   void (*text_end) (BaseLines *lines);
   /* What was learned before TLS is forgotten. */
   void (*forget) (BaseLines *lines);
@@ -98,7 +99,8 @@ struct _BaseLines
   BaseDotReader dots;
   guint64 text_exchange;
   gsize text_tail;   /* bytes read that may be content or the final dot */
-  guint64 text_size; /* bytes of content */
+  guint64 text_size; /* bytes of content; of a chunk and those before it */
+  guint64 chunk_left;
 
   /* client */
   GQueue pending; /* BasePending: those said, then those that wait */
@@ -130,6 +132,8 @@ void base_lines_enter (BaseLines *lines, guint state);
 void base_lines_continue (BaseLines *lines);
 /* What comes from now on is a text of @exchange. */
 void base_lines_begin_text (BaseLines *lines, guint64 exchange);
+/* The next @size bytes (not 0) are content of @exchange, whatever they look like. */
+void base_lines_begin_chunk (BaseLines *lines, guint64 exchange, guint64 size);
 /* Nothing may come before the handshake. */
 void base_lines_expect_tls (BaseLines *lines);
 /* What is buffered may not be there when TLS starts; %FALSE: the core has failed. */

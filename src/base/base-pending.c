@@ -124,10 +124,12 @@ say (BaseLines *lines, BasePending *pending)
   class_of (lines)->said (lines, pending);
 }
 
-static gboolean
-may_say (const BaseLines *lines, const BasePending *pending)
+gboolean
+base_pending_is_due (const BaseLines *lines)
 {
-  if (lines->state == 0 || lines->expect == BASE_EXPECT_TLS)
+  const BasePending *pending = base_pending_next (lines);
+
+  if (pending == NULL || lines->state == 0 || lines->expect == BASE_EXPECT_TLS)
     return FALSE;
   if (lines->n_said == 0)
     return TRUE;
@@ -139,12 +141,13 @@ void
 base_pending_pump (BaseCore *core)
 {
   BaseLines *lines = BASE_LINES (core);
-  BasePending *pending;
 
   if (core->role == BASE_ROLE_SERVER)
     return;
-  while ((pending = base_pending_next (lines)) != NULL && may_say (lines, pending))
+  while (base_pending_is_due (lines) && !base_pending_next (lines)->held)
     {
+      BasePending *pending = base_pending_next (lines);
+
       lines->unsaid = lines->unsaid->next;
       say (lines, pending);
     }

@@ -13,6 +13,7 @@ struct _BasePending
   GBytes *raw;         /* the console's own bytes, instead of what the command would be */
   gpointer sign_in;    /* AUTH: a SaslSignIn (nullable) */
   gboolean after_last; /* not said if the one before it fails */
+  gboolean held;       /* not said until this is cleared */
   gboolean said;
 };
 
@@ -25,6 +26,8 @@ BasePending *base_pending_current (const BaseLines *lines);
 guint64 base_pending_exchange (const BaseLines *lines);
 /* The first that waits; %NULL: none does. */
 BasePending *base_pending_next (const BaseLines *lines);
+/* Whether it could be said now, were it not held. */
+gboolean base_pending_is_due (const BaseLines *lines);
 /* The current one is answered. */
 void base_pending_pop (BaseLines *lines);
 /* The first that waits will not be said. */

@@ -443,7 +443,8 @@ run (Demo *demo)
 int
 cli_demo (Cli *cli, int argc, char **argv)
 {
-  PracticeOptions options = { 0 };
+  /* The demonstration tells of DATA. */
+  PracticeOptions options = { .only_data = TRUE };
   g_autoptr (GError) error = NULL;
   g_autoptr (CliOffice) office = NULL;
   Demo demo = { 0 };

@@ -76,23 +76,52 @@ read_head (BaseBody *body, GError **error)
 }
 
 static gboolean
-find_eight_bit (StoreReader *reader, gint64 message, gboolean *eight_bit, GError **error)
+has_eight_bit (const guint8 *bytes, gsize len)
+{
+  for (gsize i = 0; i < len; i++)
+    if (bytes[i] >= 128)
+      return TRUE;
+  return FALSE;
+}
+
+/* Of what was read with the header, its own part. */
+static gboolean
+has_eight_bit_head (GBytes *read)
+{
+  gsize len;
+  const guint8 *bytes = g_bytes_get_data (read, &len);
+  const guint8 *end = memmem (bytes, len, "\r\n\r\n", 4);
+
+  return has_eight_bit (bytes, end ? (gsize) (end - bytes) : len);
+}
+
+static gboolean
+find_needs (StoreReader *reader, gint64 message, EngineSmtpNeeds *needs, GError **error)
 {
   g_autoptr (BaseBody) body = store_reader_source_body (reader, message, error);
   guint8 buffer[READ_SIZE];
-  gssize got = 1;
+  guint8 last = '\0';
+  gssize got;
 
-  *eight_bit = FALSE;
+  *needs = (EngineSmtpNeeds){ .whole_lines = TRUE };
   if (!body)
     return FALSE;
-  while (!*eight_bit && (got = base_body_read (body, buffer, sizeof buffer, error)) > 0)
-    for (gssize i = 0; i < got && !*eight_bit; i++)
-      *eight_bit = buffer[i] >= 128;
-  return got >= 0;
+  while ((got = base_body_read (body, buffer, sizeof buffer, error)) > 0)
+    {
+      needs->eight_bit = needs->eight_bit || has_eight_bit (buffer, (gsize) got);
+      for (gssize i = 0; i < got; i++)
+        {
+          if ((buffer[i] == '\n') != (last == '\r'))
+            needs->whole_lines = FALSE;
+          last = buffer[i];
+        }
+    }
+  needs->whole_lines = needs->whole_lines && last == '\n';
+  return got == 0;
 }
 
 BaseBody *
-engine_smtp_outgoing (StoreReader *reader, gint64 message, gboolean *eight_bit, GError **error)
+engine_smtp_outgoing (StoreReader *reader, gint64 message, EngineSmtpNeeds *needs, GError **error)
 {
   g_autoptr (BaseBody) rest = NULL;
   g_autoptr (GByteArray) read = NULL;
@@ -100,7 +129,7 @@ engine_smtp_outgoing (StoreReader *reader, gint64 message, gboolean *eight_bit, 
   guint64 size;
   Outgoing *outgoing;
 
-  if (!find_eight_bit (reader, message, eight_bit, error))
+  if (!find_needs (reader, message, needs, error))
     return NULL;
   rest = store_reader_source_body (reader, message, error);
   read = rest ? read_head (rest, error) : NULL;
@@ -110,6 +139,7 @@ engine_smtp_outgoing (StoreReader *reader, gint64 message, gboolean *eight_bit, 
   head = g_byte_array_free_to_bytes (g_steal_pointer (&read));
   outgoing = g_new0 (Outgoing, 1);
   outgoing->head = mail_strip_bcc (head);
+  needs->eight_bit_head = needs->eight_bit && has_eight_bit_head (outgoing->head);
   outgoing->rest = g_steal_pointer (&rest);
   return base_body_new (
       size + g_bytes_get_size (outgoing->head), outgoing_read, outgoing, outgoing_free);

@@ -1,6 +1,6 @@
-/* MAIL, RCPT, DATA (RFC 5321 §3.3). Responsibility passes with the 250 after the dot, so what is on
- * the disk then is what counts: `sending` is synchronised before the dot, and an answer that never
- * came stays unknown. */
+/* MAIL, RCPT, DATA or BDAT (RFC 5321 §3.3, RFC 3030). Responsibility passes with the 250 after the
+ * dot or the last chunk, so what is on the disk then is what counts: `sending` is synchronised
+ * before, and an answer that never came stays unknown. */
 #include "config.h"
 
 #include "engine-smtp.h"
@@ -22,6 +22,7 @@ typedef struct
   SmtpCore *core;
   const StoreOutboxEntry *entry;
   const BaseCause *cause;
+  EngineSmtpNeeds needs;
 
   guint64 mail, data;
   GArray *rcpts; /* guint64, one a recipient */
@@ -121,12 +122,31 @@ check_limits (Sending *sending, BaseBody *body, GError **error)
   return TRUE;
 }
 
+/* Chunks save a round trip, and every byte of looking for dots, where nobody waits between them;
+ * one at a time they would cost more than they save. They say the letter as it is, so its lines
+ * must be whole already. */
+static gboolean
+uses_chunks (const Sending *sending)
+{
+  return sending->needs.whole_lines && smtp_core_keyword (sending->core, "CHUNKING") &&
+         smtp_core_keyword (sending->core, "PIPELINING");
+}
+
+/* What was refused may still be open there: the next letter must not be taken for its rest. */
 static void
-submit_envelope (Sending *sending, BaseBody *body, gboolean eight_bit)
+clear_transaction (Sending *sending)
+{
+  g_autoptr (SmtpCommand) reset = smtp_command_new (SMTP_VERB_RSET, NULL);
+
+  if (!net_session_is_over (sending->session))
+    smtp_core_submit (sending->core, reset, sending->cause);
+}
+
+static void
+submit_envelope (Sending *sending, BaseBody *body)
 {
   const StoreOutboxEntry *entry = sending->entry;
   g_autoptr (SmtpCommand) mail = smtp_command_new (SMTP_VERB_MAIL, entry->sender);
-  g_autoptr (SmtpCommand) data = smtp_command_new (SMTP_VERB_DATA, NULL);
   g_autoptr (GStrvBuilder) parameters = g_strv_builder_new ();
 
   if (smtp_core_keyword (sending->core, "SIZE"))
@@ -135,9 +155,10 @@ submit_envelope (Sending *sending, BaseBody *body, gboolean eight_bit)
 
       g_strv_builder_add (parameters, size);
     }
-  if (eight_bit && smtp_core_keyword (sending->core, "8BITMIME"))
+  if (sending->needs.eight_bit && smtp_core_keyword (sending->core, "8BITMIME"))
     g_strv_builder_add (parameters, "BODY=8BITMIME");
-  if (!is_ascii_list (entry))
+  if (!is_ascii_list (entry) ||
+      (sending->needs.eight_bit_head && smtp_core_keyword (sending->core, "SMTPUTF8")))
     g_strv_builder_add (parameters, "SMTPUTF8");
   mail->parameters = g_strv_builder_end (parameters);
   sending->mail = smtp_core_submit (sending->core, mail, sending->cause);
@@ -148,8 +169,8 @@ submit_envelope (Sending *sending, BaseBody *body, gboolean eight_bit)
 
       g_array_append_val (sending->rcpts, exchange);
     }
-  data->body = base_body_ref (body);
-  sending->data = smtp_core_submit (sending->core, data, sending->cause);
+  sending->data =
+      smtp_core_submit_letter (sending->core, body, uses_chunks (sending), sending->cause);
 }
 
 /* The dialogue ended in an answer: what does it mean? */
@@ -200,7 +221,8 @@ judge_cut (Sending *sending, GError **error)
   EngineSent *sent = &sending->sent;
   g_autoptr (GError) cut = error ? g_steal_pointer (error) : NULL;
 
-  if (sending->dot)
+  /* A server that has not had every byte cannot have taken it. */
+  if (sending->dot && smtp_core_is_letter_out (sending->core))
     {
       sent->state = STORE_OUTBOX_UNKNOWN;
       sent->why = _ ("The line was cut before the server had answered");
@@ -220,7 +242,7 @@ judge_cut (Sending *sending, GError **error)
 }
 
 static gboolean
-run (Sending *sending, BaseBody *body, gboolean eight_bit, GError **error)
+run (Sending *sending, BaseBody *body, GError **error)
 {
   g_autoptr (BaseEvent) event = NULL;
   g_autoptr (GError) local = NULL;
@@ -233,7 +255,7 @@ run (Sending *sending, BaseBody *body, gboolean eight_bit, GError **error)
     }
   else
     {
-      submit_envelope (sending, body, eight_bit);
+      submit_envelope (sending, body);
       event = engine_wait (sending->session, sending->data, take_event, sending, &local);
       if (event)
         judge (sending, (SmtpEvent *) event, &local);
@@ -270,8 +292,8 @@ engine_smtp_send (const StoreAccountInfo *info,
                   const BaseCause *cause,
                   GError **error)
 {
-  gboolean eight_bit = FALSE;
-  g_autoptr (BaseBody) body = engine_smtp_outgoing (reader, entry->message, &eight_bit, error);
+  EngineSmtpNeeds needs;
+  g_autoptr (BaseBody) body = engine_smtp_outgoing (reader, entry->message, &needs, error);
   Sending sending = {
     .info = info,
     .mailbase = mailbase,
@@ -285,10 +307,13 @@ engine_smtp_send (const StoreAccountInfo *info,
 
   if (!body)
     return FALSE;
+  sending.needs = needs;
   sending.rcpts = g_array_new (FALSE, FALSE, sizeof (guint64));
   sending.sent.accepted = g_ptr_array_new_with_free_func (g_free);
   sending.sent.refused = g_ptr_array_new_with_free_func (g_free);
-  good = run (&sending, body, eight_bit, error);
+  good = run (&sending, body, error);
+  if (!good)
+    clear_transaction (&sending);
   g_array_unref (sending.rcpts);
   g_ptr_array_unref (sending.sent.accepted);
   g_ptr_array_unref (sending.sent.refused);

@@ -17,10 +17,17 @@ gboolean engine_smtp_send (const StoreAccountInfo *info,
                            const BaseCause *cause,
                            GError **error);
 
+/* What a letter's bytes ask of a server. */
+typedef struct
+{
+  gboolean eight_bit;      /* there are bytes above 127 */
+  gboolean eight_bit_head; /* in its header too (RFC 6532) */
+  gboolean whole_lines;    /* every line ends with CRLF, the last one too */
+} EngineSmtpNeeds;
+
 /* The letter as it goes out: @letter without Bcc and this program's private fields, not held whole.
- * *@eight_bit: whether it has bytes above 127. It reads
- * through @reader, which must stay as long. (transfer full) */
+ * It reads through @reader, which must stay as long. (transfer full) */
 BaseBody *
-engine_smtp_outgoing (StoreReader *reader, gint64 message, gboolean *eight_bit, GError **error);
+engine_smtp_outgoing (StoreReader *reader, gint64 message, EngineSmtpNeeds *needs, GError **error);
 
 G_END_DECLS

@@ -21,6 +21,7 @@ typedef struct
   WireTap *tap; /* (nullable) */
   GCancellable *cancellable;
   gboolean plaintext_login;
+  gboolean only_data;
 } PracticeShared;
 
 typedef struct _PracticeConnection PracticeConnection;

@@ -155,6 +155,7 @@ practice_office_new (const PracticeOptions *options, GError **error)
   office->shared.cancellable = g_cancellable_new ();
   office->shared.faults = practice_faults_new (options->seed);
   office->shared.plaintext_login = options->plaintext_login;
+  office->shared.only_data = options->only_data;
   office->shared.tap = options->tap != NULL ? wire_tap_ref (options->tap) : NULL;
   office->shared.ca = net_ca_open (options->dir, error);
   if (office->shared.ca == NULL || !open_store (office, options->directory, error))

@@ -24,6 +24,7 @@ typedef struct
   guint extra_messages;     /* so many generated letters more in ada's INBOX */
   WireTap *tap;             /* the servers' side of every byte, passwords in clear (nullable) */
   gboolean plaintext_login; /* passwords are taken without TLS too */
+  gboolean only_data;       /* letters come with DATA and its lone dot: BDAT is not offered */
   const char *language; /* of the seeded letters: "fr…", else English (nullable: the locale's) */
   gint64 answer_delay;  /* microseconds until the correspondent answers; 0: 1.5 s */
 } PracticeOptions;

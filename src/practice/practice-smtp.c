@@ -42,6 +42,7 @@ smtp_open (PracticeConnection *connection, const BaseLimits *limits)
                                       .tls_available = !connection->hides_tls,
                                       .plaintext_login = connection->shared->plaintext_login,
                                       .auth_required = TRUE,
+                                      .chunking = !connection->shared->only_data,
                                       .size_limit = MAX_LETTER };
   SmtpCore *core = smtp_core_new (BASE_ROLE_SERVER, limits);
 
@@ -112,6 +113,8 @@ say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
       g_ptr_array_add (lines, (gpointer) "SMTPUTF8");
       g_ptr_array_add (lines, (gpointer) "ENHANCEDSTATUSCODES");
       g_ptr_array_add (lines, (gpointer) "DSN");
+      if (!smtp->base.shared->only_data)
+        g_ptr_array_add (lines, (gpointer) "CHUNKING");
       g_ptr_array_add (lines, limits);
       if (!smtp_core_is_encrypted (core) && !smtp->base.hides_tls)
         g_ptr_array_add (lines, (gpointer) "STARTTLS");
@@ -248,8 +251,9 @@ say_command (PracticeSmtp *smtp, const SmtpEvent *event)
 {
   SmtpCore *core = core_of (&smtp->base);
   guint64 exchange = event->base.exchange;
-  static const char *const help[] = { "EHLO MAIL RCPT DATA RSET NOOP QUIT STARTTLS AUTH VRFY HELP",
-                                      NULL };
+  static const char *const help[] = {
+    "EHLO MAIL RCPT DATA BDAT RSET NOOP QUIT STARTTLS AUTH VRFY HELP", NULL
+  };
 
   switch (event->command->verb)
     {
@@ -326,6 +330,9 @@ deliver (PracticeSmtp *smtp, const SmtpEvent *event)
                                   .envelope_id = smtp->envelope_id,
                                   .wanted = smtp->wanted };
 
+  /* A last chunk may end anywhere. */
+  if (smtp->letter->len < 2 || smtp->letter->data[smtp->letter->len - 1] != '\n')
+    g_byte_array_append (smtp->letter, (const guint8 *) "\r\n", 2);
   if (!event->refused)
     {
       PracticeVerdict verdict = practice_delivery_deliver (

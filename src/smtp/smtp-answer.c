@@ -40,7 +40,6 @@ follow_state (SmtpCore *core, const BasePending *pending, const SmtpReply *reply
       base_lines_enter (&core->lines, SMTP_STATE_READY);
       break;
     case SMTP_VERB_MAIL:
-      core->accepted = 0;
       base_lines_enter (&core->lines, SMTP_STATE_MAIL);
       break;
     case SMTP_VERB_RCPT:
@@ -116,63 +115,30 @@ unsolicited (SmtpCore *core, const SmtpReply *reply)
     protocol_error (core, _ ("it answered what nobody had asked."));
 }
 
-/* 354: the letter may go (RFC 5321 §4.1.1.4). */
-static void
-send_letter (SmtpCore *core, const BasePending *pending)
-{
-  base_lines_enter (&core->lines, SMTP_STATE_DATA);
-  if (pending->raw != NULL)
-    return;
-  if (core->accepted == 0 || smtp_pending_command (pending)->body == NULL)
-    {
-      /* RFC 2920 §3.1: DATA went out before it was known that nobody will get it. */
-      core->body = SMTP_BODY_ABANDONED;
-      base_core_write_string (&core->base, pending->exchange, ".\r\n", TRUE);
-      return;
-    }
-  core->body = SMTP_BODY_SENDING;
-  base_core_write_body (&core->base, pending->exchange, smtp_pending_command (pending)->body, TRUE);
-}
-
-/* The outcome of the letter, when DATA's last reply has come. */
-static BaseOutcome
-letter_outcome (SmtpCore *core, BaseOutcome outcome)
-{
-  SmtpBodyState body = core->body;
-
-  core->body = SMTP_BODY_NONE;
-  if (body == SMTP_BODY_ABANDONED && outcome == BASE_OUTCOME_OK)
-    return BASE_OUTCOME_REFUSED;
-  return outcome;
-}
-
 static void
 final_reply (SmtpCore *core, const BasePending *pending, const SmtpReply *reply)
 {
   SmtpVerb verb = smtp_pending_command (pending)->verb;
-  gboolean cut_short = core->body == SMTP_BODY_SENDING || core->body == SMTP_BODY_AT_DOT;
   SmtpEvent *event = reply_event (SMTP_EVENT_REPLY, pending, reply);
+  gboolean possible = TRUE;
 
-  /* Without a 354 not a byte of the letter was said. */
-  cut_short |= verb == SMTP_VERB_DATA && core->body == SMTP_BODY_NONE &&
-               core->lines.state != SMTP_STATE_DATA && event->base.outcome == BASE_OUTCOME_OK;
-  if (verb == SMTP_VERB_DATA)
+  if (verb == SMTP_VERB_DATA || verb == SMTP_VERB_BDAT)
+    possible = smtp_letter_answered (core, pending, event);
+  if (verb == SMTP_VERB_MAIL)
     {
-      /* Said before the dot, even a 250 accepts nothing. */
-      if (cut_short && event->base.outcome == BASE_OUTCOME_OK)
-        event->base.outcome = BASE_OUTCOME_REFUSED;
-      event->base.outcome = letter_outcome (core, event->base.outcome);
       core->accepted = 0;
-      base_lines_enter (&core->lines, SMTP_STATE_READY);
+      core->chunk_failed = FALSE;
     }
   if (event->base.outcome == BASE_OUTCOME_OK)
     follow_state (core, pending, reply);
   base_core_add_event (&core->base, &event->base);
   base_pending_pop (&core->lines);
-  if (cut_short)
+  if (!possible)
     protocol_error (core, _ ("it answered before the letter had ended."));
   else if (verb == SMTP_VERB_QUIT)
     base_core_close (&core->base);
+  else if (verb == SMTP_VERB_MAIL || verb == SMTP_VERB_RCPT || verb == SMTP_VERB_BDAT)
+    smtp_letter_drop (core, reply);
 }
 
 static void
@@ -201,7 +167,7 @@ whole_reply (SmtpCore *core, SmtpReply *reply)
       core->lines.state != SMTP_STATE_DATA)
     {
       base_core_add_event (&core->base, &reply_event (SMTP_EVENT_REPLY, pending, reply)->base);
-      send_letter (core, pending);
+      smtp_letter_begin (core, pending);
     }
   else if (smtp_pending_command (pending)->verb != SMTP_VERB_AUTH)
     {

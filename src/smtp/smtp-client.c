@@ -1,5 +1,4 @@
-/* The client role's speaking side: what may be said when, and the calls that submit it; the letter
- * follows 354, and its dot the caller's word. */
+/* The client role's speaking side: what may be said when, and the calls that submit it. */
 #include "config.h"
 
 #include "smtp-core-private.h"
@@ -62,8 +61,9 @@ smtp_core_mechanisms (const SmtpCore *core)
 
 /* What base-pending asks */
 
-/* RFC 2920 §3.1: MAIL, RCPT and RSET may stand anywhere in a group, DATA at its end; everything
- * else is said alone. */
+/* RFC 2920 §3.1: MAIL, RCPT and RSET may stand anywhere in a group, DATA at its end; RFC 3030 §4.2:
+ * BDAT anywhere, but what follows the last chunk waits for its answer. Everything else is said
+ * alone. */
 BaseGroup
 smtp_client_group (const BasePending *pending)
 {
@@ -71,9 +71,10 @@ smtp_client_group (const BasePending *pending)
 
   if (pending->raw != NULL)
     return BASE_GROUP_ALONE;
-  if (verb == SMTP_VERB_DATA)
+  if (verb == SMTP_VERB_DATA || (verb == SMTP_VERB_BDAT && smtp_pending_command (pending)->last))
     return BASE_GROUP_LAST;
-  return verb == SMTP_VERB_MAIL || verb == SMTP_VERB_RCPT || verb == SMTP_VERB_RSET
+  return verb == SMTP_VERB_MAIL || verb == SMTP_VERB_RCPT || verb == SMTP_VERB_RSET ||
+                 verb == SMTP_VERB_BDAT
              ? BASE_GROUP_ANYWHERE
              : BASE_GROUP_ALONE;
 }
@@ -87,8 +88,12 @@ smtp_client_pipelines (const BaseLines *lines)
 void
 smtp_client_said (BaseLines *lines, const BasePending *pending)
 {
-  if (smtp_pending_command (pending)->verb == SMTP_VERB_QUIT)
+  SmtpVerb verb = smtp_pending_command (pending)->verb;
+
+  if (verb == SMTP_VERB_QUIT)
     base_lines_enter (lines, SMTP_STATE_QUIT);
+  else if (verb == SMTP_VERB_BDAT)
+    smtp_letter_said ((SmtpCore *) lines, pending);
 }
 
 gboolean
@@ -121,10 +126,17 @@ smtp_client_read (const guint8 *line, gsize len, BaseSecretSpan *secret)
 gboolean
 smtp_client_step (BaseLines *lines, const BasePending *asked, const guint8 *raw, gsize len)
 {
+  SmtpCore *core = (SmtpCore *) lines;
   SmtpVerb verb = smtp_pending_command (asked)->verb;
 
   if (asked->raw == NULL)
     return FALSE;
+  if (verb == SMTP_VERB_BDAT && core->chunk_left > 0)
+    {
+      core->chunk_left -= MIN (core->chunk_left, len);
+      base_core_write (&lines->core, BASE_SPAN_BODY, asked->exchange, raw, len, FALSE);
+      return TRUE;
+    }
   if (verb == SMTP_VERB_AUTH)
     {
       base_core_write (&lines->core, BASE_SPAN_SECRET, asked->exchange, raw, len, TRUE);
@@ -143,34 +155,11 @@ smtp_client_step (BaseLines *lines, const BasePending *asked, const guint8 *raw,
 
 /* Saying */
 
-/* When the body is out, its dot waits for the caller's word. */
 void
 smtp_client_pump (BaseCore *base)
 {
-  SmtpCore *core = (SmtpCore *) base;
-
-  if (core->body == SMTP_BODY_SENDING && base_core_output_empty (base))
-    {
-      const BasePending *pending = base_pending_current (&core->lines);
-      SmtpEvent *event =
-          smtp_event_new (SMTP_EVENT_BEFORE_DOT, pending->exchange, pending->command);
-
-      core->body = SMTP_BODY_AT_DOT;
-      base_core_add_event (base, &event->base);
-    }
-  core->lines.at_ease = core->body == SMTP_BODY_AT_DOT;
+  smtp_letter_pump ((SmtpCore *) base);
   base_pending_pump (base);
-}
-
-void
-smtp_core_finish_data (SmtpCore *core)
-{
-  const BasePending *pending = base_pending_current (&core->lines);
-
-  g_return_if_fail (pending != NULL && core->body == SMTP_BODY_AT_DOT);
-  core->body = SMTP_BODY_OUT;
-  base_core_write_string (&core->base, pending->exchange, ".\r\n", TRUE);
-  smtp_client_pump (&core->base);
 }
 
 guint64

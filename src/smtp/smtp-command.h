@@ -51,7 +51,7 @@ typedef struct
   BaseSecret *secret; /* AUTH's initial response, decoded (nullable) */
   guint64 size;       /* BDAT */
   gboolean last;      /* BDAT LAST */
-  BaseBody *body;     /* DATA (client): sent after 354, dot-stuffed */
+  BaseBody *body;     /* client. DATA: sent after 354, dot-stuffed; BDAT: `size` bytes behind it */
 } SmtpCommand;
 
 SmtpCommand *smtp_command_new (SmtpVerb verb, const char *argument);

@@ -14,8 +14,8 @@ typedef enum
 {
   SMTP_BODY_NONE,
   SMTP_BODY_SENDING,  /* 354 has come, the body is on its way */
-  SMTP_BODY_AT_DOT,   /* all but the dot is out */
-  SMTP_BODY_OUT,      /* the dot too */
+  SMTP_BODY_AT_DOT,   /* all but the dot is out; all but the last chunk */
+  SMTP_BODY_OUT,      /* the dot too; the last chunk may leave */
   SMTP_BODY_ABANDONED /* the dot without the body: nobody was to get it */
 } SmtpBodyState;
 
@@ -33,7 +33,9 @@ struct _SmtpCore
   GPtrArray *texts; /* of its lines; %NULL: none is under way */
   gsize reply_size;
   SmtpBodyState body;
-  guint accepted; /* recipients of this letter */
+  guint accepted;        /* recipients of this letter */
+  gboolean chunk_failed; /* one of its chunks was refused */
+  guint64 chunk_left;    /* bytes of a chunk that somebody types */
 
   /* server */
   SmtpServerOptions options;
@@ -43,7 +45,7 @@ struct _SmtpCore
   SmtpCommand *sasl_command; /* the AUTH that @sasl serves */
   char *user;
   guint64 data_exchange;
-  SmtpCommand *data_command;
+  SmtpCommand *data_command; /* DATA, or the BDAT whose chunk is coming */
   guint8 last_byte;
   guint refusal; /* why the letter is refused; 0: it is not */
   const char *refusal_enhanced;
@@ -70,6 +72,13 @@ gboolean
 smtp_client_step (BaseLines *lines, const BasePending *asked, const guint8 *raw, gsize len);
 gboolean smtp_client_is_leaving (const BaseLines *lines);
 
+/* smtp-letter.c: the letter on the client's side, as it goes out */
+void smtp_letter_pump (SmtpCore *core);
+void smtp_letter_begin (SmtpCore *core, const BasePending *pending);
+void smtp_letter_said (SmtpCore *core, const BasePending *pending);
+gboolean smtp_letter_answered (SmtpCore *core, const BasePending *pending, SmtpEvent *event);
+void smtp_letter_drop (SmtpCore *core, const SmtpReply *reply);
+
 /* smtp-answer.c */
 void smtp_answer_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_end);
 
@@ -80,6 +89,8 @@ void smtp_server_text_end (BaseLines *lines);
 
 /* smtp-receive.c: the letter on the server's side, as it comes in */
 void smtp_receive_begin (SmtpCore *core);
+void smtp_receive_chunk (SmtpCore *core, guint64 exchange, SmtpCommand *command);
+void smtp_receive_refuse (SmtpCore *core, guint code, const char *enhanced, const char *text);
 void smtp_receive_text (BaseLines *lines, GByteArray *content);
 
 /* smtp-annotate.c */

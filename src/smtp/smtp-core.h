@@ -1,5 +1,5 @@
-/* One SMTP session, client or server role (RFC 5321, 3207, 4954, 1870, 2034, 2920, 6152, 6531).
- * See base-core.h for how to drive it; the server role's own calls are in smtp-server.h. */
+/* One SMTP session, client or server role (RFC 5321, 3207, 4954, 1870, 2034, 2920, 3030, 6152,
+ * 6531). See base-core.h for how to drive it; the server role's own calls are in smtp-server.h. */
 #pragma once
 
 #include "sasl-mechanism.h"
@@ -30,8 +30,19 @@ guint64 smtp_core_authenticate (SmtpCore *core,
                                 SaslClient *client,
                                 const SaslMechanism *mechanism,
                                 const BaseCause *cause);
-/* Sends the final dot. Before this is called the letter cannot have been accepted; after it, until
- * the reply has come, nobody knows. Write that down first. */
+/* The letter itself, behind its MAIL and RCPT: with DATA, or in @chunks (BDAT), which must be
+ * offered, and whose @body must have only whole CRLF as line ends. Returns the exchange whose reply
+ * decides: DATA's, or the last chunk's. When a chunk is refused, or nobody is to get the letter,
+ * the rest is not sent, and that exchange ends with the refusal; the transaction is then open on
+ * the server, and wants RSET. @body is (transfer none), and read by the core alone. */
+guint64
+smtp_core_submit_letter (SmtpCore *core, BaseBody *body, gboolean chunks, const BaseCause *cause);
+/* Sends the final dot, or the last chunk; nothing, when the letter was refused meanwhile. Before
+ * this is called the letter cannot have been accepted; after it, until the reply has come, nobody
+ * knows. Write that down first. */
 void smtp_core_finish_data (SmtpCore *core);
+/* Whether every byte of the letter and what ends it has been taken for sending, and no reply has
+ * come. Before that no server can have accepted it. */
+gboolean smtp_core_is_letter_out (const SmtpCore *core);
 
 G_END_DECLS

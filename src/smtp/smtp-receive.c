@@ -6,16 +6,42 @@
 
 #include <string.h>
 
+static void
+begin_letter (SmtpCore *core)
+{
+  core->last_byte = '\n';
+  core->refusal = 0;
+  core->lines.text_size = 0;
+}
+
 void
 smtp_receive_begin (SmtpCore *core)
 {
   base_lines_begin_text (&core->lines, core->data_exchange);
-  core->last_byte = '\n';
-  core->refusal = 0;
+  begin_letter (core);
 }
 
-static void
-refuse (SmtpCore *core, guint code, const char *enhanced, const char *text)
+/* RFC 3030 §2: the bytes follow in any case, also those of a chunk that is refused; they are read
+ * past then. */
+void
+smtp_receive_chunk (SmtpCore *core, guint64 exchange, SmtpCommand *command)
+{
+  core->data_exchange = exchange;
+  g_clear_pointer (&core->data_command, smtp_command_unref);
+  core->data_command = smtp_command_ref (command);
+  if (core->lines.state == SMTP_STATE_RCPT)
+    {
+      begin_letter (core);
+      base_lines_enter (&core->lines, SMTP_STATE_DATA);
+    }
+  if (command->size > 0)
+    base_lines_begin_chunk (&core->lines, exchange, command->size);
+  else
+    smtp_server_text_end (&core->lines);
+}
+
+void
+smtp_receive_refuse (SmtpCore *core, guint code, const char *enhanced, const char *text)
 {
   if (core->refusal != 0)
     return;
@@ -35,7 +61,8 @@ check_line_ends (SmtpCore *core, const GByteArray *content)
       guint8 c = content->data[i];
 
       if ((c == '\n') != (last == '\r') && (c == '\n' || last == '\r'))
-        refuse (core, 550, "5.6.0", "A line of the letter does not end with CR and LF");
+        smtp_receive_refuse (
+            core, 550, "5.6.0", "A line of the letter does not end with CR and LF");
       last = c;
     }
   core->last_byte = last;
@@ -47,7 +74,7 @@ check_size (SmtpCore *core)
   guint64 limit = core->options.size_limit > 0 ? core->options.size_limit : core->base.limits.body;
 
   if (core->lines.text_size > limit)
-    refuse (core, 552, "5.3.4", "The letter is larger than this server takes");
+    smtp_receive_refuse (core, 552, "5.3.4", "The letter is larger than this server takes");
 }
 
 void

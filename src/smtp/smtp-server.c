@@ -55,7 +55,7 @@ write_reply (
 }
 
 static void
-refuse (SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *text)
+answer (SmtpCore *core, guint64 exchange, guint code, const char *enhanced, const char *text)
 {
   const char *const lines[] = { text, NULL };
 
@@ -82,7 +82,8 @@ follow_state (SmtpCore *core, guint64 exchange, SmtpCommand *command, guint code
       return;
     }
   base_core_end_exchange (&core->base, exchange);
-  if (command->verb == SMTP_VERB_DATA && core->lines.state == SMTP_STATE_DATA)
+  if ((command->verb == SMTP_VERB_DATA || command->verb == SMTP_VERB_BDAT) &&
+      core->lines.state == SMTP_STATE_DATA)
     base_lines_enter (&core->lines, SMTP_STATE_READY);
   if (code / 100 != 2)
     return;
@@ -190,7 +191,7 @@ sasl_step (SmtpCore *core, guint64 exchange, SmtpCommand *command, BaseSecret *r
       break;
     case SASL_SERVER_FAILED:
     default:
-      refuse (core, exchange, 535, "5.7.8", "The name or the password is wrong");
+      answer (core, exchange, 535, "5.7.8", "The name or the password is wrong");
     }
   end_sasl (core);
 }
@@ -202,12 +203,12 @@ say_auth (SmtpCore *core, guint64 exchange, SmtpCommand *command)
 
   if (mechanism == NULL)
     {
-      refuse (core, exchange, 504, "5.5.4", "This mechanism is not known here");
+      answer (core, exchange, 504, "5.5.4", "This mechanism is not known here");
       return;
     }
   if (!smtp_core_offers_mechanism (core, command->argument))
     {
-      refuse (core, exchange, 538, "5.7.11", "Say STARTTLS first");
+      answer (core, exchange, 538, "5.7.11", "Say STARTTLS first");
       return;
     }
   core->sasl = sasl_server_new (
@@ -233,7 +234,7 @@ auth_line (SmtpCore *core, const guint8 *line, gsize len, gsize with_end)
       return;
     }
   end_sasl (core);
-  refuse (core,
+  answer (core,
           exchange,
           501,
           cancelled ? "5.7.0" : "5.5.2",
@@ -275,6 +276,17 @@ is_mail_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *re
   return FALSE;
 }
 
+static gboolean
+is_chunk_forbidden (const SmtpCore *core, Refusal *refusal)
+{
+  if (!core->options.chunking)
+    return refused (refusal, 502, "5.5.1", "This command is not offered here");
+  if (core->lines.state == SMTP_STATE_MAIL)
+    return refused (refusal, 554, "5.5.1", "Nobody is to get this letter");
+  return core->lines.state != SMTP_STATE_RCPT && core->lines.state != SMTP_STATE_DATA &&
+         refused (refusal, 503, "5.5.1", "Say MAIL and RCPT first");
+}
+
 /* Why the state forbids a command (RFC 5321 §4.1.4). */
 static gboolean
 is_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *refusal)
@@ -284,11 +296,15 @@ is_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *refusal
     case SMTP_VERB_MAIL:
       return is_mail_forbidden (core, command, refusal);
     case SMTP_VERB_RCPT:
+      if (core->lines.state == SMTP_STATE_DATA)
+        return refused (refusal, 503, "5.5.1", "The letter has begun already");
       return (core->lines.state != SMTP_STATE_MAIL && core->lines.state != SMTP_STATE_RCPT) &&
              refused (refusal, 503, "5.5.1", "Say MAIL first");
     case SMTP_VERB_DATA:
       if (core->lines.state == SMTP_STATE_MAIL)
         return refused (refusal, 554, "5.5.1", "Nobody is to get this letter");
+      if (core->lines.state == SMTP_STATE_DATA)
+        return refused (refusal, 503, "5.5.1", "The letter comes with BDAT already");
       if (core->lines.state != SMTP_STATE_RCPT)
         return refused (refusal, 503, "5.5.1", "Say MAIL and RCPT first");
       return FALSE;
@@ -305,6 +321,7 @@ is_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *refusal
       return !core->options.tls_available &&
              refused (refusal, 502, "5.5.1", "TLS is not available");
     case SMTP_VERB_BDAT:
+      return is_chunk_forbidden (core, refusal);
     case SMTP_VERB_BURL:
     case SMTP_VERB_ETRN:
     case SMTP_VERB_ATRN:
@@ -328,6 +345,31 @@ is_forbidden (const SmtpCore *core, const SmtpCommand *command, Refusal *refusal
     }
 }
 
+/* A BDAT without a length: what follows cannot be told from commands, so nothing more is read. */
+static gboolean
+is_endless (const SmtpCore *core, const guint8 *line, gsize len)
+{
+  const guint8 *space = memchr (line, ' ', len);
+  gsize word = space != NULL ? (gsize) (space - line) : len;
+
+  return core->options.chunking && smtp_verb_find ((const char *) line, word) == SMTP_VERB_BDAT;
+}
+
+static void
+say_bdat (SmtpCore *core, guint64 exchange, SmtpCommand *command)
+{
+  Refusal refusal;
+
+  if (!is_forbidden (core, command, &refusal))
+    {
+      smtp_receive_chunk (core, exchange, command);
+      return;
+    }
+  core->refusal = 0;
+  smtp_receive_refuse (core, refusal.code, refusal.enhanced, refusal.text);
+  smtp_receive_chunk (core, exchange, command);
+}
+
 void
 smtp_server_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_end)
 {
@@ -349,14 +391,21 @@ smtp_server_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_en
       NULL,
       command == NULL || command->verb == SMTP_VERB_UNKNOWN ? "" : smtp_verb_name (command->verb));
   base_core_add_secret_span (&core->base, &secret, with_end, exchange);
-  if (with_end - len != 2)
-    refuse (core, exchange, 500, "5.5.2", "A line ends with CR and LF");
+  if ((command == NULL || with_end - len != 2) && is_endless (core, line, len))
+    {
+      answer (core, exchange, 421, "4.5.4", "BDAT wants a length; without it nothing can follow");
+      base_core_close (&core->base);
+    }
+  else if (with_end - len != 2)
+    answer (core, exchange, 500, "5.5.2", "A line ends with CR and LF");
   else if (command == NULL)
-    refuse (core, exchange, 501, "5.5.4", error->message);
+    answer (core, exchange, 501, "5.5.4", error->message);
+  else if (command->verb == SMTP_VERB_BDAT && core->options.chunking)
+    say_bdat (core, exchange, command);
   else if (base_core_has_fault (&core->base, exchange, smtp_verb_name (command->verb), NULL))
     return;
   else if (is_forbidden (core, command, &refusal))
-    refuse (core, exchange, refusal.code, refusal.enhanced, refusal.text);
+    answer (core, exchange, refusal.code, refusal.enhanced, refusal.text);
   else if (command->verb == SMTP_VERB_AUTH)
     say_auth (core, exchange, command);
   else
@@ -370,7 +419,40 @@ smtp_server_overlong (BaseLines *lines)
   guint64 exchange = lines->sasl_exchange;
 
   end_sasl (core);
-  refuse (core, exchange, 500, "5.5.2", "The line is too long");
+  answer (core, exchange, 500, "5.5.2", "The line is too long");
+}
+
+/* A chunk that is not the last: the core answers it. A refused one ends the letter (RFC 3030 §2),
+ * if there is one. %FALSE: the letter ends here. */
+static gboolean
+is_chunk_answered (SmtpCore *core, const SmtpCommand *command)
+{
+  g_autofree char *text = NULL;
+
+  if (command->verb != SMTP_VERB_BDAT)
+    return FALSE;
+  if (core->lines.state != SMTP_STATE_DATA)
+    {
+      answer (core, core->data_exchange, core->refusal, core->refusal_enhanced, core->refusal_text);
+      core->refusal = 0;
+      return TRUE;
+    }
+  if (command->last || core->refusal != 0)
+    return FALSE;
+  text = g_strdup_printf ("%" G_GUINT64_FORMAT " octets, go on", command->size);
+  answer (core, core->data_exchange, 250, "2.0.0", text);
+  return TRUE;
+}
+
+/* A chunk's own fault is heard when its bytes are read past, as its answer is. */
+static gboolean
+has_fault (SmtpCore *core, const SmtpCommand *command)
+{
+  if (command->verb == SMTP_VERB_BDAT &&
+      base_core_has_fault (&core->base, core->data_exchange, "BDAT", NULL))
+    return TRUE;
+  return (command->verb == SMTP_VERB_DATA || command->last) &&
+         base_core_has_fault (&core->base, core->data_exchange, ".", NULL);
 }
 
 /* The letter is whole: the caller answers for it, unless it was refused on the way. */
@@ -379,9 +461,14 @@ smtp_server_text_end (BaseLines *lines)
 {
   SmtpCore *core = (SmtpCore *) lines;
   g_autoptr (SmtpCommand) command = g_steal_pointer (&core->data_command);
-  SmtpEvent *event = smtp_event_new (SMTP_EVENT_BODY_END, core->data_exchange, command);
+  SmtpEvent *event;
 
-  if (core->refusal == 0 && base_core_has_fault (&core->base, core->data_exchange, ".", NULL))
+  if (is_chunk_answered (core, command))
+    return;
+  if (core->last_byte == '\r')
+    smtp_receive_refuse (core, 550, "5.6.0", "The letter does not end with CR and LF");
+  event = smtp_event_new (SMTP_EVENT_BODY_END, core->data_exchange, command);
+  if (core->refusal == 0 && has_fault (core, command))
     {
       event->refused = TRUE;
       base_lines_enter (lines, SMTP_STATE_READY);
@@ -394,7 +481,7 @@ smtp_server_text_end (BaseLines *lines)
     {
       event->refused = TRUE;
       base_lines_enter (lines, SMTP_STATE_READY);
-      refuse (core, core->data_exchange, core->refusal, core->refusal_enhanced, core->refusal_text);
+      answer (core, core->data_exchange, core->refusal, core->refusal_enhanced, core->refusal_text);
     }
   base_core_add_event (&core->base, &event->base);
 }

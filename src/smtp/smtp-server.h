@@ -1,7 +1,8 @@
 /* The calls of SMTP's server role. The core frames and parses, keeps the order of commands, runs
  * AUTH, undoes the dots, and refuses by itself what the state or the grammar forbids; the rest
  * comes as events, one at a time: the next command is read when the last one has been answered. The
- * session's state follows from the answers. */
+ * session's state follows from the answers. Of a letter in chunks (BDAT) the core answers all but
+ * the last. */
 #pragma once
 
 #include "smtp-core.h"
@@ -16,6 +17,7 @@ typedef struct
   gboolean tls_available;        /* STARTTLS may be accepted */
   gboolean plaintext_login;      /* PLAIN and LOGIN also without TLS */
   gboolean auth_required;        /* MAIL only after AUTH (submission, RFC 6409) */
+  gboolean chunking;             /* BDAT is offered */
   guint64 size_limit;            /* bytes of one letter; 0: limits.body */
   const char *const *mechanisms; /* what AUTH accepts (nullable: all that sasl knows) */
 } SmtpServerOptions;

@@ -49,7 +49,7 @@ if not journey.SANITIZED:
             # The envelope, line by line, each explained.
             for title, line, meaning in (("Named the sender", "MAIL FROM:<ada@practice.example>", "from|sender|answer"),
                                          ("Named .*recipient|Named .*grace|Grace", "RCPT TO:<grace@b.example>", "[Dd]eliver"),
-                                         ("Sent the letter|Handed|letter", "DATA", "letter")):
+                                         ("Sent the letter|Handed|letter", "BDAT", "letter")):
                 self.filter(line.split("<", maxsplit=1)[0])
                 self.sees_exchange(title)
                 program.choose("Exchanges", re.compile(title))

@@ -158,7 +158,7 @@ class Meddler(Between):
     def __init__(self, port, greeting=None, answers=None, changes=(), pki=None, tagged=False, server_tls=False):
         self.server_port, self.greeting, self.answers = port, greeting, answers or {}
         self.changes, self.pki, self.tagged, self.server_tls = changes, pki, tagged, server_tls
-        self.heard = []
+        self.heard, self.chunk = [], 0
         super().__init__()
 
     def carry(self, client):
@@ -177,11 +177,16 @@ class Meddler(Between):
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             server = context.wrap_socket(server)
         threading.Thread(target=self.back, args=(server, client), daemon=True).start()
-        rest = b""
+        rest, self.chunk = b"", 0
         try:
             while data := client.recv(65536):
                 rest += data
-                while b"\n" in rest:
+                while b"\n" in rest or (self.chunk and rest):
+                    # The bytes of a chunk that the server never heard of are nobody's.
+                    if self.chunk:
+                        skipped = min(self.chunk, len(rest))
+                        rest, self.chunk = rest[skipped:], self.chunk - skipped
+                        continue
                     line, rest = rest.split(b"\n", 1)
                     if not self.hear(client, server, line + b"\n"):
                         return
@@ -198,6 +203,7 @@ class Meddler(Between):
             verb = "UID " + words[1].upper()
         self.heard.append(line)
         answer = self.answers.get(verb)
+        self.chunk = int(words[1]) if verb == "BDAT" and answer is not None and not callable(answer) else 0
         if callable(answer):
             answer = answer(self, tag, line)
         if answer is None:

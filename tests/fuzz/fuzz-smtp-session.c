@@ -89,16 +89,23 @@ ask (SmtpCore *core)
   {
     SmtpVerb verb;
     const char *argument;
-  } commands[] = { { SMTP_VERB_EHLO, "x" },   { SMTP_VERB_MAIL, "a@b" },
-                   { SMTP_VERB_RCPT, "c@d" }, { SMTP_VERB_RCPT, "e@f" },
-                   { SMTP_VERB_DATA, NULL },  { SMTP_VERB_STARTTLS, NULL },
-                   { SMTP_VERB_QUIT, NULL } };
+  } commands[] = { { SMTP_VERB_EHLO, "x" },      { SMTP_VERB_MAIL, "a@b" },
+                   { SMTP_VERB_RCPT, "c@d" },    { SMTP_VERB_RCPT, "e@f" },
+                   { SMTP_VERB_DATA, NULL },     { SMTP_VERB_MAIL, "a@b" },
+                   { SMTP_VERB_RCPT, "c@d" },    { SMTP_VERB_BDAT, NULL },
+                   { SMTP_VERB_STARTTLS, NULL }, { SMTP_VERB_QUIT, NULL } };
   g_autoptr (GBytes) letter = g_bytes_new_static (".a\r\n", 4);
+  g_autoptr (BaseBody) body = base_body_new_from_bytes (letter);
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autoptr (SmtpCommand) command = smtp_command_new (commands[i].verb, commands[i].argument);
 
+      if (commands[i].verb == SMTP_VERB_BDAT)
+        {
+          smtp_core_submit_letter (core, body, TRUE, NULL);
+          continue;
+        }
       if (commands[i].verb == SMTP_VERB_DATA)
         command->body = base_body_new_from_bytes (letter);
       smtp_core_submit (core, command, NULL);
@@ -108,9 +115,12 @@ ask (SmtpCore *core)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
-  const SmtpServerOptions options = {
-    .host = "x", .lookup = lookup, .tls_available = TRUE, .plaintext_login = TRUE, .size_limit = 200
-  };
+  const SmtpServerOptions options = { .host = "x",
+                                      .lookup = lookup,
+                                      .tls_available = TRUE,
+                                      .plaintext_login = TRUE,
+                                      .chunking = TRUE,
+                                      .size_limit = 200 };
   gboolean server = size > 0 && data[0] % 2 == 1;
   SmtpCore *core = smtp_core_new (server ? BASE_ROLE_SERVER : BASE_ROLE_CLIENT, NULL);
   guint64 understood = 0;

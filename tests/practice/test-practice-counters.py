@@ -247,6 +247,18 @@ class Smtp(Case):
             self.assertRegex(source, rf"\AReturn-Path: <ada@practice.example>\r\nReceived: from here.example [^<]*"
                                      rf"by practice.example [^<]* with ESMTPSA [^<]*for <{re.escape(address)}>;")
 
+    def test_chunks(self):
+        """BDAT, RFC 3030: a letter in pieces that may end anywhere, pipelined; no dot means anything."""
+        line = SmtpLine(self)
+        self.assertIn("250-CHUNKING\r\n", line.say("EHLO here.example"))
+        letter = LETTER.encode()
+        line.send("MAIL FROM:<ada@practice.example>\r\nRCPT TO:<emmy@practice.example>\r\nRCPT TO:<who@practice.example>\r\n")
+        for piece in (letter[:37], b"", letter[37:-1]):
+            line.send(b"BDAT %d\r\n%b" % (len(piece), piece))
+        line.send(b"BDAT 1 LAST\r\n" + letter[-1:] + b"BDAT 4 LAST\r\nRSETNOOP\r\n")
+        self.assertEqual([line.reply()[:3] for _ in range(9)], ["250", "250", "550", "250", "250", "250", "250", "503", "250"])
+        self.assertTrue(self.last_letter("emmy", "noether").endswith(letter))
+
     def test_limits(self):
         line = SmtpLine(self)
         line.say("MAIL FROM:<ada@practice.example>")
