@@ -135,8 +135,15 @@ is_target (GPtrArray *journal, gint64 folder)
 
 typedef struct
 {
+  gint64 folder;
+  const char *name; /* borrowed */
+} Renamed;
+
+typedef struct
+{
   Folders *folders;
-  GArray *gone; /* gint64 */
+  GArray *gone;    /* gint64 */
+  GArray *renamed; /* Renamed */
 } Tree;
 
 static gboolean
@@ -144,10 +151,21 @@ write_tree (StoreTx *tx, gpointer data, GError **error)
 {
   Tree *tree = data;
 
+  for (guint i = 0; i < tree->renamed->len; i++)
+    {
+      const Renamed *renamed = &g_array_index (tree->renamed, Renamed, i);
+
+      if (!store_tx_rename_folder (tx, renamed->folder, renamed->name, error))
+        return FALSE;
+    }
   for (guint i = 0; i < tree->folders->listed->len; i++)
     {
       const Listed *listed = g_ptr_array_index (tree->folders->listed, i);
       char delimiter[2] = { listed->list->delimiter, '\0' };
+      g_autofree char *wire_name =
+          listed->list->wire_name
+              ? g_convert (listed->list->wire_name, -1, "UTF-8", "ISO-8859-1", NULL, NULL, NULL)
+              : NULL;
       StoreFolder folder = {
         .place = STORE_PLACE_SERVER,
         .name = listed->list->name,
@@ -157,6 +175,7 @@ write_tree (StoreTx *tx, gpointer data, GError **error)
         .selectable = is_selectable (listed->list),
         .server_total = -1,
         .server_size = -1,
+        .wire_name = wire_name,
       };
       gint64 id;
 
@@ -169,6 +188,101 @@ write_tree (StoreTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
+static const StoreFolder *
+find_known (GPtrArray *known, const char *name)
+{
+  for (guint i = 0; i < known->len; i++)
+    {
+      const StoreFolder *folder = g_ptr_array_index (known, i);
+
+      if (folder->place == STORE_PLACE_SERVER && strcmp (folder->name, name) == 0)
+        return folder;
+    }
+  return NULL;
+}
+
+static gboolean
+is_gone (GArray *gone, gint64 folder, guint *index)
+{
+  for (guint i = 0; i < gone->len; i++)
+    if (g_array_index (gone, gint64, i) == folder)
+      {
+        *index = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* The folder that is called @name now was @before, if that is gone. */
+static void
+note_renamed (Tree *tree, const StoreFolder *before, const char *name)
+{
+  Renamed renamed = { before ? before->id : 0, name };
+  guint index;
+
+  if (!before || !is_gone (tree->gone, before->id, &index))
+    return;
+  g_array_remove_index (tree->gone, index);
+  g_array_append_val (tree->renamed, renamed);
+}
+
+static const StoreFolder *
+find_mailbox_id (GPtrArray *known, const char *id)
+{
+  for (guint i = 0; id && i < known->len; i++)
+    {
+      const StoreFolder *folder = g_ptr_array_index (known, i);
+
+      if (g_strcmp0 (folder->mailbox_id, id) == 0)
+        return folder;
+    }
+  return NULL;
+}
+
+/* Names that are new, while others are gone, may be old folders: IMAP4rev2 says which (OLDNAME), a
+ * server with OBJECTID is asked what it calls them (RFC 8474 §4). Without either their letters are
+ * fetched again. */
+static gboolean
+find_renamed (Tree *tree, GPtrArray *known, GError **error)
+{
+  EngineImap *imap = tree->folders->imap;
+  static const char *const items[] = { "MAILBOXID", NULL };
+  g_autoptr (GArray) exchanges = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  for (guint i = 0; tree->gone->len > 0 && i < tree->folders->listed->len; i++)
+    {
+      const ImapList *list = ((Listed *) g_ptr_array_index (tree->folders->listed, i))->list;
+      guint64 exchange;
+
+      if (!is_selectable (list) || find_known (known, list->name))
+        continue;
+      if (list->old_name)
+        note_renamed (tree, find_known (known, list->old_name), list->name);
+      else if (engine_imap_has (imap, "OBJECTID"))
+        {
+          exchange = engine_imap_submit (imap, imap_command_status (list->name, items));
+          g_array_append_val (exchanges, exchange);
+        }
+    }
+  for (guint i = 0; i < exchanges->len; i++)
+    {
+      g_autoptr (BaseEvent) event =
+          (BaseEvent *) engine_imap_wait (imap, g_array_index (exchanges, guint64, i), error);
+
+      if (!event)
+        return FALSE;
+    }
+  for (guint i = 0; i < tree->folders->statuses->len; i++)
+    {
+      const ImapStatusItems *status =
+          ((ImapResponse *) g_ptr_array_index (tree->folders->statuses, i))->status_items;
+
+      if (!find_known (known, status->name))
+        note_renamed (tree, find_mailbox_id (known, status->mailbox_id), status->name);
+    }
+  return TRUE;
+}
+
 /* A folder that a waiting APPEND or move goes to stays: playing the journal makes it there. */
 static gboolean
 store_tree (Folders *folders, GError **error)
@@ -177,7 +291,9 @@ store_tree (Folders *folders, GError **error)
   g_autoptr (GPtrArray) known = store_reader_folders (imap->reader, error);
   g_autoptr (GPtrArray) journal = known ? store_reader_journal (imap->reader, error) : NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Tree tree = { folders, gone };
+  g_autoptr (GArray) renamed = g_array_new (FALSE, FALSE, sizeof (Renamed));
+  Tree tree = { folders, gone, renamed };
+  guint kept = 0;
 
   if (!journal)
     return FALSE;
@@ -186,9 +302,15 @@ store_tree (Folders *folders, GError **error)
       const StoreFolder *folder = g_ptr_array_index (known, i);
 
       if (folder->place == STORE_PLACE_SERVER && folder->role != STORE_ROLE_MAILDROP &&
-          !is_listed (folders, folder->name) && !is_target (journal, folder->id))
+          !is_listed (folders, folder->name))
         g_array_append_val (gone, folder->id);
     }
+  if (!find_renamed (&tree, known, error))
+    return FALSE;
+  for (guint i = 0; i < gone->len; i++)
+    if (!is_target (journal, g_array_index (gone, gint64, i)))
+      g_array_index (gone, gint64, kept++) = g_array_index (gone, gint64, i);
+  g_array_set_size (gone, kept);
   return store_mailbase_write (
       imap->mailbase, STORE_PRIORITY_CLICK, FALSE, write_tree, &tree, error);
 }
@@ -205,20 +327,56 @@ is_asked_for (const StoreFolder *folder, char **names)
   return names == NULL;
 }
 
-/* STATUS of all folders goes out in one pipeline; one that cannot be asked is looked into. */
+#define STATUS_ITEMS_MAX 10
+
+static void
+choose_items (EngineImap *imap, const char *items[STATUS_ITEMS_MAX])
+{
+  guint n = 0;
+
+  items[n++] = "MESSAGES";
+  items[n++] = "UIDNEXT";
+  items[n++] = "UIDVALIDITY";
+  items[n++] = "UNSEEN";
+  if (engine_imap_has (imap, "CONDSTORE"))
+    items[n++] = "HIGHESTMODSEQ";
+  if (engine_imap_has (imap, "STATUS=SIZE"))
+    items[n++] = "SIZE";
+  if (engine_imap_has (imap, "OBJECTID"))
+    items[n++] = "MAILBOXID";
+  items[n] = NULL;
+}
+
+/* RFC 5819: one command tells of all folders. */
+static gboolean
+ask_by_list (EngineImap *imap, const char *const *items, gboolean *asked, GError **error)
+{
+  ImapCommand *command = imap_command_list ("", "*", FALSE);
+  g_autofree char *words = g_strjoinv (" ", (char **) items);
+  char *options[] = { (char *) "STATUS", g_strdup_printf ("(%s)", words), NULL };
+  g_autoptr (BaseEvent) event = NULL;
+
+  command->words = g_strdupv (options);
+  g_free (options[1]);
+  event = (BaseEvent *) engine_imap_wait (imap, engine_imap_submit (imap, command), error);
+  *asked = event && event->outcome == BASE_OUTCOME_OK;
+  return event != NULL;
+}
+
+/* STATUS of all folders goes out in one pipeline, or in one command; one that cannot be asked is
+ * looked into. */
 static gboolean
 ask_statuses (Folders *folders, GPtrArray *known, char **names, GError **error)
 {
   EngineImap *imap = folders->imap;
-  const char *items[8] = { "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN" };
-  guint n = 4;
+  const char *items[STATUS_ITEMS_MAX];
   g_autoptr (GArray) exchanges = g_array_new (FALSE, FALSE, sizeof (guint64));
+  gboolean asked = FALSE;
 
-  if (engine_imap_has (imap, "CONDSTORE"))
-    items[n++] = "HIGHESTMODSEQ";
-  if (engine_imap_has (imap, "STATUS=SIZE") || engine_imap_has (imap, "IMAP4rev2"))
-    items[n++] = "SIZE";
-  for (guint i = 0; i < known->len; i++)
+  choose_items (imap, items);
+  if (!names && engine_imap_has (imap, "LIST-STATUS") && !ask_by_list (imap, items, &asked, error))
+    return FALSE;
+  for (guint i = 0; !asked && i < known->len; i++)
     {
       const StoreFolder *folder = g_ptr_array_index (known, i);
       guint64 exchange;
@@ -277,6 +435,9 @@ write_statuses (StoreTx *tx, gpointer data, GError **error)
       const StoreFolder *folder = g_ptr_array_index (pairs, i);
       const ImapStatusItems *status = g_ptr_array_index (pairs, i + 1);
 
+      if (status->mailbox_id && g_strcmp0 (status->mailbox_id, folder->mailbox_id) != 0 &&
+          !store_tx_set_mailbox_id (tx, folder->id, status->mailbox_id, error))
+        return FALSE;
       /* Counted at once, so that the sum does not grow while folders are looked into; what else is
        * known of a changed one is known when it has been. */
       if (!is_unchanged (folder, status))
@@ -369,18 +530,15 @@ folders_end (Folders *folders)
   g_ptr_array_unref (folders->statuses);
 }
 
-/* RFC 7162 §3.2.3: from then on the server tells UIDs of what vanished. No answer is waited for:
- * where it was refused, nothing is enabled. */
-static void
-enable (EngineImap *imap)
+/* Somebody removed the folder that is selected: what the server still says of it is about nothing.
+ */
+static gboolean
+leave_lost (EngineImap *imap, GError **error)
 {
-  ImapCommand *command;
+  g_autoptr (StoreFolder) folder =
+      imap->folder ? store_reader_folder (imap->reader, imap->folder->id, NULL) : NULL;
 
-  if (!engine_imap_has (imap, "QRESYNC") || imap_core_is_enabled (imap->core, "QRESYNC"))
-    return;
-  command = imap_command_new (IMAP_VERB_ENABLE);
-  command->words = g_strsplit ("QRESYNC", " ", -1);
-  engine_imap_submit (imap, command);
+  return folder || engine_imap_unselect (imap, error);
 }
 
 gboolean
@@ -393,7 +551,7 @@ engine_imap_folders (EngineImap *imap, GError **error)
   g_autofree char *what = g_strdup_printf (_ ("%s does not list its folders"), imap->info->host);
   gboolean good;
 
-  enable (imap);
+  engine_imap_begin (imap);
   folders_begin (&folders, imap);
   good = engine_imap_run (imap, imap_command_list ("", "*", special), what, error);
   if (good)
@@ -402,7 +560,7 @@ engine_imap_folders (EngineImap *imap, GError **error)
       good = store_tree (&folders, error);
     }
   folders_end (&folders);
-  return good;
+  return good && leave_lost (imap, error);
 }
 
 gboolean

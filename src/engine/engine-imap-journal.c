@@ -23,6 +23,7 @@ typedef struct
   guint32 target_validity;
   const char *verb; /* what proved it, for the ledger */
   StoreFolder *target;
+  StoreFolder *renamed; /* nullable: the target under the name it is made with */
 } Group;
 
 /* Message-ID of a message, also of one that no folder shows any more. (transfer full) (nullable) */
@@ -249,7 +250,7 @@ expunge_ours (Group *group, GError **error)
   g_autoptr (ImapSet) ours = uid_set (group);
   g_autoptr (GArray) marked = NULL;
 
-  if (engine_imap_has (imap, "UIDPLUS") || engine_imap_has (imap, "IMAP4rev2"))
+  if (engine_imap_has (imap, "UIDPLUS"))
     {
       group->verb = "UID EXPUNGE";
       return engine_imap_run (imap, imap_command_expunge (ours), what, error);
@@ -314,6 +315,33 @@ moving (EngineImap *imap, ImapEvent *event, gpointer data)
     take_copyuid (data, &event->response->code);
 }
 
+static gboolean
+write_name (StoreTx *tx, gpointer data, GError **error)
+{
+  const Group *group = data;
+  g_autofree char *name = g_strconcat (group->imap->prefix, group->target->name, NULL);
+
+  return store_tx_rename_folder (tx, group->target->id, name, error);
+}
+
+/* A folder that was thought up here is made where the person's own folders are (RFC 2342). */
+static gboolean
+name_target (Group *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+
+  if (!imap->prefix || !imap->prefix[0] || group->target->uidvalidity != 0 ||
+      g_str_has_prefix (group->target->name, imap->prefix))
+    return TRUE;
+  if (!store_mailbase_write (imap->mailbase, STORE_PRIORITY_CLICK, TRUE, write_name, group, error))
+    return FALSE;
+  g_clear_pointer (&group->renamed, store_folder_unref);
+  group->renamed = store_reader_folder (imap->reader, group->target->id, error);
+  if (group->renamed)
+    group->target = group->renamed;
+  return group->renamed != NULL;
+}
+
 /* @gone: the answer was NO [TRYCREATE], and the target has been made: say it again. */
 static gboolean
 made_target (Group *group, const ImapEvent *event, gboolean *made, GError **error)
@@ -321,7 +349,8 @@ made_target (Group *group, const ImapEvent *event, gboolean *made, GError **erro
   *made = FALSE;
   if (!event->response || event->response->code.type != IMAP_CODE_TRYCREATE)
     return TRUE;
-  if (!engine_imap_run (group->imap,
+  if (!name_target (group, error) ||
+      !engine_imap_run (group->imap,
                         imap_command_mailbox (IMAP_VERB_CREATE, group->target->name),
                         _ ("The server does not make the folder"),
                         error))
@@ -370,7 +399,7 @@ say_copy (Group *group, gboolean move, GError **error)
 static gboolean
 play_move (Group *group, GError **error)
 {
-  if (engine_imap_has (group->imap, "MOVE") || engine_imap_has (group->imap, "IMAP4rev2"))
+  if (engine_imap_has (group->imap, "MOVE"))
     {
       group->verb = "UID MOVE";
       return say_copy (group, TRUE, error);
@@ -585,6 +614,7 @@ run_group (Group *group, GError **error)
 
   imap->cause = group->play->cause;
   good = play_group (group, &local);
+  g_clear_pointer (&group->renamed, store_folder_unref);
   imap->cause = outer;
   if (good)
     return mark_done (group, error);

@@ -84,7 +84,7 @@ search (EngineImap *imap, ImapSearchKey *key, GError **error)
       _ ("%s does not search the folder “%s”"), imap->info->host, imap->folder->name);
   gboolean good;
 
-  if (engine_imap_has (imap, "ESEARCH") || engine_imap_has (imap, "IMAP4rev2"))
+  if (engine_imap_has (imap, "ESEARCH"))
     {
       command->esearch = TRUE;
       g_clear_pointer (&command->words, g_strfreev);

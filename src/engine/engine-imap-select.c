@@ -133,6 +133,22 @@ was_told (EngineImap *imap, const StoreFolder *folder)
          imap->modseq >= folder->modseq;
 }
 
+/* UNSELECT (RFC 3691) expunges nothing, which CLOSE would; without it the next SELECT closes it. */
+gboolean
+engine_imap_unselect (EngineImap *imap, GError **error)
+{
+  if (!imap->folder)
+    return TRUE;
+  g_clear_pointer (&imap->folder, store_folder_unref);
+  engine_imap_forget_told (imap);
+  imap->news = FALSE;
+  return !engine_imap_has (imap, "UNSELECT") ||
+         engine_imap_run (imap,
+                          imap_command_new (IMAP_VERB_UNSELECT),
+                          _ ("The server does not close the folder"),
+                          error);
+}
+
 gboolean
 engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
 {

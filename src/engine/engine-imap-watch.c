@@ -67,7 +67,7 @@ ask_notify (EngineImap *imap, GError **error)
 gboolean
 engine_imap_watch (EngineImap *imap, gint64 until, GError **error)
 {
-  gboolean idle = engine_imap_has (imap, "IDLE") || engine_imap_has (imap, "IMAP4rev2");
+  gboolean idle = engine_imap_has (imap, "IDLE");
   gint64 limit = net_clock_now () + (idle ? RENEW : NOOP_EVERY);
   guint64 exchange = 0;
   gboolean ended = FALSE;

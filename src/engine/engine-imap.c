@@ -28,6 +28,25 @@ free_stream (gpointer stream)
   engine_stream_unref (stream);
 }
 
+/* Folders whose names are no modified UTF-7 can be opened without being listed first. */
+static void
+tell_wire_names (EngineImap *imap)
+{
+  g_autoptr (GPtrArray) folders = store_reader_folders (imap->reader, NULL);
+
+  for (guint i = 0; folders && i < folders->len; i++)
+    {
+      const StoreFolder *folder = g_ptr_array_index (folders, i);
+      g_autofree char *bytes =
+          folder->wire_name
+              ? g_convert (folder->wire_name, -1, "ISO-8859-1", "UTF-8", NULL, NULL, NULL)
+              : NULL;
+
+      if (bytes)
+        imap_core_set_wire_name (imap->core, folder->name, bytes);
+    }
+}
+
 EngineImap *
 engine_imap_new (const StoreAccountInfo *info,
                  StoreMailbase *mailbase,
@@ -52,6 +71,7 @@ engine_imap_new (const StoreAccountInfo *info,
   imap->bulk = engine_bulk_new (mailbase);
   if (work)
     imap->work = *work;
+  tell_wire_names (imap);
   imap->elsewhere = g_ptr_array_new_with_free_func (free_response);
   imap->done = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_event);
   imap->streams = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_stream);
@@ -69,6 +89,7 @@ engine_imap_free (EngineImap *imap)
   g_ptr_array_unref (imap->elsewhere);
   engine_bulk_free (imap->bulk);
   g_clear_pointer (&imap->folder, store_folder_unref);
+  g_free (imap->prefix);
   engine_imap_forget_told (imap);
   store_reader_free (imap->reader);
   net_session_free (imap->session);
@@ -79,7 +100,7 @@ engine_imap_free (EngineImap *imap)
 gboolean
 engine_imap_has (EngineImap *imap, const char *capability)
 {
-  return imap_core_has_capability (imap->core, capability);
+  return imap_core_offers (imap->core, capability);
 }
 
 guint64
@@ -153,15 +174,17 @@ note_response (EngineImap *imap, const ImapResponse *response)
     case IMAP_RESPONSE_STATUS:
       note_status (imap, &response->code);
       break;
+    case IMAP_RESPONSE_NAMESPACE:
+    case IMAP_RESPONSE_ID:
+      engine_imap_begin_told (imap, response);
+      break;
     case IMAP_RESPONSE_CONTINUE:
     case IMAP_RESPONSE_CAPABILITY:
     case IMAP_RESPONSE_ENABLED:
-    case IMAP_RESPONSE_NAMESPACE:
     case IMAP_RESPONSE_SEARCH:
     case IMAP_RESPONSE_ESEARCH:
     case IMAP_RESPONSE_FLAGS:
     case IMAP_RESPONSE_RECENT:
-    case IMAP_RESPONSE_ID:
     case IMAP_RESPONSE_QUOTA:
     case IMAP_RESPONSE_QUOTAROOT:
     case IMAP_RESPONSE_UNKNOWN:

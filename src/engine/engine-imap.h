@@ -41,6 +41,8 @@ struct _EngineImap
   gboolean news;        /* the server said by itself that something changed */
   GPtrArray *elsewhere; /* ImapResponse: STATUS of other folders, said by itself (NOTIFY) */
   gboolean tree;        /* and that folders came or went */
+  gboolean begun;       /* ID, ENABLE and NAMESPACE were said, where offered */
+  char *prefix;         /* of names of the person's own folders (NAMESPACE) (nullable) */
   gboolean notified;    /* NOTIFY was said */
   struct
   {
@@ -65,6 +67,7 @@ EngineImap *engine_imap_new (const StoreAccountInfo *info,
 /* Says LOGOUT if the session still stands. */
 void engine_imap_free (EngineImap *imap);
 
+/* Whether it is offered, in its own word or as a part of IMAP4rev2. */
 gboolean engine_imap_has (EngineImap *imap, const char *capability);
 /* Submits (transfer full) for the running job's cause. */
 guint64 engine_imap_submit (EngineImap *imap, ImapCommand *command);
@@ -77,10 +80,17 @@ gboolean engine_imap_wait_ok (EngineImap *imap, guint64 exchange, const char *wh
 gboolean engine_imap_run (EngineImap *imap, ImapCommand *command, const char *what, GError **error);
 void engine_imap_set_refused (const ImapEvent *event, const char *what, GError **error);
 
+/* engine-imap-begin.c: what is said once, without waiting for the answers: who we are (ID), what is
+ * to be enabled, and the question where the person's own folders are (NAMESPACE). */
+void engine_imap_begin (EngineImap *imap);
+void engine_imap_begin_told (EngineImap *imap, const ImapResponse *response);
+
 /* engine-imap-select.c: selects; a changed UIDVALIDITY is dealt with before this returns, and what
  * a server tells with SELECT is kept for engine_imap_sync(). Does nothing when it is selected
  * already. */
 gboolean engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error);
+/* The selected folder is no longer wanted, nor what the server would say of it. */
+gboolean engine_imap_unselect (EngineImap *imap, GError **error);
 
 /* engine-imap-folders.c: LIST, into the store. */
 gboolean engine_imap_folders (EngineImap *imap, GError **error);

@@ -39,6 +39,13 @@ imap_core_forget_capabilities (ImapCore *core)
   core->capabilities_fresh = FALSE;
 }
 
+static void
+enter_utf8 (ImapCore *core)
+{
+  core->utf8 = TRUE;
+  imap_framer_set_utf8 (core->framer, TRUE);
+}
+
 void
 imap_core_learn_capabilities (ImapCore *core, char **words)
 {
@@ -47,6 +54,10 @@ imap_core_learn_capabilities (ImapCore *core, char **words)
   core->capabilities_fresh = TRUE;
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     g_hash_table_add (core->capabilities, g_ascii_strup (words[i], -1));
+  /* Who speaks nothing older need not be asked for it (RFC 9051 §6.3.1). */
+  if (core->base.role == BASE_ROLE_CLIENT && imap_core_has_capability (core, "IMAP4REV2") &&
+      !imap_core_has_capability (core, "IMAP4REV1"))
+    enter_utf8 (core);
 }
 
 /* Jobs */
@@ -107,10 +118,8 @@ learn_enabled (ImapCore *core, char **words)
     core->enabled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; words && words[i]; i++)
     g_hash_table_add (core->enabled, g_ascii_strup (words[i], -1));
-  core->utf8 = imap_core_is_enabled (core, "IMAP4rev2") ||
-               imap_core_is_enabled (core, "UTF8=ACCEPT") ||
-               imap_core_is_enabled (core, "UTF8=ONLY");
-  imap_framer_set_utf8 (core->framer, core->utf8);
+  if (imap_core_is_enabled (core, "IMAP4rev2") || imap_core_is_enabled (core, "UTF8=ACCEPT"))
+    enter_utf8 (core);
 }
 
 /* Two names that read alike: the one that can be written again is meant. */

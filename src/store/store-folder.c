@@ -49,20 +49,23 @@ store_tx_put_folder (StoreTx *tx, const StoreFolder *folder, gint64 *id, GError 
   if (!store_sqlite_run (
           tx->db,
           error,
-          "INSERT INTO folder (place, name, delimiter, role, attributes, selectable) VALUES (?, ?, "
-          "?, ?, ?, ?) "
+          "INSERT INTO folder (place, name, delimiter, role, attributes, selectable, wire_name) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT (place, name) DO UPDATE SET delimiter = excluded.delimiter, role = "
           "excluded.role, "
-          "attributes = excluded.attributes, selectable = excluded.selectable "
+          "attributes = excluded.attributes, selectable = excluded.selectable, wire_name = "
+          "excluded.wire_name "
           "WHERE delimiter IS NOT excluded.delimiter OR role <> excluded.role "
-          "OR attributes <> excluded.attributes OR selectable <> excluded.selectable",
-          "issiii",
+          "OR attributes <> excluded.attributes OR selectable <> excluded.selectable "
+          "OR wire_name IS NOT excluded.wire_name",
+          "issiiis",
           (gint64) folder->place,
           name,
           folder->delimiter,
           (gint64) folder->role,
           (gint64) folder->attributes,
-          (gint64) (folder->selectable != 0)) ||
+          (gint64) (folder->selectable != 0),
+          folder->wire_name) ||
       !store_sqlite_number (tx->db,
                             id,
                             NULL,
@@ -78,6 +81,28 @@ store_tx_put_folder (StoreTx *tx, const StoreFolder *folder, gint64 *id, GError 
       store_notes_folders (tx->notes);
     }
   return TRUE;
+}
+
+gboolean
+store_tx_rename_folder (StoreTx *tx, gint64 folder, const char *name, GError **error)
+{
+  store_tx_look_away (tx);
+  store_notes_folder (tx->notes, folder);
+  store_notes_folders (tx->notes);
+  return store_sqlite_run (
+      tx->db, error, "UPDATE folder SET name = ? WHERE id = ?", "si", name, folder);
+}
+
+gboolean
+store_tx_set_mailbox_id (StoreTx *tx, gint64 folder, const char *mailbox_id, GError **error)
+{
+  return store_sqlite_run (
+      tx->db,
+      error,
+      "UPDATE folder SET mailbox_id = ?1 WHERE id = ?2 AND mailbox_id IS NOT ?1",
+      "si",
+      mailbox_id,
+      folder);
 }
 
 gboolean

@@ -10,7 +10,8 @@
 #define FOLDER_SQL                                                                          \
   "SELECT id, place, name, delimiter, role, attributes, selectable, uidvalidity, uidnext, " \
   "modseq, server_total, "                                                                  \
-  "server_size, as_of, headers_done, total, unread, copies FROM folder "
+  "server_size, as_of, headers_done, total, unread, copies, mailbox_id, wire_name FROM "    \
+  "folder "
 
 static StoreFolder *
 folder_from (sqlite3_stmt *stmt)
@@ -35,6 +36,8 @@ folder_from (sqlite3_stmt *stmt)
   folder->total = sqlite3_column_int64 (stmt, 14);
   folder->unread = sqlite3_column_int64 (stmt, 15);
   folder->copies = sqlite3_column_int64 (stmt, 16);
+  folder->mailbox_id = store_column_nullable (stmt, 17);
+  folder->wire_name = store_column_nullable (stmt, 18);
   return folder;
 }
 

@@ -165,6 +165,19 @@ find_same_bytes (StoreTx *tx, const StoreNewMessage *message, Known *known, GErr
                                            same);
 }
 
+/* The server says that it is a letter it has in another folder, or had (RFC 8474 §5.1). */
+static gboolean
+find_by_email_id (StoreTx *tx, const StoreNewMessage *message, Known *known, GError **error)
+{
+  return store_sqlite_number (tx->db,
+                              &known->message,
+                              NULL,
+                              error,
+                              "SELECT id FROM message WHERE email_id = ? ORDER BY id LIMIT 1",
+                              "s",
+                              message->email_id);
+}
+
 /* A message is in one folder of this computer at most: there is nothing a second copy could mean.
  */
 static gboolean
@@ -233,9 +246,10 @@ insert_message (
           error,
           "INSERT INTO message (source, size, message_id, in_reply_to, refs, thread, subject, "
           "from_name, "
-          "from_address, to_text, cc_text, date_utc, date_offset, arrived, preview, attachments) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          "nisssstttttiiisi",
+          "from_address, to_text, cc_text, date_utc, date_offset, arrived, preview, attachments, "
+          "email_id) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "nisssstttttiiisis",
           source,
           (gint64) message->size,
           message->message_id,
@@ -251,7 +265,8 @@ insert_message (
           (gint64) message->date_offset,
           message->arrived,
           message->preview,
-          (gint64) message->attachments))
+          (gint64) message->attachments,
+          message->email_id))
     return FALSE;
   *id = store_sqlite_last_id (tx->db);
   return TRUE;
@@ -278,7 +293,7 @@ insert_placement (
                          message->keywords,
                          (gint64) (message->hidden != 0),
                          sort_date (message),
-                         tx->now))
+                         message->saved != 0 ? message->saved * G_USEC_PER_SEC : tx->now))
     return FALSE;
   *placement = store_sqlite_last_id (tx->db);
   tx->glance.unplaced |= message->uid == 0 && message->uidl == NULL;
@@ -378,7 +393,12 @@ put_new (StoreTx *tx,
     return FALSE;
   if (made && !insert_message (tx, message, source, &known->message, error))
     return FALSE;
-  if (!made && !store_counts_take (tx, known->message, error))
+  if (!made && (!store_counts_take (tx, known->message, error) ||
+                !store_sqlite_run (tx->db,
+                                   error,
+                                   "UPDATE message SET adrift = 0 WHERE id = ? AND adrift <> 0",
+                                   "i",
+                                   known->message)))
     return FALSE;
   if (source != 0 &&
       !store_sqlite_number (
@@ -419,6 +439,9 @@ look_for (
         return TRUE;
     }
   known->message = message->message;
+  if (known->message == 0 && message->email_id != NULL && message->uid != 0 &&
+      !find_by_email_id (tx, message, known, error))
+    return FALSE;
   if (known->message == 0 && message->source != 0 && message->uid == 0 &&
       !find_same_bytes (tx, message, known, error))
     return FALSE;
@@ -584,11 +607,28 @@ store_tx_drop_source (StoreTx *tx, gint64 message, const BaseCause *cause, GErro
              tx, message, STORE_PLACE_HERE, "", STORE_LEDGER_REMOVED_HERE, "", cause, "", error);
 }
 
-gboolean
-store_message_collect (StoreTx *tx, gint64 message, const BaseCause *cause, GError **error)
+/* Nothing needs the message any more. Without placements and letters to send it has no share in the
+ * counters. */
+static gboolean
+remove_message (StoreTx *tx, gint64 message, gint64 source, const BaseCause *cause, GError **error)
+{
+  if (!store_sqlite_run (tx->db, error, "DELETE FROM journal WHERE message = ?", "i", message) ||
+      !store_sqlite_run (tx->db, error, "DELETE FROM message WHERE id = ?", "i", message))
+    return FALSE;
+  if (source == 0)
+    return TRUE;
+  return store_source_collect (tx, source, error) &&
+         store_tx_ledger (
+             tx, message, STORE_PLACE_HERE, "", STORE_LEDGER_REMOVED_HERE, "", cause, "", error);
+}
+
+/* @remove: for good, also what may be met elsewhere. */
+static gboolean
+collect (StoreTx *tx, gint64 message, gboolean remove, const BaseCause *cause, GError **error)
 {
   gint64 needed;
   gint64 source;
+  gint64 known;
   gboolean found;
 
   if (!store_sqlite_number (
@@ -608,15 +648,36 @@ store_message_collect (StoreTx *tx, gint64 message, const BaseCause *cause, GErr
     return FALSE;
   if (needed)
     return TRUE;
-  /* Without placements and letters to send it has no share in the counters. */
-  if (!store_sqlite_run (tx->db, error, "DELETE FROM journal WHERE message = ?", "i", message) ||
-      !store_sqlite_run (tx->db, error, "DELETE FROM message WHERE id = ?", "i", message))
+  if (!store_sqlite_number (tx->db,
+                            &known,
+                            NULL,
+                            error,
+                            "SELECT email_id IS NOT NULL FROM message WHERE id = ?",
+                            "i",
+                            message))
     return FALSE;
-  if (source == 0)
-    return TRUE;
-  return store_source_collect (tx, source, error) &&
-         store_tx_ledger (
-             tx, message, STORE_PLACE_HERE, "", STORE_LEDGER_REMOVED_HERE, "", cause, "", error);
+  if (known && !remove)
+    return store_sqlite_run (
+        tx->db, error, "UPDATE message SET adrift = 1 WHERE id = ?", "i", message);
+  return remove_message (tx, message, source, cause, error);
+}
+
+gboolean
+store_message_collect (StoreTx *tx, gint64 message, const BaseCause *cause, GError **error)
+{
+  return collect (tx, message, FALSE, cause, error);
+}
+
+gboolean
+store_tx_collect_adrift (StoreTx *tx, const BaseCause *cause, GError **error)
+{
+  g_autoptr (GArray) adrift =
+      store_sqlite_numbers (tx->db, error, "SELECT id FROM message WHERE adrift <> 0", "");
+
+  for (guint i = 0; adrift != NULL && i < adrift->len; i++)
+    if (!collect (tx, g_array_index (adrift, gint64, i), TRUE, cause, error))
+      return FALSE;
+  return adrift != NULL;
 }
 
 gboolean

@@ -17,6 +17,8 @@ store_folder_unref (StoreFolder *folder)
     return;
   g_free (folder->name);
   g_free (folder->delimiter);
+  g_free (folder->mailbox_id);
+  g_free (folder->wire_name);
   g_free (folder);
 }
 

@@ -33,6 +33,11 @@ gboolean store_tx_set_folder_server (StoreTx *tx,
 gboolean store_tx_set_folder_total (StoreTx *tx, gint64 folder, gint64 total, GError **error);
 gboolean store_tx_set_headers_done (StoreTx *tx, gint64 folder, guint32 uid, GError **error);
 gboolean store_tx_remove_folder (StoreTx *tx, gint64 folder, GError **error);
+/* The server calls it otherwise now; no other folder may have this name. */
+gboolean store_tx_rename_folder (StoreTx *tx, gint64 folder, const char *name, GError **error);
+/* What the server calls it whatever its name is (RFC 8474). */
+gboolean
+store_tx_set_mailbox_id (StoreTx *tx, gint64 folder, const char *mailbox_id, GError **error);
 
 /* Sources (store-pack.h). One that is here whole is put in one go; one that is still arriving is
  * begun, gets its chunks, and is published in the transaction that makes a message point to it,
@@ -63,8 +68,10 @@ typedef struct
   gint64 arrived;
   const char *preview; /* (nullable) */
   guint attachments;
-  gint64 message;  /* not 0: another placement of this message */
-  gboolean hidden; /* e.g. the maildrop's placement */
+  const char *email_id; /* EMAILID, X-GM-MSGID: a letter known by it is this one (nullable) */
+  gint64 saved;         /* when it came into the folder, UTC seconds; 0: not told */
+  gint64 message;       /* not 0: another placement of this message */
+  gboolean hidden;      /* e.g. the maildrop's placement */
 } StoreNewMessage;
 /* If (folder, uidvalidity, uid) or (folder, uidl) is there already, updates its flags and MODSEQ
  * and returns its ids: doing it twice is doing it once. */
@@ -106,6 +113,9 @@ gboolean store_tx_server_expunged (StoreTx *tx,
                                    const BaseCause *cause,
                                    const char *exchange,
                                    GError **error);
+/* Messages with an EMAILID that left their last folder are kept for a while, with their bytes: they
+ * may be met in another one. All folders have been looked through: they are gone. */
+gboolean store_tx_collect_adrift (StoreTx *tx, const BaseCause *cause, GError **error);
 /* COPYUID/APPENDUID: the placement now has this UID in this folder. */
 gboolean
 store_tx_set_uid (StoreTx *tx, gint64 placement, guint32 uidvalidity, guint32 uid, GError **error);
