@@ -1,0 +1,452 @@
+"""An IMAP server in miniature that offers what a test says, and no more: whatever a client uses that was not
+offered is a failure of the test. It keeps all it heard."""
+import base64
+import email.utils
+import re
+import threading
+
+from line import Between
+
+REV2 = {"ENABLE", "IDLE", "UIDPLUS", "MOVE", "NAMESPACE", "SPECIAL-USE", "UNSELECT", "BINARY", "LITERAL-", "SASL-IR",
+        "ESEARCH", "SEARCHRES", "LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE"}
+CUT = object()
+
+
+def utf7(name):
+    """RFC 3501 §5.1.3."""
+    out = []
+    for run in re.findall(r"[\x20-\x7e]+|[^\x20-\x7e]+", name):
+        if " " <= run[0] <= "~":
+            out.append(run.replace("&", "&-"))
+        else:
+            out.append("&" + base64.b64encode(run.encode("utf-16-be")).decode().rstrip("=").replace("/", ",") + "-")
+    return "".join(out)
+
+
+class Letter:
+    def __init__(self, uid, content, flags=(), email_id=None):
+        self.uid, self.content, self.flags = uid, content, set(flags)
+        self.email_id = email_id or f"M{abs(hash(content)):x}"
+
+    def header(self, names):
+        head = self.content.split(b"\r\n\r\n", 1)[0] + b"\r\n"
+        fields = re.findall(rb"[^\r\n]+(?:\r\n[ \t][^\r\n]*)*\r\n", head)
+        wanted = {name.upper().encode() for name in names}
+        return b"".join(field for field in fields if field.split(b":")[0].upper() in wanted) + b"\r\n"
+
+
+class Box:
+    def __init__(self, name, uidvalidity, uses=""):
+        self.name, self.uidvalidity, self.uses = name, uidvalidity, uses
+        self.uidnext, self.letters, self.raw = 1, [], None
+        self.mailbox_id, self.old_name = f"F{uidvalidity}", None
+
+    def put(self, content, flags=(), email_id=None):
+        letter = Letter(self.uidnext, content, flags, email_id)
+        self.uidnext += 1
+        self.letters.append(letter)
+        return letter
+
+
+class Office(Between):
+    """`answers`: what a verb ("UID FETCH") is answered instead: a function of (session, tag, rest) that returns
+    bytes, CUT, or None for the usual."""
+    def __init__(self, offers, boxes=("INBOX",), answers=None, password="secret"):
+        self.offers, self.answers, self.password = offers.split(), answers or {}, password
+        self.boxes, self.heard, self.lock = [], [], threading.RLock()
+        for name in boxes:
+            self.make(name)
+        super().__init__()
+
+    def make(self, name, uses=""):
+        box = Box(name, 1000 + len(self.boxes), uses)
+        self.boxes.append(box)
+        return box
+
+    def box(self, name):
+        return next((box for box in self.boxes if box.name == name), None)
+
+    def has(self, word):
+        return word in self.offers or (word in REV2 and "IMAP4rev2" in self.offers)
+
+    def said(self, start):
+        return [line for line in self.heard if line.startswith(start)]
+
+    def carry(self, client):
+        Session(self, client).run()
+
+    def peer(self, user="ada"):
+        """As world.Cli.add() wants to know it."""
+        return {"imap": self.port, f"address.{user}": f"{user}@restante.test", f"password.{user}": self.password,
+                "ca": "/dev/null"}
+
+    # What other servers do otherwise.
+
+    def removed(self, box, letter):
+        box.letters.remove(letter)
+
+    def copied(self, box, letter):
+        return box.put(letter.content, letter.flags, letter.email_id)
+
+    def appended(self, box, content, flags):
+        return box.put(content, flags)
+
+    def item(self, session, letter, item):
+        session.fail(f"FETCH {item}")
+        return b""
+
+    def store(self, session, tag, rest):
+        session.unknown(tag, rest)
+
+
+class Session:
+    def __init__(self, office, client):
+        self.office, self.client, self.file = office, client, client.makefile("rb")
+        self.selected, self.enabled, self.saved, self.out, self.literals = None, set(), [], b"", []
+
+    def fail(self, text):
+        self.office.failures.append(AssertionError(text))
+
+    def need(self, words, what):
+        if not any(self.office.has(word) for word in words.split("|")):
+            self.fail(f"{what} without {words}")
+
+    # Lines
+
+    def command(self):
+        """The line, with \\0n\\0 in place of its literals."""
+        text, self.literals = b"", []
+        while (line := self.file.readline()).endswith(b"\n"):
+            text += line.rstrip(b"\r\n")
+            mark = re.search(rb"~?\{(\d+)(\+?)\}$", text)
+            if not mark:
+                return text.decode("utf-8", "surrogateescape")
+            size = int(mark[1])
+            if mark[2] and not self.office.has("LITERAL+") and (size > 4096 or not self.office.has("LITERAL-")):
+                self.fail(f"a literal of {size} bytes that does not wait")
+            if not mark[2]:
+                if size <= 4096 and (self.office.has("LITERAL-") or self.office.has("LITERAL+")):
+                    self.fail(f"a literal of {size} bytes that waits")
+                self.client.sendall(b"+ go on\r\n")
+            self.literals.append(self.file.read(size))
+            text = text[:mark.start()] + b"\0%d\0" % (len(self.literals) - 1)
+        return None
+
+    def say(self, *lines):
+        for line in lines:
+            self.out += (line if isinstance(line, bytes) else line.encode()) + b"\r\n"
+
+    def flush(self):
+        out, self.out = self.out, b""
+        self.client.sendall(out)
+
+    def run(self):
+        self.say(f"* OK [CAPABILITY {' '.join(self.office.offers)}] ready")
+        self.flush()
+        while (line := self.command()) is not None:
+            tag, _, rest = line.partition(" ")
+            self.office.heard.append(rest)
+            verb, _, rest = rest.partition(" ")
+            if verb.upper() == "UID":
+                word, _, rest = rest.partition(" ")
+                verb += " " + word
+            verb = verb.upper()
+            with self.office.lock:
+                other = self.office.answers.get(verb)
+                said = other(self, tag, rest) if other else None
+                if said is CUT:
+                    return
+                if said is None:
+                    getattr(self, "do_" + verb.replace(" ", "_").lower(), self.unknown)(tag, rest)
+                else:
+                    self.out += said
+            self.flush()
+            if verb == "LOGOUT":
+                return
+
+    def unknown(self, tag, rest):
+        self.fail(f"unknown command: {self.office.heard[-1]}")
+        self.say(f"{tag} BAD what")
+
+    # Words
+
+    def spelled(self, box):
+        utf8 = self.enabled & {"IMAP4REV2", "UTF8=ACCEPT"} or "IMAP4rev1" not in self.office.offers
+        return b'"' + (box.raw if box.raw is not None else (box.name if utf8 else utf7(box.name)).encode()) + b'"'
+
+    def find(self, word):
+        if found := re.fullmatch("\0(\\d+)\0", word):
+            name = self.literals[int(found[1])]
+        else:
+            name = word.strip('"').encode("utf-8", "surrogateescape")
+        for box in self.office.boxes:
+            if self.spelled(box).strip(b'"') == name or (box.name == "INBOX" and name.upper() == b"INBOX"):
+                return box
+        return None
+
+    def uids(self, text):
+        """A set of UIDs, to letters."""
+        letters = self.selected.letters
+        if text == "$":
+            self.need("SEARCHRES", "$")
+            return [letter for letter in letters if letter.uid in self.saved]
+        last = max((letter.uid for letter in letters), default=0)
+        found = set()
+        for part in text.split(","):
+            first, _, end = part.partition(":")
+            numbers = [last if number == "*" else int(number) for number in (first, end or first)]
+            found |= {letter.uid for letter in letters if min(numbers) <= letter.uid <= max(numbers)}
+        return [letter for letter in letters if letter.uid in found]
+
+    # Any state
+
+    def do_capability(self, tag, rest):
+        self.say(f"* CAPABILITY {' '.join(self.office.offers)}", f"{tag} OK done")
+
+    def do_noop(self, tag, rest):
+        self.say(f"{tag} OK done")
+
+    def do_logout(self, tag, rest):
+        self.say("* BYE", f"{tag} OK done")
+
+    def do_id(self, tag, rest):
+        self.need("ID", "ID")
+        self.say('* ID ("name" "Office" "version" "1")', f"{tag} OK done")
+
+    def do_login(self, tag, rest):
+        good = rest.split()[1].strip('"') == self.office.password
+        self.say(f"{tag} OK [CAPABILITY {' '.join(self.office.offers)}] in" if good
+                 else f"{tag} NO [AUTHENTICATIONFAILED] no")
+
+    # Authenticated
+
+    def do_enable(self, tag, rest):
+        self.need("ENABLE", "ENABLE")
+        for word in rest.split():
+            self.need(word, f"ENABLE {word}")
+        self.enabled |= set(rest.upper().split())
+        self.say(f"* ENABLED {rest}", f"{tag} OK done")
+
+    def do_namespace(self, tag, rest):
+        self.need("NAMESPACE", "NAMESPACE")
+        self.say('* NAMESPACE (("" "/")) NIL NIL', f"{tag} OK done")
+
+    def do_list(self, tag, rest):
+        found = re.search(r"RETURN \((.*)\)$", rest)
+        if found:
+            self.need("LIST-EXTENDED|LIST-STATUS", "RETURN")
+        status = re.search(r"STATUS \(([^)]*)\)", found[1]) if found else None
+        if status:
+            self.need("LIST-STATUS", "STATUS in LIST")
+        for box in self.office.boxes:
+            old = f' ("OLDNAME" ("{box.old_name}"))' if box.old_name and "IMAP4REV2" in self.enabled else ""
+            self.say(b"* LIST (" + box.uses.encode() + b') "/" ' + self.spelled(box) + old.encode())
+            if status:
+                self.say(self.status_line(box, status[1]))
+        self.say(f"{tag} OK done")
+
+    def status_line(self, box, items):
+        values = {"MESSAGES": len(box.letters), "UIDNEXT": box.uidnext, "UIDVALIDITY": box.uidvalidity,
+                  "UNSEEN": sum("\\Seen" not in letter.flags for letter in box.letters)}
+        for item in items.split():
+            if item == "SIZE":
+                self.need("STATUS=SIZE", item)
+                values[item] = sum(len(letter.content) for letter in box.letters)
+            elif item == "MAILBOXID":
+                self.need("OBJECTID", item)
+                values[item] = f"({box.mailbox_id})"
+            elif item == "APPENDLIMIT":
+                self.need("APPENDLIMIT", item)
+                values[item] = "NIL"
+            elif item not in values:
+                self.fail(f"STATUS {item}")
+        told = " ".join(f"{item} {values[item]}" for item in items.split())
+        return b"* STATUS " + self.spelled(box) + f" ({told})".encode()
+
+    def do_status(self, tag, rest):
+        name, _, items = rest.partition(" (")
+        if box := self.find(name):
+            self.say(self.status_line(box, items.rstrip(")")))
+        self.say(f"{tag} OK done" if box else f"{tag} NO [NONEXISTENT] no such mailbox")
+
+    def do_create(self, tag, rest):
+        self.office.make(rest.strip('"'))
+        self.say(f"{tag} OK done")
+
+    def do_select(self, tag, rest):
+        name, _, options = rest.partition(" (")
+        if options:
+            self.need("CONDSTORE", options)
+        self.selected = box = self.find(name)
+        if not box:
+            self.say(f"{tag} NO [NONEXISTENT] no such mailbox")
+            return
+        self.say(f"* {len(box.letters)} EXISTS", "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)",
+                 f"* OK [UIDVALIDITY {box.uidvalidity}] ok", f"* OK [UIDNEXT {box.uidnext}] ok",
+                 "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft \\*)] ok",
+                 f"{tag} OK [READ-WRITE] open")
+
+    def do_unselect(self, tag, rest):
+        self.need("UNSELECT", "UNSELECT")
+        self.selected = None
+        self.say(f"{tag} OK done")
+
+    def do_idle(self, tag, rest):
+        self.need("IDLE", "IDLE")
+        self.client.sendall(b"+ idling\r\n")
+        self.office.lock.release()
+        try:
+            self.file.readline()
+        finally:
+            self.office.lock.acquire()
+        self.say(f"{tag} OK done")
+
+    def do_append(self, tag, rest):
+        name = re.match(r'"[^"]*"|\S+', rest)[0]
+        letters = re.findall("(?:\\(([^)]*)\\) )?(?:\"[^\"]*\" )?(?:UTF8 \\()?\0(\\d+)\0", rest[len(name) + 1:])
+        if len(letters) > 1:
+            self.need("MULTIAPPEND", f"{len(letters)} letters in one APPEND")
+        box = self.find(name)
+        if not box:
+            self.say(f"{tag} NO [TRYCREATE] no such mailbox")
+            return
+        uids = [self.office.appended(box, self.literals[int(number)], flags.split()).uid for flags, number in letters]
+        code = f"[APPENDUID {box.uidvalidity} {','.join(map(str, uids))}] " if self.office.has("UIDPLUS") else ""
+        self.say(f"{tag} OK {code}done")
+
+    # Selected
+
+    def matches(self, letter, key):
+        if key.upper() == "ALL":
+            return True
+        if key.upper() == "DELETED":
+            return "\\Deleted" in letter.flags
+        if found := re.match(r'HEADER "?Message-ID"? "?<?([^">]*)>?"?$', key, re.I):
+            return found[1].encode() in letter.header(["Message-ID"])
+        self.fail(f"SEARCH {key}")
+        return False
+
+    def do_uid_search(self, tag, rest):
+        options = re.match(r"RETURN \(([^)]*)\) ", rest)
+        key = rest[options.end():] if options else rest
+        letters = self.selected.letters
+        if found := re.match(r"UID (\S+) ?", key):
+            letters = self.uids(found[1])
+            key = key[found.end():] or "ALL"
+        uids = [letter.uid for letter in letters if self.matches(letter, key)]
+        if options:
+            self.need("ESEARCH", "RETURN")
+        if options and "SAVE" in options[1].split():
+            self.need("SEARCHRES", "SAVE")
+            self.saved = uids
+        window = re.search(r"PARTIAL (-?\d+):(-?\d+)", options[1]) if options else None
+        if window:
+            self.need("PARTIAL", "PARTIAL")
+            part = ",".join(map(str, self.window(uids, int(window[1]), int(window[2])))) or "NIL"
+            self.say(f'* ESEARCH (TAG "{tag}") UID PARTIAL ({window[1]}:{window[2]} {part})')
+        elif options or "IMAP4REV2" in self.enabled:
+            self.say(f'* ESEARCH (TAG "{tag}") UID' + (f" ALL {','.join(map(str, uids))}" if uids else ""))
+        else:
+            self.say("* SEARCH" + "".join(f" {uid}" for uid in uids))
+        self.say(f"{tag} OK done")
+
+    @staticmethod
+    def window(found, first, last):
+        if first > 0:
+            return found[min(first, last) - 1:max(first, last)]
+        return found[::-1][min(-first, -last) - 1:max(-first, -last)][::-1]
+
+    def number(self, letter):
+        return self.selected.letters.index(letter) + 1
+
+    def literal(self, content):
+        return b"{%d}\r\n%s" % (len(content), content)
+
+    def item(self, letter, item):
+        if item == "UID":
+            return b"UID %d" % letter.uid
+        if item == "FLAGS":
+            return f"FLAGS ({' '.join(sorted(letter.flags))})".encode()
+        if item == "RFC822.SIZE":
+            return b"RFC822.SIZE %d" % len(letter.content)
+        if item == "INTERNALDATE":
+            return b'INTERNALDATE "21-Nov-2026 10:00:00 +0000"'
+        if item == "EMAILID":
+            self.need("OBJECTID", item)
+            return f"EMAILID ({letter.email_id})".encode()
+        if item == "BODY.PEEK[]":
+            return b"BODY[] " + self.literal(letter.content)
+        if found := re.match(r"BODY\.PEEK\[(HEADER\.FIELDS \(([^)]*)\))\]", item):
+            return f"BODY[{found[1]}] ".encode() + self.literal(letter.header(found[2].split()))
+        return self.office.item(self, letter, item)
+
+    def fetch_line(self, letter, items):
+        parts = [self.item(letter, item) for item in items]
+        if "UID" not in items:
+            parts.insert(0, b"UID %d" % letter.uid)
+        return b"* %d FETCH (" % self.number(letter) + b" ".join(parts) + b")"
+
+    def do_uid_fetch(self, tag, rest):
+        found = re.match(r"(\S+) \((.*?)\)(?: \(((?:CHANGEDSINCE|PARTIAL)[^)]*)\))?$", rest)
+        letters = self.uids(found[1])
+        if found[3]:
+            self.need("PARTIAL", found[3])
+            numbers = re.search(r"PARTIAL (-?\d+):(-?\d+)", found[3])
+            letters = self.window(letters, int(numbers[1]), int(numbers[2]))
+        items = re.findall(r"[A-Z.]*\[[^\]]*\](?:<[^>]*>)?|PREVIEW \(LAZY\)|[^ ()]+", found[2])
+        for letter in letters:
+            self.say(self.fetch_line(letter, items))
+        self.say(f"{tag} OK done")
+
+    def do_uid_store(self, tag, rest):
+        found = re.match(r"(\S+) ([+-]?)FLAGS(?:\.SILENT)? \(([^)]*)\)", rest)
+        if not found:
+            self.office.store(self, tag, rest)
+            return
+        for letter in self.uids(found[1]):
+            words = set(found[3].split())
+            letter.flags = letter.flags | words if found[2] == "+" else letter.flags - words if found[2] else words
+        self.say(f"{tag} OK done")
+
+    def expunge(self, letters):
+        for letter in letters:
+            self.say(f"* {self.number(letter)} EXPUNGE")
+            self.office.removed(self.selected, letter)
+
+    def do_expunge(self, tag, rest):
+        self.expunge([letter for letter in self.selected.letters if "\\Deleted" in letter.flags])
+        self.say(f"{tag} OK done")
+
+    def do_uid_expunge(self, tag, rest):
+        self.need("UIDPLUS", "UID EXPUNGE")
+        self.expunge([letter for letter in self.uids(rest) if "\\Deleted" in letter.flags])
+        self.say(f"{tag} OK done")
+
+    def copy(self, tag, rest, move):
+        uids, _, name = rest.partition(" ")
+        box, letters = self.find(name), self.uids(uids)
+        if not box:
+            self.say(f"{tag} NO [TRYCREATE] no such mailbox")
+            return
+        made = [self.office.copied(box, letter) for letter in letters]
+        code = ""
+        if self.office.has("UIDPLUS") and letters:
+            code = f"[COPYUID {box.uidvalidity} {','.join(str(letter.uid) for letter in letters)} " \
+                   f"{','.join(str(letter.uid) for letter in made)}] "
+        if move:
+            self.say(f"* OK {code}moved")
+            self.expunge(letters)
+        self.say(f"{tag} OK done" if move else f"{tag} OK {code}done")
+
+    def do_uid_copy(self, tag, rest):
+        self.copy(tag, rest, False)
+
+    def do_uid_move(self, tag, rest):
+        self.need("MOVE", "UID MOVE")
+        self.copy(tag, rest, True)
+
+
+def letter(number, size=200, more=""):
+    head = (f"From: Ada <ada@restante.test>\r\nTo: edsger@restante.test\r\nSubject: letter {number}\r\n"
+            f"Date: {email.utils.formatdate(1795255200 + number)}\r\nMessage-ID: <{number}@restante.test>\r\n{more}\r\n")
+    return head.encode() + (f"body {number} ".encode() * (size // 6 + 1))[:size] + b"\r\n"
