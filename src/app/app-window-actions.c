@@ -216,9 +216,12 @@ static void
 on_archive (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AppWindow *self = APP_WINDOW (widget);
-  g_autoptr (StoreFolder) archive =
-      store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_ARCHIVE, NULL);
+  StoreReader *reader = engine_account_reader (self->account);
+  g_autoptr (StoreFolder) archive = store_reader_folder_by_role (reader, STORE_ROLE_ARCHIVE, NULL);
 
+  /* Where all letters are kept in one folder, to archive is to leave them only there. */
+  if (archive == NULL)
+    archive = store_reader_folder_by_role (reader, STORE_ROLE_ALL, NULL);
   if (archive == NULL)
     app_window_tell (
         self,

@@ -126,6 +126,7 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   letter->record.size = fetch->size;
   letter->record.arrived = fetch->internal_date;
   engine_letter_own_keywords (letter, keywords);
+  engine_imap_take_extras (fetch, letter);
   g_ptr_array_add (fetching->rows->letters, letter);
   fetching->rows->weight += len + 512;
   fetching->done++;
@@ -159,6 +160,7 @@ submit_batch (EngineImap *imap, GArray *uids, guint *end, guint size)
   *end = first;
   command = imap_command_fetch (
       set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE);
+  engine_imap_ask_extras (imap, command);
   imap_command_add_section (command, FIELDS, TRUE);
   batch.exchange = engine_imap_submit (imap, command);
   return batch;

@@ -396,9 +396,54 @@ say_copy (Group *group, gboolean move, GError **error)
     }
 }
 
+/* By Gmail's labels. The letters' UIDs in All Mail are known here once it was synchronised. *@said:
+ * FALSE, some are not. */
 static gboolean
-play_move (Group *group, GError **error)
+play_labels (Group *group, int mode, const char *label, gboolean *said, GError **error)
 {
+  EngineImap *imap = group->imap;
+  StoreFolder *all = mode == '-' ? group->target : NULL;
+  const char *labels[] = { label, NULL };
+  g_autoptr (ImapSet) set = imap_set_new ();
+
+  *said = FALSE;
+  for (guint i = 0; i < group->n; i++)
+    {
+      guint32 uid = group->uids[i];
+
+      if (all && uid != 0)
+        uid = group->target_uids[i] =
+            engine_imap_uid_in (imap, group->entries[i]->message, all->id);
+      if (uid == 0 && group->uids[i] != 0)
+        {
+          memset (group->target_uids, 0, group->n * sizeof (guint32));
+          return TRUE;
+        }
+      if (uid != 0)
+        imap_set_add (set, uid, uid);
+    }
+  *said = TRUE;
+  group->target_validity = all ? all->uidvalidity : 0;
+  group->verb = "UID STORE";
+  return (!all || engine_imap_select (imap, all, error)) &&
+         engine_imap_run (imap,
+                          imap_command_store_labels (set, mode, labels),
+                          _ ("The server does not change the labels of these messages"),
+                          error);
+}
+
+static gboolean
+play_move (Group *group, const StoreFolder *source, GError **error)
+{
+  g_autofree char *label = NULL;
+  int mode;
+  gboolean said = FALSE;
+
+  if (engine_imap_label_move (group->imap, source, group->target, &mode, &label) &&
+      !play_labels (group, mode, label, &said, error))
+    return FALSE;
+  if (said)
+    return TRUE;
   if (engine_imap_has (group->imap, "MOVE"))
     {
       group->verb = "UID MOVE";
@@ -460,7 +505,7 @@ resume_move (Group *group, StoreFolder *source, GError **error)
   group->verb = "UID MOVE";
   if (arrived)
     return !there || play_delete (group, error);
-  return !there || play_move (group, error);
+  return !there || play_move (group, source, error);
 }
 
 /* --- putting a copy there --- */
@@ -557,7 +602,7 @@ play_in_folder (Group *group, StoreFolder *source, GError **error)
     case STORE_JOURNAL_FLAGS:
       return play_flags (group, error);
     case STORE_JOURNAL_MOVE:
-      return play_move (group, error);
+      return play_move (group, source, error);
     case STORE_JOURNAL_DELETE:
       return play_delete (group, error);
     case STORE_JOURNAL_APPEND:

@@ -135,6 +135,21 @@ gboolean engine_imap_compress (EngineImap *imap, GError **error);
 /* engine-imap-headers.c: rows of @uids (guint32), which are ascending; the last ones first. */
 gboolean engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error);
 
+/* engine-imap-extras.c: what rows are given besides their headers, where the server has it; what it
+ * answered goes to @letter. */
+void engine_imap_ask_extras (EngineImap *imap, ImapCommand *fetch);
+void engine_imap_take_extras (const ImapFetch *fetch, EngineLetter *letter);
+/* Messages that left their last folder, and were met in no other while all were looked through. */
+void engine_imap_collect_adrift (EngineImap *imap);
+
+/* engine-imap-labels.c: Gmail (X-GM-EXT-1), whose folders are labels. What the move from the one to
+ * the other is in labels, to be said in All Mail: @mode '+' or '-', and the label (transfer full);
+ * %FALSE: it is a move like any other. */
+gboolean engine_imap_label_move (
+    EngineImap *imap, const StoreFolder *from, const StoreFolder *to, int *mode, char **label);
+/* The UID of a message in a folder; 0: not known. */
+guint32 engine_imap_uid_in (EngineImap *imap, gint64 message, gint64 folder);
+
 /* engine-imap-body.c: @missing: StoreMissing of the selected folder. @got (nullable) counts. */
 gboolean engine_imap_bodies (
     EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error);

@@ -189,6 +189,8 @@ sync_next (Incoming *incoming, GError **error)
     return FALSE;
   if (complete)
     g_ptr_array_remove_index (incoming->changed, index);
+  if (incoming->changed->len == 0)
+    engine_imap_collect_adrift (incoming->imap);
   incoming->bodies = TRUE;
   return TRUE;
 }

@@ -12,7 +12,7 @@
 typedef struct
 {
   MailSummary *summary;
-  char *to_text, *cc_text, *refs, *thread, *preview, *keywords;
+  char *to_text, *cc_text, *refs, *thread, *preview, *keywords, *email_id;
 } Strings;
 
 static void
@@ -25,6 +25,7 @@ strings_free (Strings *strings)
   g_free (strings->thread);
   g_free (strings->preview);
   g_free (strings->keywords);
+  g_free (strings->email_id);
   g_free (strings);
 }
 
@@ -130,6 +131,17 @@ engine_letter_own_keywords (EngineLetter *letter, char *keywords)
 {
   ((Strings *) letter->strings)->keywords = keywords;
   letter->record.keywords = keywords;
+}
+
+void
+engine_letter_set_told (EngineLetter *letter, const char *email_id, const char *preview)
+{
+  Strings *strings = letter->strings;
+
+  if (email_id)
+    letter->record.email_id = strings->email_id = g_strdup (email_id);
+  if (preview && !letter->record.preview)
+    letter->record.preview = strings->preview = g_utf8_make_valid (preview, -1);
 }
 
 void

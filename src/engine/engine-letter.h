@@ -23,6 +23,9 @@ EngineLetter *engine_letter_from_source (GBytes *source);
 EngineLetter *engine_letter_from_head (GBytes *head, guint64 size);
 /* @keywords (transfer full) become the record's. */
 void engine_letter_own_keywords (EngineLetter *letter, char *keywords);
+/* What the server tells besides the header: its EMAILID, and the first words (each nullable). Call
+ * once. */
+void engine_letter_set_told (EngineLetter *letter, const char *email_id, const char *preview);
 void engine_letter_free (EngineLetter *letter);
 
 /* Does the work of storing the bytes now, on this thread; they are kept compressed only. */

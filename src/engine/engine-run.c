@@ -152,6 +152,8 @@ sync_all (Run *run, EngineImap *imap, GError **error)
       else if (!engine_imap_sync (imap, NULL, error))
         return FALSE;
     }
+  if (!run->options->folders)
+    engine_imap_collect_adrift (imap);
   folders = store_reader_folders (imap->reader, error);
   for (guint i = 0; folders && i < folders->len; i++)
     {

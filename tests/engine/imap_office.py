@@ -53,7 +53,7 @@ class Office(Between):
     bytes, CUT, or None for the usual."""
     def __init__(self, offers, boxes=("INBOX",), answers=None, password="secret"):
         self.offers, self.answers, self.password = offers.split(), answers or {}, password
-        self.boxes, self.heard, self.lock = [], [], threading.RLock()
+        self.boxes, self.heard, self.bodies, self.lock = [], [], 0, threading.RLock()
         for name in boxes:
             self.make(name)
         super().__init__()
@@ -375,6 +375,7 @@ class Session:
             self.need("OBJECTID", item)
             return f"EMAILID ({letter.email_id})".encode()
         if item == "BODY.PEEK[]":
+            self.office.bodies += 1
             return b"BODY[] " + self.literal(letter.content)
         if found := re.match(r"BODY\.PEEK\[(HEADER\.FIELDS \(([^)]*)\))\]", item):
             return f"BODY[{found[1]}] ".encode() + self.literal(letter.header(found[2].split()))
@@ -444,6 +445,68 @@ class Session:
     def do_uid_move(self, tag, rest):
         self.need("MOVE", "UID MOVE")
         self.copy(tag, rest, True)
+
+
+class Gmail(Office):
+    """As Google documents it: folders are labels, each letter is once in All Mail, Trash and Spam leave no label."""
+    OFFERS = ("IMAP4rev1 UNSELECT IDLE NAMESPACE ID XLIST CHILDREN X-GM-EXT-1 UIDPLUS ENABLE MOVE ESEARCH "
+              "UTF8=ACCEPT LIST-EXTENDED LIST-STATUS LITERAL- SPECIAL-USE")
+    FOLDERS = {"[Gmail]/All Mail": "\\All", "[Gmail]/Trash": "\\Trash", "[Gmail]/Spam": "\\Junk",
+               "[Gmail]/Starred": "\\Flagged"}
+    SYSTEM = {"\\Inbox": "INBOX", "\\Starred": "[Gmail]/Starred"}
+
+    def __init__(self, offers=OFFERS, boxes=("INBOX",), **more):
+        super().__init__(offers, (), **more)
+        for name in boxes:
+            self.make(name)
+        for name, uses in self.FOLDERS.items():
+            self.make(name, uses)
+        self.last_id = 1278455344230334865
+
+    def all(self):
+        return self.box("[Gmail]/All Mail")
+
+    def deliver(self, content, *names):
+        self.last_id += 1
+        for name in ("[Gmail]/All Mail", *names):
+            self.box(name).put(content, (), str(self.last_id))
+
+    def places(self, letter):
+        return [(box, one) for box in self.boxes for one in box.letters if one.email_id == letter.email_id]
+
+    def labels(self, letter, besides):
+        names = {name: label for label, name in self.SYSTEM.items()}
+        return [names.get(box.name, box.name) for box, _ in self.places(letter)
+                if box is not besides and box.name not in self.FOLDERS or box.name in names and box is not besides]
+
+    def removed(self, box, letter):
+        if box is not self.all() or {"[Gmail]/Trash", "[Gmail]/Spam"} & {place.name for place, _ in self.places(letter)}:
+            box.letters.remove(letter)
+
+    def copied(self, box, letter):
+        there = [one for one in box.letters if one.email_id == letter.email_id]
+        return there[0] if there else box.put(letter.content, letter.flags, letter.email_id)
+
+    def item(self, session, letter, item):
+        if item == "X-GM-MSGID":
+            return b"X-GM-MSGID " + letter.email_id.encode()
+        if item == "X-GM-LABELS":
+            words = (label if label[0] == "\\" else f'"{utf7(label)}"' for label in self.labels(letter, session.selected))
+            return f"X-GM-LABELS ({' '.join(words)})".encode()
+        return super().item(session, letter, item)
+
+    def store(self, session, tag, rest):
+        found = re.match(r"(\S+) ([+-])X-GM-LABELS(?:\.SILENT)? \((.*)\)$", rest)
+        labels = [bare or quoted for quoted, bare in re.findall(r'"([^"]*)"|(\S+)', found[3])]
+        for letter in session.uids(found[1]):
+            for label in labels:
+                box = self.box(self.SYSTEM.get(label, label))
+                there = [one for one in box.letters if one.email_id == letter.email_id]
+                if found[2] == "+" and not there:
+                    box.put(letter.content, letter.flags, letter.email_id)
+                for one in there if found[2] == "-" else ():
+                    box.letters.remove(one)
+        session.say(f"{tag} OK Success")
 
 
 def letter(number, size=200, more=""):

@@ -3,7 +3,7 @@ end the same is here."""
 import unittest
 
 import world
-from imap_office import Office, letter
+from imap_office import Gmail, Office, letter
 from world import Cli
 import tap
 
@@ -131,6 +131,89 @@ class Offers(unittest.TestCase):
         office.box("Plans").name, office.boxes[1].old_name = "Later", "Plans"
         cli.good("sync", "box")
         self.assertEqual(cli.rows("Later")[0]["id"], before)
+
+    # OBJECTID
+
+    def moved_elsewhere(self, offers):
+        """Another client moves letters while nobody looks: how many are fetched again."""
+        office = self.office(offers, ("INBOX", "Archive"))
+        for number in range(6):
+            office.box("INBOX").put(letter(number))
+        cli = self.account(office)
+        cli.good("sync", "box")
+        before = {row["subject"]: row["id"] for row in cli.rows("INBOX")}
+        office.bodies = 0
+        for one in office.box("INBOX").letters[:4]:
+            office.copied(office.box("Archive"), one)
+        del office.box("INBOX").letters[:4]
+        office.box("INBOX").letters.pop()
+        cli.good("sync", "box")
+        self.check(cli, office)
+        after = {row["subject"]: row["id"] for row in cli.rows("Archive")}
+        self.assertEqual(len(after), 4)
+        return office.bodies, sum(before[subject] == after[subject] for subject in after), cli
+
+    def test_moved_elsewhere_with_email_id(self):
+        bodies, same, cli = self.moved_elsewhere("IMAP4rev1 OBJECTID ESEARCH")
+        self.assertEqual((bodies, same), (0, 4))
+        # What went for good did go.
+        gone = [row for row in cli.good("ledger", "box", "--json").rows() if row["state"] == "removed-here"]
+        self.assertEqual(len(gone), 1)
+
+    def test_moved_elsewhere_without(self):
+        bodies, same, _ = self.moved_elsewhere(BARE)
+        self.assertEqual((bodies, same), (4, 0))
+
+    # Gmail
+
+    def gmail(self):
+        office = self.office(Gmail.OFFERS, ("INBOX", "Work", "Größe"), kind=Gmail)
+        for number in range(4):
+            office.deliver(letter(number), "INBOX", *(["Work"] if number % 2 else []))
+        office.deliver(letter(4), "Größe")
+        office.deliver(letter(5))
+        cli = self.account(office)
+        cli.good("sync", "box")
+        self.check(cli, office)
+        return office, cli
+
+    def test_gmail_letters_come_once(self):
+        office, cli = self.gmail()
+        self.assertEqual(office.bodies, 6)
+        ids = {row["subject"]: row["id"] for row in cli.rows("[Gmail]/All Mail")}
+        for folder in ("INBOX", "Work", "Größe"):
+            for row in cli.rows(folder):
+                self.assertEqual(row["id"], ids[row["subject"]], folder)
+
+    def test_gmail_archive(self):
+        office, cli = self.gmail()
+        row = next(row for row in cli.rows("INBOX") if row["subject"] == "letter 1")
+        cli.good("move", "box", row["id"], "[Gmail]/All Mail")
+        cli.good("sync", "box")
+        self.assertTrue([line for line in office.said("UID STORE") if "-X-GM-LABELS.SILENT (\\Inbox)" in line], office.heard)
+        self.assertFalse(office.said("UID MOVE") + office.said("UID COPY"))
+        self.check(cli, office)
+        self.assertEqual(office.bodies, 6)
+        self.assertIn("letter 1", [row["subject"] for row in cli.rows("Work")])
+
+    def test_gmail_label(self):
+        office, cli = self.gmail()
+        row = next(row for row in cli.rows("[Gmail]/All Mail") if row["subject"] == "letter 5")
+        cli.good("move", "box", row["id"], "Größe")
+        cli.good("sync", "box")
+        cli.good("sync", "box")
+        self.assertTrue(office.said("UID STORE"), office.heard)
+        self.check(cli, office)
+        self.assertEqual(office.bodies, 6)
+
+    def test_gmail_trash(self):
+        office, cli = self.gmail()
+        row = next(row for row in cli.rows("[Gmail]/All Mail") if row["subject"] == "letter 5")
+        cli.good("delete", "box", row["id"])
+        cli.good("sync", "box")
+        self.assertTrue(office.said("UID MOVE"))
+        self.check(cli, office)
+        self.assertEqual(office.bodies, 6)
 
 
 if __name__ == "__main__":

@@ -326,7 +326,9 @@ test_responses (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
     {
-      g_test_message ("%s", responses[i].line);
+      g_autofree char *shown = g_strescape (responses[i].line, NULL);
+
+      g_test_message ("%s", shown);
       check_case (BASE_ROLE_CLIENT, &responses[i]);
     }
 }
