@@ -1,5 +1,6 @@
 /* Each secret is looked for in the four ways it can be written: as it is, and in base64 at each of
- * the three places it may have in a group. */
+ * the three places it may have in a group. Every received line passes here, so a pattern is looked
+ * for by the byte of it that is rarest in mail. */
 #include "config.h"
 
 #include "base-mask.h"
@@ -12,6 +13,7 @@
 typedef struct
 {
   BaseSecret *pattern;
+  gsize rarest; /* offset of the byte that it is found by */
   gboolean encoded;
 } Mask;
 
@@ -45,6 +47,29 @@ base_masks_free (BaseMasks *masks)
   g_free (masks);
 }
 
+/* Where the byte is that lines have least. */
+static gsize
+find_rarest (const char *bytes, gsize len)
+{
+  /* The commonest first; all others are rare. */
+  static const char common[] = " etaoinsrldhcumpfgybwvk.-:;=<>@0123456789STACMIRDNE";
+  gsize best = 0;
+  gsize best_rank = 0;
+
+  for (gsize i = 0; i < len; i++)
+    {
+      const char *found = bytes[i] != '\0' ? strchr (common, bytes[i]) : NULL;
+      gsize rank = found != NULL ? (gsize) (found - common) : sizeof common;
+
+      if (rank > best_rank)
+        {
+          best = i;
+          best_rank = rank;
+        }
+    }
+  return best;
+}
+
 /* @encoded: it is a piece of base64, and the characters beside it hold bits of the secret too. */
 static void
 add_pattern (BaseMasks *masks, const char *bytes, gsize len, gboolean encoded)
@@ -55,6 +80,7 @@ add_pattern (BaseMasks *masks, const char *bytes, gsize len, gboolean encoded)
     return;
   mask = g_new0 (Mask, 1);
   mask->pattern = base_secret_new (bytes, (gssize) len);
+  mask->rarest = find_rarest (bytes, len);
   mask->encoded = encoded;
   g_ptr_array_add (masks->patterns, mask);
 }
@@ -97,6 +123,29 @@ is_base64 (guint8 c)
   return g_ascii_isalnum ((char) c) || c == '+' || c == '/';
 }
 
+/* The first place of @mask in @line, or %NULL. */
+static const guint8 *
+find_mask (const Mask *mask, const guint8 *line, gsize len, gsize *length)
+{
+  const char *pattern = base_secret_peek (mask->pattern, length);
+  const guint8 *last;
+
+  if (*length > len)
+    return NULL;
+  last = line + len - *length + mask->rarest;
+  for (const guint8 *from = line + mask->rarest; from <= last;)
+    {
+      const guint8 *found = memchr (from, pattern[mask->rarest], (gsize) (last - from) + 1);
+
+      if (found == NULL)
+        return NULL;
+      if (memcmp (found - mask->rarest, pattern, *length) == 0)
+        return found - mask->rarest;
+      from = found + 1;
+    }
+  return NULL;
+}
+
 gsize
 base_masks_find (const BaseMasks *masks, const guint8 *line, gsize len, gsize *at)
 {
@@ -107,8 +156,7 @@ base_masks_find (const BaseMasks *masks, const guint8 *line, gsize len, gsize *a
     {
       const Mask *mask = masks->patterns->pdata[i];
       gsize hidden;
-      const char *pattern = base_secret_peek (mask->pattern, &hidden);
-      const guint8 *found = memmem (line, len, pattern, hidden);
+      const guint8 *found = find_mask (mask, line, len, &hidden);
       gsize position;
 
       if (found == NULL)

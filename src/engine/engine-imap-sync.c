@@ -164,6 +164,8 @@ run_step (EngineImap *imap, Sync *sync, EngineStep step, GError **error)
       return engine_imap_ask_flags (
           imap, step == ENGINE_STEP_FLAGS_ALL ? 0 : sync->facts.known_modseq, &sync->modseq, error);
     case ENGINE_STEP_HEADERS:
+      /* Their flags come with them: where nothing was known before, no more need be asked. */
+      sync->facts.flags = sync->facts.flags || sync->facts.here == 0;
       sync->facts.fresh = 0;
       sync->facts.here = sync->facts.exists;
       return engine_imap_headers (imap, sync->fresh, &sync->whole, error);

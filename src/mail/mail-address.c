@@ -264,7 +264,12 @@ read_bare (Reader *reader, char *bare, const char *comment)
 static gboolean
 is_plain (char c)
 {
-  return g_ascii_isalnum (c) || (c != '\0' && strchr ("!#$%&'*+-/=?^_`{|}~.@", c) != NULL);
+  static const guint8 plain[128] = {
+    ['!'] = 1,         ['#' ... '\''] = 1, ['*'] = 1,         ['+'] = 1,
+    ['-' ... '9'] = 1, ['='] = 1,          ['?' ... 'Z'] = 1, ['^' ... '~'] = 1,
+  };
+
+  return (guchar) c < 128 && plain[(guchar) c];
 }
 
 /* Nearly every mailbox is `Ada Lovelace <ada@example.org>` or the address alone: these are read
@@ -374,12 +379,40 @@ separate_lines (const char *text)
   return copy;
 }
 
+/* A header's value that was unfolded before: one line of ASCII, without white space around it. */
+static gboolean
+is_one_line (const char *text)
+{
+  const char *at = text;
+
+  if (g_ascii_isspace (*text))
+    return FALSE;
+  while (*at >= 0x20 || *at == '\t')
+    at++;
+  return *at == '\0' && at - text <= MAIL_MAX_HEADER_VALUE &&
+         (at == text || !g_ascii_isspace (at[-1]));
+}
+
+/* Past what neither separates nor opens anything. */
+static const char *
+skip_words (const char *at)
+{
+  static const guint8 special[256] = {
+    ['\0'] = 1, [':'] = 1, [','] = 1, [';'] = 1, ['"'] = 1, ['('] = 1, ['<'] = 1, ['['] = 1
+  };
+
+  while (!special[(guchar) *at])
+    at++;
+  return at;
+}
+
 GPtrArray *
 mail_address_parse_list (const char *text)
 {
   Reader reader = { mail_address_list_new (), FALSE, FALSE };
   g_autofree char *separated = NULL;
-  g_autofree char *line = NULL;
+  g_autofree char *unfolded = NULL;
+  const char *line = text;
   const char *start = NULL;
   const char *group = NULL;
   gsize group_length = 0;
@@ -387,11 +420,15 @@ mail_address_parse_list (const char *text)
 
   if (text == NULL)
     return reader.list;
-  separated = separate_lines (text);
-  line = mail_header_unfold (separated, strlen (separated));
+  if (!is_one_line (text))
+    {
+      separated = separate_lines (text);
+      line = unfolded = mail_header_unfold (separated, strlen (separated));
+    }
   start = line;
   for (const char *at = line;;)
     {
+      at = skip_words (at);
       if (*at == ':' && group == NULL && memchr (start, '@', at - start) == NULL &&
           g_ascii_strncasecmp (start, "mailto", 6) != 0)
         {

@@ -191,8 +191,9 @@ mail_clean_line (const char *text)
           if (space && to > line)
             *to++ = ' ';
           space = FALSE;
-          memcpy (to, text, length);
-          to += length;
+          *to++ = (char) byte;
+          for (gsize i = 1; i < length; i++)
+            *to++ = text[i];
         }
       text += length;
     }

@@ -120,24 +120,27 @@ move_here (StoreTx *tx,
            GError **error)
 {
   StoreDeed deed = deed_for (placement, STORE_JOURNAL_DELETE);
+  gint64 copy = store_tx_next_id (tx, STORE_SERIAL_PLACEMENT, error);
 
   /* The row on the server stays, hidden, until the server has said that it is gone. */
-  if (!need_source (placement, error) || !store_placement_hide (tx, placement, TRUE, error) ||
+  if (copy == 0 || !need_source (placement, error) ||
+      !store_placement_hide (tx, placement, TRUE, error) ||
       !store_placement_set_pending (
           tx, placement, placement->pending | STORE_PENDING_DELETE, error) ||
       !store_counts_take (tx, placement->message, error) ||
       !store_sqlite_run (tx->db,
                          error,
                          "INSERT INTO placement (message, folder, flags, server_flags, sort_date, "
-                         "since) VALUES (?, ?, ?3, ?3, ?, ?)",
-                         "iiiii",
+                         "since, id) VALUES (?, ?, ?3, ?3, ?, ?, ?)",
+                         "iiiiii",
                          placement->message,
                          target,
                          (gint64) placement->flags,
                          placement->sort_date,
-                         tx->now))
+                         tx->now,
+                         copy))
     return FALSE;
-  store_notes_added (tx->notes, store_sqlite_last_id (tx->db), target, placement->sort_date);
+  store_notes_added (tx->notes, copy, target, placement->sort_date);
   return store_counts_put (tx, placement->message, error) &&
          append (tx, &deed, cause, journal, error) &&
          store_tx_ledger (tx,

@@ -235,6 +235,7 @@ store_tx_set_uid (StoreTx *tx, gint64 id, guint32 uidvalidity, guint32 uid, GErr
            !store_message_collect (tx, twin->message, NULL, error)))
         return FALSE;
     }
+  store_tx_look_away (tx);
   return store_sqlite_run (tx->db,
                            error,
                            "UPDATE placement SET uidvalidity = ?, uid = ? WHERE id = ?",
@@ -396,19 +397,20 @@ store_tx_journal_append (StoreTx *tx,
                                 "FROM message WHERE id = ?",
                                 "i",
                                 message) ||
+          (deed.placement = store_tx_next_id (tx, STORE_SERIAL_PLACEMENT, error)) == 0 ||
           !store_sqlite_run (tx->db,
                              error,
                              "INSERT INTO placement (message, folder, flags, server_flags, "
-                             "pending, sort_date, since) "
-                             "VALUES (?1, ?2, ?3, ?3, 8, ?4, ?5)",
-                             "iiiii",
+                             "pending, sort_date, since, id) "
+                             "VALUES (?1, ?2, ?3, ?3, 8, ?4, ?5, ?6)",
+                             "iiiiii",
                              message,
                              target,
                              (gint64) flags,
                              sort_date,
-                             tx->now))
+                             tx->now,
+                             deed.placement))
         return FALSE;
-      deed.placement = store_sqlite_last_id (tx->db);
       store_notes_added (tx->notes, deed.placement, target, sort_date);
       if (!store_counts_put (tx, message, error) || !store_deed_append (tx, &deed, cause, error))
         return FALSE;

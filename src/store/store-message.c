@@ -32,6 +32,80 @@ sort_date (const StoreNewMessage *message)
   return message->date_utc != 0 ? message->date_utc : message->arrived;
 }
 
+/* Where @uid is not known: between which UIDs of the folder that is so. */
+static gboolean
+measure_gap (StoreTx *tx, const StoreNewMessage *message, GError **error)
+{
+  StoreGlance *glance = &tx->glance;
+  gint64 low;
+  gint64 high;
+  gboolean above;
+
+  if (!store_sqlite_number (
+          tx->db,
+          &low,
+          NULL,
+          error,
+          "SELECT max(uid) FROM placement WHERE folder = ? AND uidvalidity = ? AND uid < ?",
+          "iii",
+          message->folder,
+          (gint64) message->uidvalidity,
+          (gint64) message->uid) ||
+      !store_sqlite_number (tx->db,
+                            &high,
+                            &above,
+                            error,
+                            "SELECT uid FROM placement WHERE folder = ? AND uidvalidity = ? AND "
+                            "uid > ? ORDER BY uid LIMIT 1",
+                            "iii",
+                            message->folder,
+                            (gint64) message->uidvalidity,
+                            (gint64) message->uid))
+    return FALSE;
+  glance->gap_uidvalidity = message->uidvalidity;
+  glance->gap_low = (guint32) low;
+  glance->gap_high = above ? (guint64) high : (guint64) G_MAXUINT32 + 1;
+  return TRUE;
+}
+
+static gboolean
+is_in_gap (const StoreGlance *glance, const StoreNewMessage *message)
+{
+  return glance->folder == message->folder && glance->gap_uidvalidity == message->uidvalidity &&
+         message->uid > glance->gap_low && message->uid < glance->gap_high;
+}
+
+/* The placement of @uid was made: the next will be above it, or below where a server lists so. */
+static void
+narrow_gap (StoreGlance *glance, const StoreNewMessage *message)
+{
+  if (!is_in_gap (glance, message))
+    return;
+  if (message->uid - glance->gap_low > glance->gap_high - message->uid && message->uid > 1)
+    glance->gap_high = message->uid;
+  else
+    glance->gap_low = message->uid;
+}
+
+static gboolean
+find_by_uid (StoreTx *tx, const StoreNewMessage *message, Known *known, GError **error)
+{
+  if (is_in_gap (&tx->glance, message))
+    return TRUE;
+  return known_row (tx,
+                    known,
+                    error,
+                    store_sqlite_query (tx->db,
+                                        error,
+                                        "SELECT message, id FROM placement WHERE folder = ? AND "
+                                        "uidvalidity = ? AND uid = ?",
+                                        "iii",
+                                        message->folder,
+                                        (gint64) message->uidvalidity,
+                                        (gint64) message->uid)) &&
+         (known->placement != 0 || measure_gap (tx, message, error));
+}
+
 /* By what the server calls it: UID or UIDL, also where a move or deletion that waits still holds
  * it. */
 static gboolean
@@ -39,17 +113,7 @@ find_by_name (StoreTx *tx, const StoreNewMessage *message, Known *known, GError 
 {
   if (message->uid != 0)
     {
-      if (!known_row (tx,
-                      known,
-                      error,
-                      store_sqlite_query (tx->db,
-                                          error,
-                                          "SELECT message, id FROM placement WHERE folder = ? AND "
-                                          "uidvalidity = ? AND uid = ?",
-                                          "iii",
-                                          message->folder,
-                                          (gint64) message->uidvalidity,
-                                          (gint64) message->uid)))
+      if (!find_by_uid (tx, message, known, error))
         return FALSE;
       return known->message != 0 || !tx->glance.journal ||
              known_row (
@@ -241,48 +305,49 @@ static gboolean
 insert_message (
     StoreTx *tx, const StoreNewMessage *message, gint64 source, gint64 *id, GError **error)
 {
-  if (!store_sqlite_run (
-          tx->db,
-          error,
-          "INSERT INTO message (source, size, message_id, in_reply_to, refs, thread, subject, "
-          "from_name, "
-          "from_address, to_text, cc_text, date_utc, date_offset, arrived, preview, attachments, "
-          "email_id) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          "nisssstttttiiisis",
-          source,
-          (gint64) message->size,
-          message->message_id,
-          message->in_reply_to,
-          message->refs,
-          message->thread,
-          message->subject,
-          message->from_name,
-          message->from_address,
-          message->to_text,
-          message->cc_text,
-          message->date_utc,
-          (gint64) message->date_offset,
-          message->arrived,
-          message->preview,
-          (gint64) message->attachments,
-          message->email_id))
-    return FALSE;
-  *id = store_sqlite_last_id (tx->db);
-  return TRUE;
+  *id = store_tx_next_id (tx, STORE_SERIAL_MESSAGE, error);
+  return *id != 0 &&
+         store_sqlite_run (
+             tx->db,
+             error,
+             "INSERT INTO message (id, source, size, message_id, in_reply_to, refs, thread, "
+             "subject, from_name, from_address, to_text, cc_text, date_utc, date_offset, arrived, "
+             "preview, attachments, email_id) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             "inisssstttttiiisis",
+             *id,
+             source,
+             (gint64) message->size,
+             message->message_id,
+             message->in_reply_to,
+             message->refs,
+             message->thread,
+             message->subject,
+             message->from_name,
+             message->from_address,
+             message->to_text,
+             message->cc_text,
+             message->date_utc,
+             (gint64) message->date_offset,
+             message->arrived,
+             message->preview,
+             (gint64) message->attachments,
+             message->email_id);
 }
 
 static gboolean
 insert_placement (
     StoreTx *tx, const StoreNewMessage *message, gint64 id, gint64 *placement, GError **error)
 {
-  if (!store_sqlite_run (tx->db,
+  *placement = store_tx_next_id (tx, STORE_SERIAL_PLACEMENT, error);
+  if (*placement == 0 ||
+      !store_sqlite_run (tx->db,
                          error,
                          "INSERT INTO placement (message, folder, uidvalidity, uid, uidl, modseq, "
                          "flags, server_flags, "
-                         "keywords, hidden, sort_date, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-                         "?7, ?8, ?9, ?10, ?11)",
-                         "iiinsiitiii",
+                         "keywords, hidden, sort_date, since, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+                         "?7, ?7, ?8, ?9, ?10, ?11, ?12)",
+                         "iiinsiitiiii",
                          id,
                          message->folder,
                          (gint64) message->uidvalidity,
@@ -293,9 +358,10 @@ insert_placement (
                          message->keywords,
                          (gint64) (message->hidden != 0),
                          sort_date (message),
-                         message->saved != 0 ? message->saved * G_USEC_PER_SEC : tx->now))
+                         message->saved != 0 ? message->saved * G_USEC_PER_SEC : tx->now,
+                         *placement))
     return FALSE;
-  *placement = store_sqlite_last_id (tx->db);
+  narrow_gap (&tx->glance, message);
   tx->glance.unplaced |= message->uid == 0 && message->uidl == NULL;
   if (!message->hidden)
     store_notes_added (tx->notes, *placement, message->folder, sort_date (message));

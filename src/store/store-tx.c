@@ -23,17 +23,63 @@ store_tx_free (StoreTx *tx)
   g_free (tx);
 }
 
+static const char *const serial_names[] = {
+  [STORE_SERIAL_MESSAGE] = "message",
+  [STORE_SERIAL_PLACEMENT] = "placement",
+};
+
+/* Another process may give ids out between two transactions. */
+static void
+forget_serials (StoreTx *tx)
+{
+  for (guint i = 0; i < STORE_SERIAL_LAST; i++)
+    tx->serials[i].known = tx->serials[i].used = FALSE;
+}
+
+gint64
+store_tx_next_id (StoreTx *tx, StoreSerial serial, GError **error)
+{
+  if (!tx->serials[serial].known && !store_sqlite_number (tx->db,
+                                                          &tx->serials[serial].last,
+                                                          NULL,
+                                                          error,
+                                                          "SELECT last FROM serial WHERE name = ?",
+                                                          "s",
+                                                          serial_names[serial]))
+    return 0;
+  tx->serials[serial].known = tx->serials[serial].used = TRUE;
+  return ++tx->serials[serial].last;
+}
+
+static gboolean
+flush_serials (StoreTx *tx, GError **error)
+{
+  for (guint i = 0; i < STORE_SERIAL_LAST; i++)
+    {
+      if (tx->serials[i].used && !store_sqlite_run (tx->db,
+                                                    error,
+                                                    "UPDATE serial SET last = ? WHERE name = ?",
+                                                    "is",
+                                                    tx->serials[i].last,
+                                                    serial_names[i]))
+        return FALSE;
+      tx->serials[i].used = FALSE;
+    }
+  return TRUE;
+}
+
 void
 store_tx_job_begin (StoreTx *tx)
 {
   tx->now = g_get_real_time ();
   store_tx_look_away (tx);
+  forget_serials (tx);
 }
 
 gboolean
 store_tx_job_end (StoreTx *tx, GError **error)
 {
-  return store_counts_flush (tx, error);
+  return flush_serials (tx, error) && store_counts_flush (tx, error);
 }
 
 void
@@ -41,6 +87,7 @@ store_tx_job_failed (StoreTx *tx)
 {
   store_counts_clear (&tx->counts);
   store_notes_clear (tx->notes);
+  forget_serials (tx);
   tx->cause = 0;
 }
 

@@ -25,18 +25,36 @@ typedef struct
   guint32 uidvalidity;
   gboolean unplaced; /* it has placements without UID */
   gboolean journal;  /* the journal has open entries */
+  /* No placement of the folder has a UID above @gap_low and below @gap_high; @gap_high 0: not
+   * known. Rows of a listing come in order, so that each shows that the next is new, too. */
+  guint32 gap_uidvalidity, gap_low;
+  guint64 gap_high;
 } StoreGlance;
+
+/* Ids that are never given twice, for tables too large for AUTOINCREMENT, which keeps a second
+ * table up to date with each row. */
+typedef enum
+{
+  STORE_SERIAL_MESSAGE,
+  STORE_SERIAL_PLACEMENT,
+  STORE_SERIAL_LAST
+} StoreSerial;
 
 struct _StoreTx
 {
   StoreSqlite *db;
-  StoreNotes *notes;     /* of the running job */
-  StoreCounts counts;    /* of the running job */
-  gint64 now;            /* UTC, microseconds */
-  StoreGlance glance;    /* of the running job */
-  guint64 cause;         /* the last cause known to be stored */
-  gboolean journal_rang; /* an entry was appended: the engine is told after the commit */
-  gboolean needs_sync;   /* the job did what must not be lost with the last second */
+  StoreNotes *notes;  /* of the running job */
+  StoreCounts counts; /* of the running job */
+  gint64 now;         /* UTC, microseconds */
+  StoreGlance glance; /* of the running job */
+  guint64 cause;      /* the last cause known to be stored */
+  struct
+  {
+    gint64 last;
+    gboolean known, used;
+  } serials[STORE_SERIAL_LAST]; /* of the running job */
+  gboolean journal_rang;        /* an entry was appended: the engine is told after the commit */
+  gboolean needs_sync;          /* the job did what must not be lost with the last second */
 };
 
 StoreTx *store_tx_new (StoreSqlite *db);
@@ -69,6 +87,9 @@ void store_counts_new (StoreTx *tx,
 /* Fills tx->glance for @folder, once a job; forgotten by whatever could make it untrue. */
 gboolean store_tx_look (StoreTx *tx, gint64 folder, GError **error);
 void store_tx_look_away (StoreTx *tx);
+
+/* The next id of a table; 0 with @error. Every row of it must take its id from here. */
+gint64 store_tx_next_id (StoreTx *tx, StoreSerial serial, GError **error);
 
 /* Stores @cause if it is new; *id is 0 for %NULL. */
 gboolean store_tx_cause (StoreTx *tx, const BaseCause *cause, gint64 *id, GError **error);

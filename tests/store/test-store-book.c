@@ -177,7 +177,8 @@ test_settings (Shelf *shelf, gconstpointer data)
   } rows[] = { { "PRAGMA page_size", "16384" },
                { "PRAGMA journal_mode", "wal" },
                { "PRAGMA auto_vacuum", "2" },
-               { "PRAGMA user_version", "1" } };
+               { "PRAGMA user_version", "4" },
+               { "PRAGMA integrity_check", "ok" } };
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
   sqlite3 *db = NULL;
@@ -197,6 +198,74 @@ test_settings (Shelf *shelf, gconstpointer data)
       sqlite3_finalize (stmt);
     }
   sqlite3_close (db);
+}
+
+typedef struct
+{
+  gint64 folder, message, placement;
+} Put;
+
+static gboolean
+put_letter (StoreTx *tx, gpointer data, GError **error)
+{
+  Put *put = data;
+  StoreNewMessage message = { .folder = put->folder,
+                              .uidvalidity = 7,
+                              .uid = 100,
+                              .keywords = "",
+                              .size = 10,
+                              .subject = "new" };
+
+  return store_tx_put_message (
+      tx, &message, NULL, "UID FETCH", &put->message, &put->placement, error);
+}
+
+/* A database of the first version, from which the newest letters had gone: what comes next gets
+ * numbers that were never given. */
+static void
+test_first_version (Shelf *shelf, gconstpointer data)
+{
+  g_autofree char *dir = g_build_filename (shelf->dir, "accounts", "u", NULL);
+  g_autofree char *path = g_build_filename (dir, "mail.db", NULL);
+  g_autofree char *first =
+      g_test_build_filename (G_TEST_DIST, "..", "data/sql/account-1.sql", NULL);
+  g_autofree char *sql = NULL;
+  g_autoptr (GError) error = NULL;
+  Put put = { .folder = 1 };
+  StoreMailbase *mailbase;
+  sqlite3 *db = NULL;
+
+  g_assert_true (g_file_get_contents (first, &sql, NULL, NULL));
+  g_mkdir_with_parents (dir, 0700);
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_exec (
+          db, "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL", NULL, NULL, NULL),
+      ==,
+      SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_exec (db,
+                    "INSERT INTO folder (id, place, name) VALUES (1, 0, 'INBOX');"
+                    "INSERT INTO message (id, subject) VALUES (1, 'old'), (40, 'gone');"
+                    "INSERT INTO placement (id, message, folder, uidvalidity, uid)"
+                    " VALUES (1, 1, 1, 7, 1), (50, 40, 1, 7, 2);"
+                    "DELETE FROM message WHERE id = 40; DELETE FROM placement WHERE id = 50;"
+                    "PRAGMA user_version = 1",
+                    NULL,
+                    NULL,
+                    NULL),
+      ==,
+      SQLITE_OK);
+  sqlite3_close (db);
+
+  mailbase = store_mailbase_open (shelf->dir, "u", TRUE, &error);
+  g_assert_no_error (error);
+  store_mailbase_write (mailbase, STORE_PRIORITY_CLICK, FALSE, put_letter, &put, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (put.message, ==, 41);
+  g_assert_cmpint (put.placement, ==, 51);
+  store_mailbase_unref (mailbase);
 }
 
 static void
@@ -233,6 +302,7 @@ main (int argc, char **argv)
   ADD ("newer-is-refused", test_newer_is_refused);
   ADD ("damaged", test_damaged);
   ADD ("settings", test_settings);
+  ADD ("first-version", test_first_version);
   ADD ("one-owner", test_one_owner);
   return g_test_run ();
 }

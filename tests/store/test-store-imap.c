@@ -119,6 +119,77 @@ test_expunged (Fix *fix, gconstpointer data)
   fix_check_counts (fix);
 }
 
+/* One job's listing, as servers give them: upwards, downwards, mixed, twice the same. */
+static const struct
+{
+  const char *name;
+  guint32 uids[8];
+} listings[] = {
+  { "up", { 11, 12, 13, 14, 15, 16, 17, 18 } },   { "down", { 28, 27, 26, 25, 24, 23, 22, 21 } },
+  { "between", { 3, 19, 4, 20, 5, 29, 1, 30 } },  { "twice", { 31, 31, 2, 32, 2, 32, 31, 33 } },
+  { "known", { 11, 34, 12, 35, 28, 36, 3, 37 } },
+};
+
+typedef struct
+{
+  Fix *fix;
+  guint listing;
+} Listing;
+
+static gboolean
+put_listing (StoreTx *tx, gpointer data, GError **error)
+{
+  const Listing *listing = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (listings[0].uids); i++)
+    {
+      guint32 uid = listings[listing->listing].uids[i];
+      g_autofree char *id = g_strdup_printf ("%u@x", uid);
+      StoreNewMessage message = { .folder = listing->fix->inbox,
+                                  .uidvalidity = 7,
+                                  .uid = uid,
+                                  .keywords = "",
+                                  .size = 100,
+                                  .message_id = id,
+                                  .subject = id,
+                                  .date_utc = 1700000000 + uid };
+
+      if (!store_tx_put_message (tx, &message, listing->fix->cause, "UID FETCH", NULL, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+test_listings (Fix *fix, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (listings); i++)
+    {
+      Listing listing = { fix, i };
+
+      FIX_WRITE (fix, put_listing, &listing);
+      g_test_message ("%s", listings[i].name);
+      fix_check_counts (fix);
+    }
+  /* Each of 1 to 37 once, but for 6 to 10. */
+  g_assert_cmpuint (fix_count (fix, fix->inbox), ==, 32);
+}
+
+/* The newest letter goes; the next one gets another number. */
+static void
+test_numbers (Fix *fix, gconstpointer data)
+{
+  gint64 placement = fix_header (fix, fix->inbox, 7, 11, "a@x", 0);
+  gint64 message = fix_message_of (fix, placement);
+  gint64 next;
+
+  fix_expunge (fix, fix->inbox, 7, 11);
+  fix_reopen (fix);
+  next = fix_header (fix, fix->inbox, 7, 12, "b@x", 0);
+  g_assert_cmpint (next, >, placement);
+  g_assert_cmpint (fix_message_of (fix, next), >, message);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -131,5 +202,7 @@ main (int argc, char **argv)
   ADD ("flags-wait", test_flags_wait);
   ADD ("delete-undo", test_delete_undo);
   ADD ("expunged", test_expunged);
+  ADD ("listings", test_listings);
+  ADD ("numbers", test_numbers);
   return g_test_run ();
 }
