@@ -269,14 +269,14 @@ upgrade (const EngineConnect *connect,
   return FALSE;
 }
 
-/* Servers bind sign-ins in ways that are not known here ("tls-unique"), and cannot say which. One
- * that refused the name of ours, before anything that depends on the password was said, is asked
- * again without; one that was shown the binding and refused it is not. */
+/* Servers bind sign-ins in ways that are not known here ("tls-unique"). Some say so by refusing its
+ * name, others (Cyrus SASL) only by refusing the proof, in the words they have for a wrong
+ * password. So one that refused is asked again without; but who says that the bindings differ is
+ * believed. */
 static gboolean
-knows_no_such_binding (const EngineSignIn *attempt, NetSession *session, const GError *error)
+may_know_no_such_binding (const EngineSignIn *attempt, NetSession *session, const GError *error)
 {
-  return attempt->mechanism && attempt->mechanism->binds && attempt->steps < 2 &&
-         !net_session_is_over (session) &&
+  return attempt->mechanism && attempt->mechanism->binds && !net_session_is_over (session) &&
          g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS);
 }
 
@@ -292,8 +292,12 @@ sign_in (const EngineConnect *connect,
 
   if (words->sign_in (connect, session, &tied, &local))
     return TRUE;
-  if (knows_no_such_binding (&tied, session, local))
-    return words->sign_in (connect, session, &loose, error);
+  if (may_know_no_such_binding (&tied, session, local))
+    {
+      /* Whoever was shown a proof may stand between: nothing more than a proof is said to them. */
+      loose.proof_only = tied.steps >= 2;
+      return words->sign_in (connect, session, &loose, error);
+    }
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
@@ -391,10 +395,10 @@ engine_connect_client (const EngineConnect *connect,
 {
   SaslClient *client;
 
-  attempt->mechanism = sasl_mechanism_choose ((const char *const *) offered,
-                                              engine_connect_may_show (connect, side, session),
-                                              attempt->binding,
-                                              NULL);
+  gboolean may_show = !attempt->proof_only && engine_connect_may_show (connect, side, session);
+
+  attempt->mechanism =
+      sasl_mechanism_choose ((const char *const *) offered, may_show, attempt->binding, NULL);
   if (!attempt->mechanism)
     {
       set_no_mechanism (connect, side, session, error);

@@ -48,6 +48,7 @@ typedef enum
 typedef struct
 {
   const BaseBinding *binding;     /* tied to this connection; NULL: not tied */
+  gboolean proof_only;            /* no mechanism that shows the password, whatever the line is */
   const SaslMechanism *mechanism; /* what was chosen; NULL: another command */
   guint steps;                    /* of the mechanism, as far as it came */
 } EngineSignIn;

@@ -214,16 +214,23 @@ class Liars(unittest.TestCase):
             meddler.server_port, meddler.greeting = None, b"x" * 40_000_000
             self.check(cli.run("sync", "box"), "endless", cli, "ada", {76})
 
-    def tied(self, answer, proof=None):
-        """A sign-in to a server that offers SCRAM-SHA-256-PLUS, and answers it and the proof behind it so."""
+    def tied(self, answer, *proofs, hidden=b""):
+        """A sign-in to a server that offers SCRAM-SHA-256-PLUS, and answers it and the proofs behind it so."""
+        proofs = list(proofs)
+
         def authenticate(meddler, tag, line):
             return answer(tag, line) if b"-PLUS" in line else None
 
         def offer(data):
-            return data.replace(b"AUTH=SCRAM-SHA-256", b"AUTH=SCRAM-SHA-256 AUTH=SCRAM-SHA-256-PLUS")
+            for name in hidden.split():
+                data = re.sub(rb" AUTH=" + name + rb"(?=[] \r])", b"", data)
+            return data.replace(b" SASL-IR", b" SASL-IR AUTH=SCRAM-SHA-256-PLUS")
+
+        def prove(_meddler, _tag, _line):
+            return proofs.pop(0) if proofs else None
 
         meddler = Meddler(self.peer.port("imap"), tagged=True, pki=os.path.dirname(self.peer["ca"]), changes=[offer],
-                          answers={"AUTHENTICATE": authenticate, "": proof})
+                          answers={"AUTHENTICATE": authenticate, "": prove})
         self.addCleanup(meddler.stop)
         cli = Cli()
         self.addCleanup(cli.close)
@@ -238,13 +245,28 @@ class Liars(unittest.TestCase):
         self.assertEqual([line.split()[2] for line in heard], [b"SCRAM-SHA-256-PLUS", b"SCRAM-SHA-256"])
         self.assertTrue(base64.b64decode(heard[1].split()[3]).startswith(b"n,,"), heard[1])
 
+    @staticmethod
+    def challenged(tag, line):
+        nonce = base64.b64decode(line.split()[3]).rsplit(b"r=", 1)[1]
+        return b"+ " + base64.b64encode(b"r=" + nonce + b"more,s=c2FsdHNhbHQ=,i=4096") + b"\r\n"
+
+    def test_a_binding_that_is_not_known(self):
+        """Cyrus refuses what is bound in another way like a wrong password: the proof goes without, once."""
+        said, heard = self.tied(self.challenged, b"a1 NO bad protocol / cancel\r\n")
+        self.assertEqual([line.split()[2] for line in heard], [b"SCRAM-SHA-256-PLUS", b"SCRAM-SHA-256"])
+        self.assertTrue(base64.b64decode(heard[1].split()[3]).startswith(b"n,,"), heard[1])
+
     def test_a_binding_that_differs(self):
-        """Who was shown the binding and refused it may stand between: nothing weaker is said to them."""
-        def challenge(tag, line):
-            nonce = base64.b64decode(line.split()[3]).rsplit(b"r=", 1)[1]
-            return b"+ " + base64.b64encode(b"r=" + nonce + b"more,s=c2FsdHNhbHQ=,i=4096") + b"\r\n"
-        said, heard = self.tied(challenge, b"a1 NO [AUTHENTICATIONFAILED] channel bindings do not match\r\n")
+        """Who says that the bindings differ may have somebody between: nothing weaker is said to them."""
+        differs = base64.b64encode(b"e=channel-bindings-dont-match")
+        said, heard = self.tied(self.challenged, b"+ " + differs + b"\r\n", b"a1 BAD cancelled\r\n")
         self.assertEqual(said.code, 77, said)
+        self.assertEqual([line.split()[2] for line in heard], [b"SCRAM-SHA-256-PLUS"])
+
+    def test_no_password_after_a_refused_proof(self):
+        """Where only readable mechanisms are left, the password stays here."""
+        said, heard = self.tied(self.challenged, b"a1 NO no\r\n", hidden=b"SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5")
+        self.assertNotEqual(said.code, 0)
         self.assertEqual([line.split()[2] for line in heard], [b"SCRAM-SHA-256-PLUS"])
 
     def test_what_a_server_echoes(self):

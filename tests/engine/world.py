@@ -6,6 +6,7 @@ import imaplib
 import json
 import os
 import random
+import re
 import shutil
 import ssl
 import subprocess
@@ -152,6 +153,11 @@ class Server:
         context = ssl.create_default_context(cafile=peer["ca"])
         self.imap = imaplib.IMAP4_SSL(HOST, peer.port("imaps"), ssl_context=context)
         self.imap.authenticate("PLAIN", lambda _: f"\0{user}\0{peer[f'password.{user}']}".encode())
+        self.prefix = peer.get("prefix", "")
+
+    def place(self, folder):
+        """The server's own name for a folder: Courier keeps all of them below INBOX."""
+        return folder if folder == "INBOX" or folder.startswith(self.prefix) else self.prefix + folder
 
     def close(self):
         with contextlib.suppress(imaplib.IMAP4.error, OSError):
@@ -163,13 +169,13 @@ class Server:
         return answer[1]
 
     def put(self, folder, letter, flags=None):
-        self.done(self.imap.append(folder, flags, None, letter))
+        self.done(self.imap.append(self.place(folder), flags, None, letter))
 
     def folders(self):
-        return [line.decode().rsplit(' "/" ', 1)[1].strip('"') for line in self.done(self.imap.list())]
+        return [re.split(' "[/.]" ', line.decode())[1].strip('"') for line in self.done(self.imap.list())]
 
     def select(self, folder):
-        self.done(self.imap.select(folder))
+        self.done(self.imap.select(self.place(folder)))
 
     def flags(self):
         """UID: the flags a list shows, in the folder selected last."""

@@ -43,7 +43,7 @@ def prepare(work, _unpacked, _ports, _options):
     os.mkdir(f"{work}/mail")
     os.chown(f"{work}/mail", ACCOUNTS["vmail"], ACCOUNTS["vmail"])
     os.chown(f"{work}/pki/chain.pem", ACCOUNTS["courier"], ACCOUNTS["courier"])
-    return {f"maildir.{name}": f"{work}/mail/{name}/Maildir" for name in PASSWORDS}
+    return {"prefix": "INBOX.", **{f"maildir.{name}": f"{work}/mail/{name}/Maildir" for name in PASSWORDS}}
 
 
 def said(program, *words, given=""):

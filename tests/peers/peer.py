@@ -3,7 +3,8 @@
 
 When it serves, it prints what a test needs to know as key=value lines, and then the line `ready`:
 host, imap, imaps, pop3, pop3s (those that send add smtp, submission, submissions), ca (PEM file), domain,
-users (names, with commas), password.NAME, address.NAME, maildir.NAME (but for Cyrus), log, pid.
+users (names, with commas), password.NAME, address.NAME, maildir.NAME (but for Cyrus), log,
+pid, prefix (of folders' names, where there is one).
 If it cannot, it prints failed=REASON and exits 1; 77 where it needs root and is not, or where the system
 has no such server.
 

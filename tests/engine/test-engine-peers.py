@@ -1,0 +1,245 @@
+"""The program against mail servers that nobody here wrote: Cyrus and Courier over IMAP and POP3; Exim and OpenSMTPD
+for letters going out. What Dovecot and Postfix say is in tests/cli; what the servers differ in is here."""
+import base64
+import unittest
+
+import world
+from world import Cli, Letters, Server
+import peers
+import tap
+
+
+def letter_with_attachment(size):
+    """A multipart letter, whose attachment is what a careless program spoils."""
+    content = bytes(range(256)) * (size // 256) + b"\r\n.\r\nFrom \0"
+    lines = base64.encodebytes(content).replace(b"\n", b"\r\n")
+    letter = (b"From: ada@restante.test\r\nTo: edsger@restante.test\r\nSubject: attached\r\n"
+              b"Message-ID: <attached@restante.test>\r\nDate: Sat, 21 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+              b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n"
+              b"Content-Transfer-Encoding: 8bit\r\n\r\n" + "Voilà, là.\r\n.\r\n..\r\nFrom here\r\n".encode() +
+              b"--b\r\nContent-Type: application/octet-stream; name=\"x.bin\"\r\nContent-Transfer-Encoding: base64\r\n"
+              b"Content-Disposition: attachment; filename=\"x.bin\"\r\n\r\n" + lines + b"--b--\r\n")
+    return letter
+
+
+class Peered(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.peer = peers.start(cls.server_name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.peer.stop()
+
+    def box(self, *arguments, **options):
+        cli = Cli()
+        self.addCleanup(cli.close)
+        cli.add(*arguments, **options)
+        return cli
+
+    def check_secrets(self, cli, user):
+        self.assertEqual(cli.secrets_seen(self.peer[f"password.{user}"]), [])
+
+
+class Kept:
+    """What every server that keeps mail is asked."""
+    def test_the_account_is_checked(self):
+        for protocol in ("imap", "pop3"):
+            for security in ("tls", "starttls", "none"):
+                with self.subTest(f"{protocol} {security}"):
+                    cli = self.box(protocol, self.peer, "grace", security=security, check=True)
+                    cli.good("sync", "box")
+                    self.check_secrets(cli, "grace")
+
+    def test_a_wrong_password(self):
+        peer = {**self.peer, "password.ada": "wrong"}
+        for protocol in ("imap", "pop3"):
+            said = self.box(protocol, peer, "ada").run("sync", "box")
+            self.assertEqual(said.code, 77, said)
+
+    def test_imap(self):
+        """The first sight, then changes from both sides, in the end the same on both."""
+        server, letters = Server(self.peer, "ada"), Letters(self.server_name)
+        self.addCleanup(server.close)
+        for size in (0, 300, 3000, 3000, 40000, 3000, 3000, 3000):
+            server.put("INBOX", letters.make(size)[1])
+        server.put("INBOX", letter_with_attachment(70000))
+        server.put("INBOX", letters.make(5_000_000)[1], "\\Seen")
+        cli = self.box("imap", self.peer, "ada")
+        cli.good("sync", "box")
+        world.compare(self, cli, server)
+        ids = [row["id"] for row in reversed(cli.rows())]
+        cli.good("flag", "box", *ids[0:3], "+seen")
+        cli.good("flag", "box", ids[1], "+flagged")
+        cli.good("flag", "box", ids[2], "-seen")
+        cli.good("move", "box", *ids[3:5], server.place("Archive"))
+        cli.good("delete", "box", ids[5])
+        cli.good("delete", "box", ids[6], "--expunge")
+        cli.good("sync", "box")
+        world.compare(self, cli, server)
+        for folder, count in (("INBOX", 6), ("Archive", 2), ("Trash", 1)):
+            server.select(folder)
+            self.assertEqual(len(server.flags()), count, folder)
+        server.select("INBOX")
+        uids = sorted(server.flags())
+        server.store(uids[:2], "+FLAGS", "\\Answered")
+        server.store(uids[:1], "-FLAGS", "\\Seen")
+        server.expunge(uids[2:3])
+        server.put("INBOX", letters.make(900)[1], "\\Flagged")
+        server.put("Archive", letters.make(900)[1])
+        cli.good("sync", "box")
+        world.compare(self, cli, server)
+        wire = cli.run("sync", "box", wire="lines")
+        self.assertEqual(wire.code, 0, wire)
+        self.assertNotIn("BODY.PEEK", wire.err, "nothing is fetched twice")
+        self.check_secrets(cli, "ada")
+
+    def test_imap_folders(self):
+        """One is made, renamed and removed by somebody else."""
+        server, letters = Server(self.peer, "edsger"), Letters("f" + self.server_name)
+        self.addCleanup(server.close)
+        server.done(server.imap.create(server.place("Projects")))
+        server.put("Projects", letters.make(2000)[1])
+        cli = self.box("imap", self.peer, "edsger")
+        cli.good("sync", "box")
+        world.compare(self, cli, server)
+        server.done(server.imap.rename(server.place("Projects"), server.place("Plans")))
+        cli.good("sync", "box")
+        world.compare(self, cli, server)
+        self.assertNotIn(server.place("Projects"), cli.folders())
+        server.done(server.imap.delete(server.place("Plans")))
+        cli.good("sync", "box")
+        self.assertNotIn(server.place("Plans"), cli.folders())
+        server.done(server.imap.create(server.place("Plans")))
+        server.put("Plans", letters.make(2000)[1])
+        cli.good("sync", "box")
+        world.compare(self, cli, server)
+
+    def collected(self, cli, letters):
+        here = {letters.token(letter): letter for letter in cli.letters().values()}
+        self.assertEqual(sorted(here), sorted(letters.made))
+        for token, letter in here.items():
+            self.assertTrue(letter == letters.made[token], token)
+
+    def left(self, server):
+        server.select("INBOX")
+        return sorted(server.flags())
+
+    def fresh(self, server):
+        if uids := self.left(server):
+            server.expunge(uids)
+
+    def test_pop3_policies(self):
+        server = Server(self.peer, "grace")
+        self.addCleanup(server.close)
+        for policy, kept in (("all", True), ("none", False), ("days:7", True), ("until-deleted", True)):
+            with self.subTest(policy):
+                self.fresh(server)
+                letters = Letters("p" + policy[0])
+                for size in (0, 300, 3000, 90000):
+                    server.put("INBOX", letters.make(size)[1])
+                cli = self.box("pop3", self.peer, "grace", more=("--leave", policy))
+                cli.good("sync", "box")
+                self.collected(cli, letters)
+                self.assertEqual(len(self.left(server)), 4 if kept else 0)
+                server.put("INBOX", letters.make(700)[1])
+                cli.good("sync", "box")
+                self.collected(cli, letters)
+                if policy == "until-deleted":
+                    cli.good("delete", "box", cli.rows()[0]["id"])
+                    cli.good("sync", "box")
+                    self.assertEqual(len(self.left(server)), 4)
+
+    def test_pop3_large(self):
+        server, letters = Server(self.peer, "edsger"), Letters("l" + self.server_name)
+        self.addCleanup(server.close)
+        self.fresh(server)
+        server.put("INBOX", letters.make(6_000_000)[1])
+        cli = self.box("pop3", self.peer, "edsger", more=("--leave", "none"))
+        cli.good("sync", "box")
+        self.collected(cli, letters)
+        self.assertEqual(self.left(server), [])
+
+
+class Cyrus(Kept, Peered):
+    server_name = "cyrus"
+
+
+class Courier(Kept, Peered):
+    server_name = "courier"
+
+
+class Sending:
+    """What every server that takes letters is asked; the Dovecot beside it shows what arrived."""
+    def arrived(self, server):
+        self.assertTrue(world.within(world.PATIENCE, lambda: world.queue_is_empty(self.peer)), "still on its way")
+        server.select("INBOX")
+        return list(server.letters().values())
+
+    def test_each_way_in(self):
+        for security in ("tls", "starttls"):
+            with self.subTest(security):
+                server, letters = Server(self.peer, "edsger"), Letters("s" + security)
+                self.addCleanup(server.close)
+                cli = self.box("imap", self.peer, "ada", security=security, check=True)
+                for size in (0, 300, 40000, 3_000_000):
+                    token, letter = letters.make(size)
+                    said = cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter), wire="lines")
+                    self.assertEqual(said.code, 0, said)
+                found = {letters.token(letter): letter for letter in self.arrived(server) if letters.token(letter)}
+                self.assertEqual(sorted(found), sorted(letters.made))
+                for token, letter in found.items():
+                    self.assertTrue(letter.endswith(letters.made[token].split(b"\r\n\r\n", 1)[1]), token)
+                cli.good("sync", "box")
+                own = Server(self.peer, "ada")
+                own.select("Sent")
+                copies = [letters.token(letter) for letter in own.letters().values()]
+                for token in letters.made:
+                    self.assertEqual(copies.count(token), 1, token)
+                own.close()
+                self.check_secrets(cli, "ada")
+
+    def test_an_attachment(self):
+        server, letter = Server(self.peer, "grace"), letter_with_attachment(300000)
+        self.addCleanup(server.close)
+        cli = self.box("imap", self.peer, "ada", security="starttls")
+        cli.good("send", "box", "--to", "grace@restante.test", cli.file("letter.eml", letter))
+        found = [one for one in self.arrived(server) if b"<attached@restante.test>" in one]
+        self.assertEqual(len(found), 1)
+        self.assertTrue(found[0].endswith(letter.split(b"\r\n\r\n", 1)[1]))
+
+    def test_each_mechanism(self):
+        for mechanism in self.mechanisms:
+            with self.subTest(mechanism), peers.start(self.server_name, "--auth", mechanism) as peer:
+                cli = self.box("imap", peer, "edsger", security="starttls", check=True)
+                said = cli.run("send", "box", "--to", "ada@restante.test",
+                               cli.file("letter.eml", Letters("m").make(300)[1]), wire="lines")
+                self.assertEqual(said.code, 0, said)
+                self.assertIn(f"AUTH {mechanism.upper()}", said.err)
+                self.assertEqual(cli.secrets_seen(peer["password.edsger"]), [])
+
+    def test_refusals(self):
+        letters = Letters("r" + self.server_name)
+        cli = self.box("imap", self.peer, "ada", security="starttls")
+        said = cli.run("send", "box", "--to", "nobody@restante.test", cli.file("letter.eml", letters.make(300)[1]))
+        self.assertIn(said.code, self.unknown_person, said)
+        peer = {**self.peer, "password.ada": "wrong"}
+        said = self.box("imap", peer, "ada", security="starttls").run(
+            "send", "box", "--to", "grace@restante.test", cli.file("letter.eml", letters.make(300)[1]))
+        self.assertEqual(said.code, 77, said)
+
+
+class Exim(Sending, Peered):
+    server_name = "exim"
+    mechanisms = ("plain", "login", "cram-md5", "scram-sha-1", "scram-sha-256")
+    unknown_person = {0, 69}  # who has signed in gets a report instead
+
+
+class OpenSmtpd(Sending, Peered):
+    server_name = "opensmtpd"
+    mechanisms = ("plain",)  # with LOGIN always offered beside it
+    unknown_person = {69}
+
+
+if __name__ == "__main__":
+    tap.main()
