@@ -12,13 +12,15 @@ import peers
 import tap
 
 ROUNDS = 4 if world.SANITIZED else 10
-# What a server offers, and what has to be seen on the wire of an account on it.
+# What a server offers (Dovecot, unless it is named), and what has to be seen on the wire of an account on it.
 BARE = "IMAP4rev1 LITERAL+ SASL-IR ID"
 OFFERS = {
     "everything": (None, ["ENABLE QRESYNC", "(QRESYNC (", "VANISHED (EARLIER)"], ["UID SEARCH ALL"]),
     "condstore": (f"{BARE} ENABLE IDLE ESEARCH CONDSTORE UIDPLUS MOVE", ["(CONDSTORE)", "(CHANGEDSINCE "],
                   ["QRESYNC"]),
     "bare": (BARE, ["UID SEARCH ALL"], ["QRESYNC", "CONDSTORE", "CHANGEDSINCE", "RETURN", "UID MOVE", "UID EXPUNGE", "COMPRESS", "NOTIFY"]),
+    "cyrus": (None, ["ENABLE QRESYNC", "(QRESYNC (", "VANISHED (EARLIER)"], ["UID SEARCH ALL"]),
+    "courier": (None, ["UID SEARCH ALL"], ["QRESYNC", "CHANGEDSINCE", "UID MOVE", "NOTIFY"]),
 }
 
 
@@ -52,7 +54,7 @@ class Mutator:
         elif what == "expunge":
             self.server.expunge(uids)
         else:
-            self.server.done(self.server.imap.uid("COPY", ",".join(map(str, uids)), "Archive"))
+            self.server.done(self.server.imap.uid("COPY", ",".join(map(str, uids)), self.server.place("Archive")))
             self.server.expunge(uids)
 
     def until(self, over):
@@ -64,7 +66,7 @@ class Mutated(unittest.TestCase):
     def check(self, offer):
         capability, said, unsaid = OFFERS[offer]
         options = ["--dovecot", f"imap_capability = {capability}"] if capability else []
-        with peers.start("dovecot", *options) as peer:
+        with peers.start(offer if offer in ("cyrus", "courier") else "dovecot", *options) as peer:
             note(f"{offer}: RESTANTE_SEED={world.SEED}")
             mutator = Mutator(peer, "ada", Letters(offer))
             for _ in range(40):
@@ -86,6 +88,8 @@ class Mutated(unittest.TestCase):
                 if rows:  # Changes from here are on their way as well.
                     chosen = [row["id"] for row in dice.sample(rows, min(3, len(rows)))]
                     cli.good("flag", "box", *chosen, dice.choice(("+seen", "-seen", "+flagged", "-flagged")))
+                    moved = dice.choice(rows)["id"]
+                    cli.good("move", "box", moved, mutator.server.place("Archive"))
                 for _ in range(dice.randint(0, 6)):
                     mutator.change()
                 wire = cli.run("sync", "box", wire="json")
@@ -156,6 +160,12 @@ class Mutated(unittest.TestCase):
 
     def test_with_changes_counted(self):
         self.check("condstore")
+
+    def test_cyrus(self):
+        self.check("cyrus")
+
+    def test_courier(self):
+        self.check("courier")
 
     def test_bare(self):
         self.check("bare")

@@ -1,9 +1,11 @@
 """The program against mail servers that nobody here wrote: Cyrus and Courier over IMAP and POP3; Exim and OpenSMTPD
 for letters going out. What Dovecot and Postfix say is in tests/cli; what the servers differ in is here."""
 import base64
+import time
 import unittest
 
 import world
+from line import Meddler
 from world import Cli, Letters, Server
 import peers
 import tap
@@ -129,6 +131,9 @@ class Kept:
         if uids := self.left(server):
             server.expunge(uids)
 
+    def collector(self, user, policy):
+        return self.box("pop3", self.peer, user, more=("--leave", policy))
+
     def test_pop3_policies(self):
         server = Server(self.peer, "grace")
         self.addCleanup(server.close)
@@ -138,7 +143,7 @@ class Kept:
                 letters = Letters("p" + policy[0])
                 for size in (0, 300, 3000, 90000):
                     server.put("INBOX", letters.make(size)[1])
-                cli = self.box("pop3", self.peer, "grace", more=("--leave", policy))
+                cli = self.collector("grace", policy)
                 cli.good("sync", "box")
                 self.collected(cli, letters)
                 self.assertEqual(len(self.left(server)), 4 if kept else 0)
@@ -167,6 +172,21 @@ class Cyrus(Kept, Peered):
 
 class Courier(Kept, Peered):
     server_name = "courier"
+
+    def collector(self, user, policy):
+        """It asks for ten seconds between visits, which it does not insist on, and this test has no time for."""
+        line = Meddler(self.peer.port("pop3"), changes=[lambda data: data.replace(b"LOGIN-DELAY 10\r\n", b"")])
+        self.addCleanup(line.stop)
+        return self.box("pop3", self.peer, user, security="none", ports={"pop3": line.port}, more=("--leave", policy))
+
+    def test_pop3_pause(self):
+        cli = self.box("pop3", self.peer, "grace")
+        began = time.monotonic()
+        cli.good("sync", "box")
+        said = cli.run("sync", "box")
+        if said.code != 0 or time.monotonic() - began < 10:
+            self.assertEqual(said.code, 75, said)
+            self.assertIn("pause", said.err)
 
 
 class Sending:
