@@ -59,6 +59,7 @@ cli_practice_help (void)
     { "over-quota", N_ ("Has no room for anything more") },
     { "new-uidvalidity", N_ ("Numbers a mailbox anew when it is opened") },
     { "same-uidl", N_ ("Gives one UIDL to two letters each") },
+    { "login-delay=N", N_ ("Lets nobody collect by POP3 twice within N seconds") },
   };
 
   g_print ("\n");

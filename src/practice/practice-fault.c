@@ -42,7 +42,8 @@ typedef enum
   TAKES_PROTOCOL,
   TAKES_COMMAND,
   TAKES_REPLY,
-  TAKES_NUMBER
+  TAKES_NUMBER, /* of a protocol */
+  TAKES_SECONDS
 } Takes;
 
 static const struct
@@ -62,6 +63,7 @@ static const struct
   { "over-quota", PRACTICE_FAULT_OVER_QUOTA, TAKES_NOTHING },
   { "new-uidvalidity", PRACTICE_FAULT_NEW_UIDVALIDITY, TAKES_NOTHING },
   { "same-uidl", PRACTICE_FAULT_SAME_UIDL, TAKES_NOTHING },
+  { "login-delay", PRACTICE_FAULT_LOGIN_DELAY, TAKES_SECONDS },
 };
 
 static void
@@ -142,6 +144,11 @@ read_argument (Fault *fault, Takes takes, const char *argument)
 
   if (takes == TAKES_NOTHING || argument == NULL)
     return takes == TAKES_NOTHING && argument == NULL;
+  if (takes == TAKES_SECONDS)
+    {
+      fault->number = g_ascii_strtoull (argument, NULL, 10);
+      return is_number (argument) && fault->number > 0 && fault->number <= G_MAXUINT;
+    }
   parts = g_strsplit (argument, ":", takes == TAKES_REPLY ? 3 : 2);
   n = g_strv_length (parts);
   if (n != (takes == TAKES_PROTOCOL ? 1 : takes == TAKES_REPLY ? 3 : 2) || !is_protocol (parts[0]))
@@ -316,13 +323,19 @@ practice_faults_reply (PracticeFaults *faults,
 }
 
 gboolean
-practice_faults_are_set (PracticeFaults *faults, PracticeFaultKind kind)
+practice_faults_are_set (PracticeFaults *faults, PracticeFaultKind kind, guint64 *number)
 {
   gboolean set = FALSE;
 
   g_mutex_lock (&faults->lock);
-  for (guint i = 0; i < faults->faults->len; i++)
-    set = set || ((const Fault *) faults->faults->pdata[i])->kind == kind;
+  for (guint i = 0; i < faults->faults->len && !set; i++)
+    {
+      const Fault *fault = faults->faults->pdata[i];
+
+      set = fault->kind == kind;
+      if (set && number != NULL)
+        *number = fault->number;
+    }
   g_mutex_unlock (&faults->lock);
   return set;
 }

@@ -23,6 +23,8 @@
  *            new-uidvalidity               a mailbox that is opened has another UIDVALIDITY, and
  *                                          other UIDs and UIDLs
  *            same-uidl                     two letters each have one UIDL
+ *            login-delay=N                 POP3 lets nobody in again within N seconds, and says so
+ *                                          (LOGIN-DELAY); no fault, but as rare
  *
  * PROTOCOL is smtp, pop3, imap or "*". COMMAND is the protocol's word in any case, "CONNECT" for
  * the greeting, "." for the end of SMTP's letter, "*" for any; "FETCH" is also "UID FETCH". TEXT is
@@ -62,7 +64,8 @@ typedef enum
   PRACTICE_FAULT_TOKEN_EXPIRED,
   PRACTICE_FAULT_OVER_QUOTA,
   PRACTICE_FAULT_NEW_UIDVALIDITY,
-  PRACTICE_FAULT_SAME_UIDL
+  PRACTICE_FAULT_SAME_UIDL,
+  PRACTICE_FAULT_LOGIN_DELAY
 } PracticeFaultKind;
 
 /* It could show now: whether it does. @protocol: %NULL where the kind names none; @number
@@ -76,8 +79,9 @@ char *practice_faults_reply (PracticeFaults *faults,
                              const char *protocol,
                              const char *command,
                              gboolean *lose);
-/* Whether there is such a fault, now or at another time; nothing is counted. */
-gboolean practice_faults_are_set (PracticeFaults *faults, PracticeFaultKind kind);
+/* Whether there is such a fault, now or at another time; nothing is counted. @number: its number
+ * (nullable). */
+gboolean practice_faults_are_set (PracticeFaults *faults, PracticeFaultKind kind, guint64 *number);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeFaults, practice_faults_free)
 

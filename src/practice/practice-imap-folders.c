@@ -9,9 +9,6 @@
 #define DELIMITER '/'
 #define MAX_NAME 200
 
-/* RFC 9051 §6.3.2: SELECT says what LIST would. */
-static void tell_listed (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbox);
-
 static PracticeMailbox *
 find (PracticeImap *imap, const ImapEvent *event)
 {
@@ -153,8 +150,9 @@ select_mailbox (PracticeImap *imap, const ImapEvent *event)
              "HIGHESTMODSEQ %" G_GUINT64_FORMAT,
              mailbox->modseq);
   tell_code (imap, exchange, "Its name for ever", "MAILBOXID (%s)", id);
+  /* RFC 9051 §6.3.2: SELECT says what LIST would. */
   if ((imap->enabled & PRACTICE_IMAP_REV2) != 0)
-    tell_listed (imap, exchange, mailbox);
+    practice_imap_tell_listed (imap, exchange, mailbox, NULL, FALSE);
   if (resync.uidvalidity != 0)
     practice_imap_resync (imap, exchange, &resync);
   practice_imap_resync_clear (&resync);
@@ -295,9 +293,6 @@ tell_mailbox (PracticeImap *imap,
   practice_imap_respond (imap, exchange, response);
 }
 
-static void
-tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbox, char **items);
-
 /* The items of RETURN (STATUS (…)) (RFC 5819); (transfer full), nullable. */
 static char **
 status_option (const ImapCommand *command)
@@ -375,18 +370,38 @@ is_list_known (const ImapCommand *command)
   return are_options_known (command->options, selection) && are_status_items_known (status);
 }
 
-static void
-tell_listed (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbox)
+void
+practice_imap_tell_listed (PracticeImap *imap,
+                           guint64 exchange,
+                           const PracticeMailbox *mailbox,
+                           const char *old_name,
+                           gboolean subscribed)
 {
-  const PracticeAccount *account = imap->base.account;
+  ImapResponse *response = imap_response_new (IMAP_RESPONSE_LIST);
+  ImapList *told = response->list;
 
-  tell_mailbox (imap,
-                exchange,
-                mailbox->name,
-                mailbox->use | (has_children (account, mailbox->name) ? IMAP_MAILBOX_HASCHILDREN
-                                                                      : IMAP_MAILBOX_HASNOCHILDREN),
-                FALSE,
-                FALSE);
+  told->name = g_strdup (mailbox->name);
+  told->delimiter = DELIMITER;
+  told->attributes =
+      mailbox->use | (subscribed ? IMAP_MAILBOX_SUBSCRIBED : 0) |
+      (has_children (imap->base.account, mailbox->name) ? IMAP_MAILBOX_HASCHILDREN
+                                                        : IMAP_MAILBOX_HASNOCHILDREN);
+  /* RFC 5465 §5.4, RFC 9051 §6.3.9.7 */
+  if (old_name != NULL)
+    {
+      gboolean utf8 = (imap->enabled & (PRACTICE_IMAP_REV2 | PRACTICE_IMAP_UTF8)) != 0;
+      g_autofree char *encoded = utf8 ? g_strdup (old_name) : imap_mailbox_encode (old_name);
+      g_autofree char *escaped = g_strescape (encoded, NULL);
+
+      told->extended = g_strdup_printf ("(\"OLDNAME\" (\"%s\"))", utf8 ? encoded : escaped);
+    }
+  practice_imap_respond (imap, exchange, response);
+}
+
+void
+practice_imap_tell_gone_mailbox (PracticeImap *imap, guint64 exchange, const char *name)
+{
+  tell_mailbox (imap, exchange, name, IMAP_MAILBOX_NONEXISTENT, FALSE, FALSE);
 }
 
 static void
@@ -417,7 +432,7 @@ list_existing (PracticeImap *imap, const ImapEvent *event, char **patterns)
         attributes |= IMAP_MAILBOX_SUBSCRIBED;
       tell_mailbox (imap, event->base.exchange, mailbox->name, attributes, lsub, below);
       if (status != NULL)
-        tell_status (imap, event->base.exchange, mailbox, status);
+        practice_imap_tell_status (imap, event->base.exchange, mailbox, status);
     }
 }
 
@@ -506,8 +521,11 @@ list (PracticeImap *imap, const ImapEvent *event)
 
 /* STATUS */
 
-static void
-tell_status (PracticeImap *imap, guint64 exchange, const PracticeMailbox *mailbox, char **items)
+void
+practice_imap_tell_status (PracticeImap *imap,
+                           guint64 exchange,
+                           const PracticeMailbox *mailbox,
+                           char **items)
 {
   ImapResponse *response = imap_response_new (IMAP_RESPONSE_STATUS_ITEMS);
   ImapStatusItems *status = response->status_items;
@@ -560,7 +578,7 @@ status (PracticeImap *imap, const ImapEvent *event)
   mailbox = find (imap, event);
   if (mailbox == NULL)
     return;
-  tell_status (imap, event->base.exchange, mailbox, event->command->words);
+  practice_imap_tell_status (imap, event->base.exchange, mailbox, event->command->words);
   practice_imap_finish (imap, event, IMAP_STATUS_OK, NULL, "So it stands");
 }
 

@@ -27,7 +27,7 @@ tell_quota (PracticeImap *imap, guint64 exchange)
   response->quota->name = g_strdup (ROOT);
   if (response->quota->resources == NULL)
     response->quota->resources = imap_quota_resources_new ();
-  if (practice_faults_are_set (imap->base.shared->faults, PRACTICE_FAULT_OVER_QUOTA))
+  if (practice_faults_are_set (imap->base.shared->faults, PRACTICE_FAULT_OVER_QUOTA, NULL))
     limit = usage / UNIT * UNIT;
   if (limit > 0)
     add_resource (response->quota, "STORAGE", (usage + UNIT - 1) / UNIT, limit / UNIT);

@@ -162,6 +162,9 @@ tell_new (PracticeImap *imap, guint64 exchange)
   guint count = practice_mailbox_count (imap->mailbox);
   guint first = count;
   guint recent = 0;
+  guint news;
+  const ImapNotifyGroup *group = practice_imap_notify_selected (imap);
+  const ImapCommand *fetch = group != NULL ? group->fetch : NULL;
 
   while (first > 0 && practice_mailbox_get (imap->mailbox, first - 1)->uid > last)
     first--;
@@ -171,26 +174,31 @@ tell_new (PracticeImap *imap, guint64 exchange)
     add_seen (imap, practice_mailbox_get (imap->mailbox, i)->uid);
   for (guint i = 0; i < imap->view->len; i++)
     recent += seen_at (imap, i)->recent ? 1 : 0;
+  news = imap->view->len - (count - first);
   tell_number (imap, exchange, IMAP_RESPONSE_EXISTS, imap->view->len);
   if ((imap->enabled & PRACTICE_IMAP_REV2) == 0)
     tell_number (imap, exchange, IMAP_RESPONSE_RECENT, recent);
+  /* RFC 5465 §5.2 */
+  for (guint i = news; fetch != NULL && !imap->creates && i < imap->view->len; i++)
+    practice_imap_fetch_one (imap, exchange, fetch, i, fetch->items);
 }
 
 void
 practice_imap_view_sync (PracticeImap *imap, guint64 exchange, gboolean expunge)
 {
+  guint events = practice_imap_notify_events (imap);
   gboolean changed;
 
   if (imap->mailbox == NULL)
     return;
   changed = imap->mailbox->modseq != imap->synced;
-  if (!changed && !(imap->owes_expunge && expunge))
-    return;
   /* Flags first: their numbers are those from before the expunges. */
-  if (changed)
+  if (changed && (events & IMAP_NOTIFY_FLAG_CHANGE) != 0)
     tell_flags (imap, exchange);
-  tell_expunged (imap, exchange, expunge);
-  if (changed)
+  if (changed || imap->owes_expunge)
+    tell_expunged (imap, exchange, expunge && (events & IMAP_NOTIFY_MESSAGE_EXPUNGE) != 0);
+  /* Those of a time when nobody wanted to hear of them are told too. */
+  if ((events & IMAP_NOTIFY_MESSAGE_NEW) != 0)
     tell_new (imap, exchange);
   practice_imap_view_is_known (imap);
 }

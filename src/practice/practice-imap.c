@@ -43,6 +43,7 @@ imap_close (PracticeConnection *connection)
   PracticeImap *imap = (PracticeImap *) connection;
 
   practice_store_lock (connection->shared->store);
+  practice_imap_notify_end (imap);
   practice_imap_view_close (imap);
   practice_store_unlock (connection->shared->store);
   g_array_unref (imap->view);
@@ -108,7 +109,7 @@ capabilities (PracticeImap *imap)
         "ENABLE CONDSTORE QRESYNC ESEARCH SEARCHRES WITHIN LIST-EXTENDED LIST-STATUS STATUS=SIZE "
         "QUOTA QUOTA=RES-STORAGE OBJECTID SAVEDATE PREVIEW APPENDLIMIT=67108864 REPLACE "
         "BINARY MULTIAPPEND SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES "
-        "UTF8=ACCEPT PARTIAL UIDONLY",
+        "UTF8=ACCEPT PARTIAL UIDONLY NOTIFY",
         imap->base.deflated ? "" : " COMPRESS=DEFLATE",
         NULL);
   return g_strdup_printf ("IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID%s%s %s",
@@ -204,7 +205,7 @@ begin_idle (PracticeImap *imap, const ImapEvent *event)
 static void
 end_idle (PracticeImap *imap)
 {
-  imap->base.idle = FALSE;
+  imap->base.idle = imap->notify != NULL;
   practice_imap_respond (
       imap,
       imap->idle,
@@ -370,8 +371,10 @@ say_command (PracticeImap *imap, const ImapEvent *event)
     case IMAP_VERB_GETQUOTAROOT:
       practice_imap_quota (imap, event);
       break;
-    case IMAP_VERB_AUTHENTICATE:
     case IMAP_VERB_NOTIFY:
+      practice_imap_notify (imap, event);
+      break;
+    case IMAP_VERB_AUTHENTICATE:
     case IMAP_VERB_UNKNOWN:
     default:
       practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "This command is not known here");
@@ -390,6 +393,13 @@ keep_literal (PracticeImap *imap, const ImapEvent *event)
                          (guint) g_bytes_get_size (event->data));
 }
 
+static gboolean
+creates_letters (ImapVerb verb)
+{
+  return verb == IMAP_VERB_APPEND || verb == IMAP_VERB_REPLACE || verb == IMAP_VERB_COPY ||
+         verb == IMAP_VERB_MOVE;
+}
+
 static void
 imap_event (PracticeConnection *connection, const BaseEvent *base)
 {
@@ -400,7 +410,11 @@ imap_event (PracticeConnection *connection, const BaseEvent *base)
   switch ((ImapEventType) base->type)
     {
     case IMAP_EVENT_COMMAND:
+      practice_imap_notify_sync (imap);
+      imap->creates = creates_letters (event->command->verb);
       say_command (imap, event);
+      imap->creates = FALSE;
+      practice_imap_notify_is_known (imap);
       break;
     case IMAP_EVENT_SIGN_IN:
       sign_in (imap, event, event->user);
@@ -427,15 +441,20 @@ imap_event (PracticeConnection *connection, const BaseEvent *base)
   practice_store_unlock (connection->shared->store);
 }
 
-/* While the client idles, it is told at once. */
+/* While the client idles, or after NOTIFY, it is told at once. */
 static void
 imap_woken (PracticeConnection *connection)
 {
   PracticeImap *imap = (PracticeImap *) connection;
+  const ImapNotifyGroup *selected = practice_imap_notify_selected (imap);
 
   practice_store_lock (connection->shared->store);
-  if (imap->idle != 0)
-    practice_imap_view_sync (imap, imap->idle, TRUE);
+  practice_imap_notify_sync (imap);
+  if (imap->idle != 0 || imap->notify != NULL)
+    practice_imap_view_sync (imap,
+                             imap->idle,
+                             imap->idle != 0 ||
+                                 (selected != NULL && selected->scope == IMAP_NOTIFY_SELECTED));
   practice_store_unlock (connection->shared->store);
 }
 

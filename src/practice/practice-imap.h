@@ -3,6 +3,7 @@
 #pragma once
 
 #include "imap-core.h"
+#include "imap-notify.h"
 #include "mail-message.h"
 #include "practice-connection.h"
 
@@ -38,6 +39,10 @@ typedef struct
   gboolean owes_expunge;    /* something is gone that could not be said yet */
   guint enabled;            /* PRACTICE_IMAP_… */
   GArray *saved;            /* guint32: UIDs that SEARCH RETURN (SAVE) kept, "$" (RFC 5182) */
+
+  ImapNotify *notify; /* (nullable) */
+  GArray *known;      /* with @notify: the mailboxes as they were told last */
+  gboolean creates;   /* the command at hand makes letters: what it made is not told as news */
 
   GHashTable *literals; /* stream (guint64 *) → GByteArray: APPEND's large letters */
   guint64 idle;         /* the exchange of IDLE; 0: not idling */
@@ -97,6 +102,34 @@ char *practice_imap_preview (MailMessage *message);
 void practice_imap_quota (PracticeImap *imap, const ImapEvent *event);
 /* %FALSE: @more bytes do not fit, and the command has been answered with NO. */
 gboolean practice_imap_has_room (PracticeImap *imap, const ImapEvent *event, guint64 more);
+
+/* practice-imap-notify.c */
+
+void practice_imap_notify (PracticeImap *imap, const ImapEvent *event);
+/* Tells what happened outside the open mailbox since the last time. */
+void practice_imap_notify_sync (PracticeImap *imap);
+/* What happened until now needs not be told. */
+void practice_imap_notify_is_known (PracticeImap *imap);
+void practice_imap_notify_end (PracticeImap *imap);
+/* What is to be told of the open mailbox (ImapNotifyEvent), and the group that says so (nullable).
+ */
+guint practice_imap_notify_events (const PracticeImap *imap);
+const ImapNotifyGroup *practice_imap_notify_selected (const PracticeImap *imap);
+
+/* practice-imap-folders.c */
+
+void practice_imap_tell_status (PracticeImap *imap,
+                                guint64 exchange,
+                                const PracticeMailbox *mailbox,
+                                char **items);
+/* LIST, of a mailbox whose name or subscription changed; @old_name: what it was called (nullable).
+ */
+void practice_imap_tell_listed (PracticeImap *imap,
+                                guint64 exchange,
+                                const PracticeMailbox *mailbox,
+                                const char *old_name,
+                                gboolean subscribed);
+void practice_imap_tell_gone_mailbox (PracticeImap *imap, guint64 exchange, const char *name);
 
 /* practice-imap-search.c */
 

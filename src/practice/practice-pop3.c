@@ -25,6 +25,7 @@ typedef struct
   PracticeMailbox *inbox;
   GArray *letters; /* Letter */
   guint32 uidvalidity;
+  gboolean utf8; /* the client takes headers in UTF-8 */
 } PracticePop3;
 
 static Pop3Core *
@@ -108,28 +109,59 @@ take_snapshot (PracticePop3 *pop3)
     }
 }
 
+/* Seconds between two visits (RFC 2449 §6.6); 0: none. */
+static guint64
+login_delay (PracticePop3 *pop3)
+{
+  guint64 seconds = 0;
+
+  practice_faults_are_set (pop3->base.shared->faults, PRACTICE_FAULT_LOGIN_DELAY, &seconds);
+  return seconds;
+}
+
+/* Why @account's maildrop cannot be had now, and the code of that; %NULL: it can. */
+static const char *
+find_objection (PracticePop3 *pop3, const PracticeAccount *account, const char **code)
+{
+  gint64 delay = (gint64) login_delay (pop3) * G_USEC_PER_SEC;
+
+  if (account->maildrop_locked)
+    {
+      *code = "IN-USE";
+      return "Another session has this mailbox.";
+    }
+  if (account->maildrop_opened > 0 && g_get_monotonic_time () - account->maildrop_opened < delay)
+    {
+      *code = "LOGIN-DELAY";
+      return "You were here just now; come back later.";
+    }
+  return NULL;
+}
+
 static void
 sign_in (PracticePop3 *pop3, const Pop3Event *event)
 {
   PracticeStore *store = pop3->base.shared->store;
   PracticeAccount *account;
-  gboolean free_now;
+  const char *code = NULL;
+  const char *objection;
 
   practice_store_lock (store);
   account = practice_store_account (store, practice_user_find (event->user));
-  free_now = !account->maildrop_locked;
-  if (free_now)
+  objection = find_objection (pop3, account, &code);
+  if (objection == NULL)
     {
       account->maildrop_locked = TRUE;
+      account->maildrop_opened = g_get_monotonic_time ();
       pop3->base.account = account;
       take_snapshot (pop3);
     }
   practice_store_unlock (store);
-  if (free_now)
-    pop3_core_reply (core_of (pop3), event->base.exchange, TRUE, NULL, "The mailbox is yours.");
-  else
-    pop3_core_reply (
-        core_of (pop3), event->base.exchange, FALSE, "IN-USE", "Another session has this mailbox.");
+  pop3_core_reply (core_of (pop3),
+                   event->base.exchange,
+                   objection == NULL,
+                   code,
+                   objection == NULL ? "The mailbox is yours." : objection);
 }
 
 static gboolean
@@ -145,6 +177,7 @@ say_capa (PracticePop3 *pop3, guint64 exchange)
   gboolean encrypted = pop3_core_is_encrypted (core);
   g_autofree char *mechanisms = practice_mechanisms (offers, core, "");
   g_autofree char *sasl = g_strconcat ("SASL ", mechanisms, NULL);
+  g_autofree char *delay = g_strdup_printf ("LOGIN-DELAY %" G_GUINT64_FORMAT, login_delay (pop3));
   g_autoptr (GPtrArray) lines = g_ptr_array_new ();
 
   g_ptr_array_add (lines, (gpointer) "TOP");
@@ -153,6 +186,8 @@ say_capa (PracticePop3 *pop3, guint64 exchange)
   g_ptr_array_add (lines, (gpointer) "AUTH-RESP-CODE");
   g_ptr_array_add (lines, (gpointer) "PIPELINING");
   g_ptr_array_add (lines, (gpointer) "EXPIRE NEVER");
+  if (login_delay (pop3) > 0)
+    g_ptr_array_add (lines, delay);
   g_ptr_array_add (lines, (gpointer) "UTF8");
   g_ptr_array_add (lines, (gpointer) "LANG");
   if (encrypted || pop3->base.shared->plaintext_login)
@@ -263,6 +298,20 @@ top_length (const char *source, gsize len, guint lines)
   return at;
 }
 
+/* RFC 6856 §2: headers in UTF-8 are for those who asked for them. */
+static gboolean
+is_understood (const PracticePop3 *pop3, const char *source, gsize len)
+{
+  gsize header = top_length (source, len, 0);
+
+  for (gsize i = 0; !pop3->utf8 && i < header; i++)
+    {
+      if ((guchar) source[i] >= 0x80)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 say_letter (PracticePop3 *pop3, const Pop3Event *event)
 {
@@ -278,6 +327,15 @@ say_letter (PracticePop3 *pop3, const Pop3Event *event)
     return;
   source = practice_message_dup_source (letter->message);
   bytes = g_bytes_get_data (source, &len);
+  if (!is_understood (pop3, bytes, len))
+    {
+      pop3_core_reply (core_of (pop3),
+                       event->base.exchange,
+                       FALSE,
+                       "UTF8",
+                       "Its header is in UTF-8; say UTF8 before signing in.");
+      return;
+    }
   if (event->command->verb == POP3_VERB_TOP)
     {
       len = top_length (bytes, len, event->command->lines);
@@ -337,12 +395,13 @@ say_quit (PracticePop3 *pop3, const Pop3Event *event)
   pop3_core_reply (core_of (pop3), event->base.exchange, TRUE, NULL, text);
 }
 
-/* Letters are handed over as they are; that was so before, but now it may be (RFC 6856 §2). */
+/* RFC 6856 §2 */
 static void
 say_utf8 (PracticePop3 *pop3, const Pop3Event *event)
 {
   gboolean early = pop3_core_get_state (core_of (pop3)) == POP3_STATE_AUTHORIZATION;
 
+  pop3->utf8 = pop3->utf8 || early;
   pop3_core_reply (core_of (pop3),
                    event->base.exchange,
                    early,
@@ -379,7 +438,11 @@ say_command (PracticePop3 *pop3, const Pop3Event *event)
       say_capa (pop3, exchange);
       break;
     case POP3_VERB_STLS:
-      pop3_core_accept_tls (core_of (pop3), exchange);
+      /* Nothing that was settled in the open holds inside (RFC 6856 §2). */
+      if (pop3->utf8)
+        pop3_core_reply (core_of (pop3), exchange, FALSE, NULL, "STLS comes before UTF8.");
+      else
+        pop3_core_accept_tls (core_of (pop3), exchange);
       break;
     case POP3_VERB_STAT:
       say_stat (pop3, event);

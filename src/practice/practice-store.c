@@ -75,6 +75,7 @@ account_free (gpointer data)
 
   g_ptr_array_unref (account->mailboxes);
   g_hash_table_unref (account->subscriptions);
+  g_ptr_array_unref (account->watchers);
   g_free (account);
 }
 
@@ -93,6 +94,7 @@ practice_store_new (void)
       account->user = &users[i];
       account->mailboxes = g_ptr_array_new_with_free_func ((GDestroyNotify) practice_mailbox_unref);
       account->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      account->watchers = g_ptr_array_new_with_free_func ((GDestroyNotify) net_waker_unref);
       g_ptr_array_add (store->accounts, account);
     }
   practice_store_clear (store);
@@ -188,6 +190,25 @@ practice_store_account (PracticeStore *store, const PracticeUser *user)
   return store->accounts->pdata[user - users];
 }
 
+static void
+wake_watchers (PracticeAccount *account)
+{
+  for (guint i = 0; i < account->watchers->len; i++)
+    net_waker_wake (account->watchers->pdata[i]);
+}
+
+void
+practice_account_watch (PracticeAccount *account, NetWaker *waker)
+{
+  g_ptr_array_add (account->watchers, net_waker_ref (waker));
+}
+
+void
+practice_account_unwatch (PracticeAccount *account, NetWaker *waker)
+{
+  g_ptr_array_remove_fast (account->watchers, waker);
+}
+
 PracticeMailbox *
 practice_account_find (const PracticeAccount *account, const char *name)
 {
@@ -217,6 +238,7 @@ practice_store_create (PracticeStore *store, PracticeAccount *account, const cha
   store->dirty = TRUE;
   mailbox = practice_mailbox_new (name, use, practice_store_next_uidvalidity (store));
   g_ptr_array_add (account->mailboxes, mailbox);
+  wake_watchers (account);
   return mailbox;
 }
 
@@ -226,6 +248,7 @@ practice_store_delete (PracticeStore *store, PracticeAccount *account, PracticeM
   store->dirty = TRUE;
   practice_store_detach (mailbox);
   g_ptr_array_remove (account->mailboxes, mailbox);
+  wake_watchers (account);
 }
 
 static void
@@ -269,6 +292,7 @@ practice_store_rename (PracticeStore *store,
     }
   g_free (mailbox->name);
   mailbox->name = g_strdup (name);
+  wake_watchers (account);
 }
 
 PracticeMailbox *
@@ -307,6 +331,7 @@ practice_store_subscribe (PracticeStore *store,
                                : g_hash_table_remove (account->subscriptions, name);
 
   store->dirty = store->dirty || changed;
+  wake_watchers (account);
 }
 
 void

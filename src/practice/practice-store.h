@@ -29,7 +29,9 @@ typedef struct
   const PracticeUser *user;
   GPtrArray *mailboxes;      /* PracticeMailbox, in the order they were made */
   GHashTable *subscriptions; /* names, whether or not there is such a mailbox */
+  GPtrArray *watchers;       /* NetWaker: those who want to hear of mailboxes that come and go */
   gboolean maildrop_locked;  /* a POP3 session has it (RFC 1939 §4) */
+  gint64 maildrop_opened;    /* when one last did: microseconds of the monotonic clock; 0: never */
 } PracticeAccount;
 
 PracticeStore *practice_store_new (void);
@@ -69,6 +71,9 @@ gboolean practice_store_commit (PracticeStore *store, GError **error);
 /* Empties everything: new mailboxes with new UIDVALIDITY; sessions find theirs deleted. */
 void practice_store_clear (PracticeStore *store);
 PracticeAccount *practice_store_account (PracticeStore *store, const PracticeUser *user);
+/* @waker is woken when the list of mailboxes or the subscriptions change. */
+void practice_account_watch (PracticeAccount *account, NetWaker *waker);
+void practice_account_unwatch (PracticeAccount *account, NetWaker *waker);
 PracticeMailbox *practice_account_find (const PracticeAccount *account, const char *name);
 PracticeMailbox *practice_account_inbox (const PracticeAccount *account);
 /* %NULL: there is one of that name already. */

@@ -156,6 +156,56 @@ class Pop3(Case):
             self.check(line, command, expected)
 
 
+    def test_headers_in_utf8(self):
+        """RFC 6856 2: they are for those who said UTF8."""
+        client = self.imap()
+        client.append("INBOX", None, None, "Subject: été\r\n\r\nx\r\n".encode())
+        client.append("INBOX", None, None, "Subject: ete\r\n\r\né\r\n".encode())
+        client.logout()
+        line = Pop3Line(self)
+        self.check(line, "RETR 13", r"-ERR \[UTF8\]")
+        self.check(line, "TOP 13 0", r"-ERR \[UTF8\]")
+        self.assertEqual(line.lines("RETR 14")[1][-1], "é\r\n")
+        line.say("QUIT")
+        line = Pop3Line(self, user=None)
+        for command in ("UTF8", "USER ada", "PASS lovelace"):
+            self.check(line, command, r"\+OK")
+        self.assertEqual(line.lines("RETR 13")[1][0], "Subject: été\r\n")
+        line = Pop3Line(self, tls=False)
+        self.check(line, "UTF8", r"\+OK")
+        self.check(line, "STLS", "-ERR")
+
+    def test_locks_and_pauses(self):
+        """RFC 1939 4: one session at a time; RFC 2449 6.6: and not again at once."""
+        line = Pop3Line(self)
+        other = Pop3Line(self, user=None)
+        other.say("USER ada")
+        self.check(other, "PASS lovelace", r"-ERR \[IN-USE\]")
+        other.say("USER grace")
+        self.check(other, "PASS hopper", r"\+OK")
+        line.say("QUIT")
+        line = Pop3Line(self)
+        self.assertFalse(any("LOGIN-DELAY" in word for word in line.lines("CAPA")[1]))
+        line.say("QUIT")
+        self.tell("fault login-delay=600")
+        line = Pop3Line(self, user=None)
+        self.assertIn("LOGIN-DELAY 600\r\n", line.lines("CAPA")[1])
+        line.say("USER ada")
+        self.check(line, "PASS lovelace", r"-ERR \[LOGIN-DELAY\]")
+        line.say("USER emmy")
+        self.check(line, "PASS noether", r"\+OK")
+        self.check(line, "LIST", r"\+OK 0 letters")
+        self.assertEqual(line.read(), ".\r\n")
+        self.tell("well")
+        Pop3Line(self)
+
+    def test_one_letter(self):
+        client = self.imap("emmy", "noether")
+        client.append("INBOX", None, None, b"Subject: x\r\n\r\n")
+        line = Pop3Line(self, user="emmy", password="noether")
+        self.assertEqual(line.lines("LIST")[0], "+OK 1 letter\r\n")
+
+
 class SmtpLine(Line):
     def __init__(self, case, tls=True, signed_in=True):
         super().__init__(case, "submissions" if tls else "submission", tls)

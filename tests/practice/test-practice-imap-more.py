@@ -285,6 +285,108 @@ class More(ImapCase):
         self.assertIn(b"* VANISHED 2,7", lines)
         self.check(line, "UID MOVE 8 Archive", "OK", rb"\A\* VANISHED 8\Z")
 
+    def told(self, line, *patterns):
+        """What comes without being asked, in this order; then nothing."""
+        for pattern in patterns:
+            answer = line.read()
+            self.assertTrue(re.search(pattern, answer, re.S), f"{pattern!r} in {answer!r}")
+        # A command's answer comes next: nothing was left unsaid or said twice.
+        line.send(b"q CAPABILITY\r\n")
+        self.assertRegex(line.read(), rb"\A\* CAPABILITY")
+        self.assertRegex(line.read(), rb"\Aq OK")
+
+    def test_notify_grammar(self):
+        """RFC 5465 3.1, 5, 6.1, 8."""
+        line = Line(self)
+        for command, status in (
+                ("NOTIFY NONE", "OK"), ("notify set (personal none)", "OK"),
+                ("NOTIFY SET (SELECTED (MessageNew (UID BODY.PEEK[HEADER.FIELDS (From)]) MessageExpunge FlagChange))", "OK"),
+                ("NOTIFY SET (MAILBOXES Sent (MessageNew MessageExpunge)) (SUBTREE (INBOX \"a b\") (MailboxName))", "OK"),
+                ("NOTIFY SET (SUBSCRIBED (SubscriptionChange)) (INBOXES NONE)", "OK"),
+                ("NOTIFY SET (PERSONAL (AnnotationChange MessageNew MessageExpunge))", r"NO \[BADEVENT \(MessageNew "),
+                ("NOTIFY SET (PERSONAL (Earthquake))", r"NO \[BADEVENT"),
+                ("NOTIFY", "BAD"), ("NOTIFY SET", "BAD"), ("NOTIFY NONE x", "BAD"), ("NOTIFY SET (PERSONAL)", "BAD"),
+                ("NOTIFY SET (PERSONAL ())", "BAD"), ("NOTIFY SET (NOBODY NONE)", "BAD"), ("NOTIFY SET PERSONAL NONE", "BAD"),
+                ("NOTIFY SET (PERSONAL (MessageNew))", "BAD"), ("NOTIFY SET (PERSONAL (MessageExpunge))", "BAD"),
+                ("NOTIFY SET (PERSONAL (FlagChange))", "BAD"), ("NOTIFY SET (SELECTED (MailboxName))", "BAD"),
+                ("NOTIFY SET (SELECTED NONE) (SELECTED-DELAYED NONE)", "BAD"), ("NOTIFY SET (MAILBOXES () NONE)", "BAD"),
+                ("NOTIFY SET (PERSONAL NONE", "BAD"), ("NOTIFY SET (PERSONAL NONE) ", "BAD"), ("NOTIFY SET  (PERSONAL NONE)", "BAD")):
+            self.check(line, command, status)
+
+    def test_notify_selected(self):
+        """The open mailbox is told of without a word from the client."""
+        line, other = Line(self, select="INBOX"), Line(self, select="INBOX")
+        line.ok("NOTIFY SET (SELECTED (MessageNew (UID BODY.PEEK[HEADER.FIELDS (SUBJECT)]) MessageExpunge FlagChange))")
+        other.ok(b"APPEND INBOX " + literal(PLAIN, "+") + PLAIN)
+        self.told(line, rb"\* 13 EXISTS", rb"RECENT", rb"\* 13 FETCH \(UID 13 BODY\[HEADER.FIELDS \(SUBJECT\)\] \{\d+\}\r\nSubject: plain")
+        other.ok("STORE 2 +FLAGS ($x)")
+        self.told(line, rb"\* 2 FETCH \(UID 2 FLAGS .*\$x")
+        other.ok("STORE 1,3 +FLAGS.SILENT (\\Deleted)")
+        self.told(line, rb"1 FETCH", rb"3 FETCH")
+        other.ok("EXPUNGE")
+        self.told(line, rb"\* 1 EXPUNGE", rb"\* 2 EXPUNGE")
+        # What it does itself is not news.
+        lines = line.ok(b"APPEND INBOX " + literal(PLAIN, "+") + PLAIN)
+        self.assertFalse(any(b"FETCH" in answer for answer in lines), lines)
+        self.assertIn(b"* 12 EXISTS", lines)
+        # Delayed: numbers stay what they are until a command lets them move.
+        line.ok("NOTIFY SET (SELECTED-DELAYED (MessageNew MessageExpunge))")
+        other.ok("NOOP")
+        other.ok("STORE 1 +FLAGS.SILENT (\\Deleted)")
+        other.ok("EXPUNGE")
+        other.ok(b"APPEND INBOX " + literal(PLAIN, "+") + PLAIN)
+        self.told(line, rb"\* 13 EXISTS", rb"RECENT")
+        self.assertEqual([answer for answer in line.ok("NOOP") if b"EXPUNGE" in answer], [b"* 1 EXPUNGE"])
+        # Nothing wanted, nothing told; and afterwards what had been kept back.
+        line.ok("NOTIFY NONE")
+        other.ok(b"APPEND INBOX " + literal(PLAIN, "+") + PLAIN)
+        self.assertEqual(line.ok("NOOP"), [])
+        self.check(line, "NOTIFY SET (SELECTED (MessageNew MessageExpunge))", "OK", rb"\* 13 EXISTS")
+
+    def test_notify_elsewhere(self):
+        line, other = Line(self, select="INBOX"), Line(self)
+        lines = line.ok("NOTIFY SET STATUS (SELECTED NONE) (PERSONAL (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange))")
+        self.assertTrue(any(re.match(rb"\* STATUS \"Archive\" \(MESSAGES 2 UIDNEXT 3 UIDVALIDITY \d+ UNSEEN \d+\)", answer) for answer in lines), lines)
+        self.assertFalse(any(b"STATUS INBOX" in answer for answer in lines), "the open one is known")
+        other.ok(b"APPEND Archive " + literal(PLAIN, "+") + PLAIN)
+        self.told(line, rb"\* STATUS \"Archive\" \(MESSAGES 3 UIDNEXT 4")
+        other.ok("SELECT Archive")
+        other.ok("STORE 3 +FLAGS.SILENT (\\Seen)")
+        self.told(line, rb"\* STATUS \"Archive\" \(.*UNSEEN \d+")
+        other.ok("STORE 3 +FLAGS.SILENT (\\Deleted)")
+        other.ok("CLOSE")
+        self.told(line, rb"\* STATUS \"Archive\" \(MESSAGES 2 UIDNEXT 4")
+        for command, told in (
+                ("CREATE Nest/egg", (rb"LIST \(\\HasChildren\) \"/\" \"Nest\"", rb"LIST \(\\HasNoChildren\) \"/\" \"Nest/egg\"")),
+                ("RENAME Nest Tree", (rb'LIST \(\\HasChildren\) "/" "Tree" \("OLDNAME" \("Nest"\)\)',)),
+                ("SUBSCRIBE Tree/egg", (rb'LIST \([^)]*\\Subscribed[^)]*\) "/" "Tree/egg"',)),
+                ("UNSUBSCRIBE Tree/egg", (rb'LIST \(\\HasNoChildren\) "/" "Tree/egg"',)),
+                ("DELETE Tree/egg", (rb'LIST \(\\NonExistent\) "/" "Tree/egg"',))):
+            with self.subTest(command):
+                other.ok(command)
+                self.told(line, *told)
+        other.ok(b"APPEND INBOX " + literal(PLAIN, "+") + PLAIN)
+        self.told(line)
+        # Its own doings are known to it.
+        self.assertEqual(line.ok("CREATE Mine"), [])
+        self.told(line)
+        # With CONDSTORE each change has its number.
+        line.ok("UNSELECT")
+        line.ok("ENABLE CONDSTORE")
+        line.ok("NOTIFY SET (MAILBOXES (Sent Nowhere) (MessageNew MessageExpunge FlagChange))")
+        other.ok("SELECT Archive")
+        other.ok("STORE 1 +FLAGS ($x)")
+        self.told(line)
+        other.ok(b"APPEND Sent " + literal(PLAIN, "+") + PLAIN)
+        self.told(line, rb"STATUS \"Sent\" \(.*HIGHESTMODSEQ \d+")
+        # IDLE says no more and no less.
+        line.send(b"i IDLE\r\n")
+        self.assertRegex(line.read(), rb"\A\+ ")
+        other.ok(b"APPEND Sent " + literal(PLAIN, "+") + PLAIN)
+        self.assertRegex(line.read(), rb"STATUS \"Sent\"")
+        line.send(b"DONE\r\n")
+        self.assertRegex(line.read(), rb"\Ai OK")
+
     def test_status_and_codes(self):
         line = Line(self)
         self.check(line, "STATUS INBOX (APPENDLIMIT MESSAGES)", "OK", rb"APPENDLIMIT 67108864")
