@@ -78,7 +78,9 @@ select_fresh (Incoming *incoming, gint64 id, gboolean *there, GError **error)
     return TRUE;
   /* One folder that cannot be opened does not stop the others. */
   *there = FALSE;
-  if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
+  if (!net_session_is_over (incoming->imap->session) &&
+      (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
+       g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY)))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;

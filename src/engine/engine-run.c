@@ -21,6 +21,7 @@ typedef struct
   const BaseCause *cause;
   EngineSyncStats *stats;
   EngineWork work;
+  GError *refused; /* of the first folder that was passed over */
 } Run;
 
 static void
@@ -108,29 +109,54 @@ keep_folder (Run *run, EngineImap *imap, StoreFolder *folder, GError **error)
          (engine_imap_select (imap, folder, error) && engine_imap_keep (imap, NULL, error));
 }
 
-/* A folder that the server does not open keeps nobody from the others; the first one is told. */
+/* A folder that the server does not open, or breaks off, keeps nobody from the others; the first
+ * one is told at the end. */
 static gboolean
-pass_over (GError *failure, GError **first, GError **error)
+pass_over (Run *run, EngineImap *imap, GError *failure, GError **error)
 {
-  if (failure->domain != ENGINE_ERROR ||
+  if (failure->domain != ENGINE_ERROR || net_session_is_over (imap->session) ||
       (failure->code != ENGINE_ERROR_REFUSED && failure->code != ENGINE_ERROR_TEMPORARY))
     {
       g_propagate_error (error, failure);
       return FALSE;
     }
-  if (*first == NULL)
-    *first = failure;
+  if (run->refused == NULL)
+    run->refused = failure;
   else
     g_error_free (failure);
   return TRUE;
 }
 
 static gboolean
+look_into (Run *run, EngineImap *imap, StoreFolder *folder, GError **error)
+{
+  GError *failure = NULL;
+
+  return (engine_imap_select (imap, folder, &failure) && engine_imap_sync (imap, NULL, &failure)) ||
+         pass_over (run, imap, failure, error);
+}
+
+static gboolean
+keep_all (Run *run, EngineImap *imap, GError **error)
+{
+  g_autoptr (GPtrArray) folders = store_reader_folders (imap->reader, error);
+
+  for (guint i = 0; folders && i < folders->len; i++)
+    {
+      StoreFolder *folder = g_ptr_array_index (folders, i);
+      GError *failure = NULL;
+
+      if (is_wanted (run, folder) && !keep_folder (run, imap, folder, &failure) &&
+          !pass_over (run, imap, failure, error))
+        return FALSE;
+    }
+  return folders != NULL;
+}
+
+static gboolean
 sync_all (Run *run, EngineImap *imap, GError **error)
 {
-  g_autoptr (GError) refused = NULL;
   g_autoptr (GPtrArray) changed = NULL;
-  g_autoptr (GPtrArray) folders = NULL;
 
   /* Folders first, so that the journal knows where things go; what it moves shows in STATUS. */
   if (!engine_imap_folders (imap, error) || !check_names (run, imap, error) ||
@@ -138,34 +164,12 @@ sync_all (Run *run, EngineImap *imap, GError **error)
       !engine_imap_changed (imap, run->options->folders, &changed, error))
     return FALSE;
   for (guint i = 0; i < changed->len; i++)
-    {
-      StoreFolder *folder = g_ptr_array_index (changed, i);
-      GError *failure = NULL;
-
-      if (!is_wanted (run, folder))
-        continue;
-      if (!engine_imap_select (imap, folder, &failure))
-        {
-          if (!pass_over (failure, &refused, error))
-            return FALSE;
-        }
-      else if (!engine_imap_sync (imap, NULL, error))
-        return FALSE;
-    }
-  if (!run->options->folders)
+    if (is_wanted (run, g_ptr_array_index (changed, i)) &&
+        !look_into (run, imap, g_ptr_array_index (changed, i), error))
+      return FALSE;
+  if (!run->options->folders && !run->refused)
     engine_imap_collect_adrift (imap);
-  folders = store_reader_folders (imap->reader, error);
-  for (guint i = 0; folders && i < folders->len; i++)
-    {
-      StoreFolder *folder = g_ptr_array_index (folders, i);
-
-      if (is_wanted (run, folder) && !keep_folder (run, imap, folder, error))
-        return FALSE;
-    }
-  if (!folders || !refused)
-    return folders != NULL;
-  g_propagate_error (error, g_steal_pointer (&refused));
-  return FALSE;
+  return keep_all (run, imap, error);
 }
 
 /* Other folders, of which the server told by itself. */
@@ -182,10 +186,14 @@ sync_others (Run *run, EngineImap *imap, GError **error)
   for (guint i = 0; i < changed->len; i++)
     {
       StoreFolder *folder = g_ptr_array_index (changed, i);
+      GError *failure = NULL;
 
-      if (is_wanted (run, folder) &&
-          (!engine_imap_select (imap, folder, error) || !engine_imap_sync (imap, NULL, error) ||
-           !keep_folder (run, imap, imap->folder, error)))
+      if (!is_wanted (run, folder))
+        continue;
+      if (!look_into (run, imap, folder, error) ||
+          (imap->folder && imap->folder->id == folder->id &&
+           !keep_folder (run, imap, imap->folder, &failure) &&
+           !pass_over (run, imap, failure, error)))
         return FALSE;
     }
   return TRUE;
@@ -230,6 +238,12 @@ run_imap (Run *run, gint64 until, GError **error)
     return FALSE;
   imap->cause = run->cause;
   good = sync_all (run, imap, error) && (until == 0 || watch_imap (run, imap, until, error));
+  if (good && run->refused)
+    {
+      g_propagate_error (error, g_steal_pointer (&run->refused));
+      good = FALSE;
+    }
+  g_clear_error (&run->refused);
   imap->cause = run->cause;
   add_totals (run, session);
   engine_imap_free (imap);

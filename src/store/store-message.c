@@ -613,15 +613,17 @@ store_tx_set_source (StoreTx *tx,
       return FALSE;
     }
   if (!store_counts_take (tx, message, error) ||
-      !store_sqlite_run (tx->db,
-                         error,
-                         "UPDATE message SET source = ?, preview = coalesce (?, preview), "
-                         "attachments = ?, indexed = 0 WHERE id = ?",
-                         "isii",
-                         settled,
-                         preview,
-                         (gint64) attachments,
-                         message) ||
+      !store_sqlite_run (
+          tx->db,
+          error,
+          "UPDATE message SET source = ?1, size = (SELECT size FROM source WHERE id = ?1), "
+          "preview = coalesce (?2, preview), "
+          "attachments = ?3, indexed = 0 WHERE id = ?4",
+          "isii",
+          settled,
+          preview,
+          (gint64) attachments,
+          message) ||
       !store_counts_put (tx, message, error) || !store_placement_note_message (tx, message, error))
     return FALSE;
   if (old != 0)

@@ -82,6 +82,13 @@ class Office(Between):
 
     # What other servers do otherwise.
 
+    def told(self, session):
+        """What is said while a client idles."""
+        return b""
+
+    def size(self, content):
+        return len(content)
+
     def removed(self, box, letter):
         box.letters.remove(letter)
 
@@ -293,12 +300,16 @@ class Session:
 
     def do_idle(self, tag, rest):
         self.need("IDLE", "IDLE")
-        self.client.sendall(b"+ idling\r\n")
+        self.client.sendall(b"+ idling\r\n" + self.office.told(self))
         self.office.lock.release()
         try:
             self.file.readline()
         finally:
             self.office.lock.acquire()
+        self.say(f"{tag} OK done")
+
+    def do_notify(self, tag, rest):
+        self.need("NOTIFY", "NOTIFY")
         self.say(f"{tag} OK done")
 
     def do_append(self, tag, rest):
@@ -368,7 +379,7 @@ class Session:
         if item == "FLAGS":
             return f"FLAGS ({' '.join(sorted(letter.flags))})".encode()
         if item == "RFC822.SIZE":
-            return b"RFC822.SIZE %d" % len(letter.content)
+            return b"RFC822.SIZE %d" % self.office.size(letter.content)
         if item == "INTERNALDATE":
             return b'INTERNALDATE "21-Nov-2026 10:00:00 +0000"'
         if item == "EMAILID":

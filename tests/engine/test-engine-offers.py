@@ -215,6 +215,105 @@ class Offers(unittest.TestCase):
         self.check(cli, office)
         self.assertEqual(office.bodies, 6)
 
+    # What goes wrong while letters are fetched
+
+    def fetched(self, answers, numbers=6, size=200, offers="IMAP4rev1 ESEARCH"):
+        office = self.office(offers, answers=answers)
+        for number in range(numbers):
+            office.box("INBOX").put(letter(number, size))
+        cli = self.account(office)
+        cli.good("sync", "box")
+        self.check(cli, office)
+        return office, cli
+
+    def test_letters_vanish_while_they_are_fetched(self):
+        """Between SEARCH and the headers, and between the headers and the letters."""
+        for what in ("HEADER.FIELDS", "BODY.PEEK[]"):
+            def vanish(session, tag, rest, left=[2, 4], what=what):
+                while what in rest and left:
+                    uid = left.pop()
+                    session.office.box("INBOX").letters[:] = [one for one in session.selected.letters if one.uid != uid]
+            with self.subTest(what):
+                office = self.office("IMAP4rev1 ESEARCH", answers={"UID FETCH": vanish})
+                for number in range(6):
+                    office.box("INBOX").put(letter(number))
+                cli = self.account(office)
+                cli.good("sync", "box")
+                cli.good("sync", "box")
+                self.check(cli, office)
+                self.assertEqual(len(cli.rows()), 4)
+
+    def test_a_size_that_was_not_true(self):
+        """RFC822.SIZE says one thing, the letter is another; that of the letter counts, also of one streamed."""
+        class Liar(Office):
+            def size(self, content):
+                return len(content) // 2 + 7
+        office = self.office(BARE, kind=Liar)
+        for number, size in ((1, 300), (2, 0), (3, 3_000_000)):
+            office.box("INBOX").put(letter(number, size))
+        cli = self.account(office)
+        cli.good("sync", "box")
+        self.check(cli, office)
+        self.assertEqual(sorted(row["size"] for row in cli.rows()), sorted(len(one.content) for one in office.box("INBOX").letters))
+
+    def test_one_message_id_for_many(self):
+        """Two letters and a copy under one Message-ID: three rows, and each is moved as itself."""
+        office = self.office("IMAP4rev1 MOVE", ("INBOX", "Archive"))
+        for content in (letter(7), letter(7, 500), letter(7)):
+            office.box("INBOX").put(content)
+        cli = self.account(office)
+        cli.good("sync", "box")
+        self.check(cli, office)
+        row = next(row for row in cli.rows() if row["uid"] == 2)
+        cli.good("move", "box", row["id"], "Archive")
+        cli.good("sync", "box")
+        cli.good("sync", "box")
+        self.check(cli, office)
+        self.assertEqual(office.box("Archive").letters[0].content, letter(7, 500))
+
+    def test_answers_out_of_order(self):
+        """Messages in any order, flags of others in between, and the second command answered before the first."""
+        held = []
+
+        def shuffle(session, tag, rest):
+            number = int(tag[1:])
+            session.do_uid_fetch(tag, rest)
+            said, session.out = session.out, b""
+            parts = said.split(b"* ")[1:]
+            parts[-1], end = parts[-1].rsplit(tag.encode(), 1)
+            words = b"".join(b"* " + part for part in reversed(parts)) + b"* 3 FETCH (UID 3 FLAGS (\\Seen))\r\n"
+            session.selected.letters[2].flags.add("\\Seen")
+            if "HEADER" in rest and not held:
+                held.append(tag.encode() + end)
+                return words
+            late, held[:] = b"".join(held), [b""]
+            return words + tag.encode() + end + late
+        office, cli = self.fetched({"UID FETCH": shuffle}, numbers=150)
+        self.assertIn("seen", next(row for row in cli.rows() if row["uid"] == 3)["flags"])
+
+    def test_a_folder_that_refuses_while_watching(self):
+        """The server tells of two folders; one does not open, the other's letter comes all the same."""
+        class Teller(Office):
+            told_once = False
+
+            def told(self, session):
+                if self.told_once:
+                    return b""
+                self.told_once = True
+                for name in ("Closed", "Open"):
+                    self.box(name).put(letter(9))
+                return b"".join(session.status_line(self.box(name), "MESSAGES UIDNEXT UIDVALIDITY UNSEEN") + b"\r\n"
+                                for name in ("Closed", "Open"))
+
+        def refuse(session, tag, rest):
+            return f"{tag} NO [INUSE] not now\r\n".encode() if "Closed" in rest else None
+        office = self.office("IMAP4rev1 IDLE NOTIFY", ("INBOX", "Closed", "Open"), kind=Teller, answers={"SELECT": refuse})
+        cli = self.account(office)
+        said = cli.run("sync", "box", "--watch", "2")
+        self.assertEqual(said.code, 75, said)
+        self.assertIn("Closed", said.err)
+        self.assertEqual([row["subject"] for row in cli.rows("Open")], ["letter 9"])
+
 
 if __name__ == "__main__":
     tap.main()
