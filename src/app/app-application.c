@@ -107,7 +107,8 @@ practice_info (AppApplication *self,
   SET (password_file, password_file);
   /* Both accounts show one mailbox: what POP3 collects must stay there until it is deleted. */
   SET (leave_policy, "until-deleted");
-  SET (keep_policy, "headers");
+  /* So that the first letter's FETCH is still to come; POP3 brings letters home. */
+  SET (keep_policy, imap ? "headers" : "all");
 #undef SET
   info->practice = TRUE;
   info->port =

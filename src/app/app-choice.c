@@ -117,10 +117,18 @@ app_choice_fix (AppChoice *self)
 void
 app_choice_save (AppChoice *self, StoreAccountInfo *info)
 {
+  gboolean was_pop3 = g_strcmp0 (info->protocol, "pop3") == 0;
+
   g_free (info->protocol);
   info->protocol = g_strdup (is_imap (self) ? "imap" : "pop3");
-  g_free (info->keep_policy);
-  info->keep_policy = g_strdup (keep_policies[gtk_drop_down_get_selected (self->keep)]);
+  /* The list of what to keep is IMAP's: POP3 brings letters home, unless its account says
+   * otherwise. */
+  if (is_imap (self) || !was_pop3)
+    {
+      g_free (info->keep_policy);
+      info->keep_policy = g_strdup (
+          is_imap (self) ? keep_policies[gtk_drop_down_get_selected (self->keep)] : "all");
+    }
   g_free (info->leave_policy);
   info->leave_policy = g_strdup (leave_policies[gtk_drop_down_get_selected (self->leave)]);
 }
