@@ -277,6 +277,8 @@ typedef struct
   GArray *known; /* StoreUidFlags, ascending */
   GArray *batch; /* Changed */
   guint64 modseq;
+  guint met;        /* of those known */
+  gboolean unknown; /* one answered that has no row */
 } Flagging;
 
 static const StoreUidFlags *
@@ -321,7 +323,11 @@ flagging_func (EngineImap *imap, ImapEvent *event, gpointer data)
     return;
   known = find_known (flagging->known, fetch->uid);
   if (!known)
-    return;
+    {
+      flagging->unknown = TRUE;
+      return;
+    }
+  flagging->met++;
   changed = changed_from (fetch);
   flagging->modseq = MAX (flagging->modseq, fetch->modseq);
   /* Without MODSEQ every message answers; only what differs is worth a write. */
@@ -338,7 +344,8 @@ flagging_func (EngineImap *imap, ImapEvent *event, gpointer data)
 }
 
 gboolean
-engine_imap_ask_flags (EngineImap *imap, guint64 since, guint64 *modseq, GError **error)
+engine_imap_ask_flags (
+    EngineImap *imap, guint64 since, guint64 *modseq, gboolean *strange, GError **error)
 {
   g_autoptr (GArray) known =
       store_reader_uid_flags (imap->reader, imap->folder->id, imap->uidvalidity, error);
@@ -367,5 +374,6 @@ engine_imap_ask_flags (EngineImap *imap, guint64 since, guint64 *modseq, GError 
   else
     g_array_unref (flagging.batch);
   *modseq = MAX (*modseq, flagging.modseq);
+  *strange = flagging.unknown || (since == 0 && flagging.met < known->len);
   return good;
 }

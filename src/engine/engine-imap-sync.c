@@ -161,8 +161,11 @@ run_step (EngineImap *imap, Sync *sync, EngineStep step, GError **error)
     case ENGINE_STEP_FLAGS_CHANGED:
     case ENGINE_STEP_FLAGS_ALL:
       sync->facts.flags = TRUE;
-      return engine_imap_ask_flags (
-          imap, step == ENGINE_STEP_FLAGS_ALL ? 0 : sync->facts.known_modseq, &sync->modseq, error);
+      return engine_imap_ask_flags (imap,
+                                    step == ENGINE_STEP_FLAGS_ALL ? 0 : sync->facts.known_modseq,
+                                    &sync->modseq,
+                                    &sync->facts.strange,
+                                    error);
     case ENGINE_STEP_HEADERS:
       /* Their flags come with them: where nothing was known before, no more need be asked. */
       sync->facts.flags = sync->facts.flags || sync->facts.here == 0;

@@ -109,8 +109,9 @@ gboolean engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
 /* engine-imap-flags.c: the flags of one message, said by the server by itself. */
 void engine_imap_note_flags (EngineImap *imap, const ImapFetch *fetch);
 /* The flags of all that is known here, or (@since not 0) those changed since; *@modseq rises to the
- * highest seen. */
-gboolean engine_imap_ask_flags (EngineImap *imap, guint64 since, guint64 *modseq, GError **error);
+ * highest seen. *@strange: what answered is not what is known here. */
+gboolean engine_imap_ask_flags (
+    EngineImap *imap, guint64 since, guint64 *modseq, gboolean *strange, GError **error);
 /* Queues that these UIDs (guint32, copied) are gone, by @exchange (static). */
 void engine_imap_drop (EngineImap *imap, GArray *uids, const char *exchange);
 /* Something was done or said since SELECT: what it told may be old. */

@@ -34,6 +34,8 @@ next_listing (const EngineFolderFacts *facts)
 {
   if (facts->exists == 0 || facts->listed == ENGINE_LISTED_ALL)
     return ENGINE_STEP_LAST;
+  if (facts->strange)
+    return ENGINE_STEP_UIDS_ALL;
   if (facts->listed == ENGINE_LISTED_AFTER)
     return is_same_count (facts) ? ENGINE_STEP_LAST : ENGINE_STEP_UIDS_ALL;
   /* Above the highest number there is nothing to ask for: a server that gave it lied. */

@@ -48,6 +48,9 @@ typedef struct
   guint fresh;    /* listed, and without a row */
   guint gone;     /* rows that are listed no more; known once all are listed */
   gboolean flags; /* are up to date: asked, or told with SELECT (QRESYNC) */
+  /* One that has no row told its flags, or one that has a row did not: numbers prove nothing.
+   * Courier gives a letter another UID, below UIDNEXT, when its file is renamed while it counts. */
+  gboolean strange;
 } EngineFolderFacts;
 
 /* Fills @steps in their order and returns how many there are: at least %ENGINE_STEP_EQUAL. What
