@@ -18,17 +18,19 @@ typedef struct
   char *name, *email, *user, *full_name, *server, *security;
   char *smtp, *smtp_security, *smtp_user;
   char *ca_file, *password_file, *leave, *keep;
+  char *sign_in, *token_command, *client_cert;
   gboolean no_check;
 } Options;
 
 static void
 options_clear (Options *options)
 {
-  char *fields[] = { options->name,      options->email,         options->user,
-                     options->full_name, options->server,        options->security,
-                     options->smtp,      options->smtp_security, options->smtp_user,
-                     options->ca_file,   options->password_file, options->leave,
-                     options->keep };
+  char *fields[] = { options->name,       options->email,         options->user,
+                     options->full_name,  options->server,        options->security,
+                     options->smtp,       options->smtp_security, options->smtp_user,
+                     options->ca_file,    options->password_file, options->leave,
+                     options->keep,       options->sign_in,       options->token_command,
+                     options->client_cert };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     g_free (fields[i]);
@@ -121,6 +123,34 @@ parse_policies (const Options *options, StoreAccountInfo *info)
   return TRUE;
 }
 
+/* How it signs in: two options that say one thing. */
+static gboolean
+parse_sign_in (const Options *options, StoreAccountInfo *info)
+{
+  const char *word = options->sign_in ? options->sign_in : "password";
+
+  if (strcmp (word, "password") != 0 && strcmp (word, "token") != 0 &&
+      strcmp (word, "certificate") != 0 && !g_str_has_prefix (word, "goa:"))
+    {
+      cli_note (_ ("“%s” is no way to sign in: password, token, certificate or goa:ID"), word);
+      return FALSE;
+    }
+  if (strcmp (word, "certificate") == 0 && !options->client_cert)
+    {
+      cli_note (_ ("To sign in by certificate, name its file with --client-cert"));
+      return FALSE;
+    }
+  g_free (info->sign_in);
+  if (options->token_command)
+    info->sign_in = g_strconcat ("command:", options->token_command, NULL);
+  else
+    info->sign_in = g_strdup (strcmp (word, "password") == 0 ? "" : word);
+  g_free (info->client_cert);
+  info->client_cert =
+      options->client_cert ? g_canonicalize_filename (options->client_cert, NULL) : g_strdup ("");
+  return TRUE;
+}
+
 static void
 set (char **field, const char *value)
 {
@@ -166,7 +196,8 @@ make_info (const char *protocol, const Options *options)
   if (options->full_name)
     set (&info->full_name, options->full_name);
   if (!parse_server (options->server, &info->host, &info->port) ||
-      !parse_security (options->security, &info->security) || !parse_policies (options, info))
+      !parse_security (options->security, &info->security) || !parse_policies (options, info) ||
+      !parse_sign_in (options, info))
     return NULL;
   if (options->smtp && (!parse_server (options->smtp, &info->smtp_host, &info->smtp_port) ||
                         !parse_security (options->smtp_security, &info->smtp_security)))
@@ -289,6 +320,9 @@ add (Cli *cli, int argc, char **argv)
     { "smtp-user", 0, 0, G_OPTION_ARG_STRING, &options.smtp_user, NULL, NULL },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &options.ca_file, NULL, NULL },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options.password_file, NULL, NULL },
+    { "sign-in", 0, 0, G_OPTION_ARG_STRING, &options.sign_in, NULL, NULL },
+    { "token-command", 0, 0, G_OPTION_ARG_STRING, &options.token_command, NULL, NULL },
+    { "client-cert", 0, 0, G_OPTION_ARG_FILENAME, &options.client_cert, NULL, NULL },
     { "leave", 0, 0, G_OPTION_ARG_STRING, &options.leave, NULL, NULL },
     { "keep", 0, 0, G_OPTION_ARG_STRING, &options.keep, NULL, NULL },
     { "no-check", 0, 0, G_OPTION_ARG_NONE, &options.no_check, NULL, NULL },
@@ -308,9 +342,10 @@ add (Cli *cli, int argc, char **argv)
     }
   if (info)
     {
-      password = get_password (info, &options, &error);
-      code = password ? store_account (cli, info, password, !options.no_check)
-                      : cli_fail (g_steal_pointer (&error));
+      if (engine_credential_is_typed (info))
+        password = get_password (info, &options, &error);
+      code = !error ? store_account (cli, info, password, !options.no_check)
+                    : cli_fail (g_steal_pointer (&error));
     }
   options_clear (&options);
   return code;

@@ -38,10 +38,11 @@ enum
 typedef int (*CliCommand) (Cli *cli, int argc, char **argv);
 
 /* The commands; argv[0] is the command's own name. */
-#define CLI_ACCOUNT_ADD                                                                \
-  "account add imap|pop3 --name N --email A --user U --server HOST:PORT "              \
-  "--security tls|starttls|none [--smtp HOST:PORT --smtp-security … --smtp-user U] " \
-  "[--full-name NAME] [--ca-file PEM] [--password-file FILE|-] "                       \
+#define CLI_ACCOUNT_ADD                                                                        \
+  "account add imap|pop3 --name N --email A --user U --server HOST:PORT "                      \
+  "--security tls|starttls|none [--smtp HOST:PORT --smtp-security … --smtp-user U] "         \
+  "[--full-name NAME] [--ca-file PEM] [--password-file FILE|-] "                               \
+  "[--sign-in password|token|certificate|goa:ID] [--token-command WORDS] [--client-cert PEM] " \
   "[--leave all|none|days:N|until-deleted] [--keep headers|days:N|below:BYTES|all] [--no-check]"
 int cli_account (Cli *cli, int argc, char **argv);
 int cli_sync (Cli *cli, int argc, char **argv);

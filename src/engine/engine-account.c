@@ -124,13 +124,14 @@ engine_account_prepare (EngineAccount *account,
                         EngineConnect *connect,
                         GError **error)
 {
-  BaseSecret *password = engine_credential_load (account->info, error);
+  EngineCredential credential;
 
-  if (!password)
+  if (!engine_credential_load (account->info, FALSE, &credential, error))
     return FALSE;
   *connect = (EngineConnect){
     .info = account->info,
-    .password = password,
+    .password = credential.secret,
+    .proofs = credential.proofs,
     .tap = account->tap,
     .cancellable = cancellable,
     .waker = waker,

@@ -166,12 +166,11 @@ engine_run_check (const StoreAccountInfo *info,
                   GError **error)
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_CHECK, info->name);
-  g_autoptr (BaseSecret) known =
-      password ? base_secret_ref (password) : engine_credential_load (info, error);
+  g_autoptr (BaseSecret) known = password ? base_secret_ref (password) : NULL;
+  EngineCredential credential = { known, engine_credential_proofs (info) };
   Check check = { .tap = tap, .func = func, .data = data };
   EngineConnect connect = {
     .info = info,
-    .password = known,
     .tap = tap,
     .cancellable = cancellable,
     .cause = cause,
@@ -179,8 +178,12 @@ engine_run_check (const StoreAccountInfo *info,
     .step_data = &check,
   };
 
-  if (!known)
+  if (!known && !engine_credential_load (info, FALSE, &credential, error))
     return FALSE;
+  if (!known)
+    known = credential.secret;
+  connect.password = credential.secret;
+  connect.proofs = credential.proofs;
   return (strcmp (info->protocol, "smtp") == 0 || check_incoming (&connect, error)) &&
          (!info->smtp_host || !info->smtp_host[0] || check_outgoing (&connect, error));
 }

@@ -95,8 +95,9 @@ submit_sign_in (const EngineConnect *connect,
   g_auto (GStrv) mechanisms = imap_core_mechanisms (core);
   SaslClient *client;
 
-  if (!engine_connect_knows_any (mechanisms) && !imap_core_has_capability (core, "LOGINDISABLED") &&
-      engine_connect_may_show (connect, ENGINE_SIDE_INCOMING, session))
+  if (!engine_connect_knows_any (connect, mechanisms) &&
+      !imap_core_has_capability (core, "LOGINDISABLED") &&
+      engine_connect_may_login (connect, ENGINE_SIDE_INCOMING, session))
     return imap_core_submit (
         core, imap_command_login (connect->info->user, connect->password), connect->cause);
   client =
@@ -133,9 +134,16 @@ sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attemp
   return learn (connect, session, error);
 }
 
+static BaseCore *
+new_core (void)
+{
+  return BASE_CORE (imap_core_new (BASE_ROLE_CLIENT, &limits));
+}
+
 static const EngineConnectWords words = {
   .side = ENGINE_SIDE_INCOMING,
   .sign_in_step = ENGINE_CHECK_SIGN_IN,
+  .new_core = new_core,
   .greet = greet,
   .learn = learn,
   .tls = "STARTTLS",
@@ -147,6 +155,5 @@ static const EngineConnectWords words = {
 NetSession *
 engine_connect_imap (const EngineConnect *connect, GError **error)
 {
-  return engine_connect_enter (
-      connect, &words, BASE_CORE (imap_core_new (BASE_ROLE_CLIENT, &limits)), error);
+  return engine_connect_enter (connect, &words, error);
 }

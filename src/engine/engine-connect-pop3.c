@@ -81,14 +81,15 @@ submit_sign_in (const EngineConnect *connect,
   Pop3Core *core = core_of (session);
   const StoreAccountInfo *info = connect->info;
   g_auto (GStrv) mechanisms = pop3_core_mechanisms (core);
-  gboolean may_show = engine_connect_may_show (connect, ENGINE_SIDE_INCOMING, session);
+  gboolean may_login = engine_connect_may_login (connect, ENGINE_SIDE_INCOMING, session);
   SaslClient *client;
 
-  if (!engine_connect_knows_any (mechanisms))
+  if (!engine_connect_knows_any (connect, mechanisms))
     {
-      if (!net_session_is_encrypted (session) && pop3_core_timestamp (core))
+      if (!net_session_is_encrypted (session) && pop3_core_timestamp (core) &&
+          (connect->proofs & SASL_PROOF_PASSWORD))
         return pop3_core_apop (core, info->user, connect->password, connect->cause);
-      if (may_show)
+      if (may_login)
         return pop3_core_login (core, info->user, connect->password, connect->cause);
     }
   client =
@@ -212,9 +213,16 @@ sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attemp
   return TRUE;
 }
 
+static BaseCore *
+new_core (void)
+{
+  return BASE_CORE (pop3_core_new (BASE_ROLE_CLIENT, &limits));
+}
+
 static const EngineConnectWords words = {
   .side = ENGINE_SIDE_INCOMING,
   .sign_in_step = ENGINE_CHECK_SIGN_IN,
+  .new_core = new_core,
   .greet = greet,
   .learn = learn,
   .tls = "STLS",
@@ -226,6 +234,5 @@ static const EngineConnectWords words = {
 NetSession *
 engine_connect_pop3 (const EngineConnect *connect, GError **error)
 {
-  return engine_connect_enter (
-      connect, &words, BASE_CORE (pop3_core_new (BASE_ROLE_CLIENT, &limits)), error);
+  return engine_connect_enter (connect, &words, error);
 }

@@ -138,9 +138,16 @@ sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attemp
   return FALSE;
 }
 
+static BaseCore *
+new_core (void)
+{
+  return BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL));
+}
+
 static const EngineConnectWords words = {
   .side = ENGINE_SIDE_OUTGOING,
   .sign_in_step = ENGINE_CHECK_SUBMIT_SIGN_IN,
+  .new_core = new_core,
   .greet = greet,
   .learn = learn,
   .tls = "STARTTLS",
@@ -152,6 +159,5 @@ static const EngineConnectWords words = {
 NetSession *
 engine_connect_smtp (const EngineConnect *connect, GError **error)
 {
-  return engine_connect_enter (
-      connect, &words, BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), error);
+  return engine_connect_enter (connect, &words, error);
 }

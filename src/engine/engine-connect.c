@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine-credential.h"
 #include "engine-error.h"
 #include "engine-wait.h"
 
@@ -22,6 +23,12 @@ const char *
 engine_connect_host (const EngineConnect *connect, EngineSide side)
 {
   return is_outgoing (side) ? connect->info->smtp_host : connect->info->host;
+}
+
+static guint16
+port_of (const EngineConnect *connect, EngineSide side)
+{
+  return is_outgoing (side) ? connect->info->smtp_port : connect->info->port;
 }
 
 static const char *
@@ -149,6 +156,7 @@ open_session (const EngineConnect *connect,
     .host = engine_connect_host (connect, side),
     .port = is_outgoing (side) ? info->smtp_port : info->port,
     .ca_file = ca_file,
+    .client_cert = info->client_cert[0] ? info->client_cert : NULL,
   };
   Way way = { .connect = connect, .side = side };
   NetSessionOptions options = {
@@ -280,6 +288,25 @@ may_know_no_such_binding (const EngineSignIn *attempt, NetSession *session, cons
          g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS);
 }
 
+/* RFC 6750 §3.1: a new token for the same things would help nobody. */
+static gboolean
+is_too_narrow (const EngineSignIn *attempt)
+{
+  return strcmp (attempt->failure, "insufficient_scope") == 0 ||
+         strcmp (attempt->failure, "403") == 0;
+}
+
+static void
+set_too_narrow (const EngineConnect *connect, EngineSide side, GError **error)
+{
+  g_set_error (error,
+               ENGINE_ERROR,
+               ENGINE_ERROR_CONFIG,
+               _ ("The access token does not allow what %s asks for: allow mail where the token "
+                  "comes from"),
+               engine_connect_host (connect, side));
+}
+
 static gboolean
 sign_in (const EngineConnect *connect,
          const EngineConnectWords *words,
@@ -297,6 +324,11 @@ sign_in (const EngineConnect *connect,
       /* Whoever was shown a proof may stand between: nothing more than a proof is said to them. */
       loose.proof_only = tied.steps >= 2;
       return words->sign_in (connect, session, &loose, error);
+    }
+  if (is_too_narrow (&tied))
+    {
+      set_too_narrow (connect, words->side, error);
+      return FALSE;
     }
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
@@ -324,18 +356,64 @@ go_in (const EngineConnect *connect,
   return good;
 }
 
-NetSession *
-engine_connect_enter (const EngineConnect *connect,
-                      const EngineConnectWords *words,
-                      BaseCore *core,
-                      GError **error)
+static NetSession *
+enter (const EngineConnect *connect, const EngineConnectWords *words, GError **error)
 {
   NetSecurity security;
-  g_autoptr (NetSession) session = open_session (connect, words->side, core, &security, error);
+  g_autoptr (NetSession) session =
+      open_session (connect, words->side, words->new_core (), &security, error);
 
   if (!session || !go_in (connect, words, session, security, error))
     return NULL;
   return g_steal_pointer (&session);
+}
+
+/* Tokens live for an hour or so, and some servers hang up on one that has expired: a new one is
+ * said over a new connection. */
+static NetSession *
+enter_again (const EngineConnect *connect,
+             const EngineConnectWords *words,
+             GError *refusal,
+             GError **error)
+{
+  EngineConnect renewed = *connect;
+  EngineCredential credential = { 0 };
+  NetSession *session = NULL;
+
+  if (!engine_credential_load (connect->info, TRUE, &credential, error))
+    {
+      g_error_free (refusal);
+      return NULL;
+    }
+  renewed.password = credential.secret;
+  renewed.proofs = credential.proofs;
+  /* The same once more would be refused once more. */
+  if (base_secret_equal (credential.secret, connect->password))
+    {
+      g_propagate_error (error, refusal);
+    }
+  else
+    {
+      g_error_free (refusal);
+      session = enter (&renewed, words, error);
+    }
+  base_secret_unref (credential.secret);
+  return session;
+}
+
+NetSession *
+engine_connect_enter (const EngineConnect *connect, const EngineConnectWords *words, GError **error)
+{
+  GError *local = NULL;
+  NetSession *session = enter (connect, words, &local);
+
+  if (session)
+    return session;
+  if ((connect->proofs & SASL_PROOF_TOKEN) && engine_credential_is_made (connect->info) &&
+      g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS))
+    return enter_again (connect, words, local, error);
+  g_propagate_error (error, local);
+  return NULL;
 }
 
 static gboolean
@@ -354,11 +432,31 @@ engine_connect_may_show (const EngineConnect *connect, EngineSide side, NetSessi
 }
 
 gboolean
-engine_connect_knows_any (char **offered)
+engine_connect_may_login (const EngineConnect *connect, EngineSide side, NetSession *session)
+{
+  return (connect->proofs & SASL_PROOF_PASSWORD) &&
+         engine_connect_may_show (connect, side, session);
+}
+
+/* A token opens the account to whoever reads it, and a certificate is shown by TLS: an open line
+ * has no use for either, also where it leads to this computer. */
+static guint
+usable_proofs (const EngineConnect *connect, NetSession *session)
+{
+  return net_session_is_encrypted (session) ? connect->proofs
+                                            : connect->proofs & SASL_PROOF_PASSWORD;
+}
+
+gboolean
+engine_connect_knows_any (const EngineConnect *connect, char **offered)
 {
   for (guint i = 0; offered[i]; i++)
-    if (sasl_mechanism_find (offered[i]))
-      return TRUE;
+    {
+      const SaslMechanism *mechanism = sasl_mechanism_find (offered[i]);
+
+      if (mechanism && (mechanism->proof & connect->proofs))
+        return TRUE;
+    }
   return FALSE;
 }
 
@@ -368,7 +466,22 @@ set_no_mechanism (const EngineConnect *connect,
                   NetSession *session,
                   GError **error)
 {
-  if (net_session_is_encrypted (session))
+  if (!net_session_is_encrypted (session) && usable_proofs (connect, session) == 0)
+    g_set_error (error,
+                 ENGINE_ERROR,
+                 ENGINE_ERROR_CONFIG,
+                 _ ("An access token or a certificate is only shown over an encrypted line, and "
+                    "nothing was sent to %s: choose TLS or STARTTLS as the account’s security"),
+                 engine_connect_host (connect, side));
+  else if (!(connect->proofs & SASL_PROOF_PASSWORD))
+    g_set_error (error,
+                 ENGINE_ERROR,
+                 ENGINE_ERROR_CONFIG,
+                 (connect->proofs & SASL_PROOF_TOKEN)
+                     ? _ ("%s takes no access tokens: sign in with a password")
+                     : _ ("%s takes no certificates: sign in with a password"),
+                 engine_connect_host (connect, side));
+  else if (net_session_is_encrypted (session))
     g_set_error (error,
                  ENGINE_ERROR,
                  ENGINE_ERROR_CONFIG,
@@ -397,8 +510,11 @@ engine_connect_client (const EngineConnect *connect,
 
   gboolean may_show = !attempt->proof_only && engine_connect_may_show (connect, side, session);
 
-  attempt->mechanism =
-      sasl_mechanism_choose ((const char *const *) offered, may_show, attempt->binding, NULL);
+  attempt->mechanism = sasl_mechanism_choose ((const char *const *) offered,
+                                              usable_proofs (connect, session),
+                                              may_show,
+                                              attempt->binding,
+                                              NULL);
   if (!attempt->mechanism)
     {
       set_no_mechanism (connect, side, session, error);
@@ -407,6 +523,8 @@ engine_connect_client (const EngineConnect *connect,
   client = sasl_client_new (attempt->mechanism, user_name (connect, side), connect->password);
   sasl_client_set_binding (client, attempt->binding);
   sasl_client_count_steps (client, &attempt->steps);
+  sasl_client_set_host (client, engine_connect_host (connect, side), port_of (connect, side));
+  sasl_client_note_failure (client, attempt->failure);
   return client;
 }
 
@@ -424,6 +542,21 @@ engine_connect_set_refused (const EngineConnect *connect,
                            ENGINE_ERROR_TEMPORARY,
                            said,
                            _ ("%s lets nobody sign in at the moment: try again later"),
+                           host);
+  else if (connect->proofs & SASL_PROOF_TOKEN)
+    engine_error_set_said (error,
+                           ENGINE_ERROR_CREDENTIALS,
+                           said,
+                           _ ("%s refused the access token of “%s”: sign in again where it comes "
+                              "from"),
+                           host,
+                           user_name (connect, side));
+  else if (!(connect->proofs & SASL_PROOF_PASSWORD))
+    engine_error_set_said (error,
+                           ENGINE_ERROR_CREDENTIALS,
+                           said,
+                           _ ("%s knows nobody by the certificate that was shown: choose another "
+                              "in the account’s settings"),
                            host);
   else
     engine_error_set_said (

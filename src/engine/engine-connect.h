@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   const StoreAccountInfo *info;
-  BaseSecret *password;
+  BaseSecret *password;      /* or token */
+  guint proofs;              /* SaslProof: what can be proved, with @password or by TLS */
   WireTap *tap;              /* (nullable) */
   GCancellable *cancellable; /* (nullable) */
   NetWaker *waker;           /* (nullable) */
@@ -51,6 +52,7 @@ typedef struct
   gboolean proof_only;            /* no mechanism that shows the password, whatever the line is */
   const SaslMechanism *mechanism; /* what was chosen; NULL: another command */
   guint steps;                    /* of the mechanism, as far as it came */
+  char failure[SASL_FAILURE_SIZE]; /* why a token was refused; "": not said */
 } EngineSignIn;
 
 /* A protocol's words on the way in. Each gives %FALSE, %NULL or 0 with the error set. */
@@ -58,6 +60,7 @@ typedef struct
 {
   EngineSide side;
   EngineCheckStep sign_in_step;
+  BaseCore *(*new_core) (void);
   /* The server's greeting: whether we are welcome. @later: TLS is still to be asked for. */
   gboolean (*greet) (const EngineConnect *connect,
                      NetSession *session,
@@ -74,16 +77,19 @@ typedef struct
                        GError **error);
 } EngineConnectWords;
 
-/* Connects with @core (transfer full) and goes the whole way. (transfer full) */
+/* Connects and goes the whole way; where a token is refused that can be renewed, once more with a
+ * new one. (transfer full) */
 NetSession *engine_connect_enter (const EngineConnect *connect,
                                   const EngineConnectWords *words,
-                                  BaseCore *core,
                                   GError **error);
 /* Whether a password may be shown on this connection. */
 gboolean
 engine_connect_may_show (const EngineConnect *connect, EngineSide side, NetSession *session);
-/* Whether one of @offered is known here. */
-gboolean engine_connect_knows_any (char **offered);
+/* Whether one of @offered is known here, and could be used with what can be proved. */
+gboolean engine_connect_knows_any (const EngineConnect *connect, char **offered);
+/* Whether USER and PASS, or LOGIN, may be said: there is a password, and it may be shown. */
+gboolean
+engine_connect_may_login (const EngineConnect *connect, EngineSide side, NetSession *session);
 /* Chooses the strongest of @offered for @attempt; %NULL with the error set. (transfer full) */
 SaslClient *engine_connect_client (const EngineConnect *connect,
                                    EngineSide side,

@@ -13,6 +13,10 @@
 #include <unistd.h>
 
 #include "engine-error.h"
+#include "engine-token.h"
+
+#define COMMAND "command:"
+#define DESKTOP "goa:"
 
 static const SecretSchema schema = {
   .name = "org.restante.Restante",
@@ -134,12 +138,60 @@ load_keyring (const StoreAccountInfo *info, GError **error)
   return NULL;
 }
 
-BaseSecret *
-engine_credential_load (const StoreAccountInfo *info, GError **error)
+gboolean
+engine_credential_is_made (const StoreAccountInfo *info)
+{
+  return g_str_has_prefix (info->sign_in, COMMAND) || g_str_has_prefix (info->sign_in, DESKTOP);
+}
+
+gboolean
+engine_credential_is_typed (const StoreAccountInfo *info)
+{
+  return !engine_credential_is_made (info) && strcmp (info->sign_in, "certificate") != 0;
+}
+
+guint
+engine_credential_proofs (const StoreAccountInfo *info)
+{
+  guint certificate = info->client_cert[0] ? SASL_PROOF_CERTIFICATE : 0;
+
+  if (strcmp (info->sign_in, "certificate") == 0)
+    return SASL_PROOF_CERTIFICATE;
+  if (strcmp (info->sign_in, "token") == 0 || engine_credential_is_made (info))
+    return SASL_PROOF_TOKEN | certificate;
+  return SASL_PROOF_PASSWORD | certificate;
+}
+
+static BaseSecret *
+load_kept (const StoreAccountInfo *info, GError **error)
 {
   if (info->password_file && info->password_file[0])
     return engine_credential_read_file (info->password_file, error);
   return load_keyring (info, error);
+}
+
+gboolean
+engine_credential_load (const StoreAccountInfo *info,
+                        gboolean again,
+                        EngineCredential *credential,
+                        GError **error)
+{
+  gboolean is_token = TRUE;
+
+  credential->proofs = engine_credential_proofs (info);
+  if (g_str_has_prefix (info->sign_in, COMMAND))
+    credential->secret = engine_token_run (info->sign_in + strlen (COMMAND), error);
+  else if (g_str_has_prefix (info->sign_in, DESKTOP))
+    credential->secret =
+        engine_token_of_desktop (info->sign_in + strlen (DESKTOP), again, &is_token, error);
+  else if (engine_credential_is_typed (info))
+    credential->secret = load_kept (info, error);
+  else
+    credential->secret = base_secret_new ("", 0);
+  /* The desktop's older accounts have passwords. */
+  if (!is_token)
+    credential->proofs ^= SASL_PROOF_TOKEN | SASL_PROOF_PASSWORD;
+  return credential->secret != NULL;
 }
 
 gboolean
@@ -148,7 +200,7 @@ engine_credential_store (const StoreAccountInfo *info, BaseSecret *password, GEr
   g_autoptr (GError) local = NULL;
   g_autofree char *label = NULL;
 
-  if (info->password_file && info->password_file[0])
+  if ((info->password_file && info->password_file[0]) || !engine_credential_is_typed (info))
     return TRUE;
   /* Translators: %s is an e-mail address; this names an entry in the person's keyring. */
   label = g_strdup_printf (_ ("Restante: %s"), info->email);
@@ -174,7 +226,7 @@ engine_credential_store (const StoreAccountInfo *info, BaseSecret *password, GEr
 gboolean
 engine_credential_forget (const StoreAccountInfo *info, GError **error)
 {
-  if (info->password_file && info->password_file[0])
+  if ((info->password_file && info->password_file[0]) || !engine_credential_is_typed (info))
     return TRUE;
   return secret_password_clear_sync (&schema, NULL, error, "account", info->uuid, NULL) ||
          error == NULL || *error == NULL;

@@ -383,7 +383,7 @@ need (const EnginePop3 *pop3, const EnginePop3Listed *listed)
   if (!kept)
     return wants_headers (pop3, listed) ? TOP : RETR;
   if (!kept->has_source)
-    return wants_headers (pop3, listed) ? NOTHING : RETR;
+    return kept->is_here && !wants_headers (pop3, listed) ? RETR : NOTHING;
   if (g_atomic_int_get (&pop3->changed) || (kept->listed != 0 && kept->listed != listed->size))
     return COMPARE;
   return NOTHING;

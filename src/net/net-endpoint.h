@@ -21,7 +21,10 @@ typedef struct
   guint16 port;
   NetSecurity security;
   const char *ca_file; /* PEM, trusted besides the system's store (nullable) */
+  const char
+      *client_cert; /* PEM, a certificate and its key: shown to a server that asks (nullable) */
 } NetEndpoint;
+
 /* How far a connection has come. */
 typedef enum
 {

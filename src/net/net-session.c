@@ -31,7 +31,7 @@ struct _NetSession
   WireConnection *connection;
   NetLink *link;
   char *host;
-  char *ca_file;
+  char *ca_file, *client_cert;
   NetSecurity security;
   guint16 port;
   NetIdentity *identity;
@@ -124,6 +124,7 @@ net_session_free (NetSession *session)
   g_clear_error (&session->write_error);
   g_free (session->host);
   g_free (session->ca_file);
+  g_free (session->client_cert);
   g_free (session);
 }
 
@@ -528,7 +529,8 @@ new_tls (NetSession *session, GError **error)
   NetEndpoint endpoint = { .host = session->host,
                            .port = session->port,
                            .security = session->security,
-                           .ca_file = session->ca_file };
+                           .ca_file = session->ca_file,
+                           .client_cert = session->client_cert };
 
   if (base_core_role (session->core) == BASE_ROLE_SERVER)
     return net_tls_new_server (session->identity, session->tap, session->connection, error);
@@ -636,6 +638,7 @@ net_session_connect (const NetEndpoint *endpoint,
   session->host = g_strdup (endpoint->host);
   session->port = endpoint->port;
   session->ca_file = g_strdup (endpoint->ca_file);
+  session->client_cert = g_strdup (endpoint->client_cert);
   session->security = endpoint->security;
   fd = net_connect (endpoint,
                     session->timeout,

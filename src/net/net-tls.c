@@ -213,6 +213,33 @@ expect_host (NetTls *tls, GError **error)
   return good;
 }
 
+/* Nobody is here to type it. */
+static int
+no_passphrase (char *bytes, int size, int writing, void *data)
+{
+  return 0;
+}
+
+static gboolean
+show_certificate (SSL_CTX *context, const char *path, GError **error)
+{
+  gboolean good;
+
+  SSL_CTX_set_default_passwd_cb (context, no_passphrase);
+  good = SSL_CTX_use_certificate_chain_file (context, path) == 1 &&
+         SSL_CTX_use_PrivateKey_file (context, path, SSL_FILETYPE_PEM) == 1 &&
+         SSL_CTX_check_private_key (context) == 1;
+  ERR_clear_error ();
+  if (!good)
+    g_set_error (error,
+                 NET_ERROR,
+                 NET_ERROR_CONFIG,
+                 _ ("The file %s holds no certificate with its key: it must be a PEM file with "
+                    "both, and the key without a passphrase."),
+                 path);
+  return good;
+}
+
 NetTls *
 net_tls_new_client (const NetEndpoint *endpoint,
                     WireTap *tap,
@@ -229,6 +256,11 @@ net_tls_new_client (const NetEndpoint *endpoint,
   context = context_new (TLS_client_method ());
   SSL_CTX_set_cert_store (context, trusted);
   SSL_CTX_set_verify (context, SSL_VERIFY_PEER, on_verify);
+  if (endpoint->client_cert != NULL && !show_certificate (context, endpoint->client_cert, error))
+    {
+      SSL_CTX_free (context);
+      return NULL;
+    }
   attach (tls, context);
   /* An account's file may hold the server's own certificate instead of its authority's. */
   X509_VERIFY_PARAM_set_flags (SSL_get0_param (tls->ssl), X509_V_FLAG_PARTIAL_CHAIN);

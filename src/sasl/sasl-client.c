@@ -12,6 +12,7 @@
 
 #include "sasl-prep.h"
 #include "sasl-scram.h"
+#include "sasl-token.h"
 
 struct _SaslClient
 {
@@ -21,6 +22,11 @@ struct _SaslClient
   int step;     /* -1 after an error */
   guint *steps; /* nullable: those that succeeded */
   gboolean done;
+
+  /* tokens */
+  char *host; /* nullable */
+  guint16 port;
+  char *failure; /* nullable: SASL_FAILURE_SIZE bytes of the caller's */
 
   /* SCRAM */
   BaseBinding binding; /* type NULL: none */
@@ -51,6 +57,7 @@ void
 sasl_client_free (SaslClient *client)
 {
   g_free (client->user);
+  g_free (client->host);
   base_secret_unref (client->password);
   g_clear_pointer (&client->binding.data, g_bytes_unref);
   g_free (client->nonce);
@@ -72,6 +79,20 @@ void
 sasl_client_count_steps (SaslClient *client, guint *steps)
 {
   client->steps = steps;
+}
+
+void
+sasl_client_set_host (SaslClient *client, const char *host, guint16 port)
+{
+  g_free (client->host);
+  client->host = g_strdup (host);
+  client->port = port;
+}
+
+void
+sasl_client_note_failure (SaslClient *client, char failure[SASL_FAILURE_SIZE])
+{
+  client->failure = failure;
 }
 
 void
@@ -179,6 +200,36 @@ step_cram_md5 (SaslClient *client, const guint8 *challenge, gsize len, GError **
   base_secret_wipe (digest, sizeof digest);
   client->done = TRUE;
   return take_string (g_string_free (response, FALSE));
+}
+
+/* One response; a challenge after it says why it was refused, and waits for a last word before the
+ * server says no (RFC 7628 §3.2.3). */
+static BaseSecret *
+step_token (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  BaseSecret *response = NULL;
+
+  if (client->step == 0 && len == 0)
+    response = sasl_token_response (
+        client->mechanism, client->user, client->host, client->port, client->password, error);
+  else if (client->step == 1)
+    response = sasl_token_resign (client->mechanism);
+  else
+    return malformed (client, error);
+  if (client->step == 1 && client->failure != NULL)
+    sasl_token_failure (challenge, len, client->failure);
+  client->done = client->step == 0 && response != NULL;
+  return response;
+}
+
+/* RFC 4422, appendix A: whom the certificate names, and nobody else. */
+static BaseSecret *
+step_external (SaslClient *client, const guint8 *challenge, gsize len, GError **error)
+{
+  if (client->step > 0)
+    return malformed (client, error);
+  client->done = TRUE;
+  return base_secret_new ("", 0);
 }
 
 /* RFC 5802 §6: "p" binds; "y" could, but the server did not offer it; "n" cannot. (transfer full)
@@ -389,6 +440,10 @@ sasl_client_step (SaslClient *client, const guint8 *challenge, gsize len, GError
     response = step_login (client, challenge, len, error);
   else if (strcmp (name, "CRAM-MD5") == 0)
     response = step_cram_md5 (client, challenge, len, error);
+  else if (client->mechanism->proof == SASL_PROOF_TOKEN)
+    response = step_token (client, challenge, len, error);
+  else if (client->mechanism->proof == SASL_PROOF_CERTIFICATE)
+    response = step_external (client, challenge, len, error);
   else
     response = step_scram (client, challenge, len, error);
   client->step = response != NULL ? client->step + 1 : -1;

@@ -7,17 +7,41 @@
 
 #include "base-error.h"
 
-/* By strength. With SCRAM the server never learns the password and proves that it knows it, and
- * with -PLUS that nobody stands between; with CRAM-MD5 only the listener does not; the last two
- * tell it to everyone. */
+/* By strength. A certificate's key never leaves its place; with SCRAM the server never learns the
+ * password and proves that it knows it, and with -PLUS that nobody stands between; with CRAM-MD5
+ * only the listener does not; a token opens less than a password does, and not for long; the last
+ * two tell the password to everyone. */
 static const SaslMechanism mechanisms[] = {
-  { .name = "SCRAM-SHA-256-PLUS", .strength = 70, .client_first = TRUE, .binds = TRUE },
-  { .name = "SCRAM-SHA-1-PLUS", .strength = 60, .client_first = TRUE, .binds = TRUE },
-  { .name = "SCRAM-SHA-256", .strength = 50, .client_first = TRUE },
-  { .name = "SCRAM-SHA-1", .strength = 40, .client_first = TRUE },
-  { .name = "CRAM-MD5", .strength = 30 },
-  { .name = "PLAIN", .strength = 20, .shows_password = TRUE, .client_first = TRUE },
-  { .name = "LOGIN", .strength = 10, .shows_password = TRUE },
+  { .name = "EXTERNAL", .strength = 80, .client_first = TRUE, .proof = SASL_PROOF_CERTIFICATE },
+  { .name = "SCRAM-SHA-256-PLUS",
+    .strength = 70,
+    .client_first = TRUE,
+    .binds = TRUE,
+    .proof = SASL_PROOF_PASSWORD },
+  { .name = "SCRAM-SHA-1-PLUS",
+    .strength = 60,
+    .client_first = TRUE,
+    .binds = TRUE,
+    .proof = SASL_PROOF_PASSWORD },
+  { .name = "SCRAM-SHA-256", .strength = 50, .client_first = TRUE, .proof = SASL_PROOF_PASSWORD },
+  { .name = "SCRAM-SHA-1", .strength = 40, .client_first = TRUE, .proof = SASL_PROOF_PASSWORD },
+  { .name = "CRAM-MD5", .strength = 30, .proof = SASL_PROOF_PASSWORD },
+  { .name = "OAUTHBEARER",
+    .strength = 28,
+    .shows_password = TRUE,
+    .client_first = TRUE,
+    .proof = SASL_PROOF_TOKEN },
+  { .name = "XOAUTH2",
+    .strength = 26,
+    .shows_password = TRUE,
+    .client_first = TRUE,
+    .proof = SASL_PROOF_TOKEN },
+  { .name = "PLAIN",
+    .strength = 20,
+    .shows_password = TRUE,
+    .client_first = TRUE,
+    .proof = SASL_PROOF_PASSWORD },
+  { .name = "LOGIN", .strength = 10, .shows_password = TRUE, .proof = SASL_PROOF_PASSWORD },
 };
 
 static BaseRetry
@@ -52,6 +76,7 @@ sasl_mechanism_find (const char *name)
 
 const SaslMechanism *
 sasl_mechanism_choose (const char *const *offered,
+                       guint proofs,
                        gboolean tls,
                        const BaseBinding *binding,
                        GError **error)
@@ -63,7 +88,8 @@ sasl_mechanism_choose (const char *const *offered,
     {
       const SaslMechanism *mechanism = sasl_mechanism_find (*offered);
 
-      if (mechanism == NULL || (mechanism->binds && binding == NULL))
+      if (mechanism == NULL || !(mechanism->proof & proofs) ||
+          (mechanism->binds && binding == NULL))
         continue;
       if (mechanism->shows_password && !tls)
         passed_over = TRUE;

@@ -21,6 +21,14 @@ typedef enum
   SASL_ERROR_CREDENTIALS   /* the name or the password holds characters that cannot be used */
 } SaslError;
 
+/* What somebody has to prove who they are. */
+typedef enum
+{
+  SASL_PROOF_PASSWORD = 1,
+  SASL_PROOF_TOKEN = 2,      /* an OAuth 2.0 access token */
+  SASL_PROOF_CERTIFICATE = 4 /* TLS has shown it already */
+} SaslProof;
+
 typedef struct
 {
   const char *name;        /* "SCRAM-SHA-256"; static */
@@ -28,23 +36,25 @@ typedef struct
   gboolean shows_password; /* whoever reads the line, or the server, learns the password */
   gboolean client_first;   /* the client speaks first: an initial response can be sent */
   gboolean binds;          /* ties the sign-in to its TLS connection: needs a BaseBinding */
+  SaslProof proof;         /* what is shown, or known */
 } SaslMechanism;
 
 /* PLAIN (4616), LOGIN, CRAM-MD5 (2195), SCRAM-SHA-1 (5802), SCRAM-SHA-256 (7677) and their -PLUS
- * forms, in any case; %NULL if unknown. */
+ * forms, OAUTHBEARER (7628), XOAUTH2, EXTERNAL (4422), in any case; %NULL if unknown. */
 const SaslMechanism *sasl_mechanism_find (const char *name);
 
 /* The strongest of @offered (NULL-terminated, any case; unknown ones are passed over) that may be
- * used: without TLS none that shows the password, without @binding (nullable) none that needs it.
- * %NULL with SASL_ERROR_NO_MECHANISM otherwise. */
+ * used with the @proofs (SaslProof) at hand: without TLS none that shows the password, without
+ * @binding (nullable) none that needs it. %NULL with SASL_ERROR_NO_MECHANISM otherwise. */
 const SaslMechanism *sasl_mechanism_choose (const char *const *offered,
+                                            guint proofs,
                                             gboolean tls,
                                             const BaseBinding *binding,
                                             GError **error);
 
 typedef struct _SaslClient SaslClient;
 
-/* @user is UTF-8. */
+/* @user is UTF-8; @password: what is proved with, a token too (EXTERNAL: not looked at). */
 SaslClient *
 sasl_client_new (const SaslMechanism *mechanism, const char *user, BaseSecret *password);
 void sasl_client_free (SaslClient *client);
@@ -57,6 +67,14 @@ void sasl_client_set_binding (SaslClient *client, const BaseBinding *binding);
 /* Where to count the client's steps (nullable); it outlives @client. A server that refuses after
  * one step has seen nothing that depends on the password. */
 void sasl_client_count_steps (SaslClient *client, guint *steps);
+
+/* Where OAUTHBEARER is to say that it is (RFC 7628 §3.1); not said otherwise. */
+void sasl_client_set_host (SaslClient *client, const char *host, guint16 port);
+
+/* Where to note why a token was refused, as the server's error challenge says it: "invalid_token",
+ * "401"; letters, digits and "_" only. It outlives @client. */
+#define SASL_FAILURE_SIZE 40
+void sasl_client_note_failure (SaslClient *client, char failure[SASL_FAILURE_SIZE]);
 
 /* The password, for the core that masks it in what the server repeats. (transfer none) */
 BaseSecret *sasl_client_password (const SaslClient *client);
@@ -95,6 +113,10 @@ void sasl_server_free (SaslServer *server);
 /* As sasl_client_set_binding(). A server with a binding refuses a client that believes it has none.
  */
 void sasl_server_set_binding (SaslServer *server, const BaseBinding *binding);
+/* Tokens: %NULL when @token lets @user in, else why not ("invalid_token", "insufficient_scope";
+ * static). Without this the token is what lookup says is the password. */
+typedef const char *(*SaslTokenCheck) (const char *user, BaseSecret *token, gpointer data);
+void sasl_server_set_token_check (SaslServer *server, SaslTokenCheck check, gpointer data);
 /* @response: decoded; %NULL at the start when there was no initial response. *challenge is set
  * (transfer full) with SASL_SERVER_CONTINUE alone. */
 SaslServerStatus sasl_server_step (

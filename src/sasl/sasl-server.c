@@ -13,6 +13,7 @@
 
 #include "sasl-prep.h"
 #include "sasl-scram.h"
+#include "sasl-token.h"
 
 struct _SaslServer
 {
@@ -20,6 +21,8 @@ struct _SaslServer
   char *host;
   SaslLookup lookup;
   gpointer data;
+  SaslTokenCheck check; /* nullable */
+  gpointer check_data;
   char *user;
   gboolean started;
   gboolean over;
@@ -72,6 +75,13 @@ sasl_server_set_binding (SaslServer *server, const BaseBinding *binding)
   server->binding = (BaseBinding){ 0 };
   if (binding != NULL)
     server->binding = (BaseBinding){ binding->type, g_bytes_ref (binding->data) };
+}
+
+void
+sasl_server_set_token_check (SaslServer *server, SaslTokenCheck check, gpointer data)
+{
+  server->check = check;
+  server->check_data = data;
 }
 
 void
@@ -445,6 +455,43 @@ step_scram (
     }
 }
 
+static const char *
+check_token (SaslServer *server, const char *user, BaseSecret *token)
+{
+  g_autoptr (BaseSecret) known = NULL;
+
+  if (server->check != NULL)
+    return server->check (user, token, server->check_data);
+  known = server->lookup (user, server->data);
+  return known != NULL && base_secret_equal (known, token) ? NULL : "invalid_token";
+}
+
+static SaslServerStatus
+step_token (
+    SaslServer *server, const guint8 *response, gsize len, BaseSecret **challenge, GError **error)
+{
+  g_autofree char *user = NULL;
+  g_autoptr (BaseSecret) token = NULL;
+  g_autofree char *why = NULL;
+  const char *failure;
+
+  if (response == NULL && server->step == 0)
+    return ask (challenge, "");
+  /* Whatever is answered to it, the challenge below was a no. */
+  if (server->step++ > 0)
+    return refused (error);
+  if (!sasl_token_parse (server->mechanism, response, len, &user, &token))
+    return malformed (server, error);
+  failure = check_token (server, user, token);
+  if (failure == NULL)
+    {
+      server->user = g_steal_pointer (&user);
+      return SASL_SERVER_OK;
+    }
+  why = sasl_token_challenge (server->mechanism, failure);
+  return ask (challenge, why);
+}
+
 SaslServerStatus
 sasl_server_step (
     SaslServer *server, const guint8 *response, gsize len, BaseSecret **challenge, GError **error)
@@ -465,6 +512,10 @@ sasl_server_step (
     status = step_login (server, response, len, challenge, error);
   else if (strcmp (name, "CRAM-MD5") == 0)
     status = step_cram_md5 (server, response, len, challenge, error);
+  else if (server->mechanism->proof == SASL_PROOF_TOKEN)
+    status = step_token (server, response, len, challenge, error);
+  else if (server->mechanism->proof == SASL_PROOF_CERTIFICATE)
+    status = refused (error);
   else
     status = step_scram (server, response, len, challenge, error);
   server->over = status != SASL_SERVER_CONTINUE;

@@ -118,11 +118,13 @@ sasl_sign_in_is_offered (const BaseCore *core,
                          gboolean may_show_password)
 {
   const SaslMechanism *found = sasl_mechanism_find (mechanism);
-  gboolean listed = allowed == NULL;
+  /* Who knows passwords knows no tokens, unless they say so; certificates nobody asks for here. */
+  gboolean listed = allowed == NULL && found != NULL && found->proof == SASL_PROOF_PASSWORD;
 
   for (guint i = 0; !listed && allowed[i] != NULL; i++)
     listed = g_ascii_strcasecmp (allowed[i], mechanism) == 0;
-  return found != NULL && listed && (may_show_password || !found->shows_password) &&
+  return found != NULL && listed && found->proof != SASL_PROOF_CERTIFICATE &&
+         (may_show_password || !found->shows_password) &&
          (!found->binds || base_core_binding (core) != NULL);
 }
 

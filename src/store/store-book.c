@@ -58,7 +58,9 @@ store_book_dir (StoreBook *book)
 #define ACCOUNT_COLUMNS                                                                       \
   "uuid, name, protocol, practice, email, full_name, host, port, security, user, smtp_host, " \
   "smtp_port, "                                                                               \
-  "smtp_security, smtp_user, ca_file, password_file, leave_policy, keep_policy, position, paused"
+  "smtp_security, smtp_user, ca_file, password_file, leave_policy, keep_policy, position, "   \
+  "paused, "                                                                                  \
+  "sign_in, client_cert"
 
 static StoreAccountInfo *
 account_from (sqlite3_stmt *stmt)
@@ -86,6 +88,8 @@ account_from (sqlite3_stmt *stmt)
   info->keep_policy = store_column_text (stmt, 17);
   info->position = sqlite3_column_int (stmt, 18);
   info->paused = sqlite3_column_int (stmt, 19);
+  info->sign_in = store_column_text (stmt, 20);
+  info->client_cert = store_column_text (stmt, 21);
   return info;
 }
 
@@ -147,7 +151,7 @@ write_account (StoreBook *book, const StoreAccountInfo *info, const char *sql, G
   if (store_sqlite_run (book->db,
                         &failure,
                         sql,
-                        "sttitttitttittttttiii",
+                        "sttitttitttittttttiitti",
                         info->uuid,
                         info->name,
                         info->protocol,
@@ -168,6 +172,8 @@ write_account (StoreBook *book, const StoreAccountInfo *info, const char *sql, G
                         info->keep_policy,
                         (gint64) info->position,
                         (gint64) (info->paused != 0),
+                        info->sign_in,
+                        info->client_cert,
                         g_get_real_time ()))
     return TRUE;
   if (g_error_matches (failure, STORE_ERROR, STORE_ERROR_EXISTS))
@@ -204,7 +210,8 @@ store_book_add (StoreBook *book, StoreAccountInfo *info, GError **error)
   return write_account (book,
                         info,
                         "INSERT INTO account (" ACCOUNT_COLUMNS ", created) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                        "?)",
                         error);
 }
 
@@ -221,7 +228,8 @@ store_book_update (StoreBook *book, const StoreAccountInfo *info, GError **error
                       "smtp_security = ?13, "
                       "smtp_user = ?14, ca_file = ?15, password_file = ?16, leave_policy = ?17, "
                       "keep_policy = ?18, "
-                      "position = ?19, paused = ?20 WHERE uuid = ?1 AND ?21",
+                      "position = ?19, paused = ?20, sign_in = ?21, client_cert = ?22 "
+                      "WHERE uuid = ?1 AND ?23",
                       error))
     return FALSE;
   if (sqlite3_changes (store_sqlite_handle (book->db)) > 0)

@@ -277,7 +277,9 @@ store_reader_maildrop (StoreReader *reader, GError **error)
   sqlite3_stmt *stmt =
       store_sqlite_query (reader->db,
                           error,
-                          "SELECT p.id, p.message, m.arrived, p.listed, m.source, p.uidl "
+                          "SELECT p.id, p.message, m.arrived, p.listed, m.source, p.uidl, "
+                          "m.source IS NOT NULL OR EXISTS (SELECT 1 FROM placement h JOIN folder "
+                          "g ON g.id = h.folder WHERE h.message = m.id AND g.place = 1) "
                           "FROM folder f JOIN placement p ON p.folder = f.id "
                           "JOIN message m ON m.id = p.message "
                           "WHERE f.role = 20 AND p.uidl IS NOT NULL",
@@ -297,6 +299,7 @@ store_reader_maildrop (StoreReader *reader, GError **error)
       kept->arrived = sqlite3_column_int64 (stmt, 2);
       kept->listed = (guint64) sqlite3_column_int64 (stmt, 3);
       kept->has_source = sqlite3_column_type (stmt, 4) != SQLITE_NULL;
+      kept->is_here = sqlite3_column_int (stmt, 6);
       memcpy (kept->uidl, uidl, size);
       g_hash_table_replace (known, kept->uidl, kept);
     }

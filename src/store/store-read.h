@@ -71,6 +71,7 @@ typedef struct
   gint64 arrived; /* seconds */
   guint64 listed; /* what LIST said it weighs when its content was known, 0: not noted */
   gboolean has_source;
+  gboolean is_here; /* it stands in a folder of this computer; else it was deleted here */
   char uidl[];
 } StoreKept;
 GHashTable *store_reader_maildrop (StoreReader *reader, GError **error); /* uidl → StoreKept */

@@ -13,7 +13,7 @@ gboolean store_schema_update (StoreSqlite *db, const char *family, int newest, G
 gboolean store_schema_check (StoreSqlite *db, int newest, GError **error);
 
 #define STORE_SCHEMA_ACCOUNT 4
-#define STORE_SCHEMA_RESTANTE 1
+#define STORE_SCHEMA_RESTANTE 2
 #define STORE_SCHEMA_SEARCH 2
 
 G_END_DECLS

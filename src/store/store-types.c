@@ -102,6 +102,8 @@ store_account_info_new (void)
   info->password_file = g_strdup ("");
   info->leave_policy = g_strdup ("all");
   info->keep_policy = g_strdup ("all");
+  info->sign_in = g_strdup ("");
+  info->client_cert = g_strdup ("");
   return info;
 }
 
@@ -127,6 +129,8 @@ store_account_info_copy (const StoreAccountInfo *info)
   copy->password_file = g_strdup (info->password_file);
   copy->leave_policy = g_strdup (info->leave_policy);
   copy->keep_policy = g_strdup (info->keep_policy);
+  copy->sign_in = g_strdup (info->sign_in);
+  copy->client_cert = g_strdup (info->client_cert);
   return copy;
 }
 
@@ -157,5 +161,7 @@ store_account_info_unref (StoreAccountInfo *info)
   g_free (info->password_file);
   g_free (info->leave_policy);
   g_free (info->keep_policy);
+  g_free (info->sign_in);
+  g_free (info->client_cert);
   g_free (info);
 }

@@ -225,6 +225,8 @@ typedef struct
   guint16 smtp_port;
   char *smtp_security, *smtp_user;
   char *ca_file, *password_file, *leave_policy, *keep_policy;
+  char *sign_in;     /* "": by password; "token", "command:WORDS", "goa:ID", "certificate" */
+  char *client_cert; /* a PEM file with certificate and key that TLS shows; "": none */
   int position;
   gboolean paused;
 } StoreAccountInfo;

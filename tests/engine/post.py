@@ -1,5 +1,6 @@
 """A POP3 server played line by line, for what no honest server does when asked: pauses it wants, locks, names
 given twice, weights that lie, letters that never end."""
+import base64
 import socket
 import threading
 
@@ -7,11 +8,13 @@ import threading
 class Post:
     """`letters` are (UIDL, bytes); a connection sees those of its beginning. `capa` are lines; `refuse` is what PASS
     is answered with (or None); `weights` maps a UIDL to what LIST says; `endless` are UIDLs whose letter has no end,
-    `answers` maps a verb to an answer or a function of (post, words)."""
-    def __init__(self, letters=(), capa=("TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES")):
+    `answers` maps a verb to an answer or a function of (post, words). `tls` is an SSLContext; `auth` is a function
+    of (mechanism, response, certificate), which gives None to let somebody in, or a challenge and then a refusal."""
+    def __init__(self, letters=(), capa=("TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES"), tls=None, auth=None):
         self.letters, self.capa = list(letters), list(capa)
         self.refuse, self.weights, self.endless, self.answers = None, {}, set(), {}
         self.heard, self.visits, self.cut_at = [], 0, None
+        self.tls, self.auth, self.resigned = tls, auth, []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -31,16 +34,21 @@ class Post:
     def serve(self, client):
         letters, gone = list(self.letters), set()
         try:
+            if self.tls:
+                client = self.tls.wrap_socket(client, server_side=True)
             with client, client.makefile("rb") as lines:
                 client.sendall(b"+OK post\r\n")
                 for line in lines:
                     words = line.decode().split()
+                    if words[:1] == ["AUTH"]:
+                        self.sign_in(client, lines, words)
+                        continue
                     self.heard.append(line.decode().strip())
                     if words[0] == self.cut_at:
                         return
                     if not self.answer(client, words, letters, gone):
                         return
-        except OSError:
+        except (OSError, ValueError):
             pass
 
     def say(self, client, text, lines=None):
@@ -73,6 +81,22 @@ class Post:
         else:
             self.say(client, "+OK")
         return True
+
+    def sign_in(self, client, lines, words):
+        self.heard.append(" ".join(words[:2]))
+        if len(words) < 3:
+            client.sendall(b"+ \r\n")
+            words.append(lines.readline().decode().strip())
+        response = base64.b64decode(words[2]) if words[2] != "=" else b""
+        refusal = self.auth(words[1], response, client.getpeercert() if self.tls else None)
+        if refusal is None:
+            self.say(client, "+OK")
+            return
+        challenge, answer = refusal
+        if challenge:
+            client.sendall(b"+ " + base64.b64encode(challenge) + b"\r\n")
+            self.resigned.append(lines.readline().decode().strip())
+        self.say(client, answer)
 
     def give(self, client, verb, uidl, letter):
         if verb == "TOP":

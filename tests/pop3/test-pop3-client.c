@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-static const char *const secrets[] = { "tanstaaf", "dGFuc3RhYWY", NULL };
+/* A password and a token, as they are and in base64. */
+static const char *const secrets[] = {
+  "tanstaaf", "dGFuc3RhYWY", "dF9ft4qmTc2N", "ZEY5ZnQ0cW1UYzJO", NULL
+};
 
 static void
 describe (const BaseEvent *base, GString *out)
@@ -339,6 +342,41 @@ test_authenticate (void)
     }
 }
 
+/* A token that is refused, and said again by the server in its refusal: no transcript shows it,
+ * wherever the line is cut. */
+static void
+test_token (void)
+{
+  static const char *const says[] = {
+    "+OK\r\n",
+    "+ eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=\r\n",
+    "-ERR [AUTH] dF9ft4qmTc2N is no token, nor is ZEY5ZnQ0cW1UYzJO\r\n",
+  };
+  const SaslMechanism *mechanism = sasl_mechanism_find ("OAUTHBEARER");
+
+  for (gsize at = 1; at < strlen (says[2]); at++)
+    {
+      g_autoptr (Dialogue) dialogue = client ();
+      g_autoptr (BaseSecret) token = base_secret_new ("dF9ft4qmTc2N", -1);
+      SaslClient *sasl = sasl_client_new (mechanism, "ada", token);
+      char failure[SASL_FAILURE_SIZE] = "";
+
+      sasl_client_note_failure (sasl, failure);
+      pop3_core_authenticate (pop3 (dialogue), sasl, mechanism, NULL);
+      for (guint i = 0; i < G_N_ELEMENTS (says); i++)
+        {
+          gsize len = strlen (says[i]), first = MIN (at, len);
+
+          dialogue_feed (dialogue, says[i], first, first);
+          dialogue_feed (dialogue, says[i] + first, len - first, len);
+        }
+      assert_sent (dialogue,
+                   "AUTH OAUTHBEARER bixhPWFkYSwBYXV0aD1CZWFyZXIgZEY5ZnQ0cW1UYzJOAQE=\r\n"
+                   "AQ==\r\n");
+      g_assert_cmpstr (failure, ==, "invalid_token");
+    }
+}
+
 /* RFC 1939 §7's own example. */
 static void
 test_apop (void)
@@ -574,6 +612,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pop3/client/injection", test_injection);
   g_test_add_func ("/pop3/client/late-injection", test_late_injection);
   g_test_add_func ("/pop3/client/authenticate", test_authenticate);
+  g_test_add_func ("/pop3/client/token", test_token);
   g_test_add_func ("/pop3/client/apop", test_apop);
   g_test_add_func ("/pop3/client/unsendable", test_unsendable);
   g_test_add_func ("/pop3/client/broken-servers", test_broken_servers);

@@ -217,6 +217,7 @@ test_choose (void)
     const char *offered[6];
     gboolean tls, binds;
     const char *chosen;
+    guint proofs; /* 0: a password */
   } cases[] = {
     { { "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256" },
       TRUE,
@@ -232,6 +233,16 @@ test_choose (void)
     { { "PLAIN", "SCRAM-SHA-256", "scram-sha-256-plus" }, TRUE, TRUE, "SCRAM-SHA-256-PLUS" },
     { { "SCRAM-SHA-256", "SCRAM-SHA-1-PLUS" }, TRUE, TRUE, "SCRAM-SHA-1-PLUS" },
     { { NULL }, TRUE, FALSE, NULL },
+    { { "PLAIN", "XOAUTH2", "OAUTHBEARER" }, TRUE, FALSE, "OAUTHBEARER", SASL_PROOF_TOKEN },
+    { { "PLAIN", "XOAUTH2" }, TRUE, FALSE, "XOAUTH2", SASL_PROOF_TOKEN },
+    { { "XOAUTH2", "OAUTHBEARER" }, FALSE, FALSE, NULL, SASL_PROOF_TOKEN },
+    { { "PLAIN", "SCRAM-SHA-256" }, TRUE, FALSE, NULL, SASL_PROOF_TOKEN },
+    { { "SCRAM-SHA-256-PLUS", "EXTERNAL" },
+      TRUE,
+      TRUE,
+      "EXTERNAL",
+      SASL_PROOF_PASSWORD | SASL_PROOF_CERTIFICATE },
+    { { "PLAIN", "EXTERNAL" }, TRUE, FALSE, "PLAIN" },
   };
 
   g_autoptr (GBytes) data = g_bytes_new_static ("x", 1);
@@ -240,8 +251,12 @@ test_choose (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
-      const SaslMechanism *chosen = sasl_mechanism_choose (
-          cases[i].offered, cases[i].tls, cases[i].binds ? &binding : NULL, &error);
+      const SaslMechanism *chosen =
+          sasl_mechanism_choose (cases[i].offered,
+                                 cases[i].proofs != 0 ? cases[i].proofs : SASL_PROOF_PASSWORD,
+                                 cases[i].tls,
+                                 cases[i].binds ? &binding : NULL,
+                                 &error);
 
       g_assert_cmpstr (chosen != NULL ? chosen->name : NULL, ==, cases[i].chosen);
       if (chosen == NULL)

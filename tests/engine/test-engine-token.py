@@ -1,0 +1,237 @@
+"""Signing in with access tokens and with certificates: where they come from, when they are renewed, and that nobody
+who reads along ever sees one."""
+import os
+import ssl
+import stat
+import subprocess
+import sys
+import unittest
+
+from post import Post
+from world import Cli, Letters
+import certificates
+import tap
+
+GOOD = "ya29.new-Token_of/the+hour=="
+OLD = "ya29.old-token-that-has-expired"
+BEARER = b'{"status":"invalid_token","scope":"mail"}'
+GOOGLE = b'{"status":"401","schemes":"bearer","scope":"https://mail.test/"}'
+TOKENS = ["UIDL", "SASL PLAIN XOAUTH2 OAUTHBEARER"]
+
+
+class Token(unittest.TestCase):
+    def setUp(self):
+        self.cli = Cli()
+        self.addCleanup(self.cli.close)
+        self.pki = os.path.join(self.cli.home, "pki")
+        certificates.make(self.pki, "good")
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(os.path.join(self.pki, "server.pem"), os.path.join(self.pki, "server.key"))
+        self.letter = Letters("token").make(300)[1]
+        self.shown = []
+
+    def check(self, mechanism, response, certificate):
+        self.shown.append((mechanism, response))
+        if b"auth=Bearer " + GOOD.encode() + b"\x01\x01" in response:
+            return None
+        return (BEARER if mechanism == "OAUTHBEARER" else GOOGLE), f"-ERR [AUTH] {response.decode('latin-1')[-50:-2]} has expired"
+
+    def box(self, *more, capa=TOKENS, auth=None, tls=True):
+        post = Post([("u1", self.letter)], capa, self.tls if tls else None, auth or self.check)
+        self.addCleanup(post.stop)
+        self.cli.good("account", "add", "pop3", "--name", "box", "--email", "ada@restante.test", "--user", "ada",
+                      "--server", f"127.0.0.1:{post.port}", "--security", "tls" if tls else "none", "--no-check",
+                      "--ca-file", os.path.join(self.pki, "ca.pem"), *more)
+        return post
+
+    def maker(self, *tokens):
+        """A command that prints one token after the other, and the last one from then on."""
+        path = os.path.join(self.cli.home, "make token")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\ncd \"$(dirname \"$0\")\"; n=$(cat times 2>/dev/null || echo 0); echo $((n + 1)) >times\n"
+                       "echo noise >&2\ncase $n in\n" +
+                       "".join(f"{at}) echo '{token}' ;;\n" for at, token in enumerate(tokens[:-1])) +
+                       f"*) echo '{tokens[-1]}' ;;\nesac\n")
+        os.chmod(path, stat.S_IRWXU)
+        return ("--token-command", f"'{path}' --for ada")
+
+    def times(self):
+        with open(os.path.join(self.cli.home, "times"), encoding="utf-8") as file:
+            return int(file.read())
+
+    def unseen(self):
+        self.assertEqual([self.cli.secrets_seen(token) for token in (GOOD, OLD)], [[], []])
+
+    def test_the_strongest(self):
+        for capa, mechanism in ((TOKENS, "OAUTHBEARER"), (["UIDL", "SASL XOAUTH2 PLAIN"], "XOAUTH2")):
+            post = self.box(*self.maker(GOOD), capa=capa)
+            self.cli.good("sync", "box")
+            self.assertEqual(self.shown[-1][0], mechanism)
+            self.cli.good("account", "remove", "box")
+            post.stop()
+        self.assertEqual(self.shown[0][1], b"n,a=ada,\x01host=127.0.0.1\x01port=%d\x01auth=Bearer %s\x01\x01"
+                         % (int(self.shown[0][1].split(b"port=")[1].split(b"\x01")[0]), GOOD.encode()))
+        self.assertEqual(self.shown[1][1], b"user=ada\x01auth=Bearer " + GOOD.encode() + b"\x01\x01")
+
+    def test_an_expired_one_is_renewed_once(self):
+        for capa, last in ((TOKENS, "AQ=="), (["UIDL", "SASL XOAUTH2"], "")):
+            for wire in (None, "lines", "json"):
+                self.cli.run("account", "remove", "box")
+                if os.path.exists(os.path.join(self.cli.home, "times")):
+                    os.remove(os.path.join(self.cli.home, "times"))
+                post = self.box(*self.maker(OLD, GOOD), capa=capa)
+                said = self.cli.run("sync", "box", wire=wire)
+                self.assertEqual((said.code, post.visits, self.times()), (0, 2, 2), said)
+                self.assertEqual(post.resigned, [last])
+                self.assertEqual(len(self.cli.rows()), 1)
+                self.unseen()
+                post.stop()
+
+    def test_refused_twice(self):
+        post = self.box(*self.maker(OLD, OLD + "2"))
+        said = self.cli.run("sync", "box")
+        self.assertEqual((said.code, post.visits, self.times()), (77, 2, 2), said)
+        self.assertIn("refused the access token of “ada”", said.err)
+        self.unseen()
+
+    def test_the_same_is_not_said_twice(self):
+        post = self.box(*self.maker(OLD))
+        self.assertEqual((self.cli.run("sync", "box").code, post.visits), (77, 1))
+
+    def test_too_narrow(self):
+        def narrow(mechanism, response, certificate):
+            return b'{"status":"insufficient_scope","scope":"mail"}', "-ERR [AUTH] no"
+        post = self.box(*self.maker(GOOD), auth=narrow)
+        said = self.cli.run("sync", "box")
+        self.assertEqual((said.code, post.visits, self.times()), (78, 1, 1), said)
+        self.assertIn("does not allow what", said.err)
+
+    def test_never_on_an_open_line(self):
+        for capa in (TOKENS, ["UIDL", "USER"]):
+            post = self.box(*self.maker(GOOD), capa=capa, tls=False)
+            said = self.cli.run("sync", "box")
+            self.assertEqual(said.code, 78, said)
+            self.assertEqual((self.shown, post.heard), ([], ["CAPA"]))
+            self.cli.good("account", "remove", "box")
+            post.stop()
+
+    def test_never_as_a_password(self):
+        post = self.box(*self.maker(GOOD), capa=["UIDL", "USER", "SASL PLAIN"])
+        said = self.cli.run("sync", "box")
+        self.assertEqual((said.code, self.shown), (78, []), said)
+        self.assertIn("takes no access tokens", said.err)
+        self.assertEqual(post.heard, ["CAPA"])
+
+    def test_a_kept_one(self):
+        path = self.cli.file("token", GOOD.encode() + b"\n")
+        self.box("--sign-in", "token", "--password-file", path)
+        self.cli.good("sync", "box")
+        self.cli.file("token", OLD.encode())
+        said = self.cli.run("sync", "box", wire="lines")
+        self.assertEqual(said.code, 77, said)
+        self.unseen()
+
+    def test_commands_that_fail(self):
+        for command, words in (("false", "it ended with an error"), ("true", "it printed nothing"),
+                               ("/nowhere/at-all", "No such file"), ("'", "Text ended"),
+                               ("sh -c 'echo secret-word; exit 3'", "it ended with an error"),
+                               ("head -c 100000 /dev/zero", "it printed more than a token")):
+            post = self.box("--token-command", command)
+            said = self.cli.run("sync", "box")
+            self.assertEqual((said.code, post.visits), (78, 0), said)
+            self.assertIn(words, said.err)
+            self.assertNotIn("secret-word", said.err)
+            self.cli.good("account", "remove", "box")
+            post.stop()
+
+    def desktop(self, *tokens, password="of-the-desktop"):
+        """A session bus of its own, with online accounts."""
+        bus = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True)
+        self.cli.env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        accounts = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "goa.py"),
+                                     ",".join(tokens), password], env=self.cli.env, stdout=subprocess.PIPE, text=True)
+        for process in (accounts, bus):
+            self.addCleanup(process.stdout.close)
+            self.addCleanup(process.wait)
+            self.addCleanup(process.kill)
+        self.assertEqual(accounts.stdout.readline().strip(), "ready")
+
+    def test_an_account_of_the_desktop(self):
+        self.desktop(OLD, GOOD)
+        post = self.box("--sign-in", "goa:token")
+        said = self.cli.run("sync", "box", wire="lines")
+        self.assertEqual((said.code, post.visits), (0, 2), said)
+        self.cli.good("sync", "box")
+        self.assertEqual(post.visits, 3)
+        self.unseen()
+
+    def test_a_password_of_the_desktop(self):
+        self.desktop(GOOD)
+        post = self.box("--sign-in", "goa:password", capa=["UIDL", "SASL XOAUTH2 PLAIN"],
+                        auth=lambda mechanism, response, _: None if (mechanism, response) ==
+                        ("PLAIN", b"\0ada\0of-the-desktop") else ("", "-ERR [AUTH] no"))
+        self.assertEqual((self.cli.run("sync", "box").code, post.visits), (0, 1))
+        self.assertEqual(self.cli.secrets_seen("of-the-desktop"), [])
+
+    def test_a_desktop_that_wants_the_person(self):
+        for name, words in (("lapsed", "want you to sign in again"), ("nobody", "want you to sign in again")):
+            self.desktop(GOOD)
+            post = self.box("--sign-in", "goa:" + name)
+            said = self.cli.run("sync", "box")
+            self.assertEqual((said.code, post.visits), (78, 0), said)
+            self.assertIn(words, said.err)
+            self.assertNotIn("secret words", said.err)
+            self.cli.good("account", "remove", "box")
+
+    def test_no_desktop(self):
+        self.box("--sign-in", "goa:token")
+        self.cli.env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere"
+        self.assertIn(self.cli.run("sync", "box").code, (75, 78))
+
+    def client_certificate(self):
+        path = os.path.join(self.cli.home, "client.pem")
+        key = path + ".key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", *certificates.EC, "-nodes", "-subj", "/CN=ada",
+                        "-days", "2", "-keyout", key, "-out", path], check=True, capture_output=True)
+        self.tls.load_verify_locations(path)
+        self.tls.verify_mode = ssl.CERT_OPTIONAL
+        with open(path, "a", encoding="utf-8") as both, open(key, encoding="utf-8") as only:
+            both.write(only.read())
+        return path
+
+    def by_certificate(self, mechanism, response, certificate):
+        self.shown.append((mechanism, response))
+        names = [value for pairs in (certificate or {}).get("subject", ()) for _, value in pairs]
+        return None if mechanism == "EXTERNAL" and names == ["ada"] else ("", "-ERR [AUTH] who?")
+
+    def test_a_certificate(self):
+        path = self.client_certificate()
+        self.box("--sign-in", "certificate", "--client-cert", path, capa=["UIDL", "SASL PLAIN EXTERNAL"],
+                 auth=self.by_certificate)
+        self.cli.good("sync", "box")
+        self.assertEqual((self.shown, len(self.cli.rows())), ([("EXTERNAL", b"")], 1))
+
+    def test_a_certificate_beside_a_password(self):
+        path = self.client_certificate()
+        self.box("--client-cert", path, "--password-file", self.cli.file("password", b"x\n"),
+                 capa=["UIDL", "SASL PLAIN EXTERNAL"], auth=self.by_certificate)
+        self.cli.good("sync", "box")
+        self.assertEqual(self.shown, [("EXTERNAL", b"")])
+
+    def test_a_certificate_of_nobody(self):
+        path = self.client_certificate()
+        post = self.box("--sign-in", "certificate", "--client-cert", path, capa=["UIDL", "SASL EXTERNAL"],
+                        auth=lambda *_: ("", "-ERR [AUTH] who?"))
+        said = self.cli.run("sync", "box")
+        self.assertEqual((said.code, post.visits), (77, 1), said)
+        self.assertIn("knows nobody by the certificate", said.err)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("nothing")
+        said = self.cli.run("sync", "box")
+        self.assertEqual(said.code, 78, said)
+        self.assertIn("holds no certificate with its key", said.err)
+
+
+if __name__ == "__main__":
+    tap.main()
