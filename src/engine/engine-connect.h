@@ -48,10 +48,10 @@ typedef enum
 /* One try to sign in. */
 typedef struct
 {
-  const BaseBinding *binding;     /* tied to this connection; NULL: not tied */
-  gboolean proof_only;            /* no mechanism that shows the password, whatever the line is */
-  const SaslMechanism *mechanism; /* what was chosen; NULL: another command */
-  guint steps;                    /* of the mechanism, as far as it came */
+  const BaseBinding *binding;      /* tied to this connection; NULL: not tied */
+  gboolean proof_only;             /* no mechanism that shows the password, whatever the line is */
+  const SaslMechanism *mechanism;  /* what was chosen; NULL: another command */
+  guint steps;                     /* of the mechanism, as far as it came */
   char failure[SASL_FAILURE_SIZE]; /* why a token was refused; "": not said */
 } EngineSignIn;
 

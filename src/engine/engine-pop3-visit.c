@@ -14,6 +14,8 @@
 #define ENDLESS_FACT "pop3-endless"
 #define FORGET_ENDLESS ((gint64) 24 * 60 * 60 * G_USEC_PER_SEC)
 #define MOST_RETURNS 3
+/* So long a pause is sat out; Courier asks for ten seconds. */
+#define SHORT_PAUSE (30 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -64,6 +66,18 @@ keep_pause (StoreMailbase *mailbase, guint pause, GError **error)
 }
 
 static gboolean
+sit_out (const EngineConnect *connect, gint64 microseconds, GError **error)
+{
+  GPollFD cancelled = { .fd = -1 };
+  gboolean can_end = g_cancellable_make_pollfd (connect->cancellable, &cancelled);
+
+  g_poll (&cancelled, can_end ? 1 : 0, (int) (microseconds / 1000) + 1);
+  if (can_end)
+    g_cancellable_release_fd (connect->cancellable);
+  return !g_cancellable_set_error_if_cancelled (connect->cancellable, error);
+}
+
+static gboolean
 check_pause (const EngineConnect *connect, StoreMailbase *mailbase, GError **error)
 {
   gint64 next = engine_pop3_next_visit (mailbase);
@@ -72,6 +86,8 @@ check_pause (const EngineConnect *connect, StoreMailbase *mailbase, GError **err
 
   if (next == 0)
     return TRUE;
+  if (next - g_get_real_time () <= SHORT_PAUSE)
+    return sit_out (connect, next - g_get_real_time (), error);
   time = g_date_time_new_from_unix_local (next / G_USEC_PER_SEC + 1);
   text = g_date_time_format (time, "%H:%M:%S");
   g_set_error (error,

@@ -17,9 +17,9 @@ typedef struct
 
 /* One visit: signs in, collects, removes what is to be removed, and says QUIT. A letter that never
  * ends is left behind for a day, and the others are collected over a second connection. Before the
- * pause that the server asks for is over (LOGIN-DELAY) nothing is asked of it: the error,
- * %ENGINE_ERROR_TEMPORARY, says when it will be. @wish, @work and @totals may be %NULL; @work's
- * urgent is not asked: a session is short. */
+ * pause that the server asks for is over (LOGIN-DELAY) nothing is asked of it: half a minute is
+ * waited for, and for more the error, %ENGINE_ERROR_TEMPORARY, says when it will be. @wish, @work
+ * and @totals may be %NULL; @work's urgent is not asked: a session is short. */
 gboolean engine_pop3_visit (const EngineConnect *connect,
                             StoreMailbase *mailbase,
                             const EnginePop3Wish *wish,

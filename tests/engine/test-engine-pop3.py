@@ -1,6 +1,6 @@
 """Collecting from POP3 servers that want a pause, are in use, rebuild their mailbox, give a name twice or lie about
 a letter's weight: nothing lost, nothing twice, and every wait is told."""
-import re
+import time
 import unittest
 
 from post import Post
@@ -41,6 +41,14 @@ class Pop3(unittest.TestCase):
             self.assertEqual((said.code, post.visits), (75, 1), said)
             self.assertRegex(said.err, r"the next one can be at \d\d:\d\d:\d\d")
             post.stop()
+
+    def test_a_short_delay_is_sat_out(self):
+        cli, post = self.box(letters=self.some(1), capa=["UIDL", "USER", "LOGIN-DELAY 2"])
+        cli.good("sync", "box")
+        began = time.monotonic()
+        cli.good("sync", "box")
+        self.assertGreater(time.monotonic() - began, 1)
+        self.assertEqual(post.visits, 2)
 
     def test_login_delay_refused(self):
         cli, post = self.box(letters=self.some(1))
