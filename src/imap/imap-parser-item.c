@@ -260,7 +260,11 @@ imap_parser_modifiers (ImapScanner *scanner, const char *word, guint64 *since, I
       from = scanner->p;
       if (!imap_scanner_number (scanner, since))
         return FALSE;
+      /* mod-sequence-value; only UNCHANGEDSINCE may be 0 (RFC 7162 §7). */
+      if (fetch != NULL && scanner->strict && *since == 0)
+        return imap_scanner_expected (scanner, "a number above zero");
       imap_scanner_part (scanner, from, "imap.arg.number");
     }
-  return TRUE;
+  return scanner->expected == NULL && (!scanner->strict || scanner->p[-2] != '(' ||
+                                       imap_scanner_expected (scanner, "a modifier"));
 }

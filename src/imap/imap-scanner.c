@@ -166,6 +166,8 @@ imap_scanner_number (ImapScanner *scanner, guint64 *number)
   guint64 value = 0;
   const char *digits;
 
+  if (negative && scanner->strict)
+    return imap_scanner_expected (scanner, "a number");
   if (negative)
     p++;
   for (digits = p; p < scanner->end && g_ascii_isdigit (*p); p++)

@@ -7,8 +7,9 @@
 #include <string.h>
 
 /* "(CONDSTORE)", "(QRESYNC (67890007 20050715194045000 41,43:211 (1,3 41,45)))" */
-#define PARAMETERS                                                                        \
-  "^\\((?:CONDSTORE|QRESYNC \\((?<validity>\\d+) (?<modseq>\\d+)(?: (?<known>[\\d:,]+))?" \
+#define PARAMETERS                                                              \
+  "^\\((?:CONDSTORE|QRESYNC \\((?<validity>[1-9]\\d*) (?<modseq>[1-9]\\d*)(?: " \
+  "(?<known>[\\d:,]+))?"                                                        \
   "(?: \\([\\d:,]+ [\\d:,]+\\))?\\))(?: CONDSTORE)?\\)$"
 
 /* ENABLE */

@@ -419,6 +419,141 @@ from ada@practice.example
         self.assertTrue(self.last_letter("emmy", "noether").endswith(LETTER.encode()))
         curl(f"imaps://localhost:{self.at['imaps']}/Archive", "-T", path)
 
+    def peer(self, program):
+        """A program that the tests unpack, and the environment it needs."""
+        where = os.environ.get("RESTANTE_PEERS")
+        path = os.path.join(where or "", "clients", "usr", "bin", program)
+        if not where or not os.path.exists(path):
+            self.skipTest(f"{program} is not unpacked here")
+        modules = os.path.join(where, "clients", "usr", "lib", "python3", "dist-packages")
+        with open(path, "rb") as first:
+            script = first.read(2) == b"#!"
+        return (["/usr/bin/python3", path] if script else [path]), {
+            "PYTHONPATH": modules + os.pathsep + os.path.join(where, "clients", "usr", "share", "offlineimap3")}
+
+    def sources(self, folder="INBOX"):
+        """The letters of a folder as bytes, line ends alone."""
+        client = self.imap()
+        count = int(client.select(folder, readonly=True)[1][0])
+        sources = {client.fetch(str(n), "(BODY.PEEK[])")[1][0][1].replace(b"\r\n", b"\n") for n in range(1, count + 1)}
+        client.logout()
+        return sources
+
+    def test_fetchmail(self):
+        program, env = self.peer("fetchmail")
+        sources = self.sources()
+        for protocol, port, options in (("pop3", "pop3s", "ssl"), ("pop3", "pop3", "sslproto tls1.2+"), ("imap", "imaps", "ssl"),
+                                        ("imap", "imap", "sslproto tls1.2+")):
+            with self.subTest(port):
+                box = os.path.join(self.dir, "took-" + port)
+                os.mkdir(box)
+                config = self.file("fetchmailrc-" + port, f"""
+set invisible
+poll localhost protocol {protocol} service {self.at[port]} timeout 20
+  user "ada" password "lovelace" {options} sslcertck sslcertfile "{self.at['ca']}"
+  keep fetchall no rewrite mda "cat > $(mktemp {box}/XXXXXXXX)"
+""")
+                self.run_client(program + ["-f", config, "--nosyslog", "--nodetach", "--pidfile", os.path.join(self.dir, "pid")],
+                                env={**env, "FETCHMAILHOME": self.dir})
+                took = set()
+                for name in os.listdir(box):
+                    with open(os.path.join(box, name), "rb") as source:
+                        took.add(source.read().replace(b"\r\n", b"\n"))
+                self.assertEqual(took, sources)
+        # And taken away, letter by letter.
+        config = self.file("fetchmailrc-flush", f"""
+set invisible
+poll localhost protocol pop3 service {self.at['pop3s']} uidl
+  user "ada" password "lovelace" ssl sslcertck sslcertfile "{self.at['ca']}" no keep fetchall mda "cat > /dev/null"
+""")
+        self.run_client(program + ["-f", config, "--nosyslog", "--nodetach", "--pidfile", os.path.join(self.dir, "pid")],
+                        env={**env, "FETCHMAILHOME": self.dir})
+        self.assertEqual(self.sources(), set())
+
+    def test_getmail(self):
+        program, env = self.peer("getmail")
+        sources = self.sources()
+        home = os.path.join(self.dir, "getmail")
+        os.makedirs(home)
+        for kind, port in (("SimpleIMAPSSLRetriever", "imaps"), ("SimplePOP3SSLRetriever", "pop3s")):
+            with self.subTest(kind):
+                box = os.path.join(self.dir, "box-" + port)
+                os.mkdir(box)
+                config = self.file("getmail/rc-" + port, f"""
+[retriever]
+type = {kind}
+server = localhost
+port = {self.at[port]}
+username = ada
+password = lovelace
+ca_certs = {self.at['ca']}
+[destination]
+type = MDA_external
+path = /bin/sh
+arguments = ("-c", "cat > $(mktemp {box}/XXXXXXXX)")
+allow_root_commands = true
+unixfrom = false
+[options]
+delete = {'true' if port == 'pop3s' else 'false'}
+read_all = true
+delivered_to = false
+received = false
+""")
+                self.run_client(program + ["--getmaildir", home, "--rcfile", config], env=env)
+                took = set()
+                for name in os.listdir(box):
+                    with open(os.path.join(box, name), "rb") as source:
+                        took.add(source.read().replace(b"\r\n", b"\n"))
+                # It writes Return-Path in front, whatever else is there, and which mailbox it was behind.
+                own = re.compile(rb"^(Return-Path|X-getmail-retrieved-from-mailbox):[^\n]*\n", re.M)
+                self.assertEqual({own.sub(b"", source) for source in took}, {own.sub(b"", source) for source in sources})
+        self.assertEqual(self.sources(), set())
+
+    def test_offlineimap(self):
+        program, env = self.peer("offlineimap")
+        box = os.path.join(self.dir, "offline")
+        config = self.file("offlineimaprc", f"""
+[general]
+accounts = office
+metadata = {self.dir}/offlineimap
+[Account office]
+localrepository = near
+remoterepository = far
+[Repository near]
+type = Maildir
+localfolders = {box}
+[Repository far]
+type = IMAP
+remotehost = localhost
+remoteport = {self.at['imaps']}
+remoteuser = ada
+remotepass = lovelace
+ssl = yes
+sslcacertfile = {self.at['ca']}
+""")
+        run = program + ["-c", config, "-o", "-u", "quiet"]
+        self.run_client(run, env=env)
+        names = []
+        for part in ("cur", "new"):
+            names += [os.path.join(box, "INBOX", part, name) for name in os.listdir(os.path.join(box, "INBOX", part))]
+        self.assertEqual(len(names), 12)
+        # Changed on both sides, then brought together.
+        unread = sorted(name for name in names if "S" not in name.split(":2,")[-1])
+        target = os.path.join(box, "INBOX", "cur", os.path.basename(unread[0]).split(":")[0] + ":2,FS")
+        os.rename(unread[0], target)
+        with open(target, "rb") as source:
+            message_id = email.message_from_binary_file(source)["Message-ID"]
+        os.unlink(unread[1])
+        client = self.imap()
+        client.append("INBOX", None, None, LETTER.encode())
+        client.logout()
+        self.run_client(run, env=env)
+        state = dict(self.state(self.imap(), "INBOX"))
+        self.assertEqual(state[message_id], frozenset("SF"))
+        self.assertEqual(len(state), 12)
+        left = sum(len(os.listdir(os.path.join(box, "INBOX", part))) for part in ("cur", "new"))
+        self.assertEqual(left, 12)
+
     def on_screen(self, command):
         """Runs a program that wants a terminal; what it drew."""
         master, slave = pty.openpty()

@@ -389,6 +389,14 @@ class Extensions(ImapCase):
         self.check(line, f"SEARCH MODSEQ \"/flags/\\\\seen\" all {changed} 2", "OK", rb"\A\* SEARCH 2 \(MODSEQ %d\)" % changed)
         self.check(line, f"SEARCH RETURN (COUNT) MODSEQ {changed}", "OK", rb"COUNT 4.*MODSEQ %d" % self.highest(line))
         self.check(line, f"SEARCH MODSEQ {self.highest(line) + 1}", "OK", rb"\A\* SEARCH\Z")
+        # What cannot be a number of a change (RFC 7162 7); UNCHANGEDSINCE alone may be 0.
+        for bad in ("FETCH 1 FLAGS (CHANGEDSINCE 0)", "FETCH 1 FLAGS (CHANGEDSINCE x)", "FETCH 1 FLAGS (CHANGEDSINCE)", "FETCH 1 FLAGS ()",
+                    "FETCH 1 FLAGS (UNCHANGEDSINCE 1)", "STORE 1 (CHANGEDSINCE 1) +FLAGS (x)", "STORE 1 (UNCHANGEDSINCE) +FLAGS (x)",
+                    "STORE 1 (UNCHANGEDSINCE -1) +FLAGS (x)", "SEARCH MODSEQ", "SEARCH MODSEQ \"/flags/\\\\seen\" 1", "SEARCH MODSEQ x"):
+            self.check(line, bad, "BAD", None)
+        # MIN, MAX: the change is theirs (RFC 4731 3.2).
+        lowest = int(re.search(rb"MODSEQ \((\d+)", line.ok("FETCH 5 MODSEQ")[0])[1])
+        self.check(line, "SEARCH RETURN (MIN) MODSEQ 1 5:*", "OK", rb"MIN 5 MODSEQ %d\Z" % lowest)
         # Asking for MODSEQ is enough to be told from then on.
         self.check(other, "FETCH 1 MODSEQ", "OK", rb"OK \[HIGHESTMODSEQ \d+\]", rb"FETCH \(MODSEQ \(\d+\)\)")
         line.ok("STORE 1 -FLAGS.SILENT ($Mine)")
@@ -420,7 +428,7 @@ class Extensions(ImapCase):
         self.assertEqual(len([answer for answer in lines if b" FETCH " in answer]), 1)
         lines = line.ok(f"SELECT INBOX (QRESYNC ({validity + 1} {known}))")
         self.assertFalse(any(b"VANISHED" in answer or b" FETCH " in answer for answer in lines))
-        for bad in ("(QRESYNC)", "(QRESYNC (1))", "(QRESYNC (x 1))", "(QRESYNC (1 1) FOO)", "()"):
+        for bad in ("(QRESYNC)", "(QRESYNC (0 1))", "(QRESYNC (1 0))", "(QRESYNC (1 1 *))", "(QRESYNC (1 1 1:2 (1)))", "(QRESYNC (1 1) (1))", "(QRESYNC (1))", "(QRESYNC (x 1))", "(QRESYNC (1 1) FOO)", "()"):
             self.check(line, f"SELECT INBOX {bad}", "BAD")
         line.ok("SELECT INBOX")
         self.check(line, f"UID FETCH 1:* (FLAGS) (CHANGEDSINCE {known} VANISHED)", "OK", rb"\A\* VANISHED \(EARLIER\) 2,5:6\Z")
