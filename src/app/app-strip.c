@@ -34,6 +34,14 @@ server_text (const StoreStrip *strip, gboolean imap)
   total = size != NULL
               ? g_strdup_printf (_ ("Server <b>%1$d</b> · %2$s"), (int) strip->server_total, size)
               : g_strdup_printf (_ ("Server <b>%d</b>"), (int) strip->server_total);
+  if (imap && strip->quota_limit > 0)
+    {
+      gint64 percent = MIN (strip->quota_used * 100 / strip->quota_limit, 999);
+
+      /* Translators: how much of the room on the server is used: "quota 62 %" */
+      leaving = g_strdup_printf (_ ("quota %d %%"), (int) percent);
+      return g_strdup_printf ("%s · %s", total, leaving);
+    }
   if (imap || strip->leaving_at_quit == 0)
     return g_steal_pointer (&total);
   leaving = g_strdup_printf (

@@ -552,6 +552,7 @@ engine_imap_folders (EngineImap *imap, GError **error)
   gboolean good;
 
   engine_imap_begin (imap);
+  engine_imap_ask_quota (imap);
   folders_begin (&folders, imap);
   good = engine_imap_run (imap, imap_command_list ("", "*", special), what, error);
   if (good)

@@ -23,6 +23,7 @@ typedef struct
   guint32 target_validity;
   const char *verb; /* what proved it, for the ledger */
   StoreFolder *target;
+  const char *why;      /* nullable: what a person is told of a refusal */
   StoreFolder *renamed; /* nullable: the target under the name it is made with */
 } Group;
 
@@ -193,16 +194,21 @@ static gboolean
 mark_failed (Group *group, GError *why, GError **error)
 {
   gboolean stuck = g_error_matches (why, ENGINE_ERROR, ENGINE_ERROR_REFUSED);
-  Failure failure = { group, stuck, stuck ? _ ("The server refused it") : NULL };
+  Failure failure = { group, stuck, NULL };
+  gboolean written;
+
+  if (stuck)
+    failure.why = group->why ? group->why : _ ("The server refused it");
 
   if (!stuck)
     {
       g_propagate_error (error, why);
       return FALSE;
     }
-  g_error_free (why);
-  return store_mailbase_write (
+  written = store_mailbase_write (
       group->imap->mailbase, STORE_PRIORITY_CLICK, FALSE, write_failed, &failure, error);
+  g_error_free (why);
+  return written;
 }
 
 /* --- flags --- */
@@ -510,31 +516,42 @@ resume_move (Group *group, StoreFolder *source, GError **error)
 
 /* --- putting a copy there --- */
 
+/* RFC 4315 §3: the UIDs in the order of the letters. */
+static void
+take_appenduid (Group *group, const ImapCode *code)
+{
+  const ImapRange *ranges;
+  guint n_ranges, n = 0;
+
+  if (code->type != IMAP_CODE_APPENDUID || !code->target ||
+      imap_set_count (code->target) != group->n)
+    return;
+  group->target_validity = (guint32) code->number;
+  n_ranges = imap_set_ranges (code->target, &ranges);
+  for (guint i = 0; i < n_ranges; i++)
+    for (guint64 uid = ranges[i].first; uid <= ranges[i].last && n < group->n; uid++)
+      group->target_uids[n++] = (guint32) uid;
+}
+
 static gboolean
 say_append (Group *group, GError **error)
 {
   EngineImap *imap = group->imap;
-  const StoreJournalEntry *entry = group->entries[0];
   const char *what = _ ("The server does not take the copy");
 
   for (guint try = 0;; try++)
     {
-      g_autoptr (BaseBody) body =
-          store_mailbase_source_body (imap->mailbase, entry->message, error);
-      g_autoptr (BaseEvent) event = NULL;
-      ImapFlags flags = { .bits = entry->flags_add };
+      g_autoptr (BaseEvent) event = (BaseEvent *) engine_imap_append (
+          imap, group->target->name, group->entries, group->n, error);
+      const ImapResponse *response;
       gboolean made = FALSE;
-      const ImapCode *code;
 
-      if (!body)
-        return FALSE;
-      event = (BaseEvent *) engine_imap_wait (
-          imap,
-          engine_imap_submit (
-              imap, imap_command_append (group->target->name, &flags, G_MININT64, 0, body)),
-          error);
       if (!event)
-        return FALSE;
+        {
+          group->why = error && *error ? (*error)->message : NULL;
+          return FALSE;
+        }
+      response = ((ImapEvent *) event)->response;
       if (event->outcome != BASE_OUTCOME_OK && try == 0 &&
           !made_target (group, (ImapEvent *) event, &made, error))
         return FALSE;
@@ -542,18 +559,12 @@ say_append (Group *group, GError **error)
         continue;
       if (event->outcome != BASE_OUTCOME_OK)
         {
-          engine_imap_set_refused ((ImapEvent *) event, what, error);
+          group->why = response ? engine_imap_append_reason (response->code.type) : NULL;
+          engine_imap_set_refused ((ImapEvent *) event, group->why ? group->why : what, error);
           return FALSE;
         }
-      code = ((ImapEvent *) event)->response ? &((ImapEvent *) event)->response->code : NULL;
-      if (code && code->type == IMAP_CODE_APPENDUID && code->target)
-        {
-          const ImapRange *ranges;
-
-          group->target_validity = (guint32) code->number;
-          if (imap_set_ranges (code->target, &ranges) == 1)
-            group->target_uids[0] = ranges[0].first;
-        }
+      if (response)
+        take_appenduid (group, &response->code);
       return TRUE;
     }
 }
@@ -649,8 +660,17 @@ play_group (Group *group, GError **error)
   return source && play_in_folder (group, source, error);
 }
 
+/* Letters that were to be put together, and cannot be: one by one it is seen which is at fault. */
 static gboolean
-run_group (Group *group, GError **error)
+is_to_be_split (const Group *group, const GError *why)
+{
+  return group->play->kind == STORE_JOURNAL_APPEND && group->n > 1 &&
+         g_error_matches (why, ENGINE_ERROR, ENGINE_ERROR_REFUSED);
+}
+
+/* *@split: nothing was done, and it is to be tried one by one. */
+static gboolean
+run_group (Group *group, gboolean *split, GError **error)
 {
   EngineImap *imap = group->imap;
   const BaseCause *outer = imap->cause;
@@ -663,7 +683,44 @@ run_group (Group *group, GError **error)
   imap->cause = outer;
   if (good)
     return mark_done (group, error);
-  return mark_failed (group, g_steal_pointer (&local), error);
+  *split = is_to_be_split (group, local);
+  return *split || mark_failed (group, g_steal_pointer (&local), error);
+}
+
+static gboolean
+run_play (EngineImap *imap, const EnginePlay *play, gboolean *split, GError **error)
+{
+  guint n = play->entries->len;
+  g_autofree guint32 *uids = g_new0 (guint32, n);
+  g_autofree guint32 *target_uids = g_new0 (guint32, n);
+  Group group = {
+    .imap = imap,
+    .play = play,
+    .entries = (StoreJournalEntry **) play->entries->pdata,
+    .n = n,
+    .uids = uids,
+    .target_uids = target_uids,
+  };
+
+  return run_group (&group, split, error);
+}
+
+static gboolean
+run_one_by_one (EngineImap *imap, const EnginePlay *play, GError **error)
+{
+  for (guint i = 0; i < play->entries->len; i++)
+    {
+      g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+      EnginePlay one = *play;
+      gboolean split = FALSE;
+
+      one.entries = entries;
+      g_ptr_array_add (entries, play->entries->pdata[i]);
+      one.cause = ((StoreJournalEntry *) play->entries->pdata[i])->cause;
+      if (!run_play (imap, &one, &split, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -675,19 +732,12 @@ engine_imap_journal (EngineImap *imap, GError **error)
   for (guint i = 0; plays && i < plays->len; i++)
     {
       const EnginePlay *play = g_ptr_array_index (plays, i);
-      guint n = play->entries->len;
-      g_autofree guint32 *uids = g_new0 (guint32, n);
-      g_autofree guint32 *target_uids = g_new0 (guint32, n);
-      Group group = {
-        .imap = imap,
-        .play = play,
-        .entries = (StoreJournalEntry **) play->entries->pdata,
-        .n = n,
-        .uids = uids,
-        .target_uids = target_uids,
-      };
+      gboolean split = play->kind == STORE_JOURNAL_APPEND && play->entries->len > 1 &&
+                       !engine_imap_has (imap, "MULTIAPPEND");
 
-      if (!run_group (&group, error))
+      if (!split && !run_play (imap, play, &split, error))
+        return FALSE;
+      if (split && !run_one_by_one (imap, play, error))
         return FALSE;
     }
   return plays != NULL;

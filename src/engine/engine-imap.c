@@ -178,6 +178,9 @@ note_response (EngineImap *imap, const ImapResponse *response)
     case IMAP_RESPONSE_ID:
       engine_imap_begin_told (imap, response);
       break;
+    case IMAP_RESPONSE_QUOTA:
+      engine_imap_quota_told (imap, response->quota);
+      break;
     case IMAP_RESPONSE_CONTINUE:
     case IMAP_RESPONSE_CAPABILITY:
     case IMAP_RESPONSE_ENABLED:
@@ -185,7 +188,6 @@ note_response (EngineImap *imap, const ImapResponse *response)
     case IMAP_RESPONSE_ESEARCH:
     case IMAP_RESPONSE_FLAGS:
     case IMAP_RESPONSE_RECENT:
-    case IMAP_RESPONSE_QUOTA:
     case IMAP_RESPONSE_QUOTAROOT:
     case IMAP_RESPONSE_UNKNOWN:
     default:

@@ -46,6 +46,11 @@ struct _EngineImap
   gboolean notified;    /* NOTIFY was said */
   struct
   {
+    gboolean known;
+    gint64 used, limit; /* 1024 bytes */
+  } quota;              /* of the root with the least room */
+  struct
+  {
     gint64 from; /* net_clock_now(), when it began */
     guint64 bytes;
     gboolean known, slow;
@@ -84,6 +89,19 @@ void engine_imap_set_refused (const ImapEvent *event, const char *what, GError *
  * to be enabled, and the question where the person's own folders are (NAMESPACE). */
 void engine_imap_begin (EngineImap *imap);
 void engine_imap_begin_told (EngineImap *imap, const ImapResponse *response);
+
+/* engine-imap-append.c: the question for the quota, whose answer is not waited for. */
+void engine_imap_ask_quota (EngineImap *imap);
+void engine_imap_quota_told (EngineImap *imap, const ImapQuota *quota);
+/* Puts the entries' letters into a folder by one command; how it ended. What would be refused is
+ * not said: %NULL with ENGINE_ERROR_REFUSED, which says why. (transfer full) */
+ImapEvent *engine_imap_append (EngineImap *imap,
+                               const char *folder,
+                               StoreJournalEntry *const *entries,
+                               guint n,
+                               GError **error);
+/* What a person is told of a letter refused with this code; %NULL: nothing particular. */
+const char *engine_imap_append_reason (ImapCodeType code);
 
 /* engine-imap-select.c: selects; a changed UIDVALIDITY is dealt with before this returns, and what
  * a server tells with SELECT is kept for engine_imap_sync(). Does nothing when it is selected

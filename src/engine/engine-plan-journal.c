@@ -52,12 +52,19 @@ merge (EnginePlay *play, StoreJournalEntry *entry)
   g_ptr_array_add (play->merged, entry);
 }
 
-/* Both are of one message each; @other comes later. */
+/* What one command puts into a folder at most. */
+#define APPENDED_TOGETHER 10
+
+/* Both are of one message each; @other comes later. Letters that are put need no common cause: each
+ * is a letter of its own. */
 static gboolean
 is_same_change (const EnginePlay *play, const EnginePlay *other)
 {
-  return play->kind == other->kind && play->kind != STORE_JOURNAL_APPEND && !play->resumed &&
-         !other->resumed && play->folder == other->folder && play->target == other->target &&
+  if (play->kind == STORE_JOURNAL_APPEND && other->kind == STORE_JOURNAL_APPEND)
+    return !play->resumed && !other->resumed && play->target == other->target &&
+           play->entries->len < APPENDED_TOGETHER;
+  return play->kind == other->kind && !play->resumed && !other->resumed &&
+         play->folder == other->folder && play->target == other->target &&
          play->flags_add == other->flags_add && play->flags_remove == other->flags_remove &&
          play->cause->id == other->cause->id;
 }

@@ -76,9 +76,10 @@ typedef struct
 /* The plays of @entries (StoreJournalEntry in order, which must outlive the result), by these
  * rules: what one message went through keeps its order; marks set and taken back one after the
  * other become one change, in which the last word counts; the same change of several messages by
- * one cause is one play. Moves are not merged: the ledger tells each. Entries that ran when the
- * line was cut stand alone, and nothing is merged with them. Stuck entries have no play. (transfer
- * full) (element-type EnginePlay) */
+ * one cause is one play, and so are letters put into one folder, whatever their causes. Moves are
+ * not merged: the ledger tells each. Entries that ran when the line was cut stand alone, and
+ * nothing is merged with them. Stuck entries have no play. (transfer full) (element-type
+ * EnginePlay) */
 GPtrArray *engine_plan_journal (GPtrArray *entries);
 
 G_END_DECLS

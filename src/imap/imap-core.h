@@ -22,7 +22,10 @@ ImapCore *imap_core_new (BaseRole role, const BaseLimits *limits);
 ImapState imap_core_get_state (const ImapCore *core);
 /* Capabilities known now, any case. "AUTH=PLAIN", "IDLE"; FALSE while they are not known. */
 gboolean imap_core_has_capability (const ImapCore *core, const char *name);
-/* The same, and all that IMAP4rev2 has in it also where its own word is not said (RFC 9051 §E). */
+/* What stands behind "NAME=" ("APPENDLIMIT=257890"); %NULL: it is not offered with a value.
+ * (transfer full) */
+char *imap_core_capability_value (const ImapCore *core, const char *name);
+/* Whether it is offered, in its own word or as a part of IMAP4rev2 (RFC 9051 §E). */
 gboolean imap_core_offers (const ImapCore *core, const char *name);
 /* Whether ENABLED named it (RFC 5161). */
 gboolean imap_core_is_enabled (const ImapCore *core, const char *name);

@@ -339,6 +339,23 @@ imap_core_is_enabled (const ImapCore *core, const char *name)
   return core->enabled != NULL && g_hash_table_contains (core->enabled, upper);
 }
 
+char *
+imap_core_capability_value (const ImapCore *core, const char *name)
+{
+  g_autofree char *upper = g_ascii_strup (name, -1);
+  g_autofree char *prefix = g_strconcat (upper, "=", NULL);
+  GHashTableIter iter;
+  gpointer word;
+
+  if (core->capabilities == NULL)
+    return NULL;
+  g_hash_table_iter_init (&iter, core->capabilities);
+  while (g_hash_table_iter_next (&iter, &word, NULL))
+    if (g_str_has_prefix (word, prefix))
+      return g_strdup ((const char *) word + strlen (prefix));
+  return NULL;
+}
+
 gboolean
 imap_core_offers (const ImapCore *core, const char *name)
 {

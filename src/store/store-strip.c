@@ -3,6 +3,19 @@
 
 #include "store-reader.h"
 
+/* The fact "quota": what is used and what there is, of 1024 bytes each. */
+static void
+read_quota (StoreReader *reader, StoreStrip *strip)
+{
+  g_autofree char *quota = store_reader_fact (reader, "quota", NULL);
+  char *end = NULL;
+
+  if (quota == NULL)
+    return;
+  strip->quota_used = g_ascii_strtoll (quota, &end, 10);
+  strip->quota_limit = g_ascii_strtoll (end, NULL, 10);
+}
+
 gboolean
 store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **error)
 {
@@ -32,5 +45,6 @@ store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **error)
     strip->server_size = sqlite3_column_int64 (stmt, 7);
   strip->server_as_of = sqlite3_column_int64 (stmt, 8);
   store_sqlite_reset (stmt);
+  read_quota (reader, strip);
   return TRUE;
 }

@@ -210,6 +210,7 @@ typedef struct
   gint64 headers_only;
   gint64 only_here; /* messages whose only copy is here */
   gint64 waiting;   /* journal and outbox entries */
+  gint64 quota_used, quota_limit; /* IMAP, of 1024 bytes each; limit 0: none known */
 } StoreStrip;
 
 /* An account as restante.db has it. */

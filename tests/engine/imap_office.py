@@ -54,6 +54,7 @@ class Office(Between):
     def __init__(self, offers, boxes=("INBOX",), answers=None, password="secret"):
         self.offers, self.answers, self.password = offers.split(), answers or {}, password
         self.boxes, self.heard, self.bodies, self.lock = [], [], 0, threading.RLock()
+        self.room = 100
         for name in boxes:
             self.make(name)
         super().__init__()
@@ -312,6 +313,11 @@ class Session:
         self.need("NOTIFY", "NOTIFY")
         self.say(f"{tag} OK done")
 
+    def do_getquotaroot(self, tag, rest):
+        self.need("QUOTA", "GETQUOTAROOT")
+        used = sum(len(letter.content) for box in self.office.boxes for letter in box.letters) // 1024
+        self.say('* QUOTAROOT INBOX ""', f'* QUOTA "" (STORAGE {used} {self.office.room})', f"{tag} OK done")
+
     def do_append(self, tag, rest):
         name = re.match(r'"[^"]*"|\S+', rest)[0]
         letters = re.findall("(?:\\(([^)]*)\\) )?(?:\"[^\"]*\" )?(?:UTF8 \\()?\0(\\d+)\0", rest[len(name) + 1:])
@@ -524,3 +530,18 @@ def letter(number, size=200, more=""):
     head = (f"From: Ada <ada@restante.test>\r\nTo: edsger@restante.test\r\nSubject: letter {number}\r\n"
             f"Date: {email.utils.formatdate(1795255200 + number)}\r\nMessage-ID: <{number}@restante.test>\r\n{more}\r\n")
     return head.encode() + (f"body {number} ".encode() * (size // 6 + 1))[:size] + b"\r\n"
+
+
+class Submission(Between):
+    """Takes every letter."""
+    def carry(self, client):
+        file = client.makefile("rb")
+        client.sendall(b"220 ready\r\n")
+        while line := file.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                client.sendall(b"354 go on\r\n")
+                while file.readline() not in (b".\r\n", b""):
+                    pass
+            client.sendall(b"250-here\r\n250 AUTH PLAIN\r\n" if verb == b"EHLO" else
+                           b"235 in\r\n" if verb == b"AUTH" else b"221 bye\r\n" if verb == b"QUIT" else b"250 done\r\n")

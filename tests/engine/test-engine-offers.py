@@ -1,9 +1,13 @@
 """What servers offer, one extension at a time: used where it is offered, done without where it is not, and in the
 end the same is here."""
+import glob
+import os
+import re
+import sqlite3
 import unittest
 
 import world
-from imap_office import Gmail, Office, letter
+from imap_office import Gmail, Office, Submission, letter
 from world import Cli
 import tap
 
@@ -313,6 +317,99 @@ class Offers(unittest.TestCase):
         self.assertEqual(said.code, 75, said)
         self.assertIn("Closed", said.err)
         self.assertEqual([row["subject"] for row in cli.rows("Open")], ["letter 9"])
+
+    # Putting letters: MULTIAPPEND, APPENDLIMIT, QUOTA, LITERAL-
+
+    def sent(self, offers, sizes, room=1000, **more):
+        """Letters are sent while the IMAP server lets nobody in; then their copies go to Sent."""
+        closed = []
+
+        def refuse(session, tag, rest):
+            return f"{tag} NO [UNAVAILABLE] not now\r\n".encode() if closed else None
+        office = self.office(offers, ("INBOX", "Sent"), answers={"LOGIN": refuse, **more})
+        office.room = room
+        post = Submission()
+        self.addCleanup(post.stop)
+        cli = Cli()
+        self.addCleanup(cli.close)
+        cli.add("imap", {**office.peer(), "submission": post.port}, "ada", security="none")
+        cli.good("sync", "box")
+        closed.append(True)
+        for number, size in enumerate(sizes):
+            cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(number, size)))
+        closed.clear()
+        office.heard.clear()
+        return office, cli
+
+    def stuck(self, cli):
+        database = next(path for path in glob.glob(os.path.join(cli.data, "**", "*.db"), recursive=True)
+                        if "restante.db" not in path and "search" not in path)
+        with sqlite3.connect(database) as connection:
+            return [why for why, in connection.execute("SELECT error FROM journal WHERE state = 2")], dict(
+                connection.execute("SELECT name, value FROM fact"))
+
+    def test_multiappend(self):
+        office, cli = self.sent("IMAP4rev1 MULTIAPPEND LITERAL+ UIDPLUS", (100, 9000, 100))
+        cli.good("sync", "box")
+        self.assertEqual(len(office.said("APPEND")), 1, office.heard)
+        self.check(cli, office)
+        self.assertEqual(len(office.box("Sent").letters), 3)
+
+    def test_no_multiappend(self):
+        for offers in ("IMAP4rev1", "IMAP4rev1 LITERAL-", "IMAP4rev1 LITERAL+ UIDPLUS"):
+            with self.subTest(offers):
+                office, cli = self.sent(offers, (100, 9000, 100))
+                cli.good("sync", "box")
+                cli.good("sync", "box")
+                self.assertEqual(len(office.said("APPEND")), 3, office.heard)
+                self.check(cli, office)
+
+    def test_multiappend_refused(self):
+        """All or none: then one by one, and only the one at fault stays."""
+        def refuse(session, tag, rest):
+            return f"{tag} NO [CANNOT] not that\r\n".encode() if any(b"letter 1" in one for one in session.literals) else None
+        office, cli = self.sent("IMAP4rev1 MULTIAPPEND LITERAL+ UIDPLUS", (100, 100, 100), APPEND=refuse)
+        cli.good("sync", "box")
+        self.assertEqual(len(office.said("APPEND")), 4)
+        self.assertEqual(len(office.box("Sent").letters), 2)
+        self.assertEqual(len(self.stuck(cli)[0]), 1)
+
+    def test_appendlimit(self):
+        """Of the account, of the folder: what is too large is not sent, and why is told."""
+        office, cli = self.sent("IMAP4rev1 APPENDLIMIT=5000 LITERAL+", (100, 9000))
+        cli.good("sync", "box")
+        self.assertEqual(len(office.said("APPEND")), 1, office.heard)
+        self.assertIn("as large as", self.stuck(cli)[0][0])
+
+        def limited(session, tag, rest):
+            if "APPENDLIMIT" not in rest:
+                return None
+            return f'* STATUS "Sent" (APPENDLIMIT 5000)\r\n{tag} OK done\r\n'.encode()
+        office, cli = self.sent("IMAP4rev1 APPENDLIMIT LITERAL+", (100, 9000), STATUS=limited)
+        cli.good("sync", "box")
+        self.assertEqual(len(office.said("APPEND")), 1, office.heard)
+        self.assertIn("as large as", self.stuck(cli)[0][0])
+
+    def test_quota(self):
+        """Shown, and looked at before a letter is put; a full mailbox needs the person, and is asked once."""
+        office, cli = self.sent("IMAP4rev1 QUOTA LITERAL+", (3000, 9000), room=8)
+        office.box("INBOX").put(letter(50, 2000))
+        cli.good("sync", "box")
+        why, facts = self.stuck(cli)
+        self.assertEqual(len(office.said("APPEND")), 1, office.heard)
+        self.assertIn("no room", why[0])
+        self.assertTrue(re.fullmatch(r"\d+ 8", facts["quota"]), facts)
+        office.heard.clear()
+        cli.good("sync", "box")
+        self.assertFalse(office.said("APPEND"))
+
+    def test_over_quota_is_said_by_the_server(self):
+        def full(session, tag, rest):
+            return f"{tag} NO [OVERQUOTA] full\r\n".encode()
+        office, cli = self.sent("IMAP4rev1 LITERAL+", (100,), APPEND=full)
+        cli.good("sync", "box")
+        self.assertFalse(office.said("GETQUOTAROOT"))
+        self.assertIn("no room", self.stuck(cli)[0][0])
 
 
 if __name__ == "__main__":

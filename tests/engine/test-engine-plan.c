@@ -312,7 +312,12 @@ static const struct
   { "what was cut off stands alone",
     "R flags m1 f1 1/0 c1; - flags m1 f1 0/1 c2; R move m2 f1 2/0 c3; - move m3 f1 2/0 c3",
     "1! +1-0; 2 +0-1; 3! >2; 4 >2" },
-  { "letters are put one by one", "- append m1 f0 2/0 c1; - append m2 f0 2/0 c1", "1 >2; 2 >2" },
+  { "letters are put together, whatever the cause",
+    "- append m1 f0 2/0 c1; - append m2 f0 2/0 c2; - append m3 f0 3/0 c2",
+    "1,2 >2; 3 >3" },
+  { "a letter that may be there already is put alone",
+    "R append m1 f0 2/0 c1; - append m2 f0 2/0 c1",
+    "1! >2; 2 >2" },
   { "what is stuck is passed over", "X move m1 f1 2/0 c1; - flags m2 f1 1/0 c2", "2 +1-0" },
 };
 
