@@ -20,6 +20,8 @@ imaplib._MAXLINE = 10_000_000
 PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "restante-cli"
 HOST = "127.0.0.1"
 SANITIZED = "RESTANTE_SANITIZED" in os.environ
+# For what is killed and not cut off from power: what the system was given it keeps, in memory as on a disk.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 PATIENCE = 120 if SANITIZED else 60
 FLAGS = {"\\Seen": "seen", "\\Answered": "answered", "\\Flagged": "flagged", "\\Deleted": "deleted",
          "\\Draft": "draft", "$Forwarded": "forwarded"}
@@ -47,8 +49,8 @@ class Said:
 
 class Cli:
     """restante-cli with a data directory of its own; keeps all it ever said."""
-    def __init__(self, data=None):
-        self.home = tempfile.mkdtemp(prefix="restante-")
+    def __init__(self, data=None, room=None):
+        self.home = tempfile.mkdtemp(prefix="restante-", dir=room)
         self.data = data or os.path.join(self.home, "data")
         self.heard = b""
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("DBUS_")}
