@@ -313,7 +313,7 @@ send_letter (AppComposer *self)
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, self->draft->subject);
 
   if (!save (self, &error) ||
-      !engine_account_send_draft (self->account, self->outbox, cause, &error))
+      !engine_account_send_draft (self->account, self->outbox, NULL, cause, &error))
     {
       tell (self, error->message);
       return;
@@ -621,6 +621,19 @@ app_composer_new_answer (AppApplication *application,
   return self;
 }
 
+/* Who has the letter already does not get it again. */
+static void
+drop_recipients (GPtrArray *list, const StoreOutboxEntry *entry)
+{
+  for (guint i = list->len; i > 0; i--)
+    for (guint j = 0; entry->accepted[j] != NULL; j++)
+      if (mail_address_equal (((MailAddress *) list->pdata[i - 1])->address, entry->accepted[j]))
+        {
+          g_ptr_array_remove_index (list, i - 1);
+          break;
+        }
+}
+
 AppComposer *
 app_composer_new_draft (AppApplication *application,
                         EngineAccount *account,
@@ -645,6 +658,9 @@ app_composer_new_draft (AppApplication *application,
       draft = source != NULL ? mail_draft_from_bytes (source, error) : NULL;
       if (draft == NULL)
         return NULL;
+      drop_recipients (draft->to, entry);
+      drop_recipients (draft->cc, entry);
+      drop_recipients (draft->bcc, entry);
       self = composer_new (application, account, draft);
       self->outbox = outbox;
       self->answers = entry->answers;

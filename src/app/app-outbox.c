@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app-composer.h"
+#include "app-delivery.h"
 #include "app-format.h"
 
 typedef struct
@@ -26,19 +27,42 @@ outbox_free (gpointer data)
   g_free (outbox);
 }
 
+/* Whether somebody is left who was refused though others have it. */
+static gboolean
+is_partly_refused (const StoreOutboxEntry *entry)
+{
+  return entry->state == STORE_OUTBOX_SENT && entry->refused[0] != NULL;
+}
+
+static char *
+queued_text (const StoreOutboxEntry *entry)
+{
+  g_autofree char *time = app_format_date_short (entry->next_try / G_USEC_PER_SEC);
+  g_autofree char *who = g_strjoinv (", ", entry->accepted);
+
+  if (entry->attempts > 0 && entry->accepted[0] != NULL)
+    return g_strdup_printf (_ ("Tried again at %1$s: %2$s. Sent already to %3$s."),
+                            time,
+                            entry->error != NULL ? entry->error : "",
+                            who);
+  if (entry->attempts > 0 && entry->error != NULL)
+    return g_strdup_printf (_ ("Tried again at %1$s: %2$s"), time, entry->error);
+  if (entry->next_try > g_get_real_time ())
+    return g_strdup_printf (_ ("To be sent: %s"), time);
+  return g_strdup (_ ("Waiting to be sent"));
+}
+
 static char *
 state_text (const StoreOutboxEntry *entry)
 {
-  g_autofree char *time = app_format_date_short (entry->next_try / G_USEC_PER_SEC);
+  g_autofree char *who = g_strjoinv (", ", entry->accepted);
 
   switch (entry->state)
     {
     case STORE_OUTBOX_DRAFT:
       return g_strdup (_ ("Draft"));
     case STORE_OUTBOX_QUEUED:
-      if (entry->attempts > 0 && entry->error != NULL)
-        return g_strdup_printf (_ ("Tried again at %1$s: %2$s"), time, entry->error);
-      return g_strdup (_ ("Waiting to be sent"));
+      return queued_text (entry);
     case STORE_OUTBOX_SENDING:
       return g_strdup (_ ("Being handed over"));
     case STORE_OUTBOX_UNKNOWN:
@@ -49,7 +73,8 @@ state_text (const StoreOutboxEntry *entry)
                               entry->error != NULL ? entry->error : _ ("no reason was given"));
     case STORE_OUTBOX_SENT:
     default:
-      return g_strdup (_ ("Sent"));
+      return is_partly_refused (entry) ? g_strdup_printf (_ ("Sent to %s, but not to all:"), who)
+                                       : g_strdup (_ ("Sent"));
     }
 }
 
@@ -88,6 +113,15 @@ on_again (GtkButton *button, Outbox *outbox)
   g_autoptr (GError) error = NULL;
 
   if (!engine_account_send_again (outbox->account, id_of (button), cause, &error))
+    tell (button, error);
+}
+
+static void
+on_take_back (GtkButton *button, Outbox *outbox)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!engine_account_unsend (outbox->account, id_of (button), &error))
     tell (button, error);
 }
 
@@ -150,7 +184,8 @@ make_row (Outbox *outbox, const StoreOutboxEntry *entry)
   GtkWidget *label;
   g_autofree char *to = g_strjoinv (", ", entry->recipients);
   g_autofree char *state = state_text (entry);
-  gboolean waits = entry->state == STORE_OUTBOX_UNKNOWN || entry->state == STORE_OUTBOX_FAILED;
+  gboolean waits = entry->state == STORE_OUTBOX_UNKNOWN || entry->state == STORE_OUTBOX_FAILED ||
+                   is_partly_refused (entry);
 
   gtk_widget_add_css_class (box, "outbox-row");
   gtk_box_append (GTK_BOX (box), line_new (*to != '\0' ? to : _ ("(no recipient)"), "heading"));
@@ -159,10 +194,21 @@ make_row (Outbox *outbox, const StoreOutboxEntry *entry)
   label = label_new (state, waits ? "warning" : "dim-label");
   gtk_widget_add_css_class (label, "state");
   gtk_box_append (GTK_BOX (box), label);
+  for (guint i = 0; entry->refused[i] != NULL; i++)
+    {
+      g_autofree char *refused = app_delivery_refused_text (entry->refused[i]);
+
+      gtk_box_append (GTK_BOX (box), label_new (refused, "dim-label"));
+    }
   if (entry->state == STORE_OUTBOX_DRAFT || waits)
     add_button (buttons, outbox, entry, _ ("Edit"), G_CALLBACK (on_edit));
   if (waits)
     add_button (buttons, outbox, entry, _ ("Send Once More"), G_CALLBACK (on_again));
+  if (entry->state == STORE_OUTBOX_QUEUED && entry->next_try > g_get_real_time ())
+    {
+      add_button (buttons, outbox, entry, _ ("Send Now"), G_CALLBACK (on_again));
+      add_button (buttons, outbox, entry, _ ("Take Back"), G_CALLBACK (on_take_back));
+    }
   if (entry->state != STORE_OUTBOX_SENDING)
     add_button (buttons, outbox, entry, _ ("Discard"), G_CALLBACK (on_discard));
   gtk_box_append (GTK_BOX (box), buttons);
@@ -179,7 +225,8 @@ fill (Outbox *outbox)
   while ((row = gtk_list_box_get_row_at_index (outbox->list, 0)) != NULL)
     gtk_list_box_remove (outbox->list, GTK_WIDGET (row));
   for (guint i = 0; entries != NULL && i < entries->len; i++)
-    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT)
+    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT ||
+        is_partly_refused (entries->pdata[i]))
       gtk_list_box_append (outbox->list, make_row (outbox, entries->pdata[i]));
 }
 

@@ -56,6 +56,7 @@ has_stuck_letter (EngineAccount *account)
       const StoreOutboxEntry *entry = entries->pdata[i];
 
       if (entry->state == STORE_OUTBOX_FAILED || entry->state == STORE_OUTBOX_UNKNOWN ||
+          (entry->state == STORE_OUTBOX_SENT && entry->refused[0] != NULL) ||
           (entry->state == STORE_OUTBOX_QUEUED && entry->attempts > 0))
         return TRUE;
     }

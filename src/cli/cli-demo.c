@@ -336,7 +336,7 @@ tell_sending (Demo *demo, const PracticeUser *from, const PracticeUser *to, GErr
            _ ("Her program hands over an envelope first (MAIL FROM, RCPT TO), then the letter "
               "(DATA). SMTP only transports: her own copy is filed in Sent afterwards, with IMAP."),
            _ ("From which line on must the post office answer for the letter?"));
-  if (!engine_run_send (account, letter, NULL, NULL, cause, error))
+  if (!engine_run_send (account, letter, NULL, NULL, NULL, cause, error))
     return FALSE;
   tell_new (demo);
   answer (_ ("From the last 250, after the lone dot. Until then Ada’s program had to keep the "

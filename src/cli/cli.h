@@ -53,7 +53,11 @@ int cli_flag (Cli *cli, int argc, char **argv);
 int cli_move (Cli *cli, int argc, char **argv);
 int cli_delete (Cli *cli, int argc, char **argv);
 int cli_search (Cli *cli, int argc, char **argv);
+#define CLI_SEND "send N [--from A] [--to A]… [--at TIME] [--reports] [--require-tls] FILE.eml|-"
 int cli_send (Cli *cli, int argc, char **argv);
+/* The id is the outbox's. */
+#define CLI_OUTBOX "outbox N [--json] [ID again|discard]"
+int cli_outbox (Cli *cli, int argc, char **argv);
 int cli_ledger (Cli *cli, int argc, char **argv);
 int cli_inspect (Cli *cli, int argc, char **argv);
 int cli_export (Cli *cli, int argc, char **argv);

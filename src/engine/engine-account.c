@@ -92,8 +92,11 @@ engine_account_unsent (EngineAccount *account)
   guint count = 0;
 
   for (guint i = 0; entries && i < entries->len; i++)
-    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT)
-      count++;
+    {
+      const StoreOutboxEntry *entry = entries->pdata[i];
+
+      count += entry->state != STORE_OUTBOX_SENT || entry->refused[0] != NULL;
+    }
   return count;
 }
 

@@ -19,7 +19,8 @@ const StoreAccountInfo *engine_account_info (EngineAccount *account);
 StoreMailbase *engine_account_mailbase (EngineAccount *account);
 /* The app thread's own connection. */
 StoreReader *engine_account_reader (EngineAccount *account);
-/* Letters in the outbox that were not sent: drafts, and what waits. */
+/* Letters in the outbox that were not sent, or not to everybody: drafts, what waits, and what was
+ * refused. */
 guint engine_account_unsent (EngineAccount *account);
 
 /* Starts the workers: incoming (IMAP: keeps connected, IDLE; POP3: collects every 10 minutes),
@@ -108,13 +109,24 @@ gboolean engine_account_save_draft (EngineAccount *account,
                                     gint64 answers,
                                     int answer_kind,
                                     GError **error);
-/* Moves it to the outbox: queued, to be sent as soon as possible. */
+/* How a letter is to be sent; zeroed: now, and nothing special. */
+typedef struct
+{
+  gint64 when;   /* UTC microseconds; nothing is said to the server before */
+  guint options; /* StoreSendOption */
+} EngineSendWish;
+/* Moves it to the outbox: queued, to be sent when its time has come, or as soon as the program runs
+ * after that. @wish may be NULL. */
 gboolean engine_account_send_draft (EngineAccount *account,
                                     gint64 draft,
+                                    const EngineSendWish *wish,
                                     const BaseCause *cause,
                                     GError **error);
+/* Makes it a draft again while it waits. Fails with STORE_ERROR_EXISTS when it is too late. */
+gboolean engine_account_unsend (EngineAccount *account, gint64 outbox, GError **error);
 gboolean engine_account_discard_draft (EngineAccount *account, gint64 draft, GError **error);
-/* The person decides about "may have been sent" or a failed one: once more. */
+/* The person decides about "may have been sent" or a failed one: once more, now, to those who do
+ * not have it; one that waits for its time or its next try is sent at once. */
 gboolean engine_account_send_again (EngineAccount *account,
                                     gint64 outbox,
                                     const BaseCause *cause,

@@ -73,6 +73,7 @@ engine_draft_put (EngineAccount *account,
                   const char *const *recipients,
                   gint64 answers,
                   int answer_kind,
+                  const EngineSendWish *wish,
                   const BaseCause *cause,
                   gint64 *id,
                   GError **error)
@@ -90,6 +91,8 @@ engine_draft_put (EngineAccount *account,
       .sender = sender,
       .recipients = given,
       .save_copy = TRUE,
+      .next_try = wish ? wish->when : 0,
+      .options = wish ? wish->options : 0,
       .created = g_get_real_time (),
       .changed = g_get_real_time (),
     },
@@ -113,49 +116,82 @@ engine_account_save_draft (EngineAccount *account,
                            int answer_kind,
                            GError **error)
 {
-  return engine_draft_put (
-      account, STORE_OUTBOX_DRAFT, source, NULL, NULL, answers, answer_kind, NULL, draft, error);
+  return engine_draft_put (account,
+                           STORE_OUTBOX_DRAFT,
+                           source,
+                           NULL,
+                           NULL,
+                           answers,
+                           answer_kind,
+                           NULL,
+                           NULL,
+                           draft,
+                           error);
 }
 
 typedef struct
 {
-  const StoreOutboxEntry *entry;
+  StoreOutboxEntry *entry;
   gint64 id;
 } Change;
 
 static gboolean
-write_queued (StoreTx *tx, gpointer data, GError **error)
+write_change (StoreTx *tx, gpointer data, GError **error)
 {
   Change *change = data;
-  StoreOutboxEntry entry = *change->entry;
 
-  entry.state = STORE_OUTBOX_QUEUED;
-  entry.next_try = 0;
-  entry.changed = g_get_real_time ();
-  return store_tx_outbox_put (tx, &entry, &change->id, error);
+  return store_tx_outbox_put (tx, change->entry, &change->id, error);
 }
 
 static gboolean
-queue_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **error)
+queue_entry (EngineAccount *account,
+             StoreOutboxEntry *entry,
+             gint64 when,
+             const BaseCause *cause,
+             GError **error)
 {
-  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
-  Change change = { entry, id };
+  Change change = { entry, entry->id };
 
-  if (!entry || !check_addresses (entry, error))
+  if (!check_addresses (entry, error))
     return FALSE;
   g_clear_pointer (&entry->cause, base_cause_unref);
   entry->cause = base_cause_ref (cause);
+  entry->state = STORE_OUTBOX_QUEUED;
+  entry->next_try = when;
   return store_mailbase_write (
-      account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_queued, &change, error);
+      account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_change, &change, error);
 }
 
 gboolean
 engine_account_send_draft (EngineAccount *account,
                            gint64 draft,
+                           const EngineSendWish *wish,
                            const BaseCause *cause,
                            GError **error)
 {
-  return queue_entry (account, draft, cause, error);
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, draft, error);
+
+  if (!entry)
+    return FALSE;
+  if (wish)
+    entry->options = wish->options;
+  return queue_entry (account, entry, wish ? wish->when : 0, cause, error);
+}
+
+/* Whoever has it is asked no more. */
+static void
+drop_accepted (StoreOutboxEntry *entry)
+{
+  g_autoptr (GStrvBuilder) left = g_strv_builder_new ();
+
+  for (guint i = 0; entry->recipients[i]; i++)
+    if (!g_strv_contains ((const char *const *) entry->accepted, entry->recipients[i]))
+      g_strv_builder_add (left, entry->recipients[i]);
+  /* Its copy in Sent was filed with the first of them. */
+  if (entry->accepted[0])
+    entry->save_copy = FALSE;
+  g_strfreev (entry->recipients);
+  entry->recipients = g_strv_builder_end (left);
 }
 
 gboolean
@@ -164,7 +200,46 @@ engine_account_send_again (EngineAccount *account,
                            const BaseCause *cause,
                            GError **error)
 {
-  return queue_entry (account, outbox, cause, error);
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, outbox, error);
+
+  if (!entry)
+    return FALSE;
+  drop_accepted (entry);
+  return queue_entry (account, entry, 0, cause, error);
+}
+
+static gboolean
+write_unsent (StoreTx *tx, gpointer data, GError **error)
+{
+  Change *change = data;
+  StoreOutboxState state;
+
+  if (!store_tx_outbox_current (tx, change->id, &state, error))
+    return FALSE;
+  if (state != STORE_OUTBOX_QUEUED)
+    {
+      g_set_error_literal (error,
+                           STORE_ERROR,
+                           STORE_ERROR_EXISTS,
+                           _ ("It is too late to take the letter back: it is on its way."));
+      return FALSE;
+    }
+  return write_change (tx, change, error);
+}
+
+gboolean
+engine_account_unsend (EngineAccount *account, gint64 outbox, GError **error)
+{
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, outbox, error);
+  Change change = { entry, outbox };
+
+  if (!entry)
+    return FALSE;
+  drop_accepted (entry);
+  entry->state = STORE_OUTBOX_DRAFT;
+  entry->next_try = 0;
+  return store_mailbase_write (
+      account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_unsent, &change, error);
 }
 
 static gboolean

@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* Puts @source into the outbox. @id 0: a new entry; else over that draft. @from, @recipients: NULL
- * for those of the letter. Fails with MAIL_ERROR or ENGINE_ERROR_CONFIG where nobody could be given
- * the letter (not for a draft). */
+ * for those of the letter; @wish: NULL for none. Fails with MAIL_ERROR or ENGINE_ERROR_CONFIG where
+ * nobody could be given the letter (not for a draft). */
 gboolean engine_draft_put (EngineAccount *account,
                            StoreOutboxState state,
                            GBytes *source,
@@ -16,6 +16,7 @@ gboolean engine_draft_put (EngineAccount *account,
                            const char *const *recipients,
                            gint64 answers,
                            int answer_kind,
+                           const EngineSendWish *wish,
                            const BaseCause *cause,
                            gint64 *id,
                            GError **error);

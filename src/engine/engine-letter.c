@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "mail-message.h"
+#include "mail-report.h"
 #include "mail-summary.h"
 #include "mail-thread.h"
+#include "smtp-xtext.h"
 
 typedef struct
 {
@@ -105,6 +107,7 @@ from_message (GBytes *source)
   letter->record.preview = strings->preview;
   letter->record.attachments = mail_message_get_attachments (message)->len;
   letter->record.size = len;
+  letter->report = mail_report_read (message);
   return letter;
 }
 
@@ -150,6 +153,8 @@ engine_letter_free (EngineLetter *letter)
   strings_free (letter->strings);
   g_clear_pointer (&letter->source, g_bytes_unref);
   g_clear_pointer (&letter->pack, store_pack_free);
+  if (letter->report)
+    mail_report_free (letter->report);
   g_free (letter);
 }
 
@@ -158,6 +163,51 @@ engine_letter_pack (EngineLetter *letter)
 {
   letter->pack = store_pack_bytes (letter->source);
   g_clear_pointer (&letter->source, g_bytes_unref);
+}
+
+static StoreDeliveryState
+delivery_state (MailReportAction action)
+{
+  switch (action)
+    {
+    case MAIL_REPORT_FAILED:
+      return STORE_DELIVERY_FAILED;
+    case MAIL_REPORT_DELIVERED:
+      return STORE_DELIVERY_DELIVERED;
+    case MAIL_REPORT_RELAYED:
+    case MAIL_REPORT_EXPANDED:
+      return STORE_DELIVERY_RELAYED;
+    case MAIL_REPORT_DELAYED:
+    case MAIL_REPORT_OTHER:
+    default:
+      return STORE_DELIVERY_DELAYED;
+    }
+}
+
+/* ENVID was the Message-ID, and what came back has it too: either may be missing. */
+static gboolean
+write_report (const MailReport *report, StoreTx *tx, GError **error)
+{
+  g_autofree char *plain = report->envelope_id ? smtp_xtext_decode (report->envelope_id) : NULL;
+  const char *ids[] = { report->message_id, plain };
+
+  for (guint i = 0; i < report->recipients->len; i++)
+    {
+      const MailReportRecipient *recipient = g_ptr_array_index (report->recipients, i);
+
+      if (recipient->action == MAIL_REPORT_OTHER)
+        continue;
+      for (guint j = 0; j < G_N_ELEMENTS (ids); j++)
+        if (ids[j] && (j == 0 || g_strcmp0 (ids[0], ids[j]) != 0) &&
+            !store_tx_delivery (tx,
+                                ids[j],
+                                recipient->recipient,
+                                delivery_state (recipient->action),
+                                recipient->status,
+                                error))
+          return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -171,5 +221,5 @@ engine_letter_write_source (EngineLetter *letter, StoreTx *tx, GError **error)
     return FALSE;
   letter->record.source = source;
   letter->record.size = store_pack_size (letter->pack);
-  return TRUE;
+  return !letter->report || write_report (letter->report, tx, error);
 }

@@ -2,6 +2,7 @@
  * connection's side, so that the writer only writes. */
 #pragma once
 
+#include "mail-report.h"
 #include "store-pack.h"
 #include "store-write.h"
 
@@ -11,8 +12,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   StoreNewMessage record;
-  GBytes *source;  /* nullable: the bytes, when they are to be written with the row … */
-  StorePack *pack; /* nullable: … and what became of them, ready to be stored */
+  GBytes *source;     /* nullable: the bytes, when they are to be written with the row … */
+  StorePack *pack;    /* nullable: … and what became of them, ready to be stored */
+  MailReport *report; /* nullable: a delivery report about a letter that was sent */
   gpointer strings;
 } EngineLetter;
 
@@ -30,7 +32,8 @@ void engine_letter_free (EngineLetter *letter);
 
 /* Does the work of storing the bytes now, on this thread; they are kept compressed only. */
 void engine_letter_pack (EngineLetter *letter);
-/* Puts the letter's bytes, packed or not; the record then names their source. */
+/* Puts the letter's bytes, packed or not; the record then names their source. What a delivery
+ * report says is noted with them. */
 gboolean engine_letter_write_source (EngineLetter *letter, StoreTx *tx, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineLetter, engine_letter_free)

@@ -3,13 +3,15 @@
 
 #include "engine-outbox.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine-error.h"
 #include "engine-place.h"
 
-/* Tries again after 1, 2, 4 … minutes, at most an hour, never all at the same moment. */
+/* Tries again after 1, 2, 4 … minutes, at most an hour, and up to a quarter more, so that not all
+ * come back at the same moment. */
 #define FIRST_DELAY (60 * G_USEC_PER_SEC)
 #define MOST_DOUBLINGS 6
 
@@ -18,7 +20,7 @@ next_try (guint attempts)
 {
   gint64 delay = (gint64) FIRST_DELAY << MIN (attempts, MOST_DOUBLINGS);
 
-  return g_get_real_time () + delay + g_random_int_range (0, 10) * G_USEC_PER_SEC;
+  return g_get_real_time () + delay + (gint64) (g_random_double () * (double) delay / 4);
 }
 
 gboolean
@@ -111,6 +113,16 @@ engine_outbox_due (StoreReader *reader, gint64 *next, GError **error)
 static gboolean
 write_sending (StoreTx *tx, gpointer data, GError **error)
 {
+  StoreOutboxState state;
+
+  if (!store_tx_outbox_current (tx, *(gint64 *) data, &state, error))
+    return FALSE;
+  if (state != STORE_OUTBOX_QUEUED)
+    {
+      g_set_error_literal (
+          error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The letter was taken back"));
+      return FALSE;
+    }
   return store_tx_outbox_state (
       tx, *(gint64 *) data, STORE_OUTBOX_SENDING, 0, NULL, NULL, NULL, 0, "DATA", error);
 }
@@ -174,20 +186,30 @@ write_finish (StoreTx *tx, gpointer data, GError **error)
 {
   Finish *finish = data;
   const EngineSent *sent = finish->sent;
+  StoreOutboxState now;
+  gint64 next = 0;
 
-  if (!store_tx_outbox_state (
-          tx,
-          finish->entry->id,
-          sent->state,
-          sent->reply_code,
-          (const char *const *) sent->accepted->pdata,
-          (const char *const *) sent->refused->pdata,
-          sent->why,
-          sent->state == STORE_OUTBOX_QUEUED ? next_try (finish->entry->attempts) : 0,
-          "DATA",
-          error))
+  if (!store_tx_outbox_current (tx, finish->entry->id, &now, error))
     return FALSE;
-  return sent->state != STORE_OUTBOX_SENT || !finish->entry->save_copy ||
+  /* Whoever took it back meanwhile has it. */
+  if (now != STORE_OUTBOX_QUEUED && now != STORE_OUTBOX_SENDING)
+    return TRUE;
+  if (sent->state == STORE_OUTBOX_QUEUED && !sent->at_once)
+    next = next_try (finish->entry->attempts);
+  if (!store_tx_outbox_state (tx,
+                              finish->entry->id,
+                              sent->state,
+                              sent->reply_code,
+                              (const char *const *) sent->accepted->pdata,
+                              (const char *const *) sent->refused->pdata,
+                              sent->why,
+                              next,
+                              "DATA",
+                              error))
+    return FALSE;
+  /* Once, when the first of them has it. */
+  return (sent->state != STORE_OUTBOX_SENT && sent->state != STORE_OUTBOX_QUEUED) ||
+         !sent->accepted->pdata[0] || finish->entry->accepted[0] || !finish->entry->save_copy ||
          put_copy (tx, finish, error);
 }
 

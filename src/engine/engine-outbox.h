@@ -21,6 +21,14 @@ gboolean engine_outbox_put (StoreTx *tx, gpointer data, GError **error);
  * account's owner, before anything is sent. */
 gboolean engine_outbox_recover (StoreMailbase *mailbase, GError **error);
 
+/* Letters of which nobody knows whether they were sent, and which the server shows in Sent (some
+ * file them themselves), or in INBOX where they were written to oneself: they were. For the owner,
+ * after the server was looked at. */
+gboolean
+engine_outbox_find_fates (StoreMailbase *mailbase, const StoreAccountInfo *info, GError **error);
+/* Whether such a letter waits. */
+gboolean engine_outbox_has_unknown (StoreReader *reader);
+
 /* The entry with @id; NULL with ENGINE_ERROR_NOT_FOUND. (transfer full) */
 StoreOutboxEntry *engine_outbox_find (StoreReader *reader, gint64 id, GError **error);
 /* The oldest entry that is to be sent now; NULL: none. @next: when the next one is due (UTC
@@ -32,8 +40,9 @@ typedef struct
 {
   StoreOutboxState state;
   guint reply_code;
-  GPtrArray *accepted; /* char * */
-  GPtrArray *refused;  /* "address\tcode" */
+  gboolean at_once;    /* QUEUED: nothing failed, the next transaction may follow */
+  GPtrArray *accepted; /* char *, of earlier transactions too */
+  GPtrArray *refused;  /* "address\tcode\tstatus", as StoreOutboxEntry has it */
   const char *why;     /* ours (nullable) */
 } EngineSent;
 /* Writes it, and with SENT the copy for the folder Sent: journalled for IMAP, put there for POP3.
@@ -44,7 +53,8 @@ gboolean engine_outbox_finish (StoreMailbase *mailbase,
                                const StoreOutboxEntry *entry,
                                const EngineSent *sent,
                                GError **error);
-/* Synchronised: the dot goes out only after this has returned TRUE. */
+/* Synchronised: the dot goes out only after this has returned TRUE. Fails with G_IO_ERROR_CANCELLED
+ * when it was taken back meanwhile. */
 gboolean engine_outbox_sending (StoreMailbase *mailbase, gint64 id, GError **error);
 
 G_END_DECLS

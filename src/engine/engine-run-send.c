@@ -9,7 +9,7 @@
 #include "engine-error.h"
 #include "engine-outbox.h"
 #include "engine-run.h"
-#include "engine-smtp.h"
+#include "engine-smtp-envelope.h"
 #include "smtp-core.h"
 #include "store-write.h"
 
@@ -54,6 +54,15 @@ say_quit (NetSession *session, const BaseCause *cause)
                       smtp_core_submit ((SmtpCore *) net_session_core (session), quit, cause));
 }
 
+static void
+say_goodbye (NetSession *session)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, NULL);
+
+  say_quit (session, cause);
+  net_session_free (session);
+}
+
 /* After a refusal the session may go on with the next letter (RFC 5321 §4.1.1.5). */
 static gboolean
 is_usable (NetSession *session, const GError *error)
@@ -73,8 +82,9 @@ engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **e
   g_autoptr (GError) looked = NULL;
   g_autoptr (StoreReader) reader = store_mailbase_reader (account->mailbase, error);
   gint64 next;
+  guint letters = 0;
 
-  if (!reader)
+  if (!reader || !engine_outbox_find_fates (account->mailbase, account->info, error))
     return FALSE;
   while ((entry = engine_outbox_due (reader, &next, &looked)))
     {
@@ -82,21 +92,27 @@ engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **e
 
       g_clear_pointer (&last, base_cause_unref);
       last = entry->cause ? base_cause_ref (entry->cause) : base_cause_new (BASE_CAUSE_SEND, NULL);
+      if (session && engine_smtp_is_full ((SmtpCore *) net_session_core (session), letters))
+        g_clear_pointer (&session, say_goodbye);
+      if (!session)
+        letters = 0;
       if (!session && (!can_send (account, error) ||
                        !(session = connect_outgoing (account, last, cancellable, error))))
         return FALSE;
+      letters++;
       if (!engine_smtp_send (
               account->info, account->mailbase, reader, session, entry, last, &local))
         {
           gboolean usable = is_usable (session, local);
+          gboolean taken_back = g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+                                !g_cancellable_is_cancelled (cancellable);
 
-          if (!first)
+          if (!first && !taken_back)
             first = g_steal_pointer (&local);
           if (!usable)
-            {
-              g_clear_pointer (&session, net_session_free);
-              break;
-            }
+            g_clear_pointer (&session, net_session_free);
+          if (!usable && !taken_back)
+            break;
         }
       g_clear_pointer (&entry, store_outbox_entry_free);
     }
@@ -154,25 +170,38 @@ wait_for_owner (EngineAccount *account, gint64 id, GError **error)
   return FALSE;
 }
 
+/* Goes on with those of its recipients whom the server takes in another transaction only. */
 static gboolean
 send_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **error)
 {
-  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
-  g_autoptr (NetSession) session = entry ? connect_outgoing (account, cause, NULL, error) : NULL;
-  g_autoptr (GError) local = NULL;
+  g_autoptr (NetSession) session = NULL;
+  guint letters = 0;
 
-  if (!session)
-    return FALSE;
-  if (engine_smtp_send (
-          account->info, account->mailbase, account->reader, session, entry, cause, &local))
+  for (;;)
     {
-      say_quit (session, cause);
-      return TRUE;
+      g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
+      g_autoptr (GError) local = NULL;
+
+      if (entry && letters > 0 &&
+          (entry->state != STORE_OUTBOX_QUEUED || entry->next_try > g_get_real_time ()))
+        break;
+      if (session && engine_smtp_is_full ((SmtpCore *) net_session_core (session), letters))
+        g_clear_pointer (&session, say_goodbye);
+      if (entry && !session)
+        session = connect_outgoing (account, cause, NULL, error);
+      if (!entry || !session)
+        return FALSE;
+      letters++;
+      if (engine_smtp_send (
+              account->info, account->mailbase, account->reader, session, entry, cause, &local))
+        continue;
+      if (is_usable (session, local))
+        say_quit (session, cause);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
     }
-  if (is_usable (session, local))
-    say_quit (session, cause);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  say_quit (session, cause);
+  return TRUE;
 }
 
 static gboolean
@@ -190,7 +219,7 @@ give_up (EngineAccount *account, gint64 id, GError **error)
   g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, NULL);
   g_autoptr (GError) why = NULL;
 
-  if (!entry || entry->state != STORE_OUTBOX_QUEUED ||
+  if (!entry || entry->state != STORE_OUTBOX_QUEUED || entry->accepted[0] ||
       store_mailbase_write (
           account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_removed, &id, NULL) ||
       !error)
@@ -210,25 +239,22 @@ check_refused (EngineAccount *account, gint64 id, GError **error)
 {
   g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
   g_autofree char *list = NULL;
-  gboolean later = TRUE;
 
   if (!entry)
     return FALSE;
   if (!entry->refused || !entry->refused[0])
     return TRUE;
-  for (guint i = 0; entry->refused[i]; i++)
-    later = later && strstr (entry->refused[i], "\t4");
   list = g_strjoinv (", ", entry->refused);
   g_strdelimit (list, "\t", ' ');
-  if (later)
+  if (entry->state == STORE_OUTBOX_QUEUED)
     {
       /* Not 75 either: the others have the letter. */
-      g_set_error (
-          error,
-          ENGINE_ERROR,
-          ENGINE_ERROR_REFUSED,
-          _ ("The letter was accepted, but not yet for %s: send to them alone again later"),
-          list);
+      g_set_error (error,
+                   ENGINE_ERROR,
+                   ENGINE_ERROR_REFUSED,
+                   _ ("The letter was accepted, but not yet for %s: it waits in the outbox for "
+                      "them, and the next “sync” tries again"),
+                   list);
       return FALSE;
     }
   g_set_error (
@@ -246,6 +272,7 @@ engine_run_send (EngineAccount *account,
                  GBytes *source,
                  const char *from,
                  const char *const *recipients,
+                 const EngineSendWish *wish,
                  const BaseCause *cause,
                  GError **error)
 {
@@ -257,8 +284,10 @@ engine_run_send (EngineAccount *account,
       !engine_outbox_recover (account->mailbase, error))
     return FALSE;
   if (!engine_draft_put (
-          account, STORE_OUTBOX_QUEUED, source, from, recipients, 0, 0, cause, &id, error))
+          account, STORE_OUTBOX_QUEUED, source, from, recipients, 0, 0, wish, cause, &id, error))
     return FALSE;
+  if (wish && wish->when > g_get_real_time ())
+    return TRUE;
   if (!store_mailbase_is_owner (account->mailbase))
     return wait_for_owner (account, id, error) && check_refused (account, id, error);
   if (!send_entry (account, id, cause, error))

@@ -41,13 +41,15 @@ gboolean engine_run_journal (EngineAccount *account, GCancellable *cancellable, 
 /* Fetches one body. */
 gboolean
 engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error);
-/* Sends @source now: queued first, then submitted. @from, @recipients: NULL for those of the
- * letter. Where another process owns the account, it is only queued, and this waits until the owner
- * has sent it (a minute; then STORE_ERROR_OWNED: it will be sent). */
+/* Sends @source: queued first, then submitted, unless @wish (nullable) is for later. @from,
+ * @recipients: NULL for those of the letter. Where another process owns the account, it is only
+ * queued, and this waits until the owner has sent it (a minute; then STORE_ERROR_OWNED: it will be
+ * sent). */
 gboolean engine_run_send (EngineAccount *account,
                           GBytes *source,
                           const char *from,
                           const char *const *recipients,
+                          const EngineSendWish *wish,
                           const BaseCause *cause,
                           GError **error);
 /* Sends what is due in the outbox; the first error. */

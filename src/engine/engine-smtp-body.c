@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "mail-compose.h"
+#include "mail-domain.h"
 #include "mail-header.h"
+#include "mail-summary.h"
 
 #define HEAD_MAX (4 * 1024 * 1024)
 #define READ_SIZE 65536
@@ -95,6 +97,39 @@ has_eight_bit_head (GBytes *read)
   return has_eight_bit (bytes, end ? (gsize) (end - bytes) : len);
 }
 
+/* @read holds the header and some of what follows. */
+static GBytes *
+edit_head (GBytes *read, gboolean ascii_domains)
+{
+  g_autoptr (GBytes) stripped = mail_strip_bcc (read);
+  gsize len;
+  const guint8 *bytes = g_bytes_get_data (stripped, &len);
+  const guint8 *end = memmem (bytes, len, "\r\n\r\n", 4);
+  gsize head_len = end ? (gsize) (end - bytes) : len;
+  g_autoptr (GBytes) head = NULL;
+  g_autoptr (GBytes) ascii = NULL;
+  GByteArray *whole;
+
+  if (!ascii_domains)
+    return g_steal_pointer (&stripped);
+  head = g_bytes_new_from_bytes (stripped, 0, head_len);
+  ascii = mail_domain_header_to_ascii (head);
+  whole = g_byte_array_new ();
+  g_byte_array_append (whole, g_bytes_get_data (ascii, NULL), (guint) g_bytes_get_size (ascii));
+  g_byte_array_append (whole, bytes + head_len, (guint) (len - head_len));
+  return g_byte_array_free_to_bytes (whole);
+}
+
+static char *
+dup_message_id (GBytes *head)
+{
+  gsize len;
+  const char *text = g_bytes_get_data (head, &len);
+  g_autoptr (MailSummary) summary = mail_summary_from_headers (text, len);
+
+  return g_strdup (summary->message_id);
+}
+
 static gboolean
 find_needs (StoreReader *reader, gint64 message, EngineSmtpNeeds *needs, GError **error)
 {
@@ -121,7 +156,11 @@ find_needs (StoreReader *reader, gint64 message, EngineSmtpNeeds *needs, GError 
 }
 
 BaseBody *
-engine_smtp_outgoing (StoreReader *reader, gint64 message, EngineSmtpNeeds *needs, GError **error)
+engine_smtp_outgoing (StoreReader *reader,
+                      gint64 message,
+                      gboolean ascii_domains,
+                      EngineSmtpNeeds *needs,
+                      GError **error)
 {
   g_autoptr (BaseBody) rest = NULL;
   g_autoptr (GByteArray) read = NULL;
@@ -138,7 +177,8 @@ engine_smtp_outgoing (StoreReader *reader, gint64 message, EngineSmtpNeeds *need
   size = base_body_size (rest) - read->len;
   head = g_byte_array_free_to_bytes (g_steal_pointer (&read));
   outgoing = g_new0 (Outgoing, 1);
-  outgoing->head = mail_strip_bcc (head);
+  outgoing->head = edit_head (head, needs->eight_bit && ascii_domains);
+  needs->message_id = dup_message_id (outgoing->head);
   needs->eight_bit_head = needs->eight_bit && has_eight_bit_head (outgoing->head);
   outgoing->rest = g_steal_pointer (&rest);
   return base_body_new (

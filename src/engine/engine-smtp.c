@@ -10,6 +10,7 @@
 
 #include "engine-error.h"
 #include "engine-outbox.h"
+#include "engine-smtp-envelope.h"
 #include "engine-wait.h"
 #include "smtp-core.h"
 
@@ -24,14 +25,33 @@ typedef struct
   const BaseCause *cause;
   EngineSmtpNeeds needs;
 
+  GPtrArray *targets; /* whom this transaction is for: char *, of @entry */
+  gboolean more;      /* others are left for the next one */
   guint64 mail, data;
-  GArray *rcpts; /* guint64, one a recipient */
+  GArray *rcpts;       /* guint64, one a target */
+  GPtrArray *accepted; /* of @targets */
+  GPtrArray *refused;  /* lines of StoreOutboxEntry.refused */
+  gboolean later;      /* one of those may be tried again */
+  gboolean no_sender;  /* MAIL was refused: whom RCPT accepted means nothing */
   EngineSent sent;
   gboolean dot;           /* it may be out */
   BaseOutcome worst;      /* of MAIL, and of the recipients while none was accepted */
   char *said;             /* the server's words to the first refusal */
+  char *why;              /* of @sent */
   const char *refused_at; /* what was refused, for the error */
 } Sending;
+
+/* "451 4.7.1": what a reply is known by, for people who look it up. */
+static char *
+dup_codes (const SmtpReply *reply)
+{
+  return reply->status_class != 0 ? g_strdup_printf ("%u %u.%u.%u",
+                                                     reply->code,
+                                                     reply->status_class,
+                                                     reply->status_subject,
+                                                     reply->status_detail)
+                                  : g_strdup_printf ("%u", reply->code);
+}
 
 static void
 note_refusal (Sending *sending, const SmtpEvent *event, const char *what)
@@ -39,23 +59,26 @@ note_refusal (Sending *sending, const SmtpEvent *event, const char *what)
   if (sending->said)
     return;
   sending->said = event->reply.lines ? smtp_reply_dup_text (&event->reply) : g_strdup ("");
+  sending->why = dup_codes (&event->reply);
   sending->refused_at = what;
   sending->worst = event->base.outcome;
   sending->sent.reply_code = event->reply.code;
 }
 
 static void
-take_rcpt (Sending *sending, const SmtpEvent *event, guint index)
+take_rcpt (Sending *sending, const SmtpEvent *event, const char *address)
 {
-  const char *address = sending->entry->recipients[index];
+  g_autofree char *codes = NULL;
 
   if (event->base.outcome == BASE_OUTCOME_OK)
     {
-      g_ptr_array_add (sending->sent.accepted, g_strdup (address));
+      g_ptr_array_add (sending->accepted, (gpointer) address);
       return;
     }
   note_refusal (sending, event, address);
-  g_ptr_array_add (sending->sent.refused, g_strdup_printf ("%s\t%u", address, event->reply.code));
+  codes = g_strdelimit (dup_codes (&event->reply), " ", '\t');
+  g_ptr_array_add (sending->refused, g_strdup_printf ("%s\t%s", address, codes));
+  sending->later = sending->later || event->base.outcome == BASE_OUTCOME_TEMPORARY;
 }
 
 static gboolean
@@ -75,56 +98,19 @@ take_event (BaseEvent *base, gpointer data, GError **error)
   if (base->type != SMTP_EVENT_REPLY || base->outcome == BASE_OUTCOME_NONE)
     return TRUE;
   if (base->exchange == sending->mail && base->outcome != BASE_OUTCOME_OK)
-    note_refusal (sending, event, sending->entry->sender);
+    {
+      sending->no_sender = TRUE;
+      note_refusal (sending, event, sending->entry->sender);
+    }
   for (guint i = 0; i < sending->rcpts->len; i++)
     if (base->exchange == g_array_index (sending->rcpts, guint64, i))
-      take_rcpt (sending, event, i);
+      take_rcpt (sending, event, sending->targets->pdata[i]);
   return TRUE;
 }
 
-static gboolean
-is_ascii_list (const StoreOutboxEntry *entry)
-{
-  gboolean ascii = g_str_is_ascii (entry->sender);
-
-  for (guint i = 0; entry->recipients[i]; i++)
-    ascii = ascii && g_str_is_ascii (entry->recipients[i]);
-  return ascii;
-}
-
-static gboolean
-check_limits (Sending *sending, BaseBody *body, GError **error)
-{
-  const char *size = smtp_core_keyword (sending->core, "SIZE");
-  guint64 limit = size ? g_ascii_strtoull (size, NULL, 10) : 0;
-
-  if (limit > 0 && base_body_size (body) > limit)
-    {
-      g_autofree char *most = g_format_size (limit);
-
-      g_set_error (error,
-                   ENGINE_ERROR,
-                   ENGINE_ERROR_REFUSED,
-                   _ ("The letter is larger than the %s that %s takes: send less at a time"),
-                   most,
-                   sending->info->smtp_host);
-      return FALSE;
-    }
-  if (!is_ascii_list (sending->entry) && !smtp_core_keyword (sending->core, "SMTPUTF8"))
-    {
-      g_set_error (error,
-                   ENGINE_ERROR,
-                   ENGINE_ERROR_REFUSED,
-                   _ ("%s takes no addresses with letters beyond ASCII: use another address"),
-                   sending->info->smtp_host);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* Chunks save a round trip, and every byte of looking for dots, where nobody waits between them;
- * one at a time they would cost more than they save. They say the letter as it is, so its lines
- * must be whole already. */
+/* Chunks save every byte of looking for dots where nobody waits between them; one at a time they
+ * would cost more than they save. They say the letter as it is, so its lines must be whole already.
+ */
 static gboolean
 uses_chunks (const Sending *sending)
 {
@@ -145,26 +131,14 @@ clear_transaction (Sending *sending)
 static void
 submit_envelope (Sending *sending, BaseBody *body)
 {
-  const StoreOutboxEntry *entry = sending->entry;
-  g_autoptr (SmtpCommand) mail = smtp_command_new (SMTP_VERB_MAIL, entry->sender);
-  g_autoptr (GStrvBuilder) parameters = g_strv_builder_new ();
+  g_autoptr (SmtpCommand) mail =
+      engine_smtp_mail (sending->core, sending->entry, &sending->needs, base_body_size (body));
 
-  if (smtp_core_keyword (sending->core, "SIZE"))
-    {
-      g_autofree char *size = g_strdup_printf ("SIZE=%" G_GUINT64_FORMAT, base_body_size (body));
-
-      g_strv_builder_add (parameters, size);
-    }
-  if (sending->needs.eight_bit && smtp_core_keyword (sending->core, "8BITMIME"))
-    g_strv_builder_add (parameters, "BODY=8BITMIME");
-  if (!is_ascii_list (entry) ||
-      (sending->needs.eight_bit_head && smtp_core_keyword (sending->core, "SMTPUTF8")))
-    g_strv_builder_add (parameters, "SMTPUTF8");
-  mail->parameters = g_strv_builder_end (parameters);
   sending->mail = smtp_core_submit (sending->core, mail, sending->cause);
-  for (guint i = 0; entry->recipients[i]; i++)
+  for (guint i = 0; i < sending->targets->len; i++)
     {
-      g_autoptr (SmtpCommand) rcpt = smtp_command_new (SMTP_VERB_RCPT, entry->recipients[i]);
+      g_autoptr (SmtpCommand) rcpt =
+          engine_smtp_rcpt (sending->core, sending->entry, sending->targets->pdata[i]);
       guint64 exchange = smtp_core_submit (sending->core, rcpt, sending->cause);
 
       g_array_append_val (sending->rcpts, exchange);
@@ -173,23 +147,71 @@ submit_envelope (Sending *sending, BaseBody *body)
       smtp_core_submit_letter (sending->core, body, uses_chunks (sending), sending->cause);
 }
 
+/* Who was accepted or refused for good in earlier transactions stays so. */
+static void
+add_earlier (Sending *sending)
+{
+  const StoreOutboxEntry *entry = sending->entry;
+
+  for (guint i = 0; entry->accepted[i]; i++)
+    g_ptr_array_add (sending->sent.accepted, g_strdup (entry->accepted[i]));
+  for (guint i = 0; entry->refused[i]; i++)
+    if (engine_smtp_is_final (entry->refused[i]))
+      g_ptr_array_add (sending->sent.refused, g_strdup (entry->refused[i]));
+}
+
+static void
+set_why (Sending *sending, const char *words)
+{
+  g_autofree char *codes = g_steal_pointer (&sending->why);
+
+  sending->why = codes ? g_strdup_printf ("%s (%s)", words, codes) : g_strdup (words);
+  sending->sent.why = sending->why;
+}
+
+/* The server took it, for some of them at least. */
+static void
+judge_taken (Sending *sending, const SmtpEvent *event)
+{
+  EngineSent *sent = &sending->sent;
+
+  for (guint i = 0; i < sending->accepted->len; i++)
+    g_ptr_array_add (sent->accepted, g_strdup (sending->accepted->pdata[i]));
+  sent->reply_code = event->reply.code;
+  sent->state = sending->later || sending->more ? STORE_OUTBOX_QUEUED : STORE_OUTBOX_SENT;
+  sent->at_once = sending->more && !sending->later;
+  if (sending->refused->len == 0)
+    return;
+  set_why (sending,
+           sending->later ? _ ("The server asks to try again later with some of the recipients")
+                          : _ ("The server refused some of the recipients"));
+}
+
 /* The dialogue ended in an answer: what does it mean? */
 static void
 judge (Sending *sending, const SmtpEvent *event, GError **error)
 {
   EngineSent *sent = &sending->sent;
 
+  for (guint i = 0; i < sending->refused->len && !sending->no_sender; i++)
+    g_ptr_array_add (sent->refused, g_strdup (sending->refused->pdata[i]));
   if (event->base.outcome == BASE_OUTCOME_OK)
     {
-      sent->state = STORE_OUTBOX_SENT;
-      sent->reply_code = event->reply.code;
+      judge_taken (sending, event);
       return;
     }
+  /* Why nobody was accepted, or what the letter itself was answered. */
+  if (sending->accepted->len > 0 && !sending->no_sender)
+    {
+      g_clear_pointer (&sending->said, g_free);
+      g_clear_pointer (&sending->why, g_free);
+    }
   note_refusal (sending, event, NULL);
-  if (sending->worst == BASE_OUTCOME_TEMPORARY)
+  if (sending->worst == BASE_OUTCOME_TEMPORARY ||
+      (sending->accepted->len == 0 && !sending->no_sender && sending->later))
     {
       sent->state = STORE_OUTBOX_QUEUED;
-      sent->why = _ ("The server asks to try again later");
+      set_why (sending, _ ("The server asks to try again later"));
       engine_error_set_said (error,
                              ENGINE_ERROR_TEMPORARY,
                              sending->said,
@@ -198,7 +220,7 @@ judge (Sending *sending, const SmtpEvent *event, GError **error)
       return;
     }
   sent->state = STORE_OUTBOX_FAILED;
-  sent->why = _ ("The server refused it");
+  set_why (sending, _ ("The server refused it"));
   if (sending->refused_at)
     engine_error_set_said (error,
                            ENGINE_ERROR_REFUSED,
@@ -248,10 +270,16 @@ run (Sending *sending, BaseBody *body, GError **error)
   g_autoptr (GError) local = NULL;
   g_autoptr (GError) unnoted = NULL;
 
-  if (!check_limits (sending, body, &local))
+  add_earlier (sending);
+  if (!engine_smtp_check (sending->core,
+                          sending->entry,
+                          &sending->needs,
+                          base_body_size (body),
+                          sending->info->smtp_host,
+                          &local))
     {
       sending->sent.state = STORE_OUTBOX_FAILED;
-      sending->sent.why = _ ("The server cannot take it");
+      sending->sent.why = local->message;
     }
   else
     {
@@ -292,31 +320,39 @@ engine_smtp_send (const StoreAccountInfo *info,
                   const BaseCause *cause,
                   GError **error)
 {
-  EngineSmtpNeeds needs;
-  g_autoptr (BaseBody) body = engine_smtp_outgoing (reader, entry->message, &needs, error);
+  SmtpCore *core = (SmtpCore *) net_session_core (session);
   Sending sending = {
     .info = info,
     .mailbase = mailbase,
     .reader = reader,
     .session = session,
-    .core = (SmtpCore *) net_session_core (session),
+    .core = core,
     .entry = entry,
     .cause = cause,
   };
+  g_autoptr (BaseBody) body = engine_smtp_outgoing (
+      reader, entry->message, !smtp_core_keyword (core, "SMTPUTF8"), &sending.needs, error);
   gboolean good;
 
   if (!body)
     return FALSE;
-  sending.needs = needs;
+  sending.targets = engine_smtp_targets (core, entry, &sending.more);
   sending.rcpts = g_array_new (FALSE, FALSE, sizeof (guint64));
+  sending.accepted = g_ptr_array_new ();
+  sending.refused = g_ptr_array_new_with_free_func (g_free);
   sending.sent.accepted = g_ptr_array_new_with_free_func (g_free);
   sending.sent.refused = g_ptr_array_new_with_free_func (g_free);
   good = run (&sending, body, error);
   if (!good)
     clear_transaction (&sending);
+  g_ptr_array_unref (sending.targets);
   g_array_unref (sending.rcpts);
+  g_ptr_array_unref (sending.accepted);
+  g_ptr_array_unref (sending.refused);
   g_ptr_array_unref (sending.sent.accepted);
   g_ptr_array_unref (sending.sent.refused);
+  g_free (sending.needs.message_id);
   g_free (sending.said);
+  g_free (sending.why);
   return good;
 }

@@ -6,9 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* TRUE: the server took responsibility for it. Otherwise the error says what happened, and the
- * entry has its new state; with ENGINE_ERROR_MAYBE_SENT nobody knows. Recipients that were refused
- * while others were accepted stand in the entry. */
+/* One transaction. TRUE: the server took responsibility for the letter to at least one recipient.
+ * Otherwise the error says what happened, and the entry has its new state; with
+ * ENGINE_ERROR_MAYBE_SENT nobody knows. Who was refused while others were accepted stands in the
+ * entry; it waits for its next try while somebody may still get it, with no delay where the server
+ * only takes fewer at a time. */
 gboolean engine_smtp_send (const StoreAccountInfo *info,
                            StoreMailbase *mailbase,
                            StoreReader *reader,
@@ -23,11 +25,16 @@ typedef struct
   gboolean eight_bit;      /* there are bytes above 127 */
   gboolean eight_bit_head; /* in its header too (RFC 6532) */
   gboolean whole_lines;    /* every line ends with CRLF, the last one too */
+  char *message_id;        /* (transfer full) (nullable) */
 } EngineSmtpNeeds;
 
 /* The letter as it goes out: @letter without Bcc and this program's private fields, not held whole.
- * It reads through @reader, which must stay as long. (transfer full) */
-BaseBody *
-engine_smtp_outgoing (StoreReader *reader, gint64 message, EngineSmtpNeeds *needs, GError **error);
+ * With @ascii_domains its header names domains in ASCII (IDNA). It reads through @reader, which
+ * must stay as long. (transfer full) */
+BaseBody *engine_smtp_outgoing (StoreReader *reader,
+                                gint64 message,
+                                gboolean ascii_domains,
+                                EngineSmtpNeeds *needs,
+                                GError **error);
 
 G_END_DECLS

@@ -27,6 +27,25 @@ smtp_core_keyword (const SmtpCore *core, const char *keyword)
   return NULL;
 }
 
+guint64
+smtp_core_limit (const SmtpCore *core, const char *name)
+{
+  const char *limits = smtp_core_keyword (core, "LIMITS");
+  g_auto (GStrv) words = g_strsplit (limits != NULL ? limits : "", " ", -1);
+  gsize len = strlen (name);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      guint64 number;
+
+      /* RFC 9422 §3: what cannot be read is as if it were not there. */
+      if (g_ascii_strncasecmp (words[i], name, len) == 0 && words[i][len] == '=' &&
+          g_ascii_string_to_unsigned (words[i] + len + 1, 10, 1, 999999, &number, NULL))
+        return number;
+    }
+  return 0;
+}
+
 static gboolean
 has_word (const GPtrArray *words, const char *word)
 {

@@ -15,6 +15,8 @@ gboolean smtp_core_is_encrypted (const SmtpCore *core);
 
 /* Client, after EHLO: the keyword's parameters ("" if none), %NULL if not offered. */
 const char *smtp_core_keyword (const SmtpCore *core, const char *keyword);
+/* Client, after EHLO: a number that LIMITS names ("RCPTMAX", RFC 9422); 0: it names none. */
+guint64 smtp_core_limit (const SmtpCore *core, const char *name);
 /* What AUTH offers; empty when it is not offered. (transfer full) */
 char **smtp_core_mechanisms (const SmtpCore *core);
 

@@ -71,14 +71,15 @@ insert (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error)
           error,
           "INSERT INTO outbox (id, message, cause, state, sender, recipients, answers, "
           "answer_kind, save_copy, "
-          "next_try, created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?12, ?11) "
+          "next_try, changed, created, options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT (id) DO UPDATE SET message = excluded.message, cause = excluded.cause, "
           "state = excluded.state, sender = excluded.sender, recipients = excluded.recipients, "
           "answers = excluded.answers, answer_kind = excluded.answer_kind, save_copy = "
           "excluded.save_copy, "
-          "next_try = excluded.next_try, changed = excluded.changed, accepted = '', refused = '', "
+          "next_try = excluded.next_try, options = excluded.options, changed = excluded.changed, "
+          "accepted = '', refused = '', "
           "attempts = 0, reply_code = 0, error = NULL",
-          "ninittniiiii",
+          "ninittniiiiii",
           entry->id,
           entry->message,
           cause,
@@ -90,7 +91,8 @@ insert (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error)
           (gint64) (entry->save_copy != 0),
           entry->next_try,
           tx->now,
-          entry->created != 0 ? entry->created : tx->now))
+          entry->created != 0 ? entry->created : tx->now,
+          (gint64) entry->options))
     return FALSE;
   *id = entry->id != 0 ? entry->id : store_sqlite_last_id (tx->db);
   return store_counts_put (tx, entry->message, error);
@@ -189,8 +191,14 @@ tell_state (StoreTx *tx,
       told = STORE_LEDGER_REFUSED;
       detail = reply_code != 0 ? g_strdup_printf ("%u", reply_code) : NULL;
       break;
-    case STORE_OUTBOX_DRAFT:
     case STORE_OUTBOX_QUEUED:
+      /* Some have it; the others are tried again. */
+      if (accepted == NULL || accepted[0] == NULL)
+        return TRUE;
+      told = STORE_LEDGER_HANDED_OVER;
+      detail = g_strjoinv (", ", (char **) accepted);
+      break;
+    case STORE_OUTBOX_DRAFT:
     case STORE_OUTBOX_SENDING:
     default:
       return TRUE;
@@ -232,7 +240,8 @@ store_tx_outbox_state (StoreTx *tx,
           "UPDATE outbox SET state = ?1, reply_code = ?2, "
           "accepted = CASE WHEN ?3 THEN ?4 ELSE accepted END, refused = CASE WHEN ?5 THEN ?6 ELSE "
           "refused END, "
-          "error = ?7, next_try = ?8, attempts = attempts + (?1 = 2), changed = ?9 WHERE id = ?10",
+          "error = ?7, next_try = ?8, attempts = attempts + (?1 = 1 AND ?8 > 0), changed = ?9 "
+          "WHERE id = ?10",
           "iiititsiii",
           (gint64) state,
           (gint64) reply_code,
@@ -272,10 +281,60 @@ store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error)
   return store_message_collect (tx, message, NULL, error);
 }
 
-#define ENTRY_SQL                                                                       \
-  "SELECT o.id, o.message, o.answers, o.answer_kind, o.state, o.sender, o.recipients, " \
-  "o.accepted, o.refused, m.subject, o.attempts, o.reply_code, o.next_try, o.created, " \
-  "o.changed, o.save_copy, o.error, c.id, c.kind, c.subject, c.at FROM outbox o "       \
+gboolean
+store_tx_outbox_current (StoreTx *tx, gint64 id, StoreOutboxState *state, GError **error)
+{
+  gint64 message, now, cause;
+
+  if (!load (tx, id, &message, &now, &cause, error))
+    return FALSE;
+  if (message == 0)
+    {
+      g_set_error_literal (
+          error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("The letter is no longer in the outbox."));
+      return FALSE;
+    }
+  *state = (StoreOutboxState) now;
+  return TRUE;
+}
+
+gboolean
+store_tx_outbox_found (
+    StoreTx *tx, gint64 id, const char *folder, const char *exchange, GError **error)
+{
+  gint64 message, state, cause;
+
+  if (!load (tx, id, &message, &state, &cause, error))
+    return FALSE;
+  if (message == 0 || state != STORE_OUTBOX_UNKNOWN)
+    return TRUE;
+  if (!store_counts_take (tx, message, error) ||
+      !store_sqlite_run (tx->db,
+                         error,
+                         "UPDATE outbox SET state = ?, accepted = recipients, refused = '', "
+                         "error = NULL, next_try = 0, changed = ? WHERE id = ?",
+                         "iii",
+                         (gint64) STORE_OUTBOX_SENT,
+                         tx->now,
+                         id) ||
+      !store_counts_put (tx, message, error))
+    return FALSE;
+  note (tx, -1);
+  return store_tx_ledger_id (tx,
+                             message,
+                             STORE_PLACE_SERVER,
+                             folder,
+                             STORE_LEDGER_HANDED_OVER,
+                             NULL,
+                             cause,
+                             exchange,
+                             error);
+}
+
+#define ENTRY_SQL                                                                            \
+  "SELECT o.id, o.message, o.answers, o.answer_kind, o.state, o.sender, o.recipients, "      \
+  "o.accepted, o.refused, m.subject, o.attempts, o.reply_code, o.next_try, o.created, "      \
+  "o.changed, o.save_copy, o.error, c.id, c.kind, c.subject, c.at, o.options FROM outbox o " \
   "JOIN message m ON m.id = o.message LEFT JOIN cause c ON c.id = o.cause "
 
 static StoreOutboxEntry *
@@ -301,6 +360,7 @@ read_entry (sqlite3_stmt *stmt)
   entry->save_copy = sqlite3_column_int (stmt, 15);
   entry->error = store_column_nullable (stmt, 16);
   entry->cause = store_column_cause (stmt, 17);
+  entry->options = (guint) sqlite3_column_int (stmt, 21);
   return entry;
 }
 
@@ -361,4 +421,32 @@ store_reader_outbox_due (StoreReader *reader, gint64 now, gint64 *due, gint64 *n
   if (!later)
     *next = G_MAXINT64;
   return TRUE;
+}
+
+gboolean
+store_reader_outbox_seen (
+    StoreReader *reader, gint64 id, char **folder, StoreRole *role, GError **error)
+{
+  sqlite3_stmt *stmt = store_sqlite_query (
+      reader->db,
+      error,
+      "SELECT f.name, f.role FROM outbox o JOIN message sent ON sent.id = o.message "
+      "JOIN message m ON m.message_id = sent.message_id JOIN placement p ON p.message = m.id "
+      "JOIN folder f ON f.id = p.folder WHERE o.id = ?1 AND f.place = ?2 AND f.role IN (?3, ?4) "
+      "AND (p.uid IS NOT NULL OR p.uidl IS NOT NULL) ORDER BY f.role <> ?3 LIMIT 1",
+      "iiii",
+      id,
+      (gint64) STORE_PLACE_SERVER,
+      (gint64) STORE_ROLE_SENT,
+      (gint64) STORE_ROLE_INBOX);
+  int step = stmt != NULL ? store_sqlite_step (reader->db, stmt, error) : -1;
+
+  *folder = NULL;
+  if (step == 1)
+    {
+      *folder = store_column_text (stmt, 0);
+      *role = (StoreRole) sqlite3_column_int (stmt, 1);
+      store_sqlite_reset (stmt);
+    }
+  return step >= 0;
 }

@@ -88,6 +88,13 @@ gboolean store_reader_outbox_entry (StoreReader *reader,
  * microseconds), G_MAXINT64: none waits. */
 gboolean store_reader_outbox_due (
     StoreReader *reader, gint64 now, gint64 *due, gint64 *next, GError **error);
+/* Where on the server the letter of an outbox entry is seen: its Message-ID in Sent, else in INBOX;
+ * @folder is %NULL where it is not. (transfer full) */
+gboolean store_reader_outbox_seen (
+    StoreReader *reader, gint64 id, char **folder, StoreRole *role, GError **error);
+/* What reports said of a letter that was sent: StoreDelivery, in the order of their first words.
+ */
+GPtrArray *store_reader_deliveries (StoreReader *reader, const char *message_id, GError **error);
 GPtrArray *store_reader_ledger (StoreReader *reader,
                                 gint64 message,
                                 GError **error); /* 0: all; oldest first */

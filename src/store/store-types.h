@@ -91,6 +91,23 @@ typedef enum
   STORE_OUTBOX_FAILED = 5
 } StoreOutboxState;
 
+/* What a letter asks for on its way; bits. */
+typedef enum
+{
+  STORE_SEND_REPORTS = 1 << 0,    /* to be told what became of it (DSN, RFC 3461) */
+  STORE_SEND_REQUIRE_TLS = 1 << 1 /* encrypted lines all the way, or not at all (RFC 8689) */
+} StoreSendOption;
+
+/* What a delivery report said of one recipient; a later one replaces an earlier one, but a letter
+ * that was delivered or failed is not merely delayed any more. */
+typedef enum
+{
+  STORE_DELIVERY_DELAYED = 1,
+  STORE_DELIVERY_RELAYED = 2, /* handed to a server that reports no further */
+  STORE_DELIVERY_DELIVERED = 3,
+  STORE_DELIVERY_FAILED = 4
+} StoreDeliveryState;
+
 typedef enum
 {
   STORE_LEDGER_SEEN_ON_SERVER = 1,   /* listed there (FETCH, UIDL) */
@@ -178,14 +195,25 @@ typedef struct
   StoreOutboxState state;
   char *sender;
   char **recipients, **accepted;
-  char **refused; /* "address\tcode" */
+  char **refused; /* "address\tcode", and "\t5.1.1" where the server said such a code */
+  guint options;  /* StoreSendOption */
   char *subject;
-  guint attempts, reply_code;
+  guint attempts; /* that failed for now; begins anew when a person sends it again */
+  guint reply_code;
   gint64 next_try, created, changed;
   gboolean save_copy;
   char *error; /* (nullable) */
 } StoreOutboxEntry;
 void store_outbox_entry_free (StoreOutboxEntry *entry);
+
+typedef struct
+{
+  char *recipient;
+  StoreDeliveryState state;
+  char *status; /* "5.1.1", or "" */
+  gint64 at;    /* UTC microseconds */
+} StoreDelivery;
+void store_delivery_free (StoreDelivery *delivery);
 
 typedef struct
 {
@@ -257,6 +285,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreFolder, store_folder_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreRow, store_row_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreJournalEntry, store_journal_entry_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreOutboxEntry, store_outbox_entry_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreDelivery, store_delivery_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreLedgerEntry, store_ledger_entry_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreAccountInfo, store_account_info_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreChange, store_change_unref)

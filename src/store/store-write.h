@@ -214,6 +214,21 @@ gboolean store_tx_outbox_state (StoreTx *tx,
                                 const char *exchange,
                                 GError **error);
 gboolean store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error);
+/* Its state now; STORE_ERROR_NOT_FOUND when it is gone. */
+gboolean store_tx_outbox_current (StoreTx *tx, gint64 id, StoreOutboxState *state, GError **error);
+/* A letter whose fate was unknown was found in @folder on the server: all its recipients were
+ * accepted. */
+gboolean store_tx_outbox_found (
+    StoreTx *tx, gint64 id, const char *folder, const char *exchange, GError **error);
+
+/* What a report said of the letter with @message_id. Nothing happens where this account sent no
+ * such letter, or to nobody of that address: anybody can write a report. */
+gboolean store_tx_delivery (StoreTx *tx,
+                            const char *message_id,
+                            const char *recipient,
+                            StoreDeliveryState state,
+                            const char *status,
+                            GError **error);
 
 gboolean store_tx_ledger (StoreTx *tx,
                           gint64 message,

@@ -29,7 +29,7 @@ main (int argc, char **argv)
       gint64 id = 0;
 
       if (!engine_draft_put (
-              account, STORE_OUTBOX_QUEUED, source, NULL, NULL, 0, 0, cause, &id, &error))
+              account, STORE_OUTBOX_QUEUED, source, NULL, NULL, 0, 0, NULL, cause, &id, &error))
         break;
     }
   if (error)

@@ -16,7 +16,7 @@ class SmallServer(threading.Thread):
     def __init__(self, changed):
         super().__init__(daemon=True)
         self.answers = {"EHLO": b"250 small", "HELO": b"250 small", "MAIL": b"250 yes", "RCPT": b"250 yes",
-                        "DATA": b"354 go", ".": b"250 taken", "QUIT": b"221 bye", **changed}
+                        "DATA": b"354 go", ".": b"250 taken", "RSET": b"250 yes", "QUIT": b"221 bye", **changed}
         self.heard = ""
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]

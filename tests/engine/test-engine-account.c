@@ -255,7 +255,7 @@ test_a_draft_is_sent_and_answered (TestRoom *room, gconstpointer data)
   g_assert_true (engine_account_save_draft (account, &draft, source, 0, 0, &error));
   g_assert_true (engine_account_save_draft (account, &draft, source, 0, 0, &error));
   g_assert_no_error (error);
-  g_assert_true (engine_account_send_draft (account, draft, cause, &error));
+  g_assert_true (engine_account_send_draft (account, draft, NULL, cause, &error));
   g_assert_true (within_patience (account, is_sent));
   /* Grace writes back; IDLE tells of it. */
   g_assert_true (within_patience (account, has_an_answer));

@@ -270,7 +270,7 @@ send_once (World *world, guint step, PowerCut kind)
   g_assert_no_error (error);
   account = add_account (world, service, "imap");
   power_vfs_cut_at (step, kind);
-  accepted = engine_run_send (account, letter, NULL, NULL, cause, NULL);
+  accepted = engine_run_send (account, letter, NULL, NULL, NULL, cause, NULL);
   was_cut = power_vfs_is_off ();
   engine_account_unref (account);
   engine_service_free (service);

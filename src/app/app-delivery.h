@@ -1,0 +1,16 @@
+/* What became of a letter on its way, in words: why a recipient was refused, and what delivery
+ * reports said. */
+#pragma once
+
+#include "app-application.h"
+
+G_BEGIN_DECLS
+
+/* "Nobody of that name here. Check the spelling …", by the status ("5.1.1", maybe "") or, without
+ * one, by the reply's code (0: none). (transfer full) */
+char *app_delivery_meaning (const char *status, guint code);
+/* A line of StoreOutboxEntry.refused: "bob@x.example: Nobody of that name here … (550 5.1.1)".
+ * (transfer full) */
+char *app_delivery_refused_text (const char *refused);
+
+G_END_DECLS

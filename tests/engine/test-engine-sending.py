@@ -1,0 +1,225 @@
+"""What is said to a server that offers an extension, and to one that does not; who got a letter and who did not;
+when it is tried again; and what became of one whose answer never came."""
+import datetime
+import unittest
+
+import world
+from world import Cli, Server
+from desk import Desk
+import peers
+import tap
+
+LETTER = (b"From: Ada <ada@restante.test>\r\nTo: edsger@restante.test\r\nSubject: %b\r\nMessage-ID: <%b@restante.test>\r\n"
+          b"Date: Sat, 21 Nov 2026 10:00:00 +0000\r\n\r\n.hello\r\n")
+EDSGER = "edsger@restante.test"
+
+
+class Sending(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.peer = peers.start("dovecot")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.peer.stop()
+
+    def box(self, *offers, **answers):
+        desk = Desk(offers, {begin.replace("_", " "): answer for begin, answer in answers.items()})
+        cli = Cli()
+        self.addCleanup(cli.close)
+        self.addCleanup(desk.stop)
+        self.addCleanup(lambda: self.assertEqual(desk.failures, []))
+        cli.add("imap", self.peer, "ada", security="none", ports={"submission": desk.port})
+        return cli, desk
+
+    def send(self, cli, *words, letter=LETTER % (b"one", b"one"), code=0):
+        said = cli.run("send", "box", *words, cli.file("letter.eml", letter))
+        self.assertEqual(said.code, code, said)
+        return said
+
+    def outbox(self, cli):
+        return cli.good("outbox", "box", "--json").rows()
+
+    def again(self, cli):
+        """As if its time had come."""
+        cli.good("outbox", "box", self.outbox(cli)[0]["id"], "again")
+        cli.good("sync", "box", "--headers-only")
+
+    def test_limits(self):
+        """LIMITS, RFC 9422: fewer at a time, and fewer letters a session."""
+        to = [f"user{number}@{domain}.example" for number in range(3) for domain in "ab"]
+        words = [word for address in to for word in ("--to", address)]
+        for offered, counts, sessions in ((), [6], 1), (("LIMITS RCPTMAX=4",), [4, 2], 1), \
+                (("LIMITS MAILMAX=1 RCPTMAX=4 OTHER=x",), [4, 2], 2), (("LIMITS RCPTDOMAINMAX=1 RCPTMAX=zero",), [3, 3], 1):
+            with self.subTest(offered):
+                cli, desk = self.box("PIPELINING", *offered)
+                self.send(cli, *words)
+                self.assertEqual([len(rcpts) for _, rcpts, _ in desk.taken], counts)
+                self.assertEqual(sorted(line for _, rcpts, _ in desk.taken for line in rcpts),
+                                 sorted(f"RCPT TO:<{address}>" for address in to))
+                self.assertEqual(len(desk.sessions), sessions)
+                self.assertEqual(self.outbox(cli), [])
+                self.assertEqual(len([row for row in cli.good("ledger", "box", "--json").rows()
+                                      if row["state"] == "queued"]), 1)
+
+    def test_size(self):
+        for offered, code in (("SIZE 100", 69), ("SIZE 10000", 0), ("SIZE", 0), ("HELP", 0)):
+            cli, desk = self.box(offered)
+            said = self.send(cli, code=code)
+            self.assertEqual(len(desk.taken), int(code == 0), said)
+            size = len(LETTER % (b"one", b"one"))
+            self.assertEqual([line.partition(" SIZE=")[2] for line in desk.said("MAIL")],
+                             [] if code else [str(size) if offered.startswith("SIZE") else ""])
+
+    def test_eight_bits(self):
+        letter = LETTER.replace(b"hello", "déjà".encode()) % (b"eight", b"eight")
+        for offered, parameter in (("8BITMIME", " BODY=8BITMIME"), ("HELP", "")):
+            cli, desk = self.box(offered)
+            self.send(cli, letter=letter)
+            self.assertEqual(desk.taken[0][0], "MAIL FROM:<ada@restante.test>" + parameter)
+            self.assertEqual(desk.taken[0][2], letter)
+
+    def test_domains_beyond_ascii(self):
+        """IDNA where SMTPUTF8 is not offered; a name in front of the @ has no other form."""
+        letter = LETTER.replace(b"edsger@restante.test", "grâce@exämple.org, bob@exämple.org".encode()) % (b"idna", b"idna")
+        cli, desk = self.box("8BITMIME")
+        self.send(cli, "--to", "bob@exämple.org", letter=letter)
+        self.assertEqual(desk.taken[0][:2], ("MAIL FROM:<ada@restante.test> BODY=8BITMIME",
+                                             ["RCPT TO:<bob@xn--exmple-cua.org>"]))
+        self.assertIn("To: grâce@xn--exmple-cua.org, bob@xn--exmple-cua.org\r\n".encode(), desk.taken[0][2])
+        said = self.send(cli, "--to", "grâce@exämple.org", letter=letter, code=69)
+        self.assertIn("beyond ASCII", said.err)
+        self.assertEqual(len(desk.said("MAIL")), 1)
+        cli, desk = self.box("8BITMIME", "SMTPUTF8")
+        self.send(cli, letter=letter)
+        self.assertEqual(desk.taken[0][:2], ("MAIL FROM:<ada@restante.test> BODY=8BITMIME SMTPUTF8",
+                                             ["RCPT TO:<grâce@exämple.org>", "RCPT TO:<bob@exämple.org>"]))
+        self.assertEqual(desk.taken[0][2], letter)
+
+    def test_reports(self):
+        for offered, mail, rcpt in (("DSN", " RET=HDRS ENVID=one@restante.test",
+                                     " NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;a+2Bb@x.example"), ("HELP", "", "")):
+            cli, desk = self.box(offered)
+            self.send(cli, "--reports", "--to", "a+b@x.example")
+            self.assertEqual(desk.taken[0][:2], ("MAIL FROM:<ada@restante.test>" + mail, ["RCPT TO:<a+b@x.example>" + rcpt]))
+            self.send(cli, "--to", "a+b@x.example")
+            self.assertEqual(desk.taken[1][:2], ("MAIL FROM:<ada@restante.test>", ["RCPT TO:<a+b@x.example>"]))
+
+    def test_encrypted_all_the_way(self):
+        """REQUIRETLS means nothing on an open line: nothing is said to the server."""
+        cli, desk = self.box("REQUIRETLS")
+        said = self.send(cli, "--require-tls", code=69)
+        self.assertIn("encrypted lines all the way", said.err)
+        self.assertEqual(desk.said("MAIL|RCPT"), [])
+        self.assertEqual(self.outbox(cli)[0]["state"], "refused")
+
+    def test_some_refused(self):
+        """One has it, one is asked again later, one never: each once, and each is told apart."""
+        for offers in ((), ("PIPELINING",), ("PIPELINING", "CHUNKING")):
+            with self.subTest(offers):
+                cli, desk = self.box(*offers, **{"RCPT TO:<no@x.example": b"550 5.1.1 nobody\r\n",
+                                                 "RCPT TO:<later@x.example": b"451 4.7.1 greylisted\r\n"})
+                words = [word for name in ("yes", "no", "later") for word in ("--to", name + "@x.example")]
+                said = self.send(cli, *words, code=69)
+                self.assertIn("later@x.example", said.err)
+                row, = self.outbox(cli)
+                self.assertEqual((row["state"], row["accepted"], row["attempts"]), ("queued", ["yes@x.example"], 1))
+                self.assertEqual([(one["address"], one["code"], one["status"]) for one in row["refused"]],
+                                 [("no@x.example", 550, "5.1.1"), ("later@x.example", 451, "4.7.1")])
+                wait = datetime.datetime.fromisoformat(row["next"].replace("Z", "+00:00")) - \
+                    datetime.datetime.now(datetime.timezone.utc)
+                self.assertTrue(30 < wait.total_seconds() < 80, row["next"])
+                self.assertIn("(550 5.1.1)", row["why"])
+                # Not before its time.
+                cli.good("sync", "box", "--headers-only")
+                self.assertEqual(len(desk.taken), 1)
+                del desk.answers["RCPT TO:<later@x.example"]
+                del desk.answers["RCPT TO:<no@x.example"]
+                self.again(cli)
+                self.assertEqual([rcpts for _, rcpts, _ in desk.taken],
+                                 [["RCPT TO:<yes@x.example>"], ["RCPT TO:<no@x.example>", "RCPT TO:<later@x.example>"]])
+                self.assertEqual(self.outbox(cli), [])
+                # One copy in Sent.
+                self.assertEqual(len([row for row in cli.good("ledger", "box", "--json").rows()
+                                      if row["state"] == "saved-on-server"]), 1)
+
+    def test_after_a_refusal(self):
+        """The next letter over the same session is not taken for the rest of the refused one."""
+        def rcpt(line):
+            return b"550 5.1.1 nobody\r\n" if "no@" in line else b"250 yes\r\n"
+        for offers in ((), ("PIPELINING",), ("PIPELINING", "CHUNKING")):
+            cli, desk = self.box(*offers, MAIL=b"451 later\r\n")
+            self.send(cli, "--at", "2030-01-01T00:00", "--to", "no@x.example")
+            self.send(cli, "--at", "2030-01-01T00:00", "--to", "yes@x.example")
+            for row in self.outbox(cli):
+                cli.good("outbox", "box", row["id"], "again")
+            desk.answers = {"RCPT": rcpt}
+            self.assertEqual(cli.run("sync", "box", "--headers-only").code, 69)
+            self.assertEqual([rcpts for _, rcpts, _ in desk.taken], [["RCPT TO:<yes@x.example>"]])
+            self.assertEqual(len(desk.sessions), 1)
+            between = desk.sessions[0][desk.sessions[0].index("RCPT TO:<no@x.example>"):]
+            self.assertLess(between.index("RSET"), between.index("RCPT TO:<yes@x.example>"))
+
+    def test_later(self):
+        cli, desk = self.box()
+        self.send(cli, "--at", "2030-01-01T08:30Z")
+        self.assertEqual(desk.sessions, [])
+        row, = self.outbox(cli)
+        self.assertEqual((row["state"], row["next"], row["attempts"], row["why"]),
+                         ("queued", "2030-01-01T08:30:00Z", 0, None))
+        cli.good("sync", "box", "--headers-only")
+        self.assertEqual(desk.sessions, [])
+        self.again(cli)
+        self.assertEqual(len(desk.taken), 1)
+        # A time that is past is now; no time at all is a mistake.
+        self.send(cli, "--at", "2020-01-01T08:30")
+        self.assertEqual(len(desk.taken), 2)
+        self.send(cli, "--at", "tomorrow", code=64)
+
+    def unknown(self, name, *words, **more):
+        """A letter whose answer never came."""
+        letter = LETTER % (name, name)
+        cli, desk = self.box(**more)
+        said = self.send(cli, *words, letter=letter, code=74)
+        self.assertIn("may have been sent", said.err)
+        self.assertEqual(self.outbox(cli)[0]["state"], "may-have-been-sent")
+        cli.good("sync", "box")
+        self.assertEqual(self.outbox(cli)[0]["state"], "may-have-been-sent")
+        return cli, letter
+
+    def found(self, cli, folder):
+        cli.good("sync", "box")
+        self.assertEqual(self.outbox(cli), [])
+        told = [row for row in cli.good("ledger", "box", "--json").rows() if row["state"] == "handed-over"]
+        self.assertEqual([(row["folder"], row["exchange"]) for row in told], [(folder, "UID FETCH")])
+
+    def test_found_in_sent(self):
+        """Some servers file what they take in Sent themselves."""
+        for offers in ((), ("PIPELINING", "CHUNKING")):
+            name = b"sent%d" % len(offers)
+            cli, letter = self.unknown(name, **{".": b"", "BDAT": b""})
+            server = Server(self.peer, "ada")
+            server.put("Sent", letter)
+            server.close()
+            self.found(cli, "Sent")
+
+    def test_found_in_inbox(self):
+        cli, letter = self.unknown(b"self", "--to", "ada@restante.test", **{".": b""})
+        server = Server(self.peer, "ada")
+        server.put("INBOX", letter)
+        server.close()
+        self.found(cli, "INBOX")
+
+    def test_inbox_proves_nothing_of_others(self):
+        cli, letter = self.unknown(b"other", **{".": b""})
+        server = Server(self.peer, "ada")
+        server.put("INBOX", letter)
+        server.close()
+        cli.good("sync", "box")
+        self.assertEqual(self.outbox(cli)[0]["state"], "may-have-been-sent")
+        cli.good("outbox", "box", self.outbox(cli)[0]["id"], "discard")
+        self.assertEqual(self.outbox(cli), [])
+
+
+if __name__ == "__main__":
+    tap.main()
