@@ -58,8 +58,9 @@ typedef struct
   const char *host;
   SaslLookup lookup;
   gpointer lookup_data;
-  gboolean tls_available;   /* STARTTLS may be offered */
-  gboolean plaintext_login; /* LOGIN and PLAIN without TLS (practice: FALSE on the open port) */
+  SaslTokenCheck token_check; /* given lookup_data too (nullable: a token is the password) */
+  gboolean tls_available;     /* STARTTLS may be offered */
+  gboolean plaintext_login;   /* LOGIN and PLAIN without TLS (practice: FALSE on the open port) */
 } ImapServerOptions;
 /* Options are copied, strings too. */
 void imap_core_set_server_options (ImapCore *core, const ImapServerOptions *options);

@@ -323,6 +323,8 @@ begin_sasl (ImapCore *core, guint64 exchange, const ImapCommand *command)
   core->sasl = sasl_server_new (
       mechanism, core->options.host, core->options.lookup, core->options.lookup_data);
   sasl_server_set_binding (core->sasl, base_core_binding (BASE_CORE (core)));
+  if (core->options.token_check != NULL)
+    sasl_server_set_token_check (core->sasl, core->options.token_check, core->options.lookup_data);
   step_sasl (core, command->password);
 }
 

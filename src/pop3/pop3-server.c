@@ -240,6 +240,8 @@ say_auth (Pop3Core *core, guint64 exchange, Pop3Command *command)
                                 core->options.lookup,
                                 core->options.lookup_data);
   sasl_server_set_binding (core->sasl, base_core_binding (BASE_CORE (core)));
+  if (core->options.token_check != NULL)
+    sasl_server_set_token_check (core->sasl, core->options.token_check, core->options.lookup_data);
   core->sasl_command = pop3_command_ref (command);
   core->lines.sasl_exchange = exchange;
   sasl_step (core, exchange, command, command->secret);

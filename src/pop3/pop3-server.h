@@ -13,6 +13,7 @@ typedef struct
   const char *host; /* for APOP's timestamp and the mechanisms */
   SaslLookup lookup;
   gpointer lookup_data;
+  SaslTokenCheck token_check;    /* given lookup_data too (nullable: a token is the password) */
   gboolean tls_available;        /* STLS may be accepted */
   gboolean plaintext_login;      /* USER, PASS, PLAIN and LOGIN also without TLS */
   const char *const *mechanisms; /* what AUTH accepts (nullable: all that sasl knows) */

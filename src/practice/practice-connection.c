@@ -130,24 +130,24 @@ practice_connection_serve (const PracticeProtocol *protocol,
   net_waker_unref (connection->waker);
 }
 
+const char *const practice_mechanism_names[] = {
+  "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5",
+  "OAUTHBEARER",        "XOAUTH2",          "PLAIN",         "LOGIN",       NULL
+};
+
 char *
 practice_mechanisms (gboolean (*offers) (gconstpointer core, const char *name),
                      gconstpointer core,
                      const char *prefix)
 {
-  static const char *const names[] = { "SCRAM-SHA-256-PLUS",
-                                       "SCRAM-SHA-1-PLUS",
-                                       "SCRAM-SHA-256",
-                                       "SCRAM-SHA-1",
-                                       "CRAM-MD5",
-                                       "PLAIN",
-                                       "LOGIN" };
   GString *list = g_string_new (NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+  for (gsize i = 0; practice_mechanism_names[i] != NULL; i++)
     {
-      if (offers (core, names[i]))
-        g_string_append_printf (list, "%s%s%s", list->len > 0 ? " " : "", prefix, names[i]);
+      const char *name = practice_mechanism_names[i];
+
+      if (offers (core, name))
+        g_string_append_printf (list, "%s%s%s", list->len > 0 ? " " : "", prefix, name);
     }
   return g_string_free (list, FALSE);
 }

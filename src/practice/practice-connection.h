@@ -66,6 +66,8 @@ void practice_connection_serve (const PracticeProtocol *protocol,
                                 int fd,
                                 gboolean tls_now);
 
+/* What people may sign in by, strongest first; %NULL-terminated. */
+extern const char *const practice_mechanism_names[];
 /* Those of the mechanisms that may be offered now, strongest first, separated by spaces. @offers
  * asks the core. (transfer full) */
 char *practice_mechanisms (gboolean (*offers) (gconstpointer core, const char *name),

@@ -22,6 +22,7 @@ imap_open (PracticeConnection *connection, const BaseLimits *given)
   const ImapServerOptions options = { .host = "practice.example",
                                       .lookup = practice_user_lookup,
                                       .lookup_data = connection->shared->store,
+                                      .token_check = practice_token_check,
                                       .tls_available = !connection->hides_tls,
                                       .plaintext_login = connection->shared->plaintext_login };
   BaseLimits limits = *given;

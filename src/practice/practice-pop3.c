@@ -49,6 +49,8 @@ pop3_open (PracticeConnection *connection, const BaseLimits *limits)
   const Pop3ServerOptions options = { .host = "practice.example",
                                       .lookup = practice_user_lookup,
                                       .lookup_data = connection->shared->store,
+                                      .token_check = practice_token_check,
+                                      .mechanisms = practice_mechanism_names,
                                       .tls_available = !connection->hides_tls,
                                       .plaintext_login = connection->shared->plaintext_login };
   Pop3Core *core = pop3_core_new (BASE_ROLE_SERVER, limits);

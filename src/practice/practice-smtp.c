@@ -39,6 +39,8 @@ smtp_open (PracticeConnection *connection, const BaseLimits *limits)
   const SmtpServerOptions options = { .host = "practice.example",
                                       .lookup = practice_user_lookup,
                                       .lookup_data = connection->shared->store,
+                                      .token_check = practice_token_check,
+                                      .mechanisms = practice_mechanism_names,
                                       .tls_available = !connection->hides_tls,
                                       .plaintext_login = connection->shared->plaintext_login,
                                       .auth_required = TRUE,

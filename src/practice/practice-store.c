@@ -68,6 +68,20 @@ practice_user_lookup (const char *name, gpointer store)
   return user != NULL ? base_secret_new (user->password, -1) : NULL;
 }
 
+const char *
+practice_token_check (const char *user, BaseSecret *token, gpointer data)
+{
+  const PracticeStore *store = data;
+  g_autoptr (BaseSecret) password = practice_user_lookup (user, NULL);
+
+  if (password == NULL || !base_secret_equal (password, token))
+    return "invalid_token";
+  return store->faults != NULL &&
+                 practice_faults_happen (store->faults, PRACTICE_FAULT_TOKEN_EXPIRED, NULL, NULL)
+             ? "invalid_token"
+             : NULL;
+}
+
 static void
 account_free (gpointer data)
 {

@@ -10,6 +10,7 @@
 #include "base-secret.h"
 #include "practice-fault.h"
 #include "practice-mailbox.h"
+#include "sasl-mechanism.h"
 
 G_BEGIN_DECLS
 
@@ -51,6 +52,10 @@ const PracticeUser *practice_user_find (const char *name);
 gboolean practice_domain_is_local (const char *domain);
 /* As SaslLookup; @store is not used, for passwords do not change. (transfer full) (nullable) */
 BaseSecret *practice_user_lookup (const char *name, gpointer store);
+
+/* As SaslTokenCheck: a token is the password under another name, and expires when a fault says so.
+ */
+const char *practice_token_check (const char *user, BaseSecret *token, gpointer store);
 
 /* The rest between lock and unlock. */
 

@@ -214,6 +214,8 @@ say_auth (SmtpCore *core, guint64 exchange, SmtpCommand *command)
   core->sasl = sasl_server_new (
       mechanism, core->options.host, core->options.lookup, core->options.lookup_data);
   sasl_server_set_binding (core->sasl, base_core_binding (BASE_CORE (core)));
+  if (core->options.token_check != NULL)
+    sasl_server_set_token_check (core->sasl, core->options.token_check, core->options.lookup_data);
   core->sasl_command = smtp_command_ref (command);
   core->lines.sasl_exchange = exchange;
   sasl_step (core, exchange, command, command->secret);

@@ -14,6 +14,7 @@ typedef struct
   const char *host;
   SaslLookup lookup;
   gpointer lookup_data;
+  SaslTokenCheck token_check;    /* given lookup_data too (nullable: a token is the password) */
   gboolean tls_available;        /* STARTTLS may be accepted */
   gboolean plaintext_login;      /* PLAIN and LOGIN also without TLS */
   gboolean auth_required;        /* MAIL only after AUTH (submission, RFC 6409) */

@@ -1,5 +1,7 @@
 """Faults of the practice world: told to do something wrong, the office really does it, and as often as it was told."""
+import base64
 import imaplib
+import json
 import os
 import poplib
 import re
@@ -257,6 +259,43 @@ class Faults(Case):
                     client.starttls(context=self.context)
                 client.close()
                 self.well()
+
+    def test_tokens(self):
+        """RFC 7628: a token is the password under another name; when it has expired, the challenge says so."""
+        def bearer(token):
+            return base64.b64encode(f"n,a=ada,\1auth=Bearer {token}\1\1".encode()).decode()
+
+        def old(token):
+            return base64.b64encode(f"user=ada\1auth=Bearer {token}\1\1".encode()).decode()
+
+        def imap(word):
+            line, file = self.raw("imaps")
+            self.assertIn(b"AUTH=OAUTHBEARER AUTH=XOAUTH2", file.readline())
+            line.sendall(f"a AUTHENTICATE {word}\r\n".encode())
+            return line, file, file.readline()
+
+        for word in ("OAUTHBEARER " + bearer("lovelace"), "XOAUTH2 " + old("lovelace")):
+            self.assertRegex(imap(word)[2], rb"\Aa OK")
+            pop3, file = self.raw("pop3s")
+            file.readline()
+            pop3.sendall(f"AUTH {word}\r\n".encode())
+            self.assertRegex(file.readline(), rb"\A\+OK")
+            pop3.sendall(b"QUIT\r\n")
+            file.read()
+            smtp = smtplib.SMTP_SSL("localhost", self.port("submissions"), context=self.context, timeout=10)
+            smtp.ehlo()
+            self.assertIn("OAUTHBEARER XOAUTH2", smtp.esmtp_features["auth"])
+            self.assertEqual(smtp.docmd("AUTH", word)[0], 235)
+            smtp.close()
+        self.fault("2x,token-expired")
+        for word, answer in (("OAUTHBEARER " + bearer("lovelace"), b"AQ=="), ("XOAUTH2 " + old("lovelace"), b"")):
+            line, file, challenge = imap(word)
+            self.assertEqual(json.loads(base64.b64decode(challenge[2:]))["status"] in ("invalid_token", "401"), True, challenge)
+            line.sendall(answer + b"\r\n")
+            self.assertRegex(file.readline(), rb"\Aa NO \[AUTHENTICATIONFAILED\]")
+            line.sendall(f"b AUTHENTICATE {word}\r\n".encode() if answer == b"" else b"b LOGIN ada lovelace\r\n")
+            self.assertRegex(file.readline(), rb"\Ab OK", "the next one is good, and so is a password")
+        self.assertRegex(imap("OAUTHBEARER " + bearer("wrong"))[2], rb"\A\+ ")
 
     def test_stripped_starttls(self):
         self.fault("no-starttls=*")
