@@ -461,6 +461,22 @@ app_panel_model_find (AppPanelModel *self, guint64 connection, guint64 exchange)
   return G_MAXUINT;
 }
 
+GArray *
+app_panel_model_dup_shown (AppPanelModel *self)
+{
+  GArray *keys = g_array_new (FALSE, FALSE, sizeof (guint64));
+  guint n = learn_dialogue_count (self->dialogue);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const LearnExchange *exchange = learn_dialogue_get (self->dialogue, i);
+
+      if (app_panel_filter_passes (&self->filter, exchange))
+        g_array_append_val (keys, exchange->key);
+    }
+  return keys;
+}
+
 guint
 app_panel_model_count (AppPanelModel *self)
 {

@@ -52,6 +52,8 @@ void app_panel_model_open (AppPanelModel *self, guint64 key);
 
 /* Position of an exchange's row; G_MAXUINT: not shown. */
 guint app_panel_model_find (AppPanelModel *self, guint64 connection, guint64 exchange);
+/* Keys (guint64) of all exchanges that are shown, folded ones too, oldest first. (transfer full) */
+GArray *app_panel_model_dup_shown (AppPanelModel *self);
 /* Exchanges that the person would count: not routine. */
 guint app_panel_model_count (AppPanelModel *self);
 

@@ -533,8 +533,13 @@ static void
 on_export (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppPanel *self = data;
+  AppPanelRow *row = gtk_single_selection_get_selected_item (self->selection);
+  const LearnExchange *selected = row != NULL ? app_panel_row_get_exchange (row) : NULL;
 
-  app_panel_export (GTK_WIDGET (self), self->tap);
+  gtk_window_present (GTK_WINDOW (app_panel_export_new (GTK_WIDGET (self),
+                                                        self->model,
+                                                        app_panel_model_dup_shown (self->model),
+                                                        selected != NULL ? selected->key : 0)));
 }
 
 /* For the window */

@@ -223,6 +223,11 @@ def explained(camera):
     camera.shot("engineer")
     camera.press("What is shown")
     camera.shot("filters")
+    camera.program.key("Escape")
+    camera.press("Protocol menu")
+    camera.program.click("menu item", camera.say("_Export…").replace("_", ""))
+    camera.front("Export Exchanges")
+    camera.shot_titled("export", "Export Exchanges")
 
 
 def folders(camera):
