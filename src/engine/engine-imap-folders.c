@@ -329,8 +329,16 @@ is_asked_for (const StoreFolder *folder, char **names)
 
 #define STATUS_ITEMS_MAX 10
 
+/* Servers may open every letter to tell SIZE, so it is asked for where it is not known, and only
+ * where it may be believed: of a folder that was made equal before. */
+static gboolean
+lacks_size (const StoreFolder *folder)
+{
+  return folder->server_size < 0 && folder->uidvalidity > 0;
+}
+
 static void
-choose_items (EngineImap *imap, const char *items[STATUS_ITEMS_MAX])
+choose_items (EngineImap *imap, gboolean size, const char *items[STATUS_ITEMS_MAX])
 {
   guint n = 0;
 
@@ -340,7 +348,7 @@ choose_items (EngineImap *imap, const char *items[STATUS_ITEMS_MAX])
   items[n++] = "UNSEEN";
   if (engine_imap_has (imap, "CONDSTORE"))
     items[n++] = "HIGHESTMODSEQ";
-  if (engine_imap_has (imap, "STATUS=SIZE"))
+  if (size && engine_imap_has (imap, "STATUS=SIZE"))
     items[n++] = "SIZE";
   if (engine_imap_has (imap, "OBJECTID"))
     items[n++] = "MAILBOXID";
@@ -372,8 +380,11 @@ ask_statuses (Folders *folders, GPtrArray *known, char **names, GError **error)
   const char *items[STATUS_ITEMS_MAX];
   g_autoptr (GArray) exchanges = g_array_new (FALSE, FALSE, sizeof (guint64));
   gboolean asked = FALSE;
+  gboolean size = FALSE;
 
-  choose_items (imap, items);
+  for (guint i = 0; i < known->len; i++)
+    size = size || lacks_size (g_ptr_array_index (known, i));
+  choose_items (imap, size, items);
   if (!names && engine_imap_has (imap, "LIST-STATUS") && !ask_by_list (imap, items, &asked, error))
     return FALSE;
   for (guint i = 0; !asked && i < known->len; i++)
@@ -383,6 +394,7 @@ ask_statuses (Folders *folders, GPtrArray *known, char **names, GError **error)
 
       if (!is_asked_for (folder, names))
         continue;
+      choose_items (imap, lacks_size (folder), items);
       exchange = engine_imap_submit (imap, imap_command_status (folder->name, items));
       g_array_append_val (exchanges, exchange);
     }
@@ -453,7 +465,8 @@ write_statuses (StoreTx *tx, gpointer data, GError **error)
                                        (guint32) status->uidnext,
                                        status->has_modseq ? status->modseq : 0,
                                        (gint64) status->messages,
-                                       status->has_size ? (gint64) status->size : -1,
+                                       status->has_size ? (gint64) status->size
+                                                        : folder->server_size,
                                        error))
         return FALSE;
     }

@@ -52,7 +52,7 @@ typedef struct
   gint64 folder;
   guint32 uidvalidity, uidnext;
   guint64 modseq;
-  gint64 total;
+  gint64 total, size;
   BaseCause *cause;
 } Equal;
 
@@ -77,7 +77,7 @@ write_equal (StoreTx *tx, gpointer data, GError **error)
                                      equal->uidnext,
                                      equal->modseq,
                                      equal->total,
-                                     -1,
+                                     equal->size,
                                      error);
 }
 
@@ -95,6 +95,12 @@ note_equal (EngineImap *imap, guint64 modseq, GArray *fresh, GError **error)
   equal->uidnext = imap->uidnext;
   equal->modseq = modseq;
   equal->total = imap->exists;
+  /* What it weighs is as known as before when no letter came and none went. */
+  equal->size = fresh->len == 0 && equal->total == imap->folder->server_total &&
+                        equal->uidnext == imap->folder->uidnext &&
+                        equal->uidvalidity == imap->folder->uidvalidity
+                    ? imap->folder->server_size
+                    : -1;
   equal->cause = base_cause_ref (imap->cause);
   engine_bulk_queue (imap->bulk, 0, write_equal, equal, equal_free);
   if (!engine_bulk_finish (imap->bulk, error))

@@ -94,6 +94,33 @@ check_names (Run *run, EngineImap *imap, GError **error)
   return TRUE;
 }
 
+/* Asking for folders that were looked into before needs no list of all of them, which makes some
+ * servers look through every file. Anything that waits in the journal may need to know the others.
+ */
+static gboolean
+knows_names (Run *run, EngineImap *imap)
+{
+  char **names = run->options->folders;
+  g_autoptr (GPtrArray) journal = store_reader_journal (imap->reader, NULL);
+
+  if (!names || !journal || journal->len > 0)
+    return FALSE;
+  for (guint i = 0; names[i]; i++)
+    {
+      g_autoptr (StoreFolder) folder = store_reader_folder_by_name (imap->reader, names[i], NULL);
+
+      if (!folder || folder->uidvalidity == 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+list_folders (Run *run, EngineImap *imap, GError **error)
+{
+  return engine_imap_folders (imap, error) && check_names (run, imap, error);
+}
+
 static gboolean
 keep_folder (Run *run, EngineImap *imap, StoreFolder *folder, GError **error)
 {
@@ -157,16 +184,21 @@ static gboolean
 sync_all (Run *run, EngineImap *imap, GError **error)
 {
   g_autoptr (GPtrArray) changed = NULL;
+  gboolean listed = !knows_names (run, imap);
 
+  engine_imap_begin (imap);
   /* Folders first, so that the journal knows where things go; what it moves shows in STATUS. */
-  if (!engine_imap_folders (imap, error) || !check_names (run, imap, error) ||
-      !engine_imap_journal (imap, error) ||
+  if ((listed && !list_folders (run, imap, error)) || !engine_imap_journal (imap, error) ||
       !engine_imap_changed (imap, run->options->folders, &changed, error))
     return FALSE;
   for (guint i = 0; i < changed->len; i++)
     if (is_wanted (run, g_ptr_array_index (changed, i)) &&
         !look_into (run, imap, g_ptr_array_index (changed, i), error))
       return FALSE;
+  /* One that did not open may be gone, or have another name by now. */
+  if (run->refused && !listed && !net_session_is_over (imap->session) &&
+      !list_folders (run, imap, error))
+    return FALSE;
   if (!run->options->folders && !run->refused)
     engine_imap_collect_adrift (imap);
   return keep_all (run, imap, error);

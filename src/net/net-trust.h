@@ -1,5 +1,5 @@
-/* Which authorities are trusted: the system's, read once a process because reading them takes
- * longer than a handshake, and an account's own. */
+/* Which authorities are trusted: the system's, read once a process and only when they are needed,
+ * because reading them takes longer than a handshake, and an account's own. */
 #pragma once
 
 #include <openssl/x509.h>

@@ -176,6 +176,32 @@ test_system_trust (void)
   g_assert_error (error, NET_ERROR, NET_ERROR_CERT_UNKNOWN_ISSUER);
 }
 
+/* The system's bundle is read when it is needed, and then it is. */
+static void
+test_bundle (void)
+{
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  g_setenv ("SSL_CERT_FILE", net_ca_file (test_ca ()), TRUE);
+  g_setenv ("SSL_CERT_DIR", "/no/such/directory", TRUE);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (TestServer) server = test_server_toy (test_identity (), TRUE);
+      NetEndpoint endpoint = { .host = "localhost",
+                               .port = test_server_port (server),
+                               .security = NET_SECURITY_TLS };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (NetSession) session =
+          net_session_connect (&endpoint, toy_core_new (BASE_ROLE_CLIENT, NULL), NULL, &error);
+
+      g_assert_no_error (error);
+    }
+}
+
 static void
 test_bad_ca_file (void)
 {
@@ -267,6 +293,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/tls/starttls", test_starttls);
   g_test_add_func ("/net/tls/pinned", test_pinned);
   g_test_add_func ("/net/tls/system-trust", test_system_trust);
+  g_test_add_func ("/net/tls/bundle", test_bundle);
   g_test_add_func ("/net/tls/bad-ca-file", test_bad_ca_file);
   g_test_add_func ("/net/tls/old-server", test_old_server);
   g_test_add_func ("/net/ca/is-kept", test_ca_is_kept);
