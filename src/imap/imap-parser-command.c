@@ -331,6 +331,18 @@ parse_expunge (ImapScanner *scanner, ImapCommand *command)
   return !command->uid || imap_scanner_set (scanner, "imap.arg.uid-set", &command->set);
 }
 
+/* charset = atom / quoted, and the space behind it. */
+static gboolean
+parse_charset (ImapScanner *scanner, ImapCommand *command)
+{
+  const char *from = scanner->p;
+
+  if (!imap_scanner_astring (scanner, &command->charset))
+    return FALSE;
+  imap_scanner_part (scanner, from, "imap.arg.charset");
+  return need_space (scanner);
+}
+
 static gboolean
 parse_search (ImapScanner *scanner, ImapCommand *command)
 {
@@ -346,8 +358,8 @@ parse_search (ImapScanner *scanner, ImapCommand *command)
     {
       if (imap_token_is (&word, "CHARSET"))
         {
-          if (!need_space (scanner) || !imap_scanner_astring (scanner, &command->charset) ||
-              !need_space (scanner))
+          imap_scanner_part_token (scanner, &word, "imap.key.");
+          if (!need_space (scanner) || !parse_charset (scanner, command))
             return FALSE;
         }
       else
@@ -361,8 +373,7 @@ parse_search (ImapScanner *scanner, ImapCommand *command)
 static gboolean
 parse_sorted_keys (ImapScanner *scanner, ImapCommand *command)
 {
-  if (!need_space (scanner) || !imap_scanner_astring (scanner, &command->charset) ||
-      !need_space (scanner))
+  if (!need_space (scanner) || !parse_charset (scanner, command))
     return FALSE;
   command->search = imap_parser_search (scanner);
   return command->search != NULL;

@@ -1,7 +1,8 @@
 /* The practice post office as a program of its own, for tests with clients nobody here wrote:
  * prints where it is as key=value lines, an empty line, then serves until its standard input ends.
  * Its mailboxes are kept in DIR/mail if that is there. Lines on standard input: "reset" resets it,
- * "full" makes the disk full for it, "room" takes that back; "fault FAULT" adds one, "well" clears
+ * "full" makes the disk full for it, "full 5000" lets
+ * files have so many bytes, "room" takes that back; "fault FAULT" adds one, "well" clears
  * them.
  */
 #include "practice-office.h"
@@ -14,14 +15,14 @@
 
 #include "mail-init.h"
 
-/* No file may grow: what a full disk looks like to one program alone. */
+/* No file may grow beyond @bytes: what a full disk looks like to one program alone. */
 static void
-set_full (gboolean full)
+set_full (gboolean full, guint64 bytes)
 {
   struct rlimit limit;
 
   getrlimit (RLIMIT_FSIZE, &limit);
-  limit.rlim_cur = full ? 0 : limit.rlim_max;
+  limit.rlim_cur = full ? (rlim_t) bytes : limit.rlim_max;
   setrlimit (RLIMIT_FSIZE, &limit);
 }
 
@@ -68,7 +69,8 @@ main (int argc, char **argv)
       else if (strcmp (line, "well") == 0)
         practice_faults_clear (practice_office_faults (office));
       else
-        set_full (strcmp (line, "full") == 0);
+        set_full (g_str_has_prefix (line, "full"),
+                  g_ascii_strtoull (line + strcspn (line, " "), NULL, 10));
       printf (ok ? "done\n" : "failed\n");
       fflush (stdout);
     }

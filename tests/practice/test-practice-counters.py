@@ -460,6 +460,31 @@ class Kept(Case):
         self.assertEqual(self.state(), before)
         self.assertTrue(self.last_letter("emmy", "noether").endswith(LETTER.encode()))
 
+    def test_all_letters_or_none(self):
+        """RFC 3502, on disk too: the first fits, the second does not, and none of them is there, today or tomorrow."""
+        def append(*sizes):
+            client = self.imap()
+            client.send(b"m APPEND INBOX")
+            for size in sizes:
+                source = b"Subject: x\r\n\r\n" + b"y" * size
+                client.send(b" {%d+}\r\n" % len(source) + source)
+            client.send(b"\r\n")
+            answer = client.readline()
+            client.logout()
+            return answer
+        before = self.state()
+        self.assertEqual(self.tell("full 20000"), "done")
+        self.assertRegex(append(100, 50000, 100), rb"\Am NO \[UNAVAILABLE\]")
+        self.assertEqual(self.tell("room"), "done")
+        self.assertEqual(self.state(), before)
+        self.restart()
+        self.assertEqual(self.state(), before)
+        self.assertRegex(append(100, 50000, 100), rb"\Am OK \[APPENDUID \d+ \d+:\d+\]")
+        after = self.state()
+        self.assertNotEqual(after, before)
+        self.restart()
+        self.assertEqual(self.state(), after)
+
 
 if __name__ == "__main__":
     tap.main()
