@@ -16,19 +16,34 @@ say_id (EngineImap *imap)
     engine_imap_submit (imap, imap_command_id (who));
 }
 
+/* RFC 9586: positions, which nobody here asks for, cost a server much in folders this large. */
+#define HUGE_FOLDER 10000
+
+static gboolean
+is_huge (EngineImap *imap)
+{
+  g_autoptr (GPtrArray) folders = store_reader_folders (imap->reader, NULL);
+
+  for (guint i = 0; folders && i < folders->len; i++)
+    if (((StoreFolder *) g_ptr_array_index (folders, i))->server_total >= HUGE_FOLDER)
+      return TRUE;
+  return FALSE;
+}
+
 /* QRESYNC: the server tells UIDs of what vanished (RFC 7162 §3.2.3). IMAP4rev2 and UTF8=ACCEPT:
  * names of folders and headers of letters come as UTF-8, as they are (RFC 9051 §6.3.1, RFC 6855
  * §3). */
 static void
 say_enable (EngineImap *imap)
 {
-  static const char *const wanted[] = { "QRESYNC", "IMAP4rev2", "UTF8=ACCEPT" };
+  static const char *const wanted[] = { "QRESYNC", "IMAP4rev2", "UTF8=ACCEPT", "UIDONLY" };
   g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
   ImapCommand *command = NULL;
   guint n = 0;
 
   for (guint i = 0; engine_imap_has (imap, "ENABLE") && i < G_N_ELEMENTS (wanted); i++)
-    if (engine_imap_has (imap, wanted[i]) && !imap_core_is_enabled (imap->core, wanted[i]))
+    if (engine_imap_has (imap, wanted[i]) && !imap_core_is_enabled (imap->core, wanted[i]) &&
+        (strcmp (wanted[i], "UIDONLY") != 0 || is_huge (imap)))
       {
         g_strv_builder_add (words, wanted[i]);
         n++;

@@ -343,6 +343,35 @@ flagging_func (EngineImap *imap, ImapEvent *event, gpointer data)
     send_batch (imap, flagging);
 }
 
+/* Up to @last; a server with MESSAGELIMIT stops in between, and is asked for what is below. */
+static gboolean
+ask_in_turn (EngineImap *imap, guint32 last, guint64 since, const char *what, GError **error)
+{
+  guint32 below = 0;
+
+  do
+    {
+      g_autoptr (ImapSet) set = imap_set_new ();
+      g_autoptr (BaseEvent) event = NULL;
+      ImapCommand *command;
+
+      imap_set_add (set, 1, below > 0 ? below - 1 : last);
+      command = imap_command_fetch (set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS);
+      command->changed_since = since;
+      event = (BaseEvent *) engine_imap_wait (imap, engine_imap_submit (imap, command), error);
+      if (!event)
+        return FALSE;
+      if (event->outcome != BASE_OUTCOME_OK)
+        {
+          engine_imap_set_refused ((ImapEvent *) event, what, error);
+          return FALSE;
+        }
+      below = engine_imap_stopped_at ((ImapEvent *) event, below);
+    }
+  while (below > 1);
+  return TRUE;
+}
+
 gboolean
 engine_imap_ask_flags (
     EngineImap *imap, guint64 since, guint64 *modseq, gboolean *strange, GError **error)
@@ -350,8 +379,6 @@ engine_imap_ask_flags (
   g_autoptr (GArray) known =
       store_reader_uid_flags (imap->reader, imap->folder->id, imap->uidvalidity, error);
   Flagging flagging = { .known = known };
-  g_autoptr (ImapSet) set = imap_set_new ();
-  ImapCommand *command;
   g_autofree char *what = NULL;
   gboolean good;
 
@@ -359,15 +386,13 @@ engine_imap_ask_flags (
     return FALSE;
   if (known->len == 0)
     return TRUE;
-  imap_set_add (set, 1, g_array_index (known, StoreUidFlags, known->len - 1).uid);
-  command = imap_command_fetch (set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS);
-  command->changed_since = since;
   what = g_strdup_printf (
       _ ("%s does not tell the flags in “%s”"), imap->info->host, imap->folder->name);
   flagging.batch = changes_new ();
   imap->func = flagging_func;
   imap->func_data = &flagging;
-  good = engine_imap_run (imap, command, what, error);
+  good = ask_in_turn (
+      imap, g_array_index (known, StoreUidFlags, known->len - 1).uid, since, what, error);
   imap->func = NULL;
   if (good)
     queue_changes (imap, flagging.batch);

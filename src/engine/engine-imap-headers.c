@@ -177,7 +177,7 @@ static gboolean
 run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *complete, GError **error)
 {
   Batch batches[ON_THE_WAY];
-  guint begun = 0, ended = 0, end = uids->len;
+  guint begun = 0, ended = 0, end = uids->len, limit = engine_imap_message_limit (imap);
   g_autofree char *what = g_strdup_printf (
       _ ("%s does not give the headers in “%s”"), imap->info->host, imap->folder->name);
   g_autofree char *activity = g_strdup_printf (_ ("Reading headers in “%s”"), imap->folder->name);
@@ -189,7 +189,7 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
           !engine_imap_compression_pays (imap))
         {
           batches[begun % ON_THE_WAY] =
-              submit_batch (imap, uids, &end, begun == 0 ? FIRST_BATCH : BATCH);
+              submit_batch (imap, uids, &end, MIN (begun == 0 ? FIRST_BATCH : BATCH, limit));
           begun++;
           continue;
         }

@@ -705,19 +705,25 @@ run_play (EngineImap *imap, const EnginePlay *play, gboolean *split, GError **er
   return run_group (&group, split, error);
 }
 
+/* @size of its messages at a time. What is merged is done when all are. */
 static gboolean
-run_one_by_one (EngineImap *imap, const EnginePlay *play, GError **error)
+run_slices (EngineImap *imap, const EnginePlay *play, guint size, GError **error)
 {
-  for (guint i = 0; i < play->entries->len; i++)
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+
+  for (guint i = 0; i < play->entries->len; i += size)
     {
       g_autoptr (GPtrArray) entries = g_ptr_array_new ();
-      EnginePlay one = *play;
+      EnginePlay slice = *play;
       gboolean split = FALSE;
 
-      one.entries = entries;
-      g_ptr_array_add (entries, play->entries->pdata[i]);
-      one.cause = ((StoreJournalEntry *) play->entries->pdata[i])->cause;
-      if (!run_play (imap, &one, &split, error))
+      for (guint k = i; k < play->entries->len && k - i < size; k++)
+        g_ptr_array_add (entries, play->entries->pdata[k]);
+      slice.entries = entries;
+      slice.merged = i + size < play->entries->len ? nothing : play->merged;
+      if (play->kind == STORE_JOURNAL_APPEND)
+        slice.cause = ((StoreJournalEntry *) entries->pdata[0])->cause;
+      if (!run_play (imap, &slice, &split, error))
         return FALSE;
     }
   return TRUE;
@@ -732,12 +738,19 @@ engine_imap_journal (EngineImap *imap, GError **error)
   for (guint i = 0; plays && i < plays->len; i++)
     {
       const EnginePlay *play = g_ptr_array_index (plays, i);
+      guint limit = engine_imap_message_limit (imap);
       gboolean split = play->kind == STORE_JOURNAL_APPEND && play->entries->len > 1 &&
                        !engine_imap_has (imap, "MULTIAPPEND");
 
+      if (!split && play->entries->len > limit)
+        {
+          if (!run_slices (imap, play, limit, error))
+            return FALSE;
+          continue;
+        }
       if (!split && !run_play (imap, play, &split, error))
         return FALSE;
-      if (split && !run_one_by_one (imap, play, error))
+      if (split && !run_slices (imap, play, 1, error))
         return FALSE;
     }
   return plays != NULL;

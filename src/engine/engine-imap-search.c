@@ -73,44 +73,6 @@ sort_unique (GArray *uids)
   g_array_set_size (uids, kept);
 }
 
-/* (key: transfer full) */
-static GArray *
-search (EngineImap *imap, ImapSearchKey *key, GError **error)
-{
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  Found found = { uids, FALSE };
-  ImapCommand *command = imap_command_search (key, TRUE);
-  g_autofree char *what = g_strdup_printf (
-      _ ("%s does not search the folder “%s”"), imap->info->host, imap->folder->name);
-  gboolean good;
-
-  if (engine_imap_has (imap, "ESEARCH"))
-    {
-      command->esearch = TRUE;
-      g_clear_pointer (&command->words, g_strfreev);
-      command->words = g_strsplit ("ALL", " ", -1);
-    }
-  imap->func = searching;
-  imap->func_data = &found;
-  good = engine_imap_run (imap, command, what, error);
-  imap->func = NULL;
-  if (!good)
-    return NULL;
-  if (found.too_many)
-    {
-      g_set_error (
-          error,
-          ENGINE_ERROR,
-          ENGINE_ERROR_PROTOCOL,
-          _ ("%s claims more messages in “%s” than can be: report it to its administrator"),
-          imap->info->host,
-          imap->folder->name);
-      return NULL;
-    }
-  sort_unique (uids);
-  return g_steal_pointer (&uids);
-}
-
 static ImapSearchKey *
 key_new (const char *name)
 {
@@ -128,6 +90,101 @@ key_new_uid (guint32 first, guint32 last)
   key->set = imap_set_new ();
   imap_set_add (key->set, first, last);
   return key;
+}
+
+static ImapSearchKey *
+key_copy (const ImapSearchKey *key)
+{
+  ImapSearchKey *copy = key_new (key->name);
+
+  copy->text = g_strdup (key->text);
+  copy->text2 = g_strdup (key->text2);
+  copy->set = key->set ? imap_set_ref (key->set) : NULL;
+  copy->number = key->number;
+  copy->date = key->date;
+  for (guint i = 0; key->children && i < key->children->len; i++)
+    imap_search_key_add (copy, key_copy (key->children->pdata[i]));
+  return copy;
+}
+
+/* @below not 0: of the UIDs below it. */
+static ImapCommand *
+search_command (EngineImap *imap, const ImapSearchKey *key, guint32 below)
+{
+  ImapSearchKey *whole = key_copy (key);
+  ImapCommand *command;
+
+  if (below > 0)
+    {
+      ImapSearchKey *both = key_new ("AND");
+
+      imap_search_key_add (both, key_new_uid (1, below - 1));
+      imap_search_key_add (both, whole);
+      whole = both;
+    }
+  command = imap_command_search (whole, TRUE);
+  if (engine_imap_has (imap, "ESEARCH"))
+    {
+      command->esearch = TRUE;
+      command->words = g_strsplit ("ALL", " ", -1);
+    }
+  return command;
+}
+
+/* A server with MESSAGELIMIT looks through the highest UIDs first, and says where it stopped. */
+static gboolean
+search_all (EngineImap *imap, const ImapSearchKey *key, const char *what, GError **error)
+{
+  guint32 below = 0;
+
+  do
+    {
+      g_autoptr (BaseEvent) event = (BaseEvent *) engine_imap_wait (
+          imap, engine_imap_submit (imap, search_command (imap, key, below)), error);
+
+      if (!event)
+        return FALSE;
+      if (event->outcome != BASE_OUTCOME_OK)
+        {
+          engine_imap_set_refused ((ImapEvent *) event, what, error);
+          return FALSE;
+        }
+      below = engine_imap_stopped_at ((ImapEvent *) event, below);
+    }
+  while (below > 1);
+  return TRUE;
+}
+
+/* (key: transfer full) */
+static GArray *
+search (EngineImap *imap, ImapSearchKey *wanted, GError **error)
+{
+  g_autoptr (ImapSearchKey) key = wanted;
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Found found = { uids, FALSE };
+  g_autofree char *what = g_strdup_printf (
+      _ ("%s does not search the folder “%s”"), imap->info->host, imap->folder->name);
+  gboolean good;
+
+  imap->func = searching;
+  imap->func_data = &found;
+  good = search_all (imap, key, what, error);
+  imap->func = NULL;
+  if (!good)
+    return NULL;
+  if (found.too_many)
+    {
+      g_set_error (
+          error,
+          ENGINE_ERROR,
+          ENGINE_ERROR_PROTOCOL,
+          _ ("%s claims more messages in “%s” than can be: report it to its administrator"),
+          imap->info->host,
+          imap->folder->name);
+      return NULL;
+    }
+  sort_unique (uids);
+  return g_steal_pointer (&uids);
 }
 
 GArray *

@@ -137,6 +137,9 @@ engine_imap_flags (const ImapFlags *flags, char **keywords)
 static void
 note_status (EngineImap *imap, const ImapCode *code)
 {
+  /* RFC 9585: a command takes its time, and this is how far it is. */
+  if (code->type == IMAP_CODE_INPROGRESS && imap->work.progress)
+    imap->work.progress (_ ("The server is at work"), code->number, code->goal, imap->work.data);
   if (code->type != IMAP_CODE_NOTIFICATIONOVERFLOW)
     return;
   imap->notified = FALSE;
@@ -291,6 +294,26 @@ engine_imap_wait (EngineImap *imap, guint64 exchange, GError **error)
           break;
         }
     }
+}
+
+guint32
+engine_imap_stopped_at (const ImapEvent *event, guint32 before)
+{
+  const ImapCode *code = event->response ? &event->response->code : NULL;
+
+  if (!code || code->type != IMAP_CODE_MESSAGELIMIT || event->base.outcome != BASE_OUTCOME_OK ||
+      code->goal > G_MAXUINT32 || (before != 0 && code->goal >= before))
+    return 0;
+  return (guint32) code->goal;
+}
+
+guint
+engine_imap_message_limit (EngineImap *imap)
+{
+  g_autofree char *value = imap_core_capability_value (imap->core, "MESSAGELIMIT");
+  guint64 limit = value ? g_ascii_strtoull (value, NULL, 10) : 0;
+
+  return limit > 0 && limit < G_MAXUINT ? (guint) limit : G_MAXUINT;
 }
 
 void

@@ -350,7 +350,8 @@ class Session:
         if found := re.match(r"UID (\S+) ?", key):
             letters = self.uids(found[1])
             key = key[found.end():] or "ALL"
-        uids = [letter.uid for letter in letters if self.matches(letter, key)]
+        letters, code = self.limited(letters)
+        uids = [letter.uid for letter in letters if self.matches(letter, key.strip("()"))]
         if options:
             self.need("ESEARCH", "RETURN")
         if options and "SAVE" in options[1].split():
@@ -365,7 +366,14 @@ class Session:
             self.say(f'* ESEARCH (TAG "{tag}") UID' + (f" ALL {','.join(map(str, uids))}" if uids else ""))
         else:
             self.say("* SEARCH" + "".join(f" {uid}" for uid in uids))
-        self.say(f"{tag} OK done")
+        self.say(f"{tag} OK {code}done")
+
+    def limited(self, letters):
+        """The newest ones that one command may touch (RFC 9738), and the code that says where it stopped."""
+        limit = next((int(word.split("=")[1]) for word in self.office.offers if word.startswith("MESSAGELIMIT=")), None)
+        if limit is None or len(letters) <= limit:
+            return letters, ""
+        return letters[-limit:], f"[MESSAGELIMIT {limit} {letters[-limit].uid}] "
 
     @staticmethod
     def window(found, first, last):
@@ -399,6 +407,9 @@ class Session:
         return self.office.item(self, letter, item)
 
     def fetch_line(self, letter, items):
+        if "UIDONLY" in self.enabled:
+            parts = [self.item(letter, item) for item in items if item != "UID"]
+            return b"* %d UIDFETCH (" % letter.uid + b" ".join(parts) + b")"
         parts = [self.item(letter, item) for item in items]
         if "UID" not in items:
             parts.insert(0, b"UID %d" % letter.uid)
@@ -412,15 +423,18 @@ class Session:
             numbers = re.search(r"PARTIAL (-?\d+):(-?\d+)", found[3])
             letters = self.window(letters, int(numbers[1]), int(numbers[2]))
         items = re.findall(r"[A-Z.]*\[[^\]]*\](?:<[^>]*>)?|PREVIEW \(LAZY\)|[^ ()]+", found[2])
+        letters, code = self.limited(letters)
         for letter in letters:
             self.say(self.fetch_line(letter, items))
-        self.say(f"{tag} OK done")
+        self.say(f"{tag} OK {code}done")
 
     def do_uid_store(self, tag, rest):
         found = re.match(r"(\S+) ([+-]?)FLAGS(?:\.SILENT)? \(([^)]*)\)", rest)
         if not found:
             self.office.store(self, tag, rest)
             return
+        if self.limited(self.uids(found[1]))[1]:
+            self.fail(f"a STORE beyond the limit: {rest}")
         for letter in self.uids(found[1]):
             words = set(found[3].split())
             letter.flags = letter.flags | words if found[2] == "+" else letter.flags - words if found[2] else words
@@ -428,7 +442,7 @@ class Session:
 
     def expunge(self, letters):
         for letter in letters:
-            self.say(f"* {self.number(letter)} EXPUNGE")
+            self.say(f"* VANISHED {letter.uid}" if "UIDONLY" in self.enabled else f"* {self.number(letter)} EXPUNGE")
             self.office.removed(self.selected, letter)
 
     def do_expunge(self, tag, rest):

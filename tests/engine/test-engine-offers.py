@@ -411,6 +411,47 @@ class Offers(unittest.TestCase):
         self.assertFalse(office.said("GETQUOTAROOT"))
         self.assertIn("no room", self.stuck(cli)[0][0])
 
+    # Large folders: MESSAGELIMIT, UIDONLY, INPROGRESS
+
+    def test_messagelimit(self):
+        """The server stops, and is asked to go on from there; what is done to many goes in pieces."""
+        office = self.office("IMAP4rev1 ESEARCH MESSAGELIMIT=1000", ("INBOX",))
+        for number in range(2500):
+            office.box("INBOX").put(letter(number, 0))
+        cli = self.account(office)
+        cli.good("sync", "box", "--headers-only")
+        self.check(cli, office, bodies=False)
+        office.box("INBOX").letters[3].flags.add("\\Flagged")
+        cli.good("sync", "box", "--headers-only")
+        rows = cli.rows()
+        self.assertIn("flagged", next(row for row in rows if row["uid"] == 4)["flags"])
+        cli.good("flag", "box", *[row["id"] for row in rows], "+seen")
+        cli.good("sync", "box", "--headers-only")
+        self.assertEqual(len(office.said("UID STORE")), 3)
+        self.assertTrue(all("\\Seen" in one.flags for one in office.box("INBOX").letters))
+
+    def test_uidonly(self):
+        """Where a folder is large, positions are done without; elsewhere nobody asks."""
+        for count, asked in ((10_000, 1), (10, 0)):
+            with self.subTest(count):
+                office = self.office("IMAP4rev1 ENABLE ESEARCH UIDONLY UIDPLUS MOVE", ("INBOX", "Trash"))
+                for number in range(count):
+                    office.box("INBOX").put(letter(number, 0))
+                cli = self.account(office)
+                cli.good("sync", "box", "--headers-only")
+                cli.good("delete", "box", cli.rows()[0]["id"])
+                office.box("INBOX").letters[0].flags.add("\\Flagged")
+                cli.good("sync", "box", "--headers-only")
+                self.assertEqual(min(len(office.said("ENABLE UIDONLY")), 1), asked)
+                self.check(cli, office, bodies=False)
+                self.assertIn("flagged", next(row for row in cli.rows() if row["uid"] == 1)["flags"])
+
+    def test_in_progress(self):
+        def slow(session, tag, rest):
+            session.say(f'* OK [INPROGRESS ("{tag}" 454 1000)] at it', "* OK [INPROGRESS] still", "* OK [INPROGRESS (NIL NIL NIL)] still")
+        office, cli = self.fetched({"UID SEARCH": slow}, offers="IMAP4rev1 INPROGRESS")
+        self.assertEqual(len(cli.rows()), 6)
+
 
 if __name__ == "__main__":
     tap.main()
