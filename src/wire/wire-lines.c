@@ -93,37 +93,8 @@ append_plain (GString *text, const guint8 *bytes, gsize len)
     }
 }
 
-static void
-append_secret (GString *text, const BaseSpan *span, gboolean sizes)
-{
-  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, span->length);
-
-  if (!sizes)
-    g_string_append (text, WIRE_LINE_SECRET);
-  else
-    g_string_append_printf (
-        text,
-        g_dngettext (
-            GETTEXT_PACKAGE, "‹hidden, %s byte›", "‹hidden, %s bytes›", (gulong) span->length),
-        size);
-}
-
-static void
-append_body (GString *text, const BaseSpan *span, gboolean sizes)
-{
-  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, span->length);
-
-  if (!sizes)
-    g_string_append (text, "…");
-  else
-    g_string_append_printf (
-        text,
-        g_dngettext (GETTEXT_PACKAGE, "‹%s byte›", "‹%s bytes›", (gulong) span->length),
-        size);
-}
-
 static char *
-render (const WireLine *line, gboolean sizes)
+render (const WireLine *line)
 {
   GString *text = g_string_new (NULL);
   gsize len;
@@ -152,12 +123,12 @@ render (const WireLine *line, gboolean sizes)
       at = next;
       if (left_out != NULL && left_out->offset <= at)
         {
-          append_body (text, left_out, sizes);
+          g_string_append (text, "…");
           body++;
         }
       else if (hidden != NULL && hidden->offset == at)
         {
-          append_secret (text, hidden, sizes);
+          g_string_append (text, WIRE_LINE_SECRET);
           at += MIN (hidden->length, len - at);
           secret++;
         }
@@ -168,12 +139,6 @@ render (const WireLine *line, gboolean sizes)
         }
     }
   return g_string_free (text, FALSE);
-}
-
-char *
-wire_line_describe (const WireLine *line)
-{
-  return render (line, TRUE);
 }
 
 /* Joining */
@@ -193,7 +158,7 @@ finish (Unfinished *unfinished, const WireEvent *event, BaseDirection direction)
   line->bodies = g_steal_pointer (&unfinished->bodies);
   line->body = unfinished->body;
   line->held = event->type == WIRE_HELD;
-  line->text = render (line, FALSE);
+  line->text = render (line);
   g_free (unfinished);
   return line;
 }

@@ -37,10 +37,6 @@ void wire_lines_free (WireLines *lines);
 WireLine *wire_lines_feed (WireLines *lines, const WireEvent *event);
 void wire_line_free (WireLine *line);
 
-/* As line->text, with secrets as "‹hidden, 12 bytes›" and bodies as "‹48213 bytes›". (transfer
- * full) */
-char *wire_line_describe (const WireLine *line);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireLines, wire_lines_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireLine, wire_line_free)
 

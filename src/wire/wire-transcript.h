@@ -1,5 +1,5 @@
 /* What was said, on disk and as text: recording while it happens (complete, redacted), reading
- * back, and exporting a choice of events for people.
+ * back.
  *
  * A recording is a text file of one JSON object a line, "type" first. Bytes stand as "text" where
  * they are UTF-8 and as "base64" otherwise; a secret has a "length" and nothing else. */
@@ -44,10 +44,5 @@ wire_transcript_parse (const char *text, gsize len, GHashTable **connections, GE
 /* One event as a JSON object on one line, without the line's end. With @connection its protocol,
  * host and account stand in it too. (transfer full) */
 char *wire_event_to_json (const WireEvent *event, const WireConnection *connection);
-
-/* The text of @events (WireEvent) for a file or the clipboard: a heading for each connection and
- * exchange, lines with arrows ("→ ", "← "), secrets as "‹hidden, 12 bytes›", bodies as a size.
- * (transfer full) */
-char *wire_transcript_export (GPtrArray *events, GHashTable *connections);
 
 G_END_DECLS

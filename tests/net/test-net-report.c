@@ -163,7 +163,6 @@ test_redacted (void)
   g_autofree char *dir = g_dir_make_tmp ("restante-report-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (dir, "recording", NULL);
   g_autofree char *text = NULL;
-  g_autofree char *export = NULL;
   g_autofree char *base64 = g_base64_encode ((const guchar *) PASSWORD, strlen (PASSWORD));
   g_autoptr (WireTap) tap = wire_tap_new (0);
   g_autoptr (TestServer) server = test_server_script (script_echo, NULL);
@@ -183,13 +182,10 @@ test_redacted (void)
   g_assert_true (wire_tap_record_stop (tap, NULL));
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   read = wire_transcript_read (path, &connections, NULL);
-  export = wire_transcript_export (read, connections);
   base64[strcspn (base64, "=")] = '\0';
   g_assert_null (strstr (text, PASSWORD));
   g_assert_null (strstr (text, "Tr0ub4dor"));
   g_assert_null (strstr (text, base64));
-  g_assert_null (strstr (export, "Tr0ub4dor"));
-  g_assert_null (strstr (export, base64));
   g_assert_nonnull (strstr (text, "* you said "));
   g_assert_nonnull (strstr (text, " is wrong"));
 }

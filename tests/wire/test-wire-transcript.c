@@ -323,8 +323,6 @@ test_lines (void)
   g_autoptr (GPtrArray) lines = NULL;
   const WireLine *line;
   const BaseSpan *secret;
-  g_autofree char *described = NULL;
-  g_autofree char *literal = NULL;
   gsize len;
   const char *bytes;
 
@@ -341,8 +339,6 @@ test_lines (void)
   secret = &g_array_index (line->secrets, BaseSpan, 0);
   g_assert_cmpuint (secret->offset, ==, 14);
   g_assert_cmpuint (secret->length, ==, strlen (SECRET));
-  described = wire_line_describe (line);
-  g_assert_cmpstr (described, ==, "a1 LOGIN ada \"‹hidden, 28 bytes›\"");
 
   line = lines->pdata[1];
   g_assert_cmpint (line->direction, ==, BASE_DIRECTION_IN);
@@ -351,8 +347,6 @@ test_lines (void)
   g_assert_cmpuint (line->bodies->len, ==, 1);
   bytes = g_bytes_get_data (line->bytes, &len);
   g_assert_cmpmem (bytes, len, "* 1 FETCH (BODY[] {5}\r\n)\r\n", 26);
-  literal = wire_line_describe (line);
-  g_assert_cmpstr (literal, ==, "* 1 FETCH (BODY[] {5} ‹5 bytes›)");
 
   /* Nothing the server said can reach the terminal as a command. */
   line = lines->pdata[2];
@@ -386,30 +380,6 @@ test_line_after_body (void)
   g_assert_cmpstr (line->text, ==, "+OK by");
 }
 
-static void
-test_export (void)
-{
-  g_autoptr (WireTap) tap = wire_tap_new (0);
-  g_autoptr (GPtrArray) events = NULL;
-  g_autoptr (WireConnection) connection = NULL;
-  g_autoptr (GHashTable) connections = g_hash_table_new (g_int64_hash, g_int64_equal);
-  g_autofree char *text = NULL;
-
-  converse (tap);
-  events = wire_tap_read (tap, 1, 1000);
-  connection = wire_tap_connection (tap, 1);
-  g_hash_table_insert (connections, &connection->id, connection);
-  text = wire_transcript_export (events, connections);
-  g_assert_null (strstr (text, "battery"));
-  g_assert_nonnull (strstr (text, "imap · mail.example:993 (192.0.2.7) · ada"));
-  g_assert_nonnull (strstr (text, "→ a1 LOGIN ada \"‹hidden, 28 bytes›\"\n"));
-  g_assert_nonnull (strstr (text, "← * 1 FETCH (BODY[] {5} ‹5 bytes›)\n"));
-  g_assert_nonnull (strstr (text, "→ (held, not sent) a2 NOOP\n"));
-  g_assert_nonnull (strstr (text, "TLS → ClientHello (512)\n"));
-  g_assert_nonnull (strstr (text, "-- LOGIN · open\n"));
-  g_assert_true (g_utf8_validate (text, -1, NULL));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -422,6 +392,5 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/transcript/format", test_format);
   g_test_add_func ("/wire/lines", test_lines);
   g_test_add_func ("/wire/lines/after-body", test_line_after_body);
-  g_test_add_func ("/wire/export", test_export);
   return g_test_run ();
 }
