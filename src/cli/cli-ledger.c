@@ -6,7 +6,7 @@
 #include "cli.h"
 
 static void
-print_entry (const StoreLedgerEntry *entry, gboolean json)
+print_entry (const StoreLedgerEntry *entry, const char *state, gboolean json)
 {
   g_autofree char *at = cli_time (entry->at / G_USEC_PER_SEC, 0);
   BaseJson *object;
@@ -21,7 +21,7 @@ print_entry (const StoreLedgerEntry *entry, gboolean json)
                at ? at : "-",
                cli_place_name (entry->place),
                folder[0] ? folder : "-",
-               cli_ledger_name (entry->state),
+               state,
                detail[0] ? detail : "-",
                entry->exchange[0] ? entry->exchange : "-",
                entry->cause ? base_cause_kind_name (entry->cause->kind) : "-");
@@ -33,7 +33,7 @@ print_entry (const StoreLedgerEntry *entry, gboolean json)
   base_json_add_string (object, "at", at);
   base_json_add_string (object, "place", cli_place_name (entry->place));
   base_json_add_string (object, "folder", entry->folder);
-  base_json_add_string (object, "state", cli_ledger_name (entry->state));
+  base_json_add_string (object, "state", state);
   base_json_add_string (object, "detail", entry->detail);
   base_json_add_string (object, "exchange", entry->exchange);
   base_json_add_string (
@@ -41,6 +41,52 @@ print_entry (const StoreLedgerEntry *entry, gboolean json)
   base_json_add_string (object, "about", entry->cause ? entry->cause->subject : NULL);
   base_json_end_object (object);
   cli_print_json (object);
+}
+
+static const char *
+delivery_name (StoreDeliveryState state)
+{
+  switch (state)
+    {
+    case STORE_DELIVERY_DELAYED:
+      return "delayed";
+    case STORE_DELIVERY_RELAYED:
+      return "relayed";
+    case STORE_DELIVERY_FAILED:
+      return "failed";
+    case STORE_DELIVERY_DELIVERED:
+    default:
+      return "delivered";
+    }
+}
+
+static void
+print_delivery (const StoreDelivery *delivery, gint64 message, gboolean json)
+{
+  g_autofree char *detail = g_strjoin (" ", delivery->recipient, delivery->status, NULL);
+  StoreLedgerEntry entry = { .message = message,
+                             .place = STORE_PLACE_SERVER,
+                             .folder = (char *) "",
+                             .detail = detail,
+                             .exchange = (char *) "DSN",
+                             .at = delivery->at };
+
+  print_entry (&entry, delivery_name (delivery->state), json);
+}
+
+/* What reports said of a letter that was sent. */
+static gboolean
+print_deliveries (StoreReader *reader, gint64 message, gboolean json, GError **error)
+{
+  g_autoptr (StoreRow) row = store_reader_row_of_message (reader, message, error);
+  g_autoptr (GPtrArray) list = NULL;
+
+  if (!row || !row->message_id)
+    return row || !*error;
+  list = store_reader_deliveries (reader, row->message_id, error);
+  for (guint i = 0; list && i < list->len; i++)
+    print_delivery (g_ptr_array_index (list, i), message, json);
+  return list != NULL;
 }
 
 int
@@ -75,6 +121,12 @@ cli_ledger (Cli *cli, int argc, char **argv)
       return CLI_USAGE;
     }
   for (guint i = 0; i < ledger->len; i++)
-    print_entry (g_ptr_array_index (ledger, i), json);
+    {
+      const StoreLedgerEntry *entry = g_ptr_array_index (ledger, i);
+
+      print_entry (entry, cli_ledger_name (entry->state), json);
+    }
+  if (id != 0 && !print_deliveries (engine_account_reader (account), id, json, &error))
+    return cli_fail (g_steal_pointer (&error));
   return CLI_OK;
 }

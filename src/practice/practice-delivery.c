@@ -28,12 +28,13 @@ unquote (const char *path)
 }
 
 PracticeVerdict
-practice_delivery_check (const char *given, const PracticeUser **user)
+practice_delivery_check (const char *given, const PracticeUser **user, PracticeFate *fate)
 {
   g_autofree char *path = unquote (given);
   const char *at = strrchr (path, '@');
 
   *user = NULL;
+  *fate = PRACTICE_FATE_DELIVERED;
   if (g_ascii_strncasecmp (path, "postmaster", 10) == 0 && (path[10] == '\0' || path[10] == '@') &&
       (at == NULL || practice_domain_is_local (at + 1)))
     {
@@ -42,6 +43,11 @@ practice_delivery_check (const char *given, const PracticeUser **user)
     }
   if (at == NULL || !practice_domain_is_local (at + 1))
     return (PracticeVerdict){ 550, "5.7.1", "Practice: nothing leaves this computer" };
+  if (g_ascii_strncasecmp (path, "moved@", 6) == 0 || g_ascii_strncasecmp (path, "slow@", 5) == 0)
+    {
+      *fate = g_ascii_tolower (path[0]) == 'm' ? PRACTICE_FATE_FAILED : PRACTICE_FATE_DELAYED;
+      return (PracticeVerdict){ 250, "2.1.5", "Will be passed on" };
+    }
   *user = practice_user_find (path);
   if (*user == NULL)
     return (PracticeVerdict){ 550, "5.1.1", "Nobody of that name lives here" };

@@ -13,8 +13,19 @@ typedef struct
   const char *text;     /* static */
 } PracticeVerdict;
 
-/* @path: as RCPT gave it. @user: who will get it; %NULL when the verdict is no. */
-PracticeVerdict practice_delivery_check (const char *path, const PracticeUser **user);
+/* What becomes of a letter that RCPT accepted (RFC 3464 §2.3.3). Two addresses that nobody lives at
+ * teach what can happen then: moved@… is found out to have left, slow@… does not answer for now. */
+typedef enum
+{
+  PRACTICE_FATE_DELIVERED,
+  PRACTICE_FATE_FAILED, /* 5.1.6 */
+  PRACTICE_FATE_DELAYED /* 4.4.1 */
+} PracticeFate;
+
+/* @path: as RCPT gave it. @user: who will get it; %NULL when the verdict is no, or the fate another
+ * than DELIVERED. */
+PracticeVerdict
+practice_delivery_check (const char *path, const PracticeUser **user, PracticeFate *fate);
 
 /* Who sent a letter to whom, as the envelope says. */
 typedef struct

@@ -46,29 +46,85 @@ decode (const char *xtext)
   return g_string_free (text, FALSE);
 }
 
-static void
-append_recipients (GString *out, const PracticeReport *report, gboolean for_people)
+PracticeReported *
+practice_reported_new (const char *address, const char *original, PracticeFate fate)
 {
-  GHashTableIter iter;
-  gpointer user;
-  gpointer original;
+  PracticeReported *reported = g_new0 (PracticeReported, 1);
 
-  g_hash_table_iter_init (&iter, report->wanted);
-  while (g_hash_table_iter_next (&iter, &user, &original))
+  reported->address = g_strdup (address);
+  reported->original = g_strdup (original != NULL ? original : "");
+  reported->fate = fate;
+  return reported;
+}
+
+void
+practice_reported_free (PracticeReported *reported)
+{
+  g_free (reported->address);
+  g_free (reported->original);
+  g_free (reported);
+}
+
+/* What is said of each fate. */
+static const struct
+{
+  const char *notify, *action, *status, *subject, *words, *after;
+} fates[] = {
+  [PRACTICE_FATE_DELIVERED] = { "SUCCESS",
+                                "delivered",
+                                "2.0.0",
+                                "Delivered",
+                                "Your letter lies in the mailbox of",
+                                "Whether anybody has read it is not known here." },
+  [PRACTICE_FATE_FAILED] = { "FAILURE",
+                             "failed",
+                             "5.1.6",
+                             "Not delivered",
+                             "Your letter could not be delivered to",
+                             "They have moved, and left no new address. Nobody got it." },
+  [PRACTICE_FATE_DELAYED] = { "DELAY",
+                              "delayed",
+                              "4.4.1",
+                              "Delayed",
+                              "Your letter is still on its way to",
+                              "Their server does not answer. It is tried again; there is nothing "
+                              "to do now." },
+};
+
+gboolean
+practice_report_is_wanted (const char *notify, PracticeFate fate)
+{
+  g_autofree char *upper = g_ascii_strup (notify != NULL ? notify : "FAILURE,DELAY", -1);
+
+  return strstr (upper, fates[fate].notify) != NULL;
+}
+
+static void
+append_recipients (GString *out,
+                   const PracticeReport *report,
+                   PracticeFate fate,
+                   gboolean for_people)
+{
+  for (guint i = 0; i < report->recipients->len; i++)
     {
-      const char *address = ((const PracticeUser *) user)->address;
-      g_autofree char *decoded = decode (original);
+      const PracticeReported *reported = report->recipients->pdata[i];
+      g_autofree char *decoded = decode (reported->original);
 
+      if (reported->fate != fate)
+        continue;
       if (for_people)
         {
-          g_string_append_printf (out, "  %s\r\n", address);
+          g_string_append_printf (out, "  %s\r\n", reported->address);
           continue;
         }
       g_string_append (out, "\r\n");
       if (decoded[0] != '\0')
         g_string_append_printf (out, "Original-Recipient: %s\r\n", decoded);
-      g_string_append_printf (
-          out, "Final-Recipient: rfc822;%s\r\nAction: delivered\r\nStatus: 2.0.0\r\n", address);
+      g_string_append_printf (out,
+                              "Final-Recipient: rfc822;%s\r\nAction: %s\r\nStatus: %s\r\n",
+                              reported->address,
+                              fates[fate].action,
+                              fates[fate].status);
     }
 }
 
@@ -83,6 +139,7 @@ header_length (const guint8 *letter, gsize len)
 static GString *
 compose (const PracticeEnvelope *envelope,
          const PracticeReport *report,
+         PracticeFate fate,
          const guint8 *letter,
          gsize len)
 {
@@ -94,26 +151,28 @@ compose (const PracticeEnvelope *envelope,
 
   g_string_append_printf (
       out,
-      "From: Practice post office <" POSTMASTER
-      ">\r\nTo: <%s>\r\nSubject: Delivered\r\nDate: %s\r\n"
+      "From: Practice post office <" POSTMASTER ">\r\nTo: <%s>\r\nSubject: %s\r\nDate: %s\r\n"
       "Message-ID: <%s@practice.example>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
       "Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"=_%s\"\r\n\r\n"
       "--=_%s\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
-      "Your letter lies in the mailbox of\r\n\r\n",
+      "%s\r\n\r\n",
       envelope->from,
+      fates[fate].subject,
       date,
       id,
       id,
-      id);
-  append_recipients (out, report, TRUE);
+      id,
+      fates[fate].words);
+  append_recipients (out, report, fate, TRUE);
   g_string_append_printf (out,
-                          "\r\nWhether anybody has read it is not known here.\r\n\r\n--=_%s\r\n"
+                          "\r\n%s\r\n\r\n--=_%s\r\n"
                           "Content-Type: message/delivery-status\r\n\r\n"
                           "Reporting-MTA: dns;practice.example\r\n",
+                          fates[fate].after,
                           id);
   if (envelope_id != NULL)
     g_string_append_printf (out, "Original-Envelope-Id: %s\r\n", envelope_id);
-  append_recipients (out, report, FALSE);
+  append_recipients (out, report, fate, FALSE);
   g_string_append_printf (out,
                           "\r\n--=_%s\r\nContent-Type: %s\r\n\r\n",
                           id,
@@ -122,6 +181,15 @@ compose (const PracticeEnvelope *envelope,
       out, (const char *) letter, (gssize) (report->full ? len : header_length (letter, len)));
   g_string_append_printf (out, "\r\n--=_%s--\r\n", id);
   return out;
+}
+
+static gboolean
+has_fate (const PracticeReport *report, PracticeFate fate)
+{
+  for (guint i = 0; i < report->recipients->len; i++)
+    if (((const PracticeReported *) report->recipients->pdata[i])->fate == fate)
+      return TRUE;
+  return FALSE;
 }
 
 void
@@ -134,16 +202,22 @@ practice_report_send (PracticeStore *store,
   const PracticeUser *sender = practice_user_find (envelope->from);
   g_autoptr (GPtrArray) to = g_ptr_array_new ();
   PracticeEnvelope back = *envelope;
-  GString *text;
 
   /* Nothing is reported to the null path (RFC 3461 §6.2). */
-  if (sender == NULL || g_hash_table_size (report->wanted) == 0)
+  if (sender == NULL)
     return;
   g_ptr_array_add (to, (gpointer) sender);
   back.from = "";
   back.to = to;
   back.host = "practice.example";
-  text = compose (envelope, report, letter, len);
-  practice_delivery_deliver (store, &back, (const guint8 *) text->str, text->len);
-  g_string_free (text, TRUE);
+  for (guint fate = 0; fate < G_N_ELEMENTS (fates); fate++)
+    {
+      GString *text;
+
+      if (!has_fate (report, (PracticeFate) fate))
+        continue;
+      text = compose (envelope, report, (PracticeFate) fate, letter, len);
+      practice_delivery_deliver (store, &back, (const guint8 *) text->str, text->len);
+      g_string_free (text, TRUE);
+    }
 }

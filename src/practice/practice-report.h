@@ -1,21 +1,34 @@
-/* The letter that says that a letter was delivered, for those who asked to be told (DSN, RFC 3461
- * and 3464). */
+/* The letters that say what became of a letter: delivered, for those who asked to be told, delayed,
+ * or failed (DSN, RFC 3461 and 3464). */
 #pragma once
 
 #include "practice-delivery.h"
 
 G_BEGIN_DECLS
 
+/* A recipient of whom the sender is to hear. */
+typedef struct
+{
+  char *address;
+  char *original; /* ORCPT, "" for none */
+  PracticeFate fate;
+} PracticeReported;
+PracticeReported *
+practice_reported_new (const char *address, const char *original, PracticeFate fate);
+void practice_reported_free (PracticeReported *reported);
+/* Whether NOTIFY (nullable: RCPT had none) asks to be told of @fate (RFC 3461 §4.1). */
+gboolean practice_report_is_wanted (const char *notify, PracticeFate fate);
+
 /* What MAIL and RCPT asked for; texts as they came, xtext (RFC 3461 §4). */
 typedef struct
 {
   gboolean full;           /* RET=FULL: the whole letter comes back, else its header */
   const char *envelope_id; /* ENVID (nullable) */
-  GHashTable *wanted;      /* const PracticeUser * → ORCPT, "" for none: NOTIFY=SUCCESS */
+  GPtrArray *recipients;   /* PracticeReported */
 } PracticeReport;
 
-/* Delivers the report to the envelope's sender, if anybody is to be told and lives here. Takes the
- * lock. */
+/* Delivers a report for each kind of fate to the envelope's sender, if anybody is to be told and
+ * lives here. Takes the lock. */
 void practice_report_send (PracticeStore *store,
                            const PracticeEnvelope *envelope,
                            const PracticeReport *report,

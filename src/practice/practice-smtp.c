@@ -21,9 +21,10 @@ typedef struct
   char *from;
   GPtrArray *to; /* const PracticeUser * */
   GByteArray *letter;
-  gboolean full;      /* RET=FULL */
-  char *envelope_id;  /* ENVID (nullable) */
-  GHashTable *wanted; /* const PracticeUser * → ORCPT: who is to be reported */
+  gboolean full;       /* RET=FULL */
+  char *envelope_id;   /* ENVID (nullable) */
+  GPtrArray *reported; /* PracticeReported: of whom the sender is to hear */
+  guint recipients;    /* RCPTs that were accepted */
 } PracticeSmtp;
 
 static SmtpCore *
@@ -51,7 +52,7 @@ smtp_open (PracticeConnection *connection, const BaseLimits *limits)
   smtp_core_set_server_options (core, &options);
   smtp->to = g_ptr_array_new ();
   smtp->letter = g_byte_array_new ();
-  smtp->wanted = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  smtp->reported = g_ptr_array_new_with_free_func ((GDestroyNotify) practice_reported_free);
   return BASE_CORE (core);
 }
 
@@ -67,7 +68,8 @@ forget_letter (PracticeSmtp *smtp)
 {
   g_clear_pointer (&smtp->from, g_free);
   g_clear_pointer (&smtp->envelope_id, g_free);
-  g_hash_table_remove_all (smtp->wanted);
+  g_ptr_array_set_size (smtp->reported, 0);
+  smtp->recipients = 0;
   g_ptr_array_set_size (smtp->to, 0);
   /* A new array, not a shortened one: that would keep the memory of the largest letter. */
   g_byte_array_unref (smtp->letter);
@@ -84,7 +86,7 @@ smtp_close (PracticeConnection *connection)
   g_ptr_array_unref (smtp->to);
   g_byte_array_unref (smtp->letter);
   g_free (smtp->envelope_id);
-  g_hash_table_unref (smtp->wanted);
+  g_ptr_array_unref (smtp->reported);
 }
 
 static gboolean
@@ -224,27 +226,27 @@ say_rcpt (PracticeSmtp *smtp, const SmtpEvent *event)
 {
   SmtpCore *core = core_of (&smtp->base);
   const PracticeUser *user;
+  const char *path = event->command->argument;
   PracticeVerdict verdict;
-  g_autofree char *upper = NULL;
-  const char *notify;
-  const char *original;
+  PracticeFate fate;
 
   if (!check_parameters (core, event))
     return;
-  if (smtp->to->len == MAX_RECIPIENTS)
+  if (smtp->recipients == MAX_RECIPIENTS)
     {
       smtp_core_reply_text (core, event->base.exchange, 452, "4.5.3", "Too many recipients");
       return;
     }
-  verdict = practice_delivery_check (event->command->argument, &user);
+  verdict = practice_delivery_check (path, &user, &fate);
   if (user != NULL && !g_ptr_array_find (smtp->to, user, NULL))
     g_ptr_array_add (smtp->to, (gpointer) user);
-  notify = smtp_command_parameter (event->command, "NOTIFY");
-  upper = g_ascii_strup (notify != NULL ? notify : "", -1);
-  original = smtp_command_parameter (event->command, "ORCPT");
-  if (user != NULL && strstr (upper, "SUCCESS") != NULL)
-    g_hash_table_insert (
-        smtp->wanted, (gpointer) user, g_strdup (original != NULL ? original : ""));
+  smtp->recipients += verdict.code == 250;
+  if (verdict.code == 250 &&
+      practice_report_is_wanted (smtp_command_parameter (event->command, "NOTIFY"), fate))
+    g_ptr_array_add (smtp->reported,
+                     practice_reported_new (user != NULL ? user->address : path,
+                                            smtp_command_parameter (event->command, "ORCPT"),
+                                            fate));
   smtp_core_reply_text (core, event->base.exchange, verdict.code, verdict.enhanced, verdict.text);
 }
 
@@ -330,7 +332,7 @@ deliver (PracticeSmtp *smtp, const SmtpEvent *event)
 
   const PracticeReport report = { .full = smtp->full,
                                   .envelope_id = smtp->envelope_id,
-                                  .wanted = smtp->wanted };
+                                  .recipients = smtp->reported };
 
   /* A last chunk may end anywhere. */
   if (smtp->letter->len < 2 || smtp->letter->data[smtp->letter->len - 1] != '\n')

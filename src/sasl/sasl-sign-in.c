@@ -121,7 +121,7 @@ sasl_sign_in_is_offered (const BaseCore *core,
   /* Who knows passwords knows no tokens, unless they say so; certificates nobody asks for here. */
   gboolean listed = allowed == NULL && found != NULL && found->proof == SASL_PROOF_PASSWORD;
 
-  for (guint i = 0; !listed && allowed[i] != NULL; i++)
+  for (guint i = 0; !listed && allowed != NULL && allowed[i] != NULL; i++)
     listed = g_ascii_strcasecmp (allowed[i], mechanism) == 0;
   return found != NULL && listed && found->proof != SASL_PROOF_CERTIFICATE &&
          (may_show_password || !found->shows_password) &&

@@ -105,6 +105,49 @@ class Sending(unittest.TestCase):
             self.send(cli, "--to", "a+b@x.example")
             self.assertEqual(desk.taken[1][:2], ("MAIL FROM:<ada@restante.test>", ["RCPT TO:<a+b@x.example>"]))
 
+    def deliveries(self, cli):
+        ids = {row["id"] for row in cli.good("ledger", "box", "--json").rows() if row["state"] == "handed-over"}
+        return [(row["state"], row["detail"]) for one in sorted(ids)
+                for row in cli.good("ledger", "box", one, "--json").rows() if row["exchange"] == "DSN"]
+
+    def report(self, of, recipients):
+        return (b"From: MAILER-DAEMON@x.example\r\nSubject: report\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; "
+                b"report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n--b\r\n"
+                b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n" +
+                b"\r\n".join(b"Final-Recipient: rfc822; %b\r\nAction: %b\r\nStatus: %b\r\n" % one for one in recipients) +
+                b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <%b@restante.test>\r\n--b--\r\n" % of)
+
+    def test_reports_are_understood(self):
+        """They say what became of the letter for whom it was sent to; others' words mean nothing."""
+        cli, _ = self.box("DSN")
+        self.send(cli, "--to", "a@x.example", "--to", "b@x.example", letter=LETTER % (b"told", b"told"))
+        server = Server(self.peer, "ada")
+        for of, recipients in ((b"told", [(b"A@x.example", b"delayed", b"4.4.1"), (b"b@x.example", b"failed", b"5.1.1")]),
+                               (b"told", [(b"a@x.example", b"delivered", b"2.0.0"), (b"eve@x.example", b"failed", b"5.1.1")]),
+                               (b"told", [(b"a@x.example", b"delayed", b"4.4.1")]),
+                               (b"never", [(b"a@x.example", b"failed", b"5.1.1")])):
+            server.put("INBOX", self.report(of, recipients))
+            cli.good("sync", "box")
+        server.close()
+        self.assertEqual(self.deliveries(cli), [("delivered", "a@x.example 2.0.0"), ("failed", "b@x.example 5.1.1")])
+
+    def test_postfix_reports(self):
+        peer = peers.start("postfix")
+        self.addCleanup(peer.stop)
+        cli = Cli()
+        self.addCleanup(cli.close)
+        cli.add("imap", peer, "ada")
+        self.send(cli, "--reports", letter=LETTER % (b"postfix", b"postfix"))
+
+        def told():
+            cli.good("sync", "box")
+            return self.deliveries(cli)
+        self.assertTrue(world.within(30, told))
+        # To the mailbox by LMTP, which reports no further.
+        (state, detail), = self.deliveries(cli)
+        self.assertIn(state, ("delivered", "relayed"))
+        self.assertEqual(detail.split()[0], EDSGER)
+
     def test_encrypted_all_the_way(self):
         """REQUIRETLS means nothing on an open line: nothing is said to the server."""
         cli, desk = self.box("REQUIRETLS")

@@ -349,6 +349,31 @@ class Smtp(Case):
         self.assertIn(b"\r\nSubject: Delivered\r\n", self.last_letter("ada", "lovelace"))
         self.assertIn("LIMITS RCPTMAX=100\r\n", line.say("EHLO here.example"))
 
+    def test_what_became_of_it(self):
+        """Who has moved is found out late, who does not answer is tried on: both are told unless nobody wants to know."""
+        for notify, subjects in (("", {"Not delivered": ("failed", "5.1.6"), "Delayed": ("delayed", "4.4.1")}),
+                                 (" NOTIFY=FAILURE", {"Not delivered": ("failed", "5.1.6")}), (" NOTIFY=NEVER", {})):
+            client = self.imap()
+            before = int(client.select()[1][0])
+            line = SmtpLine(self)
+            line.say("MAIL FROM:<ada@practice.example> ENVID=e@x")
+            for who in ("moved@practice.example", "slow@b.example"):
+                self.check(line, f"RCPT TO:<{who}>{notify}", "250 2.1.5")
+            line.say("DATA")
+            line.send("Message-ID: <e@x>\r\nSubject: gone\r\n\r\n.\r\n")
+            self.assertRegex(line.reply(), "250")
+            client.noop()
+            found = {}
+            for number in range(before + 1, int(client.select()[1][0]) + 1):
+                report = email.message_from_bytes(client.fetch(str(number), "(BODY.PEEK[])")[1][0][1])
+                _, status, header = report.get_payload()
+                about, who = status.get_payload()
+                self.assertEqual(about["Original-Envelope-Id"], "e@x")
+                self.assertIn("Message-ID: <e@x>", header.get_payload())
+                found[report["Subject"]] = (who["Action"], who["Status"])
+            self.assertEqual(found, subjects)
+            client.logout()
+
     def test_two_domains(self):
         """Everybody writes to everybody, across the domains too."""
         everybody = (("ada@practice.example", "ada", "lovelace"), ("grace@b.example", "grace", "hopper"),

@@ -251,7 +251,8 @@ test_delivery (Fixture *fixture, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       const PracticeUser *user;
-      PracticeVerdict verdict = practice_delivery_check (cases[i].path, &user);
+      PracticeFate fate;
+      PracticeVerdict verdict = practice_delivery_check (cases[i].path, &user, &fate);
 
       g_assert_cmpuint (verdict.code, ==, cases[i].code);
       g_assert_cmpstr (verdict.enhanced, ==, cases[i].enhanced);
