@@ -110,8 +110,7 @@ add_recipient (MailReport *report, const Block *block)
   if ((original == NULL && final == NULL) || report->recipients->len == MAX_RECIPIENTS)
     return;
   recipient = g_new0 (MailReportRecipient, 1);
-  recipient->recipient =
-      original != NULL ? g_steal_pointer (&original) : g_steal_pointer (&final);
+  recipient->recipient = original != NULL ? g_steal_pointer (&original) : g_steal_pointer (&final);
   recipient->action = read_action (action);
   recipient->status = read_status (status);
   g_ptr_array_add (report->recipients, recipient);
