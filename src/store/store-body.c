@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <zstd.h>
 
 #include "store-pack.h"
 #include "store-reader.h"
@@ -60,9 +59,9 @@ next_chunk (Body *body, GError **error)
   step = store_sqlite_step (body->reader->db, stmt, error);
   if (step != 1)
     return step == 0;
-  len = ZSTD_decompress (
-      body->chunk, STORE_CHUNK_SIZE, sqlite3_column_blob (stmt, 0), sqlite3_column_bytes (stmt, 0));
-  if (ZSTD_isError (len) || len != (gsize) sqlite3_column_int64 (stmt, 1))
+  len = (gsize) sqlite3_column_int64 (stmt, 1);
+  if (!store_pack_open (
+          sqlite3_column_blob (stmt, 0), sqlite3_column_bytes (stmt, 0), body->chunk, len))
     {
       store_sqlite_reset (stmt);
       g_set_error_literal (error,

@@ -5,9 +5,14 @@
 #include "store-pack.h"
 
 #include <openssl/evp.h>
+#include <string.h>
 #include <zstd.h>
 
+#include "store-fold.h"
+
 #define ZSTD_LEVEL 1
+/* Stands before the frame of a folded chunk; a frame itself begins with another byte. */
+#define FOLDED 'F'
 
 struct _StorePack
 {
@@ -26,6 +31,7 @@ typedef struct
 {
   ZSTD_CCtx *context;
   gsize room;
+  guint8 folded[STORE_CHUNK_SIZE];
   guint8 out[];
 } Compressor;
 
@@ -49,7 +55,7 @@ get_compressor (void)
     {
       gsize room = ZSTD_compressBound (STORE_CHUNK_SIZE);
 
-      compressor = g_malloc (sizeof (Compressor) + room);
+      compressor = g_malloc (sizeof (Compressor) + 1 + room);
       compressor->room = room;
       compressor->context = ZSTD_createCCtx ();
       if (compressor->context == NULL)
@@ -116,12 +122,22 @@ add_chunk (StorePack *pack, gconstpointer bytes, gsize len)
 {
   Compressor *compressor = get_compressor ();
   StoreChunk *chunk = g_new (StoreChunk, 1);
-  gsize packed = ZSTD_compressCCtx (
-      compressor->context, compressor->out, compressor->room, bytes, len, ZSTD_LEVEL);
+  gsize folded = store_fold (bytes, len, compressor->folded);
+  gsize mark = folded > 0 ? 1 : 0;
+  gsize packed;
+
+  compressor->out[0] = FOLDED;
+  packed = ZSTD_compressCCtx (compressor->context,
+                              compressor->out + mark,
+                              compressor->room,
+                              folded > 0 ? compressor->folded : bytes,
+                              folded > 0 ? folded : len,
+                              ZSTD_LEVEL);
 
   /* There is room for whatever it makes of a chunk. */
   if (ZSTD_isError (packed))
     g_error ("a letter could not be compressed: %s", ZSTD_getErrorName (packed));
+  packed += mark;
   *chunk = (StoreChunk){ pack->count++, len, packed, g_memdup2 (compressor->out, packed) };
   pack->weight += packed;
   g_queue_push_tail (&pack->chunks, chunk);
@@ -187,6 +203,23 @@ store_pack_bytes (GBytes *bytes)
     add_chunk (pack, at + from, MIN (len - from, STORE_CHUNK_SIZE));
   store_pack_end (pack);
   return pack;
+}
+
+gboolean
+store_pack_open (gconstpointer data, gsize packed, guint8 *bytes, gsize len)
+{
+  const guint8 *frame = data;
+  g_autofree guint8 *folded = NULL;
+  gsize size;
+
+  if (packed == 0 || frame[0] != FOLDED)
+    {
+      size = ZSTD_decompress (bytes, STORE_CHUNK_SIZE, frame, packed);
+      return !ZSTD_isError (size) && size == len;
+    }
+  folded = g_malloc (STORE_CHUNK_SIZE);
+  size = ZSTD_decompress (folded, STORE_CHUNK_SIZE, frame + 1, packed - 1);
+  return !ZSTD_isError (size) && store_unfold (folded, size, bytes, STORE_CHUNK_SIZE) == len;
 }
 
 StoreChunk *

@@ -1,6 +1,7 @@
-/* The bytes of a letter made ready for the store: cut into chunks of 256 KB, each one zstd frame,
- * with a SHA-256 over the whole. This is most of the work of storing, so it is done by whoever has
- * the bytes, on its own thread; the writer's thread only inserts rows. */
+/* The bytes of a letter made ready for the store: cut into chunks of 256 KB, each one zstd frame
+ * (and base64 folded before, which costs most and gains least), with a SHA-256 over the whole. This
+ * is most of the work of storing, so it is done by whoever has the bytes, on its own thread; the
+ * writer's thread only inserts rows. */
 #pragma once
 
 #include <glib.h>
@@ -19,7 +20,7 @@ typedef struct
   guint number; /* from 0 */
   gsize size;   /* bytes of the letter in it */
   gsize packed; /* bytes of @data */
-  guint8 *data; /* a zstd frame */
+  guint8 *data; /* a zstd frame, of folded bytes (store-fold.h) if a mark says so */
 } StoreChunk;
 
 /* A letter that is still arriving: add() what comes, take() the chunks that are full, end(). */
@@ -34,6 +35,10 @@ void store_pack_end (StorePack *pack);
 /* The next chunk that is full, which the pack then forgets; %NULL: none now. (transfer full) */
 StoreChunk *store_pack_take (StorePack *pack);
 void store_chunk_free (StoreChunk *chunk);
+
+/* The bytes of a chunk again, of which there must be @len; @bytes has room for STORE_CHUNK_SIZE.
+ * FALSE: it is damaged. */
+gboolean store_pack_open (gconstpointer data, gsize packed, guint8 *bytes, gsize len);
 
 /* Bytes of the letter so far. */
 guint64 store_pack_size (const StorePack *pack);

@@ -64,7 +64,7 @@ def again(bench, peer, data):
     yield bench.beside(f"C: IMAP, {bench.counts['grace']} letters, nothing changed", lambda: data,
                        lambda _: bench.sync(data, "grace", *command),
                        lambda: raw.qresync(peer, "grace", state) + start, 1.5,
-                       lambda done: f"{trips(done)} (bound: QRESYNC and {start * 1000:.0f} ms to start a process)")
+                       lambda done: f"{trips(done)}{fsyncs(done)} (bound: QRESYNC and {start * 1000:.0f} ms to start a process)")
     small = bench.account("imap", "ada")
     bench.sync(small, "ada", *command)
     for user, place in (("ada", small), ("grace", data)):
