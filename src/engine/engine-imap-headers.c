@@ -72,6 +72,7 @@ typedef struct
 {
   Rows *rows;
   guint64 done, total;
+  GArray *uids; /* of what has come (nullable) */
 } Fetching;
 
 static void
@@ -127,6 +128,8 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   letter->record.arrived = fetch->internal_date;
   engine_letter_own_keywords (letter, keywords);
   engine_imap_take_extras (fetch, letter);
+  if (fetching->uids)
+    g_array_append_val (fetching->uids, fetch->uid);
   g_ptr_array_add (fetching->rows->letters, letter);
   fetching->rows->weight += len + 512;
   fetching->done++;
@@ -141,6 +144,17 @@ typedef struct
   guint64 exchange;
   guint32 lowest;
 } Batch;
+
+static ImapCommand *
+fetch_command (EngineImap *imap, ImapSet *set)
+{
+  ImapCommand *command = imap_command_fetch (
+      set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE);
+
+  engine_imap_ask_extras (imap, command);
+  imap_command_add_section (command, FIELDS, TRUE);
+  return command;
+}
 
 /* The next batch below @end (an index into @uids, exclusive), which moves down. */
 static Batch
@@ -158,10 +172,7 @@ submit_batch (EngineImap *imap, GArray *uids, guint *end, guint size)
       imap_set_add (set, uid, uid);
     }
   *end = first;
-  command = imap_command_fetch (
-      set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE);
-  engine_imap_ask_extras (imap, command);
-  imap_command_add_section (command, FIELDS, TRUE);
+  command = fetch_command (imap, set);
   batch.exchange = engine_imap_submit (imap, command);
   return batch;
 }
@@ -217,7 +228,7 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
 gboolean
 engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error)
 {
-  Fetching fetching = { rows_new (imap), 0, uids->len };
+  Fetching fetching = { rows_new (imap), 0, uids->len, NULL };
   gboolean good;
 
   imap->func = fetching_func;
@@ -227,5 +238,38 @@ engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError 
   send_rows (imap, &fetching);
   rows_free (fetching.rows);
   g_hash_table_remove_all (imap->streams);
+  return good;
+}
+
+static int
+compare_uids (gconstpointer a, gconstpointer b)
+{
+  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
+
+  return one < other ? -1 : one > other;
+}
+
+gboolean
+engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **error)
+{
+  Fetching fetching = { rows_new (imap), 0, n, uids };
+  g_autoptr (ImapSet) all = imap_set_new ();
+  ImapCommand *command;
+  g_autofree char *what = g_strdup_printf (
+      _ ("%s does not give the headers in “%s”"), imap->info->host, imap->folder->name);
+  gboolean good;
+
+  imap_set_add (all, 1, IMAP_SET_LAST);
+  command = fetch_command (imap, all);
+  command->partial_from = -1;
+  command->partial_to = -(gint64) n;
+  imap->func = fetching_func;
+  imap->func_data = &fetching;
+  good = engine_imap_run (imap, command, what, error);
+  imap->func = NULL;
+  send_rows (imap, &fetching);
+  rows_free (fetching.rows);
+  g_hash_table_remove_all (imap->streams);
+  g_array_sort (uids, compare_uids);
   return good;
 }

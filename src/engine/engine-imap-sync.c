@@ -157,6 +157,12 @@ run_step (EngineImap *imap, Sync *sync, EngineStep step, GError **error)
 {
   switch (step)
     {
+    case ENGINE_STEP_NEWEST:
+      sync->facts.newest = TRUE;
+      if (!engine_imap_newest (imap, ENGINE_PAGE, sync->here, error))
+        return FALSE;
+      sync->facts.here = sync->here->len;
+      return TRUE;
     case ENGINE_STEP_UIDS_AFTER:
       return take_listing (sync, engine_imap_uids_from (imap, sync->facts.last + 1, error), FALSE);
     case ENGINE_STEP_UIDS_ALL:
@@ -192,6 +198,7 @@ gather_facts (EngineImap *imap, Sync *sync, GArray *told)
   sync->facts = (EngineFolderFacts){
     .exists = imap->exists,
     .uidnext = imap->uidnext,
+    .pages = engine_imap_has (imap, "PARTIAL"),
     .modseq = imap->modseq,
     .news = imap->news,
     .here = sync->here->len,

@@ -159,6 +159,9 @@ gboolean engine_imap_compress (EngineImap *imap, GError **error);
 /* engine-imap-headers.c: rows of @uids (guint32), which are ascending; the last ones first. */
 gboolean engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error);
 
+/* Rows of the newest @n by place, where the server has PARTIAL; their UIDs are added to @uids. */
+gboolean engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **error);
+
 /* engine-imap-extras.c: what rows are given besides their headers, where the server has it; what it
  * answered goes to @letter. */
 void engine_imap_ask_extras (EngineImap *imap, ImapCommand *fetch);

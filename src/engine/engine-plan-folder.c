@@ -5,6 +5,7 @@
 #include "engine-plan.h"
 
 static const char *const names[] = {
+  [ENGINE_STEP_NEWEST] = "newest",
   [ENGINE_STEP_UIDS_AFTER] = "uids-after",
   [ENGINE_STEP_UIDS_ALL] = "uids-all",
   [ENGINE_STEP_DROP] = "drop",
@@ -34,6 +35,8 @@ next_listing (const EngineFolderFacts *facts)
 {
   if (facts->exists == 0 || facts->listed == ENGINE_LISTED_ALL)
     return ENGINE_STEP_LAST;
+  if (facts->newest)
+    return ENGINE_STEP_UIDS_ALL;
   if (facts->strange)
     return ENGINE_STEP_UIDS_ALL;
   if (facts->listed == ENGINE_LISTED_AFTER)
@@ -51,7 +54,8 @@ next_listing (const EngineFolderFacts *facts)
 static EngineStep
 flags_step (const EngineFolderFacts *facts)
 {
-  if (facts->flags || facts->here == 0 || facts->exists == 0)
+  /* What came by place came with its flags just now. */
+  if (facts->flags || facts->newest || facts->here == 0 || facts->exists == 0)
     return ENGINE_STEP_LAST;
   if (facts->modseq == 0 || facts->known_modseq == 0 || facts->modseq < facts->known_modseq)
     return ENGINE_STEP_FLAGS_ALL;
@@ -67,6 +71,10 @@ engine_plan_folder (const EngineFolderFacts *facts, EngineStep steps[ENGINE_STEP
   EngineStep flags = flags_step (facts);
   guint n = 0;
 
+  /* A large folder is met for the first time: something to look at comes before the count. */
+  if (facts->pages && !facts->newest && facts->here == 0 && facts->exists > ENGINE_PAGE &&
+      facts->listed == ENGINE_LISTED_NOTHING)
+    steps[n++] = ENGINE_STEP_NEWEST;
   if (listing != ENGINE_STEP_LAST)
     steps[n++] = listing;
   else if (facts->gone > 0 || (facts->exists == 0 && facts->here > 0))

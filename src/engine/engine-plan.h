@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
+  ENGINE_STEP_NEWEST,        /* rows of the newest, by place, before any UID is known (RFC 9394) */
   ENGINE_STEP_UIDS_AFTER,    /* which UIDs are above the last one here? */
   ENGINE_STEP_UIDS_ALL,      /* which UIDs are there? */
   ENGINE_STEP_DROP,          /* rows here that the server has no more */
@@ -21,6 +22,9 @@ typedef enum
   ENGINE_STEP_EQUAL,         /* note down what the folder is equal to; always the last */
   ENGINE_STEP_LAST
 } EngineStep;
+
+/* How many letters the first page has. */
+#define ENGINE_PAGE 100
 
 /* How much of the server's UIDs is known. */
 typedef enum
@@ -35,6 +39,7 @@ typedef struct
   /* There: from SELECT, and from what the server said by itself since. */
   guint32 exists;
   guint32 uidnext; /* 0: not said */
+  gboolean pages;  /* it gives messages by place from the end: PARTIAL */
   guint64 modseq;  /* HIGHESTMODSEQ; 0: changes are not counted */
   gboolean news;   /* it said since SELECT that something changed: modseq and uidnext are old */
 
@@ -44,6 +49,7 @@ typedef struct
   guint64 known_modseq; /* what the folder was last equal to; 0: never, or changes not counted */
 
   /* Found out by the steps so far. */
+  gboolean newest; /* asked by place; they are among those here */
   EngineListed listed;
   guint fresh;    /* listed, and without a row */
   guint gone;     /* rows that are listed no more; known once all are listed */

@@ -446,6 +446,19 @@ class Offers(unittest.TestCase):
                 self.check(cli, office, bodies=False)
                 self.assertIn("flagged", next(row for row in cli.rows() if row["uid"] == 1)["flags"])
 
+    def test_partial(self):
+        """The newest page comes before the count; without PARTIAL the count comes first."""
+        for offers, first in (("IMAP4rev1 ESEARCH PARTIAL", "UID FETCH 1:* "), ("IMAP4rev1 ESEARCH", "UID SEARCH ")):
+            with self.subTest(offers):
+                office = self.office(offers)
+                for number in range(250):
+                    office.box("INBOX").put(letter(number, 0))
+                cli = self.account(office)
+                cli.good("sync", "box")
+                self.check(cli, office)
+                self.assertTrue(next(line for line in office.heard if line.startswith("UID ")).startswith(first), office.heard)
+                self.assertEqual(bool([line for line in office.said("UID FETCH") if "(PARTIAL -1:-100)" in line]), "PARTIAL" in offers)
+
     def test_in_progress(self):
         def slow(session, tag, rest):
             session.say(f'* OK [INPROGRESS ("{tag}" 454 1000)] at it', "* OK [INPROGRESS] still", "* OK [INPROGRESS (NIL NIL NIL)] still")

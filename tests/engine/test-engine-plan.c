@@ -17,6 +17,21 @@ typedef struct
 static const FolderRow folder_rows[] = {
   { "nothing there, nothing here", { 0 }, "equal" },
   { "first time", { .exists = 9, .uidnext = 10, .modseq = 5 }, "uids-all equal" },
+  { "first time, by pages: something to look at comes first",
+    { .exists = 900, .uidnext = 1000, .modseq = 5, .pages = TRUE },
+    "newest uids-all equal" },
+  { "the first page is here, with its flags",
+    { .exists = 900,
+      .uidnext = 1000,
+      .modseq = 5,
+      .pages = TRUE,
+      .newest = TRUE,
+      .here = 100,
+      .last = 999 },
+    "uids-all equal" },
+  { "a page is all there is",
+    { .exists = 100, .uidnext = 1000, .modseq = 5, .pages = TRUE },
+    "uids-all equal" },
   { "first time, listed",
     { .exists = 9, .uidnext = 10, .listed = ENGINE_LISTED_ALL, .fresh = 9 },
     "headers equal" },
@@ -188,6 +203,10 @@ test_folder_ends (void)
           g_assert_cmpuint (rounds++, <, ENGINE_STEP_LAST);
           switch (steps[0])
             {
+            case ENGINE_STEP_NEWEST:
+              facts.newest = TRUE;
+              facts.here = MIN (facts.exists, ENGINE_PAGE);
+              break;
             case ENGINE_STEP_UIDS_AFTER:
               facts.listed = ENGINE_LISTED_AFTER;
               facts.fresh = (guint) g_rand_int_range (dice, 0, 4);
