@@ -253,10 +253,16 @@ add_line (Exchange *exchange, WireLine *line)
 {
   LearnExchange *shown = &exchange->shown;
   gsize size = g_bytes_get_size (line->bytes) + strlen (line->text);
+  guint at = shown->lines->len;
 
   if (shown->info != NULL && g_str_equal (shown->info->protocol, "imap"))
     count (shown, line);
-  g_ptr_array_add (shown->lines, line);
+  /* A command that waited for the server's "+" in its middle began before that. */
+  while (at > 0 && line->began > 0 && line->direction == BASE_DIRECTION_OUT &&
+         ((WireLine *) shown->lines->pdata[at - 1])->direction == BASE_DIRECTION_IN &&
+         ((WireLine *) shown->lines->pdata[at - 1])->clock > line->began)
+    at--;
+  g_ptr_array_insert (shown->lines, (int) at, line);
   exchange->line_bytes += size;
   while (shown->lines->len > LEARN_MAX_LINES ||
          (exchange->line_bytes > MAX_LINE_BYTES && shown->lines->len > 2 * LEARN_LAST_LINES))

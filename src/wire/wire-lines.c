@@ -14,6 +14,7 @@ typedef struct
   GArray *secrets;
   GArray *bodies;
   guint64 body;
+  gint64 began;
 } Unfinished;
 
 struct _WireLines
@@ -153,6 +154,7 @@ finish (Unfinished *unfinished, const WireEvent *event, BaseDirection direction)
   line->direction = direction;
   line->when = event->when;
   line->clock = event->clock;
+  line->began = unfinished->began;
   line->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&unfinished->bytes));
   line->secrets = g_steal_pointer (&unfinished->secrets);
   line->bodies = g_steal_pointer (&unfinished->bodies);
@@ -220,6 +222,8 @@ feed_bytes (WireLines *lines, const WireEvent *event)
       unfinished = unfinished_new ();
       g_hash_table_insert (lines->unfinished, g_memdup2 (&key, sizeof key), unfinished);
     }
+  if (unfinished->began == 0)
+    unfinished->began = event->clock;
   join (unfinished, event);
   if (!event->span.ends_line)
     return NULL;
@@ -232,7 +236,23 @@ feed_held (const WireEvent *event)
 {
   Unfinished *unfinished = unfinished_new ();
 
+  unfinished->began = event->clock;
   join (unfinished, event);
+  return finish (unfinished, event, BASE_DIRECTION_OUT);
+}
+
+/* A command that waited for the server's "+" in its middle, and was refused: no more of it comes.
+ */
+static WireLine *
+feed_end (WireLines *lines, const WireEvent *event)
+{
+  guint64 key = event->connection << 1;
+  Unfinished *unfinished = g_hash_table_lookup (lines->unfinished, &key);
+  g_autofree gpointer stolen_key = NULL;
+
+  if (unfinished == NULL || unfinished->exchange != event->exchange || unfinished->bytes->len == 0)
+    return NULL;
+  g_hash_table_steal_extended (lines->unfinished, &key, &stolen_key, NULL);
   return finish (unfinished, event, BASE_DIRECTION_OUT);
 }
 
@@ -269,6 +289,8 @@ wire_lines_feed (WireLines *lines, const WireEvent *event)
       return feed_bytes (lines, event);
     case WIRE_HELD:
       return feed_held (event);
+    case WIRE_EXCHANGE_END:
+      return feed_end (lines, event);
     case WIRE_CLOSED:
       return feed_closed (lines, event);
     default:

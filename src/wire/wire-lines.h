@@ -13,6 +13,8 @@ typedef struct
   BaseDirection direction;
   gint64 when; /* of the line's end */
   gint64 clock;
+  gint64 began;    /* the clock at its first byte: it may wait for the server in its middle; 0: no
+                      bytes */
   char *text;      /* for people: valid UTF-8 on one line, no control characters; a secret is
                       WIRE_LINE_SECRET, a body inside the line "…" */
   GBytes *bytes;   /* the line with its CRLF as the annotator wants it: secrets as '*' of their
@@ -33,7 +35,8 @@ typedef struct _WireLines WireLines;
 WireLines *wire_lines_new (void);
 void wire_lines_free (WireLines *lines);
 /* Feeds an event of any type, connections and directions mixed; returns a finished line or %NULL.
- * A line that was cut comes with the connection's end. (transfer full: wire_line_free) */
+ * A line that was cut comes with the end of its exchange or of the connection. (transfer full:
+ * wire_line_free) */
 WireLine *wire_lines_feed (WireLines *lines, const WireEvent *event);
 void wire_line_free (WireLine *line);
 

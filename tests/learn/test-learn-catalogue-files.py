@@ -347,7 +347,7 @@ for title, count, wanted in LISTS:
 
 # Codes that tell of no failure, and alerts that end a line politely.
 NO_FAILURE = set(ids('imap.code', '''CAPABILITY PERMANENTFLAGS READ-ONLY READ-WRITE UIDNEXT UIDVALIDITY APPENDUID COPYUID CLOSED
-    UNSEEN HIGHESTMODSEQ NOMODSEQ MAILBOXID INPROGRESS URLMECH ANNOTATIONS''') + ids('smtp.enhanced', 'x-1-5 x-1-9 x-3-6')
+    UNSEEN HIGHESTMODSEQ NOMODSEQ MAILBOXID INPROGRESS URLMECH ANNOTATIONS MYRIGHTS''') + ids('smtp.enhanced', 'x-1-5 x-1-9 x-3-6')
     + ids('tls.alert', 'close-notify user-canceled no-renegotiation'))
 
 

@@ -1,5 +1,6 @@
-/* Dialogues recorded with Dovecot, Postfix and the practice post office (test-learn-live.c made
- * them): every line is explained by an entry of its own, in both languages. */
+/* Dialogues recorded with Dovecot, Cyrus, Courier, Postfix, Exim, OpenSMTPD and the practice post
+ * office (test-learn-live.c made them): every line is explained by an entry of its own, in both
+ * languages. */
 #include "config.h"
 
 #include <string.h>
