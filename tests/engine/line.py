@@ -107,6 +107,16 @@ class Line(Between):
         if kind == "garbage":
             target.sendall(os.urandom(40) + rest)
             return True
+        if kind == "corrupt":
+            target.sendall(bytes([rest[0] ^ 0x20]) + rest[1:])
+            return True
+        if kind == "twice":
+            target.sendall(rest + rest)
+            return True
+        if kind == "swapped":
+            later = rest[len(rest) // 2:]
+            target.sendall(later + rest[:len(rest) // 2])
+            return True
         if kind == "silence":
             while source.recv(65536):
                 pass

@@ -12,7 +12,8 @@ import peers
 import tap
 
 CUTS = int(os.environ.get("RESTANTE_CUTS", 4 if world.SANITIZED else 24))
-AGAIN, PROTOCOL, UNAVAILABLE, CREDENTIALS, UNKNOWN_OUTCOME = 75, 76, 69, 77, 74
+SPOILED = ("garbage", "corrupt", "twice", "swapped")
+AGAIN, PROTOCOL, UNAVAILABLE, CREDENTIALS, UNKNOWN_OUTCOME, CONFIG = 75, 76, 69, 77, 74, 78
 
 
 class Cut(unittest.TestCase):
@@ -42,9 +43,11 @@ class Cut(unittest.TestCase):
         cli.add(protocol, self.peer, user, security=security, ports={name: line.port}, more=more)
         return cli, line
 
-    def faults(self, whole, plain):
+    def faults(self, whole, plain, tls=False):
         """One at each part of the session, in turn of every kind."""
         kinds = ["cut", "reset", "drip", "cut", "delay", "garbage"]
+        if tls:  # Whatever happens to its bytes, TLS notices.
+            kinds += ["corrupt", "twice", "swapped"]
         for number in range(CUTS):
             kind = kinds[number % len(kinds)]
             direction = IN if dice.random() < 0.7 else OUT
@@ -55,7 +58,7 @@ class Cut(unittest.TestCase):
     def check(self, said, fault):
         """Done, or one line that says what happened; never a crash, never a warning."""
         allowed = {"delay": {0}, "drip": {0}, "cut": {0, AGAIN}, "reset": {0, AGAIN},
-                   "garbage": {0, AGAIN, PROTOCOL, UNAVAILABLE, CREDENTIALS}}[fault[0]]
+                   **dict.fromkeys(SPOILED, {0, AGAIN, PROTOCOL, UNAVAILABLE, CREDENTIALS, CONFIG})}[fault[0]]
         self.assertIn(said.code, allowed, f"{fault}: {said} (RESTANTE_SEED={world.SEED})")
         lines = said.err.splitlines()
         self.assertEqual(len(lines), 0 if said.code == 0 else 1, f"{fault}: {said}")
@@ -69,7 +72,7 @@ class Cut(unittest.TestCase):
         cli, line = self.session("imap", "ada", security)
         cli.good("sync", "box")
         whole, tally = dict(line.carried), {}
-        for fault in self.faults(whole, security == "none"):
+        for fault in self.faults(whole, security == "none", security == "tls"):
             cli, line = self.session("imap", "ada", security)
             line.fault = fault
             said = cli.run("sync", "box")
@@ -95,7 +98,7 @@ class Cut(unittest.TestCase):
         letters = Letters("pop" + security)
         cli, line = self.session("pop3", "grace", security, more=("--leave", "none"))
         tally, whole = {}, None
-        for fault in [None, *self.faults({OUT: 100, IN: 100}, security == "none")]:
+        for fault in [None, *self.faults({OUT: 100, IN: 100}, security == "none", security == "tls")]:
             for _ in range(5):
                 self.grace.put("INBOX", letters.make(2000)[1])
             if fault:
