@@ -20,7 +20,7 @@ engine_imap_measure_begin (EngineImap *imap)
   NetTotals totals;
 
   net_session_totals (imap->session, &totals);
-  imap->speed.from = totals.waited;
+  imap->speed.from = net_clock_now ();
   imap->speed.bytes = totals.wire_bytes_in;
 }
 
@@ -28,21 +28,19 @@ void
 engine_imap_measure (EngineImap *imap)
 {
   NetTotals totals;
-  gint64 waited;
+  gint64 passed = net_clock_now () - imap->speed.from;
   guint64 came;
 
   if (imap->speed.known)
     return;
   net_session_totals (imap->session, &totals);
   came = totals.wire_bytes_in - imap->speed.bytes;
-  if (came < SAMPLE_BYTES)
+  if (came < SAMPLE_BYTES || passed <= 0)
     return;
-  /* What this computer itself takes, or has to leave to others, is not the line's fault. */
-  waited = MAX (totals.waited - imap->speed.from, 1);
   imap->speed.known = TRUE;
-  imap->speed.slow = came * G_USEC_PER_SEC / (guint64) waited < SLOW;
+  imap->speed.slow = came * G_USEC_PER_SEC / (guint64) passed < SLOW;
   g_debug ("the line carries %" G_GUINT64_FORMAT " bytes a second",
-           came * G_USEC_PER_SEC / (guint64) waited);
+           came * G_USEC_PER_SEC / (guint64) passed);
 }
 
 gboolean

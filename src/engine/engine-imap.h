@@ -51,7 +51,7 @@ struct _EngineImap
   } quota;              /* of the root with the least room */
   struct
   {
-    gint64 from; /* what had been waited when it began */
+    gint64 from; /* net_clock_now(), when it began */
     guint64 bytes;
     gboolean known, slow;
     gboolean asked; /* COMPRESS was said */

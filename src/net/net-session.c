@@ -49,7 +49,6 @@ struct _NetSession
   gboolean over;
   gboolean outstanding; /* something was sent since something last came */
   guint64 bytes_in, bytes_out, round_trips;
-  gint64 waited;
 
   /* a line that is made bad */
   guint64 cut;       /* of bytes_out; G_MAXUINT64: nowhere */
@@ -727,7 +726,6 @@ net_session_totals (NetSession *session, NetTotals *totals)
   totals->wire_bytes_in = net_link_bytes_in (session->link);
   totals->wire_bytes_out = net_link_bytes_out (session->link);
   totals->round_trips = session->round_trips;
-  totals->waited = session->waited;
 }
 
 void
