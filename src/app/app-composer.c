@@ -35,6 +35,7 @@ struct _AppComposer
   EngineAccount *account;
   MailDraft *draft;
   gint64 outbox; /* id of the saved draft, 0: not saved yet */
+  gint64 adopts; /* placement of another client's draft that this one goes on with, 0: none */
   gint64 answers;
   int answer_kind;
   gboolean changed;
@@ -112,8 +113,11 @@ save (AppComposer *self, GError **error)
   bytes = mail_compose (self->draft, MAIL_COMPOSE_DRAFT, error);
   if (bytes == NULL ||
       !engine_account_save_draft (
-          self->account, &self->outbox, bytes, self->answers, self->answer_kind, error))
+          self->account, &self->outbox, bytes, self->answers, self->answer_kind, error) ||
+      (self->adopts != 0 &&
+       !engine_account_adopt_draft (self->account, self->outbox, self->adopts, error)))
     return FALSE;
+  self->adopts = 0;
   self->changed = FALSE;
   time = app_format_date_short (g_get_real_time () / G_USEC_PER_SEC);
   text = g_strdup_printf (_ ("Draft saved %s"), time);
@@ -368,13 +372,25 @@ on_send (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Here and on the server. */
+static void
+remove_saved (AppComposer *self)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_DELETE, self->draft->subject);
+
+  if (self->outbox != 0)
+    engine_account_discard_draft (self->account, self->outbox, NULL);
+  if (self->adopts != 0)
+    engine_account_delete (self->account, &self->adopts, 1, FALSE, cause, NULL);
+  self->outbox = self->adopts = 0;
+}
+
 static void
 discard (AppComposer *self)
 {
   self->over = TRUE;
   g_clear_handle_id (&self->save_source, g_source_remove);
-  if (self->outbox != 0)
-    engine_account_discard_draft (self->account, self->outbox, NULL);
+  remove_saved (self);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -419,8 +435,7 @@ app_composer_close_request (GtkWindow *window)
       take_fields (self);
       if (mail_draft_is_empty (self->draft))
         {
-          if (self->outbox != 0)
-            engine_account_discard_draft (self->account, self->outbox, NULL);
+          remove_saved (self);
         }
       else if (self->changed && !save (self, &error))
         {
@@ -443,9 +458,7 @@ on_from (AppComposer *self)
   if (account == self->account)
     return;
   /* The draft lives with its account: it moves. */
-  if (self->outbox != 0)
-    engine_account_discard_draft (self->account, self->outbox, NULL);
-  self->outbox = 0;
+  remove_saved (self);
   self->answers = 0;
   self->answer_kind = 0;
   engine_account_unref (self->account);
@@ -670,4 +683,26 @@ app_composer_new_draft (AppApplication *application,
   g_set_error_literal (
       error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("This draft is no longer here."));
   return NULL;
+}
+
+AppComposer *
+app_composer_new_from_letter (AppApplication *application,
+                              EngineAccount *account,
+                              const StoreRow *row,
+                              GError **error)
+{
+  gint64 own = engine_account_draft_of (account, row->placement);
+  g_autoptr (GBytes) source = NULL;
+  MailDraft *draft;
+  AppComposer *self;
+
+  if (own != 0)
+    return app_composer_new_draft (application, account, own, error);
+  source = store_reader_source (engine_account_reader (account), row->message, error);
+  draft = source != NULL ? mail_draft_from_bytes (source, error) : NULL;
+  if (draft == NULL)
+    return NULL;
+  self = composer_new (application, account, draft);
+  self->adopts = row->placement;
+  return self;
 }

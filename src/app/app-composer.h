@@ -31,6 +31,13 @@ AppComposer *app_composer_new_draft (AppApplication *application,
                                      gint64 outbox,
                                      GError **error);
 
+/* Goes on with a letter of the server's folder of drafts, whoever wrote it: what is saved takes its
+ * place there. NULL with an error when it cannot be read. */
+AppComposer *app_composer_new_from_letter (AppApplication *application,
+                                           EngineAccount *account,
+                                           const StoreRow *row,
+                                           GError **error);
+
 /* The list of an account's drafts and letters on their way, with what can be done about each. */
 GtkWidget *app_outbox_new (AppApplication *application, EngineAccount *account);
 

@@ -156,6 +156,26 @@ answer (AppWindow *self, AppAnswer kind)
                                             kind));
 }
 
+gboolean
+app_window_edit_draft (AppWindow *self)
+{
+  AppMessage *message = app_reader_get_message (self->reader);
+  const StoreRow *row = message != NULL ? app_message_get_row (message) : NULL;
+  g_autoptr (GError) error = NULL;
+  AppComposer *composer;
+
+  /* Of a letter that is still on its way there is nothing to go on with. */
+  if (row == NULL || (row->flags & STORE_FLAG_DRAFT) == 0 || !row->has_source)
+    return FALSE;
+  composer = app_composer_new_from_letter (
+      self->application, app_reader_get_account (self->reader), row, &error);
+  if (composer != NULL)
+    show_composer (self, composer);
+  else
+    app_window_tell (self, error->message, 0);
+  return TRUE;
+}
+
 static void
 on_reply (GtkWidget *widget, const char *name, GVariant *parameter)
 {

@@ -45,5 +45,7 @@ void app_window_set_panel_open (AppWindow *self, gboolean open);
 void app_window_install_actions (GtkWidgetClass *widget_class);
 /* Which actions make sense now. */
 void app_window_update_actions (AppWindow *self);
+/* Opens the letter that is read to be written on, if it is a draft. */
+gboolean app_window_edit_draft (AppWindow *self);
 
 G_END_DECLS

@@ -258,6 +258,9 @@ on_selection_changed (AppMessageList *list, AppWindow *self)
 static void
 on_activated (AppMessageList *list, AppWindow *self)
 {
+  /* A draft is opened to be written on. */
+  if (app_window_edit_draft (self))
+    return;
   adw_leaflet_set_visible_child_name (self->outer, "reader");
 }
 

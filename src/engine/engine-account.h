@@ -109,6 +109,11 @@ gboolean engine_account_save_draft (EngineAccount *account,
                                     gint64 answers,
                                     int answer_kind,
                                     GError **error);
+/* The draft that this letter in the server's folder is a version of; 0: another client's. */
+gint64 engine_account_draft_of (EngineAccount *account, gint64 placement);
+/* @draft goes on with such a letter: it takes its place on the server. */
+gboolean
+engine_account_adopt_draft (EngineAccount *account, gint64 draft, gint64 placement, GError **error);
 /* How a letter is to be sent; zeroed: now, and nothing special. */
 typedef struct
 {

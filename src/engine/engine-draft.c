@@ -7,6 +7,7 @@
 
 #include "engine-account-private.h"
 #include "engine-outbox.h"
+#include "engine-worker.h"
 #include "mail-address.h"
 #include "mail-compose.h"
 #include "mail-error.h"
@@ -108,6 +109,13 @@ engine_draft_put (EngineAccount *account,
   return TRUE;
 }
 
+static void
+ring (EngineAccount *account)
+{
+  if (account->incoming)
+    engine_worker_push (account->incoming, ENGINE_JOB_DRAFT, 0, FALSE, NULL);
+}
+
 gboolean
 engine_account_save_draft (EngineAccount *account,
                            gint64 *draft,
@@ -116,17 +124,59 @@ engine_account_save_draft (EngineAccount *account,
                            int answer_kind,
                            GError **error)
 {
-  return engine_draft_put (account,
-                           STORE_OUTBOX_DRAFT,
-                           source,
-                           NULL,
-                           NULL,
-                           answers,
-                           answer_kind,
-                           NULL,
-                           NULL,
-                           draft,
-                           error);
+  g_autoptr (GError) local = NULL;
+  gboolean good = engine_draft_put (
+      account, STORE_OUTBOX_DRAFT, source, NULL, NULL, answers, answer_kind, NULL, NULL, NULL, draft, &local);
+
+  /* Another client removed it while somebody wrote on here: what was written is kept. */
+  if (!good && *draft != 0 && g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND))
+    {
+      *draft = 0;
+      good = engine_draft_put (account,
+                               STORE_OUTBOX_DRAFT,
+                               source,
+                               NULL,
+                               NULL,
+                               answers,
+                               answer_kind,
+                               NULL,
+                               NULL,
+                               draft,
+                               error);
+    }
+  else if (!good)
+    g_propagate_error (error, g_steal_pointer (&local));
+  if (good)
+    ring (account);
+  return good;
+}
+
+gint64
+engine_account_draft_of (EngineAccount *account, gint64 placement)
+{
+  return store_reader_draft_of (account->reader, placement);
+}
+
+typedef struct
+{
+  gint64 draft, placement;
+} Adoption;
+
+static gboolean
+write_adoption (StoreTx *tx, gpointer data, GError **error)
+{
+  const Adoption *adoption = data;
+
+  return store_tx_draft_adopt (tx, adoption->draft, adoption->placement, error);
+}
+
+gboolean
+engine_account_adopt_draft (EngineAccount *account, gint64 draft, gint64 placement, GError **error)
+{
+  Adoption adoption = { draft, placement };
+
+  return store_mailbase_write (
+      account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_adoption, &adoption, error);
 }
 
 typedef struct
@@ -175,7 +225,10 @@ engine_account_send_draft (EngineAccount *account,
     return FALSE;
   if (wish)
     entry->options = wish->options;
-  return queue_entry (account, entry, wish ? wish->when : 0, cause, error);
+  if (!queue_entry (account, entry, wish ? wish->when : 0, cause, error))
+    return FALSE;
+  ring (account);
+  return TRUE;
 }
 
 /* Whoever has it is asked no more. */
@@ -251,6 +304,9 @@ write_discard (StoreTx *tx, gpointer data, GError **error)
 gboolean
 engine_account_discard_draft (EngineAccount *account, gint64 draft, GError **error)
 {
-  return store_mailbase_write (
-      account->mailbase, STORE_PRIORITY_CLICK, FALSE, write_discard, &draft, error);
+  if (!store_mailbase_write (
+          account->mailbase, STORE_PRIORITY_CLICK, FALSE, write_discard, &draft, error))
+    return FALSE;
+  ring (account);
+  return TRUE;
 }

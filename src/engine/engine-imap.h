@@ -198,6 +198,11 @@ GArray *engine_imap_find_message_id (EngineImap *imap, const char *message_id, G
 GArray *engine_imap_deleted_uids (EngineImap *imap, GError **error);
 gboolean engine_imap_uid_exists (EngineImap *imap, guint32 uid, gboolean *exists, GError **error);
 
+/* engine-imap-draft.c: the outbox's drafts into the server's folder, and out of it what was sent,
+ * discarded or replaced. Versions younger than @quiet (microseconds) wait; *@next (nullable): how
+ * long, 0: none waits. */
+gboolean engine_imap_drafts (EngineImap *imap, gint64 quiet, gint64 *next, GError **error);
+
 /* Watches the selected folder by IDLE (or NOOP), and all others where the server has NOTIFY, until
  * there is news of any of them, the waker is woken, or @until (net_clock_now()) has come. */
 gboolean engine_imap_watch (EngineImap *imap, gint64 until, GError **error);

@@ -9,6 +9,8 @@
 #include "engine-pop3.h"
 #include "engine-worker.h"
 
+/* A draft goes to the server when nothing was typed for so long. */
+#define DRAFT_QUIET (10 * G_USEC_PER_SEC)
 #define LOOK_EVERY ((gint64) 10 * 60 * G_USEC_PER_SEC)
 
 typedef struct
@@ -19,6 +21,7 @@ typedef struct
   GPtrArray *changed;     /* StoreFolder that are still to be looked into */
   gint64 looked_at;       /* folder id: synchronised first, and watched; 0: INBOX */
   gint64 next_look;       /* net_clock_now() */
+  gint64 next_draft;      /* net_clock_now(); G_MAXINT64: none waits */
   gboolean look, play;    /* all folders, the journal */
   gboolean bodies;        /* some may be missing */
   gboolean stop, restart; /* restart: over a new connection */
@@ -132,6 +135,9 @@ take_job (Incoming *incoming, const EngineJob *job, GError **error)
       return TRUE;
     case ENGINE_JOB_RESUME:
       incoming->restart = TRUE;
+      return TRUE;
+    case ENGINE_JOB_DRAFT:
+      incoming->next_draft = MIN (incoming->next_draft, net_clock_now () + DRAFT_QUIET);
       return TRUE;
     case ENGINE_JOB_REFRESH:
     case ENGINE_JOB_NETWORK:
@@ -271,7 +277,7 @@ watch (Incoming *incoming, GError **error)
   engine_worker_tell (incoming->worker, ENGINE_STATE_IDLE, NULL);
   cause = base_cause_new (BASE_CAUSE_WATCH, imap->folder ? imap->folder->name : NULL);
   imap->cause = cause;
-  good = engine_imap_watch (imap, incoming->next_look, error);
+  good = engine_imap_watch (imap, MIN (incoming->next_look, incoming->next_draft), error);
   imap->cause = incoming->cause;
   return good;
 }
@@ -286,6 +292,23 @@ look_at_all (Incoming *incoming, GError **error)
   incoming->bodies = TRUE;
   return engine_imap_folders (incoming->imap, error) &&
          engine_imap_changed (incoming->imap, NULL, &incoming->changed, error);
+}
+
+/* The folder has changed then, and tells of it when it is looked into. */
+static gboolean
+put_drafts (Incoming *incoming, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+  g_autoptr (StoreFolder) folder =
+      store_reader_folder_by_role (imap->reader, STORE_ROLE_DRAFTS, NULL);
+  gint64 next = 0;
+
+  if (!engine_imap_drafts (imap, DRAFT_QUIET, &next, error))
+    return FALSE;
+  incoming->next_draft = next ? net_clock_now () + next : G_MAXINT64;
+  if (folder && imap->folder && imap->folder->id == folder->id)
+    g_ptr_array_add (incoming->changed, store_folder_ref (folder));
+  return TRUE;
 }
 
 /* One step of the session, the most urgent first. */
@@ -303,6 +326,8 @@ one_step (Incoming *incoming, GError **error)
     }
   if (incoming->look || net_clock_now () >= incoming->next_look)
     return look_at_all (incoming, error);
+  if (net_clock_now () >= incoming->next_draft)
+    return put_drafts (incoming, error);
   if (incoming->changed && incoming->changed->len > 0)
     return sync_next (incoming, error);
   if (incoming->bodies)
@@ -323,6 +348,7 @@ one_session (Incoming *incoming, GError **error)
   /* The folders must be known before the journal names them. */
   incoming->look = incoming->play = TRUE;
   incoming->restart = FALSE;
+  incoming->next_draft = net_clock_now ();
   good = look_at_all (incoming, error);
   while (good && !incoming->stop && !incoming->restart)
     good = one_step (incoming, error);

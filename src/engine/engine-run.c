@@ -189,6 +189,7 @@ sync_all (Run *run, EngineImap *imap, GError **error)
   engine_imap_begin (imap);
   /* Folders first, so that the journal knows where things go; what it moves shows in STATUS. */
   if ((listed && !list_folders (run, imap, error)) || !engine_imap_journal (imap, error) ||
+      !engine_imap_drafts (imap, 0, NULL, error) ||
       !engine_imap_changed (imap, run->options->folders, &changed, error))
     return FALSE;
   for (guint i = 0; i < changed->len; i++)

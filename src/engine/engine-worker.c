@@ -183,6 +183,7 @@ engine_worker_is_reason (const EngineJob *job, const GError *error)
     case ENGINE_JOB_LOOK:
       return again;
     case ENGINE_JOB_RING:
+    case ENGINE_JOB_DRAFT:
     default:
       return FALSE;
     }

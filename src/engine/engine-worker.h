@@ -16,6 +16,7 @@ typedef enum
   ENGINE_JOB_REFRESH, /* look now */
   ENGINE_JOB_NETWORK, /* the network is back */
   ENGINE_JOB_RESUME,  /* the machine has slept: what is connected is most likely dead */
+  ENGINE_JOB_DRAFT,   /* a draft was changed, sent or discarded */
   ENGINE_JOB_BODY,    /* message, hold */
   ENGINE_JOB_LOOK     /* folder */
 } EngineJobKind;

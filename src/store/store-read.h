@@ -95,6 +95,10 @@ gboolean store_reader_outbox_seen (
 /* What reports said of a letter that was sent: StoreDelivery, in the order of their first words.
  */
 GPtrArray *store_reader_deliveries (StoreReader *reader, const char *message_id, GError **error);
+GPtrArray *store_reader_draft_copies (StoreReader *reader,
+                                      GError **error); /* StoreDraftCopy, oldest first */
+/* The draft in the outbox that this letter of the server's is a version of; 0: none. */
+gint64 store_reader_draft_of (StoreReader *reader, gint64 placement);
 GPtrArray *store_reader_ledger (StoreReader *reader,
                                 gint64 message,
                                 GError **error); /* 0: all; oldest first */

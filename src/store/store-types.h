@@ -206,6 +206,18 @@ typedef struct
 } StoreOutboxEntry;
 void store_outbox_entry_free (StoreOutboxEntry *entry);
 
+/* A version of a draft in the server's folder. */
+typedef struct
+{
+  gint64 id;
+  gint64 draft;     /* outbox id; 0: nobody's any more */
+  gint64 version;   /* message id of what was put there; 0: another client's words */
+  char *message_id; /* (nullable) */
+  gint64 folder;
+  guint32 uidvalidity, uid; /* uid 0: it was said, and no answer has come */
+} StoreDraftCopy;
+void store_draft_copy_free (StoreDraftCopy *copy);
+
 typedef struct
 {
   char *recipient;
@@ -286,6 +298,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreRow, store_row_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreJournalEntry, store_journal_entry_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreOutboxEntry, store_outbox_entry_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreDelivery, store_delivery_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreDraftCopy, store_draft_copy_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreLedgerEntry, store_ledger_entry_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreAccountInfo, store_account_info_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreChange, store_change_unref)

@@ -230,6 +230,19 @@ gboolean store_tx_delivery (StoreTx *tx,
                             const char *status,
                             GError **error);
 
+/* Drafts on the server. @version is about to be put into @folder: synchronised, so that a crash
+ * knows of it. */
+gboolean store_tx_draft_said (
+    StoreTx *tx, gint64 draft, gint64 version, gint64 folder, gint64 *id, GError **error);
+/* It is there as @uid. */
+gboolean
+store_tx_draft_is (StoreTx *tx, gint64 id, guint32 uidvalidity, guint32 uid, GError **error);
+/* It is nobody's any more, and is to be removed there / it is there no longer. */
+gboolean store_tx_draft_left (StoreTx *tx, gint64 id, GError **error);
+gboolean store_tx_draft_gone (StoreTx *tx, gint64 id, GError **error);
+/* @draft goes on with what another client left there. */
+gboolean store_tx_draft_adopt (StoreTx *tx, gint64 draft, gint64 placement, GError **error);
+
 gboolean store_tx_ledger (StoreTx *tx,
                           gint64 message,
                           StorePlace place,
