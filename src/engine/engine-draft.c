@@ -125,8 +125,17 @@ engine_account_save_draft (EngineAccount *account,
                            GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gboolean good = engine_draft_put (
-      account, STORE_OUTBOX_DRAFT, source, NULL, NULL, answers, answer_kind, NULL, NULL, NULL, draft, &local);
+  gboolean good = engine_draft_put (account,
+                                    STORE_OUTBOX_DRAFT,
+                                    source,
+                                    NULL,
+                                    NULL,
+                                    answers,
+                                    answer_kind,
+                                    NULL,
+                                    NULL,
+                                    draft,
+                                    &local);
 
   /* Another client removed it while somebody wrote on here: what was written is kept. */
   if (!good && *draft != 0 && g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND))

@@ -248,8 +248,8 @@ typedef struct
   gint64 leaving_at_quit;           /* POP3: DELE said, QUIT not yet */
   gint64 copies_here, bytes_here;
   gint64 headers_only;
-  gint64 only_here; /* messages whose only copy is here */
-  gint64 waiting;   /* journal and outbox entries */
+  gint64 only_here;               /* messages whose only copy is here */
+  gint64 waiting;                 /* journal and outbox entries */
   gint64 quota_used, quota_limit; /* IMAP, of 1024 bytes each; limit 0: none known */
 } StoreStrip;
 
