@@ -11,7 +11,7 @@
  *     WHAT   reply=PROTOCOL:COMMAND:TEXT   TEXT is said, and nothing is done
  *            cut=PROTOCOL:COMMAND          the line is cut when COMMAND comes; nothing is done
  *            lose=PROTOCOL:COMMAND         COMMAND is carried out, and the line is cut instead of
- *                                          its answer
+ *                                          its answer; not for what signing in consists of
  *            cut=PROTOCOL:N                the line is cut after N bytes of what the office says
  *            slow=PROTOCOL:N               the office says N bytes a second
  *            no-starttls=PROTOCOL          STARTTLS or STLS is not offered, as if somebody on the

@@ -421,8 +421,10 @@ say_lang (PracticePop3 *pop3, const Pop3Event *event)
   if (tag == NULL)
     pop3_core_reply_lines (
         core_of (pop3), event->base.exchange, "These languages are spoken here:", languages);
-  else if (g_ascii_strcasecmp (tag, "en") == 0 || g_ascii_strcasecmp (tag, "i-default") == 0 ||
-           strcmp (tag, "*") == 0)
+  else if (g_ascii_strcasecmp (tag, "i-default") == 0)
+    pop3_core_reply (
+        core_of (pop3), event->base.exchange, TRUE, NULL, "i-default We speak English here.");
+  else if (g_ascii_strcasecmp (tag, "en") == 0 || strcmp (tag, "*") == 0)
     pop3_core_reply (core_of (pop3), event->base.exchange, TRUE, NULL, "en We speak English here.");
   else
     pop3_core_reply (

@@ -150,7 +150,7 @@ class Pop3(Case):
         line = Pop3Line(self, user=None)
         self.assertTrue({"UTF8\r\n", "LANG\r\n"} <= set(line.lines("CAPA")[1]))
         self.assertEqual([name.split()[0] for name in line.lines("LANG")[1]], ["en", "i-default"])
-        for command, expected in (("LANG en", r"\+OK en "), ("lang I-DEFAULT", r"\+OK"), ("LANG *", r"\+OK"), ("LANG tlh", "-ERR"),
+        for command, expected in (("LANG en", r"\+OK en "), ("lang I-DEFAULT", r"\+OK i-default "), ("LANG *", r"\+OK"), ("LANG tlh", "-ERR"),
                                   ("UTF8 now", "-ERR"), ("UTF8", r"\+OK"), ("USER ada", r"\+OK"), ("PASS lovelace", r"\+OK"),
                                   ("UTF8", "-ERR"), ("LANG en", r"\+OK")):
             self.check(line, command, expected)
