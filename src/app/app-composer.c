@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-window.h"
 #include "app-format.h"
 #include "learn-wording.h"
 #include "mail-compose.h"
@@ -34,6 +35,7 @@ struct _AppComposer
   GPtrArray *accounts; /* EngineAccount that can send, as in the drop-down */
   EngineAccount *account;
   MailDraft *draft;
+  EngineSendWish wish;
   gint64 outbox; /* id of the saved draft, 0: not saved yet */
   gint64 adopts; /* placement of another client's draft that this one goes on with, 0: none */
   gint64 answers;
@@ -310,20 +312,100 @@ remember_addresses (AppComposer *self)
       }
 }
 
+/* A letter that can still be taken back. */
+typedef struct
+{
+  AppApplication *application;
+  EngineAccount *account;
+  gint64 outbox;
+} Sent;
+
+static void
+sent_free (gpointer data, GClosure *closure)
+{
+  Sent *sent = data;
+
+  engine_account_unref (sent->account);
+  g_free (sent);
+}
+
+static void
+on_take_back (AdwToast *toast, Sent *sent)
+{
+  g_autoptr (GError) error = NULL;
+  AppComposer *composer = NULL;
+
+  adw_toast_dismiss (toast);
+  if (engine_account_unsend (sent->account, sent->outbox, &error))
+    composer = app_composer_new_draft (sent->application, sent->account, sent->outbox, &error);
+  if (composer != NULL)
+    {
+      gtk_window_set_application (GTK_WINDOW (composer), GTK_APPLICATION (sent->application));
+      gtk_window_present (GTK_WINDOW (composer));
+    }
+  else if (error != NULL)
+    gtk_widget_activate_action (
+        GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (sent->application))),
+        "win.tell",
+        "s",
+        error->message);
+}
+
+static void
+offer_undo (AppComposer *self, guint seconds)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self->application));
+  g_autofree char *text = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "Sending in %u second", "Sending in %u seconds", seconds),
+      seconds);
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (APP_IS_WINDOW (l->data))
+      {
+        AdwToast *toast = adw_toast_new (text);
+        Sent *sent = g_new0 (Sent, 1);
+
+        sent->application = self->application;
+        sent->account = engine_account_ref (self->account);
+        sent->outbox = self->outbox;
+        adw_toast_set_timeout (toast, seconds);
+        adw_toast_set_button_label (toast, _ ("Undo"));
+        g_signal_connect_data (
+            toast, "button-clicked", G_CALLBACK (on_take_back), sent, sent_free, 0);
+        app_window_add_toast (l->data, toast);
+        return;
+      }
+}
+
+/* Nothing goes to the server while it can be taken back. */
+static guint
+undo_seconds (AppComposer *self)
+{
+  return self->wish.when > 0 ? 0
+                             : (guint) g_settings_get_int (
+                                   app_application_get_settings (self->application), "undo-send");
+}
+
 static void
 send_letter (AppComposer *self)
 {
+  guint seconds = undo_seconds (self);
+  EngineSendWish wish = self->wish;
   g_autoptr (GError) error = NULL;
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, self->draft->subject);
 
+  if (seconds > 0)
+    wish.when = g_get_real_time () + seconds * G_USEC_PER_SEC;
   if (!save (self, &error) ||
-      !engine_account_send_draft (self->account, self->outbox, NULL, cause, &error))
+      !engine_account_send_draft (self->account, self->outbox, &wish, cause, &error))
     {
       tell (self, error->message);
       return;
     }
   self->over = TRUE;
   remember_addresses (self);
+  if (seconds > 0)
+    offer_undo (self, seconds);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -342,6 +424,9 @@ on_send (GSimpleAction *action, GVariant *parameter, gpointer data)
   const char *bad;
   g_autofree char *text = NULL;
 
+  /* The button means now. */
+  if (action != NULL)
+    self->wish.when = 0;
   take_fields (self);
   bad = bad_address (self);
   if (self->draft->to->len + self->draft->cc->len + self->draft->bcc->len == 0)
@@ -370,6 +455,50 @@ on_send (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_no_subject), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* Eight in the morning, so many days from now. */
+static gint64
+morning_in (int days)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) day = g_date_time_add_days (now, days);
+  g_autoptr (GDateTime) morning = g_date_time_new_local (g_date_time_get_year (day),
+                                                         g_date_time_get_month (day),
+                                                         g_date_time_get_day_of_month (day),
+                                                         8,
+                                                         0,
+                                                         0);
+
+  return g_date_time_to_unix (morning) * G_USEC_PER_SEC;
+}
+
+static void
+on_send_later (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppComposer *self = data;
+  const char *when = g_variant_get_string (parameter, NULL);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  if (g_str_equal (when, "hour"))
+    self->wish.when = g_get_real_time () + 3600 * (gint64) G_USEC_PER_SEC;
+  else
+    self->wish.when =
+        morning_in (g_str_equal (when, "tomorrow") ? 1 : 8 - g_date_time_get_day_of_week (now));
+  on_send (NULL, NULL, self);
+}
+
+static void
+on_option (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  AppComposer *self = data;
+  guint option = g_str_equal (g_action_get_name (G_ACTION (action)), "reports")
+                     ? STORE_SEND_REPORTS
+                     : STORE_SEND_REQUIRE_TLS;
+
+  self->wish.options =
+      g_variant_get_boolean (state) ? self->wish.options | option : self->wish.options & ~option;
+  g_simple_action_set_state (action, state);
 }
 
 /* Here and on the server. */
@@ -545,6 +674,9 @@ app_composer_init (AppComposer *self)
 {
   static const GActionEntry entries[] = {
     { .name = "send", .activate = on_send },
+    { .name = "send-later", .activate = on_send_later, .parameter_type = "s" },
+    { .name = "reports", .state = "false", .change_state = on_option },
+    { .name = "require-tls", .state = "false", .change_state = on_option },
     { .name = "discard", .activate = on_discard },
     { .name = "attach", .activate = on_attach },
     { .name = "attach-path", .activate = on_attach_path, .parameter_type = "s" },

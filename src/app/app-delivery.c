@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-format.h"
 #include "learn-catalogue.h"
 
 char *
@@ -39,4 +40,48 @@ app_delivery_refused_text (const char *refused)
                           code,
                           *status != '\0' ? " " : "",
                           status);
+}
+
+static char *
+line_of (const StoreDelivery *delivery)
+{
+  g_autofree char *time = app_format_date_short (delivery->at / G_USEC_PER_SEC);
+  g_autofree char *meaning = app_delivery_meaning (delivery->status, 0);
+
+  switch (delivery->state)
+    {
+    case STORE_DELIVERY_DELIVERED:
+      return g_strdup_printf (_ ("%1$s: delivered (%2$s)"), delivery->recipient, time);
+    case STORE_DELIVERY_RELAYED:
+      return g_strdup_printf (
+          _ ("%1$s: handed to a server that reports no further (%2$s)"), delivery->recipient, time);
+    case STORE_DELIVERY_FAILED:
+      return g_strdup_printf (_ ("%1$s: not delivered (%2$s). %3$s"),
+                              delivery->recipient,
+                              time,
+                              *meaning != '\0' ? meaning
+                                               : _ ("Check the address, and send again."));
+    case STORE_DELIVERY_DELAYED:
+    default:
+      return g_strdup_printf (
+          _ ("%1$s: delayed (%2$s); their server is tried again"), delivery->recipient, time);
+    }
+}
+
+char *
+app_delivery_text (EngineAccount *account, const char *message_id)
+{
+  g_autoptr (GPtrArray) list =
+      message_id != NULL
+          ? store_reader_deliveries (engine_account_reader (account), message_id, NULL)
+          : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      g_autofree char *line = line_of (list->pdata[i]);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", line);
+    }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }

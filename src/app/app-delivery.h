@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /* "Nobody of that name here. Check the spelling …", by the status ("5.1.1", maybe "") or, without
  * one, by the reply's code (0: none). (transfer full) */
 char *app_delivery_meaning (const char *status, guint code);
+/* What reports said of the letter with @message_id (nullable), a line for each recipient; NULL:
+ * they said nothing. (transfer full) */
+char *app_delivery_text (EngineAccount *account, const char *message_id);
 /* A line of StoreOutboxEntry.refused: "bob@x.example: Nobody of that name here … (550 5.1.1)".
  * (transfer full) */
 char *app_delivery_refused_text (const char *refused);

@@ -15,6 +15,12 @@
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
 
 void
+app_window_add_toast (AppWindow *self, AdwToast *toast)
+{
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
 app_window_tell (AppWindow *self, const char *text, guint64 undo)
 {
   AdwToast *toast = adw_toast_new (text);
