@@ -39,6 +39,7 @@ setup (SelectionFix *fix, gconstpointer data)
   fix->selection = app_selection_new (fix->model);
   fix->gtk = GTK_SELECTION_MODEL (fix->selection);
   app_list_model_set_folder (fix->model, fix->app.account, fix->app.fix.inbox);
+  app_list_model_complete (fix->model);
   app_wait (is_loaded, fix);
   g_signal_connect (fix->selection, "selection-changed", G_CALLBACK (on_selection_changed), fix);
 }

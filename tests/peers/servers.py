@@ -45,6 +45,15 @@ def mount(*arguments):
     subprocess.run(["mount", *arguments], check=True)
 
 
+def beside(layer, folder, scratch):
+    """An overlay takes no layer that lies in another one: where a home is below /var, a copy of it."""
+    if not os.path.realpath(layer).startswith(f"/{folder}/"):
+        return layer
+    copy = f"{scratch}/{layer.strip('/').replace('/', '-')}"
+    subprocess.run(["cp", "-a", layer, copy], check=True)
+    return copy
+
+
 def enter(work, unpacked, name):
     """In the new mount namespace: the servers' files appear over the system's, and writes go to memory."""
     mount("--make-rprivate", "/")
@@ -57,7 +66,7 @@ def enter(work, unpacked, name):
         os.mkdir(upper)
         os.mkdir(room)
         layers = [f"{unpacked}/{need}/{folder}" for need in NEEDS[name]]
-        lower = ":".join([layer for layer in layers if os.path.isdir(layer)] + [f"/{folder}"])
+        lower = ":".join([beside(layer, folder, scratch) for layer in layers if os.path.isdir(layer)] + [f"/{folder}"])
         mount("-t", "overlay", "-o", f"lowerdir={lower},upperdir={upper},workdir={room}", "overlay", f"/{folder}")
     mount("-t", "proc", "proc", "/proc")
     mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
