@@ -55,12 +55,24 @@ say_enable (EngineImap *imap)
   engine_imap_submit (imap, command);
 }
 
+/* Cyrus 3.6 (Debian 12) offers OBJECTID, and answers STATUS of MAILBOXID with bytes from anywhere
+ * in its memory, a line's end among them. */
+static gboolean
+garbles_ids (const char *server)
+{
+  return server && strstr (server, "Cyrus IMAP");
+}
+
 void
 engine_imap_begin (EngineImap *imap)
 {
+  g_autofree char *known = NULL;
+
   if (imap->begun)
     return;
   imap->begun = TRUE;
+  known = store_reader_fact (imap->reader, "server-id", NULL);
+  imap->garbled_ids = garbles_ids (known);
   say_id (imap);
   say_enable (imap);
   if (engine_imap_has (imap, "NAMESPACE"))
@@ -85,9 +97,16 @@ keep_server_id (EngineImap *imap, char **pairs)
       g_string_append_printf (known, "%s%s", known->len > 0 ? " " : "", pairs[i + 1]);
   if (known->len == 0 || known->len > 200 || !g_utf8_validate (known->str, -1, NULL))
     return;
+  imap->garbled_ids = garbles_ids (known->str);
   before = store_reader_fact (imap->reader, "server-id", NULL);
   if (g_strcmp0 (before, known->str) != 0)
     engine_bulk_queue (imap->bulk, known->len, write_server_id, g_strdup (known->str), g_free);
+}
+
+gboolean
+engine_imap_has_mailbox_ids (EngineImap *imap)
+{
+  return engine_imap_has (imap, "OBJECTID") && !imap->garbled_ids;
 }
 
 void

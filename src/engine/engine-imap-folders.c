@@ -258,7 +258,7 @@ find_renamed (Tree *tree, GPtrArray *known, GError **error)
         continue;
       if (list->old_name)
         note_renamed (tree, find_known (known, list->old_name), list->name);
-      else if (engine_imap_has (imap, "OBJECTID"))
+      else if (engine_imap_has_mailbox_ids (imap))
         {
           exchange = engine_imap_submit (imap, imap_command_status (list->name, items));
           g_array_append_val (exchanges, exchange);
@@ -350,7 +350,7 @@ choose_items (EngineImap *imap, gboolean size, const char *items[STATUS_ITEMS_MA
     items[n++] = "HIGHESTMODSEQ";
   if (size && engine_imap_has (imap, "STATUS=SIZE"))
     items[n++] = "SIZE";
-  if (engine_imap_has (imap, "OBJECTID"))
+  if (engine_imap_has_mailbox_ids (imap))
     items[n++] = "MAILBOXID";
   items[n] = NULL;
 }

@@ -42,6 +42,7 @@ struct _EngineImap
   GPtrArray *elsewhere; /* ImapResponse: STATUS of other folders, said by itself (NOTIFY) */
   gboolean tree;        /* and that folders came or went */
   gboolean begun;       /* ID, ENABLE and NAMESPACE were said, where offered */
+  gboolean garbled_ids; /* of mailboxes: a server that is known for it */
   char *prefix;         /* of names of the person's own folders (NAMESPACE) (nullable) */
   gboolean notified;    /* NOTIFY was said */
   struct
@@ -93,6 +94,8 @@ void engine_imap_set_refused (const ImapEvent *event, const char *what, GError *
 /* engine-imap-begin.c: what is said once, without waiting for the answers: who we are (ID), what is
  * to be enabled, and the question where the person's own folders are (NAMESPACE). */
 void engine_imap_begin (EngineImap *imap);
+/* STATUS of MAILBOXID can be asked (RFC 8474 §4), and believed. */
+gboolean engine_imap_has_mailbox_ids (EngineImap *imap);
 void engine_imap_begin_told (EngineImap *imap, const ImapResponse *response);
 
 /* engine-imap-append.c: the question for the quota, whose answer is not waited for. */

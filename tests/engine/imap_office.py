@@ -83,6 +83,8 @@ class Office(Between):
 
     # What other servers do otherwise.
 
+    program = "Office"
+
     def told(self, session):
         """What is said while a client idles."""
         return b""
@@ -219,7 +221,7 @@ class Session:
 
     def do_id(self, tag, rest):
         self.need("ID", "ID")
-        self.say('* ID ("name" "Office" "version" "1")', f"{tag} OK done")
+        self.say(f'* ID ("name" "{self.office.program}" "version" "1")', f"{tag} OK done")
 
     def do_login(self, tag, rest):
         good = rest.split()[1].strip('"') == self.office.password

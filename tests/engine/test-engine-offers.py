@@ -126,6 +126,18 @@ class Offers(unittest.TestCase):
         same, office = self.renamed(BARE)
         self.assertFalse(same)
 
+    def test_mailbox_ids_of_cyrus_are_not_asked_for(self):
+        """It answers them with bytes from anywhere in its memory."""
+        office = self.office("IMAP4rev1 OBJECTID ID LIST-EXTENDED LIST-STATUS", ("INBOX", "Plans"))
+        office.program = "Cyrus IMAPD"
+        cli = self.account(office)
+        for _ in range(2):
+            office.box("INBOX").put(letter(1))
+            cli.good("sync", "box")
+            self.check(cli, office)
+        self.assertTrue(office.said("LIST"))
+        self.assertFalse([line for line in office.heard if "MAILBOXID" in line])
+
     def test_renamed_with_old_name(self):
         office = self.office("IMAP4rev2", ("INBOX", "Plans"))
         office.box("Plans").put(letter(1))
