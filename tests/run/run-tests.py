@@ -99,10 +99,19 @@ def marked(mark):
     return found
 
 
+def remaining(mark):
+    """As marked(), looked for twice: a process that is just being started shows no environment."""
+    found = marked(mark)
+    if not found:
+        time.sleep(0.02)
+        found = marked(mark)
+    return found
+
+
 def sweep(mark, patience):
     """Waits for a test's processes to end, then ends those which did not; returns what was left."""
     deadline = time.monotonic() + patience
-    while (left := marked(mark)) and time.monotonic() < deadline:
+    while (left := remaining(mark)) and time.monotonic() < deadline:
         time.sleep(0.05)
     for _ in range(20):
         for pid, _command in marked(mark):
@@ -110,7 +119,7 @@ def sweep(mark, patience):
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        if not marked(mark):
+        if not remaining(mark):
             break
         time.sleep(0.05)
     return left
