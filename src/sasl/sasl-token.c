@@ -170,7 +170,7 @@ sasl_token_parse (const SaslMechanism *mechanism,
       const char *end = strchr (message, '\x01');
 
       good =
-          end != NULL && end[-1] == ',' && g_str_has_prefix (message, "n,a=") && end - message > 5;
+          end != NULL && g_str_has_prefix (message, "n,a=") && end - message > 5 && end[-1] == ',';
       if (good)
         *user = unescape (message + 4, (gsize) (end - message) - 5);
       rest = good ? end + 1 : rest;
