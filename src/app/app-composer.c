@@ -8,8 +8,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app-window.h"
 #include "app-format.h"
+#include "app-later.h"
+#include "app-take-back.h"
 #include "learn-wording.h"
 #include "mail-compose.h"
 #include "mail-draft.h"
@@ -312,71 +313,6 @@ remember_addresses (AppComposer *self)
       }
 }
 
-/* A letter that can still be taken back. */
-typedef struct
-{
-  AppApplication *application;
-  EngineAccount *account;
-  gint64 outbox;
-} Sent;
-
-static void
-sent_free (gpointer data, GClosure *closure)
-{
-  Sent *sent = data;
-
-  engine_account_unref (sent->account);
-  g_free (sent);
-}
-
-static void
-on_take_back (AdwToast *toast, Sent *sent)
-{
-  g_autoptr (GError) error = NULL;
-  AppComposer *composer = NULL;
-
-  adw_toast_dismiss (toast);
-  if (engine_account_unsend (sent->account, sent->outbox, &error))
-    composer = app_composer_new_draft (sent->application, sent->account, sent->outbox, &error);
-  if (composer != NULL)
-    {
-      gtk_window_set_application (GTK_WINDOW (composer), GTK_APPLICATION (sent->application));
-      gtk_window_present (GTK_WINDOW (composer));
-    }
-  else if (error != NULL)
-    gtk_widget_activate_action (
-        GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (sent->application))),
-        "win.tell",
-        "s",
-        error->message);
-}
-
-static void
-offer_undo (AppComposer *self, guint seconds)
-{
-  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self->application));
-  g_autofree char *text = g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE, "Sending in %u second", "Sending in %u seconds", seconds),
-      seconds);
-
-  for (GList *l = windows; l != NULL; l = l->next)
-    if (APP_IS_WINDOW (l->data))
-      {
-        AdwToast *toast = adw_toast_new (text);
-        Sent *sent = g_new0 (Sent, 1);
-
-        sent->application = self->application;
-        sent->account = engine_account_ref (self->account);
-        sent->outbox = self->outbox;
-        adw_toast_set_timeout (toast, seconds);
-        adw_toast_set_button_label (toast, _ ("Undo"));
-        g_signal_connect_data (
-            toast, "button-clicked", G_CALLBACK (on_take_back), sent, sent_free, 0);
-        app_window_add_toast (l->data, toast);
-        return;
-      }
-}
-
 /* Nothing goes to the server while it can be taken back. */
 static guint
 undo_seconds (AppComposer *self)
@@ -405,7 +341,7 @@ send_letter (AppComposer *self)
   self->over = TRUE;
   remember_addresses (self);
   if (seconds > 0)
-    offer_undo (self, seconds);
+    app_take_back_offer (self->application, self->account, self->outbox, seconds);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -457,34 +393,13 @@ on_send (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Eight in the morning, so many days from now. */
-static gint64
-morning_in (int days)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime) day = g_date_time_add_days (now, days);
-  g_autoptr (GDateTime) morning = g_date_time_new_local (g_date_time_get_year (day),
-                                                         g_date_time_get_month (day),
-                                                         g_date_time_get_day_of_month (day),
-                                                         8,
-                                                         0,
-                                                         0);
-
-  return g_date_time_to_unix (morning) * G_USEC_PER_SEC;
-}
-
 static void
 on_send_later (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppComposer *self = data;
-  const char *when = g_variant_get_string (parameter, NULL);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
-  if (g_str_equal (when, "hour"))
-    self->wish.when = g_get_real_time () + 3600 * (gint64) G_USEC_PER_SEC;
-  else
-    self->wish.when =
-        morning_in (g_str_equal (when, "tomorrow") ? 1 : 8 - g_date_time_get_day_of_week (now));
+  self->wish.when = app_later_time (g_variant_get_string (parameter, NULL), now);
   on_send (NULL, NULL, self);
 }
 
@@ -503,14 +418,20 @@ on_option (GSimpleAction *action, GVariant *state, gpointer data)
 
 /* Here and on the server. */
 static void
-remove_saved (AppComposer *self)
+remove_from (AppComposer *self, EngineAccount *account, gint64 outbox, gint64 adopted)
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_DELETE, self->draft->subject);
 
-  if (self->outbox != 0)
-    engine_account_discard_draft (self->account, self->outbox, NULL);
-  if (self->adopts != 0)
-    engine_account_delete (self->account, &self->adopts, 1, FALSE, cause, NULL);
+  if (outbox != 0)
+    engine_account_discard_draft (account, outbox, NULL);
+  if (adopted != 0)
+    engine_account_delete (account, &adopted, 1, FALSE, cause, NULL);
+}
+
+static void
+remove_saved (AppComposer *self)
+{
+  remove_from (self, self->account, self->outbox, self->adopts);
   self->outbox = self->adopts = 0;
 }
 
@@ -583,16 +504,37 @@ static void
 on_from (AppComposer *self)
 {
   EngineAccount *account = self->accounts->pdata[gtk_drop_down_get_selected (self->from)];
+  g_autoptr (EngineAccount) before = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 outbox = self->outbox;
+  gint64 adopted = self->adopts;
+  guint position;
 
   if (account == self->account)
     return;
-  /* The draft lives with its account: it moves. */
-  remove_saved (self);
+  before = g_steal_pointer (&self->account);
+  self->account = engine_account_ref (account);
+  self->outbox = self->adopts = 0;
   self->answers = 0;
   self->answer_kind = 0;
+  if (outbox == 0 && adopted == 0)
+    {
+      on_changed (self);
+      return;
+    }
+  /* The draft lives with its account: it moves, and is nowhere removed before it is elsewhere. */
+  if (save (self, &error))
+    {
+      remove_from (self, before, outbox, adopted);
+      return;
+    }
+  tell (self, error->message);
   engine_account_unref (self->account);
-  self->account = engine_account_ref (account);
-  on_changed (self);
+  self->account = g_steal_pointer (&before);
+  self->outbox = outbox;
+  self->adopts = adopted;
+  if (g_ptr_array_find (self->accounts, self->account, &position))
+    gtk_drop_down_set_selected (self->from, position);
 }
 
 static void

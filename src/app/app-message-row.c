@@ -107,7 +107,8 @@ update (AppMessageRow *self)
   gtk_label_set_text (self->date, date);
   gtk_label_set_text (self->preview,
                       row->preview != NULL ? row->preview : _ ("Only its header is here"));
-  set_class (GTK_WIDGET (self->preview), "absent", row->preview == NULL);
+  /* A server may have said how the letter begins; it is not here for that. */
+  set_class (GTK_WIDGET (self->preview), "absent", !row->has_source);
   set_class (GTK_WIDGET (self), "unread", app_message_is_unread (self->message));
   show_mark (self, PENDING, row->pending != 0);
   show_mark (self, ANSWERED, (row->flags & STORE_FLAG_ANSWERED) != 0);

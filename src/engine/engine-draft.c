@@ -116,6 +116,27 @@ ring (EngineAccount *account)
     engine_worker_push (account->incoming, ENGINE_JOB_DRAFT, 0, FALSE, NULL);
 }
 
+static gboolean
+put_draft (EngineAccount *account,
+           gint64 *draft,
+           GBytes *source,
+           gint64 answers,
+           int answer_kind,
+           GError **error)
+{
+  return engine_draft_put (account,
+                           STORE_OUTBOX_DRAFT,
+                           source,
+                           NULL,
+                           NULL,
+                           answers,
+                           answer_kind,
+                           NULL,
+                           NULL,
+                           draft,
+                           error);
+}
+
 gboolean
 engine_account_save_draft (EngineAccount *account,
                            gint64 *draft,
@@ -125,33 +146,13 @@ engine_account_save_draft (EngineAccount *account,
                            GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gboolean good = engine_draft_put (account,
-                                    STORE_OUTBOX_DRAFT,
-                                    source,
-                                    NULL,
-                                    NULL,
-                                    answers,
-                                    answer_kind,
-                                    NULL,
-                                    NULL,
-                                    draft,
-                                    &local);
+  gboolean good = put_draft (account, draft, source, answers, answer_kind, &local);
 
   /* Another client removed it while somebody wrote on here: what was written is kept. */
   if (!good && *draft != 0 && g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND))
     {
       *draft = 0;
-      good = engine_draft_put (account,
-                               STORE_OUTBOX_DRAFT,
-                               source,
-                               NULL,
-                               NULL,
-                               answers,
-                               answer_kind,
-                               NULL,
-                               NULL,
-                               draft,
-                               error);
+      good = put_draft (account, draft, source, answers, answer_kind, error);
     }
   else if (!good)
     g_propagate_error (error, g_steal_pointer (&local));

@@ -343,33 +343,23 @@ flagging_func (EngineImap *imap, ImapEvent *event, gpointer data)
     send_batch (imap, flagging);
 }
 
-/* Up to @last; a server with MESSAGELIMIT stops in between, and is asked for what is below. */
-static gboolean
-ask_in_turn (EngineImap *imap, guint32 last, guint64 since, const char *what, GError **error)
+typedef struct
 {
-  guint32 below = 0;
+  guint32 last;
+  guint64 since;
+} Asked;
 
-  do
-    {
-      g_autoptr (ImapSet) set = imap_set_new ();
-      g_autoptr (BaseEvent) event = NULL;
-      ImapCommand *command;
+static ImapCommand *
+flags_command (EngineImap *imap, guint32 below, gpointer data)
+{
+  const Asked *asked = data;
+  g_autoptr (ImapSet) set = imap_set_new ();
+  ImapCommand *command;
 
-      imap_set_add (set, 1, below > 0 ? below - 1 : last);
-      command = imap_command_fetch (set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS);
-      command->changed_since = since;
-      event = (BaseEvent *) engine_imap_wait (imap, engine_imap_submit (imap, command), error);
-      if (!event)
-        return FALSE;
-      if (event->outcome != BASE_OUTCOME_OK)
-        {
-          engine_imap_set_refused ((ImapEvent *) event, what, error);
-          return FALSE;
-        }
-      below = engine_imap_stopped_at ((ImapEvent *) event, below);
-    }
-  while (below > 1);
-  return TRUE;
+  imap_set_add (set, 1, below > 0 ? below - 1 : asked->last);
+  command = imap_command_fetch (set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS);
+  command->changed_since = asked->since;
+  return command;
 }
 
 gboolean
@@ -379,6 +369,7 @@ engine_imap_ask_flags (
   g_autoptr (GArray) known =
       store_reader_uid_flags (imap->reader, imap->folder->id, imap->uidvalidity, error);
   Flagging flagging = { .known = known };
+  Asked asked;
   g_autofree char *what = NULL;
   gboolean good;
 
@@ -391,8 +382,8 @@ engine_imap_ask_flags (
   flagging.batch = changes_new ();
   imap->func = flagging_func;
   imap->func_data = &flagging;
-  good = ask_in_turn (
-      imap, g_array_index (known, StoreUidFlags, known->len - 1).uid, since, what, error);
+  asked = (Asked){ g_array_index (known, StoreUidFlags, known->len - 1).uid, since };
+  good = engine_imap_run_down (imap, flags_command, &asked, what, error);
   imap->func = NULL;
   if (good)
     queue_changes (imap, flagging.batch);

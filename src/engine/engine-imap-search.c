@@ -109,7 +109,7 @@ key_copy (const ImapSearchKey *key)
 
 /* @below not 0: of the UIDs below it. */
 static ImapCommand *
-search_command (EngineImap *imap, const ImapSearchKey *key, guint32 below)
+search_command (EngineImap *imap, guint32 below, gpointer key)
 {
   ImapSearchKey *whole = key_copy (key);
   ImapCommand *command;
@@ -131,30 +131,6 @@ search_command (EngineImap *imap, const ImapSearchKey *key, guint32 below)
   return command;
 }
 
-/* A server with MESSAGELIMIT looks through the highest UIDs first, and says where it stopped. */
-static gboolean
-search_all (EngineImap *imap, const ImapSearchKey *key, const char *what, GError **error)
-{
-  guint32 below = 0;
-
-  do
-    {
-      g_autoptr (BaseEvent) event = (BaseEvent *) engine_imap_wait (
-          imap, engine_imap_submit (imap, search_command (imap, key, below)), error);
-
-      if (!event)
-        return FALSE;
-      if (event->outcome != BASE_OUTCOME_OK)
-        {
-          engine_imap_set_refused ((ImapEvent *) event, what, error);
-          return FALSE;
-        }
-      below = engine_imap_stopped_at ((ImapEvent *) event, below);
-    }
-  while (below > 1);
-  return TRUE;
-}
-
 /* (key: transfer full) */
 static GArray *
 search (EngineImap *imap, ImapSearchKey *wanted, GError **error)
@@ -168,7 +144,7 @@ search (EngineImap *imap, ImapSearchKey *wanted, GError **error)
 
   imap->func = searching;
   imap->func_data = &found;
-  good = search_all (imap, key, what, error);
+  good = engine_imap_run_down (imap, search_command, key, what, error);
   imap->func = NULL;
   if (!good)
     return NULL;

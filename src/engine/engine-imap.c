@@ -296,8 +296,10 @@ engine_imap_wait (EngineImap *imap, guint64 exchange, GError **error)
     }
 }
 
-guint32
-engine_imap_stopped_at (const ImapEvent *event, guint32 before)
+/* The lowest UID that a command reached before the server's limit; 0: it did all. @before: what it
+ * was below, 0: everything. */
+static guint32
+stopped_at (const ImapEvent *event, guint32 before)
 {
   const ImapCode *code = event->response ? &event->response->code : NULL;
 
@@ -305,6 +307,30 @@ engine_imap_stopped_at (const ImapEvent *event, guint32 before)
       code->goal > G_MAXUINT32 || (before != 0 && code->goal >= before))
     return 0;
   return (guint32) code->goal;
+}
+
+gboolean
+engine_imap_run_down (
+    EngineImap *imap, EngineImapBelowFunc command, gpointer data, const char *what, GError **error)
+{
+  guint32 below = 0;
+
+  do
+    {
+      g_autoptr (BaseEvent) event = (BaseEvent *) engine_imap_wait (
+          imap, engine_imap_submit (imap, command (imap, below, data)), error);
+
+      if (!event)
+        return FALSE;
+      if (event->outcome != BASE_OUTCOME_OK)
+        {
+          engine_imap_set_refused ((ImapEvent *) event, what, error);
+          return FALSE;
+        }
+      below = stopped_at ((ImapEvent *) event, below);
+    }
+  while (below > 1);
+  return TRUE;
 }
 
 guint

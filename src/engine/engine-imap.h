@@ -84,9 +84,11 @@ guint64 engine_imap_take (EngineImap *imap, BaseEvent *event);
 /* The same, and a NO or BAD becomes an error that says @what could not be done. */
 gboolean engine_imap_wait_ok (EngineImap *imap, guint64 exchange, const char *what, GError **error);
 gboolean engine_imap_run (EngineImap *imap, ImapCommand *command, const char *what, GError **error);
-/* RFC 9738: the lowest UID that a command reached before the server's limit, from which downwards
- * it is to be said again; 0: it did all. @before: what it was below, 0: everything. */
-guint32 engine_imap_stopped_at (const ImapEvent *event, guint32 before);
+/* RFC 9738: says a command and, where the server stopped at its limit, says it again for what is
+ * below, until all is done. @below: 0, or above all that is to be asked for. */
+typedef ImapCommand *(*EngineImapBelowFunc) (EngineImap *imap, guint32 below, gpointer data);
+gboolean engine_imap_run_down (
+    EngineImap *imap, EngineImapBelowFunc command, gpointer data, const char *what, GError **error);
 /* How many messages one command may touch. */
 guint engine_imap_message_limit (EngineImap *imap);
 void engine_imap_set_refused (const ImapEvent *event, const char *what, GError **error);

@@ -1,0 +1,15 @@
+/* Undo for a letter that was sent and has not left yet. */
+#pragma once
+
+#include "app-application.h"
+
+G_BEGIN_DECLS
+
+/* Says for @seconds, in the window, that letter @outbox of @account is about to go; Undo makes it a
+ * draft again and opens it. */
+void app_take_back_offer (AppApplication *application,
+                          EngineAccount *account,
+                          gint64 outbox,
+                          guint seconds);
+
+G_END_DECLS
