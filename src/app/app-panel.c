@@ -14,6 +14,7 @@
 #include "app-panel-cell.h"
 #include "app-panel-export.h"
 #include "app-panel-model.h"
+#include "app-panel-shown.h"
 #include "app-panel-summary.h"
 #include "app-strip.h"
 #include "learn-wording.h"
@@ -68,18 +69,6 @@ enum
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
-
-/* The bar's menu of what is shown: the actions, and what each leaves out. */
-static const struct
-{
-  const char *name;
-  AppPanelOnly only; /* 0: the protocol */
-} filter_actions[] = {
-  { "protocol", 0 },
-  { "only-failed", APP_PANEL_ONLY_FAILED },
-  { "only-slow", APP_PANEL_ONLY_SLOW },
-  { "no-keep-alives", APP_PANEL_NO_KEEP_ALIVES },
-};
 
 /* The list */
 
@@ -459,58 +448,12 @@ on_depth (AppPanel *self)
 }
 
 static void
-show_filtered (AppPanel *self)
-{
-  guint set = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (filter_actions); i++)
-    {
-      g_autoptr (GVariant) state =
-          g_action_group_get_action_state (G_ACTION_GROUP (self->actions), filter_actions[i].name);
-
-      set += filter_actions[i].only != 0 ? g_variant_get_boolean (state)
-                                         : *g_variant_get_string (state, NULL) != '\0';
-    }
-  if (set > 0)
-    gtk_widget_add_css_class (self->filters, "filtering");
-  else
-    gtk_widget_remove_css_class (self->filters, "filtering");
-  gtk_widget_set_tooltip_text (self->filters,
-                               set > 0 ? _ ("Not everything is shown") : _ ("What is shown"));
-}
-
-static void
-on_filter_state (GSimpleAction *action, GVariant *state, gpointer data)
-{
-  AppPanel *self = data;
-  AppPanelOnly only = 0;
-
-  g_simple_action_set_state (action, state);
-  for (guint i = 0; i < G_N_ELEMENTS (filter_actions); i++)
-    {
-      g_autoptr (GVariant) value =
-          g_action_group_get_action_state (G_ACTION_GROUP (self->actions), filter_actions[i].name);
-
-      if (filter_actions[i].only == 0)
-        app_panel_model_set_protocol (self->model, g_variant_get_string (value, NULL));
-      else if (g_variant_get_boolean (value))
-        only |= filter_actions[i].only;
-    }
-  app_panel_model_set_only (self->model, only);
-  show_filtered (self);
-}
-
-static void
 forget_filters (AppPanel *self)
 {
   gtk_drop_down_set_selected (self->accounts, 0);
   gtk_editable_set_text (GTK_EDITABLE (self->filter), "");
   app_panel_model_set_filter (self->model, "");
-  for (guint i = 0; i < G_N_ELEMENTS (filter_actions); i++)
-    g_action_group_change_action_state (G_ACTION_GROUP (self->actions),
-                                        filter_actions[i].name,
-                                        filter_actions[i].only != 0 ? g_variant_new_boolean (FALSE)
-                                                                    : g_variant_new_string (""));
+  app_panel_shown_reset (G_ACTION_GROUP (self->actions));
 }
 
 static void
@@ -780,10 +723,6 @@ app_panel_init (AppPanel *self)
 {
   static const GActionEntry entries[] = {
     { .name = "export", .activate = on_export },
-    { .name = "protocol", .parameter_type = "s", .state = "''", .change_state = on_filter_state },
-    { .name = "only-failed", .state = "false", .change_state = on_filter_state },
-    { .name = "only-slow", .state = "false", .change_state = on_filter_state },
-    { .name = "no-keep-alives", .state = "false", .change_state = on_filter_state },
   };
   g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
@@ -804,6 +743,7 @@ app_panel_init (AppPanel *self)
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (
       G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
+  app_panel_shown_add (G_ACTION_MAP (self->actions), self->model, self->filters);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "panel", G_ACTION_GROUP (self->actions));
   g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activated), self);

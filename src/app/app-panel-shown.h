@@ -1,0 +1,17 @@
+/* The menu in the panel's bar of what is shown: one protocol, failures, what was slow, keep-alives.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app-panel-model.h"
+
+G_BEGIN_DECLS
+
+/* Adds the menu's actions, which change what @model shows; @button looks otherwise while something
+ * is left out. Both have to live as long as @actions. */
+void app_panel_shown_add (GActionMap *actions, AppPanelModel *model, GtkWidget *button);
+/* Shows everything again. */
+void app_panel_shown_reset (GActionGroup *actions);
+
+G_END_DECLS
