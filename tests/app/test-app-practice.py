@@ -1,7 +1,9 @@
 """The practice account from the first click on: what a student with five minutes does and sees, in the real
 program, through the accessibility tree. Under sanitizers the first journey is the only one."""
+import contextlib
 import os
 import re
+import sqlite3
 import sys
 import time
 
@@ -159,6 +161,30 @@ if not journey.SANITIZED:
             program.click("push button", re.compile("Edit: engine notes"))
             program.find("filler", "engine notes")
             self.letter_says("the loom is ready")
+
+        def test_a_draft_that_changes_its_account_is_never_nowhere(self):
+            program = self.begin_practice()
+            program.click("push button", "Write a letter")
+            program.find("filler", "New letter")
+            program.fill("text", "Subject", "engine notes")
+            program.find("label", re.compile("^Draft saved"))
+            box = program.find("combo box", "From")
+            program.act(next(node for node in drive.walk(box) if drive.Atspi.Action.get_n_actions(node)))
+            drive.settled()
+            program.key("Down", "Return")
+            # As soon as it is in the old account no longer, it is in the new one.
+            drive.wait(lambda: self.drafts("imap") == 0, "the draft to leave")
+            program.process.kill()
+            program.process.wait()
+            self.assertEqual(self.drafts("pop3"), 1)
+
+        def drafts(self, protocol):
+            """How many are on disk."""
+            with contextlib.closing(sqlite3.connect(f"file:{self.data}/restante.db?mode=ro", uri=True)) as book:
+                uuid, = book.execute("SELECT uuid FROM account WHERE protocol = ?", [protocol]).fetchone()
+            place = f"file:{self.data}/accounts/{uuid}/mail.db?mode=ro"
+            with contextlib.closing(sqlite3.connect(place, uri=True)) as mail:
+                return mail.execute("SELECT count (*) FROM outbox").fetchone()[0]
 
     class French(journey.Journey):
         LANGUAGE = "fr"
