@@ -20,6 +20,9 @@ typedef struct
   void (*pump) (BaseCore *core);
   /* client role; what a server is made to say is nobody's command */
   guint64 (*submit_raw) (BaseCore *core, GBytes *bytes, const BaseCause *cause);
+  /* client role: the line of @exchange, said as far as the core is concerned, is @line instead;
+   * %FALSE, and nothing is changed, where it cannot be. */
+  gboolean (*edit) (BaseCore *core, guint64 exchange, GBytes *line);
   GVariant *(*checkpoint) (const BaseCore *core);
   gboolean (*restore) (BaseCore *core, GVariant *checkpoint, GError **error);
   void (*annotate) (

@@ -495,6 +495,18 @@ base_core_release (BaseCore *core, gint64 now)
   core_pump (core);
 }
 
+void
+base_core_release_one (BaseCore *core, gint64 now)
+{
+  g_autoptr (BaseChunk) held = base_core_peek_held (core);
+
+  core->now = now;
+  if (held != NULL)
+    base_output_set_gate (core->priv->output, held->exchange + 1);
+  core->priv->last_activity = now;
+  core_pump (core);
+}
+
 gboolean
 base_core_is_held (const BaseCore *core)
 {
@@ -505,6 +517,27 @@ BaseChunk *
 base_core_peek_held (const BaseCore *core)
 {
   return base_output_peek_held (core->priv->output);
+}
+
+static gboolean
+is_one_line (GBytes *line)
+{
+  gsize len;
+  const char *text = g_bytes_get_data (line, &len);
+
+  return len > 2 && memchr (text, '\n', len) == text + len - 1 && text[len - 2] == '\r' &&
+         memchr (text, '\0', len) == NULL;
+}
+
+gboolean
+base_core_edit_held (BaseCore *core, guint64 exchange, GBytes *line)
+{
+  if (core->role != BASE_ROLE_CLIENT || !is_one_line (line) ||
+      !base_output_is_held_line (core->priv->output, exchange) ||
+      !core->klass->edit (core, exchange, line))
+    return FALSE;
+  base_output_replace_line (core->priv->output, exchange, line);
+  return TRUE;
 }
 
 guint64

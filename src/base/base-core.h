@@ -124,10 +124,17 @@ void base_core_expire (BaseCore *core, gint64 now);
  * Nothing held counts as said: it is in no stream offset, and no deadline runs for it. */
 void base_core_hold (BaseCore *core);
 void base_core_release (BaseCore *core, gint64 now);
+/* Lets the exchange that is held first go, and no other; the gate stays closed behind it. */
+void base_core_release_one (BaseCore *core, gint64 now);
 gboolean base_core_is_held (const BaseCore *core);
 /* What waits at the gate, to be shown; offsets are those it would have. %NULL: nothing. (transfer
  * full) */
 BaseChunk *base_core_peek_held (const BaseCore *core);
+/* Puts another line (with its CRLF) in the place of the one of @exchange that waits at the gate:
+ * its answer is then read as one to that. %FALSE where this cannot be: nothing of it waits, it is
+ * more than a line or has a secret in it, or one of the two lines changes what comes after it
+ * (sign-in, STARTTLS, DATA, SELECT …; an IMAP tag that is not its own). */
+gboolean base_core_edit_held (BaseCore *core, guint64 exchange, GBytes *line);
 
 /* What is known about an exchange until its last event has been taken. %FALSE: not known.
  * @verb: the command in the RFC's word ("UID FETCH"); static or interned. (both transfer none) */

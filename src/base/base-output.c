@@ -182,3 +182,41 @@ base_output_peek_held (const BaseOutput *output)
     }
   return NULL;
 }
+
+/* The one entry of @exchange; %NULL: there is none, or there are several. */
+static Entry *
+only_entry (const BaseOutput *output, guint64 exchange)
+{
+  Entry *found = NULL;
+
+  for (GList *l = output->entries.head; l != NULL; l = l->next)
+    {
+      Entry *entry = l->data;
+
+      if (entry->exchange != exchange)
+        continue;
+      if (found != NULL)
+        return NULL;
+      found = entry;
+    }
+  return found;
+}
+
+gboolean
+base_output_is_held_line (const BaseOutput *output, guint64 exchange)
+{
+  const Entry *entry = only_entry (output, exchange);
+
+  return entry != NULL && entry->bytes != NULL && entry->kind == BASE_SPAN_PLAIN &&
+         entry->ends_line && is_gated (output, entry);
+}
+
+void
+base_output_replace_line (BaseOutput *output, guint64 exchange, GBytes *bytes)
+{
+  Entry *entry = only_entry (output, exchange);
+
+  g_return_if_fail (entry != NULL && entry->bytes != NULL);
+  g_bytes_unref (entry->bytes);
+  entry->bytes = g_bytes_ref (bytes);
+}

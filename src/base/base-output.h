@@ -33,5 +33,9 @@ guint64 base_output_gate (const BaseOutput *output);
 gboolean base_output_is_held (const BaseOutput *output);
 /* The first bytes that wait at the gate, with the offset they would have. (transfer full) */
 BaseChunk *base_output_peek_held (const BaseOutput *output);
+/* Whether all that is queued of @exchange is one plain line that waits at the gate. */
+gboolean base_output_is_held_line (const BaseOutput *output, guint64 exchange);
+/* Puts @bytes (transfer none) in the place of such a line. */
+void base_output_replace_line (BaseOutput *output, guint64 exchange, GBytes *bytes);
 
 G_END_DECLS

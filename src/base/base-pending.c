@@ -181,3 +181,32 @@ base_pending_submit_raw (BaseCore *core, GBytes *bytes, const BaseCause *cause)
   base_pending_pump (core);
   return pending->exchange;
 }
+
+gboolean
+base_pending_edit (BaseCore *core, guint64 exchange, GBytes *line)
+{
+  BaseLines *lines = BASE_LINES (core);
+  BaseSecretSpan secret = { 0, 0 };
+  gsize len;
+  const guint8 *raw = g_bytes_get_data (line, &len);
+
+  for (GList *l = lines->pending.head; l != lines->unsaid; l = l->next)
+    {
+      BasePending *pending = l->data;
+      BasePending other = { 0 };
+
+      if (pending->exchange != exchange)
+        continue;
+      other.command = class_of (lines)->command_read (raw, without_line_end (raw, len), &secret);
+      if (secret.length > 0 || class_of (lines)->group (pending) != BASE_GROUP_ANYWHERE ||
+          class_of (lines)->group (&other) != BASE_GROUP_ANYWHERE)
+        {
+          class_of (lines)->command_unref (other.command);
+          return FALSE;
+        }
+      class_of (lines)->command_unref (pending->command);
+      pending->command = other.command;
+      return TRUE;
+    }
+  return FALSE;
+}

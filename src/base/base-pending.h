@@ -40,5 +40,6 @@ void base_pending_clear (BaseLines *lines);
  */
 void base_pending_pump (BaseCore *core);
 guint64 base_pending_submit_raw (BaseCore *core, GBytes *bytes, const BaseCause *cause);
+gboolean base_pending_edit (BaseCore *core, guint64 exchange, GBytes *line);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ struct _EngineAccount
   StoreMailbase *mailbase;
   StoreReader *reader; /* of the thread that opened it */
   WireTap *tap;
+  NetGate *gate;
 
   /* Of the app's thread; NULL until engine_account_start(). */
   EngineWorker *incoming, *outgoing, *indexer;

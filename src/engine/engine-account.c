@@ -32,6 +32,7 @@ engine_account_new (
   account->mailbase = g_steal_pointer (&mailbase);
   account->reader = g_steal_pointer (&reader);
   account->tap = tap ? wire_tap_ref (tap) : NULL;
+  account->gate = net_gate_new ();
   account->status = engine_status_new (ENGINE_STATE_STOPPED);
   account->watches = engine_status_watches_new ();
   return account;
@@ -55,6 +56,7 @@ engine_account_unref (EngineAccount *account)
   store_reader_free (account->reader);
   store_mailbase_unref (account->mailbase);
   g_clear_pointer (&account->tap, wire_tap_unref);
+  net_gate_unref (account->gate);
   store_account_info_unref (account->info);
   g_free (account);
 }
@@ -83,6 +85,12 @@ StoreReader *
 engine_account_reader (EngineAccount *account)
 {
   return account->reader;
+}
+
+NetGate *
+engine_account_gate (EngineAccount *account)
+{
+  return account->gate;
 }
 
 guint
@@ -136,6 +144,7 @@ engine_account_prepare (EngineAccount *account,
     .password = credential.secret,
     .proofs = credential.proofs,
     .tap = account->tap,
+    .gate = account->gate,
     .cancellable = cancellable,
     .waker = waker,
     .cause = cause,

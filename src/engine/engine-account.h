@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine-error.h"
+#include "net-gate.h"
 #include "store-mailbase.h"
 #include "store-read.h"
 #include "wire-tap.h"
@@ -19,6 +20,9 @@ const StoreAccountInfo *engine_account_info (EngineAccount *account);
 StoreMailbase *engine_account_mailbase (EngineAccount *account);
 /* The app thread's own connection. */
 StoreReader *engine_account_reader (EngineAccount *account);
+/* Step mode: while it is closed, each command that the workers begin waits there. A command that
+ * waits holds up what stands behind it, and may outlive the server's patience: for practice. */
+NetGate *engine_account_gate (EngineAccount *account);
 /* Letters in the outbox that were not sent, or not to everybody: drafts, what waits, and what was
  * refused. */
 guint engine_account_unsent (EngineAccount *account);

@@ -89,6 +89,7 @@ failed_step (const GError *error, EngineSide side)
       case NET_ERROR_TIMEOUT:
       case NET_ERROR_CUT:
       case NET_ERROR_CANCELLED:
+      case NET_ERROR_EDITED:
       default:
         break;
       }
@@ -161,6 +162,7 @@ open_session (const EngineConnect *connect,
   Way way = { .connect = connect, .side = side };
   NetSessionOptions options = {
     .tap = connect->tap,
+    .gate = connect->gate,
     .account = info->uuid && info->uuid[0] ? info->uuid : NULL,
     .account_name = info->name,
     .cancellable = connect->cancellable,

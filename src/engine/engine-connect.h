@@ -15,6 +15,7 @@ typedef struct
   BaseSecret *password;      /* or token */
   guint proofs;              /* SaslProof: what can be proved, with @password or by TLS */
   WireTap *tap;              /* (nullable) */
+  NetGate *gate;             /* (nullable) */
   GCancellable *cancellable; /* (nullable) */
   NetWaker *waker;           /* (nullable) */
   const BaseCause *cause;

@@ -114,6 +114,7 @@ net_exit (int code)
       return EXIT_CONFIG;
     case NET_ERROR_CUT:
     case NET_ERROR_CANCELLED:
+    case NET_ERROR_EDITED:
     default:
       return EXIT_AGAIN;
     }

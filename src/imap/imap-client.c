@@ -699,19 +699,14 @@ continue_raw (ImapCore *core, ImapJob *job, GBytes *bytes)
   return job->exchange;
 }
 
-guint64
-imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause)
+/* What a typed line says; one that says nothing is a command of no known verb. */
+static ImapCommand *
+read_raw (ImapCore *core, GBytes *bytes)
 {
-  ImapCore *core = (ImapCore *) base;
-  ImapJob *last = g_queue_peek_tail (&core->flight);
   g_autoptr (GError) error = NULL;
   ImapFrame frame;
   ImapCommand *command;
-  ImapJob *job;
 
-  if (last != NULL && (last->raw != NULL || last->sign_in != NULL || last->idling) &&
-      is_alone (last->command))
-    return continue_raw (core, last, bytes);
   imap_frame_init (
       &frame, BASE_ROLE_SERVER, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   command = imap_parser_command (&frame, &core->base.limits, NULL, &error);
@@ -721,7 +716,43 @@ imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause)
       command->tag = imap_parser_tag (&frame);
     }
   imap_frame_clear (&frame);
-  job = imap_job_new (command);
+  return command;
+}
+
+guint64
+imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause)
+{
+  ImapCore *core = (ImapCore *) base;
+  ImapJob *last = g_queue_peek_tail (&core->flight);
+  ImapJob *job;
+
+  if (last != NULL && (last->raw != NULL || last->sign_in != NULL || last->idling) &&
+      is_alone (last->command))
+    return continue_raw (core, last, bytes);
+  job = imap_job_new (read_raw (core, bytes));
   job->raw = g_bytes_ref (bytes);
   return submit_job (core, job, cause);
+}
+
+gboolean
+imap_client_edit (BaseCore *base, guint64 exchange, GBytes *line)
+{
+  ImapCore *core = (ImapCore *) base;
+
+  for (GList *l = core->flight.head; l != NULL; l = l->next)
+    {
+      ImapJob *job = l->data;
+      g_autoptr (ImapCommand) other = NULL;
+
+      if (job->exchange != exchange)
+        continue;
+      other = read_raw (core, line);
+      if (is_alone (job->command) || is_alone (other) || job->line != NULL ||
+          g_strcmp0 (other->tag, job->command->tag) != 0)
+        return FALSE;
+      imap_command_unref (job->command);
+      job->command = g_steal_pointer (&other);
+      return TRUE;
+    }
+  return FALSE;
 }

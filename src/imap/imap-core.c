@@ -90,6 +90,7 @@ static const BaseCoreClass core_class = {
   .tls_started = core_tls_started,
   .pump = core_pump,
   .submit_raw = imap_client_submit_raw,
+  .edit = imap_client_edit,
   .checkpoint = imap_annotate_checkpoint,
   .restore = imap_annotate_restore,
   .annotate = imap_annotate_line,

@@ -90,6 +90,7 @@ void imap_client_receive_eof (ImapCore *core);
 void imap_client_tls_started (ImapCore *core);
 void imap_client_pump (ImapCore *core);
 guint64 imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause);
+gboolean imap_client_edit (BaseCore *base, guint64 exchange, GBytes *line);
 
 void imap_server_receive (ImapCore *core, const guint8 *bytes, gsize len);
 void imap_server_receive_eof (ImapCore *core);

@@ -23,6 +23,7 @@ net_retry (int code)
     case NET_ERROR_TIMEOUT:
     case NET_ERROR_CUT:
     case NET_ERROR_CANCELLED:
+    case NET_ERROR_EDITED:
     default:
       return BASE_RETRY_AGAIN;
     }

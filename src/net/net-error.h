@@ -24,7 +24,9 @@ typedef enum
   NET_ERROR_CERT_NOT_YET_VALID,
   NET_ERROR_CERT_WRONG_NAME, /* the text lists the names it has */
   NET_ERROR_CERT_OTHER,
-  NET_ERROR_CONFIG /* the CA file cannot be read; a port cannot be listened on */
+  NET_ERROR_CONFIG, /* the CA file cannot be read; a port cannot be listened on */
+  NET_ERROR_EDITED  /* the person changed a line that was held: what came of it is not the program's
+                     */
 } NetError;
 
 G_END_DECLS

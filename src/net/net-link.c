@@ -32,6 +32,7 @@ struct _NetLink
   GPollFD cancelled;
   gboolean has_cancelled;
   NetWaker *waker;
+  NetWaker *gate; /* (nullable) */
   gboolean read_wants_write;
   gboolean write_wants_read;
   NetDeflate *deflate;  /* (nullable) */
@@ -216,6 +217,7 @@ net_link_free (NetLink *link)
   g_clear_pointer (&link->deflate, net_deflate_free);
   g_clear_object (&link->cancellable);
   g_clear_pointer (&link->waker, net_waker_unref);
+  g_clear_pointer (&link->gate, net_waker_unref);
   g_free (link);
 }
 
@@ -485,7 +487,7 @@ NetWait
 net_link_wait (NetLink *link, gboolean read, gboolean write, gboolean wake, gint64 until)
 {
   NetWait now = net_link_check (link, wake);
-  struct pollfd fds[4] = { 0 };
+  struct pollfd fds[5] = { 0 };
   nfds_t n = 2;
   nfds_t woken = 0;
 
@@ -507,6 +509,8 @@ net_link_wait (NetLink *link, gboolean read, gboolean write, gboolean wake, gint
       woken = n;
       fds[n++] = (struct pollfd){ .fd = net_waker_fd (link->waker), .events = POLLIN };
     }
+  if (link->gate != NULL)
+    fds[n++] = (struct pollfd){ .fd = net_waker_fd (link->gate), .events = POLLIN };
   (void) poll (fds, n, -1);
   if (link->cancellable != NULL && g_cancellable_is_cancelled (link->cancellable))
     return NET_WAIT_CANCELLED;
@@ -515,6 +519,13 @@ net_link_wait (NetLink *link, gboolean read, gboolean write, gboolean wake, gint
   if (woken != 0 && fds[woken].revents != 0)
     return NET_WAIT_WOKEN;
   return until <= net_clock_now () ? NET_WAIT_LATER : NET_WAIT_READY;
+}
+
+void
+net_link_set_gate (NetLink *link, NetWaker *gate)
+{
+  g_clear_pointer (&link->gate, net_waker_unref);
+  link->gate = net_waker_ref (gate);
 }
 
 guint64

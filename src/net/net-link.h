@@ -61,6 +61,9 @@ NetWait net_link_wait (NetLink *link, gboolean read, gboolean write, gboolean wa
 /* Without waiting: CANCELLED, WOKEN, or READY to go on. */
 NetWait net_link_check (NetLink *link, gboolean wake);
 
+/* Besides what it is told to wait for, it returns READY when @gate is woken. (transfer none) */
+void net_link_set_gate (NetLink *link, NetWaker *gate);
+
 /* Bytes on the socket itself, TLS included. */
 guint64 net_link_bytes_in (NetLink *link);
 guint64 net_link_bytes_out (NetLink *link);

@@ -221,7 +221,7 @@ net_report_released (NetReport *report)
 
   if (chunk == NULL)
     return;
-  if (report->tap != NULL)
+  if (report->tap != NULL && chunk->exchange <= report->last_held)
     wire_tap_released (report->tap, report->connection, chunk->exchange);
   base_chunk_unref (chunk);
 }

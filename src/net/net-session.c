@@ -50,6 +50,10 @@ struct _NetSession
   gboolean outstanding; /* something was sent since something last came */
   guint64 bytes_in, bytes_out, round_trips;
 
+  /* step mode */
+  NetGateSeat *seat; /* (nullable) */
+  guint64 edited;    /* an exchange whose line the person changed; 0: none */
+
   /* a line that is made bad */
   guint64 cut;       /* of bytes_out; G_MAXUINT64: nowhere */
   guint rate;        /* bytes a second; 0: any */
@@ -99,6 +103,12 @@ session_start (NetSession *session,
   session->report = net_report_new (session->core, session->tap, session->connection);
   session->link = net_link_new (
       fd, options != NULL ? options->cancellable : NULL, options != NULL ? options->waker : NULL);
+  if (options != NULL && options->gate != NULL)
+    {
+      session->seat =
+          net_gate_seat_new (options->gate, session->core, net_session_connection (session));
+      net_link_set_gate (session->link, net_gate_seat_waker (session->seat));
+    }
   /* A core knows no clock: from here on the other side's silence counts. */
   base_core_sent (session->core, net_clock_now ());
 }
@@ -112,6 +122,7 @@ net_session_free (NetSession *session)
       net_report_free (session->report);
     }
   g_clear_pointer (&session->link, net_link_free);
+  g_clear_pointer (&session->seat, net_gate_seat_free);
   g_clear_pointer (&session->tls, net_tls_free);
   base_core_free (session->core);
   g_clear_pointer (&session->connection, wire_connection_unref);
@@ -157,6 +168,8 @@ reason_of (const GError *error)
       return "timeout";
     case NET_ERROR_CUT:
       return "cut";
+    case NET_ERROR_EDITED:
+      return "edited";
     case NET_ERROR_TLS:
     case NET_ERROR_CONFIG:
       return "tls";
@@ -208,6 +221,52 @@ stalled_error (const NetSession *session)
                       (int) (base_core_limits (session->core)->silence / G_USEC_PER_SEC));
 }
 
+/* Step mode */
+
+/* Lets through what the person let through. */
+static void
+mind_gate (NetSession *session)
+{
+  guint64 edited;
+
+  if (session->seat == NULL)
+    return;
+  switch (net_gate_seat_turn (session->seat, &edited))
+    {
+    case NET_GATE_WAIT:
+      net_report_held (session->report);
+      break;
+    case NET_GATE_RELEASE:
+      net_report_released (session->report);
+      base_core_release_one (session->core, net_clock_now ());
+      break;
+    case NET_GATE_OPEN:
+      net_session_release (session);
+      break;
+    case NET_GATE_NOTHING:
+    default:
+      break;
+    }
+  if (edited != 0)
+    session->edited = edited;
+}
+
+/* Whether @event, and what came with it, is about a line that is not the program's. */
+static gboolean
+is_edited (NetSession *session, BaseEvent *event, GError **error)
+{
+  if (session->edited == 0)
+    return FALSE;
+  base_event_unref (event);
+  if (!base_core_exchange (session->core, session->edited, NULL, NULL))
+    g_set_error_literal (error,
+                         NET_ERROR,
+                         NET_ERROR_EDITED,
+                         _ ("A line was changed by hand: this connection ends here, so that its "
+                            "answer is taken for no other. It is made anew."));
+  return TRUE;
+}
+
 /* Output */
 
 /* Takes what the core has to say, as much as fits. */
@@ -216,6 +275,7 @@ gather (NetSession *session)
 {
   gsize queued;
 
+  mind_gate (session);
   while ((queued = base_buffer_length (session->output)) < WRITE_BYTES)
     {
       BaseChunk *chunk = base_core_take_output (session->core, WRITE_BYTES - queued);
@@ -461,7 +521,12 @@ net_session_step (
       if (status == BASE_CORE_EVENT)
         {
           net_report_event (session->report, *event);
-          return NET_STEP_EVENT;
+          if (!is_edited (session, *event, &reason))
+            return NET_STEP_EVENT;
+          *event = NULL;
+          if (reason != NULL)
+            return fail (session, reason, error);
+          continue;
         }
       if (status == BASE_CORE_FAILED)
         return fail (session, reason, error);

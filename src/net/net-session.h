@@ -6,6 +6,7 @@
 #include "net-clock.h"
 #include "net-endpoint.h"
 #include "net-error.h"
+#include "net-gate.h"
 #include "net-identity.h"
 #include "net-waker.h"
 #include "wire-tap.h"
@@ -24,6 +25,7 @@ typedef struct
   NetWaker *waker;                    /* (nullable) */
   gint64 connect_timeout;  /* microseconds for the connection, and again for the TLS handshake;
                               0: 30 s */
+  NetGate *gate;           /* commands wait here while it is closed (nullable) */
   gboolean public_secrets; /* both ends are ours: the practice post office */
   NetReachedFunc reached;  /* how far the connection has come, on its own thread (nullable) */
   gpointer reached_data;

@@ -93,6 +93,7 @@ static const BaseLinesClass klass = {
             .tls_started = base_lines_tls_started,
             .pump = smtp_client_pump,
             .submit_raw = base_pending_submit_raw,
+            .edit = base_pending_edit,
             .checkpoint = base_lines_checkpoint,
             .restore = base_lines_restore,
             .annotate = base_lines_annotate },

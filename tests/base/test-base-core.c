@@ -266,6 +266,54 @@ test_gate (void)
 }
 
 static void
+assert_held (BaseCore *core, const char *line)
+{
+  g_autoptr (BaseChunk) held = base_core_peek_held (core);
+
+  g_assert_nonnull (held);
+  g_assert_cmpmem (
+      g_bytes_get_data (held->bytes, NULL), g_bytes_get_size (held->bytes), line, strlen (line));
+}
+
+static gboolean
+edit (BaseCore *core, guint64 exchange, const char *line)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (line, strlen (line));
+
+  return base_core_edit_held (core, exchange, bytes);
+}
+
+/* Step mode: one command at a time, and another line in its place. */
+static void
+test_gate_steps (void)
+{
+  g_autoptr (BaseCore) core = toy_core_new (BASE_ROLE_CLIENT, NULL);
+  guint64 first;
+  guint64 second;
+
+  base_core_hold (core);
+  first = toy_say (core, "one", NULL);
+  second = toy_say (core, "two", NULL);
+  assert_held (core, "SAY one\r\n");
+  base_core_release_one (core, 1);
+  assert_output (core, "SAY one\r\n");
+  assert_held (core, "SAY two\r\n");
+  g_assert_true (base_core_is_held (core));
+
+  g_assert_false (edit (core, first, "SAY gone\r\n"));
+  g_assert_false (edit (core, second, "SAY no end"));
+  g_assert_false (edit (core, second, "SAY bare\n"));
+  g_assert_false (edit (core, second, "SAY two\r\nSAY lines\r\n"));
+  g_assert_false (edit (core, second, "QUIT\r\n"));
+  assert_held (core, "SAY two\r\n");
+  g_assert_true (edit (core, second, "SAY other\r\n"));
+  assert_held (core, "SAY other\r\n");
+  base_core_release (core, 2);
+  assert_output (core, "SAY other\r\n");
+  g_assert_false (edit (core, second, "SAY late\r\n"));
+}
+
+static void
 test_deadline (void)
 {
   BaseLimits limits = { .silence = 10 * SECOND };
@@ -450,6 +498,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/core/output", test_output);
   g_test_add_func ("/base/core/exchange", test_exchange);
   g_test_add_func ("/base/core/gate", test_gate);
+  g_test_add_func ("/base/core/gate-steps", test_gate_steps);
   g_test_add_func ("/base/core/deadline", test_deadline);
   g_test_add_func ("/base/core/body-out", test_body_out);
   g_test_add_func ("/base/core/body-fails", test_body_fails);

@@ -217,6 +217,12 @@ toy_submit_raw (BaseCore *core, GBytes *bytes, const BaseCause *cause)
   return 0;
 }
 
+static gboolean
+toy_edit (BaseCore *core, guint64 exchange, GBytes *line)
+{
+  return g_str_has_prefix (g_bytes_get_data (line, NULL), "SAY ");
+}
+
 static GVariant *
 toy_checkpoint (const BaseCore *core)
 {
@@ -247,6 +253,7 @@ static const BaseCoreClass toy_class = {
   .receive_eof = toy_receive_eof,
   .tls_started = toy_tls_started,
   .submit_raw = toy_submit_raw,
+  .edit = toy_edit,
   .checkpoint = toy_checkpoint,
   .restore = toy_restore,
   .annotate = toy_annotate,

@@ -132,6 +132,13 @@ do_something (Dialogue *dialogue, const char *what)
 
       base_core_submit_raw (BASE_CORE (core), bytes, test_cause ());
     }
+  else if (g_str_has_prefix (what, "edit ") || g_str_has_prefix (what, "keep "))
+    {
+      g_autofree char *line = g_strconcat (what + 5, "\r\n", NULL);
+      g_autoptr (GBytes) bytes = g_bytes_new (line, strlen (line));
+
+      g_assert_cmpint (base_core_edit_held (BASE_CORE (core), 1, bytes), ==, *what == 'e');
+    }
   else if (g_str_has_prefix (what, "state "))
     g_assert_cmpstr (base_core_state (BASE_CORE (core)), ==, what + 6);
   else if (g_str_has_prefix (what, "mailbox "))
@@ -242,7 +249,8 @@ run_script (const char *script, gsize piece, gsize cut)
               strcmp (line, "!done") == 0 ||
               (strcmp (line, "!tls") == 0 && dialogue->error == NULL && !dialogue->closed) ||
               strcmp (line, "!hold") == 0 || strcmp (line, "!release") == 0 ||
-              g_str_has_prefix (line, "!raw"))
+              g_str_has_prefix (line, "!raw") || g_str_has_prefix (line, "!edit") ||
+              g_str_has_prefix (line, "!keep"))
             do_something (dialogue, line + 1);
         }
       else
@@ -427,6 +435,13 @@ static const Case cases[] = {
           "authenticated 1\nE: done 1 ok: z1 OK \n" },
   { "raw-unknown",
     SIGNED_IN "!raw z2 XYZZY\nC: z2 XYZZY\nS: z2 BAD what\nE: done 1 bad: z2 BAD what\n" },
+  /* Another line in the place of the one that is held: its own tag, and nothing that changes what
+     comes after it. */
+  { "edited",
+    SIGNED_IN
+    "!hold\n!raw z3 UID FETCH 7 FLAGS\n!keep z4 UID FETCH 8 FLAGS\n!keep z3 SELECT INBOX\n"
+    "!keep z3 LOGIN ada secret\n!keep z3 XYZZY\n!edit z3 UID FETCH 8 FLAGS\n!release\n"
+    "C: z3 UID FETCH 8 FLAGS\nS: z3 OK\nE: done 1 ok: z3 OK \n" },
 };
 
 /* A flag with a line end in it would be a command of its own. */

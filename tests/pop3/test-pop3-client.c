@@ -571,6 +571,35 @@ test_hold (void)
   assert_sent (dialogue, "RETR 1\r\n");
 }
 
+static gboolean
+edit (Dialogue *dialogue, guint64 exchange, const char *line)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (line, strlen (line));
+
+  return base_core_edit_held (dialogue->core, exchange, bytes);
+}
+
+/* The answer is read as one to the line that was said: STAT's is one line, LIST's are many. */
+static void
+test_edit (void)
+{
+  g_autoptr (Dialogue) dialogue = client ();
+  guint64 held;
+
+  dialogue_say (dialogue, "+OK\r\n");
+  base_core_hold (dialogue->core);
+  submit (dialogue, POP3_VERB_LIST, 0);
+  held = 1;
+  g_assert_false (edit (dialogue, held + 1, "STAT\r\n"));
+  g_assert_false (edit (dialogue, held, "QUIT\r\n"));
+  g_assert_false (edit (dialogue, held, "PASS tanstaaf\r\n"));
+  g_assert_true (edit (dialogue, held, "STAT\r\n"));
+  base_core_release (dialogue->core, 5);
+  assert_sent (dialogue, "STAT\r\n");
+  dialogue_say (dialogue, "+OK 2 320\r\n");
+  assert_events (dialogue, "GREETING \nDONE STAT OK 2 320\n");
+}
+
 static void
 raw (Dialogue *dialogue, const char *line)
 {
@@ -622,6 +651,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pop3/client/drip", test_drip);
   g_test_add_func ("/pop3/client/drip-of-a-letter", test_drip_of_a_letter);
   g_test_add_func ("/pop3/client/hold", test_hold);
+  g_test_add_func ("/pop3/client/edit", test_edit);
   g_test_add_func ("/pop3/client/console", test_console);
   return g_test_run ();
 }
