@@ -14,6 +14,7 @@ struct _NetReport
   BaseBuffer *tail;  /* received, but not covered by a span yet */
   GHashTable *open;  /* exchanges that have begun: guint64 → itself */
   guint64 last_held; /* the newest exchange the tap knows to be held */
+  GArray *run;       /* of BaseSpan: received, and not told yet */
   gboolean is_closed;
 };
 
@@ -30,6 +31,7 @@ net_report_new (BaseCore *core, WireTap *tap, WireConnection *connection)
     }
   report->tail = base_buffer_new ();
   report->open = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  report->run = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
   return report;
 }
 
@@ -40,7 +42,16 @@ net_report_free (NetReport *report)
   g_clear_pointer (&report->connection, wire_connection_unref);
   base_buffer_free (report->tail);
   g_hash_table_unref (report->open);
+  g_array_unref (report->run);
   g_free (report);
+}
+
+/* Whether this is the first that is said of an exchange. */
+static gboolean
+begins (NetReport *report, guint64 exchange)
+{
+  return report->tap != NULL && exchange != 0 && !g_hash_table_contains (report->open, &exchange) &&
+         base_core_exchange (report->core, exchange, NULL, NULL);
 }
 
 static void
@@ -49,8 +60,7 @@ begin (NetReport *report, guint64 exchange)
   const BaseCause *cause = NULL;
   const char *verb = NULL;
 
-  if (report->tap == NULL || exchange == 0 || g_hash_table_contains (report->open, &exchange) ||
-      !base_core_exchange (report->core, exchange, &cause, &verb))
+  if (!begins (report, exchange) || !base_core_exchange (report->core, exchange, &cause, &verb))
     return;
   g_hash_table_add (report->open, g_memdup2 (&exchange, sizeof exchange));
   wire_tap_exchange_begin (report->tap,
@@ -69,22 +79,47 @@ end (NetReport *report, guint64 exchange, BaseOutcome outcome)
     wire_tap_exchange_end (report->tap, report->connection, exchange, outcome);
 }
 
-/* Reports the spans that @bytes covers; returns how many bytes that were. */
+/* Tells the tap the run of spans that begins at @bytes; returns how long it was. */
+static gsize
+tell_run (NetReport *report, const guint8 *bytes)
+{
+  const BaseSpan *spans = (const BaseSpan *) report->run->data;
+  guint n = report->run->len;
+  gsize len;
+
+  if (n == 0)
+    return 0;
+  len = (gsize) (spans[n - 1].offset + spans[n - 1].length - spans[0].offset);
+  wire_tap_spans (report->tap, report->connection, BASE_DIRECTION_IN, spans, n, bytes);
+  g_array_set_size (report->run, 0);
+  return len;
+}
+
+/* Reports the spans that @bytes covers, as many at once as belong to exchanges that have begun;
+ * returns how many bytes that were. */
 static gsize
 report_spans (NetReport *report, const guint8 *bytes, gsize len)
 {
   BaseSpan span;
+  guint64 known = 0;
   gsize done = 0;
+  gsize told = 0;
 
   while (base_core_take_span (report->core, &span))
     {
       if (report->tap == NULL)
         continue;
       g_return_val_if_fail (span.length <= len - done, len);
-      begin (report, span.exchange);
-      wire_tap_bytes (report->tap, report->connection, BASE_DIRECTION_IN, &span, bytes + done);
       done += span.length;
+      if (span.exchange != known && begins (report, span.exchange))
+        {
+          told += tell_run (report, bytes + told);
+          begin (report, span.exchange);
+        }
+      known = span.exchange;
+      g_array_append_val (report->run, span);
     }
+  (void) tell_run (report, bytes + told);
   return done;
 }
 

@@ -18,7 +18,7 @@
 
 typedef struct
 {
-  WireEvent *event; /* %NULL: the end */
+  WireRecord *record; /* %NULL: the end */
   WireConnection *connection;
   gsize size;
 } Item;
@@ -44,7 +44,7 @@ item_free (gpointer data)
 {
   Item *item = data;
 
-  g_clear_pointer (&item->event, wire_event_unref);
+  g_clear_pointer (&item->record, wire_record_unref);
   g_clear_pointer (&item->connection, wire_connection_unref);
   g_free (item);
 }
@@ -86,10 +86,17 @@ static void
 write_item (WireRecorder *recorder, const Item *item)
 {
   gboolean is_new = g_hash_table_add (recorder->described, GSIZE_TO_POINTER (item->connection->id));
-  g_autofree char *json = wire_event_to_json (item->event, is_new ? item->connection : NULL);
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_event_unref);
 
-  g_string_append (recorder->buffer, json);
-  g_string_append_c (recorder->buffer, '\n');
+  wire_record_expand (item->record, 0, G_MAXUINT, events);
+  for (guint i = 0; i < events->len; i++)
+    {
+      g_autofree char *json =
+          wire_event_to_json (events->pdata[i], is_new && i == 0 ? item->connection : NULL);
+
+      g_string_append (recorder->buffer, json);
+      g_string_append_c (recorder->buffer, '\n');
+    }
 }
 
 static gpointer
@@ -107,7 +114,7 @@ run (gpointer data)
           flush (recorder);
           item = g_async_queue_pop (recorder->queue);
         }
-      over = item->event == NULL;
+      over = item->record == NULL;
       if (!over && !g_atomic_int_get (&recorder->failed))
         write_item (recorder, item);
       g_atomic_pointer_add (&recorder->queued, -(gssize) item->size);
@@ -150,8 +157,9 @@ wire_recorder_new (const char *path, GError **error)
 }
 
 void
-wire_recorder_add (WireRecorder *recorder, WireEvent *event, WireConnection *connection, gsize size)
+wire_recorder_add (WireRecorder *recorder, WireRecord *record, WireConnection *connection)
 {
+  gsize size = wire_record_size (record);
   Item *item;
 
   if (g_atomic_int_get (&recorder->failed))
@@ -163,7 +171,7 @@ wire_recorder_add (WireRecorder *recorder, WireEvent *event, WireConnection *con
       return;
     }
   item = g_new0 (Item, 1);
-  item->event = wire_event_ref (event);
+  item->record = wire_record_ref (record);
   item->connection = wire_connection_ref (connection);
   item->size = size;
   g_async_queue_push (recorder->queue, item);

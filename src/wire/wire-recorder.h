@@ -2,7 +2,7 @@
  * with wire_tap_record(). */
 #pragma once
 
-#include "wire-event.h"
+#include "wire-record.h"
 
 G_BEGIN_DECLS
 
@@ -10,11 +10,8 @@ typedef struct _WireRecorder WireRecorder;
 
 /* Creates @path with mode 0600 and starts the thread. */
 WireRecorder *wire_recorder_new (const char *path, GError **error);
-/* Never waits. @size: what the event weighs. After an error of the disk it does nothing. */
-void wire_recorder_add (WireRecorder *recorder,
-                        WireEvent *event,
-                        WireConnection *connection,
-                        gsize size);
+/* Never waits. @record: numbered. After an error of the disk it does nothing. */
+void wire_recorder_add (WireRecorder *recorder, WireRecord *record, WireConnection *connection);
 /* Whether everything could be written so far. */
 gboolean wire_recorder_check (WireRecorder *recorder, GError **error);
 /* Writes what waits, syncs and closes the file, and frees @recorder. */

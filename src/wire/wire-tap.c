@@ -4,9 +4,11 @@
 
 #include "wire-tap.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "wire-recorder.h"
+#include "wire-ring.h"
 #include "wire-transcript.h"
 
 #define DEFAULT_RING_BYTES (8 * 1024 * 1024)
@@ -21,7 +23,8 @@ typedef struct
 {
   BaseSpan span;
   gboolean goes_on; /* a piece of it has already become an event: no head any more */
-  GByteArray *head;
+  guint head_len;
+  guint8 head[WIRE_BODY_HEAD];
 } Passing;
 
 typedef struct
@@ -47,16 +50,15 @@ struct _WireTap
   gatomicrefcount ref_count;
   gint enabled;
   GMutex lock;
-  gsize limit;
-  gsize size;
-  GQueue ring;          /* of WireEvent */
-  guint64 first_serial; /* of the ring's head */
-  guint64 last_serial;
+  WireRing *ring;
   GHashTable *lines; /* connection id → Line */
   guint64 last_connection;
   GArray *watches;
   guint last_watch;
   WireRecorder *recorder;
+  /* What is being packed; empty between two calls. */
+  GArray *spans; /* of WirePacked */
+  GByteArray *kept;
 };
 
 static gint64
@@ -75,8 +77,6 @@ line_free (gpointer data)
 
   wire_connection_unref (line->connection);
   g_hash_table_unref (line->exchanges);
-  for (int i = 0; i < 2; i++)
-    g_byte_array_unref (line->passing[i].head);
   g_free (line);
 }
 
@@ -88,11 +88,11 @@ wire_tap_new (gsize ring_bytes)
   g_atomic_ref_count_init (&tap->ref_count);
   g_mutex_init (&tap->lock);
   tap->enabled = TRUE;
-  tap->limit = ring_bytes > 0 ? ring_bytes : DEFAULT_RING_BYTES;
-  tap->first_serial = 1;
-  g_queue_init (&tap->ring);
+  tap->ring = wire_ring_new (ring_bytes > 0 ? ring_bytes : DEFAULT_RING_BYTES);
   tap->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, line_free);
   tap->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
+  tap->spans = g_array_new (FALSE, FALSE, sizeof (WirePacked));
+  tap->kept = g_byte_array_new ();
   return tap;
 }
 
@@ -110,9 +110,11 @@ wire_tap_unref (WireTap *tap)
     return;
   if (tap->recorder != NULL)
     (void) wire_recorder_stop (tap->recorder, NULL);
-  g_queue_clear_full (&tap->ring, (GDestroyNotify) wire_event_unref);
+  wire_ring_free (tap->ring);
   g_hash_table_unref (tap->lines);
   g_array_unref (tap->watches);
+  g_array_unref (tap->spans);
+  g_byte_array_unref (tap->kept);
   g_mutex_clear (&tap->lock);
   g_free (tap);
 }
@@ -131,30 +133,6 @@ wire_tap_is_enabled (WireTap *tap)
 
 /* The ring */
 
-static gsize
-event_size (const WireEvent *event)
-{
-  gsize size = sizeof (WireEvent) + sizeof (GList);
-
-  if (event->bytes != NULL)
-    size += g_bytes_get_size (event->bytes) + 64;
-  if (event->checkpoint != NULL)
-    size += g_variant_get_size (event->checkpoint) + 64;
-  if (event->chain != NULL)
-    size += event->chain->len * 1024;
-  return size;
-}
-
-static void
-drop_oldest (WireTap *tap)
-{
-  WireEvent *event = g_queue_pop_head (&tap->ring);
-
-  tap->size -= event_size (event);
-  tap->first_serial = event->serial + 1;
-  wire_event_unref (event);
-}
-
 static void
 wake_watchers (WireTap *tap)
 {
@@ -169,25 +147,25 @@ wake_watchers (WireTap *tap)
     }
 }
 
+/* (transfer full) @record; with the lock held. */
+static void
+add_record (WireTap *tap, Line *line, WireRecord *record)
+{
+  guint64 first = wire_ring_last (tap->ring) + 1;
+
+  wire_record_number (record, first, line->connection->id, g_get_real_time (), boot_clock ());
+  line->last_serial = first + wire_record_count (record) - 1;
+  if (tap->recorder != NULL)
+    wire_recorder_add (tap->recorder, record, line->connection);
+  wire_ring_push (tap->ring, record);
+  wake_watchers (tap);
+}
+
 /* (transfer full) @event; with the lock held. */
 static void
 add (WireTap *tap, Line *line, WireEvent *event)
 {
-  gsize size = event_size (event);
-
-  event->serial = ++tap->last_serial;
-  event->when = g_get_real_time ();
-  event->clock = boot_clock ();
-  event->connection = line->connection->id;
-  line->last_serial = event->serial;
-  if (tap->recorder != NULL)
-    wire_recorder_add (tap->recorder, event, line->connection, size);
-  g_queue_push_tail (&tap->ring, event);
-  tap->size += size;
-  /* The newest stays, however long it is: a reader must be able to see it. */
-  while (tap->size > tap->limit && tap->ring.length > 1)
-    drop_oldest (tap);
-  wake_watchers (tap);
+  add_record (tap, line, wire_record_new_event (event));
 }
 
 /* A closed connection is remembered until the last event of it has left the ring. */
@@ -197,58 +175,93 @@ is_forgotten (gpointer key, gpointer value, gpointer data)
   const Line *line = value;
   const WireTap *tap = data;
 
-  return line->closed && line->last_serial < tap->first_serial;
+  return line->closed && line->last_serial < wire_ring_first (tap->ring);
 }
 
-/* Bodies that pass by */
+/* Packing. What is packed of one direction has no gaps, since a direction's spans have none. */
 
-/* Turns what has passed so far into an event. */
 static void
-add_passing (WireTap *tap, Line *line, BaseDirection direction)
+pack (WireTap *tap, const BaseSpan *span, const guint8 *bytes, guint kept)
 {
-  Passing *passing = &line->passing[direction];
-  WireEvent *event;
+  WirePacked packed = { .exchange = span->exchange,
+                        .length = span->length,
+                        .kept = kept,
+                        .kind = (guint8) span->kind,
+                        .ends_line = span->ends_line != FALSE };
 
+  g_array_append_val (tap->spans, packed);
+  if (kept > 0)
+    g_byte_array_append (tap->kept, bytes, kept);
+}
+
+/* Turns what has passed of a body so far into an event. */
+static void
+pack_passing (WireTap *tap, Passing *passing)
+{
   if (passing->span.length == 0)
     return;
-  event = wire_event_new (WIRE_BYTES);
-  event->direction = direction;
-  event->exchange = passing->span.exchange;
-  event->span = passing->span;
-  if (passing->head->len > 0)
-    event->bytes = g_bytes_new (passing->head->data, passing->head->len);
-  g_byte_array_set_size (passing->head, 0);
+  pack (tap, &passing->span, passing->head, passing->head_len);
+  passing->head_len = 0;
   passing->goes_on = TRUE;
   passing->span.offset += passing->span.length;
   passing->span.length = 0;
-  add (tap, line, event);
 }
 
 static void
-end_passing (WireTap *tap, Line *line, BaseDirection direction)
+end_passing (WireTap *tap, Passing *passing)
 {
-  add_passing (tap, line, direction);
-  line->passing[direction].goes_on = FALSE;
+  pack_passing (tap, passing);
+  passing->goes_on = FALSE;
 }
 
+/* A body, or more of it. */
 static void
-pass (WireTap *tap, Line *line, BaseDirection direction, const BaseSpan *span, const guint8 *bytes)
+pass (WireTap *tap, Passing *passing, const BaseSpan *span, const guint8 *bytes)
 {
-  Passing *passing = &line->passing[direction];
+  gsize head;
 
-  if ((passing->goes_on || passing->span.length > 0) &&
-      (passing->span.exchange != span->exchange ||
-       passing->span.offset + passing->span.length != span->offset))
-    end_passing (tap, line, direction);
+  if (passing->span.exchange != span->exchange ||
+      passing->span.offset + passing->span.length != span->offset)
+    end_passing (tap, passing);
   if (passing->span.length == 0)
     passing->span = *span;
   else
     passing->span.length += span->length;
-  if (!passing->goes_on && passing->head->len < WIRE_BODY_HEAD)
-    g_byte_array_append (
-        passing->head, bytes, (guint) MIN (span->length, WIRE_BODY_HEAD - passing->head->len));
+  if (!passing->goes_on)
+    {
+      head = (gsize) MIN (span->length, WIRE_BODY_HEAD - passing->head_len);
+      memcpy (passing->head + passing->head_len, bytes, head);
+      passing->head_len += (guint) head;
+    }
   if (passing->span.length >= WIRE_BODY_PIECE)
-    add_passing (tap, line, direction);
+    pack_passing (tap, passing);
+}
+
+/* What was packed becomes a record; its first event begins at @offset. */
+static void
+add_packed (WireTap *tap, Line *line, BaseDirection direction, guint64 offset)
+{
+  if (tap->spans->len == 0)
+    return;
+  add_record (tap,
+              line,
+              wire_record_new_run (direction,
+                                   offset,
+                                   (const WirePacked *) tap->spans->data,
+                                   tap->spans->len,
+                                   tap->kept->data));
+  g_array_set_size (tap->spans, 0);
+  g_byte_array_set_size (tap->kept, 0);
+}
+
+static void
+add_passing (WireTap *tap, Line *line, BaseDirection direction)
+{
+  Passing *passing = &line->passing[direction];
+  guint64 offset = passing->span.offset;
+
+  end_passing (tap, passing);
+  add_packed (tap, line, direction, offset);
 }
 
 /* What net reports */
@@ -266,8 +279,8 @@ lock_line (WireTap *tap, const WireConnection *connection)
     return NULL;
   if (line != NULL)
     {
-      end_passing (tap, line, BASE_DIRECTION_OUT);
-      end_passing (tap, line, BASE_DIRECTION_IN);
+      add_passing (tap, line, BASE_DIRECTION_OUT);
+      add_passing (tap, line, BASE_DIRECTION_IN);
     }
   return line;
 }
@@ -313,8 +326,6 @@ wire_tap_open (WireTap *tap,
   connection->public_secrets = public_secrets;
   line->connection = wire_connection_ref (connection);
   line->exchanges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  for (int i = 0; i < 2; i++)
-    line->passing[i].head = g_byte_array_new ();
 
   g_mutex_lock (&tap->lock);
   g_hash_table_foreach_remove (tap->lines, is_forgotten, tap);
@@ -419,27 +430,115 @@ wire_tap_exchange_end (WireTap *tap,
   g_mutex_unlock (&tap->lock);
 }
 
-static void
-count (Line *line, BaseDirection direction, const BaseSpan *span)
+static Totals *
+totals_of (Line *line, guint64 exchange)
 {
-  Totals *totals = g_hash_table_lookup (line->exchanges, &span->exchange);
+  Totals *totals = g_hash_table_lookup (line->exchanges, &exchange);
 
-  if (totals == NULL && span->exchange != 0)
+  if (totals == NULL)
     {
-      guint64 *key = g_new (guint64, 1);
-
-      *key = span->exchange;
       totals = g_new0 (Totals, 1);
-      g_hash_table_insert (line->exchanges, key, totals);
+      g_hash_table_insert (line->exchanges, g_memdup2 (&exchange, sizeof exchange), totals);
     }
+  return totals;
+}
+
+static void
+count (Line *line, BaseDirection direction, guint64 exchange, guint64 bytes)
+{
+  Totals *totals = exchange != 0 ? totals_of (line, exchange) : NULL;
+
   if (direction == BASE_DIRECTION_IN)
-    line->totals.in += span->length;
+    line->totals.in += bytes;
   else
-    line->totals.out += span->length;
+    line->totals.out += bytes;
   if (totals != NULL && direction == BASE_DIRECTION_IN)
-    totals->in += span->length;
+    totals->in += bytes;
   else if (totals != NULL)
-    totals->out += span->length;
+    totals->out += bytes;
+}
+
+/* Most spans of a read belong to one exchange, which is looked for once. */
+static void
+count_all (Line *line, BaseDirection direction, const BaseSpan *spans, guint n)
+{
+  guint64 bytes = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      bytes += spans[i].length;
+      if (i + 1 == n || spans[i + 1].exchange != spans[i].exchange)
+        {
+          count (line, direction, spans[i].exchange, bytes);
+          bytes = 0;
+        }
+    }
+}
+
+static gboolean
+is_kept (const Line *line, const BaseSpan *span)
+{
+  return span->kind == BASE_SPAN_PLAIN ||
+         (span->kind == BASE_SPAN_SECRET && line->connection->public_secrets);
+}
+
+static void
+keep (WireTap *tap,
+      Line *line,
+      BaseDirection direction,
+      const BaseSpan *spans,
+      guint n,
+      const guint8 *bytes)
+{
+  Passing *passing = &line->passing[direction];
+  guint64 offset = spans[0].offset;
+
+  /* There is a gap where the tap was off meanwhile. */
+  if (passing->span.offset + passing->span.length != offset)
+    add_passing (tap, line, direction);
+  if (passing->span.length > 0)
+    offset = passing->span.offset;
+  for (guint i = 0; i < n; i++)
+    {
+      if (spans[i].kind == BASE_SPAN_BODY)
+        {
+          pass (tap, passing, &spans[i], bytes);
+        }
+      else
+        {
+          end_passing (tap, passing);
+          pack (tap,
+                &spans[i],
+                bytes,
+                bytes != NULL && is_kept (line, &spans[i]) ? (guint) spans[i].length : 0);
+        }
+      if (bytes != NULL)
+        bytes += spans[i].length;
+    }
+  add_packed (tap, line, direction, offset);
+}
+
+void
+wire_tap_spans (WireTap *tap,
+                WireConnection *connection,
+                BaseDirection direction,
+                const BaseSpan *spans,
+                guint n,
+                const guint8 *bytes)
+{
+  Line *line;
+
+  if (n == 0)
+    return;
+  g_mutex_lock (&tap->lock);
+  line = g_hash_table_lookup (tap->lines, &connection->id);
+  if (line != NULL)
+    {
+      count_all (line, direction, spans, n);
+      if (wire_tap_is_enabled (tap))
+        keep (tap, line, direction, spans, n, bytes);
+    }
+  g_mutex_unlock (&tap->lock);
 }
 
 void
@@ -449,31 +548,7 @@ wire_tap_bytes (WireTap *tap,
                 const BaseSpan *span,
                 const guint8 *bytes)
 {
-  gboolean keeps = span->kind == BASE_SPAN_PLAIN ||
-                   (span->kind == BASE_SPAN_SECRET && connection->public_secrets);
-  WireEvent *event;
-  Line *line;
-
-  g_mutex_lock (&tap->lock);
-  line = g_hash_table_lookup (tap->lines, &connection->id);
-  if (line != NULL)
-    count (line, direction, span);
-  if (line != NULL && wire_tap_is_enabled (tap) && span->kind == BASE_SPAN_BODY)
-    {
-      pass (tap, line, direction, span, bytes);
-    }
-  else if (line != NULL && wire_tap_is_enabled (tap))
-    {
-      end_passing (tap, line, direction);
-      event = wire_event_new (WIRE_BYTES);
-      event->direction = direction;
-      event->exchange = span->exchange;
-      event->span = *span;
-      if (keeps && bytes != NULL)
-        event->bytes = g_bytes_new (bytes, span->length);
-      add (tap, line, event);
-    }
-  g_mutex_unlock (&tap->lock);
+  wire_tap_spans (tap, connection, direction, span, 1, bytes);
 }
 
 void
@@ -531,36 +606,55 @@ wire_tap_closed (WireTap *tap, WireConnection *connection, const char *reason)
 
 /* Readers */
 
-/* The ring's link of @serial, from whichever end is nearer. */
-static GList *
-find (WireTap *tap, guint64 serial)
+/* The records that @max events from @from on are in. They are taken apart without the lock. */
+static GPtrArray *
+find_records (WireTap *tap, guint64 from, guint max)
 {
-  if (serial > tap->last_serial)
-    return NULL;
-  return g_queue_peek_nth_link (&tap->ring, (guint) (serial - tap->first_serial));
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_record_unref);
+  guint n = wire_ring_length (tap->ring);
+
+  for (guint i = wire_ring_find (tap->ring, from); i < n; i++)
+    {
+      WireRecord *record = wire_ring_get (tap->ring, i);
+
+      if (wire_record_first (record) >= from + max)
+        break;
+      g_ptr_array_add (records, wire_record_ref (record));
+    }
+  return records;
 }
 
 GPtrArray *
 wire_tap_read (WireTap *tap, guint64 from, guint max)
 {
   GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_event_unref);
+  g_autoptr (GPtrArray) records = NULL;
+  guint64 first;
 
   from = MAX (from, 1);
   g_mutex_lock (&tap->lock);
-  if (from < tap->first_serial)
-    {
-      WireEvent *dropped = wire_event_new (WIRE_DROPPED);
-
-      dropped->serial = tap->first_serial - 1;
-      dropped->count = tap->first_serial - from;
-      g_ptr_array_add (events, dropped);
-      from = tap->first_serial;
-    }
-  for (GList *l = find (tap, from); l != NULL && events->len < max; l = l->next)
-    g_ptr_array_add (events, wire_event_ref (l->data));
+  first = MAX (from, wire_ring_first (tap->ring));
+  records = find_records (tap, first, max);
   for (guint i = 0; i < tap->watches->len; i++)
     g_array_index (tap->watches, Watch, i).called = FALSE;
   g_mutex_unlock (&tap->lock);
+
+  if (from < first)
+    {
+      WireEvent *dropped = wire_event_new (WIRE_DROPPED);
+
+      dropped->serial = first - 1;
+      dropped->count = first - from;
+      g_ptr_array_add (events, dropped);
+    }
+  for (guint i = 0; i < records->len && events->len < max; i++)
+    {
+      WireRecord *record = records->pdata[i];
+      guint64 begin = wire_record_first (record);
+
+      wire_record_expand (
+          record, first > begin ? (guint) (first - begin) : 0, max - events->len, events);
+    }
   return events;
 }
 
@@ -570,7 +664,7 @@ wire_tap_last_serial (WireTap *tap)
   guint64 serial;
 
   g_mutex_lock (&tap->lock);
-  serial = tap->last_serial;
+  serial = wire_ring_last (tap->ring);
   g_mutex_unlock (&tap->lock);
   return serial;
 }

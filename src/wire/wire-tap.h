@@ -62,6 +62,14 @@ void wire_tap_bytes (WireTap *tap,
                      BaseDirection direction,
                      const BaseSpan *span,
                      const guint8 *bytes);
+/* The same for the @n spans that were understood at once, which follow each other without gaps;
+ * @bytes: all of theirs. They become one record of the ring, and nothing is allocated for each. */
+void wire_tap_spans (WireTap *tap,
+                     WireConnection *connection,
+                     BaseDirection direction,
+                     const BaseSpan *spans,
+                     guint n,
+                     const guint8 *bytes);
 void wire_tap_held (WireTap *tap,
                     WireConnection *connection,
                     guint64 exchange,
