@@ -9,6 +9,7 @@
 
 #include "app-accounts.h"
 #include "app-bench.h"
+#include "app-parting.h"
 #include "app-window.h"
 #include "app-wizard.h"
 #include "mail-init.h"
@@ -252,6 +253,27 @@ open_service (AppApplication *self, GError **error)
   return self->service != NULL;
 }
 
+/* Letters that were sent when the program was about to end, and did not leave. */
+static void
+tell_left (AppApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
+  g_autofree char *text = NULL;
+  guint left = 0;
+
+  for (guint i = 0; i < accounts->len; i++)
+    if (!engine_account_info (accounts->pdata[i])->paused)
+      left += app_parting_left (accounts->pdata[i]);
+  if (left == 0 || window == NULL)
+    return;
+  text = g_strdup_printf (ngettext ("%u letter from last time is being sent now",
+                                    "%u letters from last time are being sent now",
+                                    left),
+                          left);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.tell", "s", text);
+}
+
 static gboolean
 start_work (gpointer data)
 {
@@ -260,6 +282,7 @@ start_work (gpointer data)
 
   if (self->service == NULL)
     return G_SOURCE_REMOVE;
+  tell_left (self);
   if (has_practice_account (self) && !app_application_start_practice (self, &error))
     g_info ("the practice post office does not start: code %d", error->code);
   start_accounts (self);
@@ -419,6 +442,17 @@ app_application_startup (GApplication *application)
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit);
 }
 
+/* The windows include the one that goes. */
+static void
+app_application_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  GList *windows = gtk_application_get_windows (application);
+
+  if (windows != NULL && windows->next == NULL)
+    app_parting_begin (APP_APPLICATION (application));
+  GTK_APPLICATION_CLASS (app_application_parent_class)->window_removed (application, window);
+}
+
 static void
 app_application_shutdown (GApplication *application)
 {
@@ -450,6 +484,7 @@ app_application_class_init (AppApplicationClass *klass)
   application_class->shutdown = app_application_shutdown;
   application_class->activate = app_application_activate;
   application_class->open = app_application_open;
+  GTK_APPLICATION_CLASS (klass)->window_removed = app_application_window_removed;
   application_class->handle_local_options = app_application_handle_local_options;
 }
 

@@ -9,6 +9,14 @@
 #include "app-format.h"
 #include "learn-catalogue.h"
 
+gboolean
+app_delivery_is_of_letter (const GError *error)
+{
+  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MAYBE_SENT);
+}
+
 char *
 app_delivery_meaning (const char *status, guint code)
 {

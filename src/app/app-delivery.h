@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+/* Whether a letter alone was refused, so that others may go. */
+gboolean app_delivery_is_of_letter (const GError *error);
 /* "Nobody of that name here. Check the spelling …", by the status ("5.1.1", maybe "") or, without
  * one, by the reply's code (0: none). (transfer full) */
 char *app_delivery_meaning (const char *status, guint code);

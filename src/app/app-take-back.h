@@ -11,5 +11,7 @@ void app_take_back_offer (AppApplication *application,
                           EngineAccount *account,
                           gint64 outbox,
                           guint seconds);
+/* Nobody is there any more who could take one back: all that are offered go now. */
+void app_take_back_end (AppApplication *application);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "app-bench.h"
 #include "app-composer.h"
+#include "app-delivery.h"
 #include "app-format.h"
 #include "app-wizard.h"
 
@@ -42,14 +43,6 @@ typedef struct
   char *text;
   const char *label, *action;
 } Problem;
-
-static gboolean
-is_of_letter (const GError *error)
-{
-  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
-         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY) ||
-         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MAYBE_SENT);
-}
 
 /* The error of a letter is over when the person has decided about that letter. */
 static gboolean
@@ -111,7 +104,7 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
     }
   else if (status->error != NULL && !receives)
     describe_error (info, status->error, status->next_try, problem);
-  else if (status->send_error != NULL && !is_of_letter (status->send_error))
+  else if (status->send_error != NULL && !app_delivery_is_of_letter (status->send_error))
     describe_error (info, status->send_error, 0, problem);
   else if (status->send_error != NULL && has_stuck_letter (self->account))
     {

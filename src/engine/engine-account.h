@@ -125,7 +125,8 @@ typedef struct
   guint options; /* StoreSendOption */
 } EngineSendWish;
 /* Moves it to the outbox: queued, to be sent when its time has come, or as soon as the program runs
- * after that. @wish may be NULL. */
+ * after that. @wish may be NULL. For a letter that waits there, changes its time and options; fails
+ * with STORE_ERROR_EXISTS when it is on its way already. */
 gboolean engine_account_send_draft (EngineAccount *account,
                                     gint64 draft,
                                     const EngineSendWish *wish,
@@ -135,7 +136,8 @@ gboolean engine_account_send_draft (EngineAccount *account,
 gboolean engine_account_unsend (EngineAccount *account, gint64 outbox, GError **error);
 gboolean engine_account_discard_draft (EngineAccount *account, gint64 draft, GError **error);
 /* The person decides about "may have been sent" or a failed one: once more, now, to those who do
- * not have it; one that waits for its time or its next try is sent at once. */
+ * not have it; one that waits for its time or its next try is sent at once. Fails with
+ * STORE_ERROR_EXISTS when it is on its way already. */
 gboolean engine_account_send_again (EngineAccount *account,
                                     gint64 outbox,
                                     const BaseCause *cause,

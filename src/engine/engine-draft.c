@@ -195,12 +195,38 @@ typedef struct
   gint64 id;
 } Change;
 
+typedef struct
+{
+  Change change;
+  StoreOutboxState was;
+} Queued;
+
 static gboolean
 write_change (StoreTx *tx, gpointer data, GError **error)
 {
   Change *change = data;
 
   return store_tx_outbox_put (tx, change->entry, &change->id, error);
+}
+
+/* What the person decided about may be on its way by now: it goes once. */
+static gboolean
+write_queued (StoreTx *tx, gpointer data, GError **error)
+{
+  Queued *queued = data;
+  StoreOutboxState state;
+
+  if (!store_tx_outbox_current (tx, queued->change.id, &state, error))
+    return FALSE;
+  if (state != queued->was || state == STORE_OUTBOX_SENDING)
+    {
+      g_set_error_literal (error,
+                           STORE_ERROR,
+                           STORE_ERROR_EXISTS,
+                           _ ("It is too late to change the letter: it is on its way."));
+      return FALSE;
+    }
+  return write_change (tx, &queued->change, error);
 }
 
 static gboolean
@@ -210,7 +236,7 @@ queue_entry (EngineAccount *account,
              const BaseCause *cause,
              GError **error)
 {
-  Change change = { entry, entry->id };
+  Queued queued = { { entry, entry->id }, entry->state };
 
   if (!check_addresses (entry, error))
     return FALSE;
@@ -219,7 +245,7 @@ queue_entry (EngineAccount *account,
   entry->state = STORE_OUTBOX_QUEUED;
   entry->next_try = when;
   return store_mailbase_write (
-      account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_change, &change, error);
+      account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_queued, &queued, error);
 }
 
 gboolean

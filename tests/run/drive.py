@@ -40,8 +40,9 @@ def role_of(node):
     return OLDER_NAMES.get(name, name)
 
 
-def wait(question, what, within=WITHIN):
+def wait(question, what, within=None):
     """The first answer that is neither None nor false."""
+    within = within or WITHIN
     deadline = time.monotonic() + within
     while True:
         try:
@@ -102,13 +103,13 @@ class Program:
         return [node for node in walk(self.tree)
                 if (role is None or role_of(node) == role) and matches(name, node.get_name() or "")]
 
-    def find(self, role=None, name=None, within=WITHIN):
+    def find(self, role=None, name=None, within=None):
         return wait(lambda: next(iter(self.all(role, name)), None), f"{role or 'anything'} “{name}”", within)
 
-    def gone(self, role=None, name=None, within=WITHIN):
+    def gone(self, role=None, name=None, within=None):
         wait(lambda: not self.all(role, name), f"the end of {role or 'anything'} “{name}”", within)
 
-    def says(self, wanted, within=WITHIN):
+    def says(self, wanted, within=None):
         """Waits until some label or text on screen has the words."""
         def look():
             for node in self.all():
@@ -127,7 +128,7 @@ class Program:
             raise NotThere(f"{node.get_role_name()} “{node.get_name()}” has the actions {names}, not {action}")
         Atspi.Action.do_action(node, names.index(action) if action else 0)
 
-    def click(self, role, name, within=WITHIN):
+    def click(self, role, name, within=None):
         node = self.find(role, name, within)
         wait(lambda: node.get_state_set().contains(Atspi.StateType.SENSITIVE), f"a usable “{name}”", within)
         self.act(node)
@@ -137,18 +138,18 @@ class Program:
         """An action that the window lists, such as win.reply."""
         self.act(self.find("frame"), name)
 
-    def fill(self, role, name, text, within=WITHIN):
+    def fill(self, role, name, text, within=None):
         """Replaces what stands in an entry or a text view."""
         node = self.find(role, name, within)
         Atspi.EditableText.set_text_contents(node, text)
         return node
 
-    def focus(self, role, name, within=WITHIN):
+    def focus(self, role, name, within=None):
         node = self.find(role, name, within)
         Atspi.Component.grab_focus(node)
         return node
 
-    def choose(self, list_name, name, within=WITHIN):
+    def choose(self, list_name, name, within=None):
         """Selects one row of a list, and nothing else."""
         def look():
             rows = next(iter(self.all("list", list_name)), None)
