@@ -43,8 +43,9 @@ unlock (TestWork *work)
   practice_store_unlock (practice_office_store (work->office));
 }
 
+/* @large: every eighth is one that is stored in several pieces. */
 static char *
-letter_text (guint number, const char *from, const char *to)
+letter_text (guint number, const char *from, const char *to, gboolean large)
 {
   GString *text = g_string_new (NULL);
 
@@ -55,7 +56,7 @@ letter_text (guint number, const char *from, const char *to)
                    to,
                    number,
                    number);
-  for (guint i = 0; i <= number % 3; i++)
+  for (guint i = 0; i <= (large && number % 8 == 5 ? 30000 : number % 3); i++)
     g_string_append_printf (text, ".%u line %u\r\n", number, i * 7919 % 104729);
   return g_string_free (text, FALSE);
 }
@@ -64,7 +65,7 @@ static void
 put (TestWork *work, const char *mailbox, guint flags)
 {
   guint number = work->made++;
-  char *text = letter_text (number, OTHER, USER);
+  char *text = letter_text (number, OTHER, USER, work->large);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
   g_autoptr (PracticeMessage) message = practice_message_new (bytes, 1795000000 + number);
   ImapFlags all = { .bits = flags };
@@ -350,7 +351,7 @@ ask_smtp (TestWork *work)
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, NULL);
   guint number = work->made++;
-  char *text = letter_text (number, USER, OTHER);
+  char *text = letter_text (number, USER, OTHER, work->large);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
   gint64 id = 0;
   gboolean good = engine_draft_put (
@@ -486,7 +487,7 @@ check_pop3 (TestWork *work)
     {
       const StoreRow *row = g_ptr_array_index (rows, i);
       guint number = row_number (row);
-      g_autofree char *text = letter_text (number, OTHER, USER);
+      g_autofree char *text = letter_text (number, OTHER, USER, work->large);
       g_autoptr (GBytes) here = store_reader_source (reader, row->message, NULL);
 
       if (!g_hash_table_add (found, GUINT_TO_POINTER (number)))

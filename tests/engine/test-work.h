@@ -13,8 +13,9 @@ typedef struct
   const char *protocol; /* "imap", "pop3" or "smtp"; what is read besides sending is IMAP */
   char *dir;
   PracticeOffice *office;
-  guint16 port; /* where the protocol's own server is reached; 0: the office's */
-  char *data;   /* the directory of the service */
+  guint16 port;   /* where the protocol's own server is reached; 0: the office's */
+  gboolean large; /* some letters are */
+  char *data;     /* the directory of the service */
   EngineService *service;
   EngineAccount *account;
   guint made, first;   /* letters so far; those before this account */

@@ -40,6 +40,7 @@ static guint steps, syncs, cut_step;
 static PowerCut cut_kind;
 static gboolean off;
 static gsize capacity;
+static GRand *dice;
 static sqlite3_vfs *real;
 
 static void
@@ -103,6 +104,38 @@ sync_node (Node *node)
   node->born = TRUE;
 }
 
+/* Each sector of what is in flight arrives or does not. One that is not whole arrives as it is. */
+static void
+land_some (Node *node, const Flight *flight)
+{
+  gsize len;
+  const guint8 *bytes;
+
+  if (flight->bytes == NULL)
+    {
+      if (g_rand_boolean (dice))
+        land (node, flight, 0);
+      return;
+    }
+  bytes = g_bytes_get_data (flight->bytes, &len);
+  for (gsize at = 0; at < len; at += SECTOR)
+    if (g_rand_boolean (dice))
+      put (node->disk, flight->at + (gint64) at, bytes + at, MIN (len - at, SECTOR));
+}
+
+static void
+shuffle (GPtrArray *flight)
+{
+  for (guint i = flight->len; i > 1; i--)
+    {
+      guint j = (guint) g_rand_int_range (dice, 0, (gint32) i);
+      gpointer kept = flight->pdata[i - 1];
+
+      flight->pdata[i - 1] = flight->pdata[j];
+      flight->pdata[j] = kept;
+    }
+}
+
 static void
 lose (Node *node)
 {
@@ -112,6 +145,12 @@ lose (Node *node)
     land (node, node->flight->pdata[i], i + 1 == half ? SECTOR : G_MAXSIZE);
   for (guint i = node->flight->len; cut_kind == POWER_LATE && i > half; i--)
     land (node, node->flight->pdata[i - 1], G_MAXSIZE);
+  if (cut_kind == POWER_MIXED)
+    {
+      shuffle (node->flight);
+      for (guint i = 0; i < node->flight->len; i++)
+        land_some (node, node->flight->pdata[i]);
+    }
   g_ptr_array_set_size (node->flight, 0);
   g_byte_array_set_size (node->now, 0);
   if (node->disk->len > 0)
@@ -528,6 +567,7 @@ power_vfs_reset (void)
       real = sqlite3_vfs_find (NULL);
       sqlite3_vfs_register (&power_vfs, FALSE);
       nodes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, node_free);
+      dice = g_rand_new_with_seed (0);
     }
   g_rec_mutex_lock (&lock);
   g_hash_table_remove_all (nodes);
@@ -543,6 +583,14 @@ power_vfs_cut_at (guint step, PowerCut kind)
   g_rec_mutex_lock (&lock);
   cut_step = step != 0 ? steps + step : 0;
   cut_kind = kind;
+  g_rec_mutex_unlock (&lock);
+}
+
+void
+power_vfs_set_seed (guint32 seed)
+{
+  g_rec_mutex_lock (&lock);
+  g_rand_set_seed (dice, seed);
   g_rec_mutex_unlock (&lock);
 }
 

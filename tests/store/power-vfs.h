@@ -11,7 +11,9 @@ typedef enum
   POWER_DROP, /* nothing unsynced reaches the disk */
   POWER_TORN, /* of each file the first half of the unsynced writes does, the last of them in part
                */
-  POWER_LATE /* each file's unsynced writes reach it in reverse order: the last half of them does */
+  POWER_LATE, /* each file's unsynced writes reach it in reverse order: the last half of them does
+               */
+  POWER_MIXED /* any of the unsynced sectors do, in any order: which, the seed says */
 } PowerCut;
 
 /* Registers the VFS "power" (once) and forgets all files. */
@@ -19,6 +21,8 @@ void power_vfs_reset (void);
 /* The power goes at the @step-th write or sync from now (1: the next); 0: never. From then on every
  * call fails as a dead disk would. */
 void power_vfs_cut_at (guint step, PowerCut kind);
+/* Of which sectors arrive with POWER_MIXED. */
+void power_vfs_set_seed (guint32 seed);
 /* Writes and syncs since the last reset or restore. */
 guint power_vfs_steps (void);
 guint power_vfs_syncs (void);
