@@ -6,12 +6,9 @@
 
 #include <string.h>
 
-#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
-#include "learn-resources.h"
-
-#define RESOURCES "/org/restante/Restante/learn/"
+#include "learn-data.h"
 
 static const char *const protocols[] = { "imap", "pop3", "smtp", "sasl", "tls", "mail" };
 
@@ -24,9 +21,7 @@ struct _LearnCatalogue
 static GKeyFile *
 load_file (const char *name)
 {
-  g_autofree char *path = g_strconcat (RESOURCES, name, NULL);
-  g_autoptr (GBytes) bytes =
-      g_resource_lookup_data (learn_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes = learn_data_load (name);
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) error = NULL;
 
@@ -168,15 +163,9 @@ add_pairs (LearnCatalogue *catalogue)
 static LearnCatalogue *
 load (const char *language)
 {
-  static gsize registered;
   LearnCatalogue *catalogue = g_new0 (LearnCatalogue, 1);
   g_autoptr (GKeyFile) rfcs = NULL;
 
-  if (g_once_init_enter (&registered))
-    {
-      learn_register_resource ();
-      g_once_init_leave (&registered, 1);
-    }
   rfcs = load_file ("rfc.ini");
   catalogue->entries = g_hash_table_new (g_str_hash, g_str_equal);
   catalogue->ids = g_ptr_array_new ();

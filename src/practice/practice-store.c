@@ -12,6 +12,7 @@ static const PracticeUser users[] = {
   { "grace", "Grace Hopper", "grace@b.example", "hopper", TRUE },
   { "edsger", "Edsger Dijkstra", "edsger@b.example", "dijkstra", TRUE },
   { "emmy", "Emmy Noether", "emmy@practice.example", "noether", FALSE },
+  { "carol", "Carol Shaw", "carol@b.example", "shaw", FALSE },
 };
 
 static const char *const domains[] = { "practice.example", "b.example" };

@@ -1,0 +1,200 @@
+/* Gathering. Nothing here is worked out: what was not said is not known. */
+#include "config.h"
+
+#include "learn-lesson-facts.h"
+
+#include <string.h>
+
+static void
+moment_free (gpointer data)
+{
+  LearnMoment *moment = data;
+
+  g_free (moment->device);
+  g_free (moment->text);
+  g_free (moment);
+}
+
+static void
+letter_free (gpointer data)
+{
+  LearnLetter *letter = data;
+
+  g_free (letter->place);
+  g_free (letter->user);
+  g_free (letter->folder);
+  g_free (letter->subject);
+  g_free (letter->source);
+  g_free (letter);
+}
+
+LearnFacts *
+learn_facts_new (void)
+{
+  LearnFacts *facts = g_new0 (LearnFacts, 1);
+
+  facts->moments = g_ptr_array_new_with_free_func (moment_free);
+  facts->letters = g_ptr_array_new_with_free_func (letter_free);
+  facts->overheard = g_ptr_array_new_with_free_func (g_free);
+  facts->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  facts->verbs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  facts->quota_before = facts->quota_now = -1;
+  return facts;
+}
+
+void
+learn_facts_free (LearnFacts *facts)
+{
+  g_ptr_array_unref (facts->moments);
+  g_ptr_array_unref (facts->letters);
+  g_ptr_array_unref (facts->overheard);
+  g_hash_table_unref (facts->failures);
+  g_hash_table_unref (facts->verbs);
+  g_free (facts);
+}
+
+void
+learn_facts_begin_step (LearnFacts *facts)
+{
+  g_ptr_array_set_size (facts->moments, 0);
+  g_ptr_array_set_size (facts->overheard, 0);
+  g_hash_table_remove_all (facts->failures);
+  facts->quota_before = facts->quota_now;
+}
+
+static LearnMoment *
+add_moment (LearnFacts *facts, LearnMomentKind kind, const char *device, gint64 when)
+{
+  LearnMoment *moment = g_new0 (LearnMoment, 1);
+
+  moment->kind = kind;
+  moment->device = g_strdup (device);
+  moment->when = when;
+  g_ptr_array_add (facts->moments, moment);
+  return moment;
+}
+
+/* "* QUOTA "" (STORAGE 10 512)" (RFC 9208 §5.1): the first number is what is used. */
+static void
+take_quota (LearnFacts *facts, const char *line)
+{
+  const char *storage = g_str_has_prefix (line, "* QUOTA ") ? strstr (line, "(STORAGE ") : NULL;
+
+  if (storage == NULL)
+    return;
+  facts->quota_now = g_ascii_strtoll (storage + strlen ("(STORAGE "), NULL, 10);
+  if (facts->quota_before < 0)
+    facts->quota_before = facts->quota_now;
+}
+
+/* The tag says nothing: "a7 UID FETCH 3" is “UID FETCH 3”. */
+static const char *
+without_tag (const char *line, const char *protocol)
+{
+  const char *space = strchr (line, ' ');
+
+  return g_strcmp0 (protocol, "imap") == 0 && space != NULL ? space + 1 : line;
+}
+
+static void
+take_line (LearnFacts *facts, const WireLine *line, const WireConnection *connection)
+{
+  gboolean said = (line->direction == BASE_DIRECTION_OUT) == (connection->role == BASE_ROLE_CLIENT);
+  LearnMoment *moment;
+
+  if (line->held)
+    return;
+  moment = add_moment (
+      facts, said ? LEARN_MOMENT_SAID : LEARN_MOMENT_HEARD, connection->account_name, line->when);
+  moment->text = g_strdup (said ? without_tag (line->text, connection->protocol) : line->text);
+  if (!said)
+    take_quota (facts, line->text);
+}
+
+/* An end does not say of what. */
+static void
+take_exchange (LearnFacts *facts, const WireEvent *event, const WireConnection *connection)
+{
+  g_autofree char *key = g_strdup_printf (
+      "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, event->connection, event->exchange);
+  LearnMoment *moment;
+
+  if (event->type == WIRE_EXCHANGE_BEGIN)
+    {
+      g_hash_table_insert (facts->verbs, g_steal_pointer (&key), (gpointer) event->verb);
+      return;
+    }
+  moment = add_moment (facts, LEARN_MOMENT_OUTCOME, connection->account_name, event->when);
+  moment->verb = g_hash_table_lookup (facts->verbs, key);
+  moment->outcome = event->outcome;
+  g_hash_table_remove (facts->verbs, key);
+}
+
+void
+learn_facts_add_event (LearnFacts *facts,
+                       WireLines *lines,
+                       const WireEvent *event,
+                       const WireConnection *connection)
+{
+  g_autoptr (WireLine) line = wire_lines_feed (lines, event);
+
+  if (connection == NULL)
+    return;
+  if (line != NULL)
+    take_line (facts, line, connection);
+  if (event->type == WIRE_EXCHANGE_BEGIN || event->type == WIRE_EXCHANGE_END)
+    take_exchange (facts, event, connection);
+}
+
+void
+learn_facts_add_ledger (LearnFacts *facts,
+                        const char *device,
+                        const char *subject,
+                        const StoreLedgerEntry *entry)
+{
+  LearnMoment *moment = add_moment (facts, LEARN_MOMENT_LEDGER, device, entry->at);
+
+  moment->text = g_strdup (subject);
+  moment->state = entry->state;
+}
+
+void
+learn_facts_add_overheard (LearnFacts *facts, const char *text)
+{
+  g_ptr_array_add (facts->overheard, g_strdup (text));
+}
+
+void
+learn_facts_set_failed (LearnFacts *facts, const char *device, const char *reason)
+{
+  if (reason != NULL)
+    g_hash_table_insert (facts->failures, g_strdup (device), g_strdup (reason));
+  else
+    g_hash_table_remove (facts->failures, device);
+}
+
+void
+learn_facts_clear_letters (LearnFacts *facts)
+{
+  g_ptr_array_set_size (facts->letters, 0);
+}
+
+void
+learn_facts_add_letter (LearnFacts *facts,
+                        const char *place,
+                        const char *user,
+                        const char *folder,
+                        const char *subject,
+                        guint state,
+                        const char *source)
+{
+  LearnLetter *letter = g_new0 (LearnLetter, 1);
+
+  letter->place = g_strdup (place);
+  letter->user = g_strdup (user);
+  letter->folder = g_strdup (folder);
+  letter->subject = g_strdup (subject);
+  letter->state = state;
+  letter->source = g_strdup (source);
+  g_ptr_array_add (facts->letters, letter);
+}
