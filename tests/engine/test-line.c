@@ -21,7 +21,7 @@ struct _TestLine
   gboolean is_set, was_cut;
   TestLineDirection direction;
   gsize after;
-  guint pause;
+  void (*drip) (void);
   GString *carried[2];
 };
 
@@ -34,7 +34,7 @@ typedef struct
   gboolean has_fault;
   TestLineDirection direction;
   gsize after;
-  guint pause;
+  void (*drip) (void);
   State state;
 } Wire;
 
@@ -57,7 +57,7 @@ loopback (guint16 port)
   return g_inet_socket_address_new (address, port);
 }
 
-static void
+static gboolean
 send_all (GSocket *socket, const guint8 *bytes, gsize len)
 {
   for (gsize at = 0; at < len;)
@@ -65,9 +65,10 @@ send_all (GSocket *socket, const guint8 *bytes, gsize len)
       gssize n = g_socket_send (socket, (const char *) bytes + at, len - at, NULL, NULL);
 
       if (n <= 0)
-        return;
+        return FALSE;
       at += (gsize) n;
     }
+  return TRUE;
 }
 
 static void
@@ -76,16 +77,13 @@ give (Wire *wire, TestLineDirection direction, const guint8 *bytes, gsize len)
   GSocket *to = wire->ends[direction == TEST_LINE_OUT];
 
   wire->carried[direction] += len;
-  if (direction == TEST_LINE_OUT || wire->pause == 0)
+  if (direction == TEST_LINE_OUT || wire->drip == NULL)
     {
       send_all (to, bytes, len);
       return;
     }
-  for (gsize i = 0; i < len && g_socket_is_connected (to); i++)
-    {
-      send_all (to, bytes + i, 1);
-      g_usleep (wire->pause);
-    }
+  for (gsize i = 0; i < len && send_all (to, bytes + i, 1); i++)
+    wire->drip ();
 }
 
 /* Both ends are told that nothing more comes; what they still say is read, so that the bytes they
@@ -191,7 +189,7 @@ take (TestLine *line, GSocket *client)
   wire->has_fault = line->is_set;
   wire->direction = line->direction;
   wire->after = line->after;
-  wire->pause = line->pause;
+  wire->drip = line->drip;
   line->is_set = FALSE;
   for (guint i = 0; i < 2; i++)
     g_string_truncate (line->carried[i], 0);
@@ -252,10 +250,10 @@ test_line_cut (TestLine *line, TestLineDirection direction, gsize after)
 }
 
 void
-test_line_drip (TestLine *line, guint microseconds)
+test_line_drip (TestLine *line, void (*func) (void))
 {
   g_mutex_lock (&line->lock);
-  line->pause = microseconds;
+  line->drip = func;
   g_mutex_unlock (&line->lock);
 }
 

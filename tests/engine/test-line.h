@@ -22,9 +22,9 @@ guint16 test_line_port (const TestLine *line);
 
 /* The next connection is closed when @after bytes have gone in @direction; those arrive. */
 void test_line_cut (TestLine *line, TestLineDirection direction, gsize after);
-/* Each byte of what the server says comes alone, so many microseconds after the one before; 0: as
- * it comes. */
-void test_line_drip (TestLine *line, guint microseconds);
+/* Each byte of what the server says comes alone; after it @func is called, on the line's thread.
+ * %NULL: bytes come as they come. */
+void test_line_drip (TestLine *line, void (*func) (void));
 /* Waits until all connections are over on both sides. TRUE: one was cut since the last time. */
 gboolean test_line_settle (TestLine *line);
 /* What was said on the last connection, up to a NUL. (transfer full) */
