@@ -29,7 +29,8 @@ static const struct
   { "account", cli_account, "account remove N", N_ ("Forget the account and its mail here") },
   { "sync",
     cli_sync,
-    "sync N [--folder F]… [--headers-only] [--watch SECONDS] [--stats] [--index] [--json]",
+    "sync N [--folder F]… [--headers-only] [--watch SECONDS] [--connections 1|2] [--stats] "
+    "[--index] [--json]",
     N_ ("Bring what is here and what the server has up to date") },
   { "folders",
     cli_folders,

@@ -8,8 +8,9 @@
 
 #include "cli.h"
 
-#define SYNOPSIS \
-  "sync N [--folder F]… [--headers-only] [--watch SECONDS] [--stats] [--index] [--json]"
+#define SYNOPSIS                                                                             \
+  "sync N [--folder F]… [--headers-only] [--watch SECONDS] [--connections 1|2] [--stats] " \
+  "[--index] [--json]"
 
 /* One line of a terminal, written over; nothing where nobody looks. */
 static void
@@ -75,12 +76,14 @@ cli_sync (Cli *cli, int argc, char **argv)
 {
   EngineSyncOptions options = { 0 };
   EngineSyncStats totals;
+  gint connections = 0;
   gboolean stats = FALSE, json = FALSE, index = FALSE;
   g_auto (GStrv) folders = NULL;
   const GOptionEntry entries[] = {
     { "folder", 0, 0, G_OPTION_ARG_STRING_ARRAY, &folders, NULL, NULL },
     { "headers-only", 0, 0, G_OPTION_ARG_NONE, &options.headers_only, NULL, NULL },
     { "watch", 0, 0, G_OPTION_ARG_INT64, &options.watch, NULL, NULL },
+    { "connections", 0, 0, G_OPTION_ARG_INT, &connections, NULL, NULL },
     { "stats", 0, 0, G_OPTION_ARG_NONE, &stats, NULL, NULL },
     { "index", 0, 0, G_OPTION_ARG_NONE, &index, NULL, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
@@ -95,12 +98,14 @@ cli_sync (Cli *cli, int argc, char **argv)
 
   if (!cli_parse (entries, SYNOPSIS, &argc, &argv))
     return CLI_USAGE;
-  if (argc != 2 || options.watch < 0 || options.watch > G_MAXINT32)
+  if (argc != 2 || options.watch < 0 || options.watch > G_MAXINT32 || connections < 0 ||
+      connections > 2)
     return cli_usage (SYNOPSIS);
   account = cli_account_open (cli, argv[1], TRUE, &code);
   if (!account)
     return code;
   options.folders = folders;
+  options.connections = (guint) connections;
   options.progress = tty ? progress : NULL;
   good = engine_run_sync (account, &options, cause, &totals, &error) &&
          (!index || engine_run_index (account, &error));

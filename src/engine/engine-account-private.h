@@ -19,6 +19,7 @@ struct _EngineAccount
 
   /* Of the app's thread; NULL until engine_account_start(). */
   EngineWorker *incoming, *outgoing, *indexer;
+  EngineWorker *reading; /* IMAP: the second connection */
   guint journal_watch;
   guint wake_watch;
   EngineStatus *status;

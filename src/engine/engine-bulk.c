@@ -9,11 +9,13 @@ typedef struct
 {
   gatomicrefcount ref_count;
   gint failed; /* atomic */
+  GError *why; /* atomic pointer, set once; of this run, and of no other connection's */
 } Fate;
 
 struct _EngineBulk
 {
   StoreMailbase *mailbase;
+  StorePriority priority;
   Fate *fate;
 };
 
@@ -29,6 +31,7 @@ struct _EngineStream
 {
   gatomicrefcount ref_count;
   StoreMailbase *mailbase;
+  StorePriority priority;
   EngineBulk *bulk; /* of the connection's thread */
   Fate *fate;
   StorePack *pack;    /* the connection's thread until it has ended, then the writer's */
@@ -56,15 +59,18 @@ fate_new (void)
 static void
 fate_unref (Fate *fate)
 {
-  if (g_atomic_ref_count_dec (&fate->ref_count))
-    g_free (fate);
+  if (!g_atomic_ref_count_dec (&fate->ref_count))
+    return;
+  g_clear_error (&fate->why);
+  g_free (fate);
 }
 
 EngineBulk *
-engine_bulk_new (StoreMailbase *mailbase)
+engine_bulk_new (StoreMailbase *mailbase, StorePriority priority)
 {
   EngineBulk *bulk = g_new0 (EngineBulk, 1);
 
+  bulk->priority = priority;
   bulk->mailbase = store_mailbase_ref (mailbase);
   bulk->fate = fate_new ();
   return bulk;
@@ -96,9 +102,14 @@ static void
 job_done (const GError *error, gpointer data)
 {
   Job *job = data;
+  GError *why;
 
-  if (error)
-    g_atomic_int_set (&job->fate->failed, 1);
+  if (!error)
+    return;
+  why = g_error_copy (error);
+  g_atomic_int_set (&job->fate->failed, 1);
+  if (!g_atomic_pointer_compare_and_exchange (&job->fate->why, NULL, why))
+    g_error_free (why);
 }
 
 static void
@@ -122,14 +133,8 @@ engine_bulk_queue (
   job->func = func;
   job->data = data;
   job->destroy = destroy;
-  store_mailbase_queue (bulk->mailbase,
-                        STORE_PRIORITY_BULK,
-                        weight + JOB_WEIGHT,
-                        run_job,
-                        job_done,
-                        job,
-                        job_free,
-                        FALSE);
+  store_mailbase_queue (
+      bulk->mailbase, bulk->priority, weight + JOB_WEIGHT, run_job, job_done, job, job_free, FALSE);
 }
 
 gboolean
@@ -138,11 +143,26 @@ engine_bulk_has_failed (EngineBulk *bulk)
   return g_atomic_int_get (&bulk->fate->failed) != 0;
 }
 
+static gboolean
+write_nothing (StoreTx *tx, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
 gboolean
 engine_bulk_finish (EngineBulk *bulk, GError **error)
 {
-  gboolean good = store_mailbase_flush (bulk->mailbase, error);
+  gboolean good =
+      store_mailbase_write (bulk->mailbase, bulk->priority, FALSE, write_nothing, NULL, error);
+  GError *why = g_atomic_pointer_get (&bulk->fate->why);
 
+  /* Jobs of one priority are done in order: when this one was, all that were queued before it were.
+   */
+  if (good && why)
+    {
+      g_propagate_error (error, g_error_copy (why));
+      good = FALSE;
+    }
   fate_unref (bulk->fate);
   bulk->fate = fate_new ();
   return good;
@@ -170,6 +190,7 @@ engine_stream_new (EngineBulk *bulk)
   g_atomic_ref_count_init (&stream->ref_count);
   /* Not a reference: a stream may end on the writer's thread, which cannot wait for itself. */
   stream->mailbase = bulk->mailbase;
+  stream->priority = bulk->priority;
   stream->bulk = bulk;
   stream->fate = fate_ref (bulk->fate);
   stream->pack = store_pack_new ();
@@ -201,7 +222,7 @@ engine_stream_unref (EngineStream *stream)
       gint64 *source = g_memdup2 (&stream->source, sizeof stream->source);
 
       if (!store_mailbase_queue (stream->mailbase,
-                                 STORE_PRIORITY_BULK,
+                                 stream->priority,
                                  JOB_WEIGHT,
                                  stream_discard,
                                  NULL,

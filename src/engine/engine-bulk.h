@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct _EngineBulk EngineBulk;
 
-EngineBulk *engine_bulk_new (StoreMailbase *mailbase);
+/* @priority: STORE_PRIORITY_CLICK where a person waits for it. */
+EngineBulk *engine_bulk_new (StoreMailbase *mailbase, StorePriority priority);
 void engine_bulk_free (EngineBulk *bulk); /* what is queued is still written */
 
 /* Queues @func with @data (transfer full: @destroy); blocks while the writer's queue is full, which

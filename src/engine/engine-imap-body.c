@@ -283,6 +283,44 @@ engine_imap_keeps (const StoreAccountInfo *info)
   return kept_since (info, &since);
 }
 
+/* Until the line is known: enough to measure it by. */
+#define SAMPLE_BYTES (1024 * 1024)
+
+static guint64
+weigh (const GArray *missing)
+{
+  guint64 bytes = 0;
+
+  for (guint i = 0; i < missing->len; i++)
+    bytes += g_array_index (missing, StoreMissing, i).size;
+  return bytes;
+}
+
+/* All of @missing, over two connections where that pays. */
+static gboolean
+fetch_missing (EngineImap *imap, GArray *missing, guint *got, GError **error)
+{
+  guint64 weight = weigh (missing);
+  gboolean shared = FALSE;
+  gboolean good;
+
+  if (imap->share && engine_share_pays (imap->share, weight, imap->speed.slow))
+    {
+      engine_share_begin (imap->share, imap->folder->id, imap->uidvalidity, missing);
+      shared = TRUE;
+    }
+  else if (imap->share && !imap->speed.known && engine_share_pays (imap->share, weight, TRUE))
+    {
+      g_array_set_size (
+          missing,
+          batch_size ((const StoreMissing *) missing->data, missing->len, 0, SAMPLE_BYTES));
+    }
+  good = engine_imap_bodies (imap, (const StoreMissing *) missing->data, missing->len, got, error);
+  if (shared && good)
+    *got += engine_share_end (imap->share);
+  return good;
+}
+
 gboolean
 engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
 {
@@ -303,8 +341,7 @@ engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
       /* None left, or only such as the server lists and does not give. */
       if (missing->len == 0)
         return TRUE;
-      if (!engine_imap_bodies (
-              imap, (const StoreMissing *) missing->data, missing->len, &got, error))
+      if (!fetch_missing (imap, missing, &got, error))
         return FALSE;
       if (imap->work.urgent && imap->work.urgent (imap->work.data))
         {

@@ -94,7 +94,7 @@ engine_imap_note_flags (EngineImap *imap, const ImapFetch *fetch)
   GArray *changes;
   Changed changed;
 
-  if (!imap->folder || !(fetch->items & IMAP_FETCH_FLAGS))
+  if (!imap->folder || imap->reading || !(fetch->items & IMAP_FETCH_FLAGS))
     return;
   engine_imap_forget_told (imap);
   if (!(fetch->items & IMAP_FETCH_UID))

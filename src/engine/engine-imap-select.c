@@ -76,7 +76,8 @@ check_validity (EngineImap *imap, GError **error)
           imap->folder->name);
       return FALSE;
     }
-  if (imap->folder->uidvalidity == 0 || imap->folder->uidvalidity == imap->uidvalidity)
+  if (imap->reading || imap->folder->uidvalidity == 0 ||
+      imap->folder->uidvalidity == imap->uidvalidity)
     return TRUE;
   if (!store_mailbase_write (
           imap->mailbase, STORE_PRIORITY_BULK, TRUE, write_revalidation, &change, error))
@@ -111,12 +112,12 @@ select_options (EngineImap *imap, const StoreFolder *folder)
 static gboolean
 run_select (EngineImap *imap, StoreFolder *folder, EngineImapNews *news, GError **error)
 {
-  ImapCommand *command = imap_command_select (folder->name, FALSE);
+  ImapCommand *command = imap_command_select (folder->name, imap->reading);
   g_autofree char *what =
       g_strdup_printf (_ ("%s does not open the folder “%s”"), imap->info->host, folder->name);
   gboolean good;
 
-  command->options = select_options (imap, folder);
+  command->options = imap->reading ? NULL : select_options (imap, folder);
   imap->func = selecting;
   imap->func_data = news;
   good = engine_imap_run (imap, command, what, error);
@@ -129,7 +130,7 @@ run_select (EngineImap *imap, StoreFolder *folder, EngineImapNews *news, GError 
 static gboolean
 was_told (EngineImap *imap, const StoreFolder *folder)
 {
-  return can_resync (imap, folder) && folder->uidvalidity == imap->uidvalidity &&
+  return !imap->reading && can_resync (imap, folder) && folder->uidvalidity == imap->uidvalidity &&
          imap->modseq >= folder->modseq;
 }
 

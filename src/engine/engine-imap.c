@@ -68,7 +68,7 @@ engine_imap_new (const StoreAccountInfo *info,
   imap->reader = reader;
   imap->session = session;
   imap->core = (ImapCore *) net_session_core (session);
-  imap->bulk = engine_bulk_new (mailbase);
+  imap->bulk = engine_bulk_new (mailbase, STORE_PRIORITY_BULK);
   if (work)
     imap->work = *work;
   tell_wire_names (imap);
@@ -76,6 +76,14 @@ engine_imap_new (const StoreAccountInfo *info,
   imap->done = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_event);
   imap->streams = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_stream);
   return imap;
+}
+
+void
+engine_imap_only_read (EngineImap *imap, StorePriority priority)
+{
+  imap->reading = TRUE;
+  engine_bulk_free (imap->bulk);
+  imap->bulk = engine_bulk_new (imap->mailbase, priority);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "engine-bulk.h"
 #include "engine-connect.h"
+#include "engine-share.h"
 #include "engine-work.h"
 #include "imap-core.h"
 
@@ -24,6 +25,7 @@ struct _EngineImap
   ImapCore *core;
   EngineBulk *bulk;
   EngineWork work;
+  EngineShare *share;     /* who helps with many letters (nullable, not owned) */
   const BaseCause *cause; /* of the job that runs now */
 
   EngineImapFunc func; /* of the command that runs now (nullable) */
@@ -36,6 +38,7 @@ struct _EngineImap
   guint32 uidvalidity, uidnext, exists;
   guint64 modseq; /* HIGHESTMODSEQ; 0: the server keeps none */
   gboolean read_only;
+  gboolean reading;     /* the account's second connection: see engine_imap_only_read() */
   gboolean hold;        /* the next command is to stop at the gate */
   gboolean held;        /* one does */
   gboolean news;        /* the server said by itself that something changed */
@@ -70,6 +73,11 @@ EngineImap *engine_imap_new (const StoreAccountInfo *info,
                              NetSession *session,
                              const EngineWork *work,
                              GError **error);
+/* The session is the account's second: folders are opened with EXAMINE, and nothing it hears is
+ * written but the letters asked for, with @priority. What changes rows (flags, what is gone,
+ * another UIDVALIDITY) is the first one's business, which hears it in order with what it says
+ * itself. */
+void engine_imap_only_read (EngineImap *imap, StorePriority priority);
 /* Says LOGOUT if the session still stands. */
 void engine_imap_free (EngineImap *imap);
 
@@ -115,7 +123,8 @@ const char *engine_imap_append_reason (ImapCodeType code);
 
 /* engine-imap-select.c: selects; a changed UIDVALIDITY is dealt with before this returns, and what
  * a server tells with SELECT is kept for engine_imap_sync(). Does nothing when it is selected
- * already. */
+ * already. On the second connection another UIDVALIDITY than the folder's is left as it is: the
+ * caller compares. */
 gboolean engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error);
 /* The selected folder is no longer wanted, nor what the server would say of it. */
 gboolean engine_imap_unselect (EngineImap *imap, GError **error);

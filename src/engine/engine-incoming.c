@@ -12,6 +12,7 @@
 /* A draft goes to the server when nothing was typed for so long. */
 #define DRAFT_QUIET (10 * G_USEC_PER_SEC)
 #define LOOK_EVERY ((gint64) 10 * 60 * G_USEC_PER_SEC)
+#define LOOK_WHILE_KEEPING ((gint64) 2 * 60 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -23,42 +24,60 @@ typedef struct
   gint64 next_look;       /* net_clock_now() */
   gint64 next_draft;      /* net_clock_now(); G_MAXINT64: none waits */
   gboolean look, play;    /* all folders, the journal */
+  gboolean keeping;       /* letters that nobody waits for are on their way */
   gboolean bodies;        /* some may be missing */
   gboolean stop, restart; /* restart: over a new connection */
 } Incoming;
 
 static gboolean
+has_news (const EngineImap *imap)
+{
+  return imap->news || imap->tree || imap->elsewhere->len > 0;
+}
+
+/* A long download also lets pass what is new, and the time to look for it. */
+static gboolean
 is_urgent (gpointer data)
 {
-  EngineWorker *worker = data;
+  Incoming *incoming = data;
 
-  return g_async_queue_length (worker->jobs) > 0 ||
-         g_cancellable_is_cancelled (worker->cancellable);
+  return g_async_queue_length (incoming->worker->jobs) > 0 ||
+         g_cancellable_is_cancelled (incoming->worker->cancellable) ||
+         (incoming->keeping &&
+          (has_news (incoming->imap) ||
+           net_clock_now () >= MIN (incoming->next_look, incoming->next_draft)));
+}
+
+static void
+tell_progress (const char *activity, guint64 done, guint64 total, gpointer data)
+{
+  engine_worker_tell_progress (activity, done, total, ((Incoming *) data)->worker);
 }
 
 static gboolean
 is_released (gpointer data)
 {
-  EngineWorker *worker = data;
+  EngineWorker *worker = ((Incoming *) data)->worker;
 
   net_waker_clear (worker->waker);
   return g_atomic_int_compare_and_exchange (&worker->released, 1, 0);
 }
 
 static EngineImap *
-connect_imap (EngineWorker *worker, const BaseCause *cause, GError **error)
+connect_imap (Incoming *incoming, GError **error)
 {
+  EngineWorker *worker = incoming->worker;
   EngineConnect connect;
   EngineWork work = {
-    .progress = engine_worker_tell_progress,
+    .progress = tell_progress,
     .urgent = is_urgent,
     .released = is_released,
-    .data = worker,
+    .data = incoming,
   };
   NetSession *session;
 
   if (!engine_account_prepare (
-          worker->account, cause, worker->cancellable, worker->waker, &connect, error))
+          worker->account, incoming->cause, worker->cancellable, worker->waker, &connect, error))
     return NULL;
   session = engine_connect_imap (&connect, error);
   base_secret_unref (connect.password);
@@ -122,6 +141,31 @@ fetch_body (Incoming *incoming, const EngineJob *job, GError **error)
   return rows != NULL;
 }
 
+/* A server that does not tell of other folders by itself is asked what is new in this one. */
+static gboolean
+look_at (Incoming *incoming, gint64 id, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+  g_autoptr (StoreFolder) folder = store_reader_folder (imap->reader, id, NULL);
+  g_autoptr (GPtrArray) changed = NULL;
+  char *names[] = { folder ? folder->name : NULL, NULL };
+
+  if (id == incoming->looked_at)
+    return TRUE;
+  incoming->looked_at = id;
+  if (!folder || folder->place != STORE_PLACE_SERVER || !folder->selectable || imap->notified ||
+      (imap->folder && imap->folder->id == id))
+    return TRUE;
+  for (guint i = 0; i < incoming->changed->len; i++)
+    if (((StoreFolder *) g_ptr_array_index (incoming->changed, i))->id == id)
+      return TRUE;
+  if (!engine_imap_changed (imap, names, &changed, error))
+    return FALSE;
+  for (guint i = 0; i < changed->len; i++)
+    g_ptr_array_add (incoming->changed, store_folder_ref (g_ptr_array_index (changed, i)));
+  return TRUE;
+}
+
 static gboolean
 take_job (Incoming *incoming, const EngineJob *job, GError **error)
 {
@@ -150,8 +194,7 @@ take_job (Incoming *incoming, const EngineJob *job, GError **error)
         }
       return TRUE;
     case ENGINE_JOB_LOOK:
-      incoming->looked_at = job->id;
-      return TRUE;
+      return look_at (incoming, job->id, error);
     case ENGINE_JOB_BODY:
       return fetch_body (incoming, job, error);
     default:
@@ -203,6 +246,19 @@ sync_next (Incoming *incoming, GError **error)
   return TRUE;
 }
 
+/* While letters come, nobody is there to hear what is new: it is looked for more often. */
+static gboolean
+keep_folder (Incoming *incoming, gboolean *complete, GError **error)
+{
+  gboolean good;
+
+  incoming->next_look = MIN (incoming->next_look, net_clock_now () + LOOK_WHILE_KEEPING);
+  incoming->keeping = TRUE;
+  good = engine_imap_keep (incoming->imap, complete, error);
+  incoming->keeping = FALSE;
+  return good;
+}
+
 /* One folder's missing letters; the one on screen first. */
 static gboolean
 keep_next (Incoming *incoming, GError **error)
@@ -228,7 +284,7 @@ keep_next (Incoming *incoming, GError **error)
         continue;
       imap->cause = cause;
       if (!select_fresh (incoming, folder->id, &there, error) ||
-          (there && !engine_imap_keep (imap, &complete, error)))
+          (there && !keep_folder (incoming, &complete, error)))
         return FALSE;
       imap->cause = incoming->cause;
     }
@@ -254,6 +310,19 @@ hear_of_others (Incoming *incoming, GError **error)
 }
 
 static gboolean
+hear_news (Incoming *incoming, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+
+  if (imap->tree || imap->elsewhere->len > 0)
+    return hear_of_others (incoming, error);
+  if (imap->folder)
+    g_ptr_array_add (incoming->changed, store_folder_ref (imap->folder));
+  imap->news = FALSE;
+  return TRUE;
+}
+
+static gboolean
 watch (Incoming *incoming, GError **error)
 {
   EngineImap *imap = incoming->imap;
@@ -266,14 +335,8 @@ watch (Incoming *incoming, GError **error)
   if (!select_fresh (incoming, id, &there, error) ||
       (!there && inbox && !select_fresh (incoming, inbox->id, &there, error)))
     return FALSE;
-  if (imap->news && imap->folder)
-    {
-      g_ptr_array_add (incoming->changed, store_folder_ref (imap->folder));
-      imap->news = FALSE;
-      return TRUE;
-    }
-  if (imap->tree || imap->elsewhere->len > 0)
-    return hear_of_others (incoming, error);
+  if (has_news (imap))
+    return hear_news (incoming, error);
   engine_worker_tell (incoming->worker, ENGINE_STATE_IDLE, NULL);
   cause = base_cause_new (BASE_CAUSE_WATCH, imap->folder ? imap->folder->name : NULL);
   imap->cause = cause;
@@ -311,6 +374,18 @@ put_drafts (Incoming *incoming, GError **error)
   return TRUE;
 }
 
+/* What somebody wants to read meanwhile comes over the second connection. */
+static gboolean
+work_long (Incoming *incoming, gboolean (*work) (Incoming *, GError **), GError **error)
+{
+  gboolean good;
+
+  g_atomic_int_set (&incoming->worker->busy, 1);
+  good = work (incoming, error);
+  g_atomic_int_set (&incoming->worker->busy, 0);
+  return good;
+}
+
 /* One step of the session, the most urgent first. */
 static gboolean
 one_step (Incoming *incoming, GError **error)
@@ -329,9 +404,11 @@ one_step (Incoming *incoming, GError **error)
   if (net_clock_now () >= incoming->next_draft)
     return put_drafts (incoming, error);
   if (incoming->changed && incoming->changed->len > 0)
-    return sync_next (incoming, error);
+    return work_long (incoming, sync_next, error);
+  if (has_news (incoming->imap))
+    return hear_news (incoming, error);
   if (incoming->bodies)
-    return keep_next (incoming, error);
+    return work_long (incoming, keep_next, error);
   return watch (incoming, error);
 }
 
@@ -341,7 +418,7 @@ one_session (Incoming *incoming, GError **error)
   gboolean good = TRUE;
 
   engine_worker_tell (incoming->worker, ENGINE_STATE_CONNECTING, _ ("Connecting"));
-  incoming->imap = connect_imap (incoming->worker, incoming->cause, error);
+  incoming->imap = connect_imap (incoming, error);
   if (!incoming->imap)
     return FALSE;
   incoming->imap->cause = incoming->cause;

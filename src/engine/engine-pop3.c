@@ -531,7 +531,7 @@ engine_pop3_collect (EnginePop3 *pop3, GError **error)
   if (!inbox)
     return FALSE;
   pop3->inbox = inbox->id;
-  pop3->bulk = engine_bulk_new (pop3->mailbase);
+  pop3->bulk = engine_bulk_new (pop3->mailbase, STORE_PRIORITY_BULK);
   pop3->listed = g_array_new (FALSE, TRUE, sizeof (EnginePop3Listed));
   pop3->names = g_string_chunk_new (64 * 1024);
   pop3->arriving = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, arriving_free);

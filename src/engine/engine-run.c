@@ -270,6 +270,8 @@ run_imap (Run *run, gint64 until, GError **error)
   if (!imap)
     return FALSE;
   imap->cause = run->cause;
+  if (run->options->connections != 1)
+    imap->share = engine_share_new (run->account, run->cause, run->options->connections > 1);
   good = sync_all (run, imap, error) && (until == 0 || watch_imap (run, imap, until, error));
   if (good && run->refused)
     {
@@ -279,6 +281,9 @@ run_imap (Run *run, gint64 until, GError **error)
   g_clear_error (&run->refused);
   imap->cause = run->cause;
   add_totals (run, session);
+  if (imap->share)
+    engine_share_free (
+        imap->share, run->stats ? &run->stats->net : NULL, run->stats ? &run->stats->bodies : NULL);
   engine_imap_free (imap);
   return good;
 }

@@ -15,6 +15,8 @@ typedef struct
   char **folders;        /* NULL: all */
   gboolean headers_only; /* IMAP; POP3 always collects whole letters */
   gint64 watch;          /* seconds to stay and watch afterwards */
+  guint connections;     /* IMAP; 1: never more than one, 2: letters come over two wherever the
+                            server allows it, 0: over two where the line is what is waited for */
   GCancellable *cancellable;
   /* How far it is (nullable); @total 0: not known. On the calling thread. */
   void (*progress) (const char *activity, guint64 done, guint64 total, gpointer data);

@@ -292,6 +292,8 @@ woken (EngineWake what, gpointer data)
 
   engine_worker_push (account->incoming, kind, 0, FALSE, NULL);
   engine_worker_push (account->outgoing, kind, 0, FALSE, NULL);
+  if (account->reading)
+    engine_worker_push (account->reading, kind, 0, FALSE, NULL);
 }
 
 gboolean
@@ -308,6 +310,8 @@ engine_account_start (EngineAccount *account, GError **error)
                                          "incoming",
                                          engine_account_is_imap (account) ? engine_incoming_imap
                                                                           : engine_incoming_pop3);
+  if (engine_account_is_imap (account))
+    account->reading = engine_worker_new (account, "reading", engine_reading);
   account->journal_watch = store_mailbase_watch_journal (account->mailbase, journal_rang, account);
   account->wake_watch = engine_wake_watch (woken, account);
   return TRUE;
@@ -320,6 +324,8 @@ engine_account_stop (EngineAccount *account)
     return;
   store_mailbase_unwatch_journal (account->mailbase, account->journal_watch);
   engine_wake_unwatch (account->wake_watch);
+  /* It hands over to the next. */
+  g_clear_pointer (&account->reading, engine_worker_free);
   g_clear_pointer (&account->incoming, engine_worker_free);
   g_clear_pointer (&account->outgoing, engine_worker_free);
   g_clear_pointer (&account->indexer, engine_worker_free);
@@ -343,10 +349,16 @@ engine_account_want_body (EngineAccount *account,
                           gboolean hold,
                           const BaseCause *cause)
 {
-  if (!account->incoming)
+  EngineWorker *worker = account->incoming;
+
+  if (!worker)
     return;
-  g_atomic_int_set (&account->incoming->released, 0);
-  engine_worker_push (account->incoming, ENGINE_JOB_BODY, message, hold, cause);
+  /* What is held is released by whoever watches the first connection. */
+  if (!hold && account->reading && g_atomic_int_get (&worker->busy))
+    worker = account->reading;
+  else
+    g_atomic_int_set (&worker->released, 0);
+  engine_worker_push (worker, ENGINE_JOB_BODY, message, hold, cause);
 }
 
 void

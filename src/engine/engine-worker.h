@@ -39,6 +39,7 @@ struct _EngineWorker
   NetWaker *waker;
   GCancellable *cancellable;
   gint released; /* atomic: engine_account_release() was called */
+  gint busy;     /* atomic: it is at work for long, and what is wanted goes another way */
 
   /* Of the worker's thread. */
   EngineStatus *status;
@@ -76,6 +77,7 @@ engine_worker_tell_progress (const char *activity, guint64 done, guint64 total, 
 
 void engine_incoming_imap (EngineWorker *worker);
 void engine_incoming_pop3 (EngineWorker *worker);
+void engine_reading (EngineWorker *worker);
 void engine_outgoing (EngineWorker *worker);
 void engine_indexing (EngineWorker *worker);
 

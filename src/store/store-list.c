@@ -167,7 +167,8 @@ store_reader_list_newest (StoreReader *reader, gint64 folder, guint limit, GErro
   "NOT NULL, m.size, "                                                                            \
   "m.subject, m.from_name, m.from_address, m.to_text, m.cc_text, m.message_id, m.in_reply_to, "   \
   "m.refs, m.thread, "                                                                            \
-  "m.date_utc, m.date_offset, m.arrived, m.preview, m.attachments FROM placement p JOIN message " \
+  "m.date_utc, m.date_offset, m.arrived, m.preview, m.attachments, p.uidvalidity FROM placement " \
+  "p JOIN message "                                                                               \
   "m ON m.id = p.message "
 
 static StoreRow *
@@ -200,6 +201,7 @@ row_from (sqlite3_stmt *stmt)
   row->arrived = sqlite3_column_int64 (stmt, 21);
   row->preview = store_column_nullable (stmt, 22);
   row->attachments = sqlite3_column_int (stmt, 23);
+  row->uidvalidity = sqlite3_column_int64 (stmt, 24);
   return row;
 }
 

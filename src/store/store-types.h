@@ -155,7 +155,8 @@ typedef struct
   gatomicrefcount ref_count;
   gint64 placement, message, folder;
   guint32 uid; /* 0: not known */
-  char *uidl;  /* (nullable) */
+  guint32 uidvalidity;
+  char *uidl; /* (nullable) */
   guint flags;
   char *keywords;
   guint pending;

@@ -40,6 +40,13 @@ def first_download(bench):
                        lambda: raw.imap(peer, "ada", raw.LETTERS), 1.5, lambda done: fsyncs(done) + other)
 
 
+def two_connections(bench):
+    peer = bench.server()
+    yield bench.beside("A2: the same, over two connections", lambda: bench.account("imap", "ada"),
+                       lambda data: bench.sync(data, "ada", "--folder", "INBOX", "--connections", "2"),
+                       lambda: raw.imap_twice(peer, "ada", raw.LETTERS), 1.5, fsyncs)
+
+
 def headers(bench):
     peer = bench.server()
     raw.imap(peer, "grace", raw.HEADERS)  # The server's own cache is warm for both.
@@ -136,4 +143,4 @@ def search(bench):
     yield Line("G': first page of a query, the whole process", f"{seconds * 1000:.0f} ms")
 
 
-ROWS = {"imap": first_download, "headers": headers, "pop3": collect, "smtp": send, "search": search}
+ROWS = {"imap": first_download, "imap-two": two_connections, "headers": headers, "pop3": collect, "smtp": send, "search": search}

@@ -5,7 +5,7 @@ import email.utils
 import re
 import threading
 
-from line import Between
+from line import Between, close
 
 REV2 = {"ENABLE", "IDLE", "UIDPLUS", "MOVE", "NAMESPACE", "SPECIAL-USE", "UNSELECT", "BINARY", "LITERAL-", "SASL-IR",
         "ESEARCH", "SEARCHRES", "LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE"}
@@ -112,6 +112,7 @@ class Office(Between):
 class Session:
     def __init__(self, office, client):
         self.office, self.client, self.file = office, client, client.makefile("rb")
+        self.examined = False
         self.selected, self.enabled, self.saved, self.out, self.literals = None, set(), [], b"", []
 
     def fail(self, text):
@@ -165,6 +166,7 @@ class Session:
                 other = self.office.answers.get(verb)
                 said = other(self, tag, rest) if other else None
                 if said is CUT:
+                    close(self.client)
                     return
                 if said is None:
                     getattr(self, "do_" + verb.replace(" ", "_").lower(), self.unknown)(tag, rest)
@@ -295,6 +297,10 @@ class Session:
                  f"* OK [UIDVALIDITY {box.uidvalidity}] ok", f"* OK [UIDNEXT {box.uidnext}] ok",
                  "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft \\*)] ok",
                  f"{tag} OK [READ-WRITE] open")
+
+    def do_examine(self, tag, rest):
+        self.examined = True
+        self.do_select(tag, rest)
 
     def do_unselect(self, tag, rest):
         self.need("UNSELECT", "UNSELECT")

@@ -17,6 +17,12 @@ room_open (TestRoom *room, gconstpointer data)
 }
 
 static void
+room_open_full (TestRoom *room, gconstpointer data)
+{
+  test_room_open (room, 300);
+}
+
+static void
 room_close (TestRoom *room, gconstpointer data)
 {
   test_room_close (room);
@@ -127,6 +133,7 @@ test_everything_comes (TestRoom *room, gconstpointer data)
 }
 
 static gint64 wanted;
+static WireTap *wire;
 
 static gboolean
 is_here (EngineAccount *account)
@@ -299,6 +306,91 @@ test_it_stops_while_held (TestRoom *room, gconstpointer data)
   engine_account_stop (account);
 }
 
+/* --- two connections --- */
+
+static void
+add_fault (TestRoom *room, const char *fault)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (practice_faults_add (practice_office_faults (room->office), fault, &error));
+  g_assert_no_error (error);
+}
+
+/* Letters begin to come, and most are still missing. */
+static gboolean
+is_downloading (EngineAccount *account)
+{
+  g_autoptr (StoreFolder) inbox = inbox_of (account);
+  g_autoptr (EngineStatus) status = engine_account_status (account);
+
+  return status->state == ENGINE_STATE_BUSY && inbox->total > 100 && inbox->copies == 0 &&
+         count_verb (wire, "UID FETCH") >= 2;
+}
+
+static void
+note_trouble (EngineAccount *account, gpointer data)
+{
+  g_autoptr (EngineStatus) status = engine_account_status (account);
+  guint *troubles = data;
+
+  *troubles += status->error != NULL;
+}
+
+/* A letter that is last in the queue is wanted while all come over a slow line: it is here before
+ * they are. The seconds that this takes are those of one letter, on the second connection or, where
+ * there is none, of the batches that are on their way. */
+static void
+want_the_last (TestRoom *room, gboolean two)
+{
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "Welcome");
+  g_autoptr (StoreFolder) inbox = NULL;
+  g_autoptr (GArray) listed = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  guint troubles = 0;
+
+  wire = room->tap;
+  add_fault (room, "slow=imap:60000");
+  account = add_account (room, "imap", "all", "all");
+  engine_account_watch (account, note_trouble, &troubles);
+  g_assert_true (within_patience (account, is_downloading));
+  inbox = inbox_of (account);
+  listed = store_reader_list (engine_account_reader (account), inbox->id, NULL);
+  rows = store_reader_rows (engine_account_reader (account),
+                            &g_array_index (listed, StoreListed, listed->len - 1).placement,
+                            1,
+                            NULL);
+  wanted = ((StoreRow *) g_ptr_array_index (rows, 0))->message;
+  g_assert_false (is_here (account));
+  engine_account_want_body (account, wanted, FALSE, cause);
+  g_assert_true (within_patience (account, is_here));
+  g_clear_pointer (&inbox, store_folder_unref);
+  inbox = inbox_of (account);
+  if (two)
+    g_assert_cmpint (inbox->copies, <, inbox->total / 2);
+  practice_faults_clear (practice_office_faults (room->office));
+  g_assert_cmpuint (troubles, ==, 0);
+  engine_account_stop (account);
+}
+
+static void
+test_a_letter_passes_the_bulk (TestRoom *room, gconstpointer data)
+{
+  want_the_last (room, TRUE);
+  g_assert_cmpuint (count_verb (room->tap, "EXAMINE"), ==, 1);
+}
+
+/* The first connection does it then, nobody hears of an error, and the server is left alone. */
+static void
+test_a_second_connection_is_refused (TestRoom *room, gconstpointer data)
+{
+  add_fault (room, "#2,reply=imap:CONNECT:BYE [UNAVAILABLE] One connection is enough");
+  want_the_last (room, FALSE);
+  g_assert_cmpuint (count_verb (room->tap, "EXAMINE"), ==, 0);
+  g_assert_cmpuint (count_verb (room->tap, "AUTHENTICATE"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,5 +404,10 @@ main (int argc, char **argv)
   ADD ("sent-and-answered", test_a_draft_is_sent_and_answered);
   ADD ("wrong-password", test_a_wrong_password_waits_for_the_person);
   ADD ("stops-while-held", test_it_stops_while_held);
+#undef ADD
+#define ADD(path, test) \
+  g_test_add ("/engine/account/" path, TestRoom, NULL, room_open_full, test, room_close)
+  ADD ("letter-passes-the-bulk", test_a_letter_passes_the_bulk);
+  ADD ("second-connection-refused", test_a_second_connection_is_refused);
   return g_test_run ();
 }

@@ -1,0 +1,72 @@
+/* The window's second IMAP connection: while the first is at work for long, the letter that
+ * somebody wants to read comes over this one. It is opened with the first such wish and stays for a
+ * minute; whatever it cannot do is handed to the first, which does it in its turn. */
+#include "config.h"
+
+#include "engine-second.h"
+#include "engine-worker.h"
+
+#define STAY ((gint64) 60 * G_USEC_PER_SEC)
+
+/* FALSE: it did not come this way, for whatever reason. */
+static gboolean
+fetch_letter (EngineWorker *worker, EngineImap **imap, const EngineJob *job)
+{
+  g_autoptr (StoreReader) reader = store_mailbase_reader (worker->account->mailbase, NULL);
+  g_autoptr (GPtrArray) rows = reader ? store_reader_placements (reader, job->id, NULL) : NULL;
+
+  for (guint i = 0; rows && i < rows->len; i++)
+    {
+      const StoreRow *row = g_ptr_array_index (rows, i);
+      StoreMissing missing = { row->uid, job->id, row->size };
+      guint got = 0;
+
+      if (row->has_source)
+        return TRUE;
+      if (row->uid == 0)
+        continue;
+      if (!*imap)
+        *imap = engine_second_open (
+            worker->account, job->cause, worker->cancellable, NULL, STORE_PRIORITY_CLICK, NULL);
+      if (!*imap)
+        return FALSE;
+      (*imap)->cause = job->cause;
+      if (engine_second_select (*imap, row->folder, row->uidvalidity) &&
+          engine_imap_bodies (*imap, &missing, 1, &got, NULL) && got > 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+take_letter (EngineWorker *worker, EngineImap **imap, const EngineJob *job)
+{
+  gboolean good = fetch_letter (worker, imap, job);
+
+  if (!good)
+    engine_worker_push (worker->account->incoming, ENGINE_JOB_BODY, job->id, FALSE, job->cause);
+  if (*imap && net_session_is_over ((*imap)->session))
+    g_clear_pointer (imap, engine_imap_free);
+}
+
+void
+engine_reading (EngineWorker *worker)
+{
+  g_autoptr (BaseCause) idle = base_cause_new (BASE_CAUSE_CONNECT, NULL);
+  g_autoptr (EngineImap) imap = NULL;
+  gboolean stop = FALSE;
+
+  while (!stop)
+    {
+      g_autoptr (EngineJob) job =
+          engine_worker_next (worker, imap ? g_get_monotonic_time () + STAY : G_MAXINT64);
+
+      if (job && job->kind == ENGINE_JOB_BODY)
+        take_letter (worker, &imap, job);
+      if (imap)
+        imap->cause = idle;
+      if (!job || job->kind == ENGINE_JOB_RESUME || job->kind == ENGINE_JOB_STOP)
+        g_clear_pointer (&imap, engine_imap_free);
+      stop = job && job->kind == ENGINE_JOB_STOP;
+    }
+}
