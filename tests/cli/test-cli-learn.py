@@ -53,6 +53,56 @@ class Learn(unittest.TestCase):
         # JSON is UTF-8 everywhere.
         self.assertIn("’", self.cli.good("explain", "smtp", "250 ok", "--json").out)
 
+    def test_lessons_are_listed_and_played(self):
+        whole = self.cli.good("lesson").out
+        for wanted in ("where-did-my-letter-go", "Two devices", "claim-1", "“POP3 always deletes”"):
+            self.assertIn(wanted, whole)
+        told = self.cli.good("lesson", "two-devices", "--answers", "all-right").out
+        for wanted in ("→ QUIT", "✓ Yes. What is gone", "✓ The laptop has “Invitation”: the only copy.", "UID EXPUNGE"):
+            self.assertIn(wanted, told)
+        self.assertNotIn("✗", told)
+        # Without anybody who types, the answers come in their order, up to the right one.
+        told = self.cli.good("lesson", "two-devices", "--language", "fr").out
+        self.assertIn("✗ Il en avait une.", told)
+        self.assertIn("✓ Oui. Ce qui a quitté le serveur", told)
+        self.assertIn("✓ Two devices", self.cli.good("lesson").out)
+
+    def test_a_teachers_lesson(self):
+        def write(text):
+            path = os.path.join(self.cli.data, "mine.lesson")
+            os.makedirs(self.cli.data, exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            return path
+
+        good = ("[Lesson]\nTitle=Mine\nDevices=laptop pop3\nStart1=letter Photos from=grace\n"
+                "[Step 1]\nKind=run\nText=Go.\nDo1=laptop collect\nCheck1=laptop has Photos\nLook=laptop RETR\n")
+        self.assertIn("1 of 1 hold", self.cli.good("lesson", write(good)).out)
+        # What does not hold is said, and told by the exit code.
+        said = self.cli.run("lesson", write(good + "Check2=laptop said DELE\n"))
+        self.assertEqual(said.code, 65)
+        self.assertIn("✗ laptop said DELE", said.out)
+        said = self.cli.run("lesson", write(good + "Host=mail.example\n"))
+        self.assertEqual(said.code, 65)
+        self.assertIn("line 11: [Step 1] has no “Host=” here", said.err)
+        self.assertEqual(self.cli.run("lesson", "no-such-lesson").code, 74)
+
+    def test_a_recording_is_replayed(self):
+        recorded = self.cli.run("--wire=json", "lesson", "where-did-my-letter-go").err
+        self.assertEqual(recorded, "", "a lesson has a tap of its own")
+        here = os.path.dirname(os.path.abspath(__file__))
+        with open(os.path.join(here, "..", "learn", "transcripts", "dovecot.jsonl"), encoding="utf-8") as file:
+            recording = file.read()
+        os.makedirs(self.cli.data, exist_ok=True)
+        path = os.path.join(self.cli.data, "replayed.lesson")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("[Lesson]\nTitle=Once\n[Step 1]\nKind=run\nText=Look.\nDo1=replay\n"
+                       "Check1=recording said CAPABILITY\nCheck1Says=Asked.\n"
+                       "Look=recording CAPABILITY\n[Recording]\n" + recording)
+        told = self.cli.good("lesson", path).out
+        self.assertIn("✓ Asked.", told)
+        self.assertIn("→ ", told)
+
     def test_help(self):
         self.assertEqual(self.cli.run("--version").out, "restante-cli 0.1.0\n")
         whole = self.cli.good("--help").out
