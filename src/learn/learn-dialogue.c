@@ -22,6 +22,8 @@ typedef struct
 {
   WireConnection *info; /* (nullable) */
   GHashTable *open;     /* number → Exchange that has not ended */
+  LearnTls *secured;    /* (nullable) */
+  gboolean compressed;
   Exchange *tls, *greeting;
   Exchange *last;  /* the newest of the session (nullable) */
   guint exchanges; /* of it that are kept */
@@ -51,6 +53,7 @@ exchange_free (gpointer data)
   g_clear_pointer (&exchange->info, wire_connection_unref);
   g_clear_pointer (&exchange->cause, base_cause_unref);
   g_clear_pointer (&exchange->checkpoint, g_variant_unref);
+  g_clear_pointer (&exchange->tls, learn_tls_unref);
   g_ptr_array_unref (exchange->lines);
   g_free (exchange->error_line);
   g_free (exchange);
@@ -62,6 +65,7 @@ session_free (gpointer data)
   Session *session = data;
 
   g_clear_pointer (&session->info, wire_connection_unref);
+  g_clear_pointer (&session->secured, learn_tls_unref);
   g_hash_table_unref (session->open);
   g_free (session);
 }
@@ -113,6 +117,7 @@ get_session (LearnDialogue *dialogue, guint64 connection, WireConnection *info)
   session->info = info != NULL ? wire_connection_ref (info) : NULL;
   session->open = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   session->greeted = TRUE;
+  session->secured = learn_tls_new (info);
   g_hash_table_insert (dialogue->sessions, g_memdup2 (&connection, sizeof connection), session);
   return session;
 }
@@ -174,6 +179,9 @@ add_exchange (LearnDialogue *dialogue,
   if (session != NULL)
     {
       shown->info = session->info != NULL ? wire_connection_ref (session->info) : NULL;
+      shown->tls = learn_tls_ref (session->secured);
+      shown->sealed = session->secured->version != NULL;
+      shown->compressed = session->compressed;
       session->last = exchange;
       session->exchanges++;
       if (number != 0)
@@ -422,6 +430,7 @@ on_end (LearnDialogue *dialogue, Session *session, const WireEvent *event)
     return;
   exchange->shown.bytes_in = event->bytes_in;
   exchange->shown.bytes_out = event->bytes_out;
+  exchange->shown.carried = event->carried;
   finish (exchange, event->outcome, event->clock);
   count_end (session, &exchange->shown);
   g_hash_table_remove (session->open, &event->exchange);
@@ -490,6 +499,9 @@ learn_dialogue_feed (LearnDialogue *dialogue, const WireEvent *event, WireConnec
       return;
     }
   session = get_session (dialogue, event->connection, connection);
+  learn_tls_feed (session->secured, event);
+  if (event->type == WIRE_COMPRESSION)
+    session->compressed = TRUE;
   if (event->type == WIRE_OPENED)
     {
       session->greeted = FALSE;

@@ -5,6 +5,7 @@
 #include "wire-tap.h"
 #include "wire-transcript.h"
 #include "learn-annotator.h"
+#include "learn-tls.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,10 @@ typedef struct
   gint64 when;     /* UTC microseconds */
   gint64 duration; /* microseconds; -1: not over */
   guint64 bytes_in, bytes_out;
+  LearnTls *tls;        /* the connection's, as far as it has come (nullable) */
+  gboolean sealed;      /* its words went through TLS: not to be read on the line */
+  gboolean compressed;  /* … through compression (which anybody can undo) */
+  WireCarried carried;  /* what that was on the line; all 0: not known, or the words themselves */
   GVariant *checkpoint; /* (nullable) */
   GPtrArray *lines;     /* WireLine; TLS: one for each handshake message */
   guint64 folded;       /* lines that were counted, not kept; DROPPED: events that are missing */

@@ -49,32 +49,12 @@ add_part (const LearnCatalogue *catalogue,
   g_ptr_array_add (card->parts, part);
 }
 
-/* "ClientHello": "tls.message.client-hello"; "Alert: unknown CA": "tls.alert.unknown-ca". */
-static char *
-tls_id (const char *text, gsize len)
-{
-  const char *colon = memchr (text, ':', len);
-  GString *id = g_string_new (colon != NULL ? "tls.alert." : "tls.message.");
-  gsize start = id->len;
-
-  for (gsize i = colon != NULL ? (gsize) (colon - text) + 1 : 0; i < len; i++)
-    {
-      gboolean letter = g_ascii_isalnum (text[i]);
-      gboolean hump = colon == NULL && g_ascii_isupper (text[i]);
-
-      if ((!letter || hump) && id->len > start && id->str[id->len - 1] != '-')
-        g_string_append_c (id, '-');
-      if (letter)
-        g_string_append_c (id, g_ascii_tolower (text[i]));
-    }
-  return g_string_free (id, FALSE);
-}
-
 static LearnCard *
 message_card (const LearnCatalogue *catalogue, const char *text)
 {
   gsize len = strcspn (text, ",");
-  g_autofree char *id = tls_id (text, len);
+  g_autofree char *name = g_strndup (text, len);
+  g_autofree char *id = learn_tls_message_id (name);
   LearnCard *card = card_new (catalogue, id, text);
 
   add_part (catalogue, card, text, 0, len, id);

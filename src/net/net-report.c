@@ -16,6 +16,11 @@ struct _NetReport
   guint64 last_held; /* the newest exchange the tap knows to be held */
   GArray *run;       /* of BaseSpan: received, and not told yet */
   gboolean is_closed;
+
+  /* What goes over the line in place of the words */
+  NetLink *link; /* NULL: the words themselves */
+  const NetTls *tls;
+  WireCarried told; /* the line's counters when the tap was last told */
 };
 
 NetReport *
@@ -54,6 +59,27 @@ begins (NetReport *report, guint64 exchange)
          base_core_exchange (report->core, exchange, NULL, NULL);
 }
 
+static WireCarried
+counters (const NetReport *report)
+{
+  const NetTls *tls = report->tls;
+
+  return (WireCarried){
+    net_link_bytes_in (report->link),
+    net_link_bytes_out (report->link),
+    tls != NULL ? net_tls_records (tls, BASE_DIRECTION_IN) : 0,
+    tls != NULL ? net_tls_records (tls, BASE_DIRECTION_OUT) : 0,
+  };
+}
+
+void
+net_report_set_line (NetReport *report, NetLink *link, const NetTls *tls)
+{
+  report->link = link;
+  report->tls = tls;
+  report->told = counters (report);
+}
+
 static void
 begin (NetReport *report, guint64 exchange)
 {
@@ -62,6 +88,9 @@ begin (NetReport *report, guint64 exchange)
 
   if (!begins (report, exchange) || !base_core_exchange (report->core, exchange, &cause, &verb))
     return;
+  /* What came by between two exchanges belongs to neither. */
+  if (report->link != NULL && g_hash_table_size (report->open) == 0)
+    report->told = counters (report);
   g_hash_table_add (report->open, g_memdup2 (&exchange, sizeof exchange));
   wire_tap_exchange_begin (report->tap,
                            report->connection,
@@ -75,8 +104,21 @@ begin (NetReport *report, guint64 exchange)
 static void
 end (NetReport *report, guint64 exchange, BaseOutcome outcome)
 {
-  if (report->tap != NULL && g_hash_table_remove (report->open, &exchange))
-    wire_tap_exchange_end (report->tap, report->connection, exchange, outcome);
+  WireCarried now = { 0 };
+  WireCarried carried = { 0 };
+
+  if (report->tap == NULL || !g_hash_table_remove (report->open, &exchange))
+    return;
+  if (report->link != NULL)
+    {
+      now = counters (report);
+      carried = (WireCarried){ now.bytes_in - report->told.bytes_in,
+                               now.bytes_out - report->told.bytes_out,
+                               now.records_in - report->told.records_in,
+                               now.records_out - report->told.records_out };
+      report->told = now;
+    }
+  wire_tap_exchange_end_carried (report->tap, report->connection, exchange, outcome, &carried);
 }
 
 /* Tells the tap the run of spans that begins at @bytes; returns how long it was. */

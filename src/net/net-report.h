@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base-core.h"
+#include "net-link.h"
+#include "net-tls.h"
 #include "wire-tap.h"
 
 G_BEGIN_DECLS
@@ -12,6 +14,9 @@ typedef struct _NetReport NetReport;
 NetReport *net_report_new (BaseCore *core, WireTap *tap, WireConnection *connection);
 void net_report_free (NetReport *report);
 
+/* From now on the words are not what goes over @link: they are encrypted by @tls (nullable),
+ * compressed, or both. The report asks these two for what they count; they must outlive it. */
+void net_report_set_line (NetReport *report, NetLink *link, const NetTls *tls);
 /* These bytes were just given to the core; keeps those the core has not understood yet. */
 void net_report_received (NetReport *report, const guint8 *bytes, gsize len);
 /* The core was asked for something else, and may have understood more of what it was given. */

@@ -628,6 +628,7 @@ start_tls (NetSession *session, GError **error)
       chain = net_tls_chain (ssl);
       wire_tap_tls_done (session->tap, session->connection, info.version, info.cipher, chain);
     }
+  net_report_set_line (session->report, session->link, session->tls);
   base_core_tls_started (session->core, &info, net_clock_now ());
   g_clear_pointer (&info.binding.data, g_bytes_unref);
   net_report_spans (session->report);
@@ -682,6 +683,7 @@ net_session_start_deflate (NetSession *session, GError **error)
       return FALSE;
     }
   net_link_set_deflate (session->link);
+  net_report_set_line (session->report, session->link, session->tls);
   if (session->tap != NULL)
     wire_tap_compressed (session->tap, session->connection, "DEFLATE");
   return TRUE;

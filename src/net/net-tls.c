@@ -10,6 +10,7 @@
 #include <openssl/x509v3.h>
 
 #include "net-certificate.h"
+#include "net-hello.h"
 #include "net-identity.h"
 #include "net-trust.h"
 
@@ -21,6 +22,7 @@ struct _NetTls
   WireConnection *connection;
   int verify_error; /* X509_V_OK: the certificate was not what failed */
   WireCertificate *refused;
+  guint64 records[2]; /* by direction */
 };
 
 void
@@ -89,12 +91,20 @@ on_message (
 {
   NetTls *tls = data;
   const guint8 *message = bytes;
+  BaseDirection direction = write ? BASE_DIRECTION_OUT : BASE_DIRECTION_IN;
   g_autofree char *alert = NULL;
+  g_autofree char *detail = NULL;
   const char *name = NULL;
 
-  if (content == SSL3_RT_HANDSHAKE && len > 0)
+  if (content == SSL3_RT_HEADER)
+    {
+      tls->records[direction]++;
+    }
+  else if (content == SSL3_RT_HANDSHAKE && len > 0)
     {
       name = message_name (message[0]);
+      if (message[0] == SSL3_MT_CLIENT_HELLO)
+        detail = net_hello_describe (message, len);
     }
   else if (content == SSL3_RT_CHANGE_CIPHER_SPEC)
     {
@@ -106,8 +116,13 @@ on_message (
           g_strconcat ("Alert: ", SSL_alert_desc_string_long (message[0] << 8 | message[1]), NULL);
     }
   if (name != NULL)
-    wire_tap_tls_message (
-        tls->tap, tls->connection, write ? BASE_DIRECTION_OUT : BASE_DIRECTION_IN, name, len);
+    wire_tap_tls_hello (tls->tap, tls->connection, direction, name, len, detail);
+}
+
+guint64
+net_tls_records (const NetTls *tls, BaseDirection direction)
+{
+  return tls->records[direction];
 }
 
 static int

@@ -29,6 +29,9 @@ NetTls *net_tls_new_server (NetIdentity *identity,
                             GError **error);
 void net_tls_free (NetTls *tls);
 
+/* Records of TLS in one direction so far, the handshake's too. */
+guint64 net_tls_records (const NetTls *tls, BaseDirection direction);
+
 /* For the link, which takes it over. (transfer full), once. */
 SSL *net_tls_take_ssl (NetTls *tls);
 

@@ -33,6 +33,14 @@ typedef struct
   char *sha256;                 /* hexadecimal with colons */
 } WireCertificate;
 
+/* What an exchange was on the line, where TLS or compression made something else of its words: all
+ * that somebody on the network could count. Records are TLS's; 0: there was none. */
+typedef struct
+{
+  guint64 bytes_in, bytes_out;
+  guint64 records_in, records_out;
+} WireCarried;
+
 typedef struct
 {
   gatomicrefcount ref_count;
@@ -57,9 +65,11 @@ typedef struct
   /* WIRE_EXCHANGE_END: of the exchange; WIRE_CLOSED: of the connection */
   BaseOutcome outcome;
   guint64 bytes_in, bytes_out;
+  WireCarried carried; /* WIRE_EXCHANGE_END; all 0: the words went as they are, or it is not known;
+                          of exchanges that overlap, the first to end has it for all */
   /* WIRE_TLS_*, WIRE_COMPRESSION, WIRE_CLOSED: a name, a version, a reason */
   char *name;       /* TLS message or version; reason */
-  char *detail;     /* cipher; (nullable) */
+  char *detail;     /* cipher; of a ClientHello "sni=NAME alpn=NAME,NAME" (nullable) */
   GPtrArray *chain; /* WireCertificate, the server's first (nullable) */
   guint64 count;    /* WIRE_DROPPED: events; WIRE_TLS_MESSAGE: bytes */
 } WireEvent;

@@ -98,6 +98,19 @@ add_exchange (BaseJson *json, const WireEvent *event)
 }
 
 static void
+add_carried (BaseJson *json, const WireCarried *carried)
+{
+  if (carried->bytes_in == 0 && carried->bytes_out == 0)
+    return;
+  base_json_begin_object (json, "carried");
+  base_json_add_uint (json, "bytes_in", carried->bytes_in);
+  base_json_add_uint (json, "bytes_out", carried->bytes_out);
+  base_json_add_uint (json, "records_in", carried->records_in);
+  base_json_add_uint (json, "records_out", carried->records_out);
+  base_json_end_object (json);
+}
+
+static void
 add_body_of_event (BaseJson *json, const WireEvent *event)
 {
   switch (event->type)
@@ -116,6 +129,7 @@ add_body_of_event (BaseJson *json, const WireEvent *event)
       base_json_add_string (json, "outcome", wire_outcome_name (event->outcome));
       base_json_add_uint (json, "bytes_in", event->bytes_in);
       base_json_add_uint (json, "bytes_out", event->bytes_out);
+      add_carried (json, &event->carried);
       break;
     case WIRE_CLOSED:
       add_optional (json, "name", event->name);

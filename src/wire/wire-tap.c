@@ -344,10 +344,22 @@ wire_tap_tls_message (WireTap *tap,
                       const char *name,
                       gsize length)
 {
+  wire_tap_tls_hello (tap, connection, direction, name, length, NULL);
+}
+
+void
+wire_tap_tls_hello (WireTap *tap,
+                    WireConnection *connection,
+                    BaseDirection direction,
+                    const char *name,
+                    gsize length,
+                    const char *detail)
+{
   WireEvent *event = wire_event_new (WIRE_TLS_MESSAGE);
 
   event->direction = direction;
   event->name = g_strdup (name);
+  event->detail = g_strdup (detail);
   event->count = length;
   report (tap, connection, event);
 }
@@ -410,6 +422,16 @@ wire_tap_exchange_end (WireTap *tap,
                        guint64 exchange,
                        BaseOutcome outcome)
 {
+  wire_tap_exchange_end_carried (tap, connection, exchange, outcome, NULL);
+}
+
+void
+wire_tap_exchange_end_carried (WireTap *tap,
+                               WireConnection *connection,
+                               guint64 exchange,
+                               BaseOutcome outcome,
+                               const WireCarried *carried)
+{
   Line *line = lock_line (tap, connection);
 
   if (line != NULL)
@@ -419,6 +441,8 @@ wire_tap_exchange_end (WireTap *tap,
 
       event->exchange = exchange;
       event->outcome = outcome;
+      if (carried != NULL)
+        event->carried = *carried;
       event->bytes_in = totals != NULL ? totals->in : 0;
       event->bytes_out = totals != NULL ? totals->out : 0;
       g_hash_table_remove (line->exchanges, &exchange);

@@ -37,6 +37,13 @@ void wire_tap_tls_message (WireTap *tap,
                            BaseDirection direction,
                            const char *name,
                            gsize length);
+/* The same for a ClientHello: @detail as in WireEvent (nullable). */
+void wire_tap_tls_hello (WireTap *tap,
+                         WireConnection *connection,
+                         BaseDirection direction,
+                         const char *name,
+                         gsize length,
+                         const char *detail);
 /* @chain: WireCertificate (nullable). */
 void wire_tap_tls_done (WireTap *tap,
                         WireConnection *connection,
@@ -56,6 +63,12 @@ void wire_tap_exchange_end (WireTap *tap,
                             WireConnection *connection,
                             guint64 exchange,
                             BaseOutcome outcome);
+/* The same, with what it was on the line. (nullable) */
+void wire_tap_exchange_end_carried (WireTap *tap,
+                                    WireConnection *connection,
+                                    guint64 exchange,
+                                    BaseOutcome outcome,
+                                    const WireCarried *carried);
 /* @bytes: all of the span's bytes; the tap keeps what it may. For a secret they may be %NULL. */
 void wire_tap_bytes (WireTap *tap,
                      WireConnection *connection,

@@ -177,6 +177,21 @@ parse_chain (const WireValue *object, WireEvent *event)
     }
 }
 
+static void
+parse_carried (const WireValue *object, WireEvent *event)
+{
+  const WireValue *carried = wire_value_get (object, "carried");
+
+  if (carried == NULL)
+    return;
+  event->carried = (WireCarried){
+    uint_member (carried, "bytes_in"),
+    uint_member (carried, "bytes_out"),
+    uint_member (carried, "records_in"),
+    uint_member (carried, "records_out"),
+  };
+}
+
 static gboolean
 parse_rest (const WireValue *object, WireEvent *event)
 {
@@ -193,6 +208,7 @@ parse_rest (const WireValue *object, WireEvent *event)
     case WIRE_EXCHANGE_END:
       outcome = word_member (object, "outcome", wire_outcome_from_name);
       event->outcome = outcome >= 0 ? (BaseOutcome) outcome : BASE_OUTCOME_NONE;
+      parse_carried (object, event);
       return outcome >= 0;
     case WIRE_OPENED:
     case WIRE_CLOSED:

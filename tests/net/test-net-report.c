@@ -114,6 +114,7 @@ test_handshake (void)
   gboolean seen[G_N_ELEMENTS (messages)] = { FALSE };
   const WireEvent *done = NULL;
   const WireEvent *last;
+  guint carried = 0;
 
   converse (tap, TRUE, FALSE);
   events = wire_tap_read (tap, 1, 10000);
@@ -125,12 +126,23 @@ test_handshake (void)
         if (event->type == WIRE_TLS_MESSAGE && strcmp (event->name, messages[j]) == 0)
           seen[j] = TRUE;
       if (event->type == WIRE_TLS_MESSAGE && strcmp (event->name, "ClientHello") == 0)
-        g_assert_cmpint (event->direction, ==, BASE_DIRECTION_OUT);
+        {
+          g_assert_cmpint (event->direction, ==, BASE_DIRECTION_OUT);
+          g_assert_cmpstr (event->detail, ==, "sni=localhost alpn=");
+        }
+      /* More than was said goes over the line, in records. */
+      if (event->type == WIRE_EXCHANGE_END && event->outcome == BASE_OUTCOME_OK)
+        {
+          g_assert_cmpuint (event->carried.bytes_in, >, event->bytes_in);
+          g_assert_cmpuint (event->carried.records_in, >=, 1);
+          carried++;
+        }
       if (event->type == WIRE_TLS_DONE)
         done = event;
     }
   for (gsize j = 0; j < G_N_ELEMENTS (messages); j++)
     g_assert_true (seen[j]);
+  g_assert_cmpuint (carried, >, 0);
   g_assert_nonnull (done);
   g_assert_true (g_str_has_prefix (done->name, "TLSv1."));
   g_assert_cmpuint (done->chain->len, ==, 2);

@@ -57,7 +57,8 @@ converse (WireTap *tap)
   certificate->not_before = -5;
   certificate->not_after = G_GINT64_CONSTANT (4102444800);
   g_ptr_array_add (chain, certificate);
-  wire_tap_tls_message (tap, connection, BASE_DIRECTION_OUT, "ClientHello", 512);
+  wire_tap_tls_hello (
+      tap, connection, BASE_DIRECTION_OUT, "ClientHello", 512, "sni=mail.example alpn=");
   wire_tap_tls_done (tap, connection, "TLSv1.3", "TLS_AES_256_GCM_SHA384", chain);
   wire_tap_exchange_begin (
       tap, connection, 1, "LOGIN", cause, g_variant_new ("(sx)", "not authenticated", G_MININT64));
@@ -68,7 +69,8 @@ converse (WireTap *tap)
   put (&talk, BASE_DIRECTION_IN, BASE_SPAN_BODY, "hello", 5, FALSE);
   put (&talk, BASE_DIRECTION_IN, BASE_SPAN_PLAIN, ")\r\n", -1, TRUE);
   put (&talk, BASE_DIRECTION_IN, BASE_SPAN_PLAIN, "a1 OK b\xFF\0\x1B[2J\r\n", 15, TRUE);
-  wire_tap_exchange_end (tap, connection, 1, BASE_OUTCOME_TEMPORARY);
+  wire_tap_exchange_end_carried (
+      tap, connection, 1, BASE_OUTCOME_TEMPORARY, &(WireCarried){ 99, 58, 2, 1 });
   chunk.bytes = g_bytes_new_static ("a2 NOOP\r\n", 9);
   wire_tap_held (tap, connection, 2, "NOOP", NULL, g_variant_new ("b", TRUE), &chunk);
   g_bytes_unref (chunk.bytes);
@@ -115,6 +117,7 @@ assert_same (const WireEvent *a, const WireEvent *b)
   g_assert_cmpint (a->outcome, ==, b->outcome);
   g_assert_cmpuint (a->bytes_in, ==, b->bytes_in);
   g_assert_cmpuint (a->bytes_out, ==, b->bytes_out);
+  g_assert_cmpmem (&a->carried, sizeof a->carried, &b->carried, sizeof b->carried);
   g_assert_cmpstr (a->name, ==, b->name);
   g_assert_cmpstr (a->detail, ==, b->detail);
   g_assert_cmpuint (a->count, ==, b->count);
