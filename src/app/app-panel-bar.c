@@ -1,0 +1,128 @@
+/* The bar: whose exchanges are shown, which of them, how much is explained, and whether time stands
+ * still. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-panel-private.h"
+
+#include <glib/gi18n.h>
+
+#include "app-panel-shown.h"
+
+void
+app_panel_name_accounts (gpointer data)
+{
+  AppPanel *self = data;
+  g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (names, _ ("All accounts"));
+  g_ptr_array_set_size (self->uuids, 0);
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const StoreAccountInfo *info = engine_account_info (accounts->pdata[i]);
+      g_autofree char *protocol = g_ascii_strup (info->protocol, -1);
+      g_autofree char *name = g_strdup_printf ("%s · %s", info->email, protocol);
+
+      gtk_string_list_append (names, name);
+      g_ptr_array_add (self->uuids, g_strdup (info->uuid));
+    }
+  gtk_drop_down_set_model (self->accounts, G_LIST_MODEL (names));
+  app_strip_update (self->strip);
+}
+
+static void
+on_account_filter (AppPanel *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->accounts);
+
+  app_panel_model_set_account (
+      self->model,
+      selected == 0 || selected > self->uuids->len ? NULL : self->uuids->pdata[selected - 1]);
+}
+
+static void
+on_filter (GtkSearchEntry *entry, AppPanel *self)
+{
+  app_panel_model_set_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+/* What is routine is folded for newcomers; everyone else sees all there is. */
+static void
+on_depth (AppPanel *self)
+{
+  AppCardDepth depth = (AppCardDepth) gtk_drop_down_get_selected (self->depth);
+
+  if (depth > APP_CARD_ENGINEER)
+    return;
+  app_panel_model_set_everything (self->model, depth != APP_CARD_NEWCOMER);
+  app_card_set_depth (self->card, depth);
+  if (gtk_single_selection_get_selected_item (self->selection) != NULL)
+    app_panel_show_selected (self);
+}
+
+void
+app_panel_forget_filters (AppPanel *self)
+{
+  gtk_drop_down_set_selected (self->accounts, 0);
+  gtk_editable_set_text (GTK_EDITABLE (self->filter), "");
+  app_panel_model_set_filter (self->model, "");
+  app_panel_shown_reset (G_ACTION_GROUP (self->actions));
+}
+
+static void
+on_pause (GtkToggleButton *button, AppPanel *self)
+{
+  gtk_button_set_icon_name (GTK_BUTTON (button),
+                            gtk_toggle_button_get_active (button)
+                                ? "media-playback-start-symbolic"
+                                : "media-playback-pause-symbolic");
+  app_panel_pull (self);
+}
+
+/* An enumeration's nick in the settings, a position in the list. */
+static const char *const depths[] = { "newcomer", "user", "engineer" };
+
+static gboolean
+depth_from_setting (GValue *value, GVariant *variant, gpointer data)
+{
+  guint position = 0;
+
+  while (position < G_N_ELEMENTS (depths) - 1 &&
+         !g_str_equal (depths[position], g_variant_get_string (variant, NULL)))
+    position++;
+  g_value_set_uint (value, position);
+  return TRUE;
+}
+
+static GVariant *
+depth_to_setting (const GValue *value, const GVariantType *type, gpointer data)
+{
+  guint position = g_value_get_uint (value);
+
+  return g_variant_new_string (depths[MIN (position, G_N_ELEMENTS (depths) - 1)]);
+}
+
+void
+app_panel_init_bar (AppPanel *self)
+{
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+
+  self->uuids = g_ptr_array_new_with_free_func (g_free);
+  app_panel_shown_add (G_ACTION_MAP (self->actions), self->model, self->filters);
+  g_signal_connect (self->filter, "search-changed", G_CALLBACK (on_filter), self);
+  g_signal_connect (self->pause, "toggled", G_CALLBACK (on_pause), self);
+  g_signal_connect_swapped (
+      self->accounts, "notify::selected", G_CALLBACK (on_account_filter), self);
+  g_signal_connect_swapped (self->depth, "notify::selected", G_CALLBACK (on_depth), self);
+  g_settings_bind_with_mapping (settings,
+                                "explanations",
+                                self->depth,
+                                "selected",
+                                G_SETTINGS_BIND_DEFAULT,
+                                depth_from_setting,
+                                depth_to_setting,
+                                NULL,
+                                NULL);
+  on_depth (self);
+}

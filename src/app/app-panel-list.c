@@ -1,0 +1,200 @@
+/* The list of exchanges: its rows, what is selected, and whether it follows what is new. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-panel-private.h"
+
+#include <glib/gi18n.h>
+
+#include "app-panel-cell.h"
+
+static void
+setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  gtk_list_item_set_child (item, app_panel_cell_new ());
+}
+
+static void
+bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  AppPanelRow *row = gtk_list_item_get_item (item);
+  AppPanelRowType kind = app_panel_row_get_kind (row);
+
+  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), row);
+  gtk_list_item_set_selectable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE);
+  gtk_list_item_set_activatable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_FOLD);
+}
+
+static void
+unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), NULL);
+}
+
+void
+app_panel_scroll_to (AppPanel *self, guint position)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+}
+
+void
+app_panel_show_news (AppPanel *self)
+{
+  g_autofree char *text = g_strdup_printf (_ ("%d new ↓"), (int) self->unseen);
+
+  gtk_button_set_label (self->news, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->news), self->unseen > 0);
+}
+
+void
+app_panel_go_on (AppPanel *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+
+  self->follows = TRUE;
+  self->unseen = 0;
+  app_panel_show_news (self);
+  if (n > 0)
+    app_panel_scroll_to (self, n - 1);
+}
+
+static void
+on_news (GtkButton *button, AppPanel *self)
+{
+  app_panel_go_on (self);
+}
+
+static gboolean
+is_at_end (AppPanel *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+
+  return gtk_adjustment_get_value (adjustment) >= end - 24;
+}
+
+/* Scrolling away from the end stops following; coming back to it goes on. */
+static void
+on_scrolled (GtkAdjustment *adjustment, AppPanel *self)
+{
+  gboolean at_end = is_at_end (self);
+
+  if (at_end && self->unseen > 0)
+    {
+      self->unseen = 0;
+      app_panel_show_news (self);
+    }
+  if (at_end)
+    self->follows =
+        gtk_single_selection_get_selected_item (self->selection) == NULL || self->follows;
+  else if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->follows = FALSE;
+}
+
+/* The list has been laid out again: only now is it known whether what is new can be seen. */
+static void
+on_laid_out (AppPanel *self)
+{
+  if (is_at_end (self))
+    self->unseen = 0;
+  app_panel_show_news (self);
+}
+
+/* The strip tells of one account: another account's exchange did nothing to it. */
+void
+app_panel_show_effect (AppPanel *self, const LearnExchange *exchange)
+{
+  gboolean ours =
+      exchange != NULL && self->account != NULL &&
+      g_strcmp0 (exchange->info->account, engine_account_info (self->account)->uuid) == 0;
+  g_autofree char *effect = ours ? learn_exchange_effect (exchange) : NULL;
+
+  app_strip_set_effect (self->strip, effect);
+}
+
+void
+app_panel_show_selected (AppPanel *self)
+{
+  AppPanelRow *row = gtk_single_selection_get_selected_item (self->selection);
+  LearnExchange *exchange = row != NULL ? app_panel_row_get_exchange (row) : NULL;
+  guint line = row != NULL ? app_panel_row_get_line (row) : 0;
+
+  if (exchange == NULL)
+    return;
+  app_card_show (self->card, exchange, line);
+  app_card_ask (self->card, exchange->held);
+  if (exchange->connection != self->held_connection || exchange->exchange != self->held_exchange)
+    app_card_tell (self->card, NULL, FALSE);
+  app_panel_show_effect (self, exchange);
+}
+
+static void
+on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppPanel *self)
+{
+  AppPanelRow *row = gtk_single_selection_get_selected_item (selection);
+
+  if (row == NULL)
+    {
+      app_card_clear (self->card);
+      app_strip_set_effect (self->strip, NULL);
+      return;
+    }
+  self->follows = FALSE;
+  if (app_panel_row_get_kind (row) == APP_PANEL_EXCHANGE &&
+      app_panel_row_get_exchange (row) != NULL)
+    app_panel_model_open (self->model, app_panel_row_get_exchange (row)->key);
+  app_panel_show_selected (self);
+}
+
+static void
+on_activated (GtkListView *view, guint position, AppPanel *self)
+{
+  g_autoptr (AppPanelRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), position);
+
+  app_panel_model_toggle (self->model, row);
+}
+
+static void
+on_clicked (GtkGestureClick *gesture, int n_press, double x, double y, AppPanel *self)
+{
+  GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
+  GtkWidget *cell = widget != NULL ? gtk_widget_get_ancestor (widget, APP_TYPE_PANEL_CELL) : NULL;
+
+  if (cell != NULL && gtk_widget_has_css_class (cell, "panel-fold"))
+    app_panel_model_toggle (self->model, app_panel_cell_get_row (APP_PANEL_CELL (cell)));
+}
+
+void
+app_panel_select (AppPanel *self, guint64 connection, guint64 exchange)
+{
+  guint position = app_panel_model_find (self->model, connection, exchange);
+
+  if (position == G_MAXUINT)
+    return;
+  gtk_single_selection_set_selected (self->selection, position);
+  app_panel_scroll_to (self, position);
+}
+
+void
+app_panel_init_list (AppPanel *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), NULL);
+  gtk_list_view_set_factory (self->view, factory);
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self);
+  g_signal_connect (self->view, "activate", G_CALLBACK (on_activated), self);
+  g_signal_connect (click, "released", G_CALLBACK (on_clicked), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));
+  g_signal_connect (adjustment, "value-changed", G_CALLBACK (on_scrolled), self);
+  g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (on_laid_out), self);
+  g_signal_connect (self->news, "clicked", G_CALLBACK (on_news), self);
+}

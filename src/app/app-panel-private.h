@@ -1,0 +1,79 @@
+/* What the panel is, for the files that make it up: app-panel.c and its app-panel-*.c. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app-card.h"
+#include "app-panel-model.h"
+#include "app-panel.h"
+#include "app-strip.h"
+
+G_BEGIN_DECLS
+
+struct _AppPanel
+{
+  GtkBox parent_instance;
+
+  GtkDropDown *accounts, *depth;
+  GtkSearchEntry *filter;
+  GtkToggleButton *pause;
+  GtkWidget *close, *filters;
+  GtkPaned *split;
+  GtkScrolledWindow *scroller, *card_scroller;
+  GtkListView *view;
+  GtkButton *news;
+  AppCard *card;
+  AppStrip *strip;
+
+  EngineService *service;
+  WireTap *tap;
+  AppPanelModel *model;
+  GtkSingleSelection *selection;
+  GSource *source;
+  guint tap_watch, service_watch, change_watch;
+  EngineAccount *account;
+  GPtrArray *uuids; /* of the accounts' drop-down, after "all" */
+  GSimpleActionGroup *actions;
+  gboolean open, follows;
+  guint unseen;
+  gboolean placed;
+  guint resized;
+  int width;
+  gint open_now; /* atomic: read by the tap's threads */
+
+  /* The question about a held command */
+  guint64 held_connection, held_exchange;
+  gboolean predicted_keeps, predicted;
+};
+
+/* app-panel-list.c */
+void app_panel_init_list (AppPanel *self);
+void app_panel_scroll_to (AppPanel *self, guint position);
+/* Shows the newest and goes on with what comes. */
+void app_panel_go_on (AppPanel *self);
+void app_panel_show_news (AppPanel *self);
+/* Explains what is selected, and tells on the strip what it changed. */
+void app_panel_show_selected (AppPanel *self);
+void app_panel_show_effect (AppPanel *self, const LearnExchange *exchange); /* (nullable) */
+void app_panel_select (AppPanel *self, guint64 connection, guint64 exchange);
+
+/* app-panel-bar.c; the model, the list and the actions are there already. */
+void app_panel_init_bar (AppPanel *self);
+void app_panel_name_accounts (gpointer self);
+void app_panel_forget_filters (AppPanel *self);
+
+/* app-panel-actions.c */
+void app_panel_init_actions (AppPanel *self);
+
+/* app-panel-question.c */
+LearnExchange *app_panel_find_held (AppPanel *self); /* (nullable) */
+void app_panel_answer (AppPanel *self, gboolean keeps);
+void app_panel_tell_verdict (AppPanel *self);
+
+/* app-panel-follow.c */
+void app_panel_follow_tap (AppPanel *self, WireTap *tap);
+void app_panel_leave_tap (AppPanel *self);
+/* Takes what the tap has, unless the panel is paused. */
+void app_panel_pull (AppPanel *self);
+
+G_END_DECLS

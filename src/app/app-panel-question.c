@@ -1,0 +1,75 @@
+/* The question about a command that is held at the gate: it is asked, the answer lets the command
+ * go, and the account's own counters say what came of it. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-panel-private.h"
+
+#include <glib/gi18n.h>
+
+LearnExchange *
+app_panel_find_held (AppPanel *self)
+{
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
+
+  for (guint i = learn_dialogue_count (dialogue); i-- > 0;)
+    if (learn_dialogue_get (dialogue, i)->held)
+      return learn_dialogue_get (dialogue, i);
+  return NULL;
+}
+
+void
+app_panel_answer (AppPanel *self, gboolean keeps)
+{
+  LearnExchange *held = app_panel_find_held (self);
+
+  if (held == NULL)
+    return;
+  self->predicted = TRUE;
+  self->predicted_keeps = keeps;
+  self->held_connection = held->connection;
+  self->held_exchange = held->exchange;
+  app_card_ask (self->card, FALSE);
+  g_signal_emit_by_name (self, "release", held->info->account);
+}
+
+/* Once it has run, the account's own counters say what became of the letter. */
+void
+app_panel_tell_verdict (AppPanel *self)
+{
+  guint position = app_panel_model_find (self->model, self->held_connection, self->held_exchange);
+  g_autoptr (AppPanelRow) row =
+      position != G_MAXUINT ? g_list_model_get_item (G_LIST_MODEL (self->model), position) : NULL;
+  LearnExchange *exchange = row != NULL ? app_panel_row_get_exchange (row) : NULL;
+  StoreStrip strip;
+  const char *words;
+  g_autofree char *text = NULL;
+
+  if (exchange == NULL || !exchange->done || self->account == NULL)
+    return;
+  if (exchange->outcome != BASE_OUTCOME_OK)
+    {
+      self->predicted = FALSE;
+      return;
+    }
+  if (!store_reader_strip (engine_account_reader (self->account), &strip, NULL) ||
+      strip.copies_here == 0)
+    return; /* not committed yet */
+  self->predicted = FALSE;
+  words = self->predicted_keeps
+              ? ngettext ("As you said: the server still has %1$d, and %2$d copy is here now.",
+                          "As you said: the server still has %1$d, and %2$d copies are here now.",
+                          (gulong) strip.copies_here)
+              : ngettext ("It does: the server still has %1$d, and %2$d copy is here now. IMAP "
+                          "shows; it does not carry away.",
+                          "It does: the server still has %1$d, and %2$d copies are here now. IMAP "
+                          "shows; it does not carry away.",
+                          (gulong) strip.copies_here);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  text = g_strdup_printf (words, (int) strip.server_total, (int) strip.copies_here);
+#pragma GCC diagnostic pop
+  app_card_tell (self->card, text, self->predicted_keeps);
+  /* It was the panel that chose this exchange, not the person: the list goes on. */
+  self->follows = TRUE;
+}
