@@ -180,6 +180,26 @@ app_application_start_practice (AppApplication *self, GError **error)
   return TRUE;
 }
 
+StoreAccountInfo *
+app_application_dup_practice (AppApplication *self, const char *security)
+{
+  gboolean asked = g_str_equal (security, "starttls");
+  g_autoptr (StoreAccountInfo) known =
+      store_book_find (engine_service_book (self->service), PRACTICE_IMAP, NULL);
+  StoreAccountInfo *info;
+
+  if (known == NULL || self->office == NULL)
+    return NULL;
+  info = store_account_info_copy (known);
+  g_free (info->security);
+  info->security = g_strdup (security);
+  info->port =
+      practice_office_port (self->office, asked ? PRACTICE_PORT_IMAP : PRACTICE_PORT_IMAPS);
+  g_free (info->smtp_host);
+  info->smtp_host = g_strdup ("");
+  return info;
+}
+
 gboolean
 app_application_reset_practice (AppApplication *self, GError **error)
 {

@@ -24,6 +24,10 @@ GSettings *app_application_get_settings (AppApplication *self); /* window state 
 gboolean app_application_start_practice (AppApplication *self, GError **error);
 /* Brings the practice mailboxes back to how they were, here and at the post office. */
 gboolean app_application_reset_practice (AppApplication *self, GError **error);
+/* How to reach the practice post office by IMAP with @security ("tls", "starttls"), for a
+ * connection that is only to be looked at. NULL: it is not open, or has no account. (transfer full)
+ */
+StoreAccountInfo *app_application_dup_practice (AppApplication *self, const char *security);
 /* Nothing is asked of a paused account's servers; what was asked for waits. */
 gboolean app_application_set_paused (AppApplication *self,
                                      EngineAccount *account,

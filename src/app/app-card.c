@@ -7,6 +7,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-card-network.h"
+#include "app-card-tls.h"
+
 struct _AppCard
 {
   GtkBox parent_instance;
@@ -14,6 +17,10 @@ struct _AppCard
   GtkLabel *verdict, *line, *title, *context, *meaning, *why, *storage, *advice, *standard, *rfc,
       *empty;
   GtkWidget *parts;
+  GtkWidget *sides, *mine; /* the switch, and what it shows at “You” */
+  GtkWidget *network;      /* … and at “Someone on the network” */
+  GtkWidget *tls;          /* a handshake in full */
+  GtkToggleButton *theirs;
   AppCardDepth depth;
 };
 
@@ -155,6 +162,10 @@ app_card_clear (AppCard *self)
     gtk_widget_set_visible (GTK_WIDGET (all[i]), FALSE);
   show_parts (self, none);
   gtk_widget_set_visible (self->question, FALSE);
+  gtk_widget_set_visible (self->sides, FALSE);
+  gtk_widget_set_visible (self->mine, FALSE);
+  gtk_widget_set_visible (self->network, FALSE);
+  gtk_widget_set_visible (self->tls, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->empty), TRUE);
 }
 
@@ -198,6 +209,30 @@ app_card_set_depth (AppCard *self, AppCardDepth depth)
   self->depth = depth;
 }
 
+static void
+on_side (AppCard *self)
+{
+  gboolean theirs = gtk_toggle_button_get_active (self->theirs);
+
+  gtk_widget_set_visible (self->mine, !theirs && gtk_widget_get_visible (self->sides));
+  gtk_widget_set_visible (self->network, theirs && gtk_widget_get_visible (self->sides));
+}
+
+/* The same exchange as the person and as somebody on the network see it. */
+static void
+show_sides (AppCard *self, const LearnExchange *exchange)
+{
+  g_autoptr (GPtrArray) seen = learn_eavesdropper_see (exchange);
+  gboolean tls = g_str_equal (exchange->verb, LEARN_TLS) && exchange->tls != NULL;
+
+  app_card_network_fill (GTK_BOX (self->network), seen);
+  if (tls)
+    app_card_tls_fill (GTK_BOX (self->tls), exchange->tls, self->depth >= APP_CARD_USER);
+  gtk_widget_set_visible (self->tls, tls);
+  gtk_widget_set_visible (self->sides, TRUE);
+  on_side (self);
+}
+
 void
 app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
 {
@@ -223,6 +258,7 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
                self->depth >= APP_CARD_ENGINEER ? card->entry->standard : NULL);
   show_rfc (self, card->entry);
   show_parts (self, card->parts);
+  show_sides (self, exchange);
 }
 
 void
@@ -274,6 +310,29 @@ make_question (AppCard *self)
   return box;
 }
 
+static GtkWidget *
+make_sides (AppCard *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *mine = gtk_toggle_button_new_with_label (_ ("You"));
+  GtkWidget *theirs = gtk_toggle_button_new_with_label (_ ("Someone on the network"));
+
+  gtk_widget_add_css_class (box, "linked");
+  gtk_widget_add_css_class (box, "card-sides");
+  gtk_widget_set_halign (box, GTK_ALIGN_START);
+  gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (theirs), GTK_TOGGLE_BUTTON (mine));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (mine), TRUE);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Seen by"), -1);
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (theirs))),
+                           PANGO_ELLIPSIZE_END);
+  self->theirs = GTK_TOGGLE_BUTTON (theirs);
+  g_signal_connect_swapped (theirs, "toggled", G_CALLBACK (on_side), self);
+  gtk_box_append (GTK_BOX (box), mine);
+  gtk_box_append (GTK_BOX (box), theirs);
+  return box;
+}
+
 static void
 app_card_class_init (AppCardClass *klass)
 {
@@ -289,6 +348,15 @@ app_card_class_init (AppCardClass *klass)
                                     G_TYPE_BOOLEAN);
 }
 
+static GtkWidget *
+add_box (GtkWidget *parent, int spacing)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, spacing);
+
+  gtk_box_append (GTK_BOX (parent), box);
+  return box;
+}
+
 static void
 app_card_init (AppCard *self)
 {
@@ -300,18 +368,22 @@ app_card_init (AppCard *self)
   self->question = make_question (self);
   gtk_box_append (GTK_BOX (self), self->question);
   self->verdict = add_label (box, "card-verdict");
-  self->line = add_label (box, "card-line");
-  self->title = add_label (box, "title-4");
-  self->context = add_label (box, "card-context");
-  self->meaning = add_label (box, NULL);
-  self->why = add_label (box, NULL);
-  self->storage = add_label (box, NULL);
-  self->advice = add_label (box, NULL);
-  self->standard = add_label (box, NULL);
-  self->parts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  gtk_box_append (GTK_BOX (self), self->parts);
-  self->rfc = add_label (box, "dim-label");
+  self->sides = make_sides (self);
+  gtk_box_append (GTK_BOX (self), self->sides);
+  self->mine = add_box (box, 8);
+  self->network = add_box (box, 4);
+  self->line = add_label (self->mine, "card-line");
+  self->title = add_label (self->mine, "title-4");
+  self->context = add_label (self->mine, "card-context");
+  self->meaning = add_label (self->mine, NULL);
+  self->why = add_label (self->mine, NULL);
+  self->storage = add_label (self->mine, NULL);
+  self->advice = add_label (self->mine, NULL);
+  self->standard = add_label (self->mine, NULL);
+  self->parts = add_box (self->mine, 3);
+  self->rfc = add_label (self->mine, "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->rfc), "caption");
+  self->tls = add_box (self->mine, 4);
   self->empty = add_label (box, "dim-label");
   gtk_label_set_text (
       self->empty, _ ("Choose an exchange or one of its lines: what it means is explained here."));

@@ -5,6 +5,7 @@
 #include "app-panel-private.h"
 
 #include "app-panel-export.h"
+#include "app-panel-secure.h"
 
 static void
 on_export (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -19,11 +20,21 @@ on_export (GSimpleAction *action, GVariant *parameter, gpointer data)
                                                         selected != NULL ? selected->key : 0)));
 }
 
+static void
+on_secure (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppPanel *self = data;
+
+  gtk_window_present (
+      GTK_WINDOW (app_panel_secure_new (GTK_WIDGET (self), self->model, self->tap)));
+}
+
 void
 app_panel_init_actions (AppPanel *self)
 {
   static const GActionEntry entries[] = {
     { .name = "export", .activate = on_export },
+    { .name = "secure", .activate = on_secure },
   };
 
   self->actions = g_simple_action_group_new ();

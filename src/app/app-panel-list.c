@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "app-panel-cell.h"
+#include "learn-wording.h"
 
 static void
 setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
