@@ -146,6 +146,8 @@ on_recorded (GObject *object, GAsyncResult *result, gpointer data)
   (void) g_task_propagate_boolean (G_TASK (result), &error);
   if (self->columns == NULL)
     return;
+  /* The button that has the focus is about to go. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   app_panel_model_pull (self->model, self->tap);
   for (guint i = 0; i < 2; i++)
     {

@@ -134,10 +134,10 @@ add_words (GPtrArray *all, const LearnExchange *exchange)
         add (all,
              LEARN_SEEN_FACT,
              g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                           "… and %" G_GUINT64_FORMAT " more line like these",
-                                           "… and %" G_GUINT64_FORMAT " more lines like these",
+                                           "… and %lu more line like these",
+                                           "… and %lu more lines like these",
                                            (gulong) exchange->folded),
-                              exchange->folded));
+                              (gulong) exchange->folded));
       add_line (all, exchange, exchange->lines->pdata[i]);
     }
 }
@@ -156,10 +156,10 @@ add_run (GPtrArray *all, BaseDirection direction, gint64 when, guint64 records, 
               LEARN_SEEN_RECORDS,
               /* Translators: "3 records, 1.2 KB". Records are those of TLS. */
               g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                            "%1$" G_GUINT64_FORMAT " record, %2$s",
-                                            "%1$" G_GUINT64_FORMAT " records, %2$s",
+                                            "%1$lu record, %2$s",
+                                            "%1$lu records, %2$s",
                                             (gulong) records),
-                               records,
+                               (gulong) records,
                                size));
   seen->direction = direction;
   seen->when = when;
