@@ -152,15 +152,15 @@ add_run (GPtrArray *all, BaseDirection direction, gint64 when, guint64 records, 
 
   if (bytes == 0)
     return;
-  seen = add (all,
-              LEARN_SEEN_RECORDS,
-              /* Translators: "3 records, 1.2 KB". Records are those of TLS. */
-              g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                            "%1$lu record, %2$s",
-                                            "%1$lu records, %2$s",
-                                            (gulong) records),
-                               (gulong) records,
-                               size));
+  seen =
+      add (all,
+           LEARN_SEEN_RECORDS,
+           /* Translators: "3 records, 1.2 KB". Records are those of TLS. */
+           g_strdup_printf (
+               g_dngettext (
+                   GETTEXT_PACKAGE, "%1$lu record, %2$s", "%1$lu records, %2$s", (gulong) records),
+               (gulong) records,
+               size));
   seen->direction = direction;
   seen->when = when;
   seen->bytes = bytes;
