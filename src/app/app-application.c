@@ -528,6 +528,7 @@ app_application_init (AppApplication *self)
   app_bench_start ();
   self->data_dir = g_build_filename (g_get_user_data_dir (), "restante", NULL);
   self->tap = wire_tap_new (0);
+  wire_tap_set_enabled (self->tap, !app_bench_wants ("no-tap"));
   self->settings = g_settings_new (APPLICATION_ID);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), "[mailto:…]");

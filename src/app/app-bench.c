@@ -11,6 +11,7 @@
 
 static gboolean wanted;
 static gint64 process_start;
+static gint64 since; /* what the next frame is waited for; 0: nothing */
 static GHashTable *marked;
 
 static gint64
@@ -49,11 +50,23 @@ app_bench_start (void)
   marked = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
+gboolean
+app_bench_wants (const char *what)
+{
+  return g_strcmp0 (g_getenv ("RESTANTE_BENCH"), what) == 0;
+}
+
+static void
+say_since (const char *name, gint64 clock)
+{
+  fprintf (stderr, "bench %s %" G_GINT64_FORMAT "\n", name, boot_now () - clock);
+  fflush (stderr);
+}
+
 static void
 say (const char *name)
 {
-  fprintf (stderr, "bench %s %" G_GINT64_FORMAT "\n", name, boot_now () - process_start);
-  fflush (stderr);
+  say_since (name, process_start);
 }
 
 void
@@ -80,4 +93,23 @@ app_bench_mark_painted (GtkWidget *widget, const char *name)
   /* What was painted already is painted once more, so that there is a frame to wait for. */
   gtk_widget_queue_draw (widget);
   g_signal_connect (clock, "after-paint", G_CALLBACK (on_painted), (gpointer) name);
+}
+
+static void
+on_painted_since (GdkFrameClock *clock, gpointer name)
+{
+  g_signal_handlers_disconnect_by_func (clock, on_painted_since, name);
+  say_since (name, since);
+  since = 0;
+}
+
+void
+app_bench_mark_since (GtkWidget *widget, const char *name, gint64 clock)
+{
+  GdkFrameClock *frames = gtk_widget_get_frame_clock (widget);
+
+  if (!wanted || frames == NULL || since != 0)
+    return;
+  since = clock;
+  g_signal_connect (frames, "after-paint", G_CALLBACK (on_painted_since), (gpointer) name);
 }

@@ -20,11 +20,12 @@ import corpus  # noqa: E402
 import peers  # noqa: E402
 import rows_mail  # noqa: E402
 import rows_memory  # noqa: E402
+import rows_panel  # noqa: E402
 import rows_window  # noqa: E402
 import dovecot_peer  # noqa: E402
 from measure import Done, Line  # noqa: E402
 
-ROWS = {**rows_mail.ROWS, **rows_memory.ROWS, **rows_window.ROWS}
+ROWS = {**rows_mail.ROWS, **rows_memory.ROWS, **rows_panel.ROWS, **rows_window.ROWS}
 FULL, SMALL = 10000, 2000
 TABLE_BEGINS, TABLE_ENDS = "<!-- what ./dev bench --write found -->", "<!-- end -->"
 

@@ -1,0 +1,102 @@
+"""The rows about what it costs to watch: tap and ledger with the panel closed and open, beside the same synchronisation
+without either, and how long after its line the first explanation is on the screen."""
+import glob
+import json
+import os
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+
+from measure import Line
+from rows_window import SESSION, wait_mark
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RUNS = 5
+SYNCED_WITHIN = 60
+# The closed panel looks once a second: what it finds to do is counted too.
+AFTERWARDS = 1.2
+SETTINGS = "[org/restante/Restante]\npanel-open={}\n"
+
+
+def mailbase(data):
+    return glob.glob(os.path.join(data, "accounts", "*", "mail.db"))[0]
+
+
+def forget_ledger(data):
+    """An account whose ledger stays empty: all is done for a row but to keep it."""
+    with sqlite3.connect(mailbase(data)) as base:
+        base.execute("CREATE TRIGGER no_ledger BEFORE INSERT ON ledger BEGIN SELECT RAISE (IGNORE); END")
+    base.close()
+
+
+def processor(pid):
+    """Seconds that the process used."""
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_synced(process, data, count):
+    base = sqlite3.connect(f"file:{mailbase(data)}?mode=ro", uri=True)
+    deadline = time.monotonic() + SYNCED_WITHIN
+    while base.execute("SELECT headers_only FROM counter").fetchone()[0] < count:
+        if time.monotonic() > deadline or process.poll() is not None:
+            raise RuntimeError(f"not synchronised within {SYNCED_WITHIN} s")
+        time.sleep(0.05)
+    base.close()
+
+
+def measure(command, data, count, mode):
+    """Inside a session: starts the program on an account that was never synchronised, and looks what that took."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, bufsize=0, env={**os.environ, "RESTANTE_BENCH": mode})
+    try:
+        wait_synced(process, data, count)
+        seconds = time.monotonic() - began
+        time.sleep(AFTERWARDS)
+        result = {"seconds": seconds, "processor": processor(process.pid)}
+        if wait_mark(process, ["explained"], 0.1):
+            result["explained"] = True
+        return result
+    finally:
+        process.kill()
+        process.wait()
+
+
+def in_session(bench, data, count, mode, is_open):
+    config = os.path.join(bench.place(), "config")
+    os.makedirs(os.path.join(config, "glib-2.0", "settings"))
+    with open(os.path.join(config, "glib-2.0", "settings", "keyfile"), "w", encoding="utf-8") as file:
+        file.write(SETTINGS.format("true" if is_open else "false"))
+    env = {**os.environ, "XDG_RUNTIME_DIR": bench.place(), "XDG_CONFIG_HOME": config, "GSK_RENDERER": "cairo",
+           "GSETTINGS_BACKEND": "keyfile", "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "GIO_USE_VFS": "local"}
+    done = subprocess.run([sys.executable, SESSION, "--size", "1280x800", "--", sys.executable, __file__,
+                           json.dumps([[bench.app, "--data", data], data, count, mode])], env=env, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.strip()[-300:])
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def panel(bench):
+    """Turns about, so that whatever else the machine does disturbs all alike."""
+    modes = {"neither": ("no-tap", False), "closed": ("tap", False), "open": ("tap", True)}
+    taken = {name: [] for name in modes}
+    bench.server()
+    for _ in range(max(RUNS, bench.runs)):
+        for name, (mode, is_open) in modes.items():
+            data = bench.account("imap", "grace", "--keep", "headers")
+            if name == "neither":
+                forget_ledger(data)
+            taken[name].append(in_session(bench, data, bench.counts["grace"], mode, is_open))
+    for name, limit in (("closed", 1.03), ("open", 1.10)):
+        ours, off = (statistics.median(result["processor"] for result in taken[which]) for which in (name, "neither"))
+        yield Line(f"the window takes {bench.counts['grace']} headers, panel {name}, processor", f"{ours:.2f} s", f"{off:.2f} s",
+                   ours / off, limit, "bound: without tap and ledger")
+
+
+ROWS = {"panel": panel}
+
+if __name__ == "__main__":
+    print(json.dumps(measure(*json.loads(sys.argv[1]))))
