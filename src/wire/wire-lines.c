@@ -210,6 +210,17 @@ join (Unfinished *unfinished, const WireEvent *event)
     }
 }
 
+/* A body that no line of its own exchange ends (BDAT's) is not in front of what is said next. */
+static void
+forget_body (Unfinished *unfinished, const WireEvent *event)
+{
+  if (unfinished->bytes->len > 0 || unfinished->exchange == event->exchange)
+    return;
+  unfinished->exchange = 0;
+  unfinished->body = 0;
+  unfinished->began = 0;
+}
+
 static WireLine *
 feed_bytes (WireLines *lines, const WireEvent *event)
 {
@@ -222,6 +233,7 @@ feed_bytes (WireLines *lines, const WireEvent *event)
       unfinished = unfinished_new ();
       g_hash_table_insert (lines->unfinished, g_memdup2 (&key, sizeof key), unfinished);
     }
+  forget_body (unfinished, event);
   if (unfinished->began == 0)
     unfinished->began = event->clock;
   join (unfinished, event);

@@ -383,6 +383,32 @@ test_line_after_body (void)
   g_assert_cmpstr (line->text, ==, "+OK by");
 }
 
+/* RFC 3030: nothing ends a chunk but its size, and what is said next is another command's. */
+static void
+test_line_after_chunk (void)
+{
+  g_autoptr (WireTap) tap = wire_tap_new (0);
+  g_autoptr (WireConnection) connection = open_line (tap);
+  BaseSpan spans[] = { { 0, 13, BASE_SPAN_PLAIN, TRUE, 1 },
+                       { 13, 5, BASE_SPAN_BODY, FALSE, 1 },
+                       { 18, 6, BASE_SPAN_PLAIN, TRUE, 2 } };
+  g_autoptr (GPtrArray) lines = NULL;
+  const WireLine *line;
+
+  wire_tap_spans (tap,
+                  connection,
+                  BASE_DIRECTION_OUT,
+                  spans,
+                  G_N_ELEMENTS (spans),
+                  (const guint8 *) "BDAT 5 LAST\r\nhelloQUIT\r\n");
+  lines = lines_of (tap);
+  g_assert_cmpuint (lines->len, ==, 2);
+  line = lines->pdata[1];
+  g_assert_cmpstr (line->text, ==, "QUIT");
+  g_assert_cmpuint (line->exchange, ==, 2);
+  g_assert_cmpuint (line->body, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -395,5 +421,6 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/transcript/format", test_format);
   g_test_add_func ("/wire/lines", test_lines);
   g_test_add_func ("/wire/lines/after-body", test_line_after_body);
+  g_test_add_func ("/wire/lines/after-chunk", test_line_after_chunk);
   return g_test_run ();
 }
