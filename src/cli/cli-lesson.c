@@ -142,7 +142,8 @@ print_place (const LearnFacts *facts, const char *place, const char *name)
     {
       const LearnLetter *letter = facts->letters->pdata[i];
 
-      if (g_str_equal (letter->place, place) && g_str_equal (letter->user, "ada"))
+      if (g_str_equal (letter->place, place) &&
+          (!g_str_equal (place, "server") || g_str_equal (letter->user, "ada")))
         g_string_append_printf (text,
                                 "%s%s%s%s",
                                 text->len > 0 ? " · " : "",

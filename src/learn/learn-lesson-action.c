@@ -172,6 +172,7 @@ static const struct
   { "delete", LEARN_ACTION_DELETE, TRUE, TAKES_SUBJECT, "", NULL },
   { "erase", LEARN_ACTION_ERASE, TRUE, TAKES_SUBJECT, "", NULL },
   { "send", LEARN_ACTION_SEND, TRUE, TAKES_SUBJECT, "to cc bcc from text size envelope", NULL },
+  { "retry", LEARN_ACTION_RETRY, TRUE, TAKES_NOTHING, "", NULL },
   { "set", LEARN_ACTION_SET, TRUE, TAKES_NOTHING, "leave keep security sign password", NULL },
   { "types", LEARN_ACTION_TYPES, TRUE, TAKES_LINES, "as", "imap pop3 smtp" },
   { "letter", LEARN_ACTION_LETTER, FALSE, TAKES_SUBJECT, "from to text size", NULL },
@@ -401,6 +402,8 @@ own_text (const LearnLessonAction *action)
                  : g_strdup_printf (_ ("Something goes wrong: %s"), action->what);
     case LEARN_ACTION_SYNC:
       return g_strdup (_ ("get mail"));
+    case LEARN_ACTION_RETRY:
+      return g_strdup (_ ("try again to send"));
     case LEARN_ACTION_OPEN:
       return g_strdup_printf (_ ("open “%s”"), action->subject);
     case LEARN_ACTION_MOVE:

@@ -30,6 +30,7 @@ typedef enum
   LEARN_ACTION_ERASE,  /* erase "SUBJECT": for good */
   LEARN_ACTION_SEND,   /* send "SUBJECT" to= cc= bcc= from= text= size=; envelope=: recipients that
                           the headers do not name */
+  LEARN_ACTION_RETRY,  /* retry: sends at once what could not be sent */
   LEARN_ACTION_SET,    /* set leave= keep= security= sign= password=wrong|right */
   LEARN_ACTION_TYPES,  /* types imap|pop3|smtp "LINE" …: said as they are, in a session of their
                           own, signed in unless as=stranger */

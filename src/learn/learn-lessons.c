@@ -12,8 +12,20 @@
 
 /* In the order they should be taken. */
 static const char *const names[] = {
-  "where-did-my-letter-go", "two-devices",    "envelope-and-letter",
-  "deleted-still-full",     "who-can-listen",
+  "where-did-my-letter-go",
+  "two-devices",
+  "envelope-and-letter",
+  "deleted-still-full",
+  "who-can-listen",
+  "moving-letters",
+  "sent-mail",
+  "no-backup",
+  "list-and-mail",
+  "numbers",
+  "mailbox-full",
+  "accepted",
+  "on-the-way",
+  "why-a-browser",
 };
 
 static const char two_devices[] = "[Lesson]\n"

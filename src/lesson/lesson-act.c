@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine-draft.h"
 #include "engine-run.h"
 #include "lesson-letter.h"
 #include "net-error.h"
@@ -158,18 +159,45 @@ send_letter (const Act *act, GError **error)
   g_autoptr (MailAddress) from = mail_address_new (info->full_name, info->email);
   g_autoptr (GPtrArray) recipients = NULL;
   g_autoptr (GBytes) letter = lesson_letter_compose (act->action, from, &recipients, error);
+  gint64 id = 0;
 
   if (letter == NULL)
     return FALSE;
   g_ptr_array_add (recipients, NULL);
-  return engine_run_send (act->device->account,
-                          letter,
-                          info->email,
-                          (const char *const *) recipients->pdata,
-                          NULL,
-                          act->cause,
-                          error) &&
-         settle (act, error);
+  /* As from the window: what does not go out now waits in the outbox. */
+  return engine_draft_put (act->device->account,
+                           STORE_OUTBOX_QUEUED,
+                           letter,
+                           info->email,
+                           (const char *const *) recipients->pdata,
+                           0,
+                           0,
+                           NULL,
+                           act->cause,
+                           &id,
+                           error) &&
+         engine_run_outbox (act->device->account, act->cancellable, error) && settle (act, error);
+}
+
+/* What waits, or was refused, as if somebody had pressed “Try again”. */
+static gboolean
+retry (const Act *act, GError **error)
+{
+  EngineAccount *account = act->device->account;
+  g_autoptr (GPtrArray) outbox = store_reader_outbox (engine_account_reader (account), error);
+
+  if (outbox == NULL)
+    return FALSE;
+  for (guint i = 0; i < outbox->len; i++)
+    {
+      const StoreOutboxEntry *entry = outbox->pdata[i];
+
+      if ((entry->state == STORE_OUTBOX_QUEUED || entry->state == STORE_OUTBOX_FAILED ||
+           entry->state == STORE_OUTBOX_UNKNOWN) &&
+          !engine_account_send_again (account, entry->id, act->cause, error))
+        return FALSE;
+    }
+  return engine_run_outbox (account, act->cancellable, error);
 }
 
 /* --- settings --- */
@@ -314,6 +342,8 @@ do_it (const Act *act, GError **error)
       return delete_letter (act, error);
     case LEARN_ACTION_SEND:
       return send_letter (act, error);
+    case LEARN_ACTION_RETRY:
+      return retry (act, error);
     case LEARN_ACTION_SET:
       return set_device (act, error);
     case LEARN_ACTION_TYPES:

@@ -411,8 +411,10 @@ test_own (void)
 {
   g_autoptr (GPtrArray) english = learn_lessons ("en");
   g_autoptr (GPtrArray) french = learn_lessons ("fr");
+  guint settled = 0;
 
   g_assert_cmpuint (english->len, ==, french->len);
+  g_assert_cmpuint (english->len, >=, 12);
   for (guint i = 0; i < english->len; i++)
     {
       const LearnLesson *lesson = english->pdata[i];
@@ -421,6 +423,7 @@ test_own (void)
       g_autofree char *name = g_strconcat (lesson->id, ".lesson", NULL);
       guint kinds = 0, checks = 0;
 
+      settled |= lesson->settles;
       g_test_message ("%s", lesson->id);
       check_file (name);
       g_assert_nonnull (lesson->about);
@@ -440,6 +443,13 @@ test_own (void)
       g_assert_cmpuint (kinds & (1u << LEARN_STEP_RUN), !=, 0);
       g_assert_cmpuint (kinds & (1u << LEARN_STEP_OBSERVE), !=, 0);
       g_assert_cmpuint (checks, >, 3);
+    }
+  /* All nineteen misunderstandings, and each has words of its own. */
+  for (guint i = 1; i <= LEARN_LESSON_MISUNDERSTANDINGS; i++)
+    {
+      g_test_message ("%u %s", i, learn_misunderstanding_text (i));
+      g_assert_true ((settled & 1u << i) != 0);
+      g_assert_cmpstr (learn_misunderstanding_text (i), !=, "");
     }
 }
 
