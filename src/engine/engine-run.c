@@ -22,6 +22,7 @@ typedef struct
   EngineSyncStats *stats;
   EngineWork work;
   GError *refused; /* of the first folder that was passed over */
+  GError *unsent;  /* of the first letter that could not be sent */
 } Run;
 
 static void
@@ -205,6 +206,18 @@ sync_all (Run *run, EngineImap *imap, GError **error)
   return keep_all (run, imap, error);
 }
 
+/* What waits to be sent goes out while the session stands: its copy is put into Sent by this run,
+ * and seen there. That something was not sent is told at the end. */
+static gboolean
+send_waiting (Run *run, EngineImap *imap, GError **error)
+{
+  g_autoptr (GPtrArray) journal = NULL;
+
+  engine_run_outbox (run->account, run->options->cancellable, &run->unsent);
+  journal = store_reader_journal (imap->reader, error);
+  return journal && (journal->len == 0 || sync_all (run, imap, error));
+}
+
 /* Other folders, of which the server told by itself. */
 static gboolean
 sync_others (Run *run, EngineImap *imap, GError **error)
@@ -272,13 +285,20 @@ run_imap (Run *run, gint64 until, GError **error)
   imap->cause = run->cause;
   if (run->options->connections != 1)
     imap->share = engine_share_new (run->account, run->cause, run->options->connections > 1);
-  good = sync_all (run, imap, error) && (until == 0 || watch_imap (run, imap, until, error));
+  good = sync_all (run, imap, error) && send_waiting (run, imap, error) &&
+         (until == 0 || watch_imap (run, imap, until, error));
   if (good && run->refused)
     {
       g_propagate_error (error, g_steal_pointer (&run->refused));
       good = FALSE;
     }
+  if (good && run->unsent)
+    {
+      g_propagate_error (error, g_steal_pointer (&run->unsent));
+      good = FALSE;
+    }
   g_clear_error (&run->refused);
+  g_clear_error (&run->unsent);
   imap->cause = run->cause;
   add_totals (run, session);
   if (imap->share)
@@ -387,9 +407,10 @@ engine_run_sync (EngineAccount *account,
   if (!engine_account_must_own (account, error) ||
       !engine_outbox_recover (account->mailbase, error))
     return FALSE;
-  good = (engine_account_is_imap (account) ? run_imap (&run, until, error)
-                                           : run_pop3 (&run, until, error)) &&
-         engine_run_outbox (account, run.options->cancellable, error);
+  good = (engine_account_is_imap (account)
+              ? run_imap (&run, until, error)
+              : run_pop3 (&run, until, error) &&
+                    engine_run_outbox (account, run.options->cancellable, error));
   if (stats)
     {
       stats->seconds = (double) (net_clock_now () - start) / G_USEC_PER_SEC;

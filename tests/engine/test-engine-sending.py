@@ -219,6 +219,22 @@ class Sending(unittest.TestCase):
         self.assertEqual(len(desk.taken), 2)
         self.send(cli, "--at", "tomorrow", code=64)
 
+    def test_copy_comes_with_it(self):
+        """What a run hands over is in Sent when it ends, there and here, also when only another folder was asked for."""
+        for name, words in ((b"copy1", ()), (b"copy2", ("--folder", "INBOX"))):
+            cli, desk = self.box()
+            self.send(cli, "--at", "2030-01-01T08:30Z", letter=LETTER % (name, name))
+            cli.good("outbox", "box", self.outbox(cli)[0]["id"], "again")
+            cli.good("sync", "box", *words)
+            self.assertEqual(len(desk.taken), 1)
+            server = Server(self.peer, "ada")
+            self.addCleanup(server.close)
+            server.select("Sent")
+            there = [uid for uid, letter in server.letters().items() if b"Subject: " + name in letter]
+            self.assertEqual(len(there), 1)
+            row, = [row for row in cli.rows("Sent") if row["subject"] == name.decode()]
+            self.assertEqual((row["uid"], row["pending"]), (there[0], False))
+
     def unknown(self, name, *words, **more):
         """A letter whose answer never came."""
         letter = LETTER % (name, name)
