@@ -11,7 +11,8 @@ typedef struct
 {
   const char *protocol;
   const char *(*state) (const BaseCore *core);
-  void (*finalize) (BaseCore *core); /* frees what the subclass holds, not @core */
+  char **(*dup_offers) (const BaseCore *core); /* client role (nullable) */
+  void (*finalize) (BaseCore *core);           /* frees what the subclass holds, not @core */
   void (*receive) (BaseCore *core, const guint8 *bytes, gsize len);
   void (*receive_eof) (BaseCore *core);
   void (*tls_started) (BaseCore *core, const BaseTlsInfo *info);

@@ -135,6 +135,12 @@ base_core_state (const BaseCore *core)
   return core->klass->state (core);
 }
 
+char **
+base_core_dup_offers (const BaseCore *core)
+{
+  return core->klass->dup_offers != NULL ? core->klass->dup_offers (core) : NULL;
+}
+
 gboolean
 base_core_is_over (const BaseCore *core)
 {

@@ -88,6 +88,9 @@ BaseRole base_core_role (const BaseCore *core);
 const BaseLimits *base_core_limits (const BaseCore *core);
 /* The name of the session's state in the RFC's word ("AUTHORIZATION", "selected"); static. */
 const char *base_core_state (const BaseCore *core);
+/* Client: what the server said it can do, in its words ("SIZE 10240000", "AUTH=PLAIN"), in no
+ * particular order; %NULL while it has not said so. (transfer full) */
+char **base_core_dup_offers (const BaseCore *core);
 
 /* Takes all @len bytes. Bytes whose meaning needs more bytes (an unfinished line) are kept by the
  * core; their spans come with the bytes that complete them. */

@@ -81,9 +81,28 @@ core_pump (BaseCore *base)
     imap_server_pump ((ImapCore *) base);
 }
 
+static char **
+core_dup_offers (const BaseCore *base)
+{
+  const ImapCore *core = (const ImapCore *) base;
+  GPtrArray *words;
+  GHashTableIter iter;
+  gpointer word;
+
+  if (core->capabilities == NULL)
+    return NULL;
+  words = g_ptr_array_new ();
+  g_hash_table_iter_init (&iter, core->capabilities);
+  while (g_hash_table_iter_next (&iter, &word, NULL))
+    g_ptr_array_add (words, g_strdup (word));
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (words, FALSE);
+}
+
 static const BaseCoreClass core_class = {
   .protocol = "imap",
   .state = core_state,
+  .dup_offers = core_dup_offers,
   .finalize = core_finalize,
   .receive = core_receive,
   .receive_eof = core_receive_eof,

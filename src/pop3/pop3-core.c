@@ -66,6 +66,14 @@ add_start_tls (BaseLines *lines)
   base_core_add_event (&lines->core, &pop3_event_new (POP3_EVENT_START_TLS, 0, NULL)->base);
 }
 
+static char **
+core_dup_offers (const BaseCore *base)
+{
+  const Pop3Core *core = (const Pop3Core *) base;
+
+  return core->knows_capabilities ? g_strdupv (core->capabilities) : NULL;
+}
+
 static void
 core_finalize (BaseCore *base)
 {
@@ -88,6 +96,7 @@ core_finalize (BaseCore *base)
 static const BaseLinesClass klass = {
   .core = { .protocol = "pop3",
             .state = base_lines_state,
+            .dup_offers = core_dup_offers,
             .finalize = core_finalize,
             .receive = base_lines_receive,
             .receive_eof = base_lines_receive_eof,

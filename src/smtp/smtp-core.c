@@ -67,6 +67,12 @@ add_start_tls (BaseLines *lines)
   base_core_add_event (&lines->core, &smtp_event_new (SMTP_EVENT_START_TLS, 0, NULL)->base);
 }
 
+static char **
+core_dup_offers (const BaseCore *base)
+{
+  return g_strdupv (((const SmtpCore *) base)->keywords);
+}
+
 static void
 core_finalize (BaseCore *base)
 {
@@ -87,6 +93,7 @@ core_finalize (BaseCore *base)
 static const BaseLinesClass klass = {
   .core = { .protocol = "smtp",
             .state = base_lines_state,
+            .dup_offers = core_dup_offers,
             .finalize = core_finalize,
             .receive = base_lines_receive,
             .receive_eof = base_lines_receive_eof,
