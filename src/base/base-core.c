@@ -135,6 +135,13 @@ base_core_state (const BaseCore *core)
   return core->klass->state (core);
 }
 
+void
+base_core_set_silence (BaseCore *core, gint64 silence)
+{
+  core->limits.silence = silence;
+  core->limits.drip = MAX (core->limits.drip, silence);
+}
+
 char **
 base_core_dup_offers (const BaseCore *core)
 {

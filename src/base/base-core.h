@@ -86,6 +86,9 @@ const char *base_core_protocol (const BaseCore *core);
 BaseRole base_core_role (const BaseCore *core);
 /* The limits in force, defaults filled in. */
 const BaseLimits *base_core_limits (const BaseCore *core);
+/* How long the other side may be silent from now on, in microseconds: where a person types, it may
+ * be a person it waits for. */
+void base_core_set_silence (BaseCore *core, gint64 silence);
 /* The name of the session's state in the RFC's word ("AUTHORIZATION", "selected"); static. */
 const char *base_core_state (const BaseCore *core);
 /* Client: what the server said it can do, in its words ("SIZE 10240000", "AUTH=PLAIN"), in no

@@ -69,6 +69,7 @@ void cli_practice_help (void);
 #define CLI_LESSON "lesson [NAME|FILE] [--language en|fr] [--answers all-right|N,N,…]"
 int cli_lesson (Cli *cli, int argc, char **argv);
 int cli_demo (Cli *cli, int argc, char **argv);
+int cli_console (Cli *cli, int argc, char **argv);
 
 /* One line on standard error: what happened. Returns the error's exit code and frees it. */
 int cli_fail (GError *error);

@@ -347,8 +347,11 @@ go_in (const EngineConnect *connect,
   gboolean later = security == NET_SECURITY_STARTTLS;
   gboolean good;
 
-  if (!words->greet (connect, session, later, error) ||
-      (later && !upgrade (connect, words, session, error)))
+  if (!words->greet (connect, session, later, error))
+    return FALSE;
+  if (connect->by_hand)
+    return TRUE;
+  if (later && !upgrade (connect, words, session, error))
     return FALSE;
   engine_connect_tell (connect, words->sign_in_step, FALSE, session, NULL, NULL);
   good = words->learn (connect, session, &local) && sign_in (connect, words, session, &local);

@@ -19,7 +19,8 @@ typedef struct
   GCancellable *cancellable; /* (nullable) */
   NetWaker *waker;           /* (nullable) */
   const BaseCause *cause;
-  guint *pause; /* POP3: seconds the server wants between two visits, 0: none said (nullable) */
+  gboolean by_hand; /* the way ends at the server's greeting: a person types the rest */
+  guint *pause;     /* POP3: seconds the server wants between two visits, 0: none said (nullable) */
   /* Told of each step as it begins and ends (nullable); @session is %NULL before there is one. */
   void (*step) (EngineCheckStep step,
                 gboolean done,

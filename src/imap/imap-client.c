@@ -179,6 +179,13 @@ write_pieces (ImapCore *core, ImapJob *job)
     g_clear_pointer (&job->line, imap_line_free);
 }
 
+static void
+note_mailbox (ImapCore *core, const ImapCommand *command)
+{
+  if (command->verb == IMAP_VERB_SELECT || command->verb == IMAP_VERB_EXAMINE)
+    imap_core_set_mailbox (core, command->mailbox);
+}
+
 /* @job is (transfer full). */
 static void
 begin (ImapCore *core, ImapJob *job)
@@ -186,6 +193,7 @@ begin (ImapCore *core, ImapJob *job)
   if (job->raw != NULL)
     {
       g_queue_push_tail (&core->flight, job);
+      note_mailbox (core, job->command);
       begin_raw (core, job);
       return;
     }
@@ -204,8 +212,7 @@ begin (ImapCore *core, ImapJob *job)
       return;
     }
   g_queue_push_tail (&core->flight, job);
-  if (job->command->verb == IMAP_VERB_SELECT || job->command->verb == IMAP_VERB_EXAMINE)
-    imap_core_set_mailbox (core, job->command->mailbox);
+  note_mailbox (core, job->command);
   write_pieces (core, job);
 }
 

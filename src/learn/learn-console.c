@@ -12,6 +12,8 @@
 
 /* Literals of that many bytes may stand without waiting where LITERAL- is offered (RFC 7888). */
 #define LITERAL_MINUS 4096
+/* ".", CR and LF: a line of its own. */
+#define LONE_DOT 3
 
 /* What is typed, taken apart. */
 typedef struct
@@ -352,7 +354,7 @@ learn_console_warning (const LearnConsoleNow *now,
 
 /* Bytes */
 
-/* @text with whole line ends; with @dots stuffed, and with its lone dot. */
+/* @text with whole line ends; with @dots stuffed, and its last line ended. */
 static GByteArray *
 make_text (const char *text, gboolean dots)
 {
@@ -363,6 +365,7 @@ make_text (const char *text, gboolean dots)
     {
       base_dot_write (&writer, (const guint8 *) text, strlen (text), bytes);
       base_dot_finish (&writer, bytes);
+      g_byte_array_set_size (bytes, bytes->len - LONE_DOT);
       return bytes;
     }
   for (const char *line = text; *line != '\0';)

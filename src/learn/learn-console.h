@@ -83,8 +83,8 @@ char *learn_console_warning (const LearnConsoleNow *now,
  * the server's "+" (nullable). @text is nullable. (both transfer full) */
 GBytes *learn_console_line (
     const LearnConsoleNow *now, const char *typed, guint number, const char *text, GBytes **rest);
-/* The bytes of a text that the server waits for: line ends made whole; for SMTP dots are stuffed
- * and the lone dot stands at its end. (transfer full) */
+/* The bytes of a text that the server waits for, up to a whole line end; for SMTP dots are stuffed,
+ * and the lone dot is a line of its own to be said behind it. (transfer full) */
 GBytes *learn_console_text (const LearnConsoleNow *now, const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LearnSuggestion, learn_suggestion_free)

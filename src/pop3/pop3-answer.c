@@ -332,8 +332,16 @@ add_spans (
 static void
 challenge (Pop3Core *core, const BasePending *pending, const char *text, gsize len)
 {
+  Pop3Event *event;
+
   if (pending->sign_in != NULL)
-    sasl_sign_in_answer (pending->sign_in, &core->base, pending->exchange, text, len);
+    {
+      sasl_sign_in_answer (pending->sign_in, &core->base, pending->exchange, text, len);
+      return;
+    }
+  event = pop3_event_new (POP3_EVENT_CHALLENGE, pending->exchange, pending->command);
+  event->base.outcome = BASE_OUTCOME_CONTINUE;
+  base_core_add_event (&core->base, &event->base);
 }
 
 void

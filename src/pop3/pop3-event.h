@@ -23,6 +23,7 @@ typedef enum
   POP3_EVENT_BODY_BEGIN, /* RETR, TOP: status; then data, then DONE */
   POP3_EVENT_BODY_DATA,  /* data: dots undone, line ends as they came */
   POP3_EVENT_DONE,       /* the answer is whole: status; STAT: number, size; CAPA, LANG: words */
+  POP3_EVENT_CHALLENGE,  /* "+" to an AUTH that was typed: only the person knows what to answer */
   /* both: do the handshake now, then base_core_tls_started() */
   POP3_EVENT_START_TLS,
   /* server role */

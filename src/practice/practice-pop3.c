@@ -511,6 +511,7 @@ pop3_event (PracticeConnection *connection, const BaseEvent *base)
     case POP3_EVENT_BODY_BEGIN:
     case POP3_EVENT_BODY_DATA:
     case POP3_EVENT_DONE:
+    case POP3_EVENT_CHALLENGE:
     default:
       g_assert_not_reached ();
     }

@@ -221,6 +221,15 @@ challenge (SmtpCore *core, const BasePending *pending, const guint8 *line, gsize
   if (pending->sign_in != NULL)
     sasl_sign_in_answer (
         pending->sign_in, &core->base, pending->exchange, (const char *) line + text, len - text);
+  else
+    {
+      /* It was typed: only the person knows what to answer. */
+      SmtpEvent *event = smtp_event_new (SMTP_EVENT_REPLY, pending->exchange, pending->command);
+
+      event->reply.code = 334;
+      event->base.outcome = BASE_OUTCOME_CONTINUE;
+      base_core_add_event (&core->base, &event->base);
+    }
 }
 
 void

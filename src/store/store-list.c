@@ -355,6 +355,64 @@ store_reader_uids (StoreReader *reader, gint64 folder, guint32 uidvalidity, GErr
   return g_steal_pointer (&list);
 }
 
+/* @stmt: how many, how many with bytes, a subject. */
+static gboolean
+add_meant (StoreReader *reader, sqlite3_stmt *stmt, StoreMeant *meant, GError **error)
+{
+  guint letters;
+
+  if (stmt == NULL || store_sqlite_step (reader->db, stmt, error) != 1)
+    return FALSE;
+  letters = (guint) sqlite3_column_int64 (stmt, 0);
+  meant->letters += letters;
+  meant->without += letters - (guint) sqlite3_column_int64 (stmt, 1);
+  if (meant->subject == NULL)
+    meant->subject = store_column_nullable (stmt, 2);
+  store_sqlite_reset (stmt);
+  return TRUE;
+}
+
+#define MEANT_SQL                                                                                 \
+  "SELECT count (DISTINCT m.id), count (DISTINCT CASE WHEN m.source IS NOT NULL THEN m.id END), " \
+  "min (m.subject) FROM placement p JOIN message m ON m.id = p.message WHERE "
+
+gboolean
+store_reader_meant_uids (StoreReader *reader,
+                         gint64 folder,
+                         guint32 uidvalidity,
+                         guint32 first,
+                         guint32 last,
+                         StoreMeant *meant,
+                         GError **error)
+{
+  return add_meant (
+      reader,
+      store_sqlite_query (reader->db,
+                          error,
+                          MEANT_SQL "p.folder = ? AND p.uidvalidity = ? AND p.uid BETWEEN ? AND ?",
+                          "iiii",
+                          folder,
+                          (gint64) uidvalidity,
+                          (gint64) first,
+                          (gint64) last),
+      meant,
+      error);
+}
+
+gboolean
+store_reader_meant_uidl (StoreReader *reader, const char *uidl, StoreMeant *meant, GError **error)
+{
+  return add_meant (reader,
+                    store_sqlite_query (reader->db,
+                                        error,
+                                        MEANT_SQL
+                                        "p.folder IN (SELECT id FROM folder) AND p.uidl = ?",
+                                        "s",
+                                        uidl),
+                    meant,
+                    error);
+}
+
 GArray *
 store_reader_missing_bodies (
     StoreReader *reader, gint64 folder, gint64 since, guint limit, GError **error)

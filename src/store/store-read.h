@@ -53,6 +53,23 @@ typedef struct
 } StoreUidFlags;
 GArray *
 store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error);
+/* Letters that something names: how many are known here, how many of them without their bytes, and
+ * the subject of one. Each call adds to @meant; zero it first; @subject is the caller's. */
+typedef struct
+{
+  guint letters, without;
+  char *subject;
+} StoreMeant;
+gboolean store_reader_meant_uids (StoreReader *reader,
+                                  gint64 folder,
+                                  guint32 uidvalidity,
+                                  guint32 first,
+                                  guint32 last,
+                                  StoreMeant *meant,
+                                  GError **error);
+/* POP3 */
+gboolean
+store_reader_meant_uidl (StoreReader *reader, const char *uidl, StoreMeant *meant, GError **error);
 /* What is without a body here, newest first, at most @limit. @since: only those arrived after
  * (seconds). */
 typedef struct

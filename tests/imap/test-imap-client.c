@@ -433,6 +433,10 @@ static const Case cases[] = {
   { "raw-login",
     HELLO "!raw z1 login ada \"open sesame\"\nC: z1 login ada \"open sesame\"\nS: z1 OK\nE: "
           "authenticated 1\nE: done 1 ok: z1 OK \n" },
+  { "raw-select",
+    SIGNED_IN
+    "!raw z1 select Archive\nC: z1 select Archive\nS: z1 OK [READ-WRITE] in\nE: done 1 ok: "
+    "z1 OK [READ-WRITE] in\n!mailbox Archive\n!state selected\n" },
   { "raw-unknown",
     SIGNED_IN "!raw z2 XYZZY\nC: z2 XYZZY\nS: z2 BAD what\nE: done 1 bad: z2 BAD what\n" },
   /* Another line in the place of the one that is held: its own tag, and nothing that changes what

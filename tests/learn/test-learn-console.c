@@ -251,9 +251,9 @@ test_line (void)
                 "c5 APPEND Drafts {5000}\r\n");
   g_assert_cmpuint (g_bytes_get_size (rest), ==, 5002);
   g_bytes_unref (rest);
-  /* Dots are stuffed, and the lone one is there. */
+  /* Dots are stuffed; the lone one is said behind it. */
   assert_bytes (learn_console_text (&smtp, "Subject: x\n\n.hidden\nend"),
-                "Subject: x\r\n\r\n..hidden\r\nend\r\n.\r\n");
+                "Subject: x\r\n\r\n..hidden\r\nend\r\n");
   assert_bytes (learn_console_text (&imap, "DONE"), "DONE\r\n");
 }
 

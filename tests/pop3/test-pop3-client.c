@@ -41,6 +41,9 @@ describe (const BaseEvent *base, GString *out)
       if (event->command->verb == POP3_VERB_STAT && event->status.ok)
         g_string_append_printf (out, " %u %" G_GUINT64_FORMAT, event->number, event->size);
       break;
+    case POP3_EVENT_CHALLENGE:
+      g_string_append (out, "CHALLENGE");
+      break;
     case POP3_EVENT_START_TLS:
       g_string_append (out, "START_TLS");
       break;
@@ -622,8 +625,9 @@ test_console (void)
   dialogue_say (dialogue, "+ \r\n");
   raw (dialogue, "AGFkYQB0YW5zdGFhZg==\r\n");
   dialogue_say (dialogue, "+OK\r\n");
-  assert_events (
-      dialogue, "GREETING \nDONE USER OK\nDONE PASS REFUSED\nDONE UNKNOWN REFUSED\nDONE AUTH OK\n");
+  assert_events (dialogue,
+                 "GREETING \nDONE USER OK\nDONE PASS REFUSED\nDONE UNKNOWN "
+                 "REFUSED\nCHALLENGE\nDONE AUTH OK\n");
   assert_sent (dialogue,
                "user ada\r\npass tanstaaf\r\nxyzzy 1\r\nauth plain\r\nAGFkYQB0YW5zdGFhZg==\r\n");
 }
