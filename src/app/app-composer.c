@@ -3,55 +3,22 @@
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
-#include "app-composer.h"
+#include "app-composer-private.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #include "app-format.h"
-#include "app-later.h"
-#include "app-take-back.h"
-#include "learn-wording.h"
 #include "mail-compose.h"
-#include "mail-draft.h"
 #include "mail-mailto.h"
 #include "mail-reply.h"
 
 #define SAVE_MS 1500
 
-struct _AppComposer
-{
-  AdwWindow parent_instance;
-
-  AdwToastOverlay *toasts;
-  AdwWindowTitle *title;
-  GtkWidget *from_label;
-  GtkDropDown *from;
-  GtkEditable *to, *cc, *bcc, *subject;
-  GtkToggleButton *more;
-  GtkTextView *text;
-  GtkWidget *attachments_scroller, *attachments;
-
-  AppApplication *application;
-  GPtrArray *accounts; /* EngineAccount that can send, as in the drop-down */
-  EngineAccount *account;
-  MailDraft *draft;
-  EngineSendWish wish;
-  gint64 outbox; /* id of the saved draft, 0: not saved yet */
-  gint64 adopts; /* placement of another client's draft that this one goes on with, 0: none */
-  gint64 answers;
-  int answer_kind;
-  gboolean changed;
-  gboolean over; /* sent or discarded: nothing is saved any more */
-  guint save_source;
-  GSimpleActionGroup *actions;
-  GtkFileChooserNative *chooser;
-};
-
 G_DEFINE_FINAL_TYPE (AppComposer, app_composer, ADW_TYPE_WINDOW)
 
-static void
-tell (AppComposer *self, const char *text)
+void
+app_composer_tell (AppComposer *self, const char *text)
 {
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
 }
@@ -65,8 +32,8 @@ take_addresses (GPtrArray **list, GtkEditable *entry)
   *list = mail_address_parse_list (gtk_editable_get_text (entry));
 }
 
-static void
-take_fields (AppComposer *self)
+void
+app_composer_take_fields (AppComposer *self)
 {
   const StoreAccountInfo *info = engine_account_info (self->account);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
@@ -104,15 +71,15 @@ update_title (AppComposer *self)
 
 /* Saving */
 
-static gboolean
-save (AppComposer *self, GError **error)
+gboolean
+app_composer_save (AppComposer *self, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *time = NULL;
   g_autofree char *text = NULL;
 
   g_clear_handle_id (&self->save_source, g_source_remove);
-  take_fields (self);
+  app_composer_take_fields (self);
   bytes = mail_compose (self->draft, MAIL_COMPOSE_DRAFT, error);
   if (bytes == NULL ||
       !engine_account_save_draft (
@@ -135,13 +102,13 @@ on_save_time (gpointer data)
   g_autoptr (GError) error = NULL;
 
   self->save_source = 0;
-  if (!save (self, &error))
-    tell (self, error->message);
+  if (!app_composer_save (self, &error))
+    app_composer_tell (self, error->message);
   return G_SOURCE_REMOVE;
 }
 
-static void
-on_changed (AppComposer *self)
+void
+app_composer_changed (AppComposer *self)
 {
   update_title (self);
   if (self->over)
@@ -151,270 +118,7 @@ on_changed (AppComposer *self)
   self->save_source = g_timeout_add (SAVE_MS, on_save_time, self);
 }
 
-/* Attachments */
-
-static void on_detach (GtkButton *button, AppComposer *self);
-
-static void
-show_attachments (AppComposer *self)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (self->attachments)) != NULL)
-    gtk_box_remove (GTK_BOX (self->attachments), child);
-  for (guint i = 0; i < self->draft->attachments->len; i++)
-    {
-      const MailAttachment *attachment = self->draft->attachments->pdata[i];
-      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      GtkWidget *label = gtk_label_new (attachment->name);
-      GtkWidget *remove = gtk_button_new_from_icon_name ("window-close-symbolic");
-      g_autofree char *name = g_strdup_printf (_ ("Remove “%s”"), attachment->name);
-
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
-      gtk_widget_add_css_class (box, "attachment-chip");
-      gtk_widget_add_css_class (remove, "flat");
-      gtk_widget_add_css_class (remove, "circular");
-      gtk_widget_set_tooltip_text (remove, name);
-      gtk_accessible_update_property (
-          GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-      g_object_set_data (G_OBJECT (remove), "index", GUINT_TO_POINTER (i));
-      g_signal_connect (remove, "clicked", G_CALLBACK (on_detach), self);
-      gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("mail-attachment-symbolic"));
-      gtk_box_append (GTK_BOX (box), label);
-      gtk_box_append (GTK_BOX (box), remove);
-      gtk_box_append (GTK_BOX (self->attachments), box);
-    }
-  gtk_widget_set_visible (self->attachments_scroller, self->draft->attachments->len > 0);
-}
-
-static void
-on_detach (GtkButton *button, AppComposer *self)
-{
-  g_ptr_array_remove_index (self->draft->attachments,
-                            GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index")));
-  show_attachments (self);
-  on_changed (self);
-}
-
-static void
-attach_file (AppComposer *self, GFile *file)
-{
-  g_autofree char *path = g_file_get_path (file);
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *text = NULL;
-  g_autofree char *contents = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize len;
-
-  /* Read now: a file that changes or goes away later must not change the letter. */
-  if (path == NULL || !g_file_get_contents (path, &contents, &len, &error))
-    {
-      text = g_strdup_printf (_ ("“%1$s” cannot be attached: %2$s"),
-                              name,
-                              error != NULL ? error->message
-                                            : _ ("it is not a file on this computer"));
-      tell (self, text);
-      return;
-    }
-  {
-    g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&contents), len);
-
-    g_ptr_array_add (self->draft->attachments, mail_attachment_new_for_bytes (bytes, name, NULL));
-  }
-  show_attachments (self);
-  on_changed (self);
-}
-
-static void
-on_attach_response (GtkNativeDialog *dialog, int response, AppComposer *self)
-{
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
-
-      for (guint i = 0; i < g_list_model_get_n_items (files); i++)
-        {
-          g_autoptr (GFile) file = g_list_model_get_item (files, i);
-
-          attach_file (self, file);
-        }
-    }
-  g_clear_object (&self->chooser);
-}
-
-static void
-on_attach (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  AppComposer *self = data;
-
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Attach Files"),
-                                               GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN,
-                                               _ ("_Attach"),
-                                               _ ("_Cancel"));
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_attach_response), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-}
-
-/* A file by its path: for drops, and for scripts that drive the window. */
-static void
-on_attach_path (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (g_variant_get_string (parameter, NULL));
-
-  attach_file (data, file);
-}
-
-static gboolean
-on_drop (GtkDropTarget *target, const GValue *value, double x, double y, AppComposer *self)
-{
-  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
-
-  for (GSList *l = files; l != NULL; l = l->next)
-    attach_file (self, l->data);
-  g_slist_free (files);
-  return TRUE;
-}
-
-/* Sending and discarding */
-
-static const char *
-bad_address (AppComposer *self)
-{
-  GPtrArray *lists[] = { self->draft->to, self->draft->cc, self->draft->bcc };
-
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (guint j = 0; j < lists[i]->len; j++)
-      {
-        const MailAddress *address = lists[i]->pdata[j];
-
-        if (!mail_address_is_valid (address->address))
-          return address->address;
-      }
-  return NULL;
-}
-
-static void
-remember_addresses (AppComposer *self)
-{
-  StoreBook *book = engine_service_book (app_application_get_service (self->application));
-  GPtrArray *lists[] = { self->draft->to, self->draft->cc, self->draft->bcc };
-
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (guint j = 0; j < lists[i]->len; j++)
-      {
-        const MailAddress *address = lists[i]->pdata[j];
-
-        store_book_used_address (book, address->address, address->name, NULL);
-      }
-}
-
-/* Nothing goes to the server while it can be taken back. */
-static guint
-undo_seconds (AppComposer *self)
-{
-  return self->wish.when > 0 ? 0
-                             : (guint) g_settings_get_int (
-                                   app_application_get_settings (self->application), "undo-send");
-}
-
-static void
-send_letter (AppComposer *self)
-{
-  guint seconds = undo_seconds (self);
-  EngineSendWish wish = self->wish;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, self->draft->subject);
-
-  if (seconds > 0)
-    wish.when = g_get_real_time () + seconds * G_USEC_PER_SEC;
-  if (!save (self, &error) ||
-      !engine_account_send_draft (self->account, self->outbox, &wish, cause, &error))
-    {
-      tell (self, error->message);
-      return;
-    }
-  self->over = TRUE;
-  remember_addresses (self);
-  if (seconds > 0)
-    app_take_back_offer (self->application, self->account, self->outbox, seconds);
-  gtk_window_close (GTK_WINDOW (self));
-}
-
-static void
-on_no_subject (AdwMessageDialog *dialog, const char *response, AppComposer *self)
-{
-  if (g_str_equal (response, "send"))
-    send_letter (self);
-}
-
-static void
-on_send (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  AppComposer *self = data;
-  GtkWidget *dialog;
-  const char *bad;
-  g_autofree char *text = NULL;
-
-  /* The button means now. */
-  if (action != NULL)
-    self->wish.when = 0;
-  take_fields (self);
-  bad = bad_address (self);
-  if (self->draft->to->len + self->draft->cc->len + self->draft->bcc->len == 0)
-    {
-      tell (self, _ ("Who should get this letter? Fill in To."));
-      gtk_widget_grab_focus (GTK_WIDGET (self->to));
-      return;
-    }
-  if (bad != NULL)
-    {
-      text = g_strdup_printf (_ ("“%s” is not a mail address."), bad);
-      tell (self, text);
-      return;
-    }
-  if (*self->draft->subject != '\0')
-    {
-      send_letter (self);
-      return;
-    }
-  dialog = adw_message_dialog_new (GTK_WINDOW (self),
-                                   _ ("Send without a subject?"),
-                                   _ ("A subject helps people find your letter again."));
-  adw_message_dialog_add_responses (
-      ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "send", _ ("_Send"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_no_subject), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-on_send_later (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  AppComposer *self = data;
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-
-  self->wish.when = app_later_time (g_variant_get_string (parameter, NULL), now);
-  on_send (NULL, NULL, self);
-}
-
-static void
-on_option (GSimpleAction *action, GVariant *state, gpointer data)
-{
-  AppComposer *self = data;
-  guint option = g_str_equal (g_action_get_name (G_ACTION (action)), "reports")
-                     ? STORE_SEND_REPORTS
-                     : STORE_SEND_REQUIRE_TLS;
-
-  self->wish.options =
-      g_variant_get_boolean (state) ? self->wish.options | option : self->wish.options & ~option;
-  g_simple_action_set_state (action, state);
-}
+/* Discarding */
 
 /* Here and on the server. */
 static void
@@ -457,7 +161,7 @@ on_discard (GSimpleAction *action, GVariant *parameter, gpointer data)
   AppComposer *self = data;
   GtkWidget *dialog;
 
-  take_fields (self);
+  app_composer_take_fields (self);
   if (mail_draft_is_empty (self->draft))
     {
       discard (self);
@@ -482,15 +186,15 @@ app_composer_close_request (GtkWindow *window)
 
   if (!self->over)
     {
-      take_fields (self);
+      app_composer_take_fields (self);
       if (mail_draft_is_empty (self->draft))
         {
           remove_saved (self);
         }
-      else if (self->changed && !save (self, &error))
+      else if (self->changed && !app_composer_save (self, &error))
         {
           /* What was typed stays on screen until it can be kept. */
-          tell (self, error->message);
+          app_composer_tell (self, error->message);
           return TRUE;
         }
     }
@@ -519,16 +223,16 @@ on_from (AppComposer *self)
   self->answer_kind = 0;
   if (outbox == 0 && adopted == 0)
     {
-      on_changed (self);
+      app_composer_changed (self);
       return;
     }
   /* The draft lives with its account: it moves, and is nowhere removed before it is elsewhere. */
-  if (save (self, &error))
+  if (app_composer_save (self, &error))
     {
       remove_from (self, before, outbox, adopted);
       return;
     }
-  tell (self, error->message);
+  app_composer_tell (self, error->message);
   engine_account_unref (self->account);
   self->account = g_steal_pointer (&before);
   self->outbox = outbox;
@@ -615,15 +319,8 @@ static void
 app_composer_init (AppComposer *self)
 {
   static const GActionEntry entries[] = {
-    { .name = "send", .activate = on_send },
-    { .name = "send-later", .activate = on_send_later, .parameter_type = "s" },
-    { .name = "reports", .state = "false", .change_state = on_option },
-    { .name = "require-tls", .state = "false", .change_state = on_option },
     { .name = "discard", .activate = on_discard },
-    { .name = "attach", .activate = on_attach },
-    { .name = "attach-path", .activate = on_attach_path, .parameter_type = "s" },
   };
-  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);
@@ -631,8 +328,8 @@ app_composer_init (AppComposer *self)
   g_action_map_add_action_entries (
       G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "composer", G_ACTION_GROUP (self->actions));
-  g_signal_connect (drop, "drop", G_CALLBACK (on_drop), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  app_composer_install_attaching (self);
+  app_composer_install_sending (self);
 }
 
 static void
@@ -641,9 +338,9 @@ watch_fields (AppComposer *self)
   GtkEditable *entries[] = { self->to, self->cc, self->bcc, self->subject };
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    g_signal_connect_swapped (entries[i], "changed", G_CALLBACK (on_changed), self);
+    g_signal_connect_swapped (entries[i], "changed", G_CALLBACK (app_composer_changed), self);
   g_signal_connect_swapped (
-      gtk_text_view_get_buffer (self->text), "changed", G_CALLBACK (on_changed), self);
+      gtk_text_view_get_buffer (self->text), "changed", G_CALLBACK (app_composer_changed), self);
 }
 
 /* (transfer full) for @draft */
@@ -668,7 +365,7 @@ composer_new (AppApplication *application, EngineAccount *account, MailDraft *dr
   gtk_text_buffer_set_enable_undo (buffer, TRUE);
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_place_cursor (buffer, &start);
-  show_attachments (self);
+  app_composer_show_attachments (self);
   update_title (self);
   watch_fields (self);
   gtk_window_set_focus (GTK_WINDOW (self),

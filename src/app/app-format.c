@@ -12,7 +12,7 @@ typedef enum
   TODAY,
   THIS_WEEK,
   THIS_YEAR,
-  BEFORE
+  BEFORE /* another year */
 } Distance;
 
 /* Calendar days matter, not hours: what came at 23:50 was yesterday ten minutes later. */
@@ -135,6 +135,48 @@ app_format_date_long (gint64 utc_seconds)
     default:
       /* Translators: day, month, year, time: "12 November 2026, 9:41" */
       return g_strdup_printf (_ ("%1$d %2$s %3$d, %4$s"),
+                              g_date_time_get_day_of_month (date),
+                              month (date, TRUE),
+                              g_date_time_get_year (date),
+                              time);
+    }
+}
+
+char *
+app_format_day (GDateTime *date)
+{
+  /* Translators: day, month, year: "23 November 2026" */
+  return g_strdup_printf (_ ("%1$d %2$s %3$d"),
+                          g_date_time_get_day_of_month (date),
+                          month (date, TRUE),
+                          g_date_time_get_year (date));
+}
+
+char *
+app_format_when (gint64 utc_microseconds)
+{
+  g_autoptr (GDateTime) date = local (utc_microseconds / G_USEC_PER_SEC);
+  g_autofree char *time = date != NULL ? g_date_time_format (date, "%-H:%M") : NULL;
+
+  if (date == NULL)
+    return g_strdup (_ ("no date"));
+  switch (distance (date))
+    {
+    case TODAY:
+      return g_strdup_printf (_ ("today %s"), time);
+    case THIS_WEEK:
+    case THIS_YEAR:
+      /* Translators: weekday, day, month, time: "Monday 23 November, 8:00" */
+      return g_strdup_printf (_ ("%1$s %2$d %3$s, %4$s"),
+                              weekday (date, TRUE),
+                              g_date_time_get_day_of_month (date),
+                              month (date, TRUE),
+                              time);
+    case BEFORE:
+    default:
+      /* Translators: weekday, day, month, year, time: "Friday 1 January 2027, 8:00" */
+      return g_strdup_printf (_ ("%1$s %2$d %3$s %4$d, %5$s"),
+                              weekday (date, TRUE),
                               g_date_time_get_day_of_month (date),
                               month (date, TRUE),
                               g_date_time_get_year (date),

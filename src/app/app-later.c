@@ -10,15 +10,21 @@ static gint64
 morning_in (GDateTime *now, int days)
 {
   g_autoptr (GDateTime) day = g_date_time_add_days (now, days);
-  g_autoptr (GDateTime) morning = g_date_time_new (g_date_time_get_timezone (now),
-                                                   g_date_time_get_year (day),
-                                                   g_date_time_get_month (day),
-                                                   g_date_time_get_day_of_month (day),
-                                                   MORNING,
-                                                   0,
-                                                   0);
 
-  return g_date_time_to_unix (morning) * G_USEC_PER_SEC;
+  return app_later_at (g_date_time_get_year (day),
+                       g_date_time_get_month (day),
+                       g_date_time_get_day_of_month (day),
+                       MORNING,
+                       0,
+                       g_date_time_get_timezone (now));
+}
+
+gint64
+app_later_at (int year, int month, int day, int hour, int minute, GTimeZone *zone)
+{
+  g_autoptr (GDateTime) time = g_date_time_new (zone, year, month, day, hour, minute, 0);
+
+  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
 }
 
 gint64

@@ -8,6 +8,7 @@
 #include "app-composer.h"
 #include "app-delivery.h"
 #include "app-format.h"
+#include "app-later-dialog.h"
 
 typedef struct
 {
@@ -38,6 +39,7 @@ static char *
 queued_text (const StoreOutboxEntry *entry)
 {
   g_autofree char *time = app_format_date_short (entry->next_try / G_USEC_PER_SEC);
+  g_autofree char *when = app_format_when (entry->next_try);
   g_autofree char *who = g_strjoinv (", ", entry->accepted);
 
   if (entry->attempts > 0 && entry->accepted[0] != NULL)
@@ -48,7 +50,7 @@ queued_text (const StoreOutboxEntry *entry)
   if (entry->attempts > 0 && entry->error != NULL)
     return g_strdup_printf (_ ("Tried again at %1$s: %2$s"), time, entry->error);
   if (entry->next_try > g_get_real_time ())
-    return g_strdup_printf (_ ("To be sent: %s"), time);
+    return g_strdup_printf (_ ("To be sent: %s"), when);
   return g_strdup (_ ("Waiting to be sent"));
 }
 
@@ -125,6 +127,63 @@ on_take_back (GtkButton *button, Outbox *outbox)
     tell (button, error);
 }
 
+/* The row may be made anew while the person chooses. */
+typedef struct
+{
+  EngineAccount *account;
+  gint64 id;
+} Later;
+
+static void
+later_free (gpointer data, GClosure *closure)
+{
+  Later *later = data;
+
+  engine_account_unref (later->account);
+  g_free (later);
+}
+
+static void
+on_chosen (AppLaterDialog *dialog, gint64 when, Later *later)
+{
+  g_autoptr (StoreOutboxEntry) entry = NULL;
+  g_autoptr (BaseCause) cause = NULL;
+  g_autoptr (GError) error = NULL;
+  EngineSendWish wish = { .when = when };
+
+  if (!store_reader_outbox_entry (
+          engine_account_reader (later->account), later->id, &entry, NULL) ||
+      entry == NULL || entry->state != STORE_OUTBOX_QUEUED)
+    return;
+  cause = base_cause_new (BASE_CAUSE_SEND, entry->subject);
+  wish.options = entry->options;
+  if (!engine_account_send_draft (later->account, later->id, &wish, cause, &error))
+    gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (dialog))),
+                                "win.tell",
+                                "s",
+                                error->message);
+}
+
+static void
+on_change_time (GtkButton *button, Outbox *outbox)
+{
+  g_autoptr (StoreOutboxEntry) entry = NULL;
+  AppLaterDialog *dialog;
+  Later *later;
+
+  if (!store_reader_outbox_entry (
+          engine_account_reader (outbox->account), id_of (button), &entry, NULL) ||
+      entry == NULL)
+    return;
+  dialog = app_later_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (button))),
+                                 entry->next_try);
+  later = g_new0 (Later, 1);
+  later->account = engine_account_ref (outbox->account);
+  later->id = entry->id;
+  g_signal_connect_data (dialog, "chosen", G_CALLBACK (on_chosen), later, later_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 on_discard (GtkButton *button, Outbox *outbox)
 {
@@ -148,7 +207,8 @@ add_button (GtkWidget *box,
       G_OBJECT (button), "outbox-id", g_memdup2 (&entry->id, sizeof entry->id), g_free);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect (button, "clicked", callback, outbox);
-  gtk_box_append (GTK_BOX (box), button);
+  gtk_flow_box_insert (GTK_FLOW_BOX (box), button, -1);
+  gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
 }
 
 static GtkWidget *
@@ -180,7 +240,7 @@ static GtkWidget *
 make_row (Outbox *outbox, const StoreOutboxEntry *entry)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *buttons = gtk_flow_box_new ();
   GtkWidget *label;
   g_autofree char *to = g_strjoinv (", ", entry->recipients);
   g_autofree char *state = state_text (entry);
@@ -207,10 +267,16 @@ make_row (Outbox *outbox, const StoreOutboxEntry *entry)
   if (entry->state == STORE_OUTBOX_QUEUED && entry->next_try > g_get_real_time ())
     {
       add_button (buttons, outbox, entry, _ ("Send Now"), G_CALLBACK (on_again));
+      if (entry->attempts == 0)
+        add_button (buttons, outbox, entry, _ ("Change Time…"), G_CALLBACK (on_change_time));
       add_button (buttons, outbox, entry, _ ("Take Back"), G_CALLBACK (on_take_back));
     }
   if (entry->state != STORE_OUTBOX_SENDING)
     add_button (buttons, outbox, entry, _ ("Discard"), G_CALLBACK (on_discard));
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (buttons), GTK_SELECTION_NONE);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (buttons), 6);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (buttons), 4);
+  gtk_widget_set_halign (buttons, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (box), buttons);
   return box;
 }

@@ -41,6 +41,60 @@ class Sending(offices.Offices):
         self.holds("grace", "engines")
         self.assertEqual(self.number("grace", "engine"), 1)
 
+    def test_a_letter_goes_when_it_is_told_to(self):
+        program = self.begin()
+        window = self.write("engine")
+        program.act(window, "composer.send-at")
+        # By keyboard: another day in the calendar, another hour.
+        program.find("label", re.compile(r"^To be sent: .* \d+ .*, 8:00$"))
+        self.set_value("Hour", 9)
+        self.set_value("Minute", 5)
+        program.find("label", re.compile(r"^To be sent: .* \d+ .*, 9:05$"))
+        self.next_day()
+        program.click("push button", "Send Later")
+        program.gone("filler", "engine")
+        program.choose("Folders", re.compile("^Outbox"))
+        program.find("label", re.compile(r"^To be sent: [A-Z][a-z]+day \d+ .*, 9:05$"))
+        # It does not leave when the program ends, and is there when it is back.
+        self.assertEqual(self.quit(), 0)
+        self.assertEqual([row["state"] for row in self.outbox()], ["queued"])
+        self.assertEqual(self.number("grace", "engine"), 0)
+        program = self.start()
+        program.choose("Folders", re.compile("^Outbox"))
+        program.click("push button", "Change Time…: engine")
+        self.set_value("Hour", 23)
+        self.set_value("Minute", 0)
+        program.click("push button", "Send Later")
+        program.find("label", re.compile(r"^To be sent: .*, 23:00$"))
+        program.click("push button", "Send Now: engine")
+        self.holds("grace", "engine")
+        drive.wait(lambda: self.outbox() == [], "an empty outbox")
+
+    def test_a_time_that_is_over_is_not_taken(self):
+        program = self.begin()
+        program.act(self.write("engine"), "composer.send-at")
+        send = program.find("push button", "Send Later")
+        self.next_day(back=2)
+        program.find("label", "That time is over. Choose one that is to come.")
+        self.assertFalse(send.get_state_set().contains(drive.Atspi.StateType.SENSITIVE))
+        program.key("Escape")
+        program.gone("push button", "Send Later")
+        self.assertEqual(self.number("grace", "engine"), 0)
+
+    def set_value(self, name, value):
+        drive.Atspi.Value.set_current_value(self.program.find("spin button", name), value)
+
+    def next_day(self, back=0):
+        """In the calendar, by keyboard."""
+        dialog = self.program.find("dialog", "Send Later")
+        day = self.inside(dialog, "push button", re.compile(r"\d{4}$"))
+        before = day.get_name()
+        self.program.act(day)
+        self.program.find("label", "15")
+        drive.settled()
+        self.program.key(*(["Left"] * back or ["Right"]), "Return")
+        drive.wait(lambda: not self.program.all("push button", before), "another day")
+
     def test_the_window_closes_while_a_letter_can_be_taken_back(self):
         self.begin()
         self.send("engine")
