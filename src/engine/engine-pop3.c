@@ -505,6 +505,24 @@ set_what_failed (EnginePop3 *pop3, GError **error)
   return pop3->failed == 0 && pop3->kept == 0;
 }
 
+/* Answers that came out of turn may have been taken for others: a letter that was taken for another
+ * one would be removed from the server without ever having been here. */
+static gboolean
+write_doubt (StoreTx *tx, gpointer data, GError **error)
+{
+  EnginePop3 *pop3 = data;
+
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      const EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
+
+      if (listed->seen && listed->uidl &&
+          !store_tx_maildrop_doubt (tx, pop3->maildrop, listed->uidl, pop3->cause, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 collect (EnginePop3 *pop3, GError **error)
 {
@@ -520,6 +538,7 @@ engine_pop3_collect (EnginePop3 *pop3, GError **error)
 {
   g_autoptr (StoreReader) reader = store_mailbase_reader (pop3->mailbase, error);
   g_autoptr (StoreFolder) inbox = NULL;
+  g_autoptr (GError) local = NULL;
   gboolean good;
 
   if (!reader)
@@ -536,7 +555,11 @@ engine_pop3_collect (EnginePop3 *pop3, GError **error)
   pop3->names = g_string_chunk_new (64 * 1024);
   pop3->arriving = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, arriving_free);
   pop3->arrivals = arrivals_new (pop3);
-  good = collect (pop3, error);
+  good = collect (pop3, &local);
+  if (g_error_matches (local, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL))
+    store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, TRUE, write_doubt, pop3, NULL);
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&local));
   g_hash_table_unref (pop3->arriving);
   arrivals_free (pop3->arrivals);
   g_clear_pointer (&pop3->known, g_hash_table_unref);

@@ -226,6 +226,33 @@ store_tx_maildrop_compare (StoreTx *tx,
 }
 
 gboolean
+store_tx_maildrop_doubt (
+    StoreTx *tx, gint64 maildrop, const char *uidl, const BaseCause *cause, GError **error)
+{
+  g_autoptr (StorePlacement) placement = NULL;
+  g_autoptr (StoreDeed) deed = NULL;
+  gint64 id;
+
+  if (!store_sqlite_number (tx->db,
+                            &id,
+                            NULL,
+                            error,
+                            "SELECT id FROM placement WHERE folder = ? AND uidl = ?",
+                            "is",
+                            maildrop,
+                            uidl) ||
+      (id != 0 && (!store_placement_load (tx, id, &placement, error) ||
+                   !load_deletion (tx, id, &deed, error))))
+    return FALSE;
+  /* One that somebody deletes here is what they saw. */
+  if (placement == NULL || deed != NULL)
+    return TRUE;
+  return (placement->source != 0 || remove_here (tx, placement, error)) &&
+         store_placement_remove (tx, placement, error) &&
+         store_message_collect (tx, placement->message, cause, error);
+}
+
+gboolean
 store_tx_maildrop_dele (StoreTx *tx, gint64 id, const BaseCause *cause, GError **error)
 {
   g_autoptr (StorePlacement) placement = NULL;

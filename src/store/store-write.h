@@ -140,6 +140,10 @@ gboolean store_tx_maildrop_compare (StoreTx *tx,
                                     gboolean *same,
                                     const BaseCause *cause,
                                     GError **error);
+/* What came as the letter @uidl may be another one, or parts of several: the server's is collected
+ * anew. What is here stays, and is that letter if its bytes turn out to be the same. */
+gboolean store_tx_maildrop_doubt (
+    StoreTx *tx, gint64 maildrop, const char *uidl, const BaseCause *cause, GError **error);
 /* DELE was answered +OK (provisional) / QUIT was answered +OK (proved) / the session was cut. */
 gboolean
 store_tx_maildrop_dele (StoreTx *tx, gint64 placement, const BaseCause *cause, GError **error);

@@ -98,6 +98,24 @@ class Pop3(unittest.TestCase):
             cli.good("sync", "box")
             self.check_all(cli)
 
+    def test_an_answer_that_comes_twice(self):
+        """It was taken for the next letter's. When that is noticed nothing is removed until all came once more."""
+        def twice(post, words):
+            letter = dict(enumerate((letter for _, letter in post.letters), 1))[int(words[1])]
+            answer = b"+OK\r\n" + letter.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+            return answer * (2 if words[1] == "1" and post.visits == 1 else 1)
+
+        cli, post = self.box("--leave", "none", letters=self.some(3))
+        post.answers["RETR"] = twice
+        said = cli.run("sync", "box")
+        self.assertEqual(said.code, 76, said)
+        self.assertEqual(len(post.letters), 3)
+        cli.good("sync", "box")
+        self.assertEqual(post.letters, [])
+        here = list(cli.letters().values())
+        for token, letter in self.letters.made.items():
+            self.assertIn(letter, here, token)
+
     def test_weights_that_change(self):
         """A server that writes marks into letters gives no second copies."""
         cli, post = self.box(letters=self.some(3))
