@@ -218,6 +218,11 @@ test_work_begin (TestWork *work)
       g_hash_table_remove_all (work->perhaps);
     }
   lock (work);
+  if (is (work, "smtp"))
+    {
+      empty_all (there (work, USER));
+      empty_all (there (work, OTHER));
+    }
   empty (practice_account_find (there (work, USER), "Drafts"));
   unlock (work);
 }
