@@ -276,7 +276,8 @@ engine_stream_append (EngineStream *stream, gconstpointer bytes, gsize len)
       stream->begun = TRUE;
       piece->stream = engine_stream_ref (stream);
       piece->chunk = chunk;
-      engine_bulk_queue (stream->bulk, chunk->packed, stream_write, piece, piece_free);
+      engine_bulk_queue (
+          stream->bulk, g_bytes_get_size (chunk->bytes), stream_write, piece, piece_free);
     }
 }
 

@@ -11,7 +11,8 @@
 #include "engine-place.h"
 #include "engine-wait.h"
 
-#define ON_THE_WAY 32
+/* Commands on the way; when half of them are answered as many are said at once, in one packet. */
+#define ON_THE_WAY 64
 #define STREAM_ABOVE (1024 * 1024)
 #define JOB_BYTES (1024 * 1024)
 /* Sizes of LIST are off by the line ends a server does not store (RFC 1939 §11), by what it adds on
@@ -302,6 +303,13 @@ take_data (EnginePop3 *pop3, Arriving *arriving, GBytes *data, GError **error)
       engine_stream_append (arriving->stream, bytes, len);
       return TRUE;
     }
+  /* Room for the whole is made when it comes, not for all that are on the way. */
+  if (arriving->bytes->len == 0 && !arriving->top)
+    {
+      g_byte_array_unref (arriving->bytes);
+      arriving->bytes =
+          g_byte_array_sized_new ((guint) CLAMP (arriving->listed->size, len, STREAM_ABOVE));
+    }
   g_byte_array_append (arriving->bytes, bytes, (guint) len);
   if (arriving->bytes->len > STREAM_ABOVE)
     {
@@ -400,8 +408,7 @@ submit (EnginePop3 *pop3, EnginePop3Listed *listed, Need what)
   arriving->listed = listed;
   arriving->top = what == TOP;
   arriving->doubt = what == COMPARE;
-  arriving->bytes =
-      g_byte_array_sized_new (arriving->top ? 0 : (guint) MIN (listed->size, STREAM_ABOVE));
+  arriving->bytes = g_byte_array_new ();
   *exchange = pop3_core_submit (pop3->core, command, pop3->cause);
   g_hash_table_insert (pop3->arriving, exchange, arriving);
 }
@@ -427,6 +434,21 @@ step (EnginePop3 *pop3, GError **error)
     }
 }
 
+/* Asks for letters from @next on until enough are on the way. */
+static guint
+submit_more (EnginePop3 *pop3, guint next)
+{
+  while (next < pop3->listed->len && g_hash_table_size (pop3->arriving) < ON_THE_WAY)
+    {
+      EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, next++);
+      Need what = need (pop3, listed);
+
+      if (what != NOTHING)
+        submit (pop3, listed, what);
+    }
+  return next;
+}
+
 /* Even when the line is cut, what came whole is kept. */
 static gboolean
 download (EnginePop3 *pop3, GError **error)
@@ -439,17 +461,14 @@ download (EnginePop3 *pop3, GError **error)
     total += need (pop3, &g_array_index (pop3->listed, EnginePop3Listed, i)) != NOTHING;
   while (good && (next < pop3->listed->len || g_hash_table_size (pop3->arriving) > 0))
     {
-      if (next < pop3->listed->len && g_hash_table_size (pop3->arriving) < ON_THE_WAY)
-        {
-          EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, next++);
-          Need what = need (pop3, listed);
+      guint64 done = pop3->done;
 
-          if (what != NOTHING)
-            submit (pop3, listed, what);
-          continue;
-        }
+      if (g_hash_table_size (pop3->arriving) <= ON_THE_WAY / 2)
+        next = submit_more (pop3, next);
+      if (g_hash_table_size (pop3->arriving) == 0)
+        break;
       good = step (pop3, error);
-      if (pop3->work && pop3->work->progress)
+      if (pop3->done != done && pop3->work && pop3->work->progress)
         pop3->work->progress (_ ("Collecting"), pop3->done, total, pop3->work->data);
     }
   send_arrivals (pop3);

@@ -1,5 +1,5 @@
-/* Cutting, compressing and summing. Whole letters are compressed from where they are; of arriving
- * ones a chunk is gathered, the first of which is also the head that rows are made from. */
+/* Cutting, summing and compressing. Whole letters stay where they are; of arriving ones a chunk is
+ * gathered, the first of which is also the head that rows are made from. */
 #include "config.h"
 
 #include "store-pack.h"
@@ -11,6 +11,8 @@
 #include "store-fold.h"
 
 #define ZSTD_LEVEL 1
+/* What is folded is compressed already, but for a few words: it is passed over quickly. */
+#define FOLDED_LEVEL -5
 /* Stands before the frame of a folded chunk; a frame itself begins with another byte. */
 #define FOLDED 'F'
 
@@ -113,46 +115,57 @@ store_pack_free (StorePack *pack)
 void
 store_chunk_free (StoreChunk *chunk)
 {
-  g_free (chunk->data);
+  g_bytes_unref (chunk->bytes);
   g_free (chunk);
 }
 
-static void
-add_chunk (StorePack *pack, gconstpointer bytes, gsize len)
+const guint8 *
+store_chunk_pack (const StoreChunk *chunk, gsize *packed)
 {
   Compressor *compressor = get_compressor ();
-  StoreChunk *chunk = g_new (StoreChunk, 1);
+  gsize len;
+  const guint8 *bytes = g_bytes_get_data (chunk->bytes, &len);
   gsize folded = store_fold (bytes, len, compressor->folded);
   gsize mark = folded > 0 ? 1 : 0;
-  gsize packed;
+  gsize size;
 
   compressor->out[0] = FOLDED;
-  packed = ZSTD_compressCCtx (compressor->context,
-                              compressor->out + mark,
-                              compressor->room,
-                              folded > 0 ? compressor->folded : bytes,
-                              folded > 0 ? folded : len,
-                              ZSTD_LEVEL);
+  size = ZSTD_compressCCtx (compressor->context,
+                            compressor->out + mark,
+                            compressor->room,
+                            folded > 0 ? compressor->folded : bytes,
+                            folded > 0 ? folded : len,
+                            folded > 0 ? FOLDED_LEVEL : ZSTD_LEVEL);
 
   /* There is room for whatever it makes of a chunk. */
-  if (ZSTD_isError (packed))
-    g_error ("a letter could not be compressed: %s", ZSTD_getErrorName (packed));
-  packed += mark;
-  *chunk = (StoreChunk){ pack->count++, len, packed, g_memdup2 (compressor->out, packed) };
-  pack->weight += packed;
+  if (ZSTD_isError (size))
+    g_error ("a letter could not be compressed: %s", ZSTD_getErrorName (size));
+  *packed = size + mark;
+  return compressor->out;
+}
+
+/* (bytes: transfer full) */
+static void
+add_chunk (StorePack *pack, GBytes *bytes)
+{
+  StoreChunk *chunk = g_new (StoreChunk, 1);
+
+  *chunk = (StoreChunk){ pack->count++, bytes };
+  pack->weight += g_bytes_get_size (bytes);
   g_queue_push_tail (&pack->chunks, chunk);
 }
 
 static void
 close_tail (StorePack *pack)
 {
+  GBytes *bytes;
+
   if (pack->tail == NULL || pack->tail->len == 0)
     return;
-  add_chunk (pack, pack->tail->data, pack->tail->len);
-  if (pack->count == 1)
-    pack->head = g_byte_array_free_to_bytes (g_steal_pointer (&pack->tail));
-  else
-    g_byte_array_set_size (pack->tail, 0);
+  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&pack->tail));
+  if (pack->count == 0)
+    pack->head = g_bytes_ref (bytes);
+  add_chunk (pack, bytes);
 }
 
 void
@@ -200,7 +213,7 @@ store_pack_bytes (GBytes *bytes)
   EVP_DigestUpdate (pack->sha256, at, len);
   pack->size = len;
   for (gsize from = 0; from < len; from += STORE_CHUNK_SIZE)
-    add_chunk (pack, at + from, MIN (len - from, STORE_CHUNK_SIZE));
+    add_chunk (pack, g_bytes_new_from_bytes (bytes, from, MIN (len - from, STORE_CHUNK_SIZE)));
   store_pack_end (pack);
   return pack;
 }
@@ -228,7 +241,7 @@ store_pack_take (StorePack *pack)
   StoreChunk *chunk = g_queue_pop_head (&pack->chunks);
 
   if (chunk != NULL)
-    pack->weight -= chunk->packed;
+    pack->weight -= g_bytes_get_size (chunk->bytes);
   return chunk;
 }
 

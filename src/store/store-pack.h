@@ -1,7 +1,7 @@
 /* The bytes of a letter made ready for the store: cut into chunks of 256 KB, each one zstd frame
- * (and base64 folded before, which costs most and gains least), with a SHA-256 over the whole. This
- * is most of the work of storing, so it is done by whoever has the bytes, on its own thread; the
- * writer's thread only inserts rows. */
+ * (and base64 folded before, which costs most and gains least), with a SHA-256 over the whole. That
+ * is most of the work of storing, so two threads share it: who has the bytes cuts and sums them,
+ * who writes a chunk compresses it just before. */
 #pragma once
 
 #include <glib.h>
@@ -17,10 +17,8 @@ typedef struct _StorePack StorePack;
 /* One row: the @number-th piece of a letter. */
 typedef struct
 {
-  guint number; /* from 0 */
-  gsize size;   /* bytes of the letter in it */
-  gsize packed; /* bytes of @data */
-  guint8 *data; /* a zstd frame, of folded bytes (store-fold.h) if a mark says so */
+  guint number;  /* from 0 */
+  GBytes *bytes; /* of the letter */
 } StoreChunk;
 
 /* A letter that is still arriving: add() what comes, take() the chunks that are full, end(). */
@@ -36,13 +34,16 @@ void store_pack_end (StorePack *pack);
 StoreChunk *store_pack_take (StorePack *pack);
 void store_chunk_free (StoreChunk *chunk);
 
+/* What is stored of it: a zstd frame, of folded bytes (store-fold.h) if a mark says so. It holds
+ * until this thread packs the next chunk. (transfer none) */
+const guint8 *store_chunk_pack (const StoreChunk *chunk, gsize *packed);
 /* The bytes of a chunk again, of which there must be @len; @bytes has room for STORE_CHUNK_SIZE.
  * FALSE: it is damaged. */
 gboolean store_pack_open (gconstpointer data, gsize packed, guint8 *bytes, gsize len);
 
 /* Bytes of the letter so far. */
 guint64 store_pack_size (const StorePack *pack);
-/* Bytes that the chunks not taken will need on the disk. */
+/* Bytes that the chunks not taken hold in memory. */
 gsize store_pack_weight (const StorePack *pack);
 /* The first bytes of a letter that is arriving, up to a chunk of them. (transfer none) */
 GBytes *store_pack_head (StorePack *pack);

@@ -21,20 +21,24 @@ store_tx_source_begin (StoreTx *tx, gint64 *source, GError **error)
 gboolean
 store_tx_source_chunk (StoreTx *tx, gint64 source, const StoreChunk *chunk, GError **error)
 {
+  const guint8 *data;
+  gsize packed;
+
   if (chunk->number >= CHUNKS_MAX)
     {
       g_set_error_literal (
           error, STORE_ERROR, STORE_ERROR_IO, _ ("A letter is too large to be stored."));
       return FALSE;
     }
+  data = store_chunk_pack (chunk, &packed);
   return store_sqlite_run (tx->db,
                            error,
                            "INSERT INTO source_chunk (id, size, data) VALUES (?, ?, ?)",
                            "iib",
                            source * CHUNKS_MAX + chunk->number,
-                           (gint64) chunk->size,
-                           chunk->data,
-                           chunk->packed);
+                           (gint64) g_bytes_get_size (chunk->bytes),
+                           data,
+                           packed);
 }
 
 static gboolean

@@ -63,10 +63,14 @@ check_packed (const guint8 *bytes, gsize len)
 
   while ((chunk = store_pack_take (pack)) != NULL)
     {
-      g_assert_true (store_pack_open (chunk->data, chunk->packed, room, chunk->size));
-      g_assert_cmpmem (room, chunk->size, bytes + at, chunk->size);
-      g_assert_false (store_pack_open (chunk->data, chunk->packed, room, chunk->size + 1));
-      at += chunk->size;
+      gsize packed;
+      gsize size = g_bytes_get_size (chunk->bytes);
+      const guint8 *data = store_chunk_pack (chunk, &packed);
+
+      g_assert_true (store_pack_open (data, packed, room, size));
+      g_assert_cmpmem (room, size, bytes + at, size);
+      g_assert_false (store_pack_open (data, packed, room, size + 1));
+      at += size;
       store_chunk_free (chunk);
     }
   g_assert_cmpuint (at, ==, len);
