@@ -1,11 +1,15 @@
 /* COMPRESS=DEFLATE (RFC 4978), only where it pays: servers deflate some twenty megabytes a second,
  * so a faster line would be held up by it. The line's speed is seen while letters come, and what it
- * says is done once a session, between two batches. */
+ * says is done once a session, between two batches. Only the time counts in which there was nothing
+ * to do but wait: when work here is what holds the letters up, deflate would be more of it. */
 #include "config.h"
 
 #include "engine-imap.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "engine-error.h"
 
@@ -13,6 +17,26 @@
 #define SAMPLE_BYTES (256 * 1024)
 /* Bytes a second; below, the line is what is waited for. */
 #define SLOW (12 * 1000 * 1000)
+/* Of the time that passed this share at most may go by in the queue for a processor: beyond it a
+ * wait says little about the line. */
+#define QUEUED_SHARE 8
+
+/* Microseconds in which this thread could have run, and others did; 0 where the kernel does not
+ * count them. */
+static gint64
+time_in_queue (void)
+{
+  int fd = open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+  char text[64] = "";
+  gint64 ran, queued = 0; /* nanoseconds */
+  gssize len = fd >= 0 ? read (fd, text, sizeof text - 1) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  if (len <= 0 || sscanf (text, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, &ran, &queued) != 2)
+    return 0;
+  return queued / 1000;
+}
 
 void
 engine_imap_measure_begin (EngineImap *imap)
@@ -21,6 +45,8 @@ engine_imap_measure_begin (EngineImap *imap)
 
   net_session_totals (imap->session, &totals);
   imap->speed.from = net_clock_now ();
+  imap->speed.queued = time_in_queue ();
+  imap->speed.waited = totals.waited;
   imap->speed.bytes = totals.wire_bytes_in;
 }
 
@@ -28,19 +54,26 @@ void
 engine_imap_measure (EngineImap *imap)
 {
   NetTotals totals;
-  gint64 passed = net_clock_now () - imap->speed.from;
+  gint64 waited, queued;
   guint64 came;
 
   if (imap->speed.known)
     return;
   net_session_totals (imap->session, &totals);
   came = totals.wire_bytes_in - imap->speed.bytes;
-  if (came < SAMPLE_BYTES || passed <= 0)
+  waited = MAX (totals.waited - imap->speed.waited, 1);
+  if (came < SAMPLE_BYTES)
     return;
+  queued = time_in_queue () - imap->speed.queued;
+  if (queued > (net_clock_now () - imap->speed.from) / QUEUED_SHARE)
+    {
+      engine_imap_measure_begin (imap);
+      return;
+    }
   imap->speed.known = TRUE;
-  imap->speed.slow = came * G_USEC_PER_SEC / (guint64) passed < SLOW;
+  imap->speed.slow = came * G_USEC_PER_SEC / (guint64) waited < SLOW;
   g_debug ("the line carries %" G_GUINT64_FORMAT " bytes a second",
-           came * G_USEC_PER_SEC / (guint64) passed);
+           came * G_USEC_PER_SEC / (guint64) waited);
 }
 
 gboolean

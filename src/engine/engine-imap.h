@@ -55,7 +55,9 @@ struct _EngineImap
   } quota;              /* of the root with the least room */
   struct
   {
-    gint64 from; /* net_clock_now(), when it began */
+    /* What there was when it began. */
+    gint64 from; /* net_clock_now() */
+    gint64 waited, queued;
     guint64 bytes;
     gboolean known, slow;
     gboolean asked; /* COMPRESS was said */

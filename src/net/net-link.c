@@ -41,6 +41,7 @@ struct _NetLink
   gsize packed_for; /* … how many of the caller's bytes it stands for */
   gboolean broken;  /* after a fatal error TLS must not be shut down */
   guint64 bytes_in, bytes_out;
+  gint64 waited; /* microseconds */
 };
 
 /* The socket */
@@ -490,10 +491,12 @@ net_link_wait (NetLink *link, gboolean read, gboolean write, gboolean wake, gint
   struct pollfd fds[5] = { 0 };
   nfds_t n = 2;
   nfds_t woken = 0;
+  gint64 from;
 
   if (now != NET_WAIT_READY)
     return now;
-  if (until <= net_clock_now ())
+  from = net_clock_now ();
+  if (until <= from)
     return NET_WAIT_LATER;
   set_timer (link, until);
   fds[0] = (struct pollfd){ .fd = link->fd };
@@ -512,6 +515,7 @@ net_link_wait (NetLink *link, gboolean read, gboolean write, gboolean wake, gint
   if (link->gate != NULL)
     fds[n++] = (struct pollfd){ .fd = net_waker_fd (link->gate), .events = POLLIN };
   (void) poll (fds, n, -1);
+  link->waited += net_clock_now () - from;
   if (link->cancellable != NULL && g_cancellable_is_cancelled (link->cancellable))
     return NET_WAIT_CANCELLED;
   if (fds[0].revents != 0)
@@ -538,4 +542,10 @@ guint64
 net_link_bytes_out (NetLink *link)
 {
   return link->bytes_out;
+}
+
+gint64
+net_link_waited (NetLink *link)
+{
+  return link->waited;
 }

@@ -67,6 +67,8 @@ void net_link_set_gate (NetLink *link, NetWaker *gate);
 /* Bytes on the socket itself, TLS included. */
 guint64 net_link_bytes_in (NetLink *link);
 guint64 net_link_bytes_out (NetLink *link);
+/* Microseconds spent waiting for the line. */
+gint64 net_link_waited (NetLink *link);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NetLink, net_link_free)
 

@@ -793,6 +793,7 @@ net_session_totals (NetSession *session, NetTotals *totals)
   totals->wire_bytes_in = net_link_bytes_in (session->link);
   totals->wire_bytes_out = net_link_bytes_out (session->link);
   totals->round_trips = session->round_trips;
+  totals->waited = net_link_waited (session->link);
 }
 
 void

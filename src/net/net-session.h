@@ -98,6 +98,7 @@ typedef struct
   guint64 bytes_in, bytes_out;           /* after TLS */
   guint64 wire_bytes_in, wire_bytes_out; /* on the socket */
   guint64 round_trips; /* times the other side spoke after something was said to it */
+  gint64 waited;       /* microseconds in which there was nothing to do but wait for the line */
 } NetTotals;
 void net_session_totals (NetSession *session, NetTotals *totals);
 
