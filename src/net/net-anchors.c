@@ -15,6 +15,23 @@
 #include <p11-kit/pkcs11x.h>
 #include <stdlib.h>
 
+/* One of those who may vouch for servers. */
+typedef struct
+{
+  GBytes *der;
+  gsize certificate; /* X509 *, once it was asked for */
+} Authority;
+
+static void
+authority_free (gpointer data)
+{
+  Authority *authority = data;
+
+  g_bytes_unref (authority->der);
+  X509_free (GSIZE_TO_POINTER (authority->certificate));
+  g_free (authority);
+}
+
 /* Attributes as p11_kit_iter_load_attributes() leaves them: what an object lacks has no value. */
 static void
 clear (CK_ATTRIBUTE *attributes, gsize n)
@@ -115,15 +132,35 @@ read_purposes (NetAnchors *anchors, CK_FUNCTION_LIST **modules)
   return any ? g_steal_pointer (&servers) : NULL;
 }
 
-static void
-add_authority (NetAnchors *anchors, const CK_ATTRIBUTE *value)
+static gpointer
+name_key (const X509_NAME *name)
 {
-  const guchar *der = value->pValue;
-  X509 *certificate = has (value) ? d2i_X509 (NULL, &der, (long) value->ulValueLen) : NULL;
+  return GSIZE_TO_POINTER (X509_NAME_hash_ex (name, NULL, NULL, NULL));
+}
 
-  if (certificate != NULL && X509_STORE_add_cert (anchors->store, certificate))
-    anchors->n_authorities++;
-  X509_free (certificate);
+/* Only the name is taken apart here. */
+static void
+add_authority (NetAnchors *anchors, const CK_ATTRIBUTE *subject, const CK_ATTRIBUTE *value)
+{
+  const guchar *der = subject->pValue;
+  X509_NAME *name = has (subject) ? d2i_X509_NAME (NULL, &der, (long) subject->ulValueLen) : NULL;
+  Authority *authority;
+  GPtrArray *same;
+
+  if (name != NULL && has (value))
+    {
+      same = g_hash_table_lookup (anchors->authorities, name_key (name));
+      if (same == NULL)
+        {
+          same = g_ptr_array_new_with_free_func (authority_free);
+          g_hash_table_insert (anchors->authorities, name_key (name), same);
+        }
+      authority = g_new0 (Authority, 1);
+      authority->der = g_bytes_new (value->pValue, value->ulValueLen);
+      g_ptr_array_add (same, authority);
+      anchors->n_authorities++;
+    }
+  X509_NAME_free (name);
   /* One that cannot be read is one less. */
   ERR_clear_error ();
 }
@@ -135,11 +172,9 @@ read_certificates (NetAnchors *anchors, CK_FUNCTION_LIST **modules, GHashTable *
 
   while (p11_kit_iter_next (iter) == CKR_OK)
     {
-      CK_ATTRIBUTE found[] = { { CKA_ISSUER, NULL, 0 },
-                               { CKA_SERIAL_NUMBER, NULL, 0 },
-                               { CKA_VALUE, NULL, 0 },
-                               { CKA_TRUSTED, NULL, 0 },
-                               { CKA_X_DISTRUSTED, NULL, 0 } };
+      CK_ATTRIBUTE found[] = { { CKA_ISSUER, NULL, 0 },       { CKA_SERIAL_NUMBER, NULL, 0 },
+                               { CKA_VALUE, NULL, 0 },        { CKA_TRUSTED, NULL, 0 },
+                               { CKA_X_DISTRUSTED, NULL, 0 }, { CKA_SUBJECT, NULL, 0 } };
       g_autoptr (GBytes) key = NULL;
 
       if (p11_kit_iter_load_attributes (iter, found, G_N_ELEMENTS (found)) == CKR_OK)
@@ -148,7 +183,7 @@ read_certificates (NetAnchors *anchors, CK_FUNCTION_LIST **modules, GHashTable *
         g_hash_table_add (anchors->refused, g_bytes_ref (key));
       else if (key != NULL && is_true (&found[3]) &&
                (servers == NULL || g_hash_table_contains (servers, key)))
-        add_authority (anchors, &found[2]);
+        add_authority (anchors, &found[5], &found[2]);
       clear (found, G_N_ELEMENTS (found));
     }
   p11_kit_iter_free (iter);
@@ -160,9 +195,8 @@ net_anchors_read (CK_FUNCTION_LIST **modules)
   NetAnchors *anchors = g_new0 (NetAnchors, 1);
   g_autoptr (GHashTable) servers = NULL;
 
-  anchors->store = X509_STORE_new ();
-  if (anchors->store == NULL)
-    g_error ("out of memory for certificates");
+  anchors->authorities =
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   anchors->refused =
       g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   servers = read_purposes (anchors, modules);
@@ -190,7 +224,7 @@ net_anchors_read_system (void)
 void
 net_anchors_free (NetAnchors *anchors)
 {
-  X509_STORE_free (anchors->store);
+  g_hash_table_unref (anchors->authorities);
   g_hash_table_unref (anchors->refused);
   g_free (anchors);
 }
@@ -204,4 +238,72 @@ net_anchors_refuse (const NetAnchors *anchors, X509 *certificate)
     return FALSE;
   key = name_certificate (certificate);
   return g_hash_table_contains (anchors->refused, key);
+}
+
+/* Serving */
+
+/* (transfer none) */
+static X509 *
+read_authority (Authority *authority)
+{
+  if (g_once_init_enter (&authority->certificate))
+    {
+      gsize len;
+      const guchar *der = g_bytes_get_data (authority->der, &len);
+      X509 *certificate = d2i_X509 (NULL, &der, (long) len);
+
+      /* What cannot be read vouches for nobody. */
+      g_once_init_leave (&authority->certificate,
+                         GPOINTER_TO_SIZE (certificate != NULL ? certificate : X509_new ()));
+    }
+  return GSIZE_TO_POINTER (authority->certificate);
+}
+
+/* An X509_LOOKUP: puts the authorities of this name into the store that asks. */
+static int
+look (X509_LOOKUP *lookup, X509_LOOKUP_TYPE type, const X509_NAME *name, X509_OBJECT *found)
+{
+  const NetAnchors *anchors = X509_LOOKUP_get_method_data (lookup);
+  const GPtrArray *same = g_hash_table_lookup (anchors->authorities, name_key (name));
+  X509 *first = NULL;
+
+  for (guint i = 0; type == X509_LU_X509 && same != NULL && i < same->len; i++)
+    {
+      X509 *certificate = read_authority (same->pdata[i]);
+
+      if (X509_NAME_cmp (X509_get_subject_name (certificate), name) == 0 &&
+          X509_STORE_add_cert (X509_LOOKUP_get_store (lookup), certificate) && first == NULL)
+        first = certificate;
+    }
+  ERR_clear_error ();
+  if (first == NULL || !X509_OBJECT_set1_X509 (found, first))
+    return 0;
+  /* The reference is the store's, as with OpenSSL's own lookups. */
+  X509_free (first);
+  return 1;
+}
+
+static X509_LOOKUP_METHOD *
+method (void)
+{
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      X509_LOOKUP_METHOD *looks = X509_LOOKUP_meth_new ("the system's policy");
+
+      if (looks == NULL || !X509_LOOKUP_meth_set_get_by_subject (looks, look))
+        g_error ("out of memory for certificates");
+      g_once_init_leave (&once, GPOINTER_TO_SIZE (looks));
+    }
+  return GSIZE_TO_POINTER (once);
+}
+
+void
+net_anchors_serve (const NetAnchors *anchors, X509_STORE *store)
+{
+  X509_LOOKUP *lookup = X509_STORE_add_lookup (store, method ());
+
+  if (lookup == NULL || !X509_LOOKUP_set_method_data (lookup, (gpointer) anchors))
+    g_error ("out of memory for certificates");
 }

@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 /* Immutable once read. */
 typedef struct
 {
-  X509_STORE *store;   /* the authorities for servers */
-  guint n_authorities; /* in it */
-  GHashTable *refused; /* set of GBytes, by issuer and serial number */
+  GHashTable *authorities; /* for servers: by their names, see net_anchors_serve() */
+  guint n_authorities;     /* in it */
+  GHashTable *refused;     /* set of GBytes, by issuer and serial number */
 } NetAnchors;
 
 /* What @modules hold (NULL-terminated, initialised). Never NULL. (transfer full) */
@@ -23,6 +23,10 @@ NetAnchors *net_anchors_read (CK_FUNCTION_LIST **modules);
  * names no authority. (transfer full) */
 NetAnchors *net_anchors_read_system (void);
 void net_anchors_free (NetAnchors *anchors);
+
+/* @store looks for its authorities among these, by name. To take all 140 of a usual policy apart
+ * costs ten times as much as a handshake, and one is enough. @anchors must outlive @store. */
+void net_anchors_serve (const NetAnchors *anchors, X509_STORE *store);
 
 /* Whether @certificate is one of the refused. */
 gboolean net_anchors_refuse (const NetAnchors *anchors, X509 *certificate);

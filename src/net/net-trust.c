@@ -132,6 +132,19 @@ add_places (X509_STORE *store)
   ERR_clear_error ();
 }
 
+/* A store that finds whom the system trusts. */
+static X509_STORE *
+store_for (const NetAnchors *anchors)
+{
+  X509_STORE *store = store_new ();
+
+  if (anchors != NULL)
+    net_anchors_serve (anchors, store);
+  else
+    add_places (store);
+  return store;
+}
+
 static System *
 load_system (void)
 {
@@ -141,9 +154,7 @@ load_system (void)
   if (g_getenv (X509_get_default_cert_file_env ()) == NULL &&
       g_getenv (X509_get_default_cert_dir_env ()) == NULL)
     system->anchors = net_anchors_read_system ();
-  system->store = system->anchors != NULL ? system->anchors->store : store_new ();
-  if (system->anchors == NULL)
-    add_places (system->store);
+  system->store = store_for (system->anchors);
   return system;
 }
 
@@ -155,32 +166,6 @@ the_system (void)
   if (g_once_init_enter (&once))
     g_once_init_leave (&once, GPOINTER_TO_SIZE (load_system ()));
   return GSIZE_TO_POINTER (once);
-}
-
-/* A store with what the system trusts, not copied. */
-static X509_STORE *
-derive (const System *system)
-{
-  X509_STORE *store = store_new ();
-  STACK_OF (X509_OBJECT) * objects;
-
-  if (system->anchors == NULL)
-    {
-      add_places (store);
-      return store;
-    }
-  X509_STORE_lock (system->store);
-  objects = X509_STORE_get0_objects (system->store);
-  for (int i = 0; i < sk_X509_OBJECT_num (objects); i++)
-    {
-      X509 *certificate = X509_OBJECT_get0_X509 (sk_X509_OBJECT_value (objects, i));
-
-      if (certificate != NULL)
-        (void) X509_STORE_add_cert (store, certificate);
-    }
-  X509_STORE_unlock (system->store);
-  ERR_clear_error ();
-  return store;
 }
 
 gboolean
@@ -203,7 +188,7 @@ net_trust_store (const char *ca_file, GError **error)
       X509_STORE_up_ref (store);
       return store;
     }
-  store = derive (system);
+  store = store_for (system->anchors);
   good = X509_STORE_load_file (store, ca_file);
   ERR_clear_error ();
   if (good)

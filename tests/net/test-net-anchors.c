@@ -100,20 +100,23 @@ policy_close (Policy *policy)
   g_free (policy->dir);
 }
 
-/* Whether @store vouches for a server's certificate that @authority issued. */
+/* Whether these vouch for a server's certificate that @authority issued. */
 static gboolean
-vouches (X509_STORE *store, NetIdentity *authority)
+vouches (const NetAnchors *anchors, NetIdentity *authority)
 {
   static const char *const names[] = { "localhost", NULL };
   g_autoptr (NetIdentity) leaf =
       net_identity_make (authority, "leaf", names, FALSE, -3600, YEAR, NULL);
   X509 *certificate = certificate_of (leaf);
   X509_STORE_CTX *context = X509_STORE_CTX_new ();
+  X509_STORE *store = X509_STORE_new ();
   gboolean good;
 
+  net_anchors_serve (anchors, store);
   X509_STORE_CTX_init (context, store, certificate, NULL);
   good = X509_verify_cert (context) == 1;
   X509_STORE_CTX_free (context);
+  X509_STORE_free (store);
   X509_free (certificate);
   return good;
 }
@@ -151,15 +154,66 @@ test_policy (void)
     }
   anchors = net_anchors_read (policy.modules);
   g_assert_cmpuint (anchors->n_authorities, ==, 2);
-  g_assert_true (vouches (anchors->store, good));
-  g_assert_true (vouches (anchors->store, servers));
-  g_assert_false (vouches (anchors->store, letters));
-  g_assert_false (vouches (anchors->store, bad));
-  g_assert_false (vouches (anchors->store, stranger));
+  g_assert_true (vouches (anchors, good));
+  g_assert_true (vouches (anchors, servers));
+  g_assert_false (vouches (anchors, letters));
+  g_assert_false (vouches (anchors, bad));
+  g_assert_false (vouches (anchors, stranger));
   assert_refused (anchors, good, FALSE);
   assert_refused (anchors, bad, TRUE);
   assert_refused (anchors, stranger, FALSE);
   policy_close (&policy);
+}
+
+/* Connections look for the same authority at once, in one store. */
+static gpointer
+look (gpointer data)
+{
+  X509_STORE *store = data;
+  X509_STORE_CTX *context = X509_STORE_CTX_new ();
+  X509_NAME *name = X509_NAME_new ();
+
+  X509_NAME_add_entry_by_txt (name, "CN", MBSTRING_UTF8, (const guchar *) "Good", -1, -1, 0);
+  X509_STORE_CTX_init (context, store, NULL, NULL);
+  for (int i = 0; i < 200; i++)
+    {
+      X509_OBJECT *found = X509_STORE_CTX_get_obj_by_subject (context, X509_LU_X509, name);
+
+      g_assert_nonnull (found);
+      g_assert_cmpint (
+          X509_NAME_cmp (X509_get_subject_name (X509_OBJECT_get0_X509 (found)), name), ==, 0);
+      X509_OBJECT_free (found);
+    }
+  X509_NAME_free (name);
+  X509_STORE_CTX_free (context);
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  Policy policy = { .dir = g_dir_make_tmp ("restante-trust-XXXXXX", NULL) };
+  g_autoptr (NetIdentity) good = make_authority ("Good");
+  g_autoptr (NetAnchors) anchors = NULL;
+  X509_STORE *store = X509_STORE_new ();
+  GThread *threads[4];
+
+  put (&policy, "anchors", good, NID_undef);
+  if (policy_open (&policy))
+    {
+      anchors = net_anchors_read (policy.modules);
+      net_anchors_serve (anchors, store);
+      for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+        threads[i] = g_thread_new ("look", look, store);
+      for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+        g_thread_join (threads[i]);
+      policy_close (&policy);
+    }
+  else
+    {
+      g_test_skip ("p11-kit's trust module is not here");
+    }
+  X509_STORE_free (store);
 }
 
 static void
@@ -192,6 +246,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/anchors/policy", test_policy);
+  g_test_add_func ("/net/anchors/threads", test_threads);
   g_test_add_func ("/net/anchors/empty", test_empty);
   g_test_add_func ("/net/anchors/system", test_system);
   return g_test_run ();
