@@ -1,13 +1,29 @@
-/* The panel follows the tap: a thread that adds to the tap only sets the time at which this thread
- * looks, a tenth of a second later. While the panel is closed it looks once a second, for the
- * footer. */
+/* The panel follows the tap: a thread that adds to the tap only wakes this one, which looks at
+ * once, so that what was said is in the next frame. Then it rests nine times as long as the look
+ * and its frame took, so that however much is said, following takes a tenth of the processor. While
+ * the panel is closed it looks once a second, for the footer. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
 #include "app-panel-private.h"
 
-#define OPEN_INTERVAL (G_USEC_PER_SEC / 10)
-#define CLOSED_INTERVAL G_USEC_PER_SEC
+#include <time.h>
+
+#include "app-bench.h"
+
+#define REST 9
+#define MAX_REST (G_USEC_PER_SEC / 3)
+#define CLOSED_REST G_USEC_PER_SEC
+
+/* What this thread has had of the processor, in microseconds. */
+static gint64
+thread_time (void)
+{
+  struct timespec used;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used);
+  return (gint64) used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
+}
 
 static void
 refresh_selected (AppPanel *self)
@@ -54,6 +70,40 @@ app_panel_pull (AppPanel *self)
     self->unseen += after - before;
 }
 
+/* Resting */
+
+static void
+rest (AppPanel *self)
+{
+  gint64 spent = thread_time () - self->look_began;
+
+  self->next_look =
+      g_get_monotonic_time () + (self->open ? MIN (REST * spent, MAX_REST) : CLOSED_REST);
+}
+
+static void
+on_painted (GdkFrameClock *clock, AppPanel *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, on_painted, self);
+  rest (self);
+}
+
+/* How long the oldest of what is shown now has waited to be seen. */
+static void
+mark (AppPanel *self)
+{
+  static guint64 marked;
+  g_autoptr (GPtrArray) events = NULL;
+
+  if (!app_bench_wants ("panel"))
+    return;
+  events = wire_tap_read (self->tap, marked + 1, 1);
+  if (events->len > 0)
+    app_bench_mark_since (
+        GTK_WIDGET (self->view), "explained", ((const WireEvent *) events->pdata[0])->clock);
+  marked = wire_tap_last_serial (self->tap);
+}
+
 static gboolean
 on_source (GSource *source, GSourceFunc callback, gpointer data)
 {
@@ -62,9 +112,25 @@ on_source (GSource *source, GSourceFunc callback, gpointer data)
 }
 
 static gboolean
-on_news_time (gpointer data)
+look (gpointer data)
 {
-  app_panel_pull (data);
+  AppPanel *self = data;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+
+  if (g_get_monotonic_time () < self->next_look)
+    {
+      g_source_set_ready_time (self->source, self->next_look);
+      return G_SOURCE_CONTINUE;
+    }
+  self->look_began = thread_time ();
+  if (self->open && clock != NULL)
+    {
+      mark (self);
+      g_signal_handlers_disconnect_by_func (clock, on_painted, self);
+      g_signal_connect_object (clock, "after-paint", G_CALLBACK (on_painted), self, 0);
+    }
+  app_panel_pull (self);
+  rest (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -73,9 +139,8 @@ static void
 on_tap (gpointer data)
 {
   AppPanel *self = data;
-  gint64 delay = g_atomic_int_get (&self->open_now) ? OPEN_INTERVAL : CLOSED_INTERVAL;
 
-  g_source_set_ready_time (self->source, g_get_monotonic_time () + delay);
+  g_source_set_ready_time (self->source, 0);
 }
 
 static void
@@ -84,9 +149,10 @@ make_source (AppPanel *self)
   static GSourceFuncs funcs = { NULL, NULL, on_source, NULL, NULL, NULL };
 
   self->source = g_source_new (&funcs, sizeof (GSource));
-  g_source_set_callback (self->source, on_news_time, self, NULL);
+  g_source_set_callback (self->source, look, self, NULL);
   g_source_set_ready_time (self->source, -1);
-  g_source_set_priority (self->source, G_PRIORITY_DEFAULT_IDLE);
+  /* Before the frame that is due, which then has it. */
+  g_source_set_priority (self->source, G_PRIORITY_HIGH_IDLE);
   g_source_attach (self->source, NULL);
 }
 

@@ -39,7 +39,7 @@ struct _AppPanel
   gboolean placed;
   guint resized;
   int width;
-  gint open_now; /* atomic: read by the tap's threads */
+  gint64 look_began, next_look; /* app-panel-follow.c: this thread's time, and monotonic */
 
   /* The question about a held command */
   guint64 held_connection, held_exchange;

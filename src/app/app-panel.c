@@ -129,7 +129,7 @@ app_panel_set_open (AppPanel *self, gboolean open)
   if (open && root != NULL && gtk_widget_get_width (root) > 0)
     arrange (self, gtk_widget_get_width (root));
   self->open = open;
-  g_atomic_int_set (&self->open_now, open);
+  self->next_look = 0;
   if (open && self->tap != NULL)
     app_panel_pull (self);
   if (open && self->follows)
