@@ -21,8 +21,8 @@ learn_folder_text (const char *name, const char *delimiter)
   return g_strdup (name);
 }
 
-static char *
-folder_name (const StoreFolder *folder)
+char *
+learn_folder_title (const StoreFolder *folder)
 {
   switch ((int) folder->role)
     {
@@ -160,7 +160,7 @@ look (Places *places, GPtrArray *placements, GPtrArray *folders)
       places->on_server = TRUE;
       if (folder->role != STORE_ROLE_MAILDROP)
         {
-          g_autofree char *name = folder_name (folder);
+          g_autofree char *name = learn_folder_title (folder);
 
           g_string_append_printf (
               places->server, "%s%s", places->server->len > 0 ? ", " : "", name);

@@ -21,6 +21,8 @@ char *learn_ledger_text (const StoreLedgerEntry *entry);
 /* A folder in people's words: "Inbox" for INBOX, others by their last name. @delimiter: one
  * character (nullable). */
 char *learn_folder_text (const char *name, const char *delimiter);
+/* The same by its role where it has one: "Sent" for [Gmail]/Sent Mail. */
+char *learn_folder_title (const StoreFolder *folder);
 /* Where a message is now, in one line for the reader's header, from its placements (StoreRow,
  * hidden ones too), the account's folders (StoreFolder) and its ledger (StoreLedgerEntry, oldest
  * first or last). */

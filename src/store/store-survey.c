@@ -105,6 +105,74 @@ store_reader_survey_list (StoreReader *reader, StoreWhere where, GError **error)
     }
 }
 
+/* The policy's rule is that of engine-pop3-remove.c, the only one who says DELE. */
+gboolean
+store_reader_foresee_removal (
+    StoreReader *reader, gint64 before, gboolean deleted, StoreRemoval *removal, GError **error)
+{
+  sqlite3_stmt *stmt = store_sqlite_query (
+      reader->db,
+      error,
+      "SELECT m.source IS NOT NULL AND (m.arrived <= ?1 OR (?2 AND EXISTS (SELECT 1 FROM journal j "
+      "WHERE j.placement = p.id AND j.kind = 3 AND j.state <> 3))) AS leaves, "
+      "count(*), coalesce (sum (m.size), 0), sum (m.source IS NULL) FROM folder f "
+      "JOIN placement p ON p.folder = f.id JOIN message m ON m.id = p.message "
+      "WHERE f.role = 20 AND p.uidl IS NOT NULL GROUP BY leaves",
+      "ii",
+      before,
+      (gint64) deleted);
+  int step;
+
+  *removal = (StoreRemoval){ 0 };
+  if (stmt == NULL)
+    return FALSE;
+  while ((step = store_sqlite_step (reader->db, stmt, error)) == 1)
+    {
+      StoreSum *sum = sqlite3_column_int (stmt, 0) ? &removal->leave : &removal->stay;
+
+      sum->letters = sqlite3_column_int64 (stmt, 1);
+      sum->bytes = sqlite3_column_int64 (stmt, 2);
+      if (sum == &removal->stay)
+        removal->not_here = sqlite3_column_int64 (stmt, 3);
+    }
+  return step == 0;
+}
+
+gboolean
+store_reader_foresee_deletion (
+    StoreReader *reader, const gint64 *placements, guint n, StoreDeletion *deletion, GError **error)
+{
+  *deletion = (StoreDeletion){ 0 };
+  for (guint i = 0; i < n; i++)
+    {
+      sqlite3_stmt *stmt = store_sqlite_query (
+          reader->db,
+          error,
+          "SELECT coalesce (s.size, m.size), "
+          "EXISTS (SELECT 1 FROM placement o JOIN folder f ON f.id = o.folder WHERE o.message = "
+          "m.id AND f.place = 0 AND (o.pending & 8) = 0), "
+          "EXISTS (SELECT 1 FROM placement o WHERE o.message = m.id AND o.id <> p.id AND o.hidden "
+          "= 0) "
+          "FROM placement p JOIN message m ON m.id = p.message LEFT JOIN source s ON s.id = "
+          "m.source WHERE p.id = ?",
+          "i",
+          placements[i]);
+      int step = stmt != NULL ? store_sqlite_step (reader->db, stmt, error) : -1;
+
+      if (step < 0)
+        return FALSE;
+      if (step == 0)
+        continue;
+      deletion->all.letters++;
+      deletion->all.bytes += sqlite3_column_int64 (stmt, 0);
+      deletion->there += sqlite3_column_int (stmt, 1) != 0;
+      deletion->only_here += sqlite3_column_int (stmt, 1) == 0;
+      deletion->other += sqlite3_column_int (stmt, 2) != 0;
+      store_sqlite_reset (stmt);
+    }
+  return TRUE;
+}
+
 void
 store_letter_free (StoreLetter *letter)
 {

@@ -36,6 +36,32 @@ gboolean store_reader_survey (StoreReader *reader, StoreSurvey *survey, GError *
 /* Message ids (gint64), newest first. */
 GArray *store_reader_survey_list (StoreReader *reader, StoreWhere where, GError **error);
 
+/* What would leave a POP3 server at the next visit, and what would stay. Only what is here whole
+ * ever leaves. */
+typedef struct
+{
+  StoreSum leave, stay;
+  gint64 not_here; /* of those that stay: their bytes are not here */
+} StoreRemoval;
+/* By age: letters that arrived at or before @before (UTC seconds; G_MININT64: none, G_MAXINT64:
+ * all); with @deleted also those that the person deleted. Reads all that the server lists. */
+gboolean store_reader_foresee_removal (
+    StoreReader *reader, gint64 before, gboolean deleted, StoreRemoval *removal, GError **error);
+
+/* What deleting these placements for good would take. */
+typedef struct
+{
+  StoreSum all;
+  gint64 only_here; /* no server has them: nothing of them would remain */
+  gint64 there;     /* a server has them, or their POP3 server lists them */
+  gint64 other;     /* shown in another folder too, where they stay */
+} StoreDeletion;
+gboolean store_reader_foresee_deletion (StoreReader *reader,
+                                        const gint64 *placements,
+                                        guint n,
+                                        StoreDeletion *deletion,
+                                        GError **error);
+
 /* One letter with all its places. Immutable. */
 typedef struct
 {
