@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include "cli.h"
+#include "cli-storage.h"
 
 static void
 print_entry (const StoreLedgerEntry *entry, const char *state, gboolean json)
@@ -92,9 +92,11 @@ print_deliveries (StoreReader *reader, gint64 message, gboolean json, GError **e
 int
 cli_ledger (Cli *cli, int argc, char **argv)
 {
-  gboolean json = FALSE;
+  gboolean json = FALSE, summary = FALSE, table = FALSE;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
+    { "summary", 0, 0, G_OPTION_ARG_NONE, &summary, NULL, NULL },
+    { "table", 0, 0, G_OPTION_ARG_NONE, &table, NULL, NULL },
     { NULL },
   };
   g_autoptr (EngineAccount) account = NULL;
@@ -103,15 +105,19 @@ cli_ledger (Cli *cli, int argc, char **argv)
   gint64 id = 0;
   int code;
 
-  if (!cli_parse (entries, "ledger N [ID] [--json]", &argc, &argv))
+  if (!cli_parse (entries, CLI_LEDGER, &argc, &argv))
     return CLI_USAGE;
-  if (argc != 2 && argc != 3)
-    return cli_usage ("ledger N [ID] [--json]");
+  if ((argc != 2 && argc != 3) || (summary && (table || argc == 3)))
+    return cli_usage (CLI_LEDGER);
   if (argc == 3 && !cli_parse_id (argv[2], &id))
     return CLI_USAGE;
   account = cli_account_open (cli, argv[1], FALSE, &code);
   if (!account)
     return code;
+  if (summary)
+    return cli_storage_summary (account, json);
+  if (table)
+    return cli_storage_table (account, id, json);
   ledger = store_reader_ledger (engine_account_reader (account), id, &error);
   if (!ledger)
     return cli_fail (g_steal_pointer (&error));

@@ -59,6 +59,7 @@ int cli_send (Cli *cli, int argc, char **argv);
 /* The id is the outbox's. */
 #define CLI_OUTBOX "outbox N [--json] [ID again|discard]"
 int cli_outbox (Cli *cli, int argc, char **argv);
+#define CLI_LEDGER "ledger N [ID] [--table] [--json] | ledger N --summary [--json]"
 int cli_ledger (Cli *cli, int argc, char **argv);
 int cli_inspect (Cli *cli, int argc, char **argv);
 int cli_export (Cli *cli, int argc, char **argv);

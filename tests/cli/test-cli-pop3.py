@@ -69,6 +69,12 @@ class Pop3(unittest.TestCase):
         self.assertEqual((self.subjects(), self.box.uids()), (["one", "two"], []))
         states = self.states(self.identity("one"))
         self.assertEqual(states, ["seen-on-server", "copied-here", "delete-asked", "gone-from-server"])
+        summary = self.cli.good("ledger", "post", "--summary", "--json").rows()[0]
+        self.assertEqual((summary["only_here"]["letters"], summary["lost_with_computer"],
+                          summary["lost_with_provider"]), (2, 2, 0))
+        table = self.cli.good("ledger", "post", self.identity("one"), "--table", "--json").rows()[0]
+        self.assertEqual([(cell["place"], cell["state"], cell["exchange"]) for cell in table["places"]],
+                         [("here", "whole", "RETR"), ("server:INBOX", "gone", "QUIT")])
         self.cli.good("sync", "post")
         self.assertEqual(self.subjects(), ["one", "two"])
 
