@@ -10,6 +10,7 @@
 #include "app-accounts.h"
 #include "app-bench.h"
 #include "app-parting.h"
+#include "app-storage-twin.h"
 #include "app-window.h"
 #include "app-wizard.h"
 #include "mail-init.h"
@@ -270,6 +271,8 @@ open_service (AppApplication *self, GError **error)
   if (self->service != NULL)
     return TRUE;
   self->service = engine_service_new (self->data_dir, self->tap, error);
+  if (self->service != NULL)
+    app_storage_twin_provide (self->service);
   return self->service != NULL;
 }
 

@@ -155,6 +155,40 @@ app_panel_show_serial (AppPanel *self, guint64 serial)
     }
 }
 
+/* What was said last before @at, of what this cause said with this command, or else with any. */
+static const LearnExchange *
+find_by_cause (LearnDialogue *dialogue, guint64 cause, const char *command, gint64 at)
+{
+  const LearnExchange *found = NULL;
+
+  for (guint i = learn_dialogue_count (dialogue); i-- > 0;)
+    {
+      const LearnExchange *exchange = learn_dialogue_get (dialogue, i);
+
+      if (exchange->cause == NULL || exchange->cause->id != cause || exchange->when > at)
+        continue;
+      if (g_strcmp0 (exchange->verb, command) == 0)
+        return exchange;
+      if (found == NULL)
+        found = exchange;
+    }
+  return found;
+}
+
+gboolean
+app_panel_show_cause (AppPanel *self, guint64 cause, const char *command, gint64 at)
+{
+  const LearnExchange *exchange;
+
+  pull (self);
+  exchange = find_by_cause (app_panel_model_get_dialogue (self->model), cause, command, at);
+  if (exchange == NULL)
+    return FALSE;
+  forget_filters (self);
+  select_exchange (self, exchange->connection, exchange->exchange);
+  return TRUE;
+}
+
 char *
 app_panel_dup_summary (AppPanel *self)
 {

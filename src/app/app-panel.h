@@ -22,6 +22,9 @@ void app_panel_set_closable (AppPanel *self, gboolean closable);
 void app_panel_set_open (AppPanel *self, gboolean open);
 /* Selects the first exchange that began at or after event @serial of the tap: "See exchange". */
 void app_panel_show_serial (AppPanel *self, guint64 serial);
+/* Selects the exchange behind an entry of the ledger: what this cause said with this command, last
+ * before @at (UTC microseconds). FALSE: it is no longer remembered. */
+gboolean app_panel_show_cause (AppPanel *self, guint64 cause, const char *command, gint64 at);
 /* "IMAP · idle · 3 exchanges", for the footer; notify by "summary-changed". (transfer full) */
 char *app_panel_dup_summary (AppPanel *self);
 

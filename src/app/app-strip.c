@@ -172,6 +172,30 @@ add_label (AppStrip *self, const char *css)
   return GTK_LABEL (label);
 }
 
+/* The whole strip leads to the storage view; the button is for those who go by keyboard. */
+static void
+on_pressed (GtkGestureClick *click, int n_press, double x, double y, AppStrip *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.storage", NULL);
+}
+
+static void
+add_details (AppStrip *self)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("view-more-horizontal-symbolic");
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "details");
+  gtk_widget_set_tooltip_text (button, _ ("Where each letter is (Ctrl+I)"));
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Where each letter is"), -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.storage");
+  gtk_box_append (GTK_BOX (self), button);
+  g_signal_connect (click, "released", G_CALLBACK (on_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+}
+
 static void
 app_strip_init (AppStrip *self)
 {
@@ -191,6 +215,7 @@ app_strip_init (AppStrip *self)
   self->as_of = add_label (self, "dim-label");
   gtk_widget_set_hexpand (GTK_WIDGET (self->as_of), TRUE);
   gtk_widget_set_halign (GTK_WIDGET (self->as_of), GTK_ALIGN_END);
+  add_details (self);
 }
 
 GtkWidget *

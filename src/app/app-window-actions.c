@@ -8,6 +8,8 @@
 #include <glib/gi18n.h>
 
 #include "app-composer.h"
+#include "app-storage.h"
+#include "app-storage-twin.h"
 #include "app-wizard.h"
 #include "mail-mailto.h"
 
@@ -461,6 +463,46 @@ on_protocol (GtkWidget *widget, const char *name, GVariant *parameter)
   app_window_set_panel_open (self, !gtk_widget_get_visible (GTK_WIDGET (self->panel)));
 }
 
+/* Where it is */
+
+static void
+on_see_exchange (
+    AppStorage *storage, guint64 cause, const char *command, gint64 at, AppWindow *self)
+{
+  gtk_window_present (GTK_WINDOW (self));
+  app_window_set_panel_open (self, TRUE);
+  if (!app_panel_show_cause (self->panel, cause, command, at))
+    app_window_tell (
+        self, _ ("This exchange is no longer recorded: the program was started since."), 0);
+}
+
+static void
+on_storage (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  GtkWidget *storage;
+
+  if (self->account == NULL)
+    return;
+  storage = app_storage_new (self->application, GTK_WINDOW (self), self->account);
+  g_signal_connect_object (storage, "exchange", G_CALLBACK (on_see_exchange), self, 0);
+  gtk_window_present (GTK_WINDOW (storage));
+}
+
+static void
+on_understood (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (self->account == NULL)
+    return;
+  if (!app_storage_twin_understood (
+          app_application_get_service (self->application), self->account, &error))
+    app_window_tell (self, error->message, 0);
+  app_window_update_problem (self);
+}
+
 static void
 on_tell (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -560,6 +602,7 @@ app_window_update_actions (AppWindow *self)
     gtk_widget_action_set_enabled (widget, on_letter[i], letter && sends);
   gtk_widget_action_set_enabled (widget, "win.compose", sends);
   gtk_widget_action_set_enabled (widget, "win.refresh", self->account != NULL);
+  gtk_widget_action_set_enabled (widget, "win.storage", self->account != NULL);
   gtk_widget_action_set_enabled (widget, "win.undo", self->last_cause != 0);
   gtk_widget_action_set_enabled (widget, "win.reset-practice", practice);
   update_move_menu (self);
@@ -591,6 +634,8 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { "win.outbox", NULL, on_outbox },
     { "win.search", NULL, on_search },
     { "win.protocol", NULL, on_protocol },
+    { "win.storage", NULL, on_storage },
+    { "win.understood", NULL, on_understood },
     { "win.tell", "s", on_tell },
     { "win.practice", NULL, on_practice },
     { "win.reset-practice", NULL, on_reset_practice },
@@ -613,6 +658,7 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { GDK_KEY_F5, 0, "win.refresh" },
     { GDK_KEY_f, GDK_CONTROL_MASK, "win.search" },
     { GDK_KEY_F12, 0, "win.protocol" },
+    { GDK_KEY_i, GDK_CONTROL_MASK, "win.storage" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

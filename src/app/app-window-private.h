@@ -39,6 +39,8 @@ struct _AppWindow
   char *last_account;   /* UUID it belongs to */
 };
 
+/* The bar that says what is wrong, or what was noticed. */
+void app_window_update_problem (AppWindow *self);
 void app_window_set_panel_open (AppWindow *self, gboolean open);
 
 /* app-window-actions.c */

@@ -11,6 +11,7 @@
 #include "app-composer.h"
 #include "app-delivery.h"
 #include "app-format.h"
+#include "app-storage-twin.h"
 #include "app-wizard.h"
 
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -112,6 +113,13 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
       problem->label = _ ("Open the Outbox");
       problem->action = "win.outbox";
     }
+  else if (status->state == ENGINE_STATE_IDLE &&
+           (problem->text = app_storage_twin_notice (
+                app_application_get_service (self->application), self->account)) != NULL)
+    {
+      problem->label = _ ("Understood");
+      problem->action = "win.understood";
+    }
 }
 
 static void
@@ -131,6 +139,14 @@ show_problem (AppWindow *self, const EngineStatus *status)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem_text), text);
   gtk_button_set_label (self->problem_action, problem.label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_action), problem.action);
+}
+
+void
+app_window_update_problem (AppWindow *self)
+{
+  g_autoptr (EngineStatus) status = engine_account_status (self->account);
+
+  show_problem (self, status);
 }
 
 static void
@@ -163,11 +179,7 @@ on_change (StoreChange *change, gpointer data)
   app_message_list_update (self->list);
   app_reader_update (self->reader);
   if (change->outbox_changed)
-    {
-      g_autoptr (EngineStatus) status = engine_account_status (self->account);
-
-      show_problem (self, status);
-    }
+    app_window_update_problem (self);
 }
 
 static void

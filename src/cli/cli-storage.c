@@ -123,7 +123,7 @@ cli_storage_summary (EngineAccount *account, gboolean json)
 static void
 print_head (GPtrArray *places)
 {
-  GString *line = g_string_new (_ ("id"));
+  GString *line = g_string_new ("id");
 
   for (guint i = 0; i < places->len; i++)
     {

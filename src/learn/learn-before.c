@@ -261,35 +261,39 @@ learn_loss_provider_why (const StoreSurvey *survey)
 /* Two accounts, one mailbox */
 
 char *
-learn_twin_text (const char *policy, const char *other)
+learn_twin_text (const char *policy, const char *pop3, const char *imap)
 {
   GString *text = g_string_new (NULL);
 
-  add (text,
-       g_strdup_printf (_ ("This account reads by POP3 the mailbox that “%s” shows by IMAP."),
-                        other));
+  if (g_ascii_strcasecmp (pop3, imap) == 0)
+    add (text, g_strdup_printf (_ ("You read the mailbox of %s by POP3 and by IMAP."), pop3));
+  else
+    add (text,
+         g_strdup_printf (
+             _ ("%1$s, read by POP3, and %2$s, read by IMAP, are one mailbox."), pop3, imap));
   if (strcmp (policy, "none") == 0)
     add (
         text,
-        g_strdup (_ ("What is collected here is removed from the server, and vanishes from the "
+        g_strdup (_ ("What POP3 collects is removed from the server, and vanishes from the "
                      "IMAP account and every device that uses it. Nobody stole it: keep letters on "
                      "the server if you read them in both.")));
   else if (days_of (policy) > 0)
     add (text,
-         with_number (PLURAL ("%d day after a letter was collected here it vanishes from the IMAP "
+         with_number (PLURAL ("%d day after POP3 collected a letter it vanishes from the IMAP "
                               "account and every device that uses it.",
-                              "%d days after a letter was collected here it vanishes from the IMAP "
+                              "%d days after POP3 collected a letter it vanishes from the IMAP "
                               "account and every device that uses it.",
                               days_of (policy)),
                       days_of (policy)));
   else if (strcmp (policy, "until-deleted") == 0)
     add (text,
-         g_strdup (_ ("What you delete here vanishes from the IMAP account too. Read marks and "
+         g_strdup (_ ("What you delete in the POP3 account vanishes from the IMAP account too. "
+                      "Read marks and "
                       "folders are not shared: POP3 has none.")));
   else
-    add (
-        text,
-        g_strdup (_ ("Letters stay on the server, so both have them. Deleting here changes nothing "
-                     "there; what the IMAP account deletes is no longer listed here.")));
+    add (text,
+         g_strdup (_ (
+             "Letters stay on the server, so both have them. Deleting in the POP3 account changes "
+             "nothing there; what the IMAP account deletes, POP3 no longer lists.")));
   return g_string_free (text, FALSE);
 }

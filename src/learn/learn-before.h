@@ -25,8 +25,8 @@ char *learn_loss_provider_why (const StoreSurvey *survey);
 /* Letters that would be lost with the provider, those that were never looked at here too. */
 gint64 learn_loss_provider_letters (const StoreSurvey *survey);
 
-/* POP3 and IMAP show one mailbox: what follows, for the POP3 account's policy. @other: the other
- * account's name. */
-char *learn_twin_text (const char *policy, const char *other);
+/* POP3 and IMAP show one mailbox: what follows, for the POP3 account's policy. Both by their
+ * addresses. */
+char *learn_twin_text (const char *policy, const char *pop3, const char *imap);
 
 G_END_DECLS

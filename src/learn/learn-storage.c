@@ -46,24 +46,30 @@ place_of_folder (const StoreFolder *folder)
   return place;
 }
 
+/* -1: no column. */
+static int
+rank_of (const StoreFolder *folder)
+{
+  if (folder->place != STORE_PLACE_SERVER || !folder->selectable)
+    return -1;
+  if (folder->role == STORE_ROLE_INBOX || folder->role == STORE_ROLE_MAILDROP)
+    return 0;
+  if (folder->total > 0 || folder->server_total > 0)
+    return 1;
+  return folder->as_of > 0 ? 2 : -1;
+}
+
 GPtrArray *
 learn_places (GPtrArray *folders)
 {
   GPtrArray *places = g_ptr_array_new_with_free_func ((GDestroyNotify) learn_place_free);
 
   g_ptr_array_add (places, learn_place_new (LEARN_PLACE_HERE, "here", _ ("This computer")));
-  /* The inbox first: it is what people look for. */
-  for (int inbox = 1; inbox >= 0; inbox--)
+  /* The inbox first, then what has something: it is what people look for. */
+  for (int rank = 0; rank < 3; rank++)
     for (guint i = 0; i < folders->len; i++)
-      {
-        const StoreFolder *folder = folders->pdata[i];
-
-        if (folder->place == STORE_PLACE_SERVER && folder->selectable &&
-            (folder->role == STORE_ROLE_INBOX) == inbox &&
-            (inbox || folder->role == STORE_ROLE_MAILDROP || folder->total > 0 ||
-             folder->server_total > 0 || folder->as_of > 0))
-          g_ptr_array_add (places, place_of_folder (folder));
-      }
+      if (rank_of (folders->pdata[i]) == rank)
+        g_ptr_array_add (places, place_of_folder (folders->pdata[i]));
   g_ptr_array_add (places, learn_place_new (LEARN_PLACE_OUTBOX, "outbox", _ ("Outbox")));
   g_ptr_array_add (places, learn_place_new (LEARN_PLACE_ON_THE_WAY, "way", _ ("On the way")));
   return places;

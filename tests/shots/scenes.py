@@ -422,7 +422,20 @@ def sizes(camera):
     camera.shot("folders-360")
 
 
+def storage(camera):
+    """Where the practice post office's letters are: the picture, the table, and what one row tells."""
+    camera.start()
+    camera.click("Try Without an Account")
+    camera.click("Yes, it keeps it")
+    camera.program.window_action("win.storage")
+    camera.front("Where It Is")
+    time.sleep(1.5)
+    camera.shot_titled("storage", "Where It Is")
+    camera.program.find(None, camera.say("Letters and where they are"))
+    camera.shot_titled("storage-letters", "Where It Is")
+
+
 # Room for the widest window; what is taken is the part that the window covers.
 sizes.screen = "2560x1440"
 
-SCENES = [welcome, wizard, wizard_done, practice, explained, folders, writing, accounts, trouble, sizes]
+SCENES = [welcome, wizard, wizard_done, practice, explained, folders, writing, accounts, trouble, storage, sizes]
