@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-choice-drawing.h"
+#include "learn-before.h"
 
 struct _AppChoice
 {
@@ -18,6 +19,8 @@ struct _AppChoice
   GtkCheckButton *imap, *pop3;
   GtkDropDown *keep, *leave;
   GtkLabel *note;
+  EngineAccount *account; /* whose numbers the note tells (nullable) */
+  GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (AppChoice, app_choice, GTK_TYPE_BOX)
@@ -30,6 +33,68 @@ static gboolean
 is_imap (AppChoice *self)
 {
   return gtk_check_button_get_active (self->imap);
+}
+
+/* What the policy would do, while nothing has happened yet: read by a thread of its own, since a
+ * server may list very many. */
+typedef struct
+{
+  StoreMailbase *mailbase;
+  const char *policy;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  store_mailbase_unref (question->mailbase);
+  g_free (question);
+}
+
+static void
+foresee (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Question *question = data;
+  GError *error = NULL;
+  g_autoptr (StoreReader) reader = store_mailbase_reader (question->mailbase, &error);
+  StoreRemoval removal;
+  gint64 before;
+  gboolean deleted;
+
+  learn_before_policy_asks (
+      question->policy, g_get_real_time () / G_USEC_PER_SEC, &before, &deleted);
+  if (reader != NULL && store_reader_foresee_removal (reader, before, deleted, &removal, &error))
+    g_task_return_pointer (task, learn_before_policy (question->policy, &removal), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_foreseen (GObject *object, GAsyncResult *result, gpointer data)
+{
+  AppChoice *self = APP_CHOICE (object);
+  g_autofree char *text = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (text != NULL && self->account != NULL)
+    gtk_label_set_text (self->note, text);
+}
+
+static void
+ask (AppChoice *self, const char *policy)
+{
+  Question *question = g_new0 (Question, 1);
+  g_autoptr (GTask) task = NULL;
+
+  /* An answer about another policy comes too late. */
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  task = g_task_new (self, self->cancellable, on_foreseen, NULL);
+  question->mailbase = store_mailbase_ref (engine_account_mailbase (self->account));
+  question->policy = policy;
+  g_task_set_task_data (task, question, question_free);
+  g_task_run_in_thread (task, foresee);
 }
 
 static void
@@ -52,7 +117,9 @@ update (AppChoice *self)
     }
   gtk_widget_set_sensitive (GTK_WIDGET (self->keep), imap);
   gtk_widget_set_sensitive (GTK_WIDGET (self->leave), !imap);
-  if (imap || leave == 0)
+  if (!imap && self->account != NULL)
+    ask (self, leave_policies[leave]);
+  else if (imap || leave == 0)
     gtk_label_set_text (
         self->note,
         _ ("Nothing is removed from the server unless you choose so. You can change this later."));
@@ -115,6 +182,16 @@ app_choice_fix (AppChoice *self)
 }
 
 void
+app_choice_set_account (AppChoice *self, EngineAccount *account)
+{
+  if (account != NULL)
+    engine_account_ref (account);
+  g_clear_pointer (&self->account, engine_account_unref);
+  self->account = account;
+  update (self);
+}
+
+void
 app_choice_save (AppChoice *self, StoreAccountInfo *info)
 {
   gboolean was_pop3 = g_strcmp0 (info->protocol, "pop3") == 0;
@@ -136,6 +213,9 @@ app_choice_save (AppChoice *self, StoreAccountInfo *info)
 static void
 app_choice_dispose (GObject *object)
 {
+  g_clear_pointer (&APP_CHOICE (object)->account, engine_account_unref);
+  g_cancellable_cancel (APP_CHOICE (object)->cancellable);
+  g_clear_object (&APP_CHOICE (object)->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (object), APP_TYPE_CHOICE);
   G_OBJECT_CLASS (app_choice_parent_class)->dispose (object);
 }

@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "store-types.h"
+#include "engine-account.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,9 @@ GtkWidget *app_choice_new (void);
 /* Shows what @info says / writes protocol, leave_policy and keep_policy into it. */
 void app_choice_load (AppChoice *self, const StoreAccountInfo *info);
 void app_choice_save (AppChoice *self, StoreAccountInfo *info);
+/* Says what the policy that is chosen would do to the letters of this account, with their numbers,
+ * while it is chosen. */
+void app_choice_set_account (AppChoice *self, EngineAccount *account);
 /* The protocol stays as loaded: what is stored here was stored by its rules. */
 void app_choice_fix (AppChoice *self);
 

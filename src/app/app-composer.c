@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-envelope.h"
 #include "app-format.h"
 #include "mail-compose.h"
 #include "mail-mailto.h"
@@ -146,6 +147,16 @@ discard (AppComposer *self)
   g_clear_handle_id (&self->save_source, g_source_remove);
   remove_saved (self);
   gtk_window_close (GTK_WINDOW (self));
+}
+
+/* What will be said, before it is. */
+static void
+on_envelope (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppComposer *self = data;
+
+  app_composer_take_fields (self);
+  gtk_window_present (GTK_WINDOW (app_envelope_new_draft (GTK_WINDOW (self), self->draft)));
 }
 
 static void
@@ -320,6 +331,7 @@ app_composer_init (AppComposer *self)
 {
   static const GActionEntry entries[] = {
     { .name = "discard", .activate = on_discard },
+    { .name = "envelope", .activate = on_envelope },
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -180,12 +180,12 @@ app_panel_show_cause (AppPanel *self, guint64 cause, const char *command, gint64
 {
   const LearnExchange *exchange;
 
-  pull (self);
+  app_panel_pull (self);
   exchange = find_by_cause (app_panel_model_get_dialogue (self->model), cause, command, at);
   if (exchange == NULL)
     return FALSE;
-  forget_filters (self);
-  select_exchange (self, exchange->connection, exchange->exchange);
+  app_panel_forget_filters (self);
+  app_panel_select (self, exchange->connection, exchange->exchange);
   return TRUE;
 }
 

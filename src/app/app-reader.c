@@ -12,6 +12,7 @@
 #include "app-attachment.h"
 #include "app-bench.h"
 #include "app-delivery.h"
+#include "app-envelope.h"
 #include "app-format.h"
 #include "app-web.h"
 #include "learn-wording.h"
@@ -619,6 +620,21 @@ on_dark_changed (AdwStyleManager *manager, GParamSpec *pspec, AppReader *self)
 }
 
 static void
+on_envelope (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppReader *self = data;
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  if (self->message == NULL || self->letter == NULL)
+    return;
+  gtk_window_present (GTK_WINDOW (app_envelope_new (app_application_get (),
+                                                    parent,
+                                                    self->account,
+                                                    app_message_get_row (self->message)->message,
+                                                    self->letter)));
+}
+
+static void
 app_reader_dispose (GObject *object)
 {
   AppReader *self = APP_READER (object);
@@ -678,6 +694,7 @@ app_reader_init (AppReader *self)
   static const GActionEntry entries[] = {
     { .name = "plain-text", .state = "false", .change_state = on_plain_text },
     { .name = "source", .activate = on_source },
+    { .name = "envelope", .activate = on_envelope },
   };
   GtkGesture *click = gtk_gesture_click_new ();
   GtkEventController *motion = gtk_event_controller_motion_new ();

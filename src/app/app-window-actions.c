@@ -11,6 +11,7 @@
 #include "app-storage.h"
 #include "app-storage-twin.h"
 #include "app-wizard.h"
+#include "learn-before.h"
 #include "mail-mailto.h"
 
 static BaseCause *
@@ -253,9 +254,19 @@ on_archive (GtkWidget *widget, const char *name, GVariant *parameter)
     move_to (self, archive->id);
 }
 
+static gboolean
+deletes_for_good (AppWindow *self)
+{
+  g_autoptr (StoreFolder) trash =
+      store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_TRASH, NULL);
+
+  return trash == NULL || trash->id == app_message_list_get_folder (self->list);
+}
+
 static void
 delete_selected (AppWindow *self, gboolean expunge)
 {
+  const StoreAccountInfo *info = engine_account_info (self->account);
   g_autoptr (GArray) placements =
       app_selection_placements (app_message_list_get_selection (self->list));
   g_autoptr (BaseCause) cause = NULL;
@@ -272,18 +283,12 @@ delete_selected (AppWindow *self, gboolean expunge)
       app_window_tell (self, error->message, 0);
       return;
     }
-  text = g_strdup_printf (ngettext ("%d letter deleted", "%d letters deleted", placements->len),
-                          (int) placements->len);
+  text =
+      expunge || deletes_for_good (self)
+          ? g_strdup_printf (ngettext ("%d letter deleted", "%d letters deleted", placements->len),
+                             (int) placements->len)
+          : learn_after_trash (info->protocol, engine_account_asks_server (info), placements->len);
   remember (self, cause, text);
-}
-
-static gboolean
-deletes_for_good (AppWindow *self)
-{
-  g_autoptr (StoreFolder) trash =
-      store_reader_folder_by_role (engine_account_reader (self->account), STORE_ROLE_TRASH, NULL);
-
-  return trash == NULL || trash->id == app_message_list_get_folder (self->list);
 }
 
 static void
@@ -293,28 +298,33 @@ on_delete_response (AdwMessageDialog *dialog, const char *response, AppWindow *s
     delete_selected (self, TRUE);
 }
 
-static void
-on_delete (GtkWidget *widget, const char *name, GVariant *parameter)
+/* With the ledger's numbers; what cannot be read is not claimed. */
+static char *
+before_delete (AppWindow *self, const GArray *placements)
 {
-  AppWindow *self = APP_WINDOW (widget);
-  guint count = app_selection_count (app_message_list_get_selection (self->list));
-  gboolean imap = g_str_equal (engine_account_info (self->account)->protocol, "imap");
-  GtkWidget *dialog;
-  g_autofree char *heading = NULL;
+  const StoreAccountInfo *info = engine_account_info (self->account);
+  StoreDeletion deletion;
 
-  if (!deletes_for_good (self))
-    {
-      delete_selected (self, FALSE);
-      return;
-    }
-  heading = g_strdup_printf (
-      ngettext ("Delete %d letter for good?", "Delete %d letters for good?", count), (int) count);
-  dialog = adw_message_dialog_new (
-      GTK_WINDOW (self),
-      heading,
-      imap ? _ ("It leaves the server, and with it every device that shows this mailbox.")
-           : _ ("It leaves this computer. What the server still has is decided by the account's "
-                "policy."));
+  if (!store_reader_foresee_deletion (engine_account_reader (self->account),
+                                      ids (placements),
+                                      placements->len,
+                                      &deletion,
+                                      NULL))
+    return g_strdup (_ ("This cannot be undone."));
+  return learn_before_delete (info->protocol, engine_account_asks_server (info), &deletion);
+}
+
+static void
+ask_delete (AppWindow *self)
+{
+  g_autoptr (GArray) placements =
+      app_selection_placements (app_message_list_get_selection (self->list));
+  g_autofree char *body = before_delete (self, placements);
+  g_autofree char *heading = g_strdup_printf (
+      ngettext ("Delete %d letter for good?", "Delete %d letters for good?", placements->len),
+      (int) placements->len);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
+
   adw_message_dialog_add_responses (
       ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
   adw_message_dialog_set_response_appearance (
@@ -322,6 +332,18 @@ on_delete (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_delete_response), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_delete (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+
+  /* To the Trash it is one click: it can be taken back. */
+  if (deletes_for_good (self))
+    ask_delete (self);
+  else
+    delete_selected (self, FALSE);
 }
 
 /* Flags */

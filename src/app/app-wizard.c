@@ -512,6 +512,7 @@ app_wizard_new_edit (AppApplication *application,
                      AppWizardStart start)
 {
   AppWizard *self = wizard_new (application, parent, store_account_info_copy (info), TRUE);
+  g_autoptr (EngineAccount) account = NULL;
 
   app_server_form_load (self->servers, self->info);
   gtk_label_set_text (self->guess, _ ("Change only what is no longer right."));
@@ -520,6 +521,10 @@ app_wizard_new_edit (AppApplication *application,
                          "shown, and never sent without encryption."));
   gtk_button_set_label (GTK_BUTTON (self->anyway), _ ("Save Anyway"));
   app_choice_fix (self->choice);
+  account =
+      engine_service_account (app_application_get_service (application), info->uuid, FALSE, NULL);
+  if (account != NULL)
+    app_choice_set_account (self->choice, account);
   self->straight = start != APP_WIZARD_EVERYTHING;
   show_page (self, start == APP_WIZARD_SERVERS ? PAGE_SERVERS : PAGE_PERSON);
   if (start == APP_WIZARD_PASSWORD)

@@ -102,6 +102,8 @@ gboolean engine_account_delete (EngineAccount *account,
                                 gboolean expunge,
                                 const BaseCause *cause,
                                 GError **error);
+/* Whether deleting in such an account asks the POP3 server to delete too. */
+gboolean engine_account_asks_server (const StoreAccountInfo *info);
 gboolean
 engine_account_undo (EngineAccount *account, guint64 cause, const BaseCause *undo, GError **error);
 

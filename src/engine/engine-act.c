@@ -97,8 +97,8 @@ engine_account_move (EngineAccount *account,
 }
 
 /* "until-deleted" asks the server when the person deletes; "none" and "days" ask by themselves. */
-static gboolean
-policy_asks (const StoreAccountInfo *info)
+gboolean
+engine_account_asks_server (const StoreAccountInfo *info)
 {
   return strcmp (info->protocol, "pop3") == 0 && strcmp (info->leave_policy, "all") != 0;
 }
@@ -156,7 +156,7 @@ engine_account_delete (EngineAccount *account,
       Act act = { .placements = (const gint64 *) move->data,
                   .n = move->len,
                   .target = trash_id,
-                  .dele = policy_asks (account->info),
+                  .dele = engine_account_asks_server (account->info),
                   .cause = cause };
 
       if (!write_act (account, write_trash, &act, error))
@@ -166,7 +166,7 @@ engine_account_delete (EngineAccount *account,
     {
       Act act = { .placements = (const gint64 *) remove->data,
                   .n = remove->len,
-                  .dele = policy_asks (account->info),
+                  .dele = engine_account_asks_server (account->info),
                   .cause = cause };
 
       return write_act (account, write_delete, &act, error);

@@ -28,5 +28,26 @@ class Storage(journey.Journey):
         self.explained("Give me a copy|UID FETCH")
 
 
+    def test_an_envelope_is_shown_before_and_after(self):
+        program = self.begin_practice()
+        program.window_action("win.compose")
+        composer = program.find("filler", "New letter")
+        program.act(composer, "composer.envelope")
+        program.says(re.compile("^Nothing was said yet"))
+        program.find("list item", re.compile("^MAIL FROM:<ada@practice.example> | From: ada@practice.example"))
+
+    def test_what_a_deletion_takes_is_said_first(self):
+        program = self.begin_practice()
+        program.choose("Letters", re.compile("A proof"))
+        self.letter_says("proof")
+        program.click("push button", "Delete")
+        # One click: it can be taken back, and the toast says where it is.
+        program.find("label", "1 letter moved to the Trash, on every device")
+        program.choose("Folders", re.compile("^Trash, .*IMAP"))
+        program.choose("Letters", re.compile("A proof"))
+        program.click("push button", "Delete")
+        program.says(re.compile("^1 letter leaves the server, and with it every device .* No copy remains"))
+
+
 if __name__ == "__main__":
     tap.main()

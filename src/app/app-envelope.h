@@ -1,0 +1,22 @@
+/* Envelope and letter, side by side: of a letter that was sent, of one that came, and of one that
+ * is still being written. */
+#pragma once
+
+#include "app-application.h"
+#include "mail-draft.h"
+#include "mail-message.h"
+
+G_BEGIN_DECLS
+
+/* @message: the letter's id in @account. The envelope is what is remembered of it, with the
+ * server's own words while the session is still in the tap; of a letter that came, what its header
+ * kept. */
+GtkWidget *app_envelope_new (AppApplication *application,
+                             GtkWindow *parent,
+                             EngineAccount *account,
+                             gint64 message,
+                             MailMessage *letter);
+/* What will be said for @draft, by the rules the engine sends by. */
+GtkWidget *app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft);
+
+G_END_DECLS
