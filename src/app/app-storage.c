@@ -7,11 +7,14 @@
 
 #include <glib/gi18n.h>
 
+#include "app-accounting.h"
 #include "app-format.h"
 #include "app-storage-picture.h"
 #include "app-storage-twin.h"
+#include "engine-traffic.h"
 #include "learn-before.h"
 #include "learn-wording.h"
+#include "store-traffic.h"
 
 struct _AppStorage
 {
@@ -30,6 +33,7 @@ struct _AppStorage
   GtkStack *table_stack;
   AppLedgerTable *table;
   GtkBox *details;
+  AppAccounting *accounting;
 
   AppApplication *application;
   EngineAccount *account;
@@ -322,9 +326,11 @@ show_overview (AppStorage *self, const StoreSurvey *survey)
 
 typedef struct
 {
+  EngineAccount *account; /* the window has it too, and lets go last */
   StoreMailbase *mailbase;
   StoreWhere where;
   StoreSurvey survey;
+  gint64 letters, bytes; /* that arrived in the last seven days */
   GArray *ids;
   GPtrArray *folders;
 } Look;
@@ -335,6 +341,7 @@ look_free (gpointer data)
   Look *look = data;
 
   store_mailbase_unref (look->mailbase);
+  engine_account_unref (look->account);
   g_clear_pointer (&look->ids, g_array_unref);
   g_clear_pointer (&look->folders, g_ptr_array_unref);
   g_free (look);
@@ -347,8 +354,15 @@ look (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   GError *error = NULL;
   g_autoptr (StoreReader) reader = store_mailbase_reader (wanted->mailbase, &error);
 
+  /* What was said up to now is shown too. */
+  engine_traffic_save (wanted->account, NULL);
   if (reader == NULL || (wanted->folders = store_reader_folders (reader, &error)) == NULL ||
       !store_reader_survey (reader, &wanted->survey, &error) ||
+      !store_reader_arrived (reader,
+                             g_get_real_time () / G_USEC_PER_SEC - 7 * 24 * 60 * 60,
+                             &wanted->letters,
+                             &wanted->bytes,
+                             &error) ||
       (wanted->ids = store_reader_survey_list (reader, wanted->where, &error)) == NULL)
     g_task_return_error (task, error);
   else
@@ -375,6 +389,15 @@ show_letters (AppStorage *self, Look *found)
 }
 
 static void
+show_accounting (AppStorage *self, const Look *found)
+{
+  g_autoptr (EngineAccount) twin =
+      app_storage_twin (app_application_get_service (self->application), self->account);
+
+  app_accounting_show (self->accounting, self->account, twin, found->letters, found->bytes);
+}
+
+static void
 on_looked (GObject *object, GAsyncResult *result, gpointer data)
 {
   AppStorage *self = APP_STORAGE (object);
@@ -383,6 +406,7 @@ on_looked (GObject *object, GAsyncResult *result, gpointer data)
   if (!g_task_propagate_boolean (G_TASK (result), NULL) || self->account == NULL)
     return;
   show_overview (self, &found->survey);
+  show_accounting (self, found);
   show_letters (self, found);
 }
 
@@ -397,6 +421,7 @@ look_now (AppStorage *self)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   task = g_task_new (self, self->cancellable, on_looked, NULL);
+  wanted->account = engine_account_ref (self->account);
   wanted->mailbase = store_mailbase_ref (engine_account_mailbase (self->account));
   wanted->where = gtk_drop_down_get_selected (self->which);
   g_task_set_task_data (task, wanted, look_free);
@@ -466,6 +491,7 @@ app_storage_class_init (AppStorageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_storage_dispose;
+  g_type_ensure (APP_TYPE_ACCOUNTING);
   g_type_ensure (APP_TYPE_LEDGER_TABLE);
   g_type_ensure (APP_TYPE_STORAGE_PICTURE);
   signals[EXCHANGE] = g_signal_new ("exchange",
@@ -504,6 +530,7 @@ app_storage_class_init (AppStorageClass *klass)
   BIND (table);
   BIND (details_scroller);
   BIND (details);
+  BIND (accounting);
 #undef BIND
 }
 

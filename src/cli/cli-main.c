@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli-accounting.h"
 #include "cli-page.h"
 #include "mail-init.h"
 
@@ -65,6 +65,10 @@ static const struct
     CLI_OUTBOX,
     N_ ("What waits to be sent or could not be, why, and when it is tried next") },
   { "ledger", cli_ledger, CLI_LEDGER, N_ ("Where each letter is, since when, by which exchange") },
+  { "accounting",
+    cli_accounting,
+    CLI_ACCOUNTING,
+    N_ ("What connections cost in the last days, and over POP3 and IMAP") },
   { "inspect",
     cli_inspect,
     "inspect FILE.eml|- [--json|--text|--structure]",

@@ -10,6 +10,7 @@
 #include "engine-credential.h"
 #include "engine-place.h"
 #include "engine-status.h"
+#include "engine-traffic.h"
 
 EngineAccount *
 engine_account_new (
@@ -51,6 +52,7 @@ engine_account_unref (EngineAccount *account)
   if (!g_atomic_ref_count_dec (&account->ref_count))
     return;
   engine_account_stop (account);
+  engine_traffic_save (account, NULL);
   g_array_unref (account->watches);
   engine_status_unref (account->status);
   store_reader_free (account->reader);

@@ -8,6 +8,7 @@
 
 #include "engine-outbox.h"
 #include "engine-status.h"
+#include "engine-traffic.h"
 #include "engine-wake.h"
 #include "net-error.h"
 
@@ -127,6 +128,8 @@ engine_worker_tell (EngineWorker *worker, EngineState state, const char *activit
       g_clear_error (&status->error);
       status->next_try = 0;
       worker->failures = 0;
+      /* Sums belong to the day in which they were made. */
+      engine_traffic_save (worker->account, NULL);
     }
   post (worker);
 }

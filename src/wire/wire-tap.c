@@ -9,6 +9,7 @@
 
 #include "wire-recorder.h"
 #include "wire-ring.h"
+#include "wire-traffic.h"
 #include "wire-transcript.h"
 
 #define DEFAULT_RING_BYTES (8 * 1024 * 1024)
@@ -16,6 +17,8 @@
 typedef struct
 {
   guint64 in, out;
+  gint64 began; /* boot clock; 0: not seen */
+  int task;     /* BaseCauseKind, or -1 */
 } Totals;
 
 /* A body that has not become an event yet. */
@@ -32,6 +35,7 @@ typedef struct
   WireConnection *connection;
   GHashTable *exchanges; /* number → Totals */
   Totals totals;
+  gint64 last_end;    /* when an exchange of it ended last */
   Passing passing[2]; /* by direction */
   gboolean closed;
   guint64 last_serial;
@@ -55,6 +59,7 @@ struct _WireTap
   guint64 last_connection;
   GArray *watches;
   guint last_watch;
+  WireSums *sums;
   WireRecorder *recorder;
   /* What is being packed; empty between two calls. */
   GArray *spans; /* of WirePacked */
@@ -88,6 +93,7 @@ wire_tap_new (gsize ring_bytes)
   g_atomic_ref_count_init (&tap->ref_count);
   g_mutex_init (&tap->lock);
   tap->enabled = TRUE;
+  tap->sums = wire_sums_new ();
   tap->ring = wire_ring_new (ring_bytes > 0 ? ring_bytes : DEFAULT_RING_BYTES);
   tap->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, line_free);
   tap->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
@@ -115,6 +121,7 @@ wire_tap_unref (WireTap *tap)
   g_array_unref (tap->watches);
   g_array_unref (tap->spans);
   g_byte_array_unref (tap->kept);
+  wire_sums_free (tap->sums);
   g_mutex_clear (&tap->lock);
   g_free (tap);
 }
@@ -404,6 +411,39 @@ new_exchange_event (WireEventType type,
   return event;
 }
 
+static Totals *
+totals_of (Line *line, guint64 exchange)
+{
+  Totals *totals = g_hash_table_lookup (line->exchanges, &exchange);
+
+  if (totals == NULL)
+    {
+      totals = g_new0 (Totals, 1);
+      totals->task = -1;
+      g_hash_table_insert (line->exchanges, g_memdup2 (&exchange, sizeof exchange), totals);
+    }
+  return totals;
+}
+
+/* For the accounts, which are kept whether the ring is or not. */
+static void
+note_begin (WireTap *tap,
+            const WireConnection *connection,
+            guint64 exchange,
+            const BaseCause *cause)
+{
+  Line *line = lock_line (tap, connection);
+
+  if (line != NULL)
+    {
+      Totals *totals = totals_of (line, exchange);
+
+      totals->began = boot_clock ();
+      totals->task = cause != NULL ? (int) cause->kind : -1;
+    }
+  g_mutex_unlock (&tap->lock);
+}
+
 void
 wire_tap_exchange_begin (WireTap *tap,
                          WireConnection *connection,
@@ -412,6 +452,7 @@ wire_tap_exchange_begin (WireTap *tap,
                          const BaseCause *cause,
                          GVariant *checkpoint)
 {
+  note_begin (tap, connection, exchange, cause);
   report (
       tap, connection, new_exchange_event (WIRE_EXCHANGE_BEGIN, exchange, verb, cause, checkpoint));
 }
@@ -445,6 +486,16 @@ wire_tap_exchange_end_carried (WireTap *tap,
         event->carried = *carried;
       event->bytes_in = totals != NULL ? totals->in : 0;
       event->bytes_out = totals != NULL ? totals->out : 0;
+      if (totals != NULL && totals->began > 0)
+        wire_sums_add (tap->sums,
+                       line->connection,
+                       totals->task,
+                       totals->began,
+                       boot_clock (),
+                       &line->last_end,
+                       totals->in,
+                       totals->out,
+                       carried);
       g_hash_table_remove (line->exchanges, &exchange);
       if (wire_tap_is_enabled (tap))
         add (tap, line, event);
@@ -452,19 +503,6 @@ wire_tap_exchange_end_carried (WireTap *tap,
         wire_event_unref (event);
     }
   g_mutex_unlock (&tap->lock);
-}
-
-static Totals *
-totals_of (Line *line, guint64 exchange)
-{
-  Totals *totals = g_hash_table_lookup (line->exchanges, &exchange);
-
-  if (totals == NULL)
-    {
-      totals = g_new0 (Totals, 1);
-      g_hash_table_insert (line->exchanges, g_memdup2 (&exchange, sizeof exchange), totals);
-    }
-  return totals;
 }
 
 static void
@@ -730,6 +768,17 @@ wire_tap_unwatch (WireTap *tap, guint id)
         break;
       }
   g_mutex_unlock (&tap->lock);
+}
+
+GPtrArray *
+wire_traffic_take (WireTap *tap, const char *account)
+{
+  GPtrArray *taken;
+
+  g_mutex_lock (&tap->lock);
+  taken = wire_sums_take (tap->sums, account);
+  g_mutex_unlock (&tap->lock);
+  return taken;
 }
 
 /* The recording */

@@ -75,6 +75,12 @@ class Pop3(unittest.TestCase):
         table = self.cli.good("ledger", "post", self.identity("one"), "--table", "--json").rows()[0]
         self.assertEqual([(cell["place"], cell["state"], cell["exchange"]) for cell in table["places"]],
                          [("here", "whole", "RETR"), ("server:INBOX", "gone", "QUIT")])
+        # What it cost was measured without the wire being shown, and is there for the next process.
+        cost = self.cli.good("accounting", "post", "--json").rows()
+        self.assertTrue(any(row.get("protocol") == "pop3" and row["bytes_in"] > 0 and row["round_trips"] > 0 and
+                            row["line_in"] >= row["bytes_in"] for row in cost), cost)
+        week = {row["week_by"]: row for row in cost if "week_by" in row}
+        self.assertTrue(week["pop3"]["measured"] and not week["imap"]["measured"], week)
         self.cli.good("sync", "post")
         self.assertEqual(self.subjects(), ["one", "two"])
 

@@ -431,8 +431,14 @@ def storage(camera):
     camera.front("Where It Is")
     time.sleep(1.5)
     camera.shot_titled("storage", "Where It Is")
-    camera.program.find(None, camera.say("Letters and where they are"))
+    camera.program.click("push button", re.compile(re.escape(camera.say("%s: show letters") % camera.say("Only on the server"))))
+    camera.program.choose(camera.say("Letters and where they are"), re.compile("lunch|déjeune"))
+    time.sleep(0.5)
     camera.shot_titled("storage-letters", "Where It Is")
+    tab = camera.program.find("page tab", camera.say("Traffic"))
+    drive.Atspi.Selection.select_child(tab.get_parent(), tab.get_index_in_parent())
+    time.sleep(0.5)
+    camera.shot_titled("storage-traffic", "Where It Is")
 
 
 # Room for the widest window; what is taken is the part that the window covers.
