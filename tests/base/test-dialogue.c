@@ -164,3 +164,19 @@ dialogue_take_events (Dialogue *dialogue)
   g_string_truncate (dialogue->events, 0);
   return text;
 }
+
+void
+dialogue_assert_sent (Dialogue *dialogue, const char *expected)
+{
+  g_autofree char *sent = dialogue_take_sent (dialogue);
+
+  g_assert_cmpstr (sent, ==, expected);
+}
+
+void
+dialogue_assert_events (Dialogue *dialogue, const char *expected)
+{
+  g_autofree char *events = dialogue_take_events (dialogue);
+
+  g_assert_cmpstr (events, ==, expected);
+}

@@ -38,4 +38,8 @@ char *dialogue_take_sent (Dialogue *dialogue);
 /* The events written down since the last call. (transfer full) */
 char *dialogue_take_events (Dialogue *dialogue);
 
+/* That these are what was taken. */
+void dialogue_assert_sent (Dialogue *dialogue, const char *expected);
+void dialogue_assert_events (Dialogue *dialogue, const char *expected);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Dialogue, dialogue_free)

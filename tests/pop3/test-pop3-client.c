@@ -75,22 +75,6 @@ submit (Dialogue *dialogue, Pop3Verb verb, guint32 number)
   pop3_core_submit (pop3 (dialogue), command, NULL);
 }
 
-static void
-assert_sent (Dialogue *dialogue, const char *expected)
-{
-  g_autofree char *sent = dialogue_take_sent (dialogue);
-
-  g_assert_cmpstr (sent, ==, expected);
-}
-
-static void
-assert_events (Dialogue *dialogue, const char *expected)
-{
-  g_autofree char *events = dialogue_take_events (dialogue);
-
-  g_assert_cmpstr (events, ==, expected);
-}
-
 /* A client that asks everything in advance, what the server says, what came of it. The servers'
  * words are theirs: Dovecot, Courier, Cyrus, Gmail, Outlook, and older ones. */
 typedef struct
@@ -192,7 +176,7 @@ test_servers (void)
       g_test_message ("%s", servers[i].name);
       ask_everything (dialogue);
       dialogue_say (dialogue, servers[i].says);
-      assert_events (dialogue, servers[i].events);
+      dialogue_assert_events (dialogue, servers[i].events);
       g_assert_true (dialogue->closed);
       g_assert_cmpuint (dialogue->spans->len, ==, strlen (servers[i].says));
     }
@@ -241,17 +225,17 @@ test_order (void)
   g_autoptr (Dialogue) dialogue = client ();
 
   ask_everything (dialogue);
-  assert_sent (dialogue, "");
+  dialogue_assert_sent (dialogue, "");
   dialogue_say (dialogue, "+OK hello\r\n");
-  assert_sent (dialogue, "CAPA\r\n");
+  dialogue_assert_sent (dialogue, "CAPA\r\n");
   dialogue_say (dialogue, "+OK\r\nPIPELINING\r\n.\r\n");
-  assert_sent (dialogue, "USER ada\r\n");
+  dialogue_assert_sent (dialogue, "USER ada\r\n");
   dialogue_say (dialogue, "+OK\r\n");
-  assert_sent (dialogue, "PASS tanstaaf\r\n");
+  dialogue_assert_sent (dialogue, "PASS tanstaaf\r\n");
   g_assert_nonnull (strstr (dialogue->sent_spans->str, "pppppssssssssp"));
   dialogue_say (dialogue, "+OK\r\n");
   /* Pipelined, but for QUIT, which is said when it is known what it confirms. */
-  assert_sent (dialogue, "STAT\r\nLIST\r\nUIDL\r\nRETR 1\r\nDELE 1\r\n");
+  dialogue_assert_sent (dialogue, "STAT\r\nLIST\r\nUIDL\r\nRETR 1\r\nDELE 1\r\n");
   g_assert_cmpstr (base_core_state (dialogue->core), ==, "TRANSACTION");
 }
 
@@ -278,11 +262,11 @@ test_tls (void)
   submit (dialogue, POP3_VERB_STLS, 0);
   submit (dialogue, POP3_VERB_CAPA, 0);
   dialogue_say (dialogue, "+OK\r\n+OK\r\nSTLS\r\n.\r\n+OK go\r\n");
-  assert_events (dialogue, "GREETING \nDONE CAPA OK\nDONE STLS OK\nSTART_TLS\n");
-  assert_sent (dialogue, "CAPA\r\nSTLS\r\n");
+  dialogue_assert_events (dialogue, "GREETING \nDONE CAPA OK\nDONE STLS OK\nSTART_TLS\n");
+  dialogue_assert_sent (dialogue, "CAPA\r\nSTLS\r\n");
   base_core_tls_started (dialogue->core, &info, 1);
   g_assert_false (pop3_core_knows_capabilities (pop3 (dialogue)));
-  assert_sent (dialogue, "CAPA\r\n");
+  dialogue_assert_sent (dialogue, "CAPA\r\n");
 }
 
 static void
@@ -297,7 +281,7 @@ test_injection (void)
       submit (dialogue, POP3_VERB_STLS, 0);
       dialogue_say (dialogue, "+OK\r\n");
       dialogue_feed (dialogue, says[i], strlen (says[i]), strlen (says[i]));
-      assert_events (dialogue, "GREETING \nDONE STLS OK\n");
+      dialogue_assert_events (dialogue, "GREETING \nDONE STLS OK\n");
       g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_INJECTION);
     }
 }
@@ -311,7 +295,7 @@ test_late_injection (void)
 
   submit (dialogue, POP3_VERB_STLS, 0);
   dialogue_say (dialogue, "+OK\r\n+OK go\r\n");
-  assert_events (dialogue, "GREETING \nDONE STLS OK\nSTART_TLS\n");
+  dialogue_assert_events (dialogue, "GREETING \nDONE STLS OK\nSTART_TLS\n");
   dialogue_say (dialogue, "+OK injected\r\n");
   base_core_tls_started (dialogue->core, &info, 1);
   dialogue_turn (dialogue);
@@ -340,7 +324,7 @@ test_authenticate (void)
       pop3_core_authenticate (
           pop3 (dialogue), sasl_client_new (mechanism, "ada", password), mechanism, NULL);
       dialogue_feed (dialogue, cases[i].says, strlen (cases[i].says), 1);
-      assert_sent (dialogue, cases[i].sent);
+      dialogue_assert_sent (dialogue, cases[i].sent);
       g_assert_cmpstr (base_core_state (dialogue->core), ==, "TRANSACTION");
     }
 }
@@ -373,9 +357,9 @@ test_token (void)
           dialogue_feed (dialogue, says[i], first, first);
           dialogue_feed (dialogue, says[i] + first, len - first, len);
         }
-      assert_sent (dialogue,
-                   "AUTH OAUTHBEARER bixhPWFkYSwBYXV0aD1CZWFyZXIgZEY5ZnQ0cW1UYzJOAQE=\r\n"
-                   "AQ==\r\n");
+      dialogue_assert_sent (dialogue,
+                            "AUTH OAUTHBEARER bixhPWFkYSwBYXV0aD1CZWFyZXIgZEY5ZnQ0cW1UYzJOAQE=\r\n"
+                            "AQ==\r\n");
       g_assert_cmpstr (failure, ==, "invalid_token");
     }
 }
@@ -389,7 +373,7 @@ test_apop (void)
 
   dialogue_say (dialogue, "+OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>\r\n");
   pop3_core_apop (pop3 (dialogue), "mrose", password, NULL);
-  assert_sent (dialogue, "APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n");
+  dialogue_assert_sent (dialogue, "APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n");
 }
 
 static void
@@ -400,8 +384,8 @@ test_unsendable (void)
 
   dialogue_say (dialogue, "+OK\r\n");
   pop3_core_login (pop3 (dialogue), "ada", password, NULL);
-  assert_sent (dialogue, "");
-  assert_events (dialogue, "GREETING \nDONE PASS BAD\n");
+  dialogue_assert_sent (dialogue, "");
+  dialogue_assert_events (dialogue, "GREETING \nDONE PASS BAD\n");
 }
 
 static void
@@ -569,9 +553,9 @@ test_hold (void)
   dialogue_say (dialogue, "+OK\r\n");
   base_core_hold (dialogue->core);
   submit (dialogue, POP3_VERB_RETR, 1);
-  assert_sent (dialogue, "");
+  dialogue_assert_sent (dialogue, "");
   base_core_release (dialogue->core, 5);
-  assert_sent (dialogue, "RETR 1\r\n");
+  dialogue_assert_sent (dialogue, "RETR 1\r\n");
 }
 
 static gboolean
@@ -598,9 +582,9 @@ test_edit (void)
   g_assert_false (edit (dialogue, held, "PASS tanstaaf\r\n"));
   g_assert_true (edit (dialogue, held, "STAT\r\n"));
   base_core_release (dialogue->core, 5);
-  assert_sent (dialogue, "STAT\r\n");
+  dialogue_assert_sent (dialogue, "STAT\r\n");
   dialogue_say (dialogue, "+OK 2 320\r\n");
-  assert_events (dialogue, "GREETING \nDONE STAT OK 2 320\n");
+  dialogue_assert_events (dialogue, "GREETING \nDONE STAT OK 2 320\n");
 }
 
 static void
@@ -625,11 +609,11 @@ test_console (void)
   dialogue_say (dialogue, "+ \r\n");
   raw (dialogue, "AGFkYQB0YW5zdGFhZg==\r\n");
   dialogue_say (dialogue, "+OK\r\n");
-  assert_events (dialogue,
-                 "GREETING \nDONE USER OK\nDONE PASS REFUSED\nDONE UNKNOWN "
-                 "REFUSED\nCHALLENGE\nDONE AUTH OK\n");
-  assert_sent (dialogue,
-               "user ada\r\npass tanstaaf\r\nxyzzy 1\r\nauth plain\r\nAGFkYQB0YW5zdGFhZg==\r\n");
+  dialogue_assert_events (dialogue,
+                          "GREETING \nDONE USER OK\nDONE PASS REFUSED\nDONE UNKNOWN "
+                          "REFUSED\nCHALLENGE\nDONE AUTH OK\n");
+  dialogue_assert_sent (
+      dialogue, "user ada\r\npass tanstaaf\r\nxyzzy 1\r\nauth plain\r\nAGFkYQB0YW5zdGFhZg==\r\n");
 }
 
 int

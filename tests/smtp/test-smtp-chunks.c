@@ -1,24 +1,16 @@
 /* A letter in chunks of announced length (BDAT, RFC 3030), on both sides. */
 #include "smtp-server.h"
-#include "test-dialogue.h"
+#include "test-smtp.h"
 
 #include <string.h>
 
 #define CHUNK (256 * 1024)
-
-static SmtpCore *
-smtp (Dialogue *dialogue)
-{
-  return (SmtpCore *) dialogue->core;
-}
 
 /* The client */
 
 static void
 describe (const BaseEvent *base, GString *out)
 {
-  static const char *const outcomes[] = { "",         " OK",  " CONTINUE", " TEMPORARY",
-                                          " REFUSED", " BAD", " LOST" };
   const SmtpEvent *event = (const SmtpEvent *) base;
 
   if (base->type == SMTP_EVENT_BEFORE_DOT)
@@ -29,15 +21,7 @@ describe (const BaseEvent *base, GString *out)
                             smtp_verb_name (event->command->verb),
                             event->command->last ? " LAST" : "",
                             event->reply.code,
-                            outcomes[base->outcome]);
-}
-
-static void
-submit (Dialogue *dialogue, SmtpVerb verb, const char *argument)
-{
-  g_autoptr (SmtpCommand) command = smtp_command_new (verb, argument);
-
-  smtp_core_submit (smtp (dialogue), command, NULL);
+                            test_smtp_outcome (base->outcome));
 }
 
 #define LETTER "Subject: hi\r\n\r\n.dot\r\n"
@@ -52,12 +36,12 @@ client (const char *keyword, GBytes *letter, gsize recipients)
   g_autofree char *hello =
       g_strdup_printf ("220 x\r\n250-x\r\n250-%s\r\n250 CHUNKING\r\n", keyword);
 
-  submit (dialogue, SMTP_VERB_EHLO, "x");
+  test_smtp_submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
   dialogue_say (dialogue, hello);
-  submit (dialogue, SMTP_VERB_MAIL, "ada@a.example");
+  test_smtp_submit (dialogue, SMTP_VERB_MAIL, "ada@a.example", NULL);
   for (gsize i = 0; i < recipients; i++)
-    submit (dialogue, SMTP_VERB_RCPT, "grace@b.example");
-  smtp_core_submit_letter (smtp (dialogue), body, TRUE, NULL);
+    test_smtp_submit (dialogue, SMTP_VERB_RCPT, "grace@b.example", NULL);
+  smtp_core_submit_letter (test_smtp_core (dialogue), body, TRUE, NULL);
   dialogue_turn (dialogue);
   return dialogue;
 }
@@ -78,22 +62,6 @@ large (gsize size)
   return g_string_free_to_bytes (text);
 }
 
-static void
-assert_sent (Dialogue *dialogue, const char *expected)
-{
-  g_autofree char *sent = dialogue_take_sent (dialogue);
-
-  g_assert_cmpstr (sent, ==, expected);
-}
-
-static void
-assert_events (Dialogue *dialogue, const char *expected)
-{
-  g_autofree char *events = dialogue_take_events (dialogue);
-
-  g_assert_cmpstr (events, ==, expected);
-}
-
 #define ENVELOPE "MAIL FROM:<ada@a.example>\r\nRCPT TO:<grace@b.example>\r\n"
 
 /* A small letter is one chunk: nothing of it leaves before the caller's word, and no dot is
@@ -109,20 +77,20 @@ test_one_chunk (void)
       static const char envelope[] = "250 a\r\n250 b\r\n";
       static const char says[] = "250-c\r\n250 queued\r\n";
 
-      assert_sent (dialogue, "EHLO x\r\n" ENVELOPE);
-      assert_events (dialogue, "");
+      dialogue_assert_sent (dialogue, "EHLO x\r\n" ENVELOPE);
+      dialogue_assert_events (dialogue, "");
       dialogue_feed (dialogue, envelope, strlen (envelope), piece);
-      assert_events (dialogue, "MAIL 250 OK\nRCPT 250 OK\nBEFORE_DOT\n");
+      dialogue_assert_events (dialogue, "MAIL 250 OK\nRCPT 250 OK\nBEFORE_DOT\n");
       g_assert_cmpint (base_core_next_deadline (dialogue->core), ==, G_MAXINT64);
-      assert_sent (dialogue, "");
-      g_assert_false (smtp_core_is_letter_out (smtp (dialogue)));
-      smtp_core_finish_data (smtp (dialogue));
+      dialogue_assert_sent (dialogue, "");
+      g_assert_false (smtp_core_is_letter_out (test_smtp_core (dialogue)));
+      smtp_core_finish_data (test_smtp_core (dialogue));
       dialogue_turn (dialogue);
-      g_assert_true (smtp_core_is_letter_out (smtp (dialogue)));
-      assert_sent (dialogue, "BDAT 21 LAST\r\n" LETTER);
+      g_assert_true (smtp_core_is_letter_out (test_smtp_core (dialogue)));
+      dialogue_assert_sent (dialogue, "BDAT 21 LAST\r\n" LETTER);
       dialogue_feed (dialogue, says, strlen (says), piece);
-      assert_events (dialogue, "BDAT LAST 250 OK\n");
-      g_assert_cmpint (smtp_core_get_state (smtp (dialogue)), ==, SMTP_STATE_READY);
+      dialogue_assert_events (dialogue, "BDAT LAST 250 OK\n");
+      g_assert_cmpint (smtp_core_get_state (test_smtp_core (dialogue)), ==, SMTP_STATE_READY);
     }
 }
 
@@ -137,16 +105,16 @@ test_many_chunks (void)
 
   g_assert_true (g_str_has_prefix (sent, first));
   g_assert_cmpuint (strlen (sent), ==, strlen (first) + strlen ("BDAT 262144\r\n") + 2 * CHUNK);
-  assert_events (dialogue, "");
+  dialogue_assert_events (dialogue, "");
   dialogue_say (dialogue, "250 a\r\n250 b\r\n");
-  assert_events (dialogue, "MAIL 250 OK\nRCPT 250 OK\nBEFORE_DOT\n");
-  smtp_core_finish_data (smtp (dialogue));
+  dialogue_assert_events (dialogue, "MAIL 250 OK\nRCPT 250 OK\nBEFORE_DOT\n");
+  smtp_core_finish_data (test_smtp_core (dialogue));
   dialogue_turn (dialogue);
   g_free (sent);
   sent = dialogue_take_sent (dialogue);
   g_assert_true (g_str_has_prefix (sent, "BDAT 800 LAST\r\n.line."));
   dialogue_say (dialogue, "250 c\r\n250 d\r\n250 e\r\n");
-  assert_events (dialogue, "BDAT 250 OK\nBDAT 250 OK\nBDAT LAST 250 OK\n");
+  dialogue_assert_events (dialogue, "BDAT 250 OK\nBDAT 250 OK\nBDAT LAST 250 OK\n");
   g_assert_no_error (dialogue->error);
 }
 
@@ -156,15 +124,15 @@ test_one_at_a_time (void)
   g_autoptr (GBytes) letter = small ();
   g_autoptr (Dialogue) dialogue = client ("8BITMIME", letter, 1);
 
-  assert_sent (dialogue, "EHLO x\r\nMAIL FROM:<ada@a.example>\r\n");
+  dialogue_assert_sent (dialogue, "EHLO x\r\nMAIL FROM:<ada@a.example>\r\n");
   dialogue_say (dialogue, "250 a\r\n");
-  assert_sent (dialogue, "RCPT TO:<grace@b.example>\r\n");
+  dialogue_assert_sent (dialogue, "RCPT TO:<grace@b.example>\r\n");
   dialogue_say (dialogue, "250 b\r\n");
-  assert_events (dialogue, "MAIL 250 OK\nRCPT 250 OK\nBEFORE_DOT\n");
-  assert_sent (dialogue, "");
-  smtp_core_finish_data (smtp (dialogue));
+  dialogue_assert_events (dialogue, "MAIL 250 OK\nRCPT 250 OK\nBEFORE_DOT\n");
+  dialogue_assert_sent (dialogue, "");
+  smtp_core_finish_data (test_smtp_core (dialogue));
   dialogue_turn (dialogue);
-  assert_sent (dialogue, "BDAT 21 LAST\r\n" LETTER);
+  dialogue_assert_sent (dialogue, "BDAT 21 LAST\r\n" LETTER);
 }
 
 /* What was refused before the last chunk left: it never does, and its exchange ends so. The next
@@ -196,14 +164,14 @@ test_refused (void)
 
       g_free (dialogue_take_sent (dialogue));
       dialogue_say (dialogue, cases[i].says);
-      assert_events (dialogue, cases[i].events);
-      smtp_core_finish_data (smtp (dialogue));
+      dialogue_assert_events (dialogue, cases[i].events);
+      smtp_core_finish_data (test_smtp_core (dialogue));
       dialogue_turn (dialogue);
-      assert_sent (dialogue, "");
-      submit (dialogue, SMTP_VERB_RSET, NULL);
-      submit (dialogue, SMTP_VERB_MAIL, "ada@a.example");
+      dialogue_assert_sent (dialogue, "");
+      test_smtp_submit (dialogue, SMTP_VERB_RSET, NULL, NULL);
+      test_smtp_submit (dialogue, SMTP_VERB_MAIL, "ada@a.example", NULL);
       dialogue_turn (dialogue);
-      assert_sent (dialogue, "RSET\r\nMAIL FROM:<ada@a.example>\r\n");
+      dialogue_assert_sent (dialogue, "RSET\r\nMAIL FROM:<ada@a.example>\r\n");
       g_assert_no_error (dialogue->error);
     }
 }
@@ -216,12 +184,12 @@ test_false_success (void)
   g_autoptr (Dialogue) dialogue = client ("PIPELINING", letter, 1);
 
   dialogue_say (dialogue, "250 a\r\n250 b\r\n");
-  smtp_core_finish_data (smtp (dialogue));
+  smtp_core_finish_data (test_smtp_core (dialogue));
   dialogue_turn (dialogue);
   dialogue_say (dialogue, "452 c\r\n250 d\r\n");
-  assert_events (dialogue,
-                 "MAIL 250 OK\nRCPT 250 OK\nBEFORE_DOT\nBDAT 452 TEMPORARY\nBDAT LAST 250 "
-                 "REFUSED\n");
+  dialogue_assert_events (dialogue,
+                          "MAIL 250 OK\nRCPT 250 OK\nBEFORE_DOT\nBDAT 452 TEMPORARY\nBDAT LAST 250 "
+                          "REFUSED\n");
 }
 
 static void
@@ -281,9 +249,9 @@ test_typed (void)
   base_core_submit_raw (dialogue->core, command, NULL);
   base_core_submit_raw (dialogue->core, text, NULL);
   dialogue_turn (dialogue);
-  assert_sent (dialogue, "BDAT 8 LAST\r\nA: b\r\n\r\n");
+  dialogue_assert_sent (dialogue, "BDAT 8 LAST\r\nA: b\r\n\r\n");
   dialogue_say (dialogue, "250 kept\r\n");
-  assert_events (dialogue, "BDAT LAST 250 OK\n");
+  dialogue_assert_events (dialogue, "BDAT LAST 250 OK\n");
 }
 
 /* The server */
@@ -297,7 +265,7 @@ typedef struct
 static void
 serve (Dialogue *dialogue, Box *box)
 {
-  SmtpCore *core = smtp (dialogue);
+  SmtpCore *core = test_smtp_core (dialogue);
 
   dialogue_turn (dialogue);
   while (box->seen < dialogue->kept->len)

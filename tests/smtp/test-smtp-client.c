@@ -1,6 +1,5 @@
 /* The client role against real servers' words, cut in every way. */
-#include "smtp-core.h"
-#include "test-dialogue.h"
+#include "test-smtp.h"
 
 #include <string.h>
 
@@ -9,8 +8,6 @@ static const char *const secrets[] = { "tanstaaf", "dGFuc3RhYWY", NULL };
 static void
 describe (const BaseEvent *base, GString *out)
 {
-  static const char *const outcomes[] = { "",         " OK",  " CONTINUE", " TEMPORARY",
-                                          " REFUSED", " BAD", " LOST" };
   const SmtpEvent *event = (const SmtpEvent *) base;
 
   switch ((SmtpEventType) base->type)
@@ -22,7 +19,7 @@ describe (const BaseEvent *base, GString *out)
                               event->command != NULL ? smtp_verb_name (event->command->verb)
                                                      : "GREETING",
                               event->reply.code,
-                              outcomes[base->outcome]);
+                              test_smtp_outcome (base->outcome));
       if (event->reply.status_class != 0)
         g_string_append_printf (out,
                                 " %u.%u.%u",
@@ -46,46 +43,10 @@ describe (const BaseEvent *base, GString *out)
   g_string_append_c (out, '\n');
 }
 
-static SmtpCore *
-smtp (Dialogue *dialogue)
-{
-  return (SmtpCore *) dialogue->core;
-}
-
 static Dialogue *
 client (void)
 {
   return dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), describe, secrets);
-}
-
-static void
-submit (Dialogue *dialogue, SmtpVerb verb, const char *argument, const char *letter)
-{
-  g_autoptr (SmtpCommand) command = smtp_command_new (verb, argument);
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (letter != NULL)
-    {
-      bytes = g_bytes_new (letter, strlen (letter));
-      command->body = base_body_new_from_bytes (bytes);
-    }
-  smtp_core_submit (smtp (dialogue), command, NULL);
-}
-
-static void
-assert_sent (Dialogue *dialogue, const char *expected)
-{
-  g_autofree char *sent = dialogue_take_sent (dialogue);
-
-  g_assert_cmpstr (sent, ==, expected);
-}
-
-static void
-assert_events (Dialogue *dialogue, const char *expected)
-{
-  g_autofree char *events = dialogue_take_events (dialogue);
-
-  g_assert_cmpstr (events, ==, expected);
 }
 
 #define LETTER "Subject: hi\r\n\r\n.dot\r\nbye"
@@ -93,12 +54,12 @@ assert_events (Dialogue *dialogue, const char *expected)
 static void
 submit_letter (Dialogue *dialogue)
 {
-  submit (dialogue, SMTP_VERB_EHLO, "[127.0.0.1]", NULL);
-  submit (dialogue, SMTP_VERB_MAIL, "ada@a.example", NULL);
-  submit (dialogue, SMTP_VERB_RCPT, "grace@b.example", NULL);
-  submit (dialogue, SMTP_VERB_RCPT, "nobody@b.example", NULL);
-  submit (dialogue, SMTP_VERB_DATA, NULL, LETTER);
-  submit (dialogue, SMTP_VERB_QUIT, NULL, NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_EHLO, "[127.0.0.1]", NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_MAIL, "ada@a.example", NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_RCPT, "grace@b.example", NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_RCPT, "nobody@b.example", NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_DATA, NULL, LETTER);
+  test_smtp_submit (dialogue, SMTP_VERB_QUIT, NULL, NULL);
 }
 
 /* The servers' words are theirs. */
@@ -176,7 +137,7 @@ static void
 play (Dialogue *dialogue, const char *before, const char *after, gsize piece)
 {
   dialogue_feed (dialogue, before, strlen (before), piece);
-  smtp_core_finish_data (smtp (dialogue));
+  smtp_core_finish_data (test_smtp_core (dialogue));
   dialogue_feed (dialogue, after, strlen (after), piece);
 }
 
@@ -193,7 +154,7 @@ test_servers (void)
           g_test_message ("%s", servers[i].name);
           submit_letter (dialogue);
           play (dialogue, servers[i].before, servers[i].after, piece);
-          assert_events (dialogue, servers[i].events);
+          dialogue_assert_events (dialogue, servers[i].events);
           g_assert_true (dialogue->closed);
           g_assert_cmpuint (dialogue->spans->len, ==, dialogue->fed->len);
           sent = dialogue_take_sent (dialogue);
@@ -218,7 +179,7 @@ test_cut (void)
       dialogue_feed (dialogue, says, MIN (len, before), 0);
       if (len >= before)
         {
-          smtp_core_finish_data (smtp (dialogue));
+          smtp_core_finish_data (test_smtp_core (dialogue));
           dialogue_feed (dialogue, says + before, len - before, 0);
         }
       dialogue_eof (dialogue);
@@ -237,18 +198,18 @@ test_pipelining (void)
 
   submit_letter (dialogue);
   dialogue_say (dialogue, "220 x\r\n");
-  assert_sent (dialogue, "EHLO [127.0.0.1]\r\n");
+  dialogue_assert_sent (dialogue, "EHLO [127.0.0.1]\r\n");
   dialogue_say (dialogue, "250-x\r\n250 PIPELINING\r\n");
-  assert_sent (dialogue,
-               "MAIL FROM:<ada@a.example>\r\nRCPT TO:<grace@b.example>\r\n"
-               "RCPT TO:<nobody@b.example>\r\nDATA\r\n");
+  dialogue_assert_sent (dialogue,
+                        "MAIL FROM:<ada@a.example>\r\nRCPT TO:<grace@b.example>\r\n"
+                        "RCPT TO:<nobody@b.example>\r\nDATA\r\n");
   dialogue_say (dialogue, "250 a\r\n250 b\r\n250 c\r\n");
-  assert_sent (dialogue, "");
+  dialogue_assert_sent (dialogue, "");
   dialogue_say (dialogue, "354 d\r\n");
-  assert_sent (dialogue, "Subject: hi\r\n\r\n..dot\r\nbye\r\n");
+  dialogue_assert_sent (dialogue, "Subject: hi\r\n\r\n..dot\r\nbye\r\n");
   g_assert_cmpint (base_core_next_deadline (dialogue->core), ==, G_MAXINT64);
-  smtp_core_finish_data (smtp (dialogue));
-  assert_sent (dialogue, ".\r\n");
+  smtp_core_finish_data (test_smtp_core (dialogue));
+  dialogue_assert_sent (dialogue, ".\r\n");
   g_assert_cmpint (base_core_next_deadline (dialogue->core), <, G_MAXINT64);
 }
 
@@ -259,9 +220,9 @@ test_one_at_a_time (void)
 
   submit_letter (dialogue);
   dialogue_say (dialogue, "220 x\r\n250 x\r\n");
-  assert_sent (dialogue, "EHLO [127.0.0.1]\r\nMAIL FROM:<ada@a.example>\r\n");
+  dialogue_assert_sent (dialogue, "EHLO [127.0.0.1]\r\nMAIL FROM:<ada@a.example>\r\n");
   dialogue_say (dialogue, "250 a\r\n");
-  assert_sent (dialogue, "RCPT TO:<grace@b.example>\r\n");
+  dialogue_assert_sent (dialogue, "RCPT TO:<grace@b.example>\r\n");
 }
 
 #define LETTER_UP_TO_DATA "GREETING 220 OK\nEHLO 250 OK\nMAIL 250 OK\nRCPT 250 OK\nRCPT 250 OK\n"
@@ -290,7 +251,7 @@ test_no_go_ahead (void)
       g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL);
       sent = dialogue_take_sent (dialogue);
       g_assert_cmpstr (sent, ==, "");
-      assert_events (dialogue, events[i]);
+      dialogue_assert_events (dialogue, events[i]);
       g_assert_cmpint (base_core_next_deadline (dialogue->core), ==, G_MAXINT64);
     }
 }
@@ -303,9 +264,9 @@ test_data_refused (void)
 
   submit_letter (dialogue);
   dialogue_say (dialogue, "220 x\r\n250 x\r\n250 a\r\n250 b\r\n250 c\r\n452 4.3.1 full\r\n");
-  assert_events (dialogue,
-                 "GREETING 220 OK\nEHLO 250 OK\nMAIL 250 OK\nRCPT 250 OK\nRCPT 250 OK\n"
-                 "DATA 452 TEMPORARY 4.3.1\n");
+  dialogue_assert_events (dialogue,
+                          "GREETING 220 OK\nEHLO 250 OK\nMAIL 250 OK\nRCPT 250 OK\nRCPT 250 OK\n"
+                          "DATA 452 TEMPORARY 4.3.1\n");
   g_assert_no_error (dialogue->error);
 }
 
@@ -319,9 +280,10 @@ test_no_recipients (void)
   dialogue_say (
       dialogue,
       "220 x\r\n250-x\r\n250 PIPELINING\r\n250 a\r\n550 b\r\n550 c\r\n354 d\r\n250 e\r\n");
-  assert_events (dialogue,
-                 "GREETING 220 OK\nEHLO 250 OK\nMAIL 250 OK\nRCPT 550 REFUSED\nRCPT 550 REFUSED\n"
-                 "DATA 354 CONTINUE\nDATA 250 REFUSED\n");
+  dialogue_assert_events (
+      dialogue,
+      "GREETING 220 OK\nEHLO 250 OK\nMAIL 250 OK\nRCPT 550 REFUSED\nRCPT 550 REFUSED\n"
+      "DATA 354 CONTINUE\nDATA 250 REFUSED\n");
 }
 
 /* The sender was refused, and the rest accepted all the same: there is no letter to hand over. */
@@ -334,7 +296,7 @@ test_no_sender (void)
   dialogue_say (
       dialogue,
       "220 x\r\n250-x\r\n250 PIPELINING\r\n451 4.7.1 a\r\n250 b\r\n250 c\r\n354 d\r\n250 e\r\n");
-  assert_events (
+  dialogue_assert_events (
       dialogue,
       "GREETING 220 OK\nEHLO 250 OK\nMAIL 451 TEMPORARY 4.7.1\nRCPT 250 OK\nRCPT 250 OK\n"
       "DATA 354 CONTINUE\nDATA 250 REFUSED\n");
@@ -346,14 +308,14 @@ test_keywords (void)
   g_autoptr (Dialogue) dialogue = client ();
   g_auto (GStrv) mechanisms = NULL;
 
-  submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
   dialogue_say (dialogue,
                 "220 x\r\n250-x greets y\r\n250-SIZE 37748736\r\n250-AUTH NTLM LOGIN\r\n"
                 "250-AUTH=LOGIN PLAIN\r\n250 size-of-things\r\n");
-  g_assert_cmpstr (smtp_core_keyword (smtp (dialogue), "size"), ==, "37748736");
-  g_assert_cmpstr (smtp_core_keyword (smtp (dialogue), "SIZE-OF-THINGS"), ==, "");
-  g_assert_null (smtp_core_keyword (smtp (dialogue), "x"));
-  mechanisms = smtp_core_mechanisms (smtp (dialogue));
+  g_assert_cmpstr (smtp_core_keyword (test_smtp_core (dialogue), "size"), ==, "37748736");
+  g_assert_cmpstr (smtp_core_keyword (test_smtp_core (dialogue), "SIZE-OF-THINGS"), ==, "");
+  g_assert_null (smtp_core_keyword (test_smtp_core (dialogue), "x"));
+  mechanisms = smtp_core_mechanisms (test_smtp_core (dialogue));
   g_assert_cmpstr (mechanisms[0], ==, "NTLM");
   g_assert_cmpstr (mechanisms[1], ==, "LOGIN");
   g_assert_cmpstr (mechanisms[2], ==, "PLAIN");
@@ -384,9 +346,9 @@ test_authenticate (void)
       const SmtpEvent *last;
 
       smtp_core_authenticate (
-          smtp (dialogue), sasl_client_new (mechanism, "ada", password), mechanism, NULL);
+          test_smtp_core (dialogue), sasl_client_new (mechanism, "ada", password), mechanism, NULL);
       dialogue_feed (dialogue, cases[i].says, strlen (cases[i].says), 1);
-      assert_sent (dialogue, cases[i].sent);
+      dialogue_assert_sent (dialogue, cases[i].sent);
       last = g_ptr_array_index (dialogue->kept, dialogue->kept->len - 1);
       g_assert_null (strstr (last->reply.lines[0], "tanstaaf"));
     }
@@ -401,7 +363,7 @@ test_false_success (void)
   const SaslMechanism *mechanism = sasl_mechanism_find ("SCRAM-SHA-256");
 
   smtp_core_authenticate (
-      smtp (dialogue), sasl_client_new (mechanism, "ada", password), mechanism, NULL);
+      test_smtp_core (dialogue), sasl_client_new (mechanism, "ada", password), mechanism, NULL);
   dialogue_say (dialogue, "220 x\r\n235 2.7.0 welcome\r\n");
   g_assert_error (dialogue->error, SASL_ERROR, SASL_ERROR_SERVER_PROOF);
 }
@@ -415,10 +377,10 @@ test_injection (void)
     {
       g_autoptr (Dialogue) dialogue = client ();
 
-      submit (dialogue, SMTP_VERB_STARTTLS, NULL, NULL);
+      test_smtp_submit (dialogue, SMTP_VERB_STARTTLS, NULL, NULL);
       dialogue_say (dialogue, "220 x\r\n");
       dialogue_feed (dialogue, says[i], strlen (says[i]), strlen (says[i]));
-      assert_events (dialogue, "GREETING 220 OK\nSTARTTLS 220 OK\n");
+      dialogue_assert_events (dialogue, "GREETING 220 OK\nSTARTTLS 220 OK\n");
       g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_INJECTION);
     }
 }
@@ -429,14 +391,14 @@ test_tls (void)
   const BaseTlsInfo info = { "TLSv1.3", "x" };
   g_autoptr (Dialogue) dialogue = client ();
 
-  submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
-  submit (dialogue, SMTP_VERB_STARTTLS, NULL, NULL);
-  submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_STARTTLS, NULL, NULL);
+  test_smtp_submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
   dialogue_say (dialogue, "220 x\r\n250-x\r\n250 STARTTLS\r\n220 go\r\n");
-  assert_events (dialogue, "GREETING 220 OK\nEHLO 250 OK\nSTARTTLS 220 OK\nSTART_TLS\n");
+  dialogue_assert_events (dialogue, "GREETING 220 OK\nEHLO 250 OK\nSTARTTLS 220 OK\nSTART_TLS\n");
   base_core_tls_started (dialogue->core, &info, 1);
-  g_assert_null (smtp_core_keyword (smtp (dialogue), "STARTTLS"));
-  assert_sent (dialogue, "EHLO x\r\nSTARTTLS\r\nEHLO x\r\n");
+  g_assert_null (smtp_core_keyword (test_smtp_core (dialogue), "STARTTLS"));
+  dialogue_assert_sent (dialogue, "EHLO x\r\nSTARTTLS\r\nEHLO x\r\n");
 }
 
 static void
@@ -472,9 +434,9 @@ test_421 (void)
   g_autoptr (Dialogue) asked = client ();
   g_autoptr (Dialogue) idle = client ();
 
-  submit (asked, SMTP_VERB_NOOP, NULL, NULL);
+  test_smtp_submit (asked, SMTP_VERB_NOOP, NULL, NULL);
   dialogue_say (asked, "220 x\r\n421 4.3.2 shutting down\r\n");
-  assert_events (asked, "GREETING 220 OK\nNOOP 421 TEMPORARY 4.3.2\n");
+  dialogue_assert_events (asked, "GREETING 220 OK\nNOOP 421 TEMPORARY 4.3.2\n");
   dialogue_say (idle, "220 x\r\n421 4.4.2 timeout\r\n");
   g_assert_error (idle->error, BASE_CORE_ERROR, BASE_CORE_ERROR_CLOSED);
 }
@@ -487,9 +449,10 @@ test_unsendable (void)
 
   dialogue_say (dialogue, "220 x\r\n");
   for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
-    submit (dialogue, SMTP_VERB_RCPT, addresses[i], NULL);
-  assert_sent (dialogue, "");
-  assert_events (dialogue, "GREETING 220 OK\nRCPT 0 BAD\nRCPT 0 BAD\nRCPT 0 BAD\nRCPT 0 BAD\n");
+    test_smtp_submit (dialogue, SMTP_VERB_RCPT, addresses[i], NULL);
+  dialogue_assert_sent (dialogue, "");
+  dialogue_assert_events (dialogue,
+                          "GREETING 220 OK\nRCPT 0 BAD\nRCPT 0 BAD\nRCPT 0 BAD\nRCPT 0 BAD\n");
 }
 
 int
