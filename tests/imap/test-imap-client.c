@@ -7,9 +7,12 @@
 
 #include <string.h>
 
-static const char *const secrets[] = {
-  "open sesame", "b3BlbiBzZXNhbWU", "AGFkYQBvcGVuIHNlc2FtZQ", NULL
-};
+static const char *const secrets[] = { "open sesame",
+                                       "b3BlbiBzZXNhbWU",
+                                       "AGFkYQBvcGVuIHNlc2FtZQ",
+                                       "open-sesame",
+                                       "YXV0aD1CZWFyZXIgb3Blbi1zZXNh",
+                                       NULL };
 
 static void
 describe (const BaseEvent *base, GString *out)
@@ -107,10 +110,30 @@ do_something (Dialogue *dialogue, const char *what)
     submit_line (core, what + 4);
   else if (strcmp (what, "append") == 0)
     imap_core_submit (core, make_append (), test_cause ());
+  else if (strcmp (what, "append two") == 0)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static ("B: c\r\n\r\n", 8);
+      g_autoptr (BaseBody) body = base_body_new_from_bytes (bytes);
+      ImapCommand *command = make_append ();
+
+      imap_command_append_more (command, &(ImapFlags){ 0 }, IMAP_DATE_NONE, 0, body);
+      imap_core_submit (core, command, test_cause ());
+    }
+  else if (strcmp (what, "replace 4") == 0)
+    {
+      ImapCommand *command = make_append ();
+
+      command->verb = IMAP_VERB_REPLACE;
+      command->uid = TRUE;
+      command->set = imap_set_new_single (4);
+      imap_core_submit (core, command, test_cause ());
+    }
   else if (g_str_has_prefix (what, "authenticate "))
     {
       const SaslMechanism *mechanism = sasl_mechanism_find (what + 13);
-      g_autoptr (BaseSecret) password = base_secret_new ("open sesame", -1);
+      /* A token has no spaces. */
+      g_autoptr (BaseSecret) password = base_secret_new (
+          g_str_has_prefix (what + 13, "OAUTH") ? "open-sesame" : "open sesame", -1);
 
       imap_core_authenticate (
           core, sasl_client_new (mechanism, "ada", password), mechanism, test_cause ());
@@ -245,8 +268,8 @@ run_script (const char *script, gsize piece, gsize cut)
       else if (g_str_has_prefix (line, "!"))
         {
           if (cut == G_MAXSIZE || g_str_has_prefix (line, "!say") ||
-              strcmp (line, "!append") == 0 || g_str_has_prefix (line, "!auth") ||
-              strcmp (line, "!done") == 0 ||
+              g_str_has_prefix (line, "!append") || g_str_has_prefix (line, "!replace") ||
+              g_str_has_prefix (line, "!auth") || strcmp (line, "!done") == 0 ||
               (strcmp (line, "!tls") == 0 && dialogue->error == NULL && !dialogue->closed) ||
               strcmp (line, "!hold") == 0 || strcmp (line, "!release") == 0 ||
               g_str_has_prefix (line, "!raw") || g_str_has_prefix (line, "!edit") ||
@@ -446,6 +469,64 @@ static const Case cases[] = {
     "!hold\n!raw z3 UID FETCH 7 FLAGS\n!keep z4 UID FETCH 8 FLAGS\n!keep z3 SELECT INBOX\n"
     "!keep z3 LOGIN ada secret\n!keep z3 XYZZY\n!edit z3 UID FETCH 8 FLAGS\n!release\n"
     "C: z3 UID FETCH 8 FLAGS\nS: z3 OK\nE: done 1 ok: z3 OK \n" },
+  /* The words of later standards. */
+  { "enable",
+    SIGNED_IN
+    "!say ENABLE IMAP4rev2 QRESYNC UTF8=ACCEPT UIDONLY\nC: a1 ENABLE IMAP4rev2 QRESYNC UTF8=ACCEPT "
+    "UIDONLY\n"
+    "S: * ENABLED IMAP4rev2 QRESYNC UTF8=ACCEPT UIDONLY\nS: a1 OK\n"
+    "E: response 1: * ENABLED IMAP4rev2 QRESYNC UTF8=ACCEPT UIDONLY\nE: done 1 ok: a1 OK \n" },
+  { "qresync",
+    SIGNED_IN "!say SELECT INBOX (QRESYNC (7 90))\nC: a1 SELECT INBOX (QRESYNC (7 90))\n"
+              "S: * 3 EXISTS\nS: * VANISHED (EARLIER) 2:3,9\nS: * 2 FETCH (UID 7 FLAGS (\\Seen "
+              "$Label1) MODSEQ (91))\n"
+              "S: a1 OK [READ-WRITE] done\n"
+              "E: response 1: * 3 EXISTS\nE: response 1: * VANISHED (EARLIER) 2:3,9\n"
+              "E: response 1: * 2 FETCH (UID 7 FLAGS (\\Seen $Label1) MODSEQ (91))\n"
+              "E: done 1 ok: a1 OK [READ-WRITE] done\n!exists 3\n" },
+  { "partial",
+    SIGNED_IN
+    "!say UID SEARCH RETURN (PARTIAL -1:-100) ALL\nC: a1 UID SEARCH RETURN (PARTIAL -1:-100) ALL\n"
+    "S: * ESEARCH (TAG \"a1\") UID PARTIAL (-1:-100 4:9)\nS: a1 OK\n"
+    "E: response 1: * ESEARCH (TAG \"a1\") UID PARTIAL (-1:-100 4:9)\nE: done 1 ok: a1 OK \n" },
+  { "uidonly",
+    SIGNED_IN "!say UID FETCH 25 (FLAGS)\nC: a1 UID FETCH 25 (FLAGS)\nS: * 25 UIDFETCH (FLAGS "
+              "(\\Seen))\nS: a1 OK\n"
+              "E: response 1: * 25 UIDFETCH (FLAGS (\\Seen))\nE: done 1 ok: a1 OK \n" },
+  { "notify",
+    SIGNED_IN "!say NOTIFY SET (SELECTED (MessageNew MessageExpunge)) (PERSONAL (MessageNew "
+              "MessageExpunge))\n"
+              "C: a1 NOTIFY SET (SELECTED (MessageNew MessageExpunge)) (PERSONAL (MessageNew "
+              "MessageExpunge))\nS: a1 OK\n"
+              "E: done 1 ok: a1 OK \nS: * STATUS Archive (MESSAGES 3 UIDNEXT 9)\n"
+              "E: response 0: * STATUS \"Archive\" (MESSAGES 3 UIDNEXT 9)\nS: * OK "
+              "[NOTIFICATIONOVERFLOW] too much\n"
+              "E: response 0: * OK [NOTIFICATIONOVERFLOW] too much\n" },
+  { "replace",
+    SIGNED_IN "!replace 4\nC: a1 UID REPLACE 4 \"Sent\" (\\Seen) {18}\nS: + go on\nC: From: "
+              "a\\r\\n\\r\\nhello\nC: \n"
+              "S: * OK [APPENDUID 1 7] put\nS: * VANISHED 4\nS: a1 OK done\n"
+              "E: response 1: * OK [APPENDUID 1 7] put\nE: response 1: * VANISHED 4\nE: done 1 ok: "
+              "a1 OK done\n" },
+  { "multiappend",
+    "S: * PREAUTH [CAPABILITY IMAP4rev1 LITERAL+ MULTIAPPEND] hi\nE: greeting 0: * PREAUTH "
+    "[CAPABILITY "
+    "IMAP4rev1 LITERAL+ MULTIAPPEND] hi\n!append two\n"
+    "C: a1 APPEND \"Sent\" (\\Seen) {18+}\\r\\nFrom: a\\r\\n\\r\\nhello\n"
+    "C:  {8+}\\r\\nB: c\\r\\n\\r\\n\n"
+    "S: a1 OK [APPENDUID 1 7:8] saved\nE: done 1 ok: a1 OK [APPENDUID 1 7:8] saved\n" },
+  { "moved",
+    SIGNED_IN "!say UID MOVE 4:5 Archive\nC: a1 UID MOVE 4:5 \"Archive\"\nS: * OK [COPYUID 1 4:5 "
+              "11:12] Moved\n"
+              "S: * VANISHED 4:5\nS: a1 OK done\nE: response 1: * OK [COPYUID 1 4:5 11:12] Moved\n"
+              "E: response 1: * VANISHED 4:5\nE: done 1 ok: a1 OK done\n" },
+  { "token-refused",
+    "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] hi\nE: greeting 0: * OK [CAPABILITY "
+    "IMAP4rev1 SASL-IR "
+    "AUTH=OAUTHBEARER] hi\n!authenticate OAUTHBEARER\n"
+    "C: a1 AUTHENTICATE OAUTHBEARER bixhPWFkYSwBYXV0aD1CZWFyZXIgb3Blbi1zZXNhbWUBAQ==\n"
+    "S: + eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=\nC: AQ==\nS: a1 NO [AUTHENTICATIONFAILED] no\n"
+    "E: done 1 refused: a1 NO [AUTHENTICATIONFAILED] no\n" },
 };
 
 /* A flag with a line end in it would be a command of its own. */

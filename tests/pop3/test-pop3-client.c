@@ -219,6 +219,39 @@ test_cut (void)
     }
 }
 
+/* The same with the words of later standards: UTF8, LANG (RFC 6856), TOP. */
+static void
+test_cut_newer (void)
+{
+  static const char says[] =
+      "+OK hi\r\n+OK\r\nUTF8 USER\r\nLANG\r\nTOP\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\n.\r\n"
+      "+OK UTF-8 from now on\r\n+OK languages:\r\nen English\r\nfr fran\xc3\xa7"
+      "ais\r\n.\r\n+OK\r\n+OK\r\n"
+      "+OK\r\nSubject: caf\xc3\xa9\r\n\r\n.\r\n-ERR [SYS/TEMP] full\r\n+OK bye\r\n";
+
+  for (gsize len = 0; len <= strlen (says); len++)
+    {
+      g_autoptr (Dialogue) dialogue = client ();
+      g_autoptr (BaseSecret) password = base_secret_new ("tanstaaf", -1);
+
+      submit (dialogue, POP3_VERB_CAPA, 0);
+      submit (dialogue, POP3_VERB_UTF8, 0);
+      submit (dialogue, POP3_VERB_LANG, 0);
+      pop3_core_login (pop3 (dialogue), "ada", password, NULL);
+      submit (dialogue, POP3_VERB_TOP, 1);
+      submit (dialogue, POP3_VERB_DELE, 1);
+      submit (dialogue, POP3_VERB_QUIT, 0);
+      dialogue_feed (dialogue, says, len, 0);
+      dialogue_eof (dialogue);
+      g_assert_true ((strstr (dialogue->events->str, "DONE QUIT OK") != NULL) ==
+                     (len == strlen (says)));
+      if (len == strlen (says))
+        g_assert_true (dialogue->closed);
+      else
+        g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_CLOSED);
+    }
+}
+
 static void
 test_order (void)
 {
@@ -623,6 +656,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pop3/client/servers", test_servers);
   g_test_add_func ("/pop3/client/byte-by-byte", test_byte_by_byte);
   g_test_add_func ("/pop3/client/cut", test_cut);
+  g_test_add_func ("/pop3/client/cut-newer", test_cut_newer);
   g_test_add_func ("/pop3/client/order", test_order);
   g_test_add_func ("/pop3/client/echoed-password", test_echoed_password);
   g_test_add_func ("/pop3/client/tls", test_tls);

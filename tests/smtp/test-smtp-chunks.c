@@ -201,6 +201,58 @@ take (BaseCore *core)
     base_chunk_unref (chunk);
 }
 
+static void
+submit_with (Dialogue *dialogue, SmtpVerb verb, const char *argument, const char *parameters)
+{
+  g_autoptr (SmtpCommand) command = smtp_command_new (verb, argument);
+
+  command->parameters = g_strsplit (parameters, " ", -1);
+  smtp_core_submit (test_smtp_core (dialogue), command, NULL);
+}
+
+/* Cut after every byte, where reports are asked for too: an error, and never a good end of the
+ * letter before its answer was whole. */
+static void
+test_cut (void)
+{
+  static const char hello[] =
+      "220 x\r\n250-x\r\n250-PIPELINING\r\n250-DSN\r\n250-LIMITS RCPTMAX=1\r\n250 CHUNKING\r\n";
+  static const char says[] = "250 2.1.0 a\r\n250 2.1.5 b\r\n250-2.0.0 c\r\n250 2.0.0 queued\r\n";
+  const gsize all = strlen (hello) + strlen (says);
+  const gsize envelope = strlen (hello) + strlen ("250 2.1.0 a\r\n250 2.1.5 b\r\n");
+
+  for (gsize len = 0; len <= all; len++)
+    {
+      g_autoptr (Dialogue) dialogue =
+          dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), describe, NULL);
+      g_autoptr (GBytes) letter = small ();
+      g_autoptr (BaseBody) body = base_body_new_from_bytes (letter);
+      g_autofree char *words = g_strconcat (hello, says, NULL);
+      gboolean good;
+
+      test_smtp_submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
+      dialogue_feed (dialogue, words, MIN (len, strlen (hello)), 0);
+      submit_with (dialogue, SMTP_VERB_MAIL, "ada@a.example", "RET=HDRS ENVID=7 BODY=8BITMIME");
+      submit_with (dialogue, SMTP_VERB_RCPT, "grace@b.example", "NOTIFY=SUCCESS,FAILURE,DELAY");
+      smtp_core_submit_letter (test_smtp_core (dialogue), body, TRUE, NULL);
+      if (len > strlen (hello))
+        dialogue_feed (dialogue, words + strlen (hello), MIN (len, envelope) - strlen (hello), 0);
+      if (len >= envelope)
+        {
+          smtp_core_finish_data (test_smtp_core (dialogue));
+          dialogue_turn (dialogue);
+          g_assert_true (smtp_core_is_letter_out (test_smtp_core (dialogue)));
+          dialogue_feed (dialogue, words + envelope, len - envelope, 0);
+        }
+      else
+        g_assert_false (smtp_core_is_letter_out (test_smtp_core (dialogue)));
+      dialogue_eof (dialogue);
+      good = strstr (dialogue->events->str, "BDAT LAST 250 OK\n") != NULL;
+      g_assert_true (good == (len == all));
+      g_assert_error (dialogue->error, BASE_CORE_ERROR, BASE_CORE_ERROR_CLOSED);
+    }
+}
+
 /* 250 to a chunk that has not left: nothing can have been accepted. */
 static void
 test_too_early (void)
@@ -377,6 +429,7 @@ main (int argc, char **argv)
   g_test_add_func ("/smtp/chunks/many", test_many_chunks);
   g_test_add_func ("/smtp/chunks/one-at-a-time", test_one_at_a_time);
   g_test_add_func ("/smtp/chunks/refused", test_refused);
+  g_test_add_func ("/smtp/chunks/cut", test_cut);
   g_test_add_func ("/smtp/chunks/false-success", test_false_success);
   g_test_add_func ("/smtp/chunks/too-early", test_too_early);
   g_test_add_func ("/smtp/chunks/typed", test_typed);
