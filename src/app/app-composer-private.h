@@ -29,8 +29,9 @@ struct _AppComposer
   gint64 adopts; /* placement of another client's draft that this one goes on with, 0: none */
   gint64 answers;
   int answer_kind;
-  gboolean changed;
-  gboolean over; /* sent or discarded: nothing is saved any more */
+  gboolean changed;  /* what is in the window is not on disk */
+  gint64 changed_at; /* since when, monotonic */
+  gboolean over;     /* sent or discarded: nothing is saved any more */
   guint save_source;
   GSimpleActionGroup *actions;
   GtkFileChooserNative *chooser;

@@ -1,5 +1,7 @@
-/* The draft on disk follows what is typed by a second and a half, and by nothing when the window
- * closes: a crash costs a few words at most. Sending hands that draft to the outbox. */
+/* The draft on disk follows the last key by a second and a half, the first word that is not there
+ * by five at most, and nothing is left out when the window closes: a crash costs a few words. What
+ * the title says of it is true of what stands in the window. Sending hands that draft to the
+ * outbox. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -15,6 +17,8 @@
 #include "mail-reply.h"
 
 #define SAVE_MS 1500
+/* Whoever types on and on is not waited for. */
+#define SAVE_WITHIN ((gint64) 5 * G_USEC_PER_SEC)
 
 G_DEFINE_FINAL_TYPE (AppComposer, app_composer, ADW_TYPE_WINDOW)
 
@@ -114,7 +118,14 @@ app_composer_changed (AppComposer *self)
   update_title (self);
   if (self->over)
     return;
-  self->changed = TRUE;
+  if (!self->changed)
+    {
+      self->changed = TRUE;
+      self->changed_at = g_get_monotonic_time ();
+      adw_window_title_set_subtitle (self->title, _ ("Not saved yet"));
+    }
+  if (self->save_source != 0 && g_get_monotonic_time () - self->changed_at > SAVE_WITHIN)
+    return;
   g_clear_handle_id (&self->save_source, g_source_remove);
   self->save_source = g_timeout_add (SAVE_MS, on_save_time, self);
 }

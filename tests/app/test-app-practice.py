@@ -151,8 +151,11 @@ if not journey.SANITIZED:
             program.click("push button", "Write a letter")
             program.find("filler", "New letter")
             program.fill("text", "Subject", "engine notes")
+            program.find("label", re.compile("^Draft saved"))
             field = [node for node in program.all("text", "The letter") if drive.text_of(node) == ""]
             drive.Atspi.EditableText.set_text_contents(field[-1], "The cards are cut, the loom is ready.")
+            program.fill("text", "To", "grace@b.example")
+            # It does not say so before all of it is.
             program.find("label", re.compile("^Draft saved"))
             program.process.kill()
             program.process.wait()
@@ -161,6 +164,7 @@ if not journey.SANITIZED:
             program.click("push button", re.compile("Edit: engine notes"))
             program.find("filler", "engine notes")
             self.letter_says("the loom is ready")
+            drive.wait(lambda: "grace@b.example" in drive.text_of(program.find("text", "To")), "the recipient")
 
         def test_a_draft_that_changes_its_account_is_never_nowhere(self):
             program = self.begin_practice()
