@@ -128,6 +128,7 @@ static void
 print_row_json (const StoreRow *row, const char *account, const char *folder)
 {
   g_autofree char *date = cli_time (row_time (row), row->date_offset);
+  g_auto (GStrv) keywords = g_strsplit (row->keywords, " ", -1);
   BaseJson *object = base_json_new ();
 
   base_json_begin_object (object, NULL);
@@ -144,6 +145,11 @@ print_row_json (const StoreRow *row, const char *account, const char *folder)
   for (guint i = 0; i < G_N_ELEMENTS (flag_names); i++)
     if (row->flags & flag_names[i].flag)
       base_json_add_string (object, NULL, flag_names[i].name);
+  base_json_end_array (object);
+  base_json_begin_array (object, "keywords");
+  for (guint i = 0; keywords[i]; i++)
+    if (keywords[i][0])
+      base_json_add_string (object, NULL, keywords[i]);
   base_json_end_array (object);
   base_json_add_uint (object, "size", row->size);
   base_json_add_string (object, "date", date);

@@ -331,7 +331,8 @@ flagging_func (EngineImap *imap, ImapEvent *event, gpointer data)
   changed = changed_from (fetch);
   flagging->modseq = MAX (flagging->modseq, fetch->modseq);
   /* Without MODSEQ every message answers; only what differs is worth a write. */
-  if (changed.flags == known->server_flags && fetch->modseq == 0)
+  if (changed.flags == known->server_flags && g_str_hash (changed.keywords) == known->keywords &&
+      fetch->modseq == 0)
     {
       g_free (changed.keywords);
       return;

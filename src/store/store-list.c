@@ -311,7 +311,8 @@ store_reader_maildrop (StoreReader *reader, GError **error)
 /* What a move or deletion that waits has taken out of the folder is still there for the server. */
 #define UIDS_SQL                                                                                  \
   "FROM placement WHERE folder = ?1 AND uidvalidity = ?2 AND uid IS NOT NULL UNION "              \
-  "SELECT j.uid, p.server_flags, p.modseq FROM journal j JOIN placement p ON p.id = j.placement " \
+  "SELECT j.uid, p.server_flags, p.modseq, p.keywords FROM journal j JOIN placement p ON p.id = " \
+  "j.placement "                                                                                  \
   "WHERE j.folder = ?1 AND j.uidvalidity = ?2 AND j.uid IS NOT NULL AND j.state <> 3 AND j.kind " \
   "IN (2, 3) "
 
@@ -322,7 +323,7 @@ store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity,
   sqlite3_stmt *stmt =
       store_sqlite_query (reader->db,
                           error,
-                          "SELECT uid, server_flags, modseq " UIDS_SQL "ORDER BY 1",
+                          "SELECT uid, server_flags, modseq, keywords " UIDS_SQL "ORDER BY 1",
                           "ii",
                           folder,
                           (gint64) uidvalidity);
@@ -334,7 +335,8 @@ store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity,
     {
       StoreUidFlags entry = { sqlite3_column_int64 (stmt, 0),
                               sqlite3_column_int (stmt, 1),
-                              sqlite3_column_int64 (stmt, 2) };
+                              sqlite3_column_int64 (stmt, 2),
+                              g_str_hash (sqlite3_column_text (stmt, 3)) };
 
       if (list->len == 0 || g_array_index (list, StoreUidFlags, list->len - 1).uid != entry.uid)
         g_array_append_val (list, entry);

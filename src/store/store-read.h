@@ -50,6 +50,7 @@ typedef struct
   guint32 uid;
   guint server_flags;
   guint64 modseq;
+  guint keywords; /* g_str_hash() of them, as they are in a row */
 } StoreUidFlags;
 GArray *
 store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error);

@@ -12,6 +12,8 @@ import peers
 import tap
 
 ROUNDS = 4 if world.SANITIZED else 10
+SET = ("\\Seen", "\\Flagged", "\\Answered", "$Forwarded", "$Label1", "later")
+CLEARED = ("\\Seen", "\\Flagged", "$Forwarded", "$Label1", "later")
 # What a server offers (Dovecot, unless it is named), and what has to be seen on the wire of an account on it.
 BARE = "IMAP4rev1 LITERAL+ SASL-IR ID"
 OFFERS = {
@@ -48,9 +50,9 @@ class Mutator:
         if not uids:
             return
         if what == "flag":
-            self.server.store(uids, "+FLAGS.SILENT", dice.choice(("\\Seen", "\\Flagged", "\\Answered", "$Forwarded")))
+            self.server.store(uids, "+FLAGS.SILENT", dice.choice(SET))
         elif what == "unflag":
-            self.server.store(uids, "-FLAGS.SILENT", dice.choice(("\\Seen", "\\Flagged")))
+            self.server.store(uids, "-FLAGS.SILENT", dice.choice(CLEARED))
         elif what == "expunge":
             self.server.expunge(uids)
         else:

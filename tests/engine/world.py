@@ -189,7 +189,7 @@ class Server:
             uid = int(words[words.index("UID") + 1])
             begin = words.index("FLAGS") + 2
             names = words[begin:words.index(")", begin)]
-            found[uid] = sorted(FLAGS[name] for name in names if name in FLAGS)
+            found[uid] = sorted(FLAGS.get(name, name) for name in names if name in FLAGS or name[0] != "\\")
         return found
 
     def letters(self):
@@ -258,7 +258,7 @@ def compare(case, cli, server, folders=None):
         server.select(folder)
         there = server.flags()
         rows = cli.rows(folder) if folder in shown else []
-        here = {row["uid"]: sorted(row["flags"]) for row in rows}
+        here = {row["uid"]: sorted(row["flags"] + [name for name in row["keywords"] if name not in FLAGS]) for row in rows}
         case.assertEqual(len(here), len(rows), f"{folder}: a UID twice, or none: {rows}, there {there} (RESTANTE_SEED={SEED})")
         differing = {uid: (here.get(uid), there.get(uid)) for uid in here.keys() | there.keys()
                      if here.get(uid) != there.get(uid)}
