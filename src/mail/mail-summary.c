@@ -207,8 +207,11 @@ introduces_quote (const char *line, gsize length, const char *next)
 static char *
 cut_characters (char *line, glong max)
 {
-  if (g_utf8_strlen (line, -1) > max)
-    *g_utf8_offset_to_pointer (line, max) = '\0';
+  char *end = line;
+
+  while (*end != '\0' && max-- > 0)
+    end = g_utf8_next_char (end);
+  *end = '\0';
   return g_strchomp (line);
 }
 

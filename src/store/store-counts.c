@@ -119,6 +119,50 @@ store_counts_put (StoreTx *tx, gint64 message, GError **error)
   return count (tx, message, 1, error);
 }
 
+gboolean
+store_counts_fill (StoreTx *tx, gint64 message, gint64 bytes, GError **error)
+{
+  sqlite3_stmt *stmt =
+      store_sqlite_query (tx->db,
+                          error,
+                          "SELECT p.id, p.folder, f.place, p.hidden, p.pending, p.sort_date, "
+                          "EXISTS (SELECT 1 FROM outbox o WHERE o.message = m.id AND o.state <> 3) "
+                          "FROM message m LEFT JOIN placement p ON p.message = m.id "
+                          "LEFT JOIN folder f ON f.id = p.folder WHERE m.id = ?",
+                          "i",
+                          message);
+  Share before = { 0 };
+  Share after;
+  int step;
+
+  if (stmt == NULL)
+    return FALSE;
+  while ((step = store_sqlite_step (tx->db, stmt, error)) == 1)
+    {
+      gint64 folder = sqlite3_column_int64 (stmt, 1);
+      gboolean server = sqlite3_column_int (stmt, 2) == STORE_PLACE_SERVER;
+      gboolean shown = !sqlite3_column_int (stmt, 3);
+
+      before.outbox = sqlite3_column_int (stmt, 6);
+      if (sqlite3_column_type (stmt, 0) == SQLITE_NULL)
+        continue;
+      before.placements++;
+      before.shown += shown;
+      before.on_server += server && !(sqlite3_column_int (stmt, 4) & STORE_PENDING_APPEND);
+      if (!shown)
+        continue;
+      store_counts_folder (tx, folder, 0, 0, 1);
+      store_notes_changed (
+          tx->notes, sqlite3_column_int64 (stmt, 0), folder, sqlite3_column_int64 (stmt, 5));
+    }
+  after = before;
+  after.source = TRUE;
+  after.bytes = bytes;
+  add_share (tx, &before, -1);
+  add_share (tx, &after, 1);
+  return step == 0;
+}
+
 void
 store_counts_new (StoreTx *tx,
                   gint64 folder,

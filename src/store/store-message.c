@@ -586,6 +586,28 @@ store_tx_put_message (StoreTx *tx,
   return TRUE;
 }
 
+static gboolean
+update_source (StoreTx *tx,
+               gint64 message,
+               gint64 source,
+               gint64 size,
+               const char *preview,
+               guint attachments,
+               GError **error)
+{
+  return store_sqlite_run (
+      tx->db,
+      error,
+      "UPDATE message SET source = ?, size = ?, preview = coalesce (?, preview), attachments = ?, "
+      "indexed = 0 WHERE id = ?",
+      "iisii",
+      source,
+      size,
+      preview,
+      (gint64) attachments,
+      message);
+}
+
 gboolean
 store_tx_set_source (StoreTx *tx,
                      gint64 message,
@@ -598,11 +620,14 @@ store_tx_set_source (StoreTx *tx,
 {
   gint64 settled = settle_source (tx, source, error);
   gint64 old;
+  gint64 size;
   gboolean found;
 
   if (settled < 0 ||
       !store_sqlite_number (
-          tx->db, &old, &found, error, "SELECT source FROM message WHERE id = ?", "i", message))
+          tx->db, &old, &found, error, "SELECT source FROM message WHERE id = ?", "i", message) ||
+      !store_sqlite_number (
+          tx->db, &size, NULL, error, "SELECT size FROM source WHERE id = ?", "i", settled))
     return FALSE;
   if (!found)
     {
@@ -612,24 +637,23 @@ store_tx_set_source (StoreTx *tx,
                            _ ("The letter is no longer on this computer."));
       return FALSE;
     }
+  if (old == 0)
+    return store_counts_fill (tx, message, size, error) &&
+           update_source (tx, message, settled, size, preview, attachments, error) &&
+           store_tx_ledger (tx,
+                            message,
+                            STORE_PLACE_HERE,
+                            "",
+                            STORE_LEDGER_COPIED_HERE,
+                            "",
+                            cause,
+                            exchange,
+                            error);
   if (!store_counts_take (tx, message, error) ||
-      !store_sqlite_run (
-          tx->db,
-          error,
-          "UPDATE message SET source = ?1, size = (SELECT size FROM source WHERE id = ?1), "
-          "preview = coalesce (?2, preview), "
-          "attachments = ?3, indexed = 0 WHERE id = ?4",
-          "isii",
-          settled,
-          preview,
-          (gint64) attachments,
-          message) ||
+      !update_source (tx, message, settled, size, preview, attachments, error) ||
       !store_counts_put (tx, message, error) || !store_placement_note_message (tx, message, error))
     return FALSE;
-  if (old != 0)
-    return old == settled || store_source_collect (tx, old, error);
-  return store_tx_ledger (
-      tx, message, STORE_PLACE_HERE, "", STORE_LEDGER_COPIED_HERE, "", cause, exchange, error);
+  return old == settled || store_source_collect (tx, old, error);
 }
 
 gboolean

@@ -69,6 +69,9 @@ void store_tx_over (StoreTx *tx, gboolean committed);
 /* Counters: take a message's share out before it is changed, put it back after. */
 gboolean store_counts_take (StoreTx *tx, gint64 message, GError **error);
 gboolean store_counts_put (StoreTx *tx, gint64 message, GError **error);
+/* Both in one for a message whose bytes come, @bytes of them, which changes nothing else: lists
+ * hear of it too. To be called before its row changes. */
+gboolean store_counts_fill (StoreTx *tx, gint64 message, gint64 bytes, GError **error);
 void store_counts_folder (StoreTx *tx, gint64 folder, gint64 total, gint64 unread, gint64 copies);
 gboolean store_counts_flush (StoreTx *tx, GError **error);
 void store_counts_clear (StoreCounts *counts);
