@@ -1,12 +1,12 @@
-/* The ring, its readers, and what is known about each open connection: its totals and the body that
- * is passing by. */
+/* The ring, its readers, and what is known about each open connection: its totals, and what of it
+ * is being packed. */
 #include "config.h"
 
 #include "wire-tap.h"
 
-#include <string.h>
 #include <time.h>
 
+#include "wire-pack.h"
 #include "wire-recorder.h"
 #include "wire-ring.h"
 #include "wire-traffic.h"
@@ -21,22 +21,13 @@ typedef struct
   int task;     /* BaseCauseKind, or -1 */
 } Totals;
 
-/* A body that has not become an event yet. */
-typedef struct
-{
-  BaseSpan span;
-  gboolean goes_on; /* a piece of it has already become an event: no head any more */
-  guint head_len;
-  guint8 head[WIRE_BODY_HEAD];
-} Passing;
-
 typedef struct
 {
   WireConnection *connection;
   GHashTable *exchanges; /* number → Totals */
   Totals totals;
   gint64 last_end;    /* when an exchange of it ended last */
-  Passing passing[2]; /* by direction */
+  WirePack *packs[2]; /* by direction */
   gboolean closed;
   guint64 last_serial;
 } Line;
@@ -61,9 +52,6 @@ struct _WireTap
   guint last_watch;
   WireSums *sums;
   WireRecorder *recorder;
-  /* What is being packed; empty between two calls. */
-  GArray *spans; /* of WirePacked */
-  GByteArray *kept;
 };
 
 static gint64
@@ -82,6 +70,8 @@ line_free (gpointer data)
 
   wire_connection_unref (line->connection);
   g_hash_table_unref (line->exchanges);
+  for (int i = 0; i < 2; i++)
+    wire_pack_free (line->packs[i]);
   g_free (line);
 }
 
@@ -97,8 +87,6 @@ wire_tap_new (gsize ring_bytes)
   tap->ring = wire_ring_new (ring_bytes > 0 ? ring_bytes : DEFAULT_RING_BYTES);
   tap->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, line_free);
   tap->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
-  tap->spans = g_array_new (FALSE, FALSE, sizeof (WirePacked));
-  tap->kept = g_byte_array_new ();
   return tap;
 }
 
@@ -119,8 +107,6 @@ wire_tap_unref (WireTap *tap)
   wire_ring_free (tap->ring);
   g_hash_table_unref (tap->lines);
   g_array_unref (tap->watches);
-  g_array_unref (tap->spans);
-  g_byte_array_unref (tap->kept);
   wire_sums_free (tap->sums);
   g_mutex_clear (&tap->lock);
   g_free (tap);
@@ -185,90 +171,20 @@ is_forgotten (gpointer key, gpointer value, gpointer data)
   return line->closed && line->last_serial < wire_ring_first (tap->ring);
 }
 
-/* Packing. What is packed of one direction has no gaps, since a direction's spans have none. */
-
 static void
-pack (WireTap *tap, const BaseSpan *span, const guint8 *bytes, guint kept)
+add_packed (WireTap *tap, Line *line, BaseDirection direction)
 {
-  WirePacked packed = { .exchange = span->exchange,
-                        .length = span->length,
-                        .kept = kept,
-                        .kind = (guint8) span->kind,
-                        .ends_line = span->ends_line != FALSE };
+  WireRecord *record = wire_pack_take (line->packs[direction]);
 
-  g_array_append_val (tap->spans, packed);
-  if (kept > 0)
-    g_byte_array_append (tap->kept, bytes, kept);
-}
-
-/* Turns what has passed of a body so far into an event. */
-static void
-pack_passing (WireTap *tap, Passing *passing)
-{
-  if (passing->span.length == 0)
-    return;
-  pack (tap, &passing->span, passing->head, passing->head_len);
-  passing->head_len = 0;
-  passing->goes_on = TRUE;
-  passing->span.offset += passing->span.length;
-  passing->span.length = 0;
+  if (record != NULL)
+    add_record (tap, line, record);
 }
 
 static void
-end_passing (WireTap *tap, Passing *passing)
+end_packing (WireTap *tap, Line *line, BaseDirection direction)
 {
-  pack_passing (tap, passing);
-  passing->goes_on = FALSE;
-}
-
-/* A body, or more of it. */
-static void
-pass (WireTap *tap, Passing *passing, const BaseSpan *span, const guint8 *bytes)
-{
-  gsize head;
-
-  if (passing->span.exchange != span->exchange ||
-      passing->span.offset + passing->span.length != span->offset)
-    end_passing (tap, passing);
-  if (passing->span.length == 0)
-    passing->span = *span;
-  else
-    passing->span.length += span->length;
-  if (!passing->goes_on)
-    {
-      head = (gsize) MIN (span->length, WIRE_BODY_HEAD - passing->head_len);
-      memcpy (passing->head + passing->head_len, bytes, head);
-      passing->head_len += (guint) head;
-    }
-  if (passing->span.length >= WIRE_BODY_PIECE)
-    pack_passing (tap, passing);
-}
-
-/* What was packed becomes a record; its first event begins at @offset. */
-static void
-add_packed (WireTap *tap, Line *line, BaseDirection direction, guint64 offset)
-{
-  if (tap->spans->len == 0)
-    return;
-  add_record (tap,
-              line,
-              wire_record_new_run (direction,
-                                   offset,
-                                   (const WirePacked *) tap->spans->data,
-                                   tap->spans->len,
-                                   tap->kept->data));
-  g_array_set_size (tap->spans, 0);
-  g_byte_array_set_size (tap->kept, 0);
-}
-
-static void
-add_passing (WireTap *tap, Line *line, BaseDirection direction)
-{
-  Passing *passing = &line->passing[direction];
-  guint64 offset = passing->span.offset;
-
-  end_passing (tap, passing);
-  add_packed (tap, line, direction, offset);
+  wire_pack_end (line->packs[direction]);
+  add_packed (tap, line, direction);
 }
 
 /* What net reports */
@@ -286,8 +202,8 @@ lock_line (WireTap *tap, const WireConnection *connection)
     return NULL;
   if (line != NULL)
     {
-      add_passing (tap, line, BASE_DIRECTION_OUT);
-      add_passing (tap, line, BASE_DIRECTION_IN);
+      end_packing (tap, line, BASE_DIRECTION_OUT);
+      end_packing (tap, line, BASE_DIRECTION_IN);
     }
   return line;
 }
@@ -333,6 +249,8 @@ wire_tap_open (WireTap *tap,
   connection->public_secrets = public_secrets;
   line->connection = wire_connection_ref (connection);
   line->exchanges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  line->packs[BASE_DIRECTION_OUT] = wire_pack_new (BASE_DIRECTION_OUT, public_secrets);
+  line->packs[BASE_DIRECTION_IN] = wire_pack_new (BASE_DIRECTION_IN, public_secrets);
 
   g_mutex_lock (&tap->lock);
   g_hash_table_foreach_remove (tap->lines, is_forgotten, tap);
@@ -537,49 +455,6 @@ count_all (Line *line, BaseDirection direction, const BaseSpan *spans, guint n)
     }
 }
 
-static gboolean
-is_kept (const Line *line, const BaseSpan *span)
-{
-  return span->kind == BASE_SPAN_PLAIN ||
-         (span->kind == BASE_SPAN_SECRET && line->connection->public_secrets);
-}
-
-static void
-keep (WireTap *tap,
-      Line *line,
-      BaseDirection direction,
-      const BaseSpan *spans,
-      guint n,
-      const guint8 *bytes)
-{
-  Passing *passing = &line->passing[direction];
-  guint64 offset = spans[0].offset;
-
-  /* There is a gap where the tap was off meanwhile. */
-  if (passing->span.offset + passing->span.length != offset)
-    add_passing (tap, line, direction);
-  if (passing->span.length > 0)
-    offset = passing->span.offset;
-  for (guint i = 0; i < n; i++)
-    {
-      if (spans[i].kind == BASE_SPAN_BODY)
-        {
-          pass (tap, passing, &spans[i], bytes);
-        }
-      else
-        {
-          end_passing (tap, passing);
-          pack (tap,
-                &spans[i],
-                bytes,
-                bytes != NULL && is_kept (line, &spans[i]) ? (guint) spans[i].length : 0);
-        }
-      if (bytes != NULL)
-        bytes += spans[i].length;
-    }
-  add_packed (tap, line, direction, offset);
-}
-
 void
 wire_tap_spans (WireTap *tap,
                 WireConnection *connection,
@@ -598,7 +473,12 @@ wire_tap_spans (WireTap *tap,
     {
       count_all (line, direction, spans, n);
       if (wire_tap_is_enabled (tap))
-        keep (tap, line, direction, spans, n, bytes);
+        {
+          if (wire_pack_has_gap (line->packs[direction], spans))
+            end_packing (tap, line, direction);
+          wire_pack_add (line->packs[direction], spans, n, bytes);
+          add_packed (tap, line, direction);
+        }
     }
   g_mutex_unlock (&tap->lock);
 }

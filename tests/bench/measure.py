@@ -1,6 +1,8 @@
 """What one run of a program took, and one line of the table."""
+import glob
 import json
 import os
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -49,3 +51,16 @@ class Line:
 
     def markdown(self):
         return f"| {self.what} | {self.ours} | {self.bound} | {self.verdict()} | {self.more} |"
+
+
+def mailbase(data):
+    """The database of the one account."""
+    return glob.glob(os.path.join(data, "accounts", "*", "mail.db"))[0]
+
+
+def forget_ledger(data):
+    """An account whose ledger stays empty: all is done for a row but to keep it."""
+    base = sqlite3.connect(mailbase(data))
+    base.execute("CREATE TRIGGER no_ledger BEFORE INSERT ON ledger BEGIN SELECT RAISE (IGNORE); END")
+    base.commit()
+    base.close()

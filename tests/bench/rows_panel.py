@@ -1,6 +1,5 @@
 """The rows about what it costs to watch: tap and ledger with the panel closed and open, beside the same synchronisation
 without either, and how long after its line the first explanation is on the screen."""
-import glob
 import json
 import os
 import select
@@ -11,7 +10,7 @@ import sys
 import time
 
 import raw
-from measure import Line
+from measure import Line, forget_ledger, mailbase
 from rows_window import SESSION
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,17 +20,6 @@ SYNCED_WITHIN = 60
 AFTERWARDS = 1.2
 NEWS = 8
 SETTINGS = "[org/restante/Restante]\npanel-open={}\n"
-
-
-def mailbase(data):
-    return glob.glob(os.path.join(data, "accounts", "*", "mail.db"))[0]
-
-
-def forget_ledger(data):
-    """An account whose ledger stays empty: all is done for a row but to keep it."""
-    with sqlite3.connect(mailbase(data)) as base:
-        base.execute("CREATE TRIGGER no_ledger BEFORE INSERT ON ledger BEGIN SELECT RAISE (IGNORE); END")
-    base.close()
 
 
 def processor(pid):
