@@ -246,7 +246,8 @@ test_equal (void)
                     script.bytes->data + script.spans[i].offset);
   for (guint i = 0, n; i < N_SPANS; i += n)
     {
-      n = MIN ((guint) g_test_rand_int_range (1, 30), N_SPANS - i);
+      n = (guint) g_test_rand_int_range (1, 30);
+      n = MIN (n, N_SPANS - i);
       wire_tap_spans (many,
                       right,
                       BASE_DIRECTION_IN,
