@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* Enough source for a preview even behind a long quotation. */
+/* Enough source for most previews, and enough even behind a long quotation. */
+#define PREVIEW_SOURCE_FIRST 2048
 #define PREVIEW_SOURCE 8192
 
 /* HTML letters start with pages of styles. */
@@ -252,12 +253,25 @@ mail_preview_from_text (const char *text)
   return cut_characters (mail_clean_line (valid), MAIL_PREVIEW_CHARACTERS);
 }
 
+static char *
+preview_of (MailMessage *message, gsize source)
+{
+  g_autofree char *text = mail_message_dup_body_text (message, source);
+
+  return mail_preview_from_text (text);
+}
+
 char *
 mail_preview_from_message (MailMessage *message)
 {
-  gboolean plain = mail_message_get_text_body (message) != NULL;
-  g_autofree char *text =
-      mail_message_dup_body_text (message, plain ? PREVIEW_SOURCE : PREVIEW_HTML_SOURCE);
+  const MailPart *plain = mail_message_get_text_body (message);
+  g_autofree char *preview = NULL;
 
-  return mail_preview_from_text (text);
+  if (plain == NULL)
+    return preview_of (message, PREVIEW_HTML_SOURCE);
+  preview = preview_of (message, PREVIEW_SOURCE_FIRST);
+  if (mail_part_get_span (plain).body_length <= PREVIEW_SOURCE_FIRST ||
+      g_utf8_strlen (preview, -1) == MAIL_PREVIEW_CHARACTERS)
+    return g_steal_pointer (&preview);
+  return preview_of (message, PREVIEW_SOURCE);
 }
