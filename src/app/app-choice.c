@@ -175,10 +175,13 @@ app_choice_load (AppChoice *self, const StoreAccountInfo *info)
 }
 
 void
-app_choice_fix (AppChoice *self)
+app_choice_fix (AppChoice *self, gboolean fixed)
 {
-  gtk_widget_set_visible (self->question, FALSE);
-  gtk_widget_set_visible (is_imap (self) ? self->pop3_card : self->imap_card, FALSE);
+  gboolean imap = is_imap (self);
+
+  gtk_widget_set_visible (self->question, !fixed);
+  gtk_widget_set_visible (self->imap_card, !fixed || imap);
+  gtk_widget_set_visible (self->pop3_card, !fixed || !imap);
 }
 
 void

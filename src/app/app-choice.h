@@ -17,7 +17,8 @@ void app_choice_save (AppChoice *self, StoreAccountInfo *info);
 /* Says what the policy that is chosen would do to the letters of this account, with their numbers,
  * while it is chosen. */
 void app_choice_set_account (AppChoice *self, EngineAccount *account);
-/* The protocol stays as loaded: what is stored here was stored by its rules. */
-void app_choice_fix (AppChoice *self);
+/* @fixed: the protocol stays as loaded, because what is stored here was stored by its rules, or
+ * because nothing else is offered. */
+void app_choice_fix (AppChoice *self, gboolean fixed);
 
 G_END_DECLS

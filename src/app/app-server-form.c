@@ -12,10 +12,12 @@ struct _AppServerForm
   AdwPreferencesGroup *incoming;
   GtkEditable *host, *port, *user, *smtp_host, *smtp_port, *smtp_user;
   AdwComboRow *security, *smtp_security;
-  AdwActionRow *ca_row;
-  GtkWidget *ca_clear, *ca_choose;
+  AdwActionRow *ca_row, *own_row;
+  GtkWidget *ca_clear, *ca_choose, *own_clear, *own_choose;
   GtkFileChooserNative *chooser;
-  char *ca_file;
+  char *ca_file;  /* whom to trust */
+  char *own_file; /* what to show */
+  gboolean needs_own;
   gboolean imap;
   gboolean loading;
 };
@@ -76,51 +78,102 @@ on_changed (AppServerForm *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-static void
-show_ca (AppServerForm *self)
+static gboolean
+is_set (const char *file)
 {
-  gboolean set = self->ca_file != NULL && *self->ca_file != '\0';
-  g_autofree char *name = set ? g_filename_display_basename (self->ca_file) : NULL;
-
-  adw_action_row_set_subtitle (
-      self->ca_row, set ? name : _ ("Only for a server with a private authority: a PEM file"));
-  gtk_widget_set_visible (self->ca_clear, set);
+  return file != NULL && *file != '\0';
 }
 
 static void
-on_ca_response (GtkNativeDialog *dialog, int response, AppServerForm *self)
+show_file (AdwActionRow *row, GtkWidget *clear, const char *file, const char *without)
+{
+  g_autofree char *name = is_set (file) ? g_filename_display_basename (file) : NULL;
+  g_autofree char *text = g_markup_escape_text (name != NULL ? name : without, -1);
+
+  adw_action_row_set_subtitle (row, text);
+  gtk_widget_set_visible (clear, name != NULL);
+}
+
+static void
+show_files (AppServerForm *self)
+{
+  show_file (self->ca_row,
+             self->ca_clear,
+             self->ca_file,
+             _ ("Only for a server with a private authority: a PEM file"));
+  show_file (
+      self->own_row,
+      self->own_clear,
+      self->own_file,
+      _ ("Only for a server that asks for one: a PEM file with the certificate and its key"));
+}
+
+static void
+take_file (AppServerForm *self, char **file, int response)
 {
   if (response == GTK_RESPONSE_ACCEPT)
     {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autoptr (GFile) chosen = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
 
-      g_free (self->ca_file);
-      self->ca_file = g_file_get_path (file);
-      show_ca (self);
+      g_free (*file);
+      *file = g_file_get_path (chosen);
+      show_files (self);
       on_changed (self);
     }
   g_clear_object (&self->chooser);
 }
 
 static void
-on_ca_choose (GtkButton *button, AppServerForm *self)
+on_ca_response (GtkNativeDialog *dialog, int response, AppServerForm *self)
+{
+  take_file (self, &self->ca_file, response);
+}
+
+static void
+on_own_response (GtkNativeDialog *dialog, int response, AppServerForm *self)
+{
+  take_file (self, &self->own_file, response);
+}
+
+static void
+choose (AppServerForm *self, const char *title, GCallback callback)
 {
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Trust an Authority"),
+  self->chooser = gtk_file_chooser_native_new (title,
                                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                                GTK_FILE_CHOOSER_ACTION_OPEN,
                                                _ ("_Choose"),
                                                _ ("_Cancel"));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_ca_response), self);
+  g_signal_connect (self->chooser, "response", callback, self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+on_ca_choose (GtkButton *button, AppServerForm *self)
+{
+  choose (self, _ ("Trust an Authority"), G_CALLBACK (on_ca_response));
+}
+
+static void
+on_own_choose (GtkButton *button, AppServerForm *self)
+{
+  choose (self, _ ("Choose Your Certificate"), G_CALLBACK (on_own_response));
 }
 
 static void
 on_ca_clear (GtkButton *button, AppServerForm *self)
 {
   g_clear_pointer (&self->ca_file, g_free);
-  show_ca (self);
+  show_files (self);
+  on_changed (self);
+}
+
+static void
+on_own_clear (GtkButton *button, AppServerForm *self)
+{
+  g_clear_pointer (&self->own_file, g_free);
+  show_files (self);
   on_changed (self);
 }
 
@@ -150,7 +203,10 @@ app_server_form_load (AppServerForm *self, const StoreAccountInfo *info)
   set_number (self->smtp_port, info->smtp_port);
   g_free (self->ca_file);
   self->ca_file = g_strdup (info->ca_file);
-  show_ca (self);
+  g_free (self->own_file);
+  self->own_file = g_strdup (info->client_cert);
+  self->needs_own = g_str_equal (info->sign_in, "certificate");
+  show_files (self);
   self->loading = FALSE;
 }
 
@@ -176,6 +232,8 @@ app_server_form_save (AppServerForm *self, StoreAccountInfo *info)
   info->smtp_security = g_strdup (securities[adw_combo_row_get_selected (self->smtp_security)]);
   g_free (info->ca_file);
   info->ca_file = g_strdup (self->ca_file != NULL ? self->ca_file : "");
+  g_free (info->client_cert);
+  info->client_cert = g_strdup (self->own_file != NULL ? self->own_file : "");
 }
 
 gboolean
@@ -185,7 +243,7 @@ app_server_form_is_complete (AppServerForm *self)
 
   return *gtk_editable_get_text (self->host) != '\0' &&
          *gtk_editable_get_text (self->user) != '\0' && number (self->port) != 0 &&
-         (!sends || number (self->smtp_port) != 0);
+         (!sends || number (self->smtp_port) != 0) && (!self->needs_own || is_set (self->own_file));
 }
 
 static void
@@ -202,6 +260,7 @@ static void
 app_server_form_finalize (GObject *object)
 {
   g_free (APP_SERVER_FORM (object)->ca_file);
+  g_free (APP_SERVER_FORM (object)->own_file);
   G_OBJECT_CLASS (app_server_form_parent_class)->finalize (object);
 }
 
@@ -229,6 +288,9 @@ app_server_form_class_init (AppServerFormClass *klass)
   BIND (ca_row);
   BIND (ca_clear);
   BIND (ca_choose);
+  BIND (own_row);
+  BIND (own_clear);
+  BIND (own_choose);
 #undef BIND
 }
 
@@ -249,6 +311,8 @@ app_server_form_init (AppServerForm *self)
   g_signal_connect_swapped (
       self->smtp_security, "notify::selected", G_CALLBACK (on_security), self);
   g_signal_connect (self->ca_choose, "clicked", G_CALLBACK (on_ca_choose), self);
+  g_signal_connect (self->own_choose, "clicked", G_CALLBACK (on_own_choose), self);
+  g_signal_connect (self->own_clear, "clicked", G_CALLBACK (on_own_clear), self);
   g_signal_connect (self->ca_clear, "clicked", G_CALLBACK (on_ca_clear), self);
 }
 

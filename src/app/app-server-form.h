@@ -1,4 +1,5 @@
-/* Servers of an account, editable: incoming and outgoing host, port, security, login, CA file. */
+/* Servers of an account, editable: incoming and outgoing host, port, security, login, and the files
+ * of certificates: whom to trust, and what to show. */
 #pragma once
 
 #include <adwaita.h>

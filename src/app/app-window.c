@@ -13,6 +13,7 @@
 #include "app-format.h"
 #include "app-storage-twin.h"
 #include "app-wizard.h"
+#include "engine-credential.h"
 
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -45,9 +46,10 @@ typedef struct
   const char *label, *action;
 } Problem;
 
-/* The error of a letter is over when the person has decided about that letter. */
-static gboolean
-has_stuck_letter (EngineAccount *account)
+/* The error of a letter is over when the person has decided about that letter; and what was not
+ * decided before the program ended still is to be. (transfer full) (nullable) */
+static StoreOutboxEntry *
+find_stuck_letter (EngineAccount *account)
 {
   g_autoptr (GPtrArray) entries = store_reader_outbox (engine_account_reader (account), NULL);
 
@@ -58,9 +60,32 @@ has_stuck_letter (EngineAccount *account)
       if (entry->state == STORE_OUTBOX_FAILED || entry->state == STORE_OUTBOX_UNKNOWN ||
           (entry->state == STORE_OUTBOX_SENT && entry->refused[0] != NULL) ||
           (entry->state == STORE_OUTBOX_QUEUED && entry->attempts > 0))
-        return TRUE;
+        return g_ptr_array_steal_index (entries, i);
     }
-  return FALSE;
+  return NULL;
+}
+
+static char *
+stuck_text (const StoreOutboxEntry *entry)
+{
+  const char *subject = *entry->subject != '\0' ? entry->subject : _ ("(no subject)");
+
+  switch (entry->state)
+    {
+    case STORE_OUTBOX_UNKNOWN:
+      return g_strdup_printf (
+          _ ("“%s” may have been sent: the line was cut before the server answered."), subject);
+    case STORE_OUTBOX_SENT:
+      return g_strdup_printf (_ ("“%s” was not taken for all its recipients."), subject);
+    case STORE_OUTBOX_FAILED:
+      return g_strdup_printf (_ ("“%s” was refused by the server."), subject);
+    case STORE_OUTBOX_QUEUED:
+      return g_strdup_printf (_ ("“%s” could not be sent yet, and is tried again."), subject);
+    case STORE_OUTBOX_DRAFT:
+    case STORE_OUTBOX_SENDING:
+    default:
+      return g_strdup (subject);
+    }
 }
 
 static void
@@ -84,8 +109,10 @@ describe_error (const StoreAccountInfo *info,
       problem->action = "win.refresh";
       return;
     }
-  problem->label = app_wizard_start_for (error) == APP_WIZARD_PASSWORD ? _ ("Enter the Password")
-                                                                       : _ ("Account Settings");
+  problem->label =
+      app_wizard_start_for (error) == APP_WIZARD_PASSWORD && engine_credential_is_typed (info)
+          ? _ ("Enter the Password")
+          : _ ("Account Settings");
   problem->action = "win.mend";
 }
 
@@ -96,6 +123,7 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
   gboolean receives = status->state != ENGINE_STATE_NEEDS_USER &&
                       status->state != ENGINE_STATE_WAITING &&
                       status->state != ENGINE_STATE_CONNECTING;
+  g_autoptr (StoreOutboxEntry) stuck = NULL;
 
   if (info->paused)
     {
@@ -107,9 +135,9 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
     describe_error (info, status->error, status->next_try, problem);
   else if (status->send_error != NULL && !app_delivery_is_of_letter (status->send_error))
     describe_error (info, status->send_error, 0, problem);
-  else if (status->send_error != NULL && has_stuck_letter (self->account))
+  else if ((stuck = find_stuck_letter (self->account)) != NULL)
     {
-      problem->text = g_strdup (status->send_error->message);
+      problem->text = stuck_text (stuck);
       problem->label = _ ("Open the Outbox");
       problem->action = "win.outbox";
     }

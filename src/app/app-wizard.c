@@ -11,9 +11,12 @@
 #include "app-check-list.h"
 #include "app-choice-drawing.h"
 #include "app-choice.h"
+#include "app-desktop-list.h"
 #include "app-panel.h"
 #include "app-server-form.h"
+#include "app-sign-in.h"
 #include "app-window.h"
+#include "engine-credential.h"
 #include "engine-error.h"
 #include "engine-guess.h"
 #include "mail-address.h"
@@ -37,10 +40,12 @@ struct _AppWizard
   GtkWidget *back, *anyway, *change_password, *change_servers, *mend;
   GtkButton *next;
   GtkStack *pages;
-  GtkEditable *full_name, *email, *password;
+  GtkEditable *full_name, *email;
+  AppSignIn *sign_in;
+  AppDesktopList *desktop;
   AppChoice *choice;
   AppServerForm *servers;
-  GtkLabel *password_note, *guess, *check_title;
+  GtkLabel *guess, *check_title;
   AppCheckList *check;
   AppChoiceDrawing *drawing;
   AdwStatusPage *done;
@@ -51,6 +56,7 @@ struct _AppWizard
   gboolean edit;
   gboolean checked;  /* the check on screen was good */
   gboolean straight; /* one page is mended: the check comes next */
+  gboolean touched;  /* something would be lost by closing */
   char *guessed;     /* the address and protocol the servers were guessed for */
 };
 
@@ -70,7 +76,7 @@ can_go_on (AppWizard *self)
     {
     case PAGE_PERSON:
       return mail_address_is_valid (gtk_editable_get_text (self->email)) &&
-             (self->edit || *gtk_editable_get_text (self->password) != '\0');
+             app_sign_in_is_complete (self->sign_in);
     case PAGE_SERVERS:
       return app_server_form_is_complete (self->servers);
     case PAGE_CHECK:
@@ -126,9 +132,10 @@ static void
 guess_servers (AppWizard *self)
 {
   g_autofree char *key = g_strdup_printf ("%s %s", self->info->email, self->info->protocol);
+  gboolean touched = self->touched;
   gboolean known;
 
-  if (!self->edit && g_strcmp0 (self->guessed, key) != 0)
+  if (!self->edit && !app_sign_in_is_desktop (self->sign_in) && g_strcmp0 (self->guessed, key) != 0)
     {
       known = engine_guess (self->info);
       gtk_label_set_text (
@@ -138,20 +145,13 @@ guess_servers (AppWizard *self)
       set (&self->guessed, key);
     }
   app_server_form_load (self->servers, self->info);
-}
-
-static BaseSecret *
-take_password (AppWizard *self)
-{
-  const char *text = gtk_editable_get_text (self->password);
-
-  return *text != '\0' ? base_secret_new (text, -1) : NULL;
+  self->touched = touched;
 }
 
 static void
 run_check (AppWizard *self)
 {
-  g_autoptr (BaseSecret) password = take_password (self);
+  g_autoptr (BaseSecret) password = app_sign_in_dup_secret (self->sign_in);
 
   self->straight = FALSE;
   self->checked = FALSE;
@@ -186,17 +186,23 @@ static gboolean
 store_account (AppWizard *self, GError **error)
 {
   EngineService *service = app_application_get_service (self->application);
-  g_autoptr (BaseSecret) password = take_password (self);
+  g_autoptr (BaseSecret) password = app_sign_in_dup_secret (self->sign_in);
   g_autoptr (EngineAccount) account = NULL;
 
   choose_name (self);
   if (self->edit)
     {
+      g_autoptr (StoreAccountInfo) before =
+          store_book_find (engine_service_book (service), self->info->uuid, NULL);
+
       /* A password that was typed here goes where passwords typed here are kept. */
       if (password != NULL)
         set (&self->info->password_file, "");
       if (!engine_service_update (service, self->info, password, error))
         return FALSE;
+      /* What is needed no more is kept no longer. */
+      if (before != NULL && !engine_credential_is_typed (self->info))
+        engine_credential_forget (before, NULL);
       account = engine_service_account (service, self->info->uuid, FALSE, error);
     }
   else
@@ -250,8 +256,8 @@ finish (AppWizard *self)
     }
   if (!self->edit)
     show_account (self);
-  /* The field may hold the password no longer than it is needed. */
-  gtk_editable_set_text (self->password, "");
+  app_sign_in_forget (self->sign_in);
+  self->touched = FALSE;
   describe_done (self);
   show_page (self, PAGE_DONE);
 }
@@ -275,6 +281,9 @@ on_checked (AppCheckList *list, const GError *error, AppWizard *self)
   gtk_widget_set_visible (self->mend, error != NULL);
   gtk_widget_set_visible (self->change_password,
                           app_wizard_start_for (error) == APP_WIZARD_PASSWORD);
+  gtk_button_set_label (GTK_BUTTON (self->change_password),
+                        engine_credential_is_typed (self->info) ? _ ("Change the Password")
+                                                                : _ ("Change How It Signs In"));
   gtk_widget_set_visible (GTK_WIDGET (self->next), TRUE);
   update (self);
   if (error == NULL)
@@ -325,6 +334,7 @@ save_page (AppWizard *self)
         self->straight = FALSE;
       set (&self->info->full_name, gtk_editable_get_text (self->full_name));
       set (&self->info->email, gtk_editable_get_text (self->email));
+      app_sign_in_save (self->sign_in, self->info);
     }
   else if (self->page == PAGE_CHOICE)
     {
@@ -372,29 +382,102 @@ on_back (GtkButton *button, AppWizard *self)
 
 /* Straight to what the check found wrong, and from there to the check again. */
 static void
-mend (AppWizard *self, Page page, GtkWidget *where)
-{
-  self->straight = TRUE;
-  show_page (self, page);
-  gtk_widget_grab_focus (where);
-}
-
-static void
 on_change_password (GtkButton *button, AppWizard *self)
 {
-  mend (self, PAGE_PERSON, GTK_WIDGET (self->password));
+  self->straight = TRUE;
+  show_page (self, PAGE_PERSON);
+  app_sign_in_focus (self->sign_in);
 }
 
 static void
 on_change_servers (GtkButton *button, AppWizard *self)
 {
-  mend (self, PAGE_SERVERS, GTK_WIDGET (self->servers));
+  self->straight = TRUE;
+  show_page (self, PAGE_SERVERS);
+  app_server_form_load (self->servers, self->info);
+  gtk_widget_grab_focus (GTK_WIDGET (self->servers));
 }
 
 static void
 on_anyway (GtkButton *button, AppWizard *self)
 {
   finish (self);
+}
+
+/* The desktop knows the servers, and lends what signs in: only what is kept here is to be chosen.
+ */
+static void
+on_desktop (AppDesktopList *list, const EngineDesktopAccount *account, AppWizard *self)
+{
+  StoreAccountInfo *info = self->info;
+
+  set (&info->protocol, "imap");
+  set (&info->host, account->host);
+  set (&info->security, account->security);
+  set (&info->user, account->user);
+  info->port = account->port;
+  set (&info->smtp_host, account->smtp_host);
+  set (&info->smtp_security, account->smtp_security);
+  set (&info->smtp_user, account->smtp_user);
+  info->smtp_port = account->smtp_port;
+  if (*account->full_name != '\0')
+    gtk_editable_set_text (self->full_name, account->full_name);
+  gtk_editable_set_text (self->email, account->email);
+  app_sign_in_set_desktop (self->sign_in, account->id, account->provider);
+  save_page (self);
+  app_choice_load (self->choice, info);
+  app_server_form_load (self->servers, info);
+  gtk_label_set_text (self->guess, _ ("As this computer’s settings have them."));
+  self->straight = TRUE;
+  go_to (self, PAGE_CHOICE);
+}
+
+/* Without the desktop, other protocols and servers can be chosen again. */
+static void
+on_sign_in (AppWizard *self)
+{
+  if (!self->edit)
+    app_choice_fix (self->choice, app_sign_in_is_desktop (self->sign_in));
+  update (self);
+}
+
+static void
+on_touched (AppWizard *self)
+{
+  self->touched = TRUE;
+}
+
+/* Leaving */
+
+static void
+on_leave (AdwMessageDialog *dialog, const char *response, AppWizard *self)
+{
+  if (!g_str_equal (response, "stop"))
+    return;
+  self->touched = FALSE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static gboolean
+app_wizard_close_request (GtkWindow *window)
+{
+  AppWizard *self = APP_WIZARD (window);
+  GtkWidget *dialog;
+
+  if (!self->touched)
+    return GTK_WINDOW_CLASS (app_wizard_parent_class)->close_request (window);
+  dialog = adw_message_dialog_new (
+      window,
+      self->edit ? _ ("Leave the account as it was?") : _ ("Stop adding this account?"),
+      self->edit ? _ ("What you changed will not be kept.") : _ ("Nothing of it will be kept."));
+  adw_message_dialog_add_responses (
+      ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Go On"), "stop", _ ("_Stop"), NULL);
+  adw_message_dialog_set_response_appearance (
+      ADW_MESSAGE_DIALOG (dialog), "stop", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_leave), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return TRUE;
 }
 
 static void
@@ -421,7 +504,10 @@ app_wizard_class_init (AppWizardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_wizard_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = app_wizard_close_request;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
+  g_type_ensure (APP_TYPE_SIGN_IN);
+  g_type_ensure (APP_TYPE_DESKTOP_LIST);
   g_type_ensure (APP_TYPE_CHOICE);
   g_type_ensure (APP_TYPE_CHOICE_DRAWING);
   g_type_ensure (APP_TYPE_SERVER_FORM);
@@ -439,16 +525,17 @@ app_wizard_class_init (AppWizardClass *klass)
   BIND (pages);
   BIND (full_name);
   BIND (email);
-  BIND (password);
+  BIND (sign_in);
+  BIND (desktop);
   BIND (choice);
   BIND (servers);
-  BIND (password_note);
   BIND (guess);
   BIND (check_title);
   BIND (check);
   BIND (drawing);
   BIND (done);
 #undef BIND
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
@@ -462,12 +549,16 @@ app_wizard_init (AppWizard *self)
   g_signal_connect (self->change_servers, "clicked", G_CALLBACK (on_change_servers), self);
   g_signal_connect (self->check, "finished", G_CALLBACK (on_checked), self);
   g_signal_connect (self->check, "see-exchange", G_CALLBACK (on_see_exchange), self);
+  g_signal_connect (self->desktop, "chosen", G_CALLBACK (on_desktop), self);
   g_signal_connect_swapped (self->servers, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->servers, "changed", G_CALLBACK (on_touched), self);
+  g_signal_connect_swapped (self->full_name, "changed", G_CALLBACK (on_touched), self);
   g_signal_connect_swapped (self->email, "changed", G_CALLBACK (update), self);
-  g_signal_connect_swapped (self->password, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->email, "changed", G_CALLBACK (on_touched), self);
+  g_signal_connect_swapped (self->sign_in, "changed", G_CALLBACK (on_sign_in), self);
+  g_signal_connect_swapped (self->sign_in, "changed", G_CALLBACK (on_touched), self);
   g_signal_connect_swapped (self->email, "entry-activated", G_CALLBACK (on_entry_activated), self);
-  g_signal_connect_swapped (
-      self->password, "entry-activated", G_CALLBACK (on_entry_activated), self);
+  g_signal_connect_swapped (self->sign_in, "activated", G_CALLBACK (on_entry_activated), self);
 }
 
 static AppWizard *
@@ -484,6 +575,8 @@ wizard_new (AppApplication *application, GtkWindow *parent, StoreAccountInfo *in
   gtk_editable_set_text (self->full_name, info->full_name);
   gtk_editable_set_text (self->email, info->email);
   app_choice_load (self->choice, info);
+  app_sign_in_load (self->sign_in, info);
+  self->touched = FALSE;
   return self;
 }
 
@@ -501,6 +594,7 @@ app_wizard_new (AppApplication *application, GtkWindow *parent)
       g_strcmp0 (g_get_real_name (), g_get_user_name ()) != 0)
     set (&info->full_name, g_get_real_name ());
   self = wizard_new (application, parent, info, FALSE);
+  app_desktop_list_load (self->desktop);
   show_page (self, PAGE_PERSON);
   return self;
 }
@@ -516,11 +610,9 @@ app_wizard_new_edit (AppApplication *application,
 
   app_server_form_load (self->servers, self->info);
   gtk_label_set_text (self->guess, _ ("Change only what is no longer right."));
-  gtk_label_set_text (self->password_note,
-                      _ ("Leave the password empty to keep it. It is in your keyring, is never "
-                         "shown, and never sent without encryption."));
+  app_sign_in_set_kept (self->sign_in);
   gtk_button_set_label (GTK_BUTTON (self->anyway), _ ("Save Anyway"));
-  app_choice_fix (self->choice);
+  app_choice_fix (self->choice, TRUE);
   account =
       engine_service_account (app_application_get_service (application), info->uuid, FALSE, NULL);
   if (account != NULL)
@@ -528,6 +620,7 @@ app_wizard_new_edit (AppApplication *application,
   self->straight = start != APP_WIZARD_EVERYTHING;
   show_page (self, start == APP_WIZARD_SERVERS ? PAGE_SERVERS : PAGE_PERSON);
   if (start == APP_WIZARD_PASSWORD)
-    gtk_widget_grab_focus (GTK_WIDGET (self->password));
+    app_sign_in_focus (self->sign_in);
+  self->touched = FALSE;
   return self;
 }

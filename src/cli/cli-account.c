@@ -1,4 +1,5 @@
-/* account add, list, remove. Adding checks the servers first, step by step as the wizard does. */
+/* account add, list, desktop, remove. Adding checks the servers first, step by step as the wizard
+ * does. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -10,6 +11,7 @@
 #include "cli.h"
 #include "engine-credential.h"
 #include "engine-error.h"
+#include "engine-token.h"
 #include "mail-address.h"
 #include "net-session.h"
 
@@ -414,6 +416,60 @@ list (Cli *cli, int argc, char **argv)
   return CLI_OK;
 }
 
+static void
+print_desktop (const EngineDesktopAccount *account, gboolean json)
+{
+  BaseJson *object;
+
+  if (!json)
+    {
+      g_print ("goa:%s\t%s\t%s\t%s:%u\n",
+               account->id,
+               account->provider,
+               account->email,
+               account->host,
+               account->port);
+      return;
+    }
+  object = base_json_new ();
+  base_json_begin_object (object, NULL);
+  base_json_add_string (object, "id", account->id);
+  base_json_add_string (object, "provider", account->provider);
+  base_json_add_string (object, "email", account->email);
+  base_json_add_string (object, "full_name", account->full_name);
+  base_json_add_string (object, "host", account->host);
+  base_json_add_uint (object, "port", account->port);
+  base_json_add_string (object, "security", account->security);
+  base_json_add_string (object, "user", account->user);
+  base_json_add_string (object, "smtp_host", account->smtp_host[0] ? account->smtp_host : NULL);
+  base_json_add_uint (object, "smtp_port", account->smtp_port);
+  base_json_add_string (
+      object, "smtp_security", account->smtp_host[0] ? account->smtp_security : NULL);
+  base_json_end_object (object);
+  cli_print_json (object);
+}
+
+/* What --sign-in goa:ID may name. */
+static int
+desktop (int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (GPtrArray) accounts = NULL;
+
+  if (!cli_parse (entries, "account desktop [--json]", &argc, &argv))
+    return CLI_USAGE;
+  if (argc != 1)
+    return cli_usage ("account desktop [--json]");
+  accounts = engine_token_desktop_accounts ();
+  for (guint i = 0; i < accounts->len; i++)
+    print_desktop (accounts->pdata[i], json);
+  return CLI_OK;
+}
+
 static int
 remove_account (Cli *cli, int argc, char **argv)
 {
@@ -440,7 +496,10 @@ cli_account (Cli *cli, int argc, char **argv)
     return add (cli, argc - 1, argv + 1);
   if (argc > 1 && strcmp (argv[1], "list") == 0)
     return list (cli, argc - 1, argv + 1);
+  if (argc > 1 && strcmp (argv[1], "desktop") == 0)
+    return desktop (argc - 1, argv + 1);
   if (argc > 1 && strcmp (argv[1], "remove") == 0)
     return remove_account (cli, argc - 1, argv + 1);
-  return cli_usage ("account add imap|pop3 … | account list [--json] | account remove N");
+  return cli_usage ("account add imap|pop3 … | account list [--json] | account desktop [--json] | "
+                    "account remove N");
 }

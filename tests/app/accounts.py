@@ -10,11 +10,10 @@ import ssl
 import subprocess
 import threading
 
-from gi.repository import GLib
-
 import journey
 import drive
 import peers
+import windows
 
 
 class Cable:
@@ -64,7 +63,7 @@ class Cable:
             pass
 
 
-class Accounts(journey.Journey):
+class Accounts(windows.Windows):
     """One pair of servers for all journeys of a class; each has the mailboxes empty at its start."""
     SERVER = "postfix"
     OPTIONS = ()
@@ -131,13 +130,6 @@ class Accounts(journey.Journey):
         program.click("push button", "Next")
         return program
 
-    def field(self, group, name, text):
-        """One of the fields of the server page; receiving and sending have the same ones."""
-        form = self.program.find("list", re.compile(group))
-        node = drive.wait(lambda: next((node for node in drive.walk(form)
-                                        if node.get_role_name() == "text" and node.get_name() == name), None), name)
-        drive.Atspi.EditableText.set_text_contents(node, text)
-
     def fill_servers(self, protocol="IMAP", host=None, port=None):
         receiving, sending = rf"\({protocol}\)", r"\(SMTP\)"
         self.field(receiving, "Server", host or self.peer["host"])
@@ -149,56 +141,8 @@ class Accounts(journey.Journey):
 
     def trust(self):
         program = self.program
-        program.click("push button", re.compile("^Choose… Trust this authority"))
-        program.find("filler", "Trust an Authority")
-        journey.type_file(program, self.peer["ca"])
+        self.choose_file("Trust this authority", "Trust an Authority", self.peer["ca"])
         program.find("label", "ca.pem")
-
-    def step(self, title):
-        """What the check says about one of its steps, or None while it says nothing."""
-        row = next(iter(self.program.all("list item", title)), None)
-        return row and row.get_description()
-
-    def step_says(self, title, wanted):
-        pattern = re.compile(wanted)
-        return drive.wait(lambda: pattern.search(self.step(title) or ""), f"“{wanted}” at the step “{title}”")
-
-    # The window
-
-    def receives(self, subject):
-        """Asks the server and waits for the letter in the list."""
-        return drive.wait(lambda: next((row for row in self.program.rows("Letters") if subject in row), None),
-                          f"“{subject}” in the list")
-
-    def problem(self, wanted):
-        """Waits for words in the bar that tells of trouble."""
-        # The account may have to connect first.
-        return self.program.find("label", re.compile(wanted), 2 * journey.WITHIN)
-
-    def press(self, role, name, *keys):
-        """By keyboard, for what the accessibility tree cannot press: radio buttons and what drops down."""
-        node = self.program.find(role, name)
-        drive.settled()
-        try:
-            drive.Atspi.Component.grab_focus(node)
-        except GLib.Error:
-            pass  # GTK 4.8 takes the focus there and answers that it did not.
-        # Keys go to the window that the pointer is in: nobody manages windows here.
-        subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
-        self.program.key(*(keys or ("space",)))
-
-    def drop_down(self, name, *keys):
-        """Opens what drops down, and chooses in it."""
-        box = self.program.find("combo box", name)
-        self.program.act(next(node for node in drive.walk(box) if node.get_role_name() == "push button"))
-        drive.settled()
-        subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
-        self.program.key(*keys, "Return")
-
-    def menu(self, name):
-        opens = self.program.find(None, "Main menu")
-        self.program.act(next(node for node in drive.walk(opens) if drive.Atspi.Action.get_n_actions(node)))
-        self.program.click("menu item", name)
 
     def set_password(self, password, name="ada"):
         """As the administrator would, on the server. Dovecot looks at the file's time, in seconds, once a second:

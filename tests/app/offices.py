@@ -9,11 +9,12 @@ import subprocess
 
 import journey
 import drive
+import windows
 
 PASSWORDS = {}
 
 
-class Offices(journey.Journey):
+class Offices(windows.Windows):
     office = None
 
     def serve(self, *faults):

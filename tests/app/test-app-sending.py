@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import journey  # noqa: E402
 import accounts  # noqa: E402
 import offices  # noqa: E402
 import drive  # noqa: E402
@@ -121,6 +122,71 @@ class Sending(offices.Offices):
         cable.put_back()
         self.start().find("label", "1 letter from last time is being sent now")
         self.holds("grace", "engine")
+
+    def test_some_do_not_get_it(self):
+        program = self.begin()
+        self.send("engine", to="grace@b.example, nobody@b.example")
+        self.outbox_says("^Sent to grace@b.example, but not to all:$")
+        program.find("label", re.compile(r"^nobody@b.example: .*\(550 5.1.1\)$"))
+        self.assertEqual(self.number("grace", "engine"), 1)
+        # The bar says so wherever the person is, and leads here; those who have it do not get it again.
+        program.choose("Folders", re.compile("^Inbox"))
+        program.click("push button", "Open the Outbox")
+        program.click("push button", "Edit: engine")
+        window = program.find("filler", "engine")
+        self.assertEqual(drive.text_of(self.inside(window, "text", "To")), "nobody@b.example")
+        drive.Atspi.EditableText.set_text_contents(self.inside(window, "text", "To"), "edsger@b.example")
+        program.act(window, "composer.send")
+        self.holds("edsger", "engine")
+        self.assertEqual(self.number("grace", "engine"), 1)
+        program.gone("push button", "Open the Outbox")
+
+    def test_a_letter_of_unknown_fate(self):
+        program = self.begin("#1,lose=smtp:.", "#1,lose=smtp:BDAT")
+        self.send("engine")
+        program.find("label", re.compile("engine.*may have been sent|may have been sent"))
+        program.find("push button", "Open the Outbox")
+        self.assertEqual(self.quit(), 0)
+        # It is still said at the next start, and the person decides.
+        program = self.start()
+        program.click("push button", "Open the Outbox")
+        program.find("label", re.compile("^May have been sent: the line was cut"))
+        self.assertEqual(self.number("grace", "engine"), 1)
+        program.click("push button", "Send Once More: engine")
+        program.gone("push button", "Open the Outbox")
+        drive.wait(lambda: self.number("grace", "engine") == 2, "the second one")
+
+    def test_what_became_of_a_letter(self):
+        program = self.begin()
+        program.act(window := self.write("engine", to="grace@b.example, moved@b.example, slow@b.example"),
+                    "composer.reports")
+        program.act(window, "composer.send")
+        program.gone("filler", "engine")
+        program.choose("Folders", re.compile("^Sent"))
+        program.choose("Letters", re.compile("engine"))
+        for wanted in (r"^grace@b\.example: delivered \(", r"moved@b\.example: not delivered \(.*\)\. .+",
+                       r"slow@b\.example: delayed \("):
+            program.says(re.compile(wanted, re.MULTILINE), 2 * journey.WITHIN)
+
+    def test_a_draft_of_another_program_is_gone_on_with(self):
+        self.serve()
+        letter = ("From: Ada <ada@practice.example>\r\nTo: grace@b.example\r\nSubject: loom\r\n"
+                  "Message-ID: <loom@phone.example>\r\nDate: Sat, 21 Nov 2026 10:00:00 +0000\r\n\r\nFrom the phone.\r\n")
+        with self.mailbox("ada") as box:
+            box.append("Drafts", r"(\Draft \Seen)", None, letter.encode())
+        program = self.begin()
+        program.choose("Folders", re.compile("^Drafts"))
+        program.choose("Letters", re.compile("loom"))
+        self.letter_says("From the phone")
+        row = program.choose("Letters", re.compile("loom"))
+        drive.settled()
+        self.point(row)
+        program.key("Return")
+        window = program.find("filler", "loom")
+        drive.Atspi.EditableText.set_text_contents(self.inside(window, "text", "The letter"), "From the desk.")
+        program.act(window, "composer.send")
+        self.holds("grace", "loom")
+        drive.wait(lambda: self.number("ada", "loom", "Drafts") == 0, "the end of the draft")
 
     def notifications(self):
         """A desktop that shows them; gives what the first of them said."""

@@ -11,7 +11,7 @@ KEYS = {"id", "runtime", "runtime-version", "sdk", "command", "finish-args", "cl
 MODULE_KEYS = {"name", "buildsystem", "config-opts", "sources", "cleanup", "builddir", "make-args", "make-install-args",
                "build-options", "no-autogen"}
 ALLOWED = {"--share=network", "--share=ipc", "--socket=wayland", "--socket=fallback-x11", "--device=dri",
-           "--talk-name=org.freedesktop.secrets"}
+           "--talk-name=org.freedesktop.secrets", "--talk-name=org.gnome.OnlineAccounts"}
 
 
 def check_module(module):

@@ -1,6 +1,8 @@
 """A desktop with online accounts, of which some have mail: org.gnome.OnlineAccounts as far as mail clients use it.
-`goa.py TOKENS PASSWORD`: one account gives the tokens, the next of them after EnsureCredentials; one has a password; one
-wants the person; one has no mail. Prints a line when it can be asked."""
+`goa.py TOKENS PASSWORD [MAIL]`: one account gives the tokens, the next of them after EnsureCredentials; one has a password; one
+wants the person; one has no mail. MAIL is what their properties have otherwise, as JSON. Prints a line when it can be
+asked."""
+import json
 import sys
 
 from gi.repository import Gio, GLib
@@ -19,6 +21,7 @@ TOKENS, PASSWORD = sys.argv[1].split(","), sys.argv[2]
 MAIL = {"EmailAddress": "ada@restante.test", "Name": "Ada Lovelace", "ImapSupported": True, "ImapHost": "imap.restante.test",
         "ImapUserName": "ada", "ImapUseSsl": True, "ImapUseTls": False, "SmtpSupported": True,
         "SmtpHost": "smtp.restante.test:2525", "SmtpUserName": "ada", "SmtpUseSsl": False, "SmtpUseTls": True}
+MAIL |= json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
 
 
 def variants(values):

@@ -184,6 +184,19 @@ class Token(unittest.TestCase):
             self.assertNotIn("secret words", said.err)
             self.cli.good("account", "remove", "box")
 
+    def test_accounts_of_the_desktop_are_listed(self):
+        self.desktop(GOOD)
+        rows = self.cli.good("account", "desktop", "--json").rows()
+        self.assertEqual([(row["id"], row["provider"], row["email"]) for row in rows],
+                         [("token", "Google", "ada@restante.test"), ("password", "Own server", "ada@restante.test"),
+                          ("lapsed", "Microsoft", "ada@restante.test")])
+        self.assertEqual((rows[0]["host"], rows[0]["port"], rows[0]["security"]), ("imap.restante.test", 993, "tls"))
+        self.assertEqual((rows[0]["smtp_host"], rows[0]["smtp_port"], rows[0]["smtp_security"]),
+                         ("smtp.restante.test", 2525, "starttls"))
+        self.assertIn(b"goa:token\tGoogle\tada@restante.test\t", self.cli.good("account", "desktop").out)
+        self.cli.env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere"
+        self.assertEqual(self.cli.good("account", "desktop").out, b"")
+
     def test_no_desktop(self):
         self.box("--sign-in", "goa:token")
         self.cli.env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere"
