@@ -394,26 +394,30 @@ store_reader_outbox_entry (StoreReader *reader, gint64 id, StoreOutboxEntry **en
   return step >= 0;
 }
 
+/* One that was tried in what is the future now waits no longer: the clock was set back. One that a
+ * person wants sent later keeps its time. */
+#define IS_DUE "(next_try <= ?2 OR (attempts > 0 AND changed > ?2))"
+
 gboolean
 store_reader_outbox_due (StoreReader *reader, gint64 now, gint64 *due, gint64 *next, GError **error)
 {
   gboolean later;
 
-  if (!store_sqlite_number (
-          reader->db,
-          due,
-          NULL,
-          error,
-          "SELECT id FROM outbox WHERE state = ? AND next_try <= ? ORDER BY id LIMIT 1",
-          "ii",
-          (gint64) STORE_OUTBOX_QUEUED,
-          now) ||
+  if (!store_sqlite_number (reader->db,
+                            due,
+                            NULL,
+                            error,
+                            "SELECT id FROM outbox WHERE state = ?1 AND " IS_DUE
+                            " ORDER BY id LIMIT 1",
+                            "ii",
+                            (gint64) STORE_OUTBOX_QUEUED,
+                            now) ||
       !store_sqlite_number (reader->db,
                             next,
                             &later,
                             error,
-                            "SELECT next_try FROM outbox WHERE state = ? AND next_try > ? ORDER BY "
-                            "next_try LIMIT 1",
+                            "SELECT next_try FROM outbox WHERE state = ?1 AND NOT " IS_DUE
+                            " ORDER BY next_try LIMIT 1",
                             "ii",
                             (gint64) STORE_OUTBOX_QUEUED,
                             now))

@@ -73,6 +73,7 @@ class Data(unittest.TestCase):
         self.cli.good("sync", "home", "--index")
         identity = self.cli.list("home")[0]["id"]
         target = os.path.join(self.cli.home, "out.mbox")
+        letter = self.cli.file("letter.eml", "From: ada@practice.example\r\nTo: grace@b.example\r\nSubject: x\r\n\r\nx\r\n")
         reading = (["account", "list"], ["folders", "home", "--json"], ["list", "home", "INBOX"], ["show", "home", identity, "--raw"],
                    ["search", "the"], ["ledger", "home", identity], ["export", "home", "INBOX", "--format", "mbox", target])
         writable = [self.cli.good(*words).raw for words in reading]
@@ -83,7 +84,7 @@ class Data(unittest.TestCase):
                 said = self.read_only(*words)
                 self.assertEqual((words, said.code, said.err, said.raw), (words, 0, "", before))
             for words in (["sync", "home"], ["flag", "home", identity, "+flagged"], ["delete", "home", identity],
-                          ["account", "remove", "home"]):
+                          ["draft", "save", "home", letter], ["account", "remove", "home"]):
                 said = self.read_only(*words)
                 self.assertEqual((words, said.code, len(said.err.splitlines())), (words, 74, 1), said.err)
                 self.assertRegex(said.err, "can only be read|Check that you may write there")

@@ -1,4 +1,4 @@
-"""The disk is full in the middle of synchronising, collecting and sending: a clear error, nothing lost,
+"""The disk is full in the middle of synchronising, collecting, sending and saving a draft: a clear error, nothing lost,
 nothing removed from a server that is not stored; with room again the next run ends equal to the server."""
 import ctypes
 import os
@@ -124,6 +124,31 @@ class Full(unittest.TestCase):
         note(f"{len(letters.made)} letters, {len(sent)} sent")
         for token in letters.made:
             self.assertEqual(arrived.count(token), int(token in sent), token)
+
+    def test_drafts(self):
+        """What was saved before stays, and is what the server gets."""
+        letters, server = Letters("draft"), Server(self.peer, "ada")
+        self.addCleanup(server.close)
+        self.cli.add("imap", self.peer, "ada")
+        self.cli.good("folders", "box")
+        first, later = (self.cli.file(name, letter) for name, letter in (
+            ("first.eml", letters.make(300)[1]), ("later.eml", letters.make(400000)[1] + os.urandom(200000).hex().encode())))
+        self.cli.good("draft", "save", "box", first)
+        before = self.cli.good("draft", "list", "box").out
+        identity = before.split()[0].decode()
+        self.leave_room(120000)
+        self.refused("draft", "save", "box", "--over", identity, later)
+        self.refused("draft", "save", "box", later)
+        self.assertEqual(self.cli.good("draft", "list", "box").out, before)
+        os.truncate(os.path.join(self.room, "ballast"), 0)
+        self.give_room()
+        self.cli.good("sync", "box")
+        server.select("Drafts")
+        self.assertEqual([letters.token(letter) for letter in server.letters().values()], ["draft00000"])
+        self.cli.good("draft", "save", "box", "--over", identity, later)
+        self.cli.good("sync", "box")
+        server.select("Drafts")
+        self.assertEqual([letters.token(letter) for letter in server.letters().values()], ["draft00001"])
 
 
 if __name__ == "__main__":
