@@ -4,3 +4,4 @@ DROP INDEX placement_uid;
 DROP INDEX placement_list;
 CREATE UNIQUE INDEX placement_uid ON placement (folder, uidvalidity, uid DESC) WHERE uid IS NOT NULL;
 CREATE INDEX placement_list ON placement (folder, hidden, sort_date DESC, id DESC);
+-- Chunks of letters may be folded and not compressed besides (src/store/store-pack.c), which an older program cannot read.

@@ -155,6 +155,12 @@ store_fold (const guint8 *bytes, gsize len, guint8 *out)
 }
 
 gsize
+store_fold_lines (gsize saved)
+{
+  return saved / (LINE - PACKED) * PACKED;
+}
+
+gsize
 store_unfold (const guint8 *folded, gsize len, guint8 *out, gsize room)
 {
   const guint8 *from = folded;

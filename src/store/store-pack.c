@@ -11,10 +11,15 @@
 #include "store-fold.h"
 
 #define ZSTD_LEVEL 1
-/* What is folded is compressed already, but for a few words: it is passed over quickly. */
-#define FOLDED_LEVEL -5
 /* Stands before the frame of a folded chunk; a frame itself begins with another byte. */
 #define FOLDED 'F'
+/* Stands before a folded chunk that is stored as it is: pictures, archives and most documents were
+ * compressed before they were sent. So many bytes in its middle are tried, which have to shrink by
+ * more than a sixteenth, … */
+#define PLAIN_FOLDED 'P'
+#define TRIED 4096
+/* … and of eight bytes this many come from folded lines. */
+#define EIGHTHS_OF_LINES 7
 
 struct _StorePack
 {
@@ -33,7 +38,7 @@ typedef struct
 {
   ZSTD_CCtx *context;
   gsize room;
-  guint8 folded[STORE_CHUNK_SIZE];
+  guint8 folded[1 + STORE_CHUNK_SIZE]; /* a mark, and … */
   guint8 out[];
 } Compressor;
 
@@ -119,28 +124,50 @@ store_chunk_free (StoreChunk *chunk)
   g_free (chunk);
 }
 
+static gsize
+compress (Compressor *compressor, guint8 *out, const guint8 *bytes, gsize len)
+{
+  gsize size =
+      ZSTD_compressCCtx (compressor->context, out, compressor->room, bytes, len, ZSTD_LEVEL);
+
+  /* There is room for whatever it makes of a chunk. */
+  if (ZSTD_isError (size))
+    g_error ("a letter could not be compressed: %s", ZSTD_getErrorName (size));
+  return size;
+}
+
+/* Whether it would be compressed for the second time. */
+static gboolean
+is_compressed (Compressor *compressor, const guint8 *folded, gsize size, gsize len)
+{
+  gsize lines = store_fold_lines (len - size);
+
+  return size >= 4 * TRIED && lines * 8 >= size * EIGHTHS_OF_LINES &&
+         compress (compressor, compressor->out, folded + size / 2, TRIED) >= TRIED / 16 * 15;
+}
+
 const guint8 *
 store_chunk_pack (const StoreChunk *chunk, gsize *packed)
 {
   Compressor *compressor = get_compressor ();
   gsize len;
   const guint8 *bytes = g_bytes_get_data (chunk->bytes, &len);
-  gsize folded = store_fold (bytes, len, compressor->folded);
-  gsize mark = folded > 0 ? 1 : 0;
-  gsize size;
+  guint8 *folded = compressor->folded + 1;
+  gsize size = store_fold (bytes, len, folded);
 
+  if (size == 0)
+    {
+      *packed = compress (compressor, compressor->out, bytes, len);
+      return compressor->out;
+    }
+  if (is_compressed (compressor, folded, size, len))
+    {
+      compressor->folded[0] = PLAIN_FOLDED;
+      *packed = 1 + size;
+      return compressor->folded;
+    }
   compressor->out[0] = FOLDED;
-  size = ZSTD_compressCCtx (compressor->context,
-                            compressor->out + mark,
-                            compressor->room,
-                            folded > 0 ? compressor->folded : bytes,
-                            folded > 0 ? folded : len,
-                            folded > 0 ? FOLDED_LEVEL : ZSTD_LEVEL);
-
-  /* There is room for whatever it makes of a chunk. */
-  if (ZSTD_isError (size))
-    g_error ("a letter could not be compressed: %s", ZSTD_getErrorName (size));
-  *packed = size + mark;
+  *packed = 1 + compress (compressor, compressor->out + 1, folded, size);
   return compressor->out;
 }
 
@@ -225,6 +252,8 @@ store_pack_open (gconstpointer data, gsize packed, guint8 *bytes, gsize len)
   g_autofree guint8 *folded = NULL;
   gsize size;
 
+  if (packed > 0 && frame[0] == PLAIN_FOLDED)
+    return store_unfold (frame + 1, packed - 1, bytes, STORE_CHUNK_SIZE) == len;
   if (packed == 0 || frame[0] != FOLDED)
     {
       size = ZSTD_decompress (bytes, STORE_CHUNK_SIZE, frame, packed);

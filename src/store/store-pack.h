@@ -34,8 +34,9 @@ void store_pack_end (StorePack *pack);
 StoreChunk *store_pack_take (StorePack *pack);
 void store_chunk_free (StoreChunk *chunk);
 
-/* What is stored of it: a zstd frame, of folded bytes (store-fold.h) if a mark says so. It holds
- * until this thread packs the next chunk. (transfer none) */
+/* What is stored of it: a zstd frame, of folded bytes (store-fold.h) if a mark says so, or these
+ * alone where they were compressed before. It holds until this thread packs the next chunk.
+ * (transfer none) */
 const guint8 *store_chunk_pack (const StoreChunk *chunk, gsize *packed);
 /* The bytes of a chunk again, of which there must be @len; @bytes has room for STORE_CHUNK_SIZE.
  * FALSE: it is damaged. */

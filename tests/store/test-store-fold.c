@@ -156,11 +156,41 @@ test_noise (void)
     }
 }
 
+/* What was compressed before it was sent takes three quarters, what was not takes next to nothing.
+ */
+static void
+test_room (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (10);
+  g_autoptr (GByteArray) noise = lines_of (rand, 3000, "\r\n");
+  g_autoptr (GByteArray) nothing = g_byte_array_new ();
+
+  for (guint i = 0; i < noise->len; i++)
+    g_byte_array_append (nothing,
+                         (const guint8 *) (i % 78 < 76    ? "A"
+                                           : i % 78 == 76 ? "\r"
+                                                          : "\n"),
+                         1);
+  for (guint i = 0; i < 2; i++)
+    {
+      GByteArray *lines = i == 0 ? noise : nothing;
+      g_autoptr (GBytes) bytes = g_bytes_new (lines->data, lines->len);
+      g_autoptr (StorePack) pack = store_pack_bytes (bytes);
+      g_autoptr (StoreChunk) chunk = store_pack_take (pack);
+      gsize packed;
+
+      (void) store_chunk_pack (chunk, &packed);
+      g_assert_cmpuint (packed, <, i == 0 ? lines->len * 3 / 4 : lines->len / 100);
+      check_packed (lines->data, lines->len);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/fold/cases", test_cases);
+  g_test_add_func ("/store/fold/room", test_room);
   g_test_add_func ("/store/fold/damaged-lines", test_damaged_lines);
   g_test_add_func ("/store/fold/noise", test_noise);
   return g_test_run ();
