@@ -179,6 +179,29 @@ learn_facts_clear_letters (LearnFacts *facts)
   g_ptr_array_set_size (facts->letters, 0);
 }
 
+static gpointer
+copy_letter (gconstpointer source, gpointer data)
+{
+  const LearnLetter *letter = source;
+  LearnLetter *copy = g_new0 (LearnLetter, 1);
+
+  copy->place = g_strdup (letter->place);
+  copy->user = g_strdup (letter->user);
+  copy->folder = g_strdup (letter->folder);
+  copy->subject = g_strdup (letter->subject);
+  copy->state = letter->state;
+  return copy;
+}
+
+GPtrArray *
+learn_facts_copy_letters (const LearnFacts *facts)
+{
+  GPtrArray *copy = g_ptr_array_copy (facts->letters, (GCopyFunc) copy_letter, NULL);
+
+  g_ptr_array_set_free_func (copy, letter_free);
+  return copy;
+}
+
 void
 learn_facts_add_letter (LearnFacts *facts,
                         const char *place,

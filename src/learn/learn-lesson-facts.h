@@ -82,6 +82,9 @@ void learn_facts_add_letter (LearnFacts *facts,
                              guint state,
                              const char *source);
 
+/* LearnLetter, without the sources of the server's letters. (transfer full) */
+GPtrArray *learn_facts_copy_letters (const LearnFacts *facts);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LearnFacts, learn_facts_free)
 
 G_END_DECLS

@@ -1,0 +1,148 @@
+/* The player: states come home in order, one can go on in the middle, act freely, and leave at any
+ * moment. */
+#include "config.h"
+
+#include "lesson-player.h"
+#include "mail-init.h"
+
+typedef struct
+{
+  LessonState *last;
+  guint told, running;
+} Home;
+
+static void
+on_state (LessonState *state, gpointer data)
+{
+  Home *home = data;
+
+  g_clear_pointer (&home->last, lesson_state_unref);
+  home->last = lesson_state_ref (state);
+  home->told++;
+  home->running += state->activity == LESSON_RUNNING;
+}
+
+static void
+wait_for (Home *home, LessonActivity activity)
+{
+  while (home->last == NULL || home->last->activity != activity)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* What was asked for is told of anew: RUNNING, then @activity. */
+static void
+wait_again (Home *home, LessonActivity activity)
+{
+  wait_for (home, LESSON_RUNNING);
+  wait_for (home, activity);
+}
+
+static gboolean
+lies_at (const Home *home, const char *place, const char *subject)
+{
+  for (guint i = 0; i < home->last->letters->len; i++)
+    {
+      const LearnLetter *letter = home->last->letters->pdata[i];
+
+      if (g_str_equal (letter->place, place) && g_str_equal (letter->subject, subject))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_step (void)
+{
+  Home home = { 0 };
+  LessonPlayer *player =
+      lesson_player_new (learn_lesson_named ("two-devices", "en"), "en", 0, on_state, &home);
+
+  wait_for (&home, LESSON_READY);
+  g_assert_nonnull (lesson_player_tap (player));
+  g_assert_true (lies_at (&home, "server", "Invitation"));
+  g_assert_false (lies_at (&home, "phone", "Invitation"));
+  lesson_player_run (player, 0);
+  wait_again (&home, LESSON_READY);
+  g_assert_true (lies_at (&home, "phone", "Invitation"));
+  g_assert_cmpuint (home.last->results->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (g_array_index (home.last->results, gboolean, i));
+  g_assert_cmpuint (home.running, ==, 2);
+  lesson_player_free (player);
+  g_clear_pointer (&home.last, lesson_state_unref);
+}
+
+static void
+test_go_on (void)
+{
+  Home home = { 0 };
+  LessonPlayer *player =
+      lesson_player_new (learn_lesson_named ("two-devices", "fr"), "fr", 4, on_state, &home);
+
+  wait_for (&home, LESSON_READY);
+  g_assert_true (lies_at (&home, "laptop", "Invitation"));
+  g_assert_false (lies_at (&home, "server", "Invitation"));
+  lesson_player_free (player);
+  g_clear_pointer (&home.last, lesson_state_unref);
+}
+
+static void
+test_act (void)
+{
+  Home home = { 0 };
+  LessonPlayer *player =
+      lesson_player_new (learn_lesson_two_devices ("en"), "en", 0, on_state, &home);
+
+  wait_for (&home, LESSON_READY);
+  lesson_player_act (player, "phone sync");
+  wait_again (&home, LESSON_READY);
+  lesson_player_act (player, "phone erase Photos");
+  wait_again (&home, LESSON_READY);
+  lesson_player_act (player, "laptop collect");
+  wait_again (&home, LESSON_READY);
+  g_assert_true (lies_at (&home, "laptop", "Concert"));
+  g_assert_false (lies_at (&home, "laptop", "Photos"));
+  lesson_player_act (player, "laptop dance");
+  wait_again (&home, LESSON_READY);
+  g_assert_cmpuint (home.last->failures->len, ==, 1);
+  lesson_player_free (player);
+  g_clear_pointer (&home.last, lesson_state_unref);
+}
+
+/* Nothing is told of after free, whenever that is. */
+static void
+test_leave (void)
+{
+  for (guint i = 0; i < 5; i++)
+    {
+      Home home = { 0 };
+      LessonPlayer *player =
+          lesson_player_new (learn_lesson_two_devices ("en"), "en", 0, on_state, &home);
+      guint told;
+
+      if (i > 1)
+        wait_for (&home, LESSON_READY);
+      if (i > 2)
+        lesson_player_act (player, "laptop collect");
+      if (i > 3)
+        wait_for (&home, LESSON_RUNNING);
+      lesson_player_free (player);
+      told = home.told;
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_cmpuint (home.told, ==, told);
+      g_clear_pointer (&home.last, lesson_state_unref);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  mail_init ();
+  g_test_add_func ("/player/step", test_step);
+  g_test_add_func ("/player/go-on", test_go_on);
+  g_test_add_func ("/player/act", test_act);
+  g_test_add_func ("/player/leave", test_leave);
+  return g_test_run ();
+}
