@@ -9,6 +9,7 @@
 
 #include "app-accounts.h"
 #include "app-bench.h"
+#include "app-lessons.h"
 #include "app-parting.h"
 #include "app-storage-twin.h"
 #include "app-window.h"
@@ -446,6 +447,24 @@ on_accounts (GSimpleAction *action, GVariant *parameter, gpointer data)
       app_accounts_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
 }
 
+/* One window of lessons is enough. */
+static void
+on_lessons (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppApplication *self = data;
+  GtkWindow *window = NULL;
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (APP_IS_LESSONS (l->data))
+      window = l->data;
+  if (window == NULL)
+    {
+      window = GTK_WINDOW (app_lessons_new (self->data_dir));
+      gtk_window_set_application (window, GTK_APPLICATION (self));
+    }
+  gtk_window_present (window);
+}
+
 static void
 app_application_startup (GApplication *application)
 {
@@ -454,6 +473,7 @@ app_application_startup (GApplication *application)
     { .name = "quit", .activate = on_quit },
     { .name = "add-account", .activate = on_add_account },
     { .name = "accounts", .activate = on_accounts },
+    { .name = "lessons", .activate = on_lessons },
   };
   static const char *const quit[] = { "<Primary>q", NULL };
 

@@ -1,4 +1,4 @@
-/* The first page: two doors. */
+/* The first page: three doors. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -32,6 +32,7 @@ app_welcome_new (void)
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), door (_ ("Try Without an Account"), "win.practice", TRUE));
   gtk_box_append (GTK_BOX (box), door (_ ("Add My Account"), "app.add-account", FALSE));
+  gtk_box_append (GTK_BOX (box), door (_ ("Lessons"), "app.lessons", FALSE));
   adw_status_page_set_child (ADW_STATUS_PAGE (page), box);
   return page;
 }

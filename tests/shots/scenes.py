@@ -63,6 +63,12 @@ class Camera:
     def click(self, english, role="push button"):
         self.program.click(role, self.say(english))
 
+    def usable(self, english):
+        """Waits until a button can be pressed."""
+        name = self.say(english)
+        drive.wait(lambda: any(node.get_state_set().contains(drive.Atspi.StateType.SENSITIVE)
+                               for node in self.program.all("push button", name)), f"a usable “{name}”")
+
     def press(self, english):
         """A button that opens a menu: what can be pressed is inside."""
         opens = self.program.find(None, self.say(english))
@@ -210,6 +216,32 @@ def practice(camera):
     camera.shot("nothing-found")
     program.fill("entry", camera.say("Search this account"), "")
     program.window_action("win.search")
+
+
+def lessons(camera):
+    """The list, a lesson's worked example, its question, what was run, free play."""
+    program = camera.start()
+    camera.click("Lessons")
+    camera.front("Lessons")
+    first = {"en": "1 · Where did my letter go?", "fr": "1 · Où est passée ma lettre ?"}[camera.language]
+    program.find("push button", first)
+    camera.shot_titled("lessons", "Lessons")
+    program.click("push button", first)
+    camera.usable("Next")
+    camera.shot_titled("lesson-example", "Lessons")
+    camera.click("Next")
+    program.find("check box", re.compile("^QUIT"))
+    program.key("Down", "Down", "space")
+    camera.usable("Next")
+    camera.shot_titled("lesson-question", "Lessons")
+    camera.click("Next")
+    camera.click("Run")
+    camera.usable("Next")
+    camera.shot_titled("lesson-run", "Lessons")
+    camera.click("All lessons")
+    program.click("push button", camera.say("Two devices, one mailbox"))
+    camera.says("Free play")
+    camera.shot_titled("lesson-free", "Lessons")
 
 
 def explained(camera):
@@ -444,4 +476,4 @@ def storage(camera):
 # Room for the widest window; what is taken is the part that the window covers.
 sizes.screen = "2560x1440"
 
-SCENES = [welcome, wizard, wizard_done, practice, explained, folders, writing, accounts, trouble, storage, sizes]
+SCENES = [welcome, wizard, wizard_done, practice, lessons, explained, folders, writing, accounts, trouble, storage, sizes]

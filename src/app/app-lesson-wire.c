@@ -1,0 +1,180 @@
+/* A list and a card. A lesson is short: nothing is filtered, and routine stays folded. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-lesson-wire.h"
+
+#include "app-card.h"
+#include "app-panel-cell.h"
+
+struct _AppLessonWire
+{
+  GtkBox parent_instance;
+  GtkListView *view;
+  AppCard *card;
+  AppPanelModel *model;
+  GtkSingleSelection *selection;
+};
+
+G_DEFINE_FINAL_TYPE (AppLessonWire, app_lesson_wire, GTK_TYPE_BOX)
+
+/* --- rows --- */
+
+static void
+setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  gtk_list_item_set_child (item, app_panel_cell_new ());
+}
+
+static void
+bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  AppPanelRow *row = gtk_list_item_get_item (item);
+  AppPanelRowType kind = app_panel_row_get_kind (row);
+
+  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), row);
+  gtk_list_item_set_selectable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE);
+  gtk_list_item_set_activatable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_FOLD);
+}
+
+static void
+unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+on_activated (GtkListView *view, guint position, AppLessonWire *self)
+{
+  g_autoptr (AppPanelRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), position);
+
+  app_panel_model_toggle (self->model, row);
+}
+
+static void
+on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppLessonWire *self)
+{
+  AppPanelRow *row = gtk_single_selection_get_selected_item (selection);
+  LearnExchange *exchange = row != NULL ? app_panel_row_get_exchange (row) : NULL;
+
+  if (exchange == NULL)
+    {
+      app_card_clear (self->card);
+      return;
+    }
+  if (app_panel_row_get_kind (row) == APP_PANEL_EXCHANGE)
+    app_panel_model_open (self->model, exchange->key);
+  app_card_show (self->card, exchange, app_panel_row_get_line (row));
+}
+
+static void
+scroll_to (AppLessonWire *self, guint position)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+}
+
+/* --- from outside --- */
+
+void
+app_lesson_wire_forget (AppLessonWire *self)
+{
+  g_clear_object (&self->model);
+  self->model = app_panel_model_new ();
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
+  app_card_clear (self->card);
+}
+
+void
+app_lesson_wire_pull (AppLessonWire *self, WireTap *tap)
+{
+  guint n;
+
+  app_panel_model_pull (self->model, tap);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  if (n > 0 && gtk_single_selection_get_selected_item (self->selection) == NULL)
+    scroll_to (self, n - 1);
+}
+
+static const LearnExchange *
+find_last (AppLessonWire *self, const char *device, const char *verb)
+{
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
+
+  for (guint i = learn_dialogue_count (dialogue); i > 0; i--)
+    {
+      const LearnExchange *exchange = learn_dialogue_get (dialogue, i - 1);
+
+      if (exchange->info != NULL && g_strcmp0 (exchange->info->account_name, device) == 0 &&
+          g_ascii_strcasecmp (exchange->verb, verb) == 0)
+        return exchange;
+    }
+  return NULL;
+}
+
+void
+app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb)
+{
+  const LearnExchange *exchange = find_last (self, device, verb);
+  guint position;
+
+  if (exchange == NULL)
+    return;
+  position = app_panel_model_find (self->model, exchange->connection, exchange->exchange);
+  if (position == G_MAXUINT)
+    {
+      /* It is folded away as routine; here it is what is looked at. */
+      app_panel_model_set_everything (self->model, TRUE);
+      position = app_panel_model_find (self->model, exchange->connection, exchange->exchange);
+    }
+  if (position == G_MAXUINT)
+    return;
+  gtk_single_selection_set_selected (self->selection, position);
+  scroll_to (self, position);
+}
+
+static void
+app_lesson_wire_dispose (GObject *object)
+{
+  AppLessonWire *self = APP_LESSON_WIRE (object);
+
+  if (self->view != NULL)
+    gtk_list_view_set_model (self->view, NULL);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+  gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_LESSON_WIRE);
+  G_OBJECT_CLASS (app_lesson_wire_parent_class)->dispose (object);
+}
+
+static void
+app_lesson_wire_class_init (AppLessonWireClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = app_lesson_wire_dispose;
+  g_type_ensure (APP_TYPE_CARD);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-lesson-wire.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppLessonWire, name)
+  BIND (view);
+  BIND (card);
+#undef BIND
+}
+
+static void
+app_lesson_wire_init (AppLessonWire *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->model = app_panel_model_new ();
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), NULL);
+  gtk_list_view_set_factory (self->view, factory);
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self);
+  g_signal_connect (self->view, "activate", G_CALLBACK (on_activated), self);
+}

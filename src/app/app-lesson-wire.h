@@ -1,0 +1,20 @@
+/* What was said in a lesson: the Protocol panel's own rows and card, over the lesson's own tap. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "wire-tap.h"
+
+G_BEGIN_DECLS
+
+#define APP_TYPE_LESSON_WIRE (app_lesson_wire_get_type ())
+G_DECLARE_FINAL_TYPE (AppLessonWire, app_lesson_wire, APP, LESSON_WIRE, GtkBox)
+
+/* Another lesson: everything shown is forgotten. */
+void app_lesson_wire_forget (AppLessonWire *self);
+/* Shows what @tap has had since the last time. */
+void app_lesson_wire_pull (AppLessonWire *self, WireTap *tap);
+/* Selects the last exchange of that device with that command; nothing where there is none. */
+void app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb);
+
+G_END_DECLS
