@@ -15,7 +15,7 @@
 #include "test-work.h"
 
 /* Where the program is busy otherwise, so long is waited until the next byte. */
-#define BUSY 20000
+#define BUSY 50000
 #define LOOK 50
 
 static GThread *program;
