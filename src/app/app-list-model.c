@@ -21,6 +21,7 @@ struct _AppListModel
   EngineAccount *account;
   gint64 folder;
   char *query;
+  GArray *found; /* gint64: what the server found for it (nullable) */
   gint64 missing;
   guint watch;
   GArray *ids; /* StoreListed */
@@ -245,6 +246,7 @@ typedef struct
   StoreMailbase *mailbase;
   gint64 folder;
   char *query;
+  GArray *found; /* gint64 (nullable) */
   gint64 missing;
 } Load;
 
@@ -255,7 +257,32 @@ load_free (gpointer data)
 
   store_mailbase_unref (load->mailbase);
   g_free (load->query);
+  g_clear_pointer (&load->found, g_array_unref);
   g_free (load);
+}
+
+static int
+newest_first (gconstpointer a, gconstpointer b)
+{
+  const StoreListed *one = a, *other = b;
+
+  if (one->sort_date != other->sort_date)
+    return one->sort_date > other->sort_date ? -1 : 1;
+  return one->placement > other->placement ? -1 : one->placement < other->placement;
+}
+
+static gboolean
+add_message (StoreReader *reader, gint64 message, GArray *ids)
+{
+  g_autoptr (StoreRow) row = store_reader_row_of_message (reader, message, NULL);
+  StoreListed entry;
+
+  if (row == NULL)
+    return FALSE;
+  entry.placement = row->placement;
+  entry.sort_date = row->date_utc != 0 ? row->date_utc : row->arrived;
+  g_array_append_val (ids, entry);
+  return TRUE;
 }
 
 static GArray *
@@ -263,23 +290,21 @@ search_ids (Load *load, StoreReader *reader, GError **error)
 {
   g_autoptr (GArray) messages =
       store_search (load->mailbase, load->query, SEARCH_LIMIT, &load->missing, error);
+  g_autoptr (GHashTable) seen = NULL;
   g_autoptr (GArray) ids = NULL;
 
   if (messages == NULL)
     return NULL;
   ids = g_array_new (FALSE, FALSE, sizeof (StoreListed));
+  seen = g_hash_table_new (g_int64_hash, g_int64_equal);
   for (guint i = 0; i < messages->len; i++)
-    {
-      g_autoptr (StoreRow) row =
-          store_reader_row_of_message (reader, g_array_index (messages, gint64, i), NULL);
-      StoreListed entry;
-
-      if (row == NULL)
-        continue;
-      entry.placement = row->placement;
-      entry.sort_date = row->date_utc != 0 ? row->date_utc : row->arrived;
-      g_array_append_val (ids, entry);
-    }
+    if (g_hash_table_add (seen, &g_array_index (messages, gint64, i)))
+      add_message (reader, g_array_index (messages, gint64, i), ids);
+  for (guint i = 0; load->found != NULL && i < load->found->len; i++)
+    if (g_hash_table_add (seen, &g_array_index (load->found, gint64, i)))
+      add_message (reader, g_array_index (load->found, gint64, i), ids);
+  if (load->found != NULL)
+    g_array_sort (ids, newest_first);
   return g_steal_pointer (&ids);
 }
 
@@ -343,6 +368,7 @@ start_load (AppListModel *self)
   load->mailbase = store_mailbase_ref (engine_account_mailbase (self->account));
   load->folder = self->folder;
   load->query = g_strdup (self->query);
+  load->found = self->found != NULL ? g_array_copy (self->found) : NULL;
   task = g_task_new (self, self->loading, on_loaded, NULL);
   g_task_set_task_data (task, load, load_free);
   g_task_set_check_cancellable (task, FALSE);
@@ -436,6 +462,7 @@ clear_source (AppListModel *self)
   self->watch = 0;
   g_clear_pointer (&self->account, engine_account_unref);
   g_clear_pointer (&self->query, g_free);
+  g_clear_pointer (&self->found, g_array_unref);
   self->again = FALSE;
   self->missing = 0;
 }
@@ -492,6 +519,31 @@ app_list_model_complete (AppListModel *self)
 {
   if (!self->loaded && self->loading == NULL)
     start_load (self);
+}
+
+guint
+app_list_model_add_found (AppListModel *self, const GArray *messages)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+  guint shown = 0;
+
+  if (self->query == NULL)
+    return 0;
+  g_clear_pointer (&self->found, g_array_unref);
+  self->found = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; i < messages->len; i++)
+    {
+      gint64 message = g_array_index (messages, gint64, i);
+      g_autoptr (StoreRow) row =
+          store_reader_row_of_message (engine_account_reader (self->account), message, NULL);
+
+      if (row == NULL || !g_hash_table_add (seen, &g_array_index (messages, gint64, i)))
+        continue;
+      g_array_append_val (self->found, message);
+      shown++;
+    }
+  start_load (self);
+  return shown;
 }
 
 void

@@ -23,6 +23,9 @@ void app_list_model_set_folder (AppListModel *self, EngineAccount *account, gint
 void app_list_model_complete (AppListModel *self);
 /* Shows the results of a search in @account instead, until set_folder(). */
 void app_list_model_set_query (AppListModel *self, EngineAccount *account, const char *query);
+/* While a query is shown: also these (gint64, copied), which somebody else found; how many of them
+ * can be shown. */
+guint app_list_model_add_found (AppListModel *self, const GArray *messages);
 gboolean app_list_model_is_loaded (AppListModel *self);
 /* Search: rows not indexed yet. */
 gint64 app_list_model_get_missing (AppListModel *self);

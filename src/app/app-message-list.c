@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app-bench.h"
 #include "app-message-row.h"
@@ -26,12 +27,15 @@ struct _AppMessageList
   GtkScrolledWindow *scroller, *outbox;
   GtkListView *view;
   AdwStatusPage *empty;
+  GtkWidget *find_bar, *find_there;
+  GtkLabel *find_note;
 
   AppListModel *model;
   AppSelection *selection;
   EngineAccount *account;
   StoreFolder *folder;
   gboolean shows_outbox;
+  char *asked;   /* what the server is asked for at the moment (nullable) */
   gint64 wanted; /* placement to select once it is in the list */
   guint tick;    /* runs until the newest rows have been painted; 0: none */
   guint ticks;
@@ -134,6 +138,67 @@ update_subtitle (AppMessageList *self)
   text = self->folder->unread > 0 ? g_strdup_printf ("%s · %s", letters, unread)
                                   : g_steal_pointer (&letters);
   adw_window_title_set_subtitle (self->title, text);
+}
+
+/* Search on the server */
+
+static void
+note_find (AppMessageList *self, const char *note)
+{
+  gtk_label_set_text (self->find_note, note != NULL ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->find_note), note != NULL);
+  gtk_widget_set_sensitive (self->find_there, self->asked == NULL);
+}
+
+/* Other words, or another place: what was asked before is no longer wanted. */
+static void
+reset_find (AppMessageList *self)
+{
+  g_clear_pointer (&self->asked, g_free);
+  note_find (self, NULL);
+  gtk_widget_set_visible (self->find_bar,
+                          self->account != NULL && is_searching (self) &&
+                              g_str_equal (engine_account_info (self->account)->protocol, "imap"));
+}
+
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppMessageList) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) messages = engine_account_find_finish (result, &error);
+  g_autofree char *note = NULL;
+  guint more;
+
+  if (self->asked == NULL || self->account == NULL || !is_searching (self) ||
+      strcmp (self->asked, gtk_editable_get_text (GTK_EDITABLE (self->search_entry))) != 0)
+    return;
+  g_clear_pointer (&self->asked, g_free);
+  if (messages == NULL)
+    {
+      note_find (self, error->message);
+      return;
+    }
+  more = app_list_model_add_found (self->model, messages);
+  note = more > 0 ? g_strdup_printf (ngettext ("The server found %u letter",
+                                               "The server found %u letters",
+                                               (gulong) more),
+                                     more)
+                  : g_strdup (_ ("The server found nothing"));
+  note_find (self, note);
+}
+
+static void
+on_find_there (GtkButton *button, AppMessageList *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEARCH, text);
+
+  if (self->account == NULL || self->asked != NULL)
+    return;
+  self->asked = g_strdup (text);
+  note_find (self, _ ("Asking the server…"));
+  engine_account_find_async (self->account, text, cause, on_found, g_object_ref (self));
 }
 
 void
@@ -273,6 +338,7 @@ set_account (AppMessageList *self, EngineAccount *account)
   self->account = account;
   g_clear_pointer (&self->folder, store_folder_unref);
   self->wanted = 0;
+  reset_find (self);
 }
 
 void
@@ -332,6 +398,7 @@ on_search_changed (GtkSearchEntry *entry, AppMessageList *self)
       complete_behind_frame (self);
     }
   update_subtitle (self);
+  reset_find (self);
 }
 
 static void
@@ -400,6 +467,7 @@ app_message_list_dispose (GObject *object)
     gtk_list_view_set_model (self->view, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
+  g_clear_pointer (&self->asked, g_free);
   g_clear_pointer (&self->folder, store_folder_unref);
   g_clear_pointer (&self->account, engine_account_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_MESSAGE_LIST);
@@ -447,6 +515,9 @@ app_message_list_class_init (AppMessageListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, outbox);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, view);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, empty);
+  gtk_widget_class_bind_template_child (widget_class, AppMessageList, find_bar);
+  gtk_widget_class_bind_template_child (widget_class, AppMessageList, find_there);
+  gtk_widget_class_bind_template_child (widget_class, AppMessageList, find_note);
 }
 
 static void
@@ -469,6 +540,7 @@ app_message_list_init (AppMessageList *self)
   g_signal_connect (click, "released", G_CALLBACK (on_released), self);
   gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
+  g_signal_connect (self->find_there, "clicked", G_CALLBACK (on_find_there), self);
   g_signal_connect (self->search_entry, "search-changed", G_CALLBACK (on_search_changed), self);
   g_signal_connect (
       self->search_bar, "notify::search-mode-enabled", G_CALLBACK (on_search_mode), self);

@@ -14,7 +14,8 @@ static const char *const kind_names[] = {
   [BASE_CAUSE_DELETE] = "delete",   [BASE_CAUSE_SEND] = "send",
   [BASE_CAUSE_UNDO] = "undo",       [BASE_CAUSE_SAVE] = "save",
   [BASE_CAUSE_WATCH] = "watch",     [BASE_CAUSE_LESSON] = "lesson",
-  [BASE_CAUSE_CONSOLE] = "console", [BASE_CAUSE_SERVE] = "serve",
+  [BASE_CAUSE_SEARCH] = "search",   [BASE_CAUSE_CONSOLE] = "console",
+  [BASE_CAUSE_SERVE] = "serve",
 };
 
 /* 43 bits of milliseconds and 20 random bits: causes of one account sort by age, and two processes

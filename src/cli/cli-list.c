@@ -262,9 +262,37 @@ newest_first (gconstpointer a, gconstpointer b)
   return one > other ? -1 : one < other;
 }
 
+static void
+add_hit (EngineAccount *account, gint64 message, GArray *hits)
+{
+  Hit hit = { NULL, store_reader_row_of_message (engine_account_reader (account), message, NULL) };
+
+  if (!hit.row)
+    return;
+  hit.account = g_strdup (engine_account_info (account)->name);
+  g_array_append_val (hits, hit);
+}
+
+/* The server has all letters whole: what is here is among them. A letter may be in several folders.
+ */
+static gboolean
+add_found_there (
+    EngineAccount *account, const char *query, guint limit, GArray *hits, GError **error)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEARCH, query);
+  g_autoptr (GArray) ids = engine_run_find (account, query, limit, cause, error);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; ids && i < ids->len; i++)
+    if (g_hash_table_add (seen, &g_array_index (ids, gint64, i)))
+      add_hit (account, g_array_index (ids, gint64, i), hits);
+  return ids != NULL;
+}
+
 static gboolean
 search_account (EngineAccount *account,
                 const char *query,
+                gboolean server,
                 guint limit,
                 GArray *hits,
                 gint64 *missing,
@@ -274,6 +302,9 @@ search_account (EngineAccount *account,
   g_autoptr (GArray) ids = NULL;
   gint64 lacking = 0;
 
+  if (server && strcmp (engine_account_info (account)->protocol, "imap") == 0)
+    return add_found_there (account, query, limit, hits, error);
+
   if (store_mailbase_is_owner (mailbase) && !engine_run_index_for (account, INDEX_PATIENCE, error))
     return FALSE;
   ids = store_search (mailbase, query, limit, &lacking, error);
@@ -281,16 +312,7 @@ search_account (EngineAccount *account,
     return FALSE;
   *missing += lacking;
   for (guint i = 0; i < ids->len; i++)
-    {
-      Hit hit = { NULL,
-                  store_reader_row_of_message (
-                      engine_account_reader (account), g_array_index (ids, gint64, i), NULL) };
-
-      if (!hit.row)
-        continue;
-      hit.account = g_strdup (engine_account_info (account)->name);
-      g_array_append_val (hits, hit);
-    }
+    add_hit (account, g_array_index (ids, gint64, i), hits);
   return TRUE;
 }
 
@@ -352,12 +374,13 @@ accounts_to_search (Cli *cli, const char *name, int *code)
 int
 cli_search (Cli *cli, int argc, char **argv)
 {
-  static const char synopsis[] = "search QUERY [--account N] [--json] [--limit K]";
+  static const char synopsis[] = "search QUERY [--account N] [--server] [--json] [--limit K]";
   g_autofree char *name = NULL;
-  gboolean json = FALSE;
+  gboolean json = FALSE, server = FALSE;
   gint64 limit = 100, missing = 0;
   const GOptionEntry entries[] = {
     { "account", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
+    { "server", 0, 0, G_OPTION_ARG_NONE, &server, NULL, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
     { "limit", 0, 0, G_OPTION_ARG_INT64, &limit, NULL, NULL },
     { NULL },
@@ -375,8 +398,13 @@ cli_search (Cli *cli, int argc, char **argv)
   limit = MIN (limit, G_MAXINT32);
   accounts = accounts_to_search (cli, name, &code);
   for (guint i = 0; i < accounts->len; i++)
-    if (!search_account (
-            g_ptr_array_index (accounts, i), argv[1], (guint) limit, hits, &missing, &error))
+    if (!search_account (g_ptr_array_index (accounts, i),
+                         argv[1],
+                         server,
+                         (guint) limit,
+                         hits,
+                         &missing,
+                         &error))
       return cli_fail (g_steal_pointer (&error));
   print_hits (hits, (guint) limit, json, missing);
   return code;

@@ -57,7 +57,7 @@ static const struct
   { "delete", cli_delete, "delete N ID… [--expunge]", N_ ("To the Trash; --expunge: for good") },
   { "search",
     cli_search,
-    "search QUERY [--account N] [--json] [--limit K]",
+    "search QUERY [--account N] [--server] [--json] [--limit K]",
     N_ ("Find letters by subject, people and text, newest first") },
   { "draft",
     cli_draft,

@@ -3,6 +3,8 @@
  * network, but for stop. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "engine-error.h"
 #include "net-gate.h"
 #include "store-mailbase.h"
@@ -77,6 +79,16 @@ void engine_account_want_body (EngineAccount *account,
                                gboolean hold,
                                const BaseCause *cause);
 void engine_account_release (EngineAccount *account);
+/* Asks an IMAP server for what a search finds among all letters, also those whose text is not here:
+ * messages (gint64), the newest ENGINE_FIND_LAST of each folder. Ends in the thread's default main
+ * context, also when the account is stopped meanwhile. */
+#define ENGINE_FIND_LAST 200
+void engine_account_find_async (EngineAccount *account,
+                                const char *query,
+                                const BaseCause *cause,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+GArray *engine_account_find_finish (GAsyncResult *result, GError **error);
 /* The folder on screen is synchronised first and watched. */
 void engine_account_look_at (EngineAccount *account, gint64 folder, const BaseCause *cause);
 

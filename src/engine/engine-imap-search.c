@@ -30,6 +30,16 @@ add_range (Found *found, guint32 first, guint32 last)
 }
 
 static void
+add_set (Found *found, ImapSet *set)
+{
+  const ImapRange *ranges;
+  guint n = imap_set_ranges (set, &ranges);
+
+  for (guint i = 0; i < n && !found->too_many; i++)
+    add_range (found, ranges[i].first, ranges[i].last);
+}
+
+static void
 searching (EngineImap *imap, ImapEvent *event, gpointer data)
 {
   Found *found = data;
@@ -40,13 +50,9 @@ searching (EngineImap *imap, ImapEvent *event, gpointer data)
   if (response->type == IMAP_RESPONSE_SEARCH && response->numbers)
     g_array_append_vals (found->uids, response->numbers->data, response->numbers->len);
   else if (response->type == IMAP_RESPONSE_ESEARCH && response->esearch->all)
-    {
-      const ImapRange *ranges;
-      guint n = imap_set_ranges (response->esearch->all, &ranges);
-
-      for (guint i = 0; i < n && !found->too_many; i++)
-        add_range (found, ranges[i].first, ranges[i].last);
-    }
+    add_set (found, response->esearch->all);
+  else if (response->type == IMAP_RESPONSE_ESEARCH && response->esearch->partial)
+    add_set (found, response->esearch->partial);
 }
 
 static int
@@ -107,11 +113,19 @@ key_copy (const ImapSearchKey *key)
   return copy;
 }
 
+/* What is looked for, and how many of the last ones; 0: all. */
+typedef struct
+{
+  const ImapSearchKey *key;
+  guint last;
+} Wanted;
+
 /* @below not 0: of the UIDs below it. */
 static ImapCommand *
-search_command (EngineImap *imap, guint32 below, gpointer key)
+search_command (EngineImap *imap, guint32 below, gpointer data)
 {
-  ImapSearchKey *whole = key_copy (key);
+  const Wanted *wanted = data;
+  ImapSearchKey *whole = key_copy (wanted->key);
   ImapCommand *command;
 
   if (below > 0)
@@ -123,7 +137,14 @@ search_command (EngineImap *imap, guint32 below, gpointer key)
       whole = both;
     }
   command = imap_command_search (whole, TRUE);
-  if (engine_imap_has (imap, "ESEARCH"))
+  if (wanted->last > 0 && engine_imap_has (imap, "PARTIAL"))
+    {
+      g_autofree char *words = g_strdup_printf ("PARTIAL -1:-%u", wanted->last);
+
+      command->esearch = TRUE;
+      command->words = g_strsplit (words, " ", -1);
+    }
+  else if (engine_imap_has (imap, "ESEARCH"))
     {
       command->esearch = TRUE;
       command->words = g_strsplit ("ALL", " ", -1);
@@ -133,9 +154,10 @@ search_command (EngineImap *imap, guint32 below, gpointer key)
 
 /* (key: transfer full) */
 static GArray *
-search (EngineImap *imap, ImapSearchKey *wanted, GError **error)
+search_last (EngineImap *imap, ImapSearchKey *owned, guint last, GError **error)
 {
-  g_autoptr (ImapSearchKey) key = wanted;
+  g_autoptr (ImapSearchKey) key = owned;
+  Wanted wanted = { key, last };
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   Found found = { uids, FALSE };
   g_autofree char *what = g_strdup_printf (
@@ -144,7 +166,7 @@ search (EngineImap *imap, ImapSearchKey *wanted, GError **error)
 
   imap->func = searching;
   imap->func_data = &found;
-  good = engine_imap_run_down (imap, search_command, key, what, error);
+  good = engine_imap_run_down (imap, search_command, &wanted, what, error);
   imap->func = NULL;
   if (!good)
     return NULL;
@@ -160,7 +182,15 @@ search (EngineImap *imap, ImapSearchKey *wanted, GError **error)
       return NULL;
     }
   sort_unique (uids);
+  if (last > 0 && uids->len > last)
+    g_array_remove_range (uids, 0, uids->len - last);
   return g_steal_pointer (&uids);
+}
+
+static GArray *
+search (EngineImap *imap, ImapSearchKey *key, GError **error)
+{
+  return search_last (imap, key, 0, error);
 }
 
 GArray *
@@ -205,4 +235,46 @@ engine_imap_uid_exists (EngineImap *imap, guint32 uid, gboolean *exists, GError 
     return FALSE;
   *exists = uids->len > 0;
   return TRUE;
+}
+
+static ImapSearchKey *
+key_new_text (const char *name, const char *text)
+{
+  ImapSearchKey *key = key_new (name);
+
+  key->text = g_strdup (text);
+  return key;
+}
+
+static ImapSearchKey *
+key_of_term (const StoreTerm *term)
+{
+  ImapSearchKey *key;
+
+  if (g_strcmp0 (term->field, "sender") == 0)
+    return key_new_text ("FROM", term->text);
+  if (g_strcmp0 (term->field, "subject") == 0)
+    return key_new_text ("SUBJECT", term->text);
+  if (g_strcmp0 (term->field, "recipients") != 0)
+    return key_new_text ("TEXT", term->text);
+  key = key_new ("OR");
+  imap_search_key_add (key, key_new_text ("TO", term->text));
+  imap_search_key_add (key, key_new_text ("CC", term->text));
+  return key;
+}
+
+GArray *
+engine_imap_find_words (EngineImap *imap, const char *query, guint last, GError **error)
+{
+  g_autoptr (GArray) terms = store_query_terms (query);
+  ImapSearchKey *key;
+
+  if (terms->len == 0)
+    return g_array_new (FALSE, FALSE, sizeof (guint32));
+  if (terms->len == 1)
+    return search_last (imap, key_of_term (&g_array_index (terms, StoreTerm, 0)), last, error);
+  key = key_new ("AND");
+  for (guint i = 0; i < terms->len; i++)
+    imap_search_key_add (key, key_of_term (&g_array_index (terms, StoreTerm, i)));
+  return search_last (imap, key, last, error);
 }

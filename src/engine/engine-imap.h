@@ -214,6 +214,15 @@ GArray *engine_imap_find_message_id (EngineImap *imap, const char *message_id, G
 GArray *engine_imap_deleted_uids (EngineImap *imap, GError **error);
 gboolean engine_imap_uid_exists (EngineImap *imap, guint32 uid, gboolean *exists, GError **error);
 
+/* What a person looks for (store_query_terms()), the last ones found: headers and text of whole
+ * letters. */
+GArray *engine_imap_find_words (EngineImap *imap, const char *query, guint last, GError **error);
+
+/* engine-imap-find.c: the same in all folders, as messages (gint64) of the store; what is found and
+ * not known here is synchronised first, but not over a second connection. A folder that does not
+ * search keeps nobody from the others; it is an error where none does. */
+GArray *engine_imap_find (EngineImap *imap, const char *query, guint last, GError **error);
+
 /* engine-imap-draft.c: the outbox's drafts into the server's folder, and out of it what was sent,
  * discarded or replaced. Versions younger than @quiet (microseconds) wait; *@next (nullable): how
  * long, 0: none waits. */

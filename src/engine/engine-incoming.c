@@ -166,8 +166,29 @@ look_at (Incoming *incoming, gint64 id, GError **error)
   return TRUE;
 }
 
+/* What was refused is told to whoever asked; a session that is over ends this one too. */
 static gboolean
-take_job (Incoming *incoming, const EngineJob *job, GError **error)
+find (Incoming *incoming, EngineJob *job, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+  GError *local = NULL;
+  GArray *messages;
+
+  engine_worker_tell (incoming->worker, ENGINE_STATE_BUSY, _ ("Searching on the server"));
+  if (job->cause)
+    imap->cause = job->cause;
+  g_atomic_int_set (&incoming->worker->busy, 1);
+  messages = engine_imap_find (imap, g_task_get_task_data (job->task), ENGINE_FIND_LAST, &local);
+  g_atomic_int_set (&incoming->worker->busy, 0);
+  imap->cause = incoming->cause;
+  if (!messages && net_session_is_over (imap->session))
+    g_propagate_error (error, g_error_copy (local));
+  engine_job_answer (job, messages, local);
+  return messages || !net_session_is_over (imap->session);
+}
+
+static gboolean
+take_job (Incoming *incoming, EngineJob *job, GError **error)
 {
   switch (job->kind)
     {
@@ -197,6 +218,8 @@ take_job (Incoming *incoming, const EngineJob *job, GError **error)
       return look_at (incoming, job->id, error);
     case ENGINE_JOB_BODY:
       return fetch_body (incoming, job, error);
+    case ENGINE_JOB_FIND:
+      return find (incoming, job, error);
     default:
       return TRUE;
     }

@@ -49,6 +49,28 @@ take_letter (EngineWorker *worker, EngineImap **imap, const EngineJob *job)
     g_clear_pointer (imap, engine_imap_free);
 }
 
+/* Refused here, it is asked over the first one in its turn. */
+static void
+find (EngineWorker *worker, EngineImap **imap, EngineJob *job)
+{
+  GArray *messages = NULL;
+
+  if (!*imap)
+    *imap = engine_second_open (
+        worker->account, job->cause, worker->cancellable, NULL, STORE_PRIORITY_CLICK, NULL);
+  if (*imap)
+    {
+      (*imap)->cause = job->cause;
+      messages = engine_imap_find (*imap, g_task_get_task_data (job->task), ENGINE_FIND_LAST, NULL);
+    }
+  if (messages)
+    engine_job_answer (job, messages, NULL);
+  else
+    engine_worker_push_find (worker->account->incoming, g_steal_pointer (&job->task), job->cause);
+  if (*imap && net_session_is_over ((*imap)->session))
+    g_clear_pointer (imap, engine_imap_free);
+}
+
 void
 engine_reading (EngineWorker *worker)
 {
@@ -63,6 +85,8 @@ engine_reading (EngineWorker *worker)
 
       if (job && job->kind == ENGINE_JOB_BODY)
         take_letter (worker, &imap, job);
+      if (job && job->kind == ENGINE_JOB_FIND)
+        find (worker, &imap, job);
       if (imap)
         imap->cause = idle;
       if (!job || job->kind == ENGINE_JOB_RESUME || job->kind == ENGINE_JOB_STOP)

@@ -518,3 +518,23 @@ engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause,
                        _ ("The server no longer has this letter: synchronise to see what changed"));
   return FALSE;
 }
+
+GArray *
+engine_run_find (
+    EngineAccount *account, const char *query, guint last, const BaseCause *cause, GError **error)
+{
+  EngineSyncOptions options = { 0 };
+  Run run = { account, &options, cause, NULL };
+  NetSession *session = connect_incoming (&run, error);
+  g_autoptr (EngineImap) imap =
+      session ? engine_imap_new (account->info, account->mailbase, session, &run.work, error)
+              : NULL;
+
+  if (!imap)
+    return NULL;
+  imap->cause = cause;
+  if (!store_mailbase_is_owner (account->mailbase))
+    engine_imap_only_read (imap, STORE_PRIORITY_CLICK);
+  engine_imap_begin (imap);
+  return engine_imap_find (imap, query, last, error);
+}

@@ -43,6 +43,10 @@ gboolean engine_run_journal (EngineAccount *account, GCancellable *cancellable, 
 /* Fetches one body. */
 gboolean
 engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error);
+/* Asks an IMAP server for what @query finds in its folders, the newest @last of each: messages
+ * (gint64). Without ownership only those whose headers are here are found. (transfer full) */
+GArray *engine_run_find (
+    EngineAccount *account, const char *query, guint last, const BaseCause *cause, GError **error);
 /* Sends @source: queued first, then submitted, unless @wish (nullable) is for later. @from,
  * @recipients: NULL for those of the letter. Where another process owns the account, it is only
  * queued, and this waits until the owner has sent it (a minute; then STORE_ERROR_OWNED: it will be

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine-error.h"
 #include "engine-outbox.h"
 #include "engine-status.h"
 #include "engine-traffic.h"
@@ -17,8 +18,24 @@
 #define MOST_DOUBLINGS 6
 
 void
+engine_job_answer (EngineJob *job, GArray *messages, GError *error)
+{
+  if (messages)
+    g_task_return_pointer (job->task, messages, (GDestroyNotify) g_array_unref);
+  else
+    g_task_return_error (job->task, error);
+  g_clear_object (&job->task);
+}
+
+void
 engine_job_free (EngineJob *job)
 {
+  if (job->task)
+    engine_job_answer (job,
+                       NULL,
+                       g_error_new_literal (ENGINE_ERROR,
+                                            ENGINE_ERROR_TEMPORARY,
+                                            _ ("The server cannot be asked at the moment")));
   g_clear_pointer (&job->cause, base_cause_unref);
   g_free (job);
 }
@@ -77,6 +94,14 @@ engine_worker_free (EngineWorker *worker)
   g_free (worker);
 }
 
+static void
+push (EngineWorker *worker, EngineJob *job, const BaseCause *cause)
+{
+  job->cause = cause ? base_cause_ref (cause) : NULL;
+  g_async_queue_push (worker->jobs, job);
+  net_waker_wake (worker->waker);
+}
+
 void
 engine_worker_push (
     EngineWorker *worker, EngineJobKind kind, gint64 id, gboolean hold, const BaseCause *cause)
@@ -86,9 +111,17 @@ engine_worker_push (
   job->kind = kind;
   job->id = id;
   job->hold = hold;
-  job->cause = cause ? base_cause_ref (cause) : NULL;
-  g_async_queue_push (worker->jobs, job);
-  net_waker_wake (worker->waker);
+  push (worker, job, cause);
+}
+
+void
+engine_worker_push_find (EngineWorker *worker, GTask *task, const BaseCause *cause)
+{
+  EngineJob *job = g_new0 (EngineJob, 1);
+
+  job->kind = ENGINE_JOB_FIND;
+  job->task = task;
+  push (worker, job, cause);
 }
 
 EngineJob *
@@ -187,6 +220,7 @@ engine_worker_is_reason (const EngineJob *job, const GError *error)
       return again;
     case ENGINE_JOB_RING:
     case ENGINE_JOB_DRAFT:
+    case ENGINE_JOB_FIND:
     default:
       return FALSE;
     }
@@ -371,6 +405,37 @@ engine_account_release (EngineAccount *account)
     return;
   g_atomic_int_set (&account->incoming->released, 1);
   net_waker_wake (account->incoming->waker);
+}
+
+void
+engine_account_find_async (EngineAccount *account,
+                           const char *query,
+                           const BaseCause *cause,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+
+  g_task_set_task_data (task, g_strdup (query), g_free);
+  if (!account->reading)
+    {
+      g_task_return_new_error (task,
+                               ENGINE_ERROR,
+                               ENGINE_ERROR_TEMPORARY,
+                               _ ("The server cannot be asked at the moment"));
+      g_object_unref (task);
+      return;
+    }
+  engine_worker_push_find (g_atomic_int_get (&account->incoming->busy) ? account->reading
+                                                                       : account->incoming,
+                           task,
+                           cause);
+}
+
+GArray *
+engine_account_find_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void

@@ -18,7 +18,8 @@ typedef enum
   ENGINE_JOB_RESUME,  /* the machine has slept: what is connected is most likely dead */
   ENGINE_JOB_DRAFT,   /* a draft was changed, sent or discarded */
   ENGINE_JOB_BODY,    /* message, hold */
-  ENGINE_JOB_LOOK     /* folder */
+  ENGINE_JOB_LOOK,    /* folder */
+  ENGINE_JOB_FIND     /* task */
 } EngineJobKind;
 
 typedef struct
@@ -27,6 +28,7 @@ typedef struct
   gint64 id; /* message or folder */
   gboolean hold;
   BaseCause *cause; /* (nullable) */
+  GTask *task; /* FIND: its data is the query; one that is dropped unanswered fails (nullable) */
 } EngineJob;
 void engine_job_free (EngineJob *job);
 
@@ -56,11 +58,15 @@ void engine_worker_free (EngineWorker *worker);
 /* From any thread. */
 void engine_worker_push (
     EngineWorker *worker, EngineJobKind kind, gint64 id, gboolean hold, const BaseCause *cause);
+/* @task: (transfer full) */
+void engine_worker_push_find (EngineWorker *worker, GTask *task, const BaseCause *cause);
 gboolean engine_worker_is_running (EngineAccount *account);
 
 /* For the worker's thread. The next job; waits at most until @until (monotonic time; 0: not at all,
  * G_MAXINT64: for ever). (transfer full) (nullable) */
 EngineJob *engine_worker_next (EngineWorker *worker, gint64 until);
+/* Answers the job's task with @messages (transfer full), or with @error (transfer full). */
+void engine_job_answer (EngineJob *job, GArray *messages, GError *error);
 void engine_worker_tell (EngineWorker *worker, EngineState state, const char *activity);
 /* Tells the error, and waits until it is time to try again or the person does something. FALSE: to
  * be stopped. */

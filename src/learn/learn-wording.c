@@ -26,6 +26,8 @@ static const CauseWords cause_words[] = {
   [BASE_CAUSE_SAVE] = { N_ ("Saving a copy of “%s”"), N_ ("Saving a copy") },
   [BASE_CAUSE_WATCH] = { N_ ("Waiting for news in %s"), N_ ("Waiting for news") },
   [BASE_CAUSE_LESSON] = { N_ ("To show you: %s"), N_ ("To show you") },
+  [BASE_CAUSE_SEARCH] = { N_ ("You searched for “%s” on the server"),
+                          N_ ("You searched on the server") },
   [BASE_CAUSE_CONSOLE] = { N_ ("You typed %s"), N_ ("You typed this") },
   [BASE_CAUSE_SERVE] = { N_ ("The post office answers %s"), N_ ("The post office answers") },
 };

@@ -344,6 +344,40 @@ store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity,
   return step == 0 ? g_steal_pointer (&list) : NULL;
 }
 
+gint
+store_reader_messages_at (StoreReader *reader,
+                          gint64 folder,
+                          guint32 uidvalidity,
+                          const GArray *uids,
+                          GArray *messages,
+                          GError **error)
+{
+  gint unknown = 0;
+
+  for (guint i = 0; i < uids->len; i++)
+    {
+      gint64 message;
+      gboolean found;
+
+      if (!store_sqlite_number (
+              reader->db,
+              &message,
+              &found,
+              error,
+              "SELECT message FROM placement WHERE folder = ? AND uidvalidity = ? AND uid = ?",
+              "iii",
+              folder,
+              (gint64) uidvalidity,
+              (gint64) g_array_index (uids, guint32, i)))
+        return -1;
+      if (found)
+        g_array_append_val (messages, message);
+      else
+        unknown++;
+    }
+  return unknown;
+}
+
 GArray *
 store_reader_uids (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error)
 {

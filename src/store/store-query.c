@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "store-read.h"
 #include "store-segment.h"
 
 static const struct
@@ -27,13 +28,10 @@ has_token (const char *text, gsize len)
 }
 
 static void
-add_term (GString *match, const char *column, const char *text, gsize len, gboolean prefix)
+add_term (GString *match, const char *column, const char *text, gboolean prefix)
 {
-  g_autofree char *words = NULL;
+  g_autofree char *words = store_segment (text, -1);
 
-  if (!has_token (text, len))
-    return;
-  words = store_segment (text, (gssize) len);
   if (match->len > 0)
     g_string_append (match, " AND ");
   if (column != NULL)
@@ -60,16 +58,25 @@ take_field (const char **at)
   return NULL;
 }
 
-char *
-store_query_match (const char *query)
+static void
+term_clear (gpointer data)
+{
+  g_free (((StoreTerm *) data)->text);
+}
+
+/* *@open: the last word is still being typed. */
+static GArray *
+split (const char *query, gboolean *open)
 {
   g_autofree char *valid = g_utf8_make_valid (query, -1);
-  GString *match = g_string_new (NULL);
+  GArray *terms = g_array_new (FALSE, FALSE, sizeof (StoreTerm));
   const char *at = g_strstrip (valid);
 
+  g_array_set_clear_func (terms, term_clear);
+  *open = FALSE;
   while (*at != '\0')
     {
-      const char *column = take_field (&at);
+      StoreTerm term = { take_field (&at), NULL };
       gboolean phrase;
       gsize len;
 
@@ -80,16 +87,42 @@ store_query_match (const char *query)
         at++;
       len = phrase ? strcspn (at, "\"") : strcspn (at, " \t\"");
       /* An open quote is still being typed. */
-      add_term (match, column, at, len, at[len] == '\0');
+      *open = at[len] == '\0';
+      if (has_token (at, len))
+        {
+          term.text = g_strndup (at, len);
+          g_array_append_val (terms, term);
+        }
+      else
+        *open = FALSE;
       at += len;
       if (phrase && *at == '"')
         at++;
       at += strspn (at, " \t");
     }
-  if (match->len == 0)
+  return terms;
+}
+
+GArray *
+store_query_terms (const char *query)
+{
+  gboolean open;
+
+  return split (query, &open);
+}
+
+char *
+store_query_match (const char *query)
+{
+  gboolean open;
+  g_autoptr (GArray) terms = split (query, &open);
+  GString *match = g_string_new (NULL);
+
+  for (guint i = 0; i < terms->len; i++)
     {
-      g_string_free (match, TRUE);
-      return NULL;
+      const StoreTerm *term = &g_array_index (terms, StoreTerm, i);
+
+      add_term (match, term->field, term->text, open && i + 1 == terms->len);
     }
-  return g_string_free (match, FALSE);
+  return g_string_free (match, match->len == 0);
 }

@@ -128,6 +128,21 @@ char *store_reader_fact (StoreReader *reader, const char *name, gint64 *at);
  * (gint64). */
 GArray *store_search (
     StoreMailbase *mailbase, const char *query, guint limit, gint64 *missing, GError **error);
+/* The words of a query, for who asks somebody else. */
+typedef struct
+{
+  const char *field; /* static: "sender", "recipients", "subject"; NULL: anywhere */
+  char *text;
+} StoreTerm;
+GArray *store_query_terms (const char *query); /* StoreTerm */
+/* The messages (gint64) that stand at these UIDs (guint32) of a folder, added to @messages; how
+ * many UIDs nothing is known of here, -1 on error. */
+gint store_reader_messages_at (StoreReader *reader,
+                               gint64 folder,
+                               guint32 uidvalidity,
+                               const GArray *uids,
+                               GArray *messages,
+                               GError **error);
 /* Indexes at most @limit rows that lack it; @text gives a message's searchable text (nullable
  * result: no body). Returns how many were done, -1 on error. Owner only; on its own thread. */
 typedef char *(*StoreIndexText) (GBytes *source, gpointer data);

@@ -54,7 +54,7 @@ class Office(Between):
     def __init__(self, offers, boxes=("INBOX",), answers=None, password="secret"):
         self.offers, self.answers, self.password = offers.split(), answers or {}, password
         self.boxes, self.heard, self.bodies, self.lock = [], [], 0, threading.RLock()
-        self.room = 100
+        self.room, self.charsets = 100, []
         for name in boxes:
             self.make(name)
         super().__init__()
@@ -112,7 +112,7 @@ class Office(Between):
 class Session:
     def __init__(self, office, client):
         self.office, self.client, self.file = office, client, client.makefile("rb")
-        self.examined = False
+        self.examined, self.charsets = False, office.charsets
         self.selected, self.enabled, self.saved, self.out, self.literals = None, set(), [], b"", []
 
     def fail(self, text):
@@ -348,12 +348,29 @@ class Session:
             return "\\Deleted" in letter.flags
         if found := re.match(r'HEADER "?Message-ID"? "?<?([^">]*)>?"?$', key, re.I):
             return found[1].encode() in letter.header(["Message-ID"])
+        if re.match(r"(TEXT|FROM|SUBJECT|OR) ", key):
+            return self.has_words(letter, key)
         self.fail(f"SEARCH {key}")
         return False
+
+    def has_words(self, letter, key):
+        """TEXT, FROM and SUBJECT, one after the other; TO and CC in an OR."""
+        argument = r'("[^"]*"|\0\d+\0|[^\s()]+)'
+        key = re.sub(rf"OR TO {argument} CC {argument}", r"TO \1", key)
+        for name, word in re.findall(rf"(TEXT|FROM|SUBJECT|TO) {argument}", key):
+            if word.startswith("\0"):
+                word = self.literals[int(word.strip("\0"))].decode()
+            content = letter.content if name == "TEXT" else letter.header([name])
+            if word.strip('"').lower() not in content.decode("utf-8", "replace").lower():
+                return False
+        return True
 
     def do_uid_search(self, tag, rest):
         options = re.match(r"RETURN \(([^)]*)\) ", rest)
         key = rest[options.end():] if options else rest
+        if found := re.match(r"CHARSET (\S+) ", key):
+            self.charsets.append(found[1])
+            key = key[found.end():]
         letters = self.selected.letters
         if found := re.match(r"UID (\S+) ?", key):
             letters = self.uids(found[1])

@@ -153,6 +153,64 @@ class Offers(OfficeCase):
         bodies, same, _ = self.moved_elsewhere(BARE)
         self.assertEqual((bodies, same), (4, 0))
 
+    # Search on the server
+
+    def searched(self, offers, **more):
+        """An account that keeps headers only, whose words are on the server alone."""
+        office = self.office(offers, ("INBOX", "Projects"), **more)
+        for number in range(30):
+            office.box("INBOX").put(letter(number) + (b"the harbour at dusk\r\n" if number % 3 == 0 else b""))
+        office.box("Projects").put(letter(99) + "la voilà, le café du port, the harbour\r\n".encode())
+        cli = self.account(office, ("--keep", "headers"))
+        cli.good("sync", "box")
+        self.assertEqual(office.bodies, 0)
+        office.heard.clear()
+        return office, cli
+
+    def find(self, cli, query, *more):
+        rows = cli.good("search", query, "--account", "box", "--server", "--json", *more).rows()
+        return [row["subject"] for row in rows]
+
+    def test_search_on_the_server(self):
+        for offers, said in (("IMAP4rev1", "UID SEARCH TEXT \"harbour\""), ("IMAP4rev1 ESEARCH", "UID SEARCH RETURN (ALL) TEXT \"harbour\""),
+                             ("IMAP4rev1 ESEARCH PARTIAL", "UID SEARCH RETURN (PARTIAL -1:-4) TEXT \"harbour\""),
+                             ("IMAP4rev2", "UID SEARCH RETURN (ALL) TEXT \"harbour\"")):
+            with self.subTest(offers):
+                office, cli = self.searched(offers)
+                self.assertEqual(cli.good("search", "harbour", "--account", "box", "--json").rows(), [])
+                found = self.find(cli, "harbour", "--limit", "4")
+                self.assertEqual(found, ["letter 99", "letter 27", "letter 24", "letter 21"])
+                self.assertTrue(office.said(said), office.heard)
+                self.assertEqual(self.find(cli, "harbour café from:ada"), ["letter 99"])
+                self.assertEqual(self.find(cli, 'subject:"letter 1" harbour to:edsger'), ["letter 18", "letter 15", "letter 12"])
+                self.assertEqual(self.find(cli, "lighthouse"), [])
+                # Found, and opened: the rest of it comes.
+                row, = cli.good("search", "voilà", "--account", "box", "--server", "--json").rows()
+                self.assertIn("le café du port", cli.good("show", "box", row["id"]).out.decode())
+
+    def test_search_names_its_charset(self):
+        office, cli = self.searched("IMAP4rev1")
+        self.assertEqual(self.find(cli, "café"), ["letter 99"])
+        self.assertEqual(set(office.charsets), {"UTF-8"})
+        office, cli = self.searched("IMAP4rev1 ENABLE UTF8=ACCEPT")
+        self.assertEqual(self.find(cli, "café"), ["letter 99"])
+        self.assertEqual(office.charsets, [])
+
+    def test_search_finds_what_came_since(self):
+        office, cli = self.searched("IMAP4rev1")
+        office.box("Projects").put(letter(100) + b"a new harbour\r\n")
+        self.assertEqual(self.find(cli, "new harbour"), ["letter 100"])
+
+    def test_search_refused_by_a_folder(self):
+        """It keeps nobody from the others; where none searches it is an error."""
+        office, cli = self.searched("IMAP4rev1")
+        office.answers = {"UID SEARCH": lambda session, tag, rest: f"{tag} NO no\r\n".encode()
+                          if session.selected.name == "INBOX" else None}
+        self.assertEqual(self.find(cli, "harbour"), ["letter 99"])
+        office.answers = {"UID SEARCH": lambda session, tag, rest: f"{tag} NO [BADCHARSET] no\r\n".encode()}
+        said = cli.run("search", "café", "--account", "box", "--server")
+        self.assertEqual(said.code, 69, said)
+
     # Gmail
 
     def gmail(self):
