@@ -9,6 +9,7 @@
 
 #include "engine-credential.h"
 #include "engine-error.h"
+#include "engine-tied.h"
 #include "engine-wait.h"
 
 #define BYE_PATIENCE G_USEC_PER_SEC
@@ -309,6 +310,19 @@ set_too_narrow (const EngineConnect *connect, EngineSide side, GError **error)
                engine_connect_host (connect, side));
 }
 
+/* Whoever refuses a certificate may know the password. */
+static gboolean
+may_know_another_proof (const EngineConnect *connect,
+                        const EngineSignIn *attempt,
+                        NetSession *session,
+                        const GError *error)
+{
+  return attempt->mechanism && attempt->mechanism->proof == SASL_PROOF_CERTIFICATE &&
+         (connect->proofs & ~(guint) SASL_PROOF_CERTIFICATE) != 0 &&
+         !net_session_is_over (session) &&
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS);
+}
+
 static gboolean
 sign_in (const EngineConnect *connect,
          const EngineConnectWords *words,
@@ -318,11 +332,28 @@ sign_in (const EngineConnect *connect,
   EngineSignIn tied = { .binding = base_core_binding (net_session_core (session)) };
   EngineSignIn loose = { 0 };
   g_autoptr (GError) local = NULL;
+  gboolean good = words->sign_in (connect, session, &tied, &local);
 
-  if (words->sign_in (connect, session, &tied, &local))
-    return TRUE;
+  if (!good && may_know_another_proof (connect, &tied, session, local))
+    {
+      tied = (EngineSignIn){ .binding = tied.binding, .without = SASL_PROOF_CERTIFICATE };
+      loose.without = tied.without;
+      g_clear_error (&local);
+      good = words->sign_in (connect, session, &tied, &local);
+    }
+  if (good)
+    {
+      if (tied.mechanism && tied.mechanism->binds)
+        engine_tied_note (connect, words->side);
+      return TRUE;
+    }
   if (may_know_no_such_binding (&tied, session, local))
     {
+      if (engine_tied_before (connect, words->side))
+        {
+          engine_tied_set_error (connect, words->side, error);
+          return FALSE;
+        }
       /* Whoever was shown a proof may stand between: nothing more than a proof is said to them. */
       loose.proof_only = tied.steps >= 2;
       return words->sign_in (connect, session, &loose, error);
@@ -440,7 +471,7 @@ gboolean
 engine_connect_may_login (const EngineConnect *connect, EngineSide side, NetSession *session)
 {
   return (connect->proofs & SASL_PROOF_PASSWORD) &&
-         engine_connect_may_show (connect, side, session);
+         engine_connect_may_show (connect, side, session) && !engine_tied_before (connect, side);
 }
 
 /* A token opens the account to whoever reads it, and a certificate is shown by TLS: an open line
@@ -516,13 +547,19 @@ engine_connect_client (const EngineConnect *connect,
   gboolean may_show = !attempt->proof_only && engine_connect_may_show (connect, side, session);
 
   attempt->mechanism = sasl_mechanism_choose ((const char *const *) offered,
-                                              usable_proofs (connect, session),
+                                              usable_proofs (connect, session) & ~attempt->without,
                                               may_show,
                                               attempt->binding,
                                               NULL);
   if (!attempt->mechanism)
     {
       set_no_mechanism (connect, side, session, error);
+      return NULL;
+    }
+  if (attempt->mechanism->proof == SASL_PROOF_PASSWORD && !attempt->mechanism->binds &&
+      engine_tied_before (connect, side))
+    {
+      engine_tied_set_error (connect, side, error);
       return NULL;
     }
   client = sasl_client_new (attempt->mechanism, user_name (connect, side), connect->password);

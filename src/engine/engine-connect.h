@@ -19,8 +19,9 @@ typedef struct
   GCancellable *cancellable; /* (nullable) */
   NetWaker *waker;           /* (nullable) */
   const BaseCause *cause;
-  gboolean by_hand; /* the way ends at the server's greeting: a person types the rest */
-  guint *pause;     /* POP3: seconds the server wants between two visits, 0: none said (nullable) */
+  StoreMailbase *mailbase; /* keeps in mind that a server ties sign-ins (nullable) */
+  gboolean by_hand;        /* the way ends at the server's greeting: a person types the rest */
+  guint *pause; /* POP3: seconds the server wants between two visits, 0: none said (nullable) */
   /* Told of each step as it begins and ends (nullable); @session is %NULL before there is one. */
   void (*step) (EngineCheckStep step,
                 gboolean done,
@@ -51,6 +52,7 @@ typedef enum
 typedef struct
 {
   const BaseBinding *binding;      /* tied to this connection; NULL: not tied */
+  guint without;                   /* SaslProof that is not to be used: it was refused */
   gboolean proof_only;             /* no mechanism that shows the password, whatever the line is */
   const SaslMechanism *mechanism;  /* what was chosen; NULL: another command */
   guint steps;                     /* of the mechanism, as far as it came */

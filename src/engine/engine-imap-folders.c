@@ -239,14 +239,58 @@ find_mailbox_id (GPtrArray *known, const char *id)
   return NULL;
 }
 
+static gboolean
+is_alone (GPtrArray *statuses, const ImapStatusItems *status)
+{
+  for (guint i = 0; i < statuses->len; i++)
+    {
+      const ImapStatusItems *other =
+          ((ImapResponse *) g_ptr_array_index (statuses, i))->status_items;
+
+      if (other != status && other->uidvalidity == status->uidvalidity)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A folder that is gone and a new name are the same where UIDVALIDITY, UIDNEXT and the number of
+ * letters are, and where that UIDVALIDITY is no other folder's: servers that give all folders the
+ * same one, or all that were made in one second, tell nothing by it. */
+static const StoreFolder *
+find_same (Tree *tree, GPtrArray *known, const ImapStatusItems *status)
+{
+  const StoreFolder *found = NULL;
+
+  if (!status->has_uidvalidity || !status->has_uidnext || !status->has_messages ||
+      status->uidvalidity == 0 || status->messages == 0 ||
+      !is_alone (tree->folders->statuses, status))
+    return NULL;
+  for (guint i = 0; i < known->len; i++)
+    {
+      const StoreFolder *folder = g_ptr_array_index (known, i);
+
+      if (folder->place != STORE_PLACE_SERVER || folder->uidvalidity != status->uidvalidity)
+        continue;
+      if (found)
+        return NULL;
+      found = folder;
+    }
+  return found && found->uidnext == status->uidnext &&
+                 found->server_total == (gint64) status->messages
+             ? found
+             : NULL;
+}
+
 /* Names that are new, while others are gone, may be old folders: IMAP4rev2 says which (OLDNAME), a
- * server with OBJECTID is asked what it calls them (RFC 8474 §4). Without either their letters are
- * fetched again. */
+ * server with OBJECTID is asked what it calls them (RFC 8474 §4), others what their numbers are.
+ * Where none of these is clear their letters are fetched again. */
 static gboolean
 find_renamed (Tree *tree, GPtrArray *known, GError **error)
 {
   EngineImap *imap = tree->folders->imap;
-  static const char *const items[] = { "MAILBOXID", NULL };
+  static const char *const ids[] = { "MAILBOXID", NULL };
+  static const char *const numbers[] = { "MESSAGES", "UIDNEXT", "UIDVALIDITY", NULL };
+  const char *const *items = engine_imap_has_mailbox_ids (imap) ? ids : numbers;
   g_autoptr (GArray) exchanges = g_array_new (FALSE, FALSE, sizeof (guint64));
 
   for (guint i = 0; tree->gone->len > 0 && i < tree->folders->listed->len; i++)
@@ -258,7 +302,7 @@ find_renamed (Tree *tree, GPtrArray *known, GError **error)
         continue;
       if (list->old_name)
         note_renamed (tree, find_known (known, list->old_name), list->name);
-      else if (engine_imap_has_mailbox_ids (imap))
+      else
         {
           exchange = engine_imap_submit (imap, imap_command_status (list->name, items));
           g_array_append_val (exchanges, exchange);
@@ -278,7 +322,10 @@ find_renamed (Tree *tree, GPtrArray *known, GError **error)
           ((ImapResponse *) g_ptr_array_index (tree->folders->statuses, i))->status_items;
 
       if (!find_known (known, status->name))
-        note_renamed (tree, find_mailbox_id (known, status->mailbox_id), status->name);
+        note_renamed (tree,
+                      items == ids ? find_mailbox_id (known, status->mailbox_id)
+                                   : find_same (tree, known, status),
+                      status->name);
     }
   return TRUE;
 }

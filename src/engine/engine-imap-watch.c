@@ -55,12 +55,14 @@ ask_notify (EngineImap *imap, GError **error)
   ImapCommand *command;
   g_autoptr (BaseEvent) event = NULL;
 
-  if (imap->notified || !engine_imap_has (imap, "NOTIFY"))
+  if (imap->notify_asked || !engine_imap_has (imap, "NOTIFY"))
     return TRUE;
-  imap->notified = TRUE;
+  /* What it tells may come before its answer. */
+  imap->notify_asked = imap->notified = TRUE;
   command = imap_command_new (IMAP_VERB_NOTIFY);
   command->text = g_strdup (NOTIFY_WHAT);
   event = (BaseEvent *) engine_imap_wait (imap, engine_imap_submit (imap, command), error);
+  imap->notified = event && event->outcome == BASE_OUTCOME_OK;
   return event != NULL;
 }
 

@@ -150,7 +150,7 @@ note_status (EngineImap *imap, const ImapCode *code)
     imap->work.progress (_ ("The server is at work"), code->number, code->goal, imap->work.data);
   if (code->type != IMAP_CODE_NOTIFICATIONOVERFLOW)
     return;
-  imap->notified = FALSE;
+  imap->notified = imap->notify_asked = FALSE;
   imap->tree = TRUE;
 }
 

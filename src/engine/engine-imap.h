@@ -47,7 +47,8 @@ struct _EngineImap
   gboolean begun;       /* ID, ENABLE and NAMESPACE were said, where offered */
   gboolean garbled_ids; /* of mailboxes: a server that is known for it */
   char *prefix;         /* of names of the person's own folders (NAMESPACE) (nullable) */
-  gboolean notified;    /* NOTIFY was said */
+  gboolean notify_asked;
+  gboolean notified; /* NOTIFY was said, and the server tells of all folders */
   struct
   {
     gboolean known;

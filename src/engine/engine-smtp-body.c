@@ -7,13 +7,16 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine-error.h"
 #include "mail-compose.h"
 #include "mail-domain.h"
 #include "mail-header.h"
+#include "mail-seven.h"
 #include "mail-summary.h"
 
 #define HEAD_MAX (4 * 1024 * 1024)
 #define READ_SIZE 65536
+#define ENCODE_MAX (64 * 1024 * 1024)
 
 typedef struct
 {
@@ -183,4 +186,44 @@ engine_smtp_outgoing (StoreReader *reader,
   outgoing->rest = g_steal_pointer (&rest);
   return base_body_new (
       size + g_bytes_get_size (outgoing->head), outgoing_read, outgoing, outgoing_free);
+}
+
+static GBytes *
+read_whole (BaseBody *body, GError **error)
+{
+  g_autoptr (GByteArray) whole = g_byte_array_sized_new ((guint) base_body_size (body));
+  guint8 buffer[READ_SIZE];
+  gssize got;
+
+  while ((got = base_body_read (body, buffer, sizeof buffer, error)) > 0)
+    g_byte_array_append (whole, buffer, (guint) got);
+  return got == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&whole)) : NULL;
+}
+
+BaseBody *
+engine_smtp_seven_bit (BaseBody *body, EngineSmtpNeeds *needs, const char *server, GError **error)
+{
+  g_autoptr (GBytes) letter = NULL;
+  g_autoptr (GBytes) encoded = NULL;
+
+  if (base_body_size (body) > ENCODE_MAX)
+    return base_body_ref (body);
+  letter = read_whole (body, error);
+  if (!letter)
+    return NULL;
+  encoded = mail_seven_bit (letter, NULL);
+  if (!encoded)
+    {
+      g_set_error (
+          error,
+          ENGINE_ERROR,
+          ENGINE_ERROR_REFUSED,
+          _ ("%s takes letters in plain ASCII only, and a signed part of this one would no "
+             "longer be right if it were rewritten: send it through another server, or "
+             "without that part"),
+          server);
+      return NULL;
+    }
+  needs->eight_bit = needs->eight_bit_head;
+  return base_body_new_from_bytes (encoded);
 }

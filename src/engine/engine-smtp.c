@@ -269,14 +269,17 @@ run (Sending *sending, BaseBody *body, GError **error)
   g_autoptr (BaseEvent) event = NULL;
   g_autoptr (GError) local = NULL;
   g_autoptr (GError) unnoted = NULL;
+  g_autoptr (BaseBody) seven = NULL;
 
   add_earlier (sending);
-  if (!engine_smtp_check (sending->core,
-                          sending->entry,
-                          &sending->needs,
-                          base_body_size (body),
-                          sending->info->smtp_host,
-                          &local))
+  if (sending->needs.eight_bit && !smtp_core_keyword (sending->core, "8BITMIME"))
+    body = seven = engine_smtp_seven_bit (body, &sending->needs, sending->info->smtp_host, &local);
+  if (!body || !engine_smtp_check (sending->core,
+                                   sending->entry,
+                                   &sending->needs,
+                                   base_body_size (body),
+                                   sending->info->smtp_host,
+                                   &local))
     {
       sending->sent.state = STORE_OUTBOX_FAILED;
       sending->sent.why = local->message;

@@ -37,4 +37,9 @@ BaseBody *engine_smtp_outgoing (StoreReader *reader,
                                 EngineSmtpNeeds *needs,
                                 GError **error);
 
+/* @body with its 8-bit parts encoded, for a server without 8BITMIME; held whole, and so left as it
+ * is above 64 MB. ENGINE_ERROR_REFUSED where that would break what is signed. (transfer full) */
+BaseBody *
+engine_smtp_seven_bit (BaseBody *body, EngineSmtpNeeds *needs, const char *server, GError **error);
+
 G_END_DECLS

@@ -85,17 +85,21 @@ append_quoted_line (GString *out, const char *line, gsize length)
     }
 }
 
-static void
-append_quoted_printable (GString *out, const char *text)
+void
+mail_write_quoted_printable (GString *out, const char *text, gsize length)
 {
-  for (const char *line = text; *line != '\0';)
-    {
-      gsize length = strcspn (line, "\n");
+  const char *end = text + length;
 
-      append_quoted_line (out, line, length);
-      if (line[length] == '\n')
+  while (text < end)
+    {
+      const char *line_feed = memchr (text, '\n', (gsize) (end - text));
+      const char *stop = line_feed ? line_feed : end;
+
+      append_quoted_line (
+          out, text, (gsize) (stop - text) - (line_feed > text && line_feed[-1] == '\r'));
+      if (line_feed)
         g_string_append (out, "\r\n");
-      line += length + (line[length] == '\n');
+      text = line_feed ? line_feed + 1 : end;
     }
 }
 
@@ -111,13 +115,15 @@ mail_write_text (GString *out, const char *text)
   if (plain)
     append_plain (out, text);
   else
-    append_quoted_printable (out, text);
+    mail_write_quoted_printable (out, text, strlen (text));
   g_string_append (out, "\r\n");
 }
 
-static void
-append_base64 (GString *out, const guchar *data, gsize length)
+void
+mail_write_base64 (GString *out, gconstpointer bytes, gsize length)
 {
+  const guchar *data = bytes;
+
   while (length > 0)
     {
       gsize taken = MIN (length, BASE64_BYTES);
@@ -257,5 +263,5 @@ mail_write_file (GString *out, GBytes *bytes, const char *name, const char *mime
   g_string_append (out, "\r\nContent-Disposition: attachment");
   append_name (out, name);
   g_string_append (out, "\r\nContent-Transfer-Encoding: base64\r\n\r\n");
-  append_base64 (out, data, length);
+  mail_write_base64 (out, data, length);
 }

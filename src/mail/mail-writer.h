@@ -13,4 +13,8 @@ void mail_write_text (GString *out, const char *text);
  * (message/rfc822), which may not be encoded (RFC 2046 §5.2.1), goes as it is. */
 void mail_write_file (GString *out, GBytes *bytes, const char *name, const char *mime_type);
 
+/* Bytes in a transfer encoding. Text has lines that end with CRLF or LF, and gets CRLF. */
+void mail_write_quoted_printable (GString *out, const char *text, gsize length);
+void mail_write_base64 (GString *out, gconstpointer bytes, gsize length);
+
 G_END_DECLS

@@ -146,6 +146,18 @@ if not journey.SANITIZED:
             program.fill("entry", "Search this account", "")
             drive.wait(lambda: any("Welcome" in row for row in program.rows("Letters")), "the whole folder")
 
+        def test_search_on_the_server(self):
+            """The IMAP account keeps headers only: what a letter says is known to the server alone."""
+            program = self.begin_practice()
+            program.window_action("win.search")
+            program.fill("entry", "Search this account", '"harbour office"')
+            program.find("label", "Nothing found")
+            program.click("push button", "Search on the server")
+            drive.wait(lambda: any("Claude Chappe" in row for row in program.rows("Letters")), "what the server found")
+            program.find("label", "The server found 1 letter")
+            program.fill("entry", "Search this account", "")
+            drive.wait(lambda: any("Welcome" in row for row in program.rows("Letters")), "the whole folder")
+
         def test_a_draft_outlives_a_kill(self):
             program = self.begin_practice()
             program.click("push button", "Write a letter")

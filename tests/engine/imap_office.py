@@ -54,7 +54,7 @@ class Office(Between):
     def __init__(self, offers, boxes=("INBOX",), answers=None, password="secret"):
         self.offers, self.answers, self.password = offers.split(), answers or {}, password
         self.boxes, self.heard, self.bodies, self.lock = [], [], 0, threading.RLock()
-        self.room, self.charsets = 100, []
+        self.room, self.charsets, self.prefix = 100, [], ""
         for name in boxes:
             self.make(name)
         super().__init__()
@@ -241,7 +241,7 @@ class Session:
 
     def do_namespace(self, tag, rest):
         self.need("NAMESPACE", "NAMESPACE")
-        self.say('* NAMESPACE (("" "/")) NIL NIL', f"{tag} OK done")
+        self.say(f'* NAMESPACE (("{self.office.prefix}" "/")) NIL NIL', f"{tag} OK done")
 
     def do_list(self, tag, rest):
         found = re.search(r"RETURN \((.*)\)$", rest)
@@ -424,6 +424,12 @@ class Session:
         if item == "EMAILID":
             self.need("OBJECTID", item)
             return f"EMAILID ({letter.email_id})".encode()
+        if item == "PREVIEW (LAZY)":
+            self.need("PREVIEW", item)
+            return b'PREVIEW "what it begins with"'
+        if item == "SAVEDATE":
+            self.need("SAVEDATE", item)
+            return b'SAVEDATE "15-Nov-2026 10:00:00 +0000"'
         if item == "BODY.PEEK[]":
             self.office.bodies += 1
             return b"BODY[] " + self.literal(letter.content)

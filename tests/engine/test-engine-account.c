@@ -306,8 +306,6 @@ test_it_stops_while_held (TestRoom *room, gconstpointer data)
   engine_account_stop (account);
 }
 
-/* --- two connections --- */
-
 static void
 add_fault (TestRoom *room, const char *fault)
 {
@@ -316,6 +314,51 @@ add_fault (TestRoom *room, const char *fault)
   g_assert_true (practice_faults_add (practice_office_faults (room->office), fault, &error));
   g_assert_no_error (error);
 }
+
+/* --- sign-ins that are tied to their connection --- */
+
+static guint
+sign_ins_of (TestRoom *room, EngineAccount *account, gboolean good)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+  g_autoptr (GError) error = NULL;
+  EngineSyncOptions options = { .headers_only = TRUE };
+  guint known = count_verb (room->tap, "AUTHENTICATE");
+
+  engine_run_sync (account, &options, cause, NULL, &error);
+  if (good)
+    g_assert_no_error (error);
+  else
+    g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS);
+  if (error)
+    g_assert_nonnull (strstr (error->message, "save the account’s settings again"));
+  return count_verb (room->tap, "AUTHENTICATE") - known;
+}
+
+/* The practice post office offers SCRAM-SHA-256-PLUS. Whoever refuses that, or no longer offers it,
+ * when it went well once, is not asked once more without. */
+static void
+test_what_was_tied_stays_tied (TestRoom *room, gconstpointer data)
+{
+  static const char refused[] = "1x,reply=imap:AUTHENTICATE:NO [AUTHENTICATIONFAILED] No";
+  g_autoptr (EngineAccount) account = test_room_add (room, "imap", "headers", "all");
+  g_autoptr (GError) error = NULL;
+
+  /* One who has never been asked may know no binding. */
+  add_fault (room, refused);
+  g_assert_cmpuint (sign_ins_of (room, account, TRUE), ==, 2);
+  g_assert_cmpuint (sign_ins_of (room, account, TRUE), ==, 1);
+  add_fault (room, refused);
+  g_assert_cmpuint (sign_ins_of (room, account, FALSE), ==, 1);
+  g_assert_cmpuint (sign_ins_of (room, account, TRUE), ==, 1);
+  /* Saved settings begin anew. */
+  engine_service_update (room->service, engine_account_info (account), NULL, &error);
+  g_assert_no_error (error);
+  add_fault (room, refused);
+  g_assert_cmpuint (sign_ins_of (room, account, TRUE), ==, 2);
+}
+
+/* --- two connections --- */
 
 /* Letters begin to come, and most are still missing. */
 static gboolean
@@ -404,6 +447,7 @@ main (int argc, char **argv)
   ADD ("sent-and-answered", test_a_draft_is_sent_and_answered);
   ADD ("wrong-password", test_a_wrong_password_waits_for_the_person);
   ADD ("stops-while-held", test_it_stops_while_held);
+  ADD ("tied", test_what_was_tied_stays_tied);
 #undef ADD
 #define ADD(path, test) \
   g_test_add ("/engine/account/" path, TestRoom, NULL, room_open_full, test, room_close)

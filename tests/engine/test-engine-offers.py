@@ -74,14 +74,18 @@ class Offers(OfficeCase):
         cli.good("sync", "box")
         self.check(cli, office)
 
-    def renamed(self, offers):
+    def renamed(self, offers, first=None, later=None):
         office = self.office(offers, ("INBOX", "Plans"))
+        if first:
+            first(office)
         for number in range(5):
             office.box("Plans").put(letter(number))
         cli = self.account(office)
         cli.good("sync", "box")
         before = {row["uid"]: row["id"] for row in cli.rows("Plans")}
         office.box("Plans").name = "Pläne"
+        if later:
+            later(office)
         office.heard.clear()
         cli.good("sync", "box")
         self.check(cli, office)
@@ -96,8 +100,30 @@ class Offers(OfficeCase):
                 self.assertFalse([line for line in office.said("UID FETCH") if "BODY" in line])
 
     def test_renamed_without(self):
+        """Its numbers tell that it is the same."""
         same, office = self.renamed(BARE)
-        self.assertFalse(same)
+        self.assertTrue(same)
+        self.assertFalse([line for line in office.said("UID FETCH") if "BODY" in line])
+
+    def test_renamed_and_not_clear(self):
+        """Another folder has that UIDVALIDITY too; a letter came meanwhile; two new names; nothing in it."""
+        def shared(office):
+            office.box("INBOX").uidvalidity = office.box("Plans").uidvalidity
+
+        def came(office):
+            office.box("Pläne").put(letter(77))
+
+        def twice(office):
+            office.make("Other").put(letter(78))
+            office.boxes[-1].uidvalidity = office.box("Pläne").uidvalidity
+            for number in range(4):
+                office.boxes[-1].put(letter(80 + number))
+
+        for before, after in ((shared, None), (None, came), (None, twice)):
+            with self.subTest(before or after):
+                same, office = self.renamed(BARE, before, after)
+                self.assertFalse(same)
+                self.assertTrue([line for line in office.said("UID FETCH") if "BODY" in line])
 
     def test_mailbox_ids_of_cyrus_are_not_asked_for(self):
         """It answers them with bytes from anywhere in its memory."""
@@ -152,6 +178,88 @@ class Offers(OfficeCase):
     def test_moved_elsewhere_without(self):
         bodies, same, _ = self.moved_elsewhere(BARE)
         self.assertEqual((bodies, same), (4, 0))
+
+    # PREVIEW, SAVEDATE, UNSELECT, NAMESPACE, NOTIFY
+
+    def database(self, cli):
+        return next(path for path in glob.glob(os.path.join(cli.data, "**", "*.db"), recursive=True)
+                    if "restante.db" not in path and "search" not in path)
+
+    def test_preview(self):
+        """Asked for where letters stay on the server, and only what costs it nothing."""
+        for offers, keep, known in (("IMAP4rev1 PREVIEW", "headers", {"what it begins with"}), ("IMAP4rev1 PREVIEW", "all", None),
+                                    (BARE, "headers", {None})):
+            with self.subTest(offers + keep):
+                office = self.office(offers)
+                office.box("INBOX").put(letter(1))
+                cli = self.account(office, ("--keep", keep))
+                cli.good("sync", "box")
+                asked = [line for line in office.said("UID FETCH") if "PREVIEW" in line]
+                self.assertEqual(bool(asked), known == {"what it begins with"})
+                with sqlite3.connect(self.database(cli)) as connection:
+                    here = {preview for preview, in connection.execute("SELECT preview FROM message")}
+                if known:
+                    self.assertEqual(here, known)
+
+    def test_savedate(self):
+        """Since when a letter is in the Trash is told by the server, where it tells; else it is since it was seen there."""
+        for offers, day in (("IMAP4rev1 SAVEDATE", "2026-11-15"), (BARE, None)):
+            with self.subTest(offers):
+                office = self.office(offers)
+                for name in ("INBOX", office.make("Trash", "\\Trash").name):
+                    office.box(name).put(letter(len(name)))
+                cli = self.account(office)
+                cli.good("sync", "box", "--headers-only")
+                self.check(cli, office, bodies=False)
+                asked = [line for line in office.said("UID FETCH") if "SAVEDATE" in line]
+                self.assertEqual(len(asked), 1 if day else 0, "of the Trash alone")
+                told = {row["folder"]: row["at"] for row in cli.good("ledger", "box", "--json").rows()}
+                self.assertEqual(told["Trash"].startswith("2026-11-15"), bool(day), told)
+                self.assertFalse(told["INBOX"].startswith("2026-11-15"), told)
+
+    def test_unselect(self):
+        """A folder that somebody removes while it is watched is left; without UNSELECT nothing is said of it."""
+        class Remover(Office):
+            def told(self, session):
+                self.boxes[:] = [box for box in self.boxes if box.name != "Plans"]
+                return b'* LIST (\\NonExistent) "/" "Plans"\r\n'
+        for offers in ("IMAP4rev1 IDLE NOTIFY UNSELECT", "IMAP4rev1 IDLE NOTIFY"):
+            with self.subTest(offers):
+                office = self.office(offers, ("INBOX", "Plans"), kind=Remover)
+                office.box("Plans").put(letter(1))
+                cli = self.account(office)
+                said = cli.run("sync", "box", "--folder", "Plans", "--watch", "2")
+                self.assertNotEqual(said.code, 0)
+                self.assertIn("Plans", said.err)
+                self.assertEqual(bool(office.said("UNSELECT")), "UNSELECT" in offers)
+                self.assertNotIn("Plans", cli.folders())
+
+    def test_new_folders_have_the_prefix(self):
+        """A folder thought up here is made where the person's own ones are."""
+        for offers, name in (("IMAP4rev1 NAMESPACE", "INBOX/Sent"), (BARE, "Sent")):
+            with self.subTest(offers):
+                office, cli = self.sent(offers, (100,), boxes=("INBOX",), prefix="INBOX/")
+                cli.good("sync", "box")
+                self.assertIn(f'CREATE "{name}"', office.heard)
+                self.assertEqual(len(office.box(name).letters), 1)
+                self.check(cli, office)
+
+    def test_notify_refused(self):
+        """What it would have told is done without: the folder that is watched still tells of itself."""
+        class Teller(Office):
+            def told(self, session):
+                if len(self.box("INBOX").letters) > 1:
+                    return b""
+                self.box("INBOX").put(letter(9))
+                return b"* 2 EXISTS\r\n"
+        office = self.office("IMAP4rev1 IDLE NOTIFY", ("INBOX", "Other"), kind=Teller,
+                             answers={"NOTIFY": lambda session, tag, rest: f"{tag} NO no\r\n".encode()})
+        office.box("INBOX").put(letter(1))
+        cli = self.account(office)
+        cli.good("sync", "box", "--watch", "2")
+        self.check(cli, office)
+        self.assertEqual([row["subject"] for row in cli.rows()], ["letter 9", "letter 1"])
+        self.assertEqual(len(office.said("NOTIFY")), 1)
 
     # Search on the server
 
@@ -363,14 +471,14 @@ class Offers(OfficeCase):
 
     # Putting letters: MULTIAPPEND, APPENDLIMIT, QUOTA, LITERAL-
 
-    def sent(self, offers, sizes, room=1000, **more):
+    def sent(self, offers, sizes, room=1000, boxes=("INBOX", "Sent"), prefix="", **more):
         """Letters are sent while the IMAP server lets nobody in; then their copies go to Sent."""
         closed = []
 
         def refuse(session, tag, rest):
             return f"{tag} NO [UNAVAILABLE] not now\r\n".encode() if closed else None
-        office = self.office(offers, ("INBOX", "Sent"), answers={"LOGIN": refuse, **more})
-        office.room = room
+        office = self.office(offers, boxes, answers={"LOGIN": refuse, **more})
+        office.room, office.prefix = room, prefix
         post = Submission()
         self.addCleanup(post.stop)
         cli = Cli()

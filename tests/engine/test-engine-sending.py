@@ -1,6 +1,7 @@
 """What is said to a server that offers an extension, and to one that does not; who got a letter and who did not;
 when it is tried again; and what became of one whose answer never came."""
 import datetime
+import email
 import unittest
 
 import world
@@ -234,6 +235,32 @@ class Sending(unittest.TestCase):
             self.assertEqual(len(there), 1)
             row, = [row for row in cli.rows("Sent") if row["subject"] == name.decode()]
             self.assertEqual((row["uid"], row["pending"]), (there[0], False))
+
+    def test_eight_bits(self):
+        """8BITMIME: said with BODY=, and as it is. Without it the letter is encoded, whole and in parts; what is signed
+        is not broken."""
+        text = "voilà = là\r\n".encode()
+        head = LETTER.split(b"\r\n\r\n")[0] % (b"eight", b"eight") + b"\r\nMIME-Version: 1.0\r\n"
+        plain = head + b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + text
+        signed = head + b"Content-Type: multipart/signed; boundary=s\r\n\r\n--s\r\n\r\n" + text + b"\r\n--s--\r\n"
+        cli, desk = self.box("8BITMIME")
+        self.send(cli, letter=plain)
+        mail, _, taken = desk.taken[0]
+        self.assertIn("BODY=8BITMIME", mail)
+        self.assertEqual(taken, plain)
+        for offers in ((), ("PIPELINING", "CHUNKING")):
+            cli, desk = self.box(*offers)
+            self.send(cli, letter=plain)
+            mail, _, taken = desk.taken[0]
+            self.assertNotIn("BODY=", mail)
+            self.assertTrue(taken.isascii())
+            self.assertEqual(email.message_from_bytes(taken).get_payload(decode=True), text)
+            said = self.send(cli, letter=signed, code=69)
+            self.assertIn("signed part", said.err)
+            self.assertEqual(len(desk.taken), 1)
+            # It stands in the outbox, and is what it was.
+            row, = self.outbox(cli)
+            self.assertEqual(row["state"], "refused")
 
     def unknown(self, name, *words, **more):
         """A letter whose answer never came."""

@@ -232,6 +232,16 @@ class Token(unittest.TestCase):
         self.cli.good("sync", "box")
         self.assertEqual(self.shown, [("EXTERNAL", b"")])
 
+    def test_a_certificate_refused_beside_a_password(self):
+        """The password is asked then, over the same connection."""
+        path = self.client_certificate()
+        post = self.box("--client-cert", path, "--password-file", self.cli.file("password", b"x\n"),
+                        capa=["UIDL", "SASL PLAIN EXTERNAL"],
+                        auth=lambda mechanism, response, _: None if (mechanism, response) == ("PLAIN", b"\0ada\0x")
+                        else ("", "-ERR [AUTH] who?"))
+        self.cli.good("sync", "box")
+        self.assertEqual((post.visits, len(self.cli.rows())), (1, 1))
+
     def test_a_certificate_of_nobody(self):
         path = self.client_certificate()
         post = self.box("--sign-in", "certificate", "--client-cert", path, capa=["UIDL", "SASL EXTERNAL"],
