@@ -22,10 +22,10 @@ typedef enum
   BASE_CAUSE_SAVE,     /* a copy is put into a folder (Sent, Drafts) */
   BASE_CAUSE_WATCH,    /* waiting for news (IDLE) */
   BASE_CAUSE_LESSON,   /* a lesson or the demo asked for it */
-  BASE_CAUSE_SEARCH,   /* the user asked the server to search */
   BASE_CAUSE_CONSOLE,  /* typed by hand */
   BASE_CAUSE_SERVE,    /* the practice post office answers a client */
-  BASE_CAUSE_LAST = BASE_CAUSE_SERVE
+  BASE_CAUSE_SEARCH,   /* the user asked the server to search */
+  BASE_CAUSE_LAST = BASE_CAUSE_SEARCH
 } BaseCauseKind;
 
 typedef struct

@@ -135,6 +135,8 @@ learn_task_text (int task)
       return _ ("Waiting for news");
     case BASE_CAUSE_LESSON:
       return _ ("Lessons");
+    case BASE_CAUSE_SEARCH:
+      return _ ("Searching on the server");
     case BASE_CAUSE_CONSOLE:
       return _ ("The console");
     default:
