@@ -71,15 +71,20 @@ app_storage_add_provider (const AppStorageProvider *provider, gpointer data)
   g_array_append_val (providers, added);
 }
 
+/* Other devices stand beside this one. */
 static void
 add_places (AppStorage *self, GPtrArray *places)
 {
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func ((GDestroyNotify) learn_place_free);
+
   for (guint i = 0; providers != NULL && i < providers->len; i++)
     {
       const Added *added = &g_array_index (providers, Added, i);
 
-      added->provider->add_places (self->account, places, added->data);
+      added->provider->add_places (self->account, others, added->data);
     }
+  for (guint i = 1; others->len > 0; i++)
+    g_ptr_array_insert (places, (int) i, g_ptr_array_steal_index (others, 0));
 }
 
 static LearnCell *

@@ -459,6 +459,11 @@ def storage(camera):
     camera.start()
     camera.click("Try Without an Account")
     camera.click("Yes, it keeps it")
+    camera.program.window_action("win.compose")
+    camera.program.act(camera.program.find("filler", camera.say("New letter")), "composer.envelope")
+    camera.front("Envelope and Letter")
+    time.sleep(0.5)
+    camera.shot_titled("envelope", "Envelope and Letter")
     camera.program.window_action("win.storage")
     camera.front("Where It Is")
     time.sleep(1.5)
@@ -467,10 +472,14 @@ def storage(camera):
     camera.program.choose(camera.say("Letters and where they are"), re.compile("lunch|déjeune"))
     time.sleep(0.5)
     camera.shot_titled("storage-letters", "Where It Is")
-    tab = camera.program.find("page tab", camera.say("Traffic"))
-    drive.Atspi.Selection.select_child(tab.get_parent(), tab.get_index_in_parent())
+    window, _name, left, top, width, _height = next(each for each in camera._windows()
+                                                    if each[1] == camera.say("Where It Is"))
+    camera.point(left + width // 2 + 125, top + 27)
     time.sleep(0.5)
     camera.shot_titled("storage-traffic", "Where It Is")
+    subprocess.run(["xdotool", "windowsize", "--sync", window, "360", "700"], check=True)
+    time.sleep(0.5)
+    camera.shot_titled("storage-360", "Where It Is")
 
 
 # Room for the widest window; what is taken is the part that the window covers.
