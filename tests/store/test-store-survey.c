@@ -87,6 +87,49 @@ test_pop3 (Fix *fix, gconstpointer data)
   g_assert_cmpint (g_array_index (list, gint64, 0), ==, first);
 }
 
+/* The policies' numbers, before anything is said. */
+static void
+test_removal (Fix *fix, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  StoreRemoval removal;
+  gint64 first = fix_letter (fix, fix->inbox, 0, "u1", "one@x", "12345");
+
+  fix_letter (fix, fix->inbox, 0, "u2", "two@x", "1234567");
+  g_assert_true (store_reader_foresee_removal (fix->reader, G_MININT64, FALSE, &removal, &error));
+  g_assert_cmpint (removal.leave.letters, ==, 0);
+  g_assert_cmpint (removal.stay.letters, ==, 2);
+  g_assert_true (store_reader_foresee_removal (fix->reader, G_MAXINT64, TRUE, &removal, &error));
+  g_assert_cmpint (removal.leave.letters, ==, 2);
+  g_assert_cmpint (removal.leave.bytes, ==, 12);
+  /* What the person deletes leaves under every policy but "keep". */
+  fix_delete (fix, first, TRUE);
+  g_assert_true (store_reader_foresee_removal (fix->reader, G_MININT64, TRUE, &removal, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (removal.leave.letters, ==, 1);
+  g_assert_cmpint (removal.stay.letters, ==, 1);
+}
+
+static void
+test_deletion (Fix *fix, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 placements[] = { fix_letter (fix, fix->inbox, 0, "u1", "one@x", "12345"),
+                          fix_letter (fix, fix->inbox, 0, "u2", "two@x", "1234567"),
+                          999999 };
+  StoreDeletion deletion;
+
+  FIX_WRITE (fix, gone, fix);
+  g_assert_true (store_reader_foresee_deletion (
+      fix->reader, placements, G_N_ELEMENTS (placements), &deletion, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (deletion.all.letters, ==, 2);
+  g_assert_cmpint (deletion.all.bytes, ==, 12);
+  g_assert_cmpint (deletion.only_here, ==, 1);
+  g_assert_cmpint (deletion.there, ==, 1);
+  g_assert_cmpint (deletion.other, ==, 0);
+}
+
 static gboolean
 counted (StoreTx *tx, gpointer data, GError **error)
 {
@@ -138,6 +181,8 @@ main (int argc, char **argv)
   g_test_add ("/store/survey/imap", Fix, NULL, fix_setup_imap, test_imap, fix_teardown);
   g_test_add ("/store/survey/pop3", Fix, NULL, fix_setup_pop3, test_pop3, fix_teardown);
   g_test_add ("/store/survey/not-seen", Fix, NULL, fix_setup_imap, test_not_seen, fix_teardown);
+  g_test_add ("/store/survey/removal", Fix, NULL, fix_setup_pop3, test_removal, fix_teardown);
+  g_test_add ("/store/survey/deletion", Fix, NULL, fix_setup_pop3, test_deletion, fix_teardown);
   g_test_add ("/store/survey/letter", Fix, NULL, fix_setup_pop3, test_letter, fix_teardown);
   return g_test_run ();
 }
