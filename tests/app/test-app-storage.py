@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Where each letter is: the picture of an account, what would be lost, and the table, from the strip and by keyboard."""
+import json
+import os
 import re
+import subprocess
 
 import journey
 import drive
 import tap
-
 
 
 class Storage(journey.Journey):
@@ -47,6 +49,29 @@ class Storage(journey.Journey):
         program.choose("Letters", re.compile("A proof"))
         program.click("push button", "Delete")
         program.says(re.compile("^1 letter leaves the server, and with it every device .* No copy remains"))
+
+
+    def test_two_accounts_on_one_mailbox_are_noticed_once(self):
+        office = subprocess.Popen([journey.CLI, "--data", os.path.join(self.room, "office"), "practice"],
+                                  stdout=subprocess.PIPE, text=True)
+        self.addCleanup(office.wait)
+        self.addCleanup(office.terminate)
+        said = json.loads(office.stdout.readline())
+        secret = os.path.join(self.room, "password")
+        with open(os.open(secret, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write("lovelace\n")
+        for protocol in ("imap", "pop3"):
+            self.cli("account", "add", protocol, "--name", protocol, "--email", "ada@practice.example", "--user", "ada",
+                     "--server", f"localhost:{said['ports'][protocol + 's']}", "--security", "tls",
+                     "--ca-file", said["ca_file"], "--password-file", secret)
+        program = self.start()
+        program.says(re.compile("^You read the mailbox of ada@practice.example by POP3 and by IMAP. Letters stay"))
+        program.click("push button", "Understood")
+        program.gone("push button", "Understood")
+        # It is found again where the mail is.
+        self.storage()
+        program.find("label", "One mailbox, two accounts")
+        program.says(re.compile("^You read the mailbox of ada@practice.example by POP3 and by IMAP. Letters stay"))
 
 
 if __name__ == "__main__":
