@@ -12,6 +12,7 @@
 #include "app-storage-twin.h"
 #include "app-wizard.h"
 #include "learn-before.h"
+#include "engine-refused.h"
 #include "mail-mailto.h"
 
 static BaseCause *
@@ -463,6 +464,21 @@ on_resume (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_file_again (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (self->account == NULL)
+    return;
+  /* A connection that begins finds out first whether there is room now. */
+  engine_account_stop (self->account);
+  if (!engine_refused_again (self->account, &error) ||
+      !engine_account_start (self->account, &error))
+    app_window_tell (self, error->message, 0);
+}
+
+static void
 on_outbox (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AppWindow *self = APP_WINDOW (widget);
@@ -653,6 +669,7 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { "win.refresh", NULL, on_refresh },
     { "win.mend", NULL, on_mend },
     { "win.resume", NULL, on_resume },
+    { "win.file-again", NULL, on_file_again },
     { "win.outbox", NULL, on_outbox },
     { "win.search", NULL, on_search },
     { "win.protocol", NULL, on_protocol },

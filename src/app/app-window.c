@@ -14,6 +14,7 @@
 #include "app-storage-twin.h"
 #include "app-wizard.h"
 #include "engine-credential.h"
+#include "engine-refused.h"
 
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -88,6 +89,20 @@ stuck_text (const StoreOutboxEntry *entry)
     }
 }
 
+/* A copy in Sent, mostly: it is here, and the server has no room for it. */
+static char *
+refused_text (EngineAccount *account, const StoreJournalEntry *entry)
+{
+  g_autoptr (StoreFolder) folder =
+      store_reader_folder (engine_account_reader (account), entry->target, NULL);
+  g_autofree char *title = folder != NULL ? app_sidebar_folder_title (folder) : g_strdup ("?");
+
+  /* Translators: a folder, and why. */
+  return g_strdup_printf (_ ("A letter is not in “%1$s” on the server yet. %2$s."),
+                          title,
+                          entry->error != NULL ? entry->error : "");
+}
+
 static void
 describe_error (const StoreAccountInfo *info,
                 const GError *error,
@@ -124,6 +139,7 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
                       status->state != ENGINE_STATE_WAITING &&
                       status->state != ENGINE_STATE_CONNECTING;
   g_autoptr (StoreOutboxEntry) stuck = NULL;
+  g_autoptr (StoreJournalEntry) refused = NULL;
 
   if (info->paused)
     {
@@ -140,6 +156,12 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
       problem->text = stuck_text (stuck);
       problem->label = _ ("Open the Outbox");
       problem->action = "win.outbox";
+    }
+  else if ((refused = engine_refused_find (self->account)) != NULL)
+    {
+      problem->text = refused_text (self->account, refused);
+      problem->label = _ ("Try Again");
+      problem->action = "win.file-again";
     }
   else if (status->state == ENGINE_STATE_IDLE &&
            (problem->text = app_storage_twin_notice (

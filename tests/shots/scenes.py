@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 
 import drive
@@ -86,7 +87,7 @@ class Camera:
 
     def says(self, english):
         """Waits for words; those with a number or a name in them match any."""
-        words = re.sub(r"%(?:\d\\\$)?[ds]", ".*", re.escape(self.say(english)))
+        words = re.sub(r"%(?:\d\\\$)?[dsu]", ".*", re.escape(self.say(english)))
         self.program.says(re.compile(words))
 
     def front(self, english):
@@ -146,11 +147,12 @@ class Camera:
         return subprocess.run([os.path.join(self.build, "src/cli/restante-cli"), "--data", self.data(), *words],
                               input=give, text=True, capture_output=True, check=True).stdout
 
-    def serve(self):
+    def serve(self, *faults):
         """The practice post office as somebody's real provider; says its ports, users and CA file."""
+        words = [word for fault in faults for word in ("--fault", fault)]
         self.office = subprocess.Popen(
-            [os.path.join(self.build, "src/cli/restante-cli"), "--data", os.path.join(self.room, "office"), "practice"],
-            stdout=subprocess.PIPE, text=True)
+            [os.path.join(self.build, "src/cli/restante-cli"), "--data", os.path.join(self.room, "office"), "practice",
+             *words], stdout=subprocess.PIPE, text=True)
         return json.loads(self.office.stdout.readline())
 
     def add_account(self, said, protocol="imap", name="ada@practice.example", *more):
@@ -482,7 +484,82 @@ def storage(camera):
     camera.shot_titled("storage-360", "Where It Is")
 
 
+def write(camera, subject, to):
+    """A letter that is ready to be sent; its window."""
+    program = camera.program
+    program.window_action("win.compose")
+    window = program.find("filler", camera.say("New letter"))
+    for english, text in (("To", to), ("Subject", subject), ("The letter", TEXT[camera.language])):
+        node = next(node for node in drive.walk(window) if node.get_role_name() == "text" and node.get_name() == camera.say(english))
+        drive.Atspi.EditableText.set_text_contents(node, text)
+    return window
+
+
+def sending(camera):
+    """Letters on their way: sent later, refused by some, of unknown fate, and what reports said of one."""
+    said = camera.serve("#4,lose=smtp:BDAT")
+    camera.add_account(said)
+    camera.start()
+    program = camera.program
+    camera.folder(camera.say("Inbox"))
+    window = write(camera, "loom", "grace@b.example")
+    program.act(window, "composer.send-at")
+    camera.front("Send Later")
+    camera.shot_titled("send-later", "Send Later")
+    camera.click("Send Later")
+    program.act(window := write(camera, "engine", "grace@b.example, moved@b.example, slow@b.example"), "composer.reports")
+    program.act(window, "composer.send")
+    camera.says("Sending in %u seconds")
+    camera.shot("take-back")
+    camera.folder(camera.say("Sent"))
+    camera.letter("engine")
+    program.says(re.compile(r"moved@b\.example.*5\.|moved@b\.example"))
+    program.says(re.compile(r"slow@b\.example"))
+    camera.shot("delivery")
+    program.act(write(camera, "moth", "grace@b.example, nobody@b.example"), "composer.send")
+    camera.folder(camera.say("Outbox"))
+    program.says(re.compile(r"550 5\.1\.1"))
+    program.act(write(camera, "proof", "edsger@b.example"), "composer.send")
+    program.act(write(camera, "bridges", "edsger@b.example"), "composer.send")
+    time.sleep(8)  # two letters that can be taken back, one behind the other
+    camera.shot("outbox-states")
+    camera.size(360, 720)
+    time.sleep(0.5)
+    camera.shot("outbox-360")
+
+
+def signing(camera):
+    """What the desktop lends, and the other ways to sign in."""
+    goa = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "engine", "goa.py")
+    desktop = subprocess.Popen([sys.executable, goa, "none", "none", '{"EmailAddress": "ada@example.org"}'], stdout=subprocess.PIPE)
+    try:
+        desktop.stdout.readline()
+        camera.start()
+        camera.click("Add My Account")
+        camera.front("Add my account")
+        camera.says("Use an Account of This Computer")
+        camera.shot_front("wizard-desktop")
+        camera.program.click("push button", re.compile("Google"))
+        time.sleep(0.5)
+        camera.shot_front("wizard-desktop-choice")
+        camera.click("Back")
+        camera.says("Signed in by this computer")
+        time.sleep(0.5)
+        camera.shot_front("wizard-desktop-signed")
+        camera.click("Use a Password")
+        camera.point(480, 410)
+        time.sleep(0.5)
+        camera.shot_front("wizard-ways")
+        camera.program.key("Escape")
+        camera.says("Stop adding this account?")
+        camera.shot_front("wizard-stop")
+    finally:
+        desktop.kill()
+        desktop.wait()
+
+
 # Room for the widest window; what is taken is the part that the window covers.
 sizes.screen = "2560x1440"
 
-SCENES = [welcome, wizard, wizard_done, practice, lessons, explained, folders, writing, accounts, trouble, storage, sizes]
+SCENES = [welcome, wizard, wizard_done, signing, sending, practice, lessons, explained, folders, writing, accounts, trouble,
+          storage, sizes]

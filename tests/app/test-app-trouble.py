@@ -1,0 +1,54 @@
+"""What only a person can mend, said in one bar that leads to where it can be mended: each is caused by a fault of the
+practice post office."""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import offices  # noqa: E402
+import drive  # noqa: E402
+import tap  # noqa: E402
+
+
+class Trouble(offices.Offices):
+    def begin(self, *faults, **options):
+        self.account(*faults, **options)
+        return self.start()
+
+    def test_no_room_for_the_copy_in_sent(self):
+        program = self.begin("#1,reply=imap:APPEND:NO [OVERQUOTA] Full")
+        program.choose("Folders", re.compile("^Inbox"))
+        program.act(self.write("engine"), "composer.send")
+        self.holds("grace", "engine")
+        self.problem("^A letter is not in “Sent” on the server yet. There is no room left in the mailbox on the server")
+        self.assertEqual(self.number("ada", "engine", "Sent"), 0)
+        program.click("push button", "Try Again")
+        self.holds("ada", "engine", "Sent")
+        program.gone("push button", "Try Again")
+
+    def test_a_certificate_that_expired(self):
+        program = self.begin("certificate-expired")
+        self.problem("expired")
+        program.find("image", "Needs your attention")
+        program.click("push button", "Account Settings")
+        program.find("list", re.compile(r"\(IMAP\)"))
+        program.find("list item", re.compile("^Trust this authority"))
+
+    def test_a_mailbox_that_another_program_has(self):
+        program = self.begin("#1,reply=pop3:PASS:-ERR [IN-USE] Busy", "#1,reply=pop3:AUTH:-ERR [IN-USE] Busy", protocol="pop3")
+        self.problem(r"Next try at \d+:\d+:\d+\.$")
+        program.click("push button", "Try Again")
+        program.gone("push button", "Try Again")
+        self.receives("Welcome")
+
+    def test_no_password_anywhere(self):
+        self.account()
+        os.remove(os.path.join(self.room, "password"))
+        program = self.start()
+        self.problem("^The password file .* cannot be opened")
+        program.click("push button", "Enter the Password")
+        drive.wait(lambda: program.all("text", "Password"), "the password's field")
+
+
+if __name__ == "__main__":
+    tap.main()
