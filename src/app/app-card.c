@@ -20,6 +20,7 @@ struct _AppCard
   GtkWidget *sides, *mine; /* the switch, and what it shows at “You” */
   GtkWidget *network;      /* … and at “Someone on the network” */
   GtkWidget *tls;          /* a handshake in full */
+  GtkWidget *links;
   GtkToggleButton *theirs;
   AppCardDepth depth;
 };
@@ -166,6 +167,7 @@ app_card_clear (AppCard *self)
   gtk_widget_set_visible (self->mine, FALSE);
   gtk_widget_set_visible (self->network, FALSE);
   gtk_widget_set_visible (self->tls, FALSE);
+  app_card_set_links (self, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->empty), TRUE);
 }
 
@@ -259,6 +261,17 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
   show_rfc (self, card->entry);
   show_parts (self, card->parts);
   show_sides (self, exchange);
+}
+
+void
+app_card_set_links (AppCard *self, GtkWidget *link)
+{
+  GtkWidget *child;
+
+  if (link != NULL)
+    gtk_box_append (GTK_BOX (self->links), link);
+  while (link == NULL && (child = gtk_widget_get_first_child (self->links)) != NULL)
+    gtk_box_remove (GTK_BOX (self->links), child);
 }
 
 void
@@ -370,6 +383,7 @@ app_card_init (AppCard *self)
   self->verdict = add_label (box, "card-verdict");
   self->sides = make_sides (self);
   gtk_box_append (GTK_BOX (self), self->sides);
+  self->links = add_box (box, 4);
   self->mine = add_box (box, 8);
   self->network = add_box (box, 4);
   self->line = add_label (self->mine, "card-line");

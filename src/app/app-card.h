@@ -27,6 +27,9 @@ void app_card_clear (AppCard *self);
 void app_card_show (AppCard *self, const LearnExchange *exchange, guint index);
 /* Holds from the next app_card_show() on. */
 void app_card_set_depth (AppCard *self, AppCardDepth depth);
+/* Adds a widget that leads to what the exchange is about (transfer floating); %NULL takes all away.
+ */
+void app_card_set_links (AppCard *self, GtkWidget *link);
 /* Puts the question about a held FETCH above the explanation. */
 void app_card_ask (AppCard *self, gboolean ask);
 /* What came of the answer; stays until the next question or clear. */

@@ -309,6 +309,13 @@ on_loaded (AppListModel *model, AppMessageList *self)
     app_message_list_select_placement (self, self->wanted);
 }
 
+/* What goes on is told by exchanges. */
+static void
+on_progress_clicked (GtkGestureClick *gesture, int n_press, double x, double y, gpointer data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (data), "win.see-activity", NULL);
+}
+
 static void
 on_activate (GtkListView *view, guint position, AppMessageList *self)
 {
@@ -509,6 +516,7 @@ app_message_list_class_init (AppMessageListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, search_button);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, search_bar);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, search_entry);
+  gtk_widget_class_bind_template_callback (widget_class, on_progress_clicked);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, progress);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, stack);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, scroller);

@@ -66,7 +66,7 @@ show_outcome (AppPanelCell *self, const LearnExchange *exchange)
 {
   if (exchange->held)
     show_icon (self, "media-playback-pause-symbolic", "warning");
-  else if (!exchange->done)
+  else if (app_panel_row_is_under_way (self->row))
     show_icon (self, "content-loading-symbolic", NULL);
   else if (exchange->outcome == BASE_OUTCOME_OK || exchange->outcome == BASE_OUTCOME_NONE)
     show_icon (self, "emblem-ok-symbolic", NULL);
@@ -80,10 +80,11 @@ static void
 show_exchange (AppPanelCell *self, const LearnExchange *exchange)
 {
   g_autofree char *title = learn_exchange_title (exchange);
-  g_autofree char *effect = learn_exchange_effect (exchange);
+  gboolean under_way = app_panel_row_is_under_way (self->row);
+  g_autofree char *effect = under_way ? g_strdup ("") : learn_exchange_effect (exchange);
   g_autofree char *size = learn_size_text (exchange->bytes_in + exchange->bytes_out);
   g_autofree char *duration =
-      exchange->duration >= 0 ? learn_duration_text (exchange->duration) : NULL;
+      exchange->duration >= 0 && !under_way ? learn_duration_text (exchange->duration) : NULL;
   g_autofree char *protocol = g_ascii_strup (exchange->info->protocol, -1);
   g_autofree char *measure = NULL;
   g_autofree char *name = NULL;
@@ -104,9 +105,9 @@ show_exchange (AppPanelCell *self, const LearnExchange *exchange)
   name = g_strdup_printf ("%s, %s, %s, %s %s",
                           title,
                           protocol,
-                          exchange->held   ? _ ("held")
-                          : exchange->done ? learn_outcome_text (exchange->outcome)
-                                           : _ ("under way"),
+                          exchange->held ? _ ("held")
+                          : under_way    ? _ ("under way")
+                                         : learn_outcome_text (exchange->outcome),
                           measure,
                           effect);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -173,10 +174,17 @@ update (AppPanelCell *self)
       guint64 count = app_panel_row_get_count (self->row);
 
       gtk_widget_add_css_class (GTK_WIDGET (self), "panel-fold");
-      text = g_strdup_printf (ngettext ("%d event before this is no longer kept",
-                                        "%d events before this are no longer kept",
-                                        (gulong) count),
-                              (int) count);
+      text = exchange == NULL
+                 ? g_strdup_printf (ngettext ("%d older exchange is no longer kept",
+                                              "%d older exchanges are no longer kept",
+                                              (gulong) count),
+                                    (int) count)
+                 : g_strdup_printf (ngettext ("%d event is missing here: more was said than could "
+                                              "be kept until it was looked at",
+                                              "%d events are missing here: more was said than "
+                                              "could be kept until it was looked at",
+                                              (gulong) count),
+                                    (int) count);
       show_label (self->text, text);
       return;
     }

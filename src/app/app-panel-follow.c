@@ -56,7 +56,7 @@ app_panel_pull (AppPanel *self)
   guint before = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   guint after;
 
-  if (gtk_toggle_button_get_active (self->pause))
+  if (self->tap == NULL || gtk_toggle_button_get_active (self->pause))
     return;
   app_panel_model_pull (self->model, self->tap);
   after = g_list_model_get_n_items (G_LIST_MODEL (self->model));
@@ -64,6 +64,7 @@ app_panel_pull (AppPanel *self)
   if (!self->open)
     return;
   refresh_selected (self);
+  app_panel_scrubber_update (self->scrubber);
   if (after > before && self->follows)
     app_panel_go_on (self);
   else if (after > before)

@@ -127,6 +127,7 @@ app_panel_show_selected (AppPanel *self)
   if (exchange->connection != self->held_connection || exchange->exchange != self->held_exchange)
     app_card_tell (self->card, NULL, FALSE);
   app_panel_show_effect (self, exchange);
+  app_panel_show_letters (self, exchange);
 }
 
 static void
@@ -165,15 +166,25 @@ on_clicked (GtkGestureClick *gesture, int n_press, double x, double y, AppPanel 
     app_panel_model_toggle (self->model, app_panel_cell_get_row (APP_PANEL_CELL (cell)));
 }
 
-void
-app_panel_select (AppPanel *self, guint64 connection, guint64 exchange)
+static void
+select_position (AppPanel *self, guint position)
 {
-  guint position = app_panel_model_find (self->model, connection, exchange);
-
   if (position == G_MAXUINT)
     return;
   gtk_single_selection_set_selected (self->selection, position);
   app_panel_scroll_to (self, position);
+}
+
+void
+app_panel_select (AppPanel *self, guint64 connection, guint64 exchange)
+{
+  select_position (self, app_panel_model_find (self->model, connection, exchange));
+}
+
+void
+app_panel_select_key (AppPanel *self, guint64 key)
+{
+  select_position (self, app_panel_model_find_key (self->model, key));
 }
 
 void

@@ -1,6 +1,7 @@
 /* The dialogue as the panel's list shows it: causes, exchanges, lines and folds, one under another,
- * after the filter. Rebuilt from the dialogue at most ten times a second; rows that stay keep their
- * object, so what is selected stays selected. */
+ * after the filter. Brought up to date at most ten times a second, where something happened; rows
+ * that stay keep their object, so what is selected stays selected. A hundred thousand exchanges are
+ * kept, and 64 MB of lines (LEARN_MAX_BYTES): older ones go, and a row counts them. */
 #pragma once
 
 #include <gio/gio.h>
@@ -9,6 +10,9 @@
 #include "learn-dialogue.h"
 
 G_BEGIN_DECLS
+
+/* Beyond these the oldest go. */
+#define APP_PANEL_MAX_EXCHANGES 100000
 
 typedef enum
 {
@@ -30,6 +34,8 @@ guint64 app_panel_row_get_count (AppPanelRow *self);   /* FOLD: exchanges; DROPP
 gboolean app_panel_row_is_run (AppPanelRow *self);     /* FOLD: a run of one command */
 gboolean app_panel_row_is_earlier (AppPanelRow *self); /* FOLD: the first of all */
 gboolean app_panel_row_is_open (AppPanelRow *self);    /* EXCHANGE, FOLD */
+/* EXCHANGE: it had not ended at the moment that is shown. */
+gboolean app_panel_row_is_under_way (AppPanelRow *self);
 
 #define APP_TYPE_PANEL_MODEL (app_panel_model_get_type ())
 G_DECLARE_FINAL_TYPE (AppPanelModel, app_panel_model, APP, PANEL_MODEL, GObject)
@@ -38,6 +44,14 @@ AppPanelModel *app_panel_model_new (void);
 LearnDialogue *app_panel_model_get_dialogue (AppPanelModel *self);
 /* Takes what the tap has and rebuilds. */
 void app_panel_model_pull (AppPanelModel *self, WireTap *tap);
+
+/* Takes a recording's events in place of a tap's: WireEvent, and guint64 id → WireConnection. */
+void app_panel_model_feed (AppPanelModel *self, GPtrArray *events, GHashTable *connections);
+/* Shows what had been said by then (UTC microseconds), and no more; 0: all there is. */
+void app_panel_model_set_until (AppPanelModel *self, gint64 when);
+gint64 app_panel_model_get_until (AppPanelModel *self);
+/* Whether the exchange had ended by the moment that is shown. */
+gboolean app_panel_model_is_done (AppPanelModel *self, const LearnExchange *exchange);
 
 /* Only this account (UUID; NULL: all), only this protocol ("": all), only what contains the words
  * of @text, only some kinds; and routine exchanges unfolded. */
@@ -52,9 +66,16 @@ void app_panel_model_open (AppPanelModel *self, guint64 key);
 
 /* Position of an exchange's row; G_MAXUINT: not shown. */
 guint app_panel_model_find (AppPanelModel *self, guint64 connection, guint64 exchange);
+guint app_panel_model_find_key (AppPanelModel *self, guint64 key);
+/* Opens the fold that holds the exchange, if one does. */
+void app_panel_model_unfold (AppPanelModel *self, guint64 key);
 /* Keys (guint64) of all exchanges that are shown, folded ones too, oldest first. (transfer full) */
 GArray *app_panel_model_dup_shown (AppPanelModel *self);
 /* Exchanges that the person would count: not routine. */
 guint app_panel_model_count (AppPanelModel *self);
+/* The exchange that waits at the gate. (nullable) */
+LearnExchange *app_panel_model_get_held (AppPanelModel *self);
+/* Rows made and exchanges looked at since the model was made: for tests of how much that is. */
+guint64 app_panel_model_get_work (AppPanelModel *self);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "app-card.h"
 #include "app-panel-model.h"
+#include "app-panel-scrubber.h"
 #include "app-panel.h"
 #include "app-strip.h"
 
@@ -21,7 +22,8 @@ struct _AppPanel
   GtkPaned *split;
   GtkScrolledWindow *scroller, *card_scroller;
   GtkListView *view;
-  GtkButton *news;
+  GtkButton *news, *recording;
+  AppPanelScrubber *scrubber;
   AppCard *card;
   AppStrip *strip;
 
@@ -35,11 +37,18 @@ struct _AppPanel
   GPtrArray *uuids; /* of the accounts' drop-down, after "all" */
   GSimpleActionGroup *actions;
   gboolean open, follows;
+  gboolean replays; /* a recording, in place of a tap */
   guint unseen;
   gboolean placed;
   guint resized;
   int width;
   gint64 look_began, next_look; /* app-panel-follow.c: this thread's time, and monotonic */
+
+  /* What is being recorded */
+  char *record_path; /* NULL: nothing */
+  gint64 record_since;
+  guint record_timer;
+  GtkFileChooserNative *chooser;
 
   /* The question about a held command */
   guint64 held_connection, held_exchange;
@@ -56,6 +65,10 @@ void app_panel_show_news (AppPanel *self);
 void app_panel_show_selected (AppPanel *self);
 void app_panel_show_effect (AppPanel *self, const LearnExchange *exchange); /* (nullable) */
 void app_panel_select (AppPanel *self, guint64 connection, guint64 exchange);
+void app_panel_select_key (AppPanel *self, guint64 key);
+
+/* app-panel-links.c: puts ways to the letters of an exchange on its card. */
+void app_panel_show_letters (AppPanel *self, const LearnExchange *exchange);
 
 /* app-panel-bar.c; the model, the list and the actions are there already. */
 void app_panel_init_bar (AppPanel *self);
@@ -64,6 +77,12 @@ void app_panel_forget_filters (AppPanel *self);
 
 /* app-panel-actions.c */
 void app_panel_init_actions (AppPanel *self);
+
+/* app-panel-record.c; the actions are there already. */
+void app_panel_init_recording (AppPanel *self);
+void app_panel_update_recording (AppPanel *self);
+/* @say: tells what became of it. */
+void app_panel_stop_recording (AppPanel *self, gboolean say);
 
 /* app-panel-question.c */
 LearnExchange *app_panel_find_held (AppPanel *self); /* (nullable) */

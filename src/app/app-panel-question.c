@@ -10,12 +10,7 @@
 LearnExchange *
 app_panel_find_held (AppPanel *self)
 {
-  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
-
-  for (guint i = learn_dialogue_count (dialogue); i-- > 0;)
-    if (learn_dialogue_get (dialogue, i)->held)
-      return learn_dialogue_get (dialogue, i);
-  return NULL;
+  return app_panel_model_get_held (self->model);
 }
 
 void

@@ -19,6 +19,7 @@ enum
   CLOSE,
   RELEASE,
   SUMMARY_CHANGED,
+  LETTER,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -50,7 +51,7 @@ arrange (AppPanel *self, int width)
       self->placed = TRUE;
     }
   gtk_widget_set_visible (GTK_WIDGET (self->depth), !narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->accounts), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->accounts), !narrow && !self->replays);
   app_strip_set_narrow (self->strip, narrow);
 }
 
@@ -80,8 +81,21 @@ app_panel_set_service (AppPanel *self, EngineService *service)
 {
   self->service = service;
   app_panel_follow_tap (self, engine_service_tap (service));
+  app_panel_update_recording (self);
   self->service_watch = engine_service_watch (service, app_panel_name_accounts, self);
   app_panel_name_accounts (self);
+}
+
+void
+app_panel_set_recording (AppPanel *self, const AppPanelRecording *recording)
+{
+  app_panel_model_feed (self->model, recording->events, recording->connections);
+  gtk_widget_set_visible (GTK_WIDGET (self->accounts), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->pause), FALSE);
+  self->replays = TRUE;
+  self->follows = FALSE;
+  app_panel_scrubber_update (self->scrubber);
+  app_panel_update_recording (self);
 }
 
 static void
@@ -155,40 +169,6 @@ app_panel_show_serial (AppPanel *self, guint64 serial)
     }
 }
 
-/* What was said last before @at, of what this cause said with this command, or else with any. */
-static const LearnExchange *
-find_by_cause (LearnDialogue *dialogue, guint64 cause, const char *command, gint64 at)
-{
-  const LearnExchange *found = NULL;
-
-  for (guint i = learn_dialogue_count (dialogue); i-- > 0;)
-    {
-      const LearnExchange *exchange = learn_dialogue_get (dialogue, i);
-
-      if (exchange->cause == NULL || exchange->cause->id != cause || exchange->when > at)
-        continue;
-      if (g_strcmp0 (exchange->verb, command) == 0)
-        return exchange;
-      if (found == NULL)
-        found = exchange;
-    }
-  return found;
-}
-
-gboolean
-app_panel_show_cause (AppPanel *self, guint64 cause, const char *command, gint64 at)
-{
-  const LearnExchange *exchange;
-
-  app_panel_pull (self);
-  exchange = find_by_cause (app_panel_model_get_dialogue (self->model), cause, command, at);
-  if (exchange == NULL)
-    return FALSE;
-  app_panel_forget_filters (self);
-  app_panel_select (self, exchange->connection, exchange->exchange);
-  return TRUE;
-}
-
 char *
 app_panel_dup_summary (AppPanel *self)
 {
@@ -201,6 +181,8 @@ app_panel_dispose (GObject *object)
   AppPanel *self = APP_PANEL (object);
 
   g_clear_handle_id (&self->resized, g_source_remove);
+  app_panel_stop_recording (self, FALSE);
+  g_clear_object (&self->chooser);
   app_panel_leave_tap (self);
   if (self->service_watch != 0)
     engine_service_unwatch (self->service, self->service_watch);
@@ -244,8 +226,20 @@ app_panel_class_init (AppPanelClass *klass)
                                            NULL,
                                            G_TYPE_NONE,
                                            0);
+  signals[LETTER] = g_signal_new ("letter",
+                                  G_TYPE_FROM_CLASS (klass),
+                                  G_SIGNAL_RUN_LAST,
+                                  0,
+                                  NULL,
+                                  NULL,
+                                  NULL,
+                                  G_TYPE_NONE,
+                                  2,
+                                  G_TYPE_STRING,
+                                  G_TYPE_INT64);
   g_type_ensure (APP_TYPE_CARD);
   g_type_ensure (APP_TYPE_STRIP);
+  g_type_ensure (APP_TYPE_PANEL_SCRUBBER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-panel.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppPanel, name)
@@ -260,6 +254,8 @@ app_panel_class_init (AppPanelClass *klass)
   BIND (card_scroller);
   BIND (view);
   BIND (news);
+  BIND (recording);
+  BIND (scrubber);
   BIND (card);
   BIND (strip);
 #undef BIND
@@ -271,6 +267,20 @@ on_answered (AppCard *card, gboolean keeps, AppPanel *self)
   app_panel_answer (self, keeps);
 }
 
+/* The list and the strip are taken to that moment. */
+static void
+on_moved (AppPanelScrubber *scrubber, gint64 when, AppPanel *self)
+{
+  app_panel_model_set_until (self->model, when);
+  app_strip_set_moment (self->strip, when);
+  if (when == 0 || self->replays)
+    app_panel_go_on (self);
+  else
+    app_panel_scroll_to (self, MAX (g_list_model_get_n_items (G_LIST_MODEL (self->model)), 1) - 1);
+  if (when != 0)
+    self->follows = FALSE;
+}
+
 static void
 app_panel_init (AppPanel *self)
 {
@@ -279,8 +289,11 @@ app_panel_init (AppPanel *self)
   self->model = app_panel_model_new ();
   app_panel_init_list (self);
   app_panel_init_actions (self);
+  app_panel_init_recording (self);
   app_panel_init_bar (self);
   g_signal_connect_swapped (self->split, "notify::max-position", G_CALLBACK (on_split_sized), self);
+  app_panel_scrubber_set_dialogue (self->scrubber, app_panel_model_get_dialogue (self->model));
+  g_signal_connect (self->scrubber, "moved", G_CALLBACK (on_moved), self);
   g_signal_connect (self->card, "answered", G_CALLBACK (on_answered), self);
   g_signal_connect (self->close, "clicked", G_CALLBACK (on_close), self);
 }

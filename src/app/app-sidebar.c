@@ -499,7 +499,7 @@ app_sidebar_select_account (AppSidebar *self, const char *uuid)
 }
 
 void
-app_sidebar_select_outbox (AppSidebar *self, const char *uuid)
+app_sidebar_select_folder (AppSidebar *self, const char *uuid, gint64 folder)
 {
   GtkListBoxRow *row;
 
@@ -507,9 +507,15 @@ app_sidebar_select_outbox (AppSidebar *self, const char *uuid)
     {
       RowData *data = row_data (row);
 
-      if (data->folder == 0 && g_str_equal (engine_account_info (data->account)->uuid, uuid))
+      if (data->folder == folder && g_str_equal (engine_account_info (data->account)->uuid, uuid))
         gtk_list_box_select_row (self->list, row);
     }
+}
+
+void
+app_sidebar_select_outbox (AppSidebar *self, const char *uuid)
+{
+  app_sidebar_select_folder (self, uuid, 0);
 }
 
 void

@@ -19,6 +19,8 @@ void app_sidebar_select_account (AppSidebar *self, const char *uuid);
  * path. (transfer full) */
 char *app_sidebar_folder_title (const StoreFolder *folder);
 const char *app_sidebar_folder_icon (const StoreFolder *folder);
+/* Selects a folder of the account with this UUID. */
+void app_sidebar_select_folder (AppSidebar *self, const char *uuid, gint64 folder);
 /* Its drafts and letters on their way, if there are any. */
 void app_sidebar_select_outbox (AppSidebar *self, const char *uuid);
 

@@ -17,6 +17,7 @@ struct _AppStrip
   GtkWidget *arrow;
   EngineAccount *account;
   gboolean narrow;
+  gint64 moment; /* 0: now */
 };
 
 G_DEFINE_FINAL_TYPE (AppStrip, app_strip, GTK_TYPE_BOX)
@@ -42,8 +43,13 @@ server_text (const StoreStrip *strip, gboolean imap)
       leaving = g_strdup_printf (_ ("quota %d %%"), (int) percent);
       return g_strdup_printf ("%s · %s", total, leaving);
     }
-  if (imap || strip->leaving_at_quit == 0)
+  if (strip->leaving_at_quit == 0)
     return g_steal_pointer (&total);
+  if (imap)
+    {
+      leaving = g_strdup_printf (_ ("%d marked \\Deleted"), (int) strip->leaving_at_quit);
+      return g_strdup_printf ("%s (%s)", total, leaving);
+    }
   leaving = g_strdup_printf (
       ngettext ("%d leaves at QUIT", "%d leave at QUIT", (gulong) strip->leaving_at_quit),
       (int) strip->leaving_at_quit);
@@ -53,12 +59,14 @@ server_text (const StoreStrip *strip, gboolean imap)
 static char *
 here_text (const StoreStrip *strip, gboolean imap)
 {
-  g_autofree char *size = learn_size_text ((guint64) strip->bytes_here);
+  g_autofree char *size = learn_size_text ((guint64) MAX (strip->bytes_here, 0));
 
   if (imap)
     return g_strdup_printf (_ ("Copies here <b>%1$d</b>, headers <b>%2$d</b>"),
                             (int) strip->copies_here,
                             (int) strip->headers_only);
+  if (strip->bytes_here < 0)
+    return g_strdup_printf (_ ("Here <b>%d</b>"), (int) strip->copies_here);
   return g_strdup_printf (_ ("Here <b>%1$d</b> · %2$s"), (int) strip->copies_here, size);
 }
 
@@ -70,6 +78,15 @@ rest_text (const StoreStrip *strip, gboolean imap)
                             (int) strip->waiting,
                             (int) strip->only_here);
   return g_strdup_printf (_ ("Only copy here <b>%d</b>"), (int) strip->only_here);
+}
+
+static gboolean
+read_strip (AppStrip *self, StoreStrip *strip)
+{
+  StoreReader *reader = engine_account_reader (self->account);
+
+  return self->moment != 0 ? store_reader_strip_at (reader, self->moment, strip, NULL)
+                           : store_reader_strip (reader, strip, NULL);
 }
 
 void
@@ -88,8 +105,7 @@ app_strip_update (AppStrip *self)
   g_autofree char *as_of = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self), self->account != NULL);
-  if (self->account == NULL ||
-      !store_reader_strip (engine_account_reader (self->account), &strip, NULL))
+  if (self->account == NULL || !read_strip (self, &strip))
     return;
   info = engine_account_info (self->account);
   imap = g_str_equal (info->protocol, "imap");
@@ -124,6 +140,19 @@ app_strip_set_account (AppStrip *self, EngineAccount *account)
     engine_account_ref (account);
   g_clear_pointer (&self->account, engine_account_unref);
   self->account = account;
+  app_strip_update (self);
+}
+
+void
+app_strip_set_moment (AppStrip *self, gint64 when)
+{
+  if (when == self->moment)
+    return;
+  self->moment = when;
+  if (when != 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "past");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "past");
   app_strip_update (self);
 }
 

@@ -14,6 +14,8 @@ GtkWidget *app_strip_new (void);
 void app_strip_set_account (AppStrip *self, EngineAccount *account); /* (nullable) */
 /* Reads the counters again. */
 void app_strip_update (AppStrip *self);
+/* Shows the ledger's numbers of that moment (UTC microseconds) instead; 0: now. */
+void app_strip_set_moment (AppStrip *self, gint64 when);
 /* What the selected exchange changed ("+1 here"); NULL: nothing is selected. */
 void app_strip_set_effect (AppStrip *self, const char *effect);
 

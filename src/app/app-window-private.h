@@ -43,6 +43,11 @@ struct _AppWindow
 void app_window_update_problem (AppWindow *self);
 void app_window_set_panel_open (AppWindow *self, gboolean open);
 
+/* app-window-exchange.c */
+void app_window_install_exchange_actions (GtkWidgetClass *widget_class);
+/* Selects the folder and the letter in it. */
+void app_window_show_letter (AppWindow *self, const char *uuid, gint64 message);
+
 /* app-window-actions.c */
 void app_window_install_actions (GtkWidgetClass *widget_class);
 /* Which actions make sense now. */

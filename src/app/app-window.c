@@ -420,6 +420,12 @@ on_panel_release (AppPanel *panel, const char *uuid, AppWindow *self)
 }
 
 static void
+on_panel_letter (AppPanel *panel, const char *uuid, gint64 message, AppWindow *self)
+{
+  app_window_show_letter (self, uuid, message);
+}
+
+static void
 on_panel_summary (AppPanel *panel, AppWindow *self)
 {
   update_footer (self);
@@ -551,6 +557,7 @@ app_window_class_init (AppWindowClass *klass)
   BIND (problem_action);
 #undef BIND
   app_window_install_actions (widget_class);
+  app_window_install_exchange_actions (widget_class);
 }
 
 static void
@@ -579,6 +586,7 @@ connect_panes (AppWindow *self)
   g_signal_connect (self->outer, "notify::folded", G_CALLBACK (on_folded), self);
   g_signal_connect (self->panel, "close", G_CALLBACK (on_panel_close), self);
   g_signal_connect (self->panel, "release", G_CALLBACK (on_panel_release), self);
+  g_signal_connect (self->panel, "letter", G_CALLBACK (on_panel_letter), self);
   g_signal_connect (self->panel, "summary-changed", G_CALLBACK (on_panel_summary), self);
 }
 

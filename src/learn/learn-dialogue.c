@@ -10,6 +10,8 @@
 
 /* Beyond this, lines of an exchange are counted, not kept. */
 #define MAX_LINE_BYTES (256 * 1024)
+/* A line's record, its arrays and its GBytes. */
+#define LINE_BYTES 400
 
 typedef struct
 {
@@ -41,6 +43,7 @@ struct _LearnDialogue
   guint64 next_key;
   guint64 next_serial;
   guint64 dropped;
+  gsize bytes;          /* of all lines that are kept, and what each costs beside its text */
   GHashTable *sessions; /* connection → Session */
   WireLines *lines;
 };
@@ -122,23 +125,38 @@ get_session (LearnDialogue *dialogue, guint64 connection, WireConnection *info)
   return session;
 }
 
-static void
-forget_first (LearnDialogue *dialogue)
+static gsize
+cost (const Exchange *exchange)
 {
-  Exchange *exchange = dialogue->exchanges->pdata[0];
+  return exchange->line_bytes + exchange->shown.lines->len * LINE_BYTES;
+}
+
+static void
+forget (LearnDialogue *dialogue, Exchange *exchange)
+{
   Session *session = g_hash_table_lookup (dialogue->sessions, &exchange->shown.connection);
 
   tell (dialogue, LEARN_DROPPED, exchange);
-  if (session != NULL)
-    {
-      g_hash_table_remove (session->open, &exchange->shown.exchange);
-      session->tls = session->tls == exchange ? NULL : session->tls;
-      session->greeting = session->greeting == exchange ? NULL : session->greeting;
-      session->last = session->last == exchange ? NULL : session->last;
-      if (--session->exchanges == 0)
-        g_hash_table_remove (dialogue->sessions, &exchange->shown.connection);
-    }
-  g_ptr_array_remove_index (dialogue->exchanges, 0);
+  dialogue->bytes -= cost (exchange);
+  if (session == NULL)
+    return;
+  g_hash_table_remove (session->open, &exchange->shown.exchange);
+  session->tls = session->tls == exchange ? NULL : session->tls;
+  session->greeting = session->greeting == exchange ? NULL : session->greeting;
+  session->last = session->last == exchange ? NULL : session->last;
+  if (--session->exchanges == 0)
+    g_hash_table_remove (dialogue->sessions, &exchange->shown.connection);
+}
+
+/* Some at once, because all that follow move up. */
+static void
+forget_oldest (LearnDialogue *dialogue)
+{
+  guint n = MIN (MAX (dialogue->max / 16, 1), dialogue->exchanges->len);
+
+  for (guint i = 0; i < n; i++)
+    forget (dialogue, dialogue->exchanges->pdata[i]);
+  g_ptr_array_remove_range (dialogue->exchanges, 0, n);
 }
 
 static gboolean
@@ -187,8 +205,8 @@ add_exchange (LearnDialogue *dialogue,
       if (number != 0)
         g_hash_table_replace (session->open, g_memdup2 (&number, sizeof number), exchange);
     }
-  if (dialogue->exchanges->len >= dialogue->max)
-    forget_first (dialogue);
+  if (dialogue->exchanges->len >= dialogue->max || dialogue->bytes > LEARN_MAX_BYTES)
+    forget_oldest (dialogue);
   g_ptr_array_add (dialogue->exchanges, exchange);
   return exchange;
 }
@@ -257,12 +275,13 @@ count (LearnExchange *exchange, const WireLine *line)
 
 /* (transfer full) for @line */
 static void
-add_line (Exchange *exchange, WireLine *line)
+add_line (LearnDialogue *dialogue, Exchange *exchange, WireLine *line)
 {
   LearnExchange *shown = &exchange->shown;
   gsize size = g_bytes_get_size (line->bytes) + strlen (line->text);
   guint at = shown->lines->len;
 
+  dialogue->bytes -= cost (exchange);
   if (shown->info != NULL && g_str_equal (shown->info->protocol, "imap"))
     count (shown, line);
   /* A command that waited for the server's "+" in its middle began before that. */
@@ -284,6 +303,7 @@ add_line (Exchange *exchange, WireLine *line)
       g_ptr_array_remove_index (shown->lines, shown->fold_at);
       shown->folded++;
     }
+  dialogue->bytes += cost (exchange);
 }
 
 /* The server's first words; SMTP's may be several lines. */
@@ -331,7 +351,7 @@ add_unasked_line (LearnDialogue *dialogue, Session *session, const WireEvent *ev
     exchange->shown.bytes_in += g_bytes_get_size (line->bytes);
   else
     exchange->shown.bytes_out += g_bytes_get_size (line->bytes);
-  add_line (exchange, line);
+  add_line (dialogue, exchange, line);
   if (session->greeting == exchange)
     end_greeting (session, event, line->text);
   tell (dialogue, added ? LEARN_ADDED : LEARN_CHANGED, exchange);
@@ -363,7 +383,7 @@ take_line (LearnDialogue *dialogue, Session *session, const WireEvent *event, Wi
       add_unasked_line (dialogue, session, event, line);
       return;
     }
-  add_line (exchange, line);
+  add_line (dialogue, exchange, line);
   tell (dialogue, LEARN_CHANGED, exchange);
 }
 
@@ -399,9 +419,11 @@ on_released (LearnDialogue *dialogue, Session *session, const WireEvent *event)
     return;
   exchange->shown.held = FALSE;
   exchange->clock = event->clock;
+  dialogue->bytes -= cost (exchange);
   for (guint i = exchange->shown.lines->len; i > 0; i--)
     if (((const WireLine *) exchange->shown.lines->pdata[i - 1])->held)
       g_ptr_array_remove_index (exchange->shown.lines, i - 1);
+  dialogue->bytes += cost (exchange);
   tell (dialogue, LEARN_CHANGED, exchange);
 }
 
@@ -448,7 +470,7 @@ on_tls (LearnDialogue *dialogue, Session *session, const WireEvent *event)
     session->tls = add_exchange (dialogue, session, event, LEARN_TLS, 0);
   exchange = session->tls;
   for (guint i = 0; i < lines->len; i++)
-    add_line (exchange, lines->pdata[i]);
+    add_line (dialogue, exchange, lines->pdata[i]);
   if (event->type == WIRE_TLS_MESSAGE && event->direction == BASE_DIRECTION_IN)
     exchange->shown.bytes_in += event->count;
   else if (event->type == WIRE_TLS_MESSAGE)

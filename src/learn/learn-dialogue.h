@@ -42,6 +42,8 @@ typedef struct
 } LearnExchange;
 
 #define LEARN_MAX_LINES 500
+/* More than this in lines is not kept: the oldest exchanges go, also before there are too many. */
+#define LEARN_MAX_BYTES (64 * 1024 * 1024)
 /* Of the lines kept, as many are the last ones: the answer that ends the exchange is always there.
  */
 #define LEARN_LAST_LINES 50
@@ -65,8 +67,9 @@ typedef void (*LearnDialogueFunc) (LearnDialogue *dialogue,
                                    guint position,
                                    gpointer data);
 
-/* Keeps at most @max exchanges (older ones go: LEARN_DROPPED at position 0, told before they are
- * freed). @func is nullable. */
+/* Keeps at most @max exchanges, and LEARN_MAX_BYTES of lines: a sixteenth of @max go at once, the
+ * oldest, each told by LEARN_DROPPED with the place it has before any of them is freed. @func is
+ * nullable. */
 LearnDialogue *learn_dialogue_new (guint max, LearnDialogueFunc func, gpointer data);
 void learn_dialogue_free (LearnDialogue *dialogue);
 /* Takes what the tap has since the last call; at most @max events. TRUE if there is more. */

@@ -166,6 +166,20 @@ add_run (GPtrArray *all, BaseDirection direction, gint64 when, guint64 records, 
   seen->bytes = bytes;
 }
 
+/* A command may have been held, and said much later than it began. */
+static gint64
+first_when (const LearnExchange *exchange)
+{
+  for (guint i = 0; i < exchange->lines->len; i++)
+    {
+      const WireLine *line = exchange->lines->pdata[i];
+
+      if (line->direction == BASE_DIRECTION_OUT)
+        return line->when;
+    }
+  return exchange->when;
+}
+
 static gint64
 last_when (const LearnExchange *exchange, BaseDirection direction)
 {
@@ -184,7 +198,8 @@ add_records (GPtrArray *all, const LearnExchange *exchange)
 {
   const WireCarried *carried = &exchange->carried;
 
-  add_run (all, BASE_DIRECTION_OUT, exchange->when, carried->records_out, carried->bytes_out);
+  add_run (
+      all, BASE_DIRECTION_OUT, first_when (exchange), carried->records_out, carried->bytes_out);
   add_run (all,
            BASE_DIRECTION_IN,
            last_when (exchange, BASE_DIRECTION_IN),

@@ -100,3 +100,37 @@ store_reader_ledger (StoreReader *reader, gint64 message, GError **error)
     }
   return step == 0 ? g_steal_pointer (&entries) : NULL;
 }
+
+GArray *
+store_reader_letters_of (StoreReader *reader,
+                         guint64 cause,
+                         const char *exchange,
+                         gint64 from,
+                         gint64 to,
+                         guint max,
+                         GError **error)
+{
+  g_autoptr (GArray) letters = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *stmt = store_sqlite_query (
+      reader->db,
+      error,
+      "SELECT DISTINCT message FROM ledger WHERE cause = ? AND exchange = ? AND at BETWEEN ? AND ? "
+      "ORDER BY id LIMIT ?",
+      "itiii",
+      (gint64) cause,
+      exchange,
+      from,
+      to,
+      (gint64) max);
+  int step;
+
+  if (stmt == NULL)
+    return NULL;
+  while ((step = store_sqlite_step (reader->db, stmt, error)) == 1)
+    {
+      gint64 message = sqlite3_column_int64 (stmt, 0);
+
+      g_array_append_val (letters, message);
+    }
+  return step == 0 ? g_steal_pointer (&letters) : NULL;
+}

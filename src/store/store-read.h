@@ -121,6 +121,20 @@ GPtrArray *store_reader_ledger (StoreReader *reader,
                                 gint64 message,
                                 GError **error); /* 0: all; oldest first */
 gboolean store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **error);
+/* The same as the ledger had it at @when (UTC microseconds), provisional states as such: a DELETE
+ * or \Deleted that was only asked for in @leaving_at_quit, a move in @waiting. Sizes and quota are
+ * not in the ledger: bytes_here and server_size are -1. Reads the whole ledger until then. */
+gboolean
+store_reader_strip_at (StoreReader *reader, gint64 when, StoreStrip *strip, GError **error);
+/* Letters (gint64, at most @max) of whom the ledger says this cause and this command changed
+ * something between the two moments. (transfer full) */
+GArray *store_reader_letters_of (StoreReader *reader,
+                                 guint64 cause,
+                                 const char *exchange,
+                                 gint64 from,
+                                 gint64 to,
+                                 guint max,
+                                 GError **error);
 char *store_reader_fact (StoreReader *reader, const char *name, gint64 *at);
 
 /* Search, newest first. @missing: rows not yet indexed. Query words are ANDed, the last is a

@@ -48,3 +48,36 @@ store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **error)
   read_quota (reader, strip);
   return TRUE;
 }
+
+/* The newest entry of each letter in each place until then; SQLite takes a bare column from the row
+ * that max() chose. */
+#define AT_SQL                                                                               \
+  "WITH known AS (SELECT message, place, state, max(id) FROM ledger WHERE at <= ? "          \
+  "GROUP BY message, place), "                                                               \
+  "both AS (SELECT message, "                                                                \
+  "max(CASE WHEN place = 0 THEN state END) AS server, "                                      \
+  "max(CASE WHEN place = 1 THEN state END) AS here FROM known GROUP BY message), "           \
+  "letter AS (SELECT server, coalesce(server IN (1, 3, 6, 7, 12, 15), 0) AS there, "         \
+  "coalesce(here IN (2, 13), 0) AS copied FROM both) "                                       \
+  "SELECT coalesce(sum(there), 0), coalesce(sum(server = 3), 0), coalesce(sum(copied), 0), " \
+  "coalesce(sum(there AND NOT copied), 0), coalesce(sum(copied AND NOT there), 0), "         \
+  "coalesce(sum(server = 7), 0) FROM letter"
+
+gboolean
+store_reader_strip_at (StoreReader *reader, gint64 when, StoreStrip *strip, GError **error)
+{
+  sqlite3_stmt *stmt = store_sqlite_query (reader->db, error, AT_SQL, "i", when);
+
+  *strip = (StoreStrip){ .server_total = -1, .server_size = -1, .bytes_here = -1 };
+  if (stmt == NULL || store_sqlite_step (reader->db, stmt, error) != 1)
+    return FALSE;
+  strip->server_total = sqlite3_column_int64 (stmt, 0);
+  strip->leaving_at_quit = sqlite3_column_int64 (stmt, 1);
+  strip->copies_here = sqlite3_column_int64 (stmt, 2);
+  strip->headers_only = sqlite3_column_int64 (stmt, 3);
+  strip->only_here = sqlite3_column_int64 (stmt, 4);
+  strip->waiting = sqlite3_column_int64 (stmt, 5);
+  strip->server_as_of = when;
+  store_sqlite_reset (stmt);
+  return TRUE;
+}

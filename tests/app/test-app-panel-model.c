@@ -333,18 +333,23 @@ test_dropped (PanelFix *fix, gconstpointer data)
 static void
 test_bounded (PanelFix *fix, gconstpointer data)
 {
-  for (guint i = 0; i < 30; i++)
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (fix->model);
+
+  for (guint i = 0; i < APP_PANEL_MAX_EXCHANGES / 1000 + 2; i++)
     {
-      for (guint j = 0; j < 100; j++)
+      for (guint j = 0; j < 1000; j++)
         {
           g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "letter");
 
           exchange (fix, "UID FETCH", cause);
         }
-      pull (fix);
+      app_panel_model_pull (fix->model, fix->tap);
     }
-  g_assert_cmpuint (learn_dialogue_count (app_panel_model_get_dialogue (fix->model)), <=, 2000);
-  g_assert_cmpuint (fix->copy.items->len, <=, 4000);
+  pull (fix);
+  g_assert_cmpuint (learn_dialogue_count (dialogue), <=, APP_PANEL_MAX_EXCHANGES);
+  g_assert_cmpuint (learn_dialogue_count (dialogue), >, APP_PANEL_MAX_EXCHANGES / 2);
+  g_assert_cmpint (app_panel_row_get_kind (row_at (fix, 0)), ==, APP_PANEL_DROPPED);
+  g_assert_cmpuint (fix->copy.items->len, ==, 2 * learn_dialogue_count (dialogue) + 1);
 }
 
 /* Whoever changes what is shown still has selected what was selected. */
@@ -421,6 +426,111 @@ test_filters (PanelFix *fix, gconstpointer data)
   wire_connection_unref (smtp);
 }
 
+/* However much is shown, what one more exchange costs is the same. */
+static void
+test_work (PanelFix *fix, gconstpointer data)
+{
+  gboolean everything = GPOINTER_TO_INT (data);
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+  guint64 before;
+
+  app_panel_model_set_everything (fix->model, everything);
+  for (guint i = 0; i < 20000; i++)
+    {
+      exchange (fix, i % 3 == 0 ? "UID FETCH" : i % 3 == 1 ? "NOOP" : "UID STORE", open);
+      if (i % 1000 == 999)
+        app_panel_model_pull (fix->model, fix->tap);
+    }
+  pull (fix);
+  before = app_panel_model_get_work (fix->model);
+  exchange (fix, "UID COPY", open);
+  app_panel_model_pull (fix->model, fix->tap);
+  g_assert_cmpuint (app_panel_model_get_work (fix->model) - before, <, 100);
+  begin (fix, "UID MOVE", open, "a UID MOVE 1 Trash");
+  app_panel_model_pull (fix->model, fix->tap);
+  end (fix, "a OK moved", BASE_OUTCOME_OK);
+  pull (fix);
+  g_assert_cmpuint (app_panel_model_get_work (fix->model) - before, <, 300);
+  g_assert_cmpuint (
+      app_panel_model_find (fix->model, fix->connection->id, fix->exchange), !=, G_MAXUINT);
+}
+
+/* Brought up to date piece by piece, the list is what it would be if it were made at once. */
+static void
+test_pieces (PanelFix *fix, gconstpointer data)
+{
+  static const char *const verbs[] = { "NOOP", "UID FETCH", "UID FETCH", "IDLE", "UID STORE" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  g_autoptr (BaseCause) one = base_cause_new (BASE_CAUSE_OPEN, "one");
+  g_autoptr (BaseCause) two = base_cause_new (BASE_CAUSE_MARK, "two");
+  g_autoptr (BaseCause) three = base_cause_new (BASE_CAUSE_SYNC, "INBOX");
+  BaseCause *const causes[] = { one, two, three };
+
+  for (guint i = 0; i < 600; i++)
+    {
+      guint run = g_rand_int_range (random, 1, 14);
+      const char *verb = verbs[g_rand_int_range (random, 0, G_N_ELEMENTS (verbs))];
+      BaseCause *cause = causes[g_rand_int_range (random, 0, 3)];
+
+      for (guint j = 0; j < run; j++)
+        {
+          begin (fix, verb, cause, "a said");
+          if (g_rand_int_range (random, 0, 4) == 0)
+            app_panel_model_pull (fix->model, fix->tap);
+          end (fix,
+               "a answered",
+               g_rand_int_range (random, 0, 30) == 0 ? BASE_OUTCOME_REFUSED : BASE_OUTCOME_OK);
+        }
+      if (i % 50 == 0)
+        {
+          g_autofree char *pieces = NULL;
+
+          pull (fix);
+          pieces = shape (fix);
+          app_panel_model_set_filter (fix->model, "");
+          copy_check (&fix->copy);
+          assert_shape (fix, pieces);
+        }
+    }
+}
+
+/* Any moment again: what was not said yet is not there, and what had not ended is under way. */
+static void
+test_until (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+  gint64 first;
+  gint64 second;
+
+  exchange (fix, "SELECT", open);
+  begin (fix, "UID FETCH", open, "a UID FETCH 1");
+  first = g_get_real_time ();
+  g_usleep (1000);
+  end (fix, "a OK done", BASE_OUTCOME_OK);
+  second = g_get_real_time ();
+  g_usleep (1000);
+  exchange (fix, "UID STORE", open);
+  pull (fix);
+  assert_shape (fix, "CEEE");
+  app_panel_model_set_until (fix->model, first);
+  copy_check (&fix->copy);
+  assert_shape (fix, "CEE");
+  g_assert_true (app_panel_row_is_under_way (row_at (fix, 2)));
+  app_panel_model_open (fix->model, app_panel_row_get_exchange (row_at (fix, 2))->key);
+  assert_shape (fix, "CEE.L");
+  app_panel_model_set_until (fix->model, second);
+  copy_check (&fix->copy);
+  assert_shape (fix, "CEE.LL");
+  g_assert_false (app_panel_row_is_under_way (row_at (fix, 2)));
+  /* What comes meanwhile waits. */
+  exchange (fix, "NOOP", NULL);
+  pull (fix);
+  assert_shape (fix, "CEE.LL");
+  app_panel_model_set_until (fix->model, 0);
+  copy_check (&fix->copy);
+  assert_shape (fix, "CEE.LLEF");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -439,5 +549,15 @@ main (int argc, char *argv[])
   ADD ("held", setup, test_held);
   ADD ("dropped", setup_small, test_dropped);
   ADD ("bounded", setup, test_bounded);
+  ADD ("pieces", setup, test_pieces);
+  ADD ("until", setup, test_until);
+  g_test_add (
+      "/app/panel-model/work", PanelFix, GINT_TO_POINTER (FALSE), setup, test_work, teardown);
+  g_test_add ("/app/panel-model/work/everything",
+              PanelFix,
+              GINT_TO_POINTER (TRUE),
+              setup,
+              test_work,
+              teardown);
   return g_test_run ();
 }

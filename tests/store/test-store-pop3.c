@@ -118,6 +118,43 @@ test_leave_none (Fix *fix, gconstpointer data)
 }
 
 static void
+assert_strip_at (Fix *fix, gint64 when, gint64 server, gint64 copies, gint64 leaving, gint64 only)
+{
+  g_autoptr (GError) error = NULL;
+  StoreStrip strip;
+
+  g_assert_true (store_reader_strip_at (fix->reader, when, &strip, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (strip.server_total, ==, server);
+  g_assert_cmpint (strip.copies_here, ==, copies);
+  g_assert_cmpint (strip.leaving_at_quit, ==, leaving);
+  g_assert_cmpint (strip.only_here, ==, only);
+}
+
+/* Asked later, the ledger tells where mail was at any moment, what was only asked for too. */
+static void
+test_any_moment (Fix *fix, gconstpointer data)
+{
+  gint64 before = g_get_real_time ();
+  gint64 collected;
+  gint64 asked;
+  g_autoptr (GArray) letters = NULL;
+
+  fix_letter (fix, fix->inbox, 0, "u1", "a@x", "one");
+  collected = g_get_real_time ();
+  say_dele (fix, "u1");
+  asked = g_get_real_time ();
+  say_quit (fix, TRUE);
+  assert_strip_at (fix, before - 1, 0, 0, 0, 0);
+  assert_strip_at (fix, collected, 1, 1, 0, 0);
+  assert_strip_at (fix, asked, 1, 1, 1, 0);
+  assert_strip_at (fix, g_get_real_time (), 0, 1, 0, 1);
+  letters = store_reader_letters_of (
+      fix->reader, fix->cause->id, "QUIT", asked, g_get_real_time (), 5, NULL);
+  g_assert_cmpuint (letters->len, ==, 1);
+}
+
+static void
 test_cut_before_quit (Fix *fix, gconstpointer data)
 {
   gint64 placement = fix_letter (fix, fix->inbox, 0, "u1", "a@x", "one");
@@ -265,6 +302,7 @@ main (int argc, char **argv)
   g_test_add ("/store/pop3/" name, Fix, NULL, fix_setup_pop3, func, fix_teardown)
   ADD ("collect", test_collect);
   ADD ("leave-none", test_leave_none);
+  ADD ("any-moment", test_any_moment);
   ADD ("cut-before-quit", test_cut_before_quit);
   ADD ("no-longer-listed", test_no_longer_listed);
   ADD ("delete-keeps-on-server", test_delete_keeps_on_server);

@@ -1,0 +1,159 @@
+/* The ways between exchanges and what they are about: from a cause, a failure or what goes on to
+ * the exchange behind it, and from an exchange to its letters. The cause's id is the same in the
+ * ledger and on the wire, and unique over restarts; which of a cause's exchanges it was, the
+ * command and the time say. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app-panel-private.h"
+
+/* The ledger is written after the answer has come; on a slow disk some time after. */
+#define WRITTEN_WITHIN (60 * G_USEC_PER_SEC)
+/* More letters than these are not named one by one. */
+#define MAX_LETTERS 5
+
+static gint64
+end_of (const LearnExchange *exchange)
+{
+  return exchange->when + MAX (exchange->duration, 0);
+}
+
+static void
+show (AppPanel *self, const LearnExchange *exchange)
+{
+  guint64 connection = exchange->connection;
+  guint64 number = exchange->exchange;
+  guint64 key = exchange->key;
+
+  app_panel_scrubber_go (self->scrubber, 0);
+  app_panel_forget_filters (self);
+  app_panel_model_unfold (self->model, key);
+  if (number != 0)
+    app_panel_select (self, connection, number);
+  else
+    app_panel_select_key (self, key);
+}
+
+gboolean
+app_panel_show_cause (AppPanel *self, guint64 cause, const char *verb, gint64 at)
+{
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
+  const LearnExchange *found = NULL;
+
+  app_panel_pull (self);
+  /* The last with this command that had ended when the ledger was written; else the cause's last.
+   */
+  for (guint i = 0; i < learn_dialogue_count (dialogue); i++)
+    {
+      const LearnExchange *exchange = learn_dialogue_get (dialogue, i);
+      gboolean fits;
+
+      if (exchange->cause == NULL || exchange->cause->id != cause || exchange->when > at)
+        continue;
+      fits = verb == NULL || g_str_equal (exchange->verb, verb);
+      if (found == NULL || fits || (verb != NULL && !g_str_equal (found->verb, verb)))
+        found = exchange;
+    }
+  if (found == NULL)
+    return FALSE;
+  show (self, found);
+  return TRUE;
+}
+
+gboolean
+app_panel_show_latest (AppPanel *self, const char *uuid, gboolean failed)
+{
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
+  const LearnExchange *found = NULL;
+
+  app_panel_pull (self);
+  for (guint i = learn_dialogue_count (dialogue); i-- > 0 && found == NULL;)
+    {
+      const LearnExchange *exchange = learn_dialogue_get (dialogue, i);
+
+      if (exchange->info != NULL && g_strcmp0 (exchange->info->account, uuid) == 0 &&
+          (failed ? app_panel_filter_failed (exchange)
+                  : !exchange->routine && !g_str_equal (exchange->verb, LEARN_NEWS)))
+        found = exchange;
+    }
+  if (found == NULL)
+    return FALSE;
+  show (self, found);
+  return TRUE;
+}
+
+/* From an exchange to its letters */
+
+static void
+on_letter (GtkButton *button, AppPanel *self)
+{
+  const char *uuid = g_object_get_data (G_OBJECT (button), "account");
+  gint64 *message = g_object_get_data (G_OBJECT (button), "message");
+
+  g_signal_emit_by_name (self, "letter", uuid, *message);
+}
+
+static EngineAccount *
+find_account (AppPanel *self, const char *uuid)
+{
+  g_autoptr (GPtrArray) accounts =
+      self->service != NULL && uuid != NULL ? engine_service_accounts (self->service) : NULL;
+
+  for (guint i = 0; accounts != NULL && i < accounts->len; i++)
+    if (g_str_equal (engine_account_info (accounts->pdata[i])->uuid, uuid))
+      return engine_account_ref (accounts->pdata[i]);
+  return NULL;
+}
+
+static GtkWidget *
+make_letter (AppPanel *self, EngineAccount *account, gint64 message)
+{
+  g_autoptr (GPtrArray) placements =
+      store_reader_placements (engine_account_reader (account), message, NULL);
+  const StoreRow *row = placements != NULL && placements->len > 0 ? placements->pdata[0] : NULL;
+  g_autofree char *text = NULL;
+  GtkWidget *button;
+
+  if (row == NULL)
+    return NULL;
+  /* Translators: a letter's subject. */
+  text = g_strdup_printf (_ ("Show the letter “%s”"), row->subject);
+  button = gtk_button_new_with_label (text);
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                           PANGO_ELLIPSIZE_END);
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  g_object_set_data_full (
+      G_OBJECT (button), "account", g_strdup (engine_account_info (account)->uuid), g_free);
+  g_object_set_data_full (
+      G_OBJECT (button), "message", g_memdup2 (&message, sizeof message), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_letter), self);
+  return button;
+}
+
+void
+app_panel_show_letters (AppPanel *self, const LearnExchange *exchange)
+{
+  g_autoptr (EngineAccount) account =
+      find_account (self, exchange->info != NULL ? exchange->info->account : NULL);
+  g_autoptr (GArray) letters = NULL;
+
+  app_card_set_links (self->card, NULL);
+  if (account == NULL || exchange->cause == NULL || !exchange->done)
+    return;
+  letters = store_reader_letters_of (engine_account_reader (account),
+                                     exchange->cause->id,
+                                     exchange->verb,
+                                     exchange->when,
+                                     end_of (exchange) + WRITTEN_WITHIN,
+                                     MAX_LETTERS,
+                                     NULL);
+  for (guint i = 0; letters != NULL && i < letters->len; i++)
+    {
+      GtkWidget *button = make_letter (self, account, g_array_index (letters, gint64, i));
+
+      if (button != NULL)
+        app_card_set_links (self->card, button);
+    }
+}
