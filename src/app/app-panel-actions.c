@@ -5,6 +5,7 @@
 #include "app-panel-private.h"
 
 #include "app-panel-export.h"
+#include "app-panel-projector.h"
 #include "app-panel-secure.h"
 
 static void
@@ -29,12 +30,39 @@ on_secure (GSimpleAction *action, GVariant *parameter, gpointer data)
       GTK_WINDOW (app_panel_secure_new (GTK_WIDGET (self), self->model, self->tap)));
 }
 
+/* Those that are shown on a wall. */
+static GHashTable *
+practice_accounts (AppPanel *self)
+{
+  GHashTable *set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) accounts =
+      self->service != NULL ? engine_service_accounts (self->service) : NULL;
+
+  for (guint i = 0; accounts != NULL && i < accounts->len; i++)
+    if (engine_account_info (accounts->pdata[i])->practice)
+      g_hash_table_add (set, g_strdup (engine_account_info (accounts->pdata[i])->uuid));
+  return set;
+}
+
+static void
+on_projector (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppPanel *self = data;
+  AppPanelRow *row = gtk_single_selection_get_selected_item (self->selection);
+  const LearnExchange *selected = row != NULL ? app_panel_row_get_exchange (row) : NULL;
+  g_autoptr (GHashTable) practice = practice_accounts (self);
+
+  gtk_window_present (GTK_WINDOW (app_panel_projector_new (
+      GTK_WIDGET (self), self->model, practice, selected != NULL ? selected->key : 0)));
+}
+
 void
 app_panel_init_actions (AppPanel *self)
 {
   static const GActionEntry entries[] = {
     { .name = "export", .activate = on_export },
     { .name = "secure", .activate = on_secure },
+    { .name = "projector", .activate = on_projector },
   };
 
   self->actions = g_simple_action_group_new ();

@@ -121,6 +121,25 @@ class Nothing(Panel):
         self.strip_says("Copies here 1, headers")
 
 
+class Projector(Panel):
+    def test_space_steps_and_the_answer_is_hidden_until_then(self):
+        program = self.begin_practice()
+        self.sees_exchange("Fetched “Welcome”")
+        program.choose("Exchanges", re.compile("^Fetched “Welcome”"))
+        self.menu("Projector")
+        program.find("label", re.compile("^You: a.* UID FETCH"))
+        program.find("label", re.compile("^Space: go on"))
+        self.assertFalse(any(label.startswith("Server: * ") for label in self.labels()))
+        drive.settled()
+        program.key("space")
+        program.find("label", re.compile(r"^Server: \* \d+ FETCH"))
+        program.key("space")
+        program.find("label", re.compile("^Server: a.* OK"))
+        program.find("label", re.compile(r"^\+1 here$"))
+        program.key("Escape")
+        program.gone("label", re.compile("^Space: go on"))
+
+
 class Links(Panel):
     def test_from_a_letter_to_its_exchange_and_back(self):
         program = self.begin_practice()
