@@ -67,36 +67,7 @@ class Tls(Panel):
 
 
 class Nothing(Panel):
-    """Nothing is lost: recordings, their replay, any moment again."""
-
-    def record(self, path):
-        self.menu("Record to a File…")
-        self.program.find("filler", "Record to a File")
-        self.program.key("ctrl+a")
-        journey.type_file(self.program, path)
-        self.program.find("push button", "Stop Recording")
-
-    def test_a_recording_is_replayed_without_the_network(self):
-        program = self.begin_practice()
-        path = os.path.join(self.room, "said.jsonl")
-        self.record(path)
-        program.choose("Letters", re.compile("A proof"))
-        self.letter_says("proof")
-        self.sees_exchange("Fetched “A proof")
-        program.click("push button", "Stop Recording")
-        program.says(re.compile("^The recording is complete: .*said.jsonl"))
-        with open(path, encoding="utf-8") as file:
-            said = file.read()
-        self.assertIn("BODY.PEEK[]", said)
-        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
-        self.menu("Open a Recording…")
-        program.find("filler", "Open a Recording")
-        journey.type_file(program, path)
-        program.find("label", re.compile("^A recording: what is shown has been said before"))
-        panels = [node for node in program.all("list", "Exchanges")]
-        self.assertEqual(len(panels), 2)
-        drive.wait(lambda: any("Fetched “A proof" in (row.get_name() or "") for row in drive.children(panels[-1])
-                               + drive.children(panels[0])), "the exchange in the replay")
+    """Nothing is lost: any moment again, and a recording that cannot be made says so."""
 
     def test_a_recording_that_cannot_be_made_says_so(self):
         program = self.begin_practice()
@@ -119,25 +90,6 @@ class Nothing(Panel):
         program.click("push button", "Back to Now")
         self.sees_exchange("Fetched “Welcome”")
         self.strip_says("Copies here 1, headers")
-
-
-class Projector(Panel):
-    def test_space_steps_and_the_answer_is_hidden_until_then(self):
-        program = self.begin_practice()
-        self.sees_exchange("Fetched “Welcome”")
-        program.choose("Exchanges", re.compile("^Fetched “Welcome”"))
-        self.menu("Projector")
-        program.find("label", re.compile("^You: a.* UID FETCH"))
-        program.find("label", re.compile("^Space: go on"))
-        self.assertFalse(any(label.startswith("Server: * ") for label in self.labels()))
-        drive.settled()
-        program.key("space")
-        program.find("label", re.compile(r"^Server: \* \d+ FETCH"))
-        program.key("space")
-        program.find("label", re.compile("^Server: a.* OK"))
-        program.find("label", re.compile(r"^\+1 here$"))
-        program.key("Escape")
-        program.gone("label", re.compile("^Space: go on"))
 
 
 class Links(Panel):
