@@ -56,6 +56,31 @@ on_projector (GSimpleAction *action, GVariant *parameter, gpointer data)
       GTK_WIDGET (self), self->model, practice, selected != NULL ? selected->key : 0)));
 }
 
+static void
+on_step (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  AppPanel *self = data;
+
+  g_simple_action_set_state (action, state);
+  app_step_set_active (self->step, g_variant_get_boolean (state));
+}
+
+static void
+on_console (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  AppPanel *self = data;
+
+  g_simple_action_set_state (action, state);
+  app_console_set_open (self->console, g_variant_get_boolean (state));
+}
+
+static void
+on_step_left (AppPanel *self)
+{
+  g_action_group_change_action_state (
+      G_ACTION_GROUP (self->actions), "step", g_variant_new_boolean (FALSE));
+}
+
 void
 app_panel_init_actions (AppPanel *self)
 {
@@ -63,10 +88,13 @@ app_panel_init_actions (AppPanel *self)
     { .name = "export", .activate = on_export },
     { .name = "secure", .activate = on_secure },
     { .name = "projector", .activate = on_projector },
+    { .name = "step", .state = "false", .change_state = on_step },
+    { .name = "console", .state = "false", .change_state = on_console },
   };
 
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (
       G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "panel", G_ACTION_GROUP (self->actions));
+  g_signal_connect_swapped (self->step, "left", G_CALLBACK (on_step_left), self);
 }

@@ -35,6 +35,7 @@ refresh_selected (AppPanel *self)
       !app_panel_row_get_exchange (row)->done)
     app_panel_show_selected (self);
   held = app_panel_find_held (self);
+  app_step_show (self->step, held);
   if (held != NULL &&
       (held->connection != self->held_connection || held->exchange != self->held_exchange))
     {

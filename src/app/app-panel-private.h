@@ -4,9 +4,11 @@
 #include <adwaita.h>
 
 #include "app-card.h"
+#include "app-console.h"
 #include "app-panel-model.h"
 #include "app-panel-scrubber.h"
 #include "app-panel.h"
+#include "app-step.h"
 #include "app-strip.h"
 
 G_BEGIN_DECLS
@@ -26,6 +28,8 @@ struct _AppPanel
   AppPanelScrubber *scrubber;
   AppCard *card;
   AppStrip *strip;
+  AppStep *step;
+  AppConsole *console;
 
   EngineService *service;
   WireTap *tap;

@@ -84,6 +84,8 @@ app_panel_set_service (AppPanel *self, EngineService *service)
   app_panel_update_recording (self);
   self->service_watch = engine_service_watch (service, app_panel_name_accounts, self);
   app_panel_name_accounts (self);
+  app_step_set_service (self->step, service);
+  app_console_set_service (self->console, service, self->model);
 }
 
 void
@@ -240,6 +242,8 @@ app_panel_class_init (AppPanelClass *klass)
   g_type_ensure (APP_TYPE_CARD);
   g_type_ensure (APP_TYPE_STRIP);
   g_type_ensure (APP_TYPE_PANEL_SCRUBBER);
+  g_type_ensure (APP_TYPE_STEP);
+  g_type_ensure (APP_TYPE_CONSOLE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-panel.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppPanel, name)
@@ -258,6 +262,8 @@ app_panel_class_init (AppPanelClass *klass)
   BIND (scrubber);
   BIND (card);
   BIND (strip);
+  BIND (step);
+  BIND (console);
 #undef BIND
 }
 

@@ -159,19 +159,16 @@ forget_oldest (LearnDialogue *dialogue)
   g_ptr_array_remove_range (dialogue->exchanges, 0, n);
 }
 
-static gboolean
-is_routine (const char *verb)
-{
-  static const char *const routine[] = {
-    LEARN_TLS,  LEARN_GREETING, LEARN_NEWS, "CAPABILITY", "CAPA",     "EHLO",   "HELO",
-    "LHLO",     "NOOP",         "IDLE",     "DONE",       "ID",       "ENABLE", "NAMESPACE",
-    "STARTTLS", "STLS",         "COMPRESS", "LOGOUT",     "UNSELECT",
-  };
+static const char *const routine[] = {
+  LEARN_TLS,  LEARN_GREETING, LEARN_NEWS, "CAPABILITY", "CAPA",     "EHLO",   "HELO",
+  "LHLO",     "NOOP",         "IDLE",     "DONE",       "ID",       "ENABLE", "NAMESPACE",
+  "STARTTLS", "STLS",         "COMPRESS", "LOGOUT",     "UNSELECT", NULL,
+};
 
-  for (guint i = 0; i < G_N_ELEMENTS (routine); i++)
-    if (g_str_equal (verb, routine[i]))
-      return TRUE;
-  return FALSE;
+const char *const *
+learn_dialogue_routine (void)
+{
+  return routine;
 }
 
 static Exchange *
@@ -189,7 +186,7 @@ add_exchange (LearnDialogue *dialogue,
   shown->connection = event->connection;
   shown->exchange = number;
   shown->verb = g_intern_string (verb);
-  shown->routine = is_routine (verb);
+  shown->routine = g_strv_contains (routine, verb);
   shown->when = event->when;
   shown->duration = -1;
   shown->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_line_free);

@@ -54,6 +54,9 @@ typedef struct
 #define LEARN_NEWS "NEWS"              /* said by the server without having been asked */
 #define LEARN_DROPPED_EVENTS "DROPPED" /* the tap's ring was full: events are missing here */
 
+/* Verbs that are folded for newcomers; NULL-terminated. */
+const char *const *learn_dialogue_routine (void);
+
 typedef struct _LearnDialogue LearnDialogue;
 
 typedef enum

@@ -1,0 +1,359 @@
+/* The console's widgets: whom to type to, the session's state, the line and its history. */
+#define G_LOG_DOMAIN "app"
+#include "config.h"
+
+#include "app-console-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "learn-export.h"
+
+G_DEFINE_FINAL_TYPE (AppConsole, app_console, GTK_TYPE_BOX)
+
+gboolean
+app_console_is_open (AppConsole *self)
+{
+  return self->console != NULL && engine_console_now (self->console)->state == ENGINE_CONSOLE_OPEN;
+}
+
+gboolean
+app_console_is_practice (AppConsole *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->accounts);
+
+  return selected < self->offered->len &&
+         engine_account_info (self->offered->pdata[selected])->practice;
+}
+
+LearnConsoleNow
+app_console_now (AppConsole *self)
+{
+  const EngineConsoleNow *now = self->console != NULL ? engine_console_now (self->console) : NULL;
+
+  if (now == NULL)
+    return (LearnConsoleNow){ .protocol = "imap", .state = "" };
+  return (LearnConsoleNow){ .protocol = now->protocol,
+                            .state = now->session,
+                            .encrypted = now->encrypted,
+                            .offers = (const char *const *) now->offers,
+                            .mailbox = now->mailbox,
+                            .leaving = now->leaving,
+                            .wants_more = now->wants_more };
+}
+
+char *
+app_console_warning (AppConsole *self, const char *typed, LearnWeight *weight)
+{
+  LearnConsoleNow now = app_console_now (self);
+  EngineConsoleLetters letters = { 0 };
+  LearnConsoleFacts facts;
+  LearnConsoleTarget target;
+  char *warning;
+
+  learn_console_target (&now, typed, &target);
+  *weight = target.weight;
+  if (target.weight != LEARN_WEIGHT_NONE && target.set != NULL)
+    (void) engine_console_letters (self->console, target.uids, target.set, &letters, NULL);
+  facts = (LearnConsoleFacts){ letters.known, letters.only_there, letters.subject };
+  warning = learn_console_warning (&now, typed, &facts);
+  learn_console_target_clear (&target);
+  g_free (letters.subject);
+  return warning;
+}
+
+/* The session */
+
+static char *
+state_text (AppConsole *self)
+{
+  const EngineConsoleNow *now = self->console != NULL ? engine_console_now (self->console) : NULL;
+  g_autofree char *protocol = NULL;
+
+  if (now == NULL)
+    return g_strdup (_ ("not connected"));
+  if (now->state == ENGINE_CONSOLE_CONNECTING)
+    return g_strdup (_ ("connecting…"));
+  if (now->state == ENGINE_CONSOLE_CLOSED)
+    return g_strdup (now->error != NULL ? now->error->message : _ ("the session is over"));
+  protocol = g_ascii_strup (now->protocol, -1);
+  return g_strjoin (" · ",
+                    protocol,
+                    now->session,
+                    now->encrypted ? _ ("encrypted") : _ ("not encrypted"),
+                    now->mailbox,
+                    NULL);
+}
+
+static void
+update (AppConsole *self)
+{
+  g_autofree char *state = state_text (self);
+  gboolean open = app_console_is_open (self);
+  gboolean linked =
+      self->console != NULL && engine_console_now (self->console)->state != ENGINE_CONSOLE_CLOSED;
+
+  gtk_label_set_text (self->state, state);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), state);
+  gtk_button_set_label (self->link, linked ? _ ("_Hang Up") : _ ("_Connect"));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->link), self->offered->len > 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->accounts), !linked && self->offered->len > 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->side), !linked);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->by_hand), !linked);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->entry), open);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->say), open);
+  gtk_widget_set_visible (self->help, open);
+  app_console_help (self);
+}
+
+static void
+on_moment (EngineConsole *console, gpointer data)
+{
+  AppConsole *self = data;
+  gboolean was_open = gtk_widget_get_sensitive (GTK_WIDGET (self->entry));
+
+  app_console_go_on (self);
+  update (self);
+  if (!was_open && app_console_is_open (self))
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+static void
+hang_up (AppConsole *self)
+{
+  g_clear_pointer (&self->console, engine_console_free);
+  g_clear_pointer (&self->rest, g_bytes_unref);
+}
+
+static void
+on_link (GtkButton *button, AppConsole *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->accounts);
+  gboolean linked =
+      self->console != NULL && engine_console_now (self->console)->state != ENGINE_CONSOLE_CLOSED;
+  g_autoptr (GError) error = NULL;
+
+  hang_up (self);
+  if (!linked && selected < self->offered->len)
+    self->console =
+        engine_console_new (self->offered->pdata[selected],
+                            gtk_drop_down_get_selected (self->side) == 1 ? ENGINE_CONSOLE_OUTGOING
+                                                                         : ENGINE_CONSOLE_INCOMING,
+                            gtk_check_button_get_active (self->by_hand),
+                            on_moment,
+                            self,
+                            &error);
+  self->number = 0;
+  update (self);
+  if (error != NULL)
+    gtk_label_set_text (self->state, error->message);
+}
+
+/* The line */
+
+static void
+on_typed (AppConsole *self)
+{
+  app_console_help (self);
+}
+
+static void
+on_chosen (GtkListBox *list, GtkListBoxRow *row, AppConsole *self)
+{
+  const char *command = g_object_get_data (G_OBJECT (row), "command");
+  g_autofree char *line = g_strconcat (command, " ", NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), line);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+static void
+recall (AppConsole *self, int by)
+{
+  if ((by < 0 && self->at == 0) || (by > 0 && self->at >= self->history->len))
+    return;
+  self->at += by;
+  gtk_editable_set_text (GTK_EDITABLE (self->entry),
+                         self->at < self->history->len ? self->history->pdata[self->at] : "");
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+static gboolean
+on_key (GtkEventControllerKey *controller,
+        guint key,
+        guint code,
+        GdkModifierType modifiers,
+        AppConsole *self)
+{
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
+    return FALSE;
+  if (key == GDK_KEY_Up || key == GDK_KEY_Down)
+    {
+      recall (self, key == GDK_KEY_Up ? -1 : 1);
+      return TRUE;
+    }
+  return key == GDK_KEY_Tab && (modifiers & GDK_SHIFT_MASK) == 0 && app_console_complete (self);
+}
+
+/* Whom to type to */
+
+static void
+name_accounts (gpointer data)
+{
+  AppConsole *self = data;
+  g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  g_ptr_array_set_size (self->offered, 0);
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const StoreAccountInfo *info = engine_account_info (accounts->pdata[i]);
+      g_autofree char *protocol = g_ascii_strup (info->protocol, -1);
+      g_autofree char *name = g_strdup_printf ("%s · %s", info->email, protocol);
+
+      if (!info->practice && !self->own)
+        continue;
+      gtk_string_list_append (names, name);
+      g_ptr_array_add (self->offered, engine_account_ref (accounts->pdata[i]));
+    }
+  if (self->offered->len == 0)
+    gtk_string_list_append (names, _ ("No practice account"));
+  gtk_drop_down_set_model (self->accounts, G_LIST_MODEL (names));
+  update (self);
+}
+
+static void
+on_own_response (AdwMessageDialog *dialog, const char *response, AppConsole *self)
+{
+  if (!g_str_equal (response, "go"))
+    return;
+  self->own = TRUE;
+  name_accounts (self);
+}
+
+static void
+on_own (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppConsole *self = APP_CONSOLE (widget);
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (widget)),
+      _ ("Type to Your Own Accounts?"),
+      _ ("What you type goes to your provider’s server at once, and what you remove there is gone "
+         "for every device. The practice accounts cannot lose anything of yours."));
+
+  adw_message_dialog_add_responses (
+      ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "go", _ ("_Offer Them"), NULL);
+  adw_message_dialog_set_response_appearance (
+      ADW_MESSAGE_DIALOG (dialog), "go", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_own_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* The session's exchanges into the clipboard; passwords are in none. */
+static void
+on_copy (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppConsole *self = APP_CONSOLE (widget);
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
+  g_autoptr (GPtrArray) exchanges = g_ptr_array_new ();
+  g_autofree char *text = NULL;
+  guint64 connection = self->console != NULL ? engine_console_now (self->console)->connection : 0;
+
+  for (guint i = 0; i < learn_dialogue_count (dialogue); i++)
+    if (learn_dialogue_get (dialogue, i)->connection == connection)
+      g_ptr_array_add (exchanges, learn_dialogue_get (dialogue, i));
+  text = learn_export (exchanges,
+                       g_str_equal (g_variant_get_string (parameter, NULL), "commands")
+                           ? LEARN_EXPORT_COMMANDS
+                           : LEARN_EXPORT_TEXT,
+                       FALSE);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  gtk_widget_activate_action (
+      widget, "win.tell", "s", _ ("The exchanges are in the clipboard; passwords are not."));
+}
+
+void
+app_console_set_service (AppConsole *self, EngineService *service, AppPanelModel *model)
+{
+  self->service = service;
+  self->model = g_object_ref (model);
+  self->service_watch = engine_service_watch (service, name_accounts, self);
+  name_accounts (self);
+}
+
+void
+app_console_set_open (AppConsole *self, gboolean open)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self), open);
+  if (!open)
+    hang_up (self);
+  update (self);
+  if (open)
+    gtk_widget_grab_focus (GTK_WIDGET (self->link));
+}
+
+/* Life */
+
+static void
+app_console_dispose (GObject *object)
+{
+  AppConsole *self = APP_CONSOLE (object);
+
+  hang_up (self);
+  if (self->service_watch != 0)
+    engine_service_unwatch (self->service, self->service_watch);
+  self->service_watch = 0;
+  g_clear_object (&self->model);
+  g_clear_pointer (&self->offered, g_ptr_array_unref);
+  g_clear_pointer (&self->history, g_ptr_array_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_CONSOLE);
+  G_OBJECT_CLASS (app_console_parent_class)->dispose (object);
+}
+
+static void
+app_console_class_init (AppConsoleClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = app_console_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/restante/Restante/ui/app-console.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppConsole, name)
+  BIND (accounts);
+  BIND (side);
+  BIND (by_hand);
+  BIND (link);
+  BIND (state);
+  BIND (entry);
+  BIND (say);
+  BIND (text_area);
+  BIND (text);
+  BIND (warning);
+  BIND (help);
+  BIND (suggestions);
+  BIND (meaning);
+#undef BIND
+  gtk_widget_class_install_action (widget_class, "console.copy", "s", on_copy);
+  gtk_widget_class_install_action (widget_class, "console.own", NULL, on_own);
+}
+
+static void
+app_console_init (AppConsole *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->offered = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);
+  self->history = g_ptr_array_new_with_free_func (g_free);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
+  g_signal_connect (self->link, "clicked", G_CALLBACK (on_link), self);
+  g_signal_connect_swapped (self->say, "clicked", G_CALLBACK (app_console_say), self);
+  g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (app_console_say), self);
+  g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (on_typed), self);
+  g_signal_connect (self->suggestions, "row-activated", G_CALLBACK (on_chosen), self);
+}
