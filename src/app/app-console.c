@@ -95,7 +95,7 @@ update (AppConsole *self)
 
   gtk_label_set_text (self->state, state);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), state);
-  gtk_button_set_label (self->link, linked ? _ ("_Hang Up") : _ ("_Connect"));
+  gtk_button_set_label (self->link, linked ? _ ("Hang Up") : _ ("Connect"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->link), self->offered->len > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->accounts), !linked && self->offered->len > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->side), !linked);

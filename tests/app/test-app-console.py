@@ -1,0 +1,83 @@
+"""The console and step by step: what a learner types goes to the practice post office and stands among the
+exchanges; what it would do is said first; a command of the program's waits, goes, or is changed by hand."""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import journey  # noqa: E402
+import drive  # noqa: E402
+import tap  # noqa: E402
+
+
+class Console(journey.Journey):
+    def connect(self, side=None):
+        program = self.begin_practice()
+        program.click("push button", "Console")
+        if side:
+            program.choose_drop("Which server", side)
+        program.click("push button", "Connect")
+        self.says_state("authenticated" if not side else "ready")
+        return program
+
+    def says_state(self, wanted):
+        return self.program.find("label", re.compile(wanted))
+
+    def type(self, line):
+        self.program.fill("text", "Command", line)
+
+    def say(self, line):
+        self.type(line)
+        self.program.click("push button", "Say")
+
+    def test_typed_by_hand_with_help(self):
+        program = self.connect()
+        # What may not be said yet says why, and what may comes first.
+        self.type("FETCH 1 FLAGS")
+        program.find("label", re.compile("Open a folder first: SELECT or EXAMINE"))
+        self.type("sel")
+        program.find("list item", "SELECT mailbox")
+        self.say("SELECT INBOX")
+        self.says_state("selected · encrypted · INBOX")
+        self.sees_exchange("Typed by hand|typed")
+        self.sees_exchange(r"You .*c1 SELECT INBOX")
+        # What it would do to letters, from what is known here.
+        self.type("UID STORE 12 +FLAGS (\\Deleted)")
+        program.find("label", re.compile("for every device; EXPUNGE removes what is marked. It means “Welcome”; a copy is here"))
+        self.say("UID FETCH 12 (FLAGS)")
+        self.sees_exchange(r"You .*c2 UID FETCH 12 \(FLAGS\)")
+        # The history brings it back, without what has a secret in it.
+        self.say("NOOP")
+        program.focus("text", "Command")
+        program.key("Up", "Up")
+        drive.wait(lambda: drive.text_of(program.find("text", "Command")) == "UID FETCH 12 (FLAGS)", "the line before")
+        program.click("push button", "Hang Up")
+        self.says_state("^not connected$")
+
+    def test_the_program_waits_step_by_step(self):
+        program = self.begin_practice()
+        program.click("push button", "Step by step")
+        program.find("label", re.compile("^No command waits"))
+        program.choose("Letters", re.compile("lunch"))
+        entry = program.find("text", "The command that waits")
+        drive.wait(lambda: "UID FETCH" in drive.text_of(entry), "the FETCH that waits")
+        self.sees_exchange(r"held, not said yet")
+        program.click("push button", "Let It Go")
+        self.letter_says("in town on Friday")
+        # Changed by hand: its answer is shown, the program takes it for nothing.
+        program.choose("Letters", re.compile("winter timetable"))
+        line = drive.wait(lambda: (text := drive.text_of(program.find("text", "The command that waits")))
+                          and "BODY.PEEK" in text and text, "another FETCH that waits")
+        program.fill("text", "The command that waits", line.split("(", maxsplit=1)[0] + "(INTERNALDATE)")
+        program.click("push button", "Let It Go")
+        self.filter("INTERNALDATE")
+        self.sees_exchange(r"You .*\(INTERNALDATE\)")
+        self.sees_exchange(r"Server .*INTERNALDATE \"")
+        self.filter("")
+        # All goes again: the letter comes as if nothing had been.
+        program.click("push button", "End step by step")
+        self.letter_says("ferry|boat|winter")
+
+
+if __name__ == "__main__":
+    tap.main()
