@@ -100,6 +100,7 @@ explain (AppConsole *self, const LearnConsoleNow *now, const char *typed)
     }
   gtk_entry_set_visibility (self->entry, !secret || app_console_is_practice (self));
   gtk_label_set_markup (self->meaning, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->meaning), *text != '\0');
 }
 
 static void

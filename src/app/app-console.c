@@ -11,6 +11,8 @@
 
 G_DEFINE_FINAL_TYPE (AppConsole, app_console, GTK_TYPE_BOX)
 
+static guint typing_signal;
+
 gboolean
 app_console_is_open (AppConsole *self)
 {
@@ -102,7 +104,6 @@ update (AppConsole *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->by_hand), !linked);
   gtk_widget_set_sensitive (GTK_WIDGET (self->entry), open);
   gtk_widget_set_sensitive (GTK_WIDGET (self->say), open);
-  gtk_widget_set_visible (self->help, open);
   app_console_help (self);
 }
 
@@ -155,6 +156,13 @@ static void
 on_typed (AppConsole *self)
 {
   app_console_help (self);
+  g_signal_emit (self, typing_signal, 0);
+}
+
+static void
+on_turned_to (AppConsole *self)
+{
+  g_signal_emit (self, typing_signal, 0);
 }
 
 static void
@@ -295,6 +303,12 @@ app_console_set_open (AppConsole *self, gboolean open)
     gtk_widget_grab_focus (GTK_WIDGET (self->link));
 }
 
+GtkWidget *
+app_console_get_help (AppConsole *self)
+{
+  return self->help;
+}
+
 /* Life */
 
 static void
@@ -319,6 +333,8 @@ app_console_class_init (AppConsoleClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_console_dispose;
+  typing_signal = g_signal_new (
+      "typing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-console.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppConsole, name)
@@ -344,6 +360,7 @@ static void
 app_console_init (AppConsole *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->offered = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);
@@ -351,6 +368,8 @@ app_console_init (AppConsole *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (on_turned_to), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
   g_signal_connect (self->link, "clicked", G_CALLBACK (on_link), self);
   g_signal_connect_swapped (self->say, "clicked", G_CALLBACK (app_console_say), self);
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (app_console_say), self);

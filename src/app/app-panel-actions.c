@@ -72,6 +72,14 @@ on_console (GSimpleAction *action, GVariant *state, gpointer data)
 
   g_simple_action_set_state (action, state);
   app_console_set_open (self->console, g_variant_get_boolean (state));
+  if (!g_variant_get_boolean (state))
+    gtk_stack_set_visible_child_name (self->side, "card");
+}
+
+static void
+on_typing (AppPanel *self)
+{
+  gtk_stack_set_visible_child_name (self->side, "console");
 }
 
 static void
@@ -96,5 +104,7 @@ app_panel_init_actions (AppPanel *self)
   g_action_map_add_action_entries (
       G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "panel", G_ACTION_GROUP (self->actions));
+  gtk_scrolled_window_set_child (self->console_side, app_console_get_help (self->console));
+  g_signal_connect_swapped (self->console, "typing", G_CALLBACK (on_typing), self);
   g_signal_connect_swapped (self->step, "left", G_CALLBACK (on_step_left), self);
 }

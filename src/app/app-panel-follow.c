@@ -51,6 +51,24 @@ refresh_selected (AppPanel *self)
     }
 }
 
+/* What was typed is open at once: its answer is what the person waits for. */
+static void
+open_typed (AppPanel *self)
+{
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
+  guint n = learn_dialogue_count (dialogue);
+  guint64 last = n > 0 ? learn_dialogue_get (dialogue, n - 1)->key : 0;
+
+  for (guint i = n; i-- > 0 && learn_dialogue_get (dialogue, i)->key > self->typed;)
+    {
+      const LearnExchange *exchange = learn_dialogue_get (dialogue, i);
+
+      if (exchange->cause != NULL && exchange->cause->kind == BASE_CAUSE_CONSOLE)
+        app_panel_model_open (self->model, exchange->key);
+    }
+  self->typed = last;
+}
+
 void
 app_panel_pull (AppPanel *self)
 {
@@ -60,6 +78,8 @@ app_panel_pull (AppPanel *self)
   if (self->tap == NULL || gtk_toggle_button_get_active (self->pause))
     return;
   app_panel_model_pull (self->model, self->tap);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->console)))
+    open_typed (self);
   after = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   g_signal_emit_by_name (self, "summary-changed");
   if (!self->open)

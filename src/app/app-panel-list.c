@@ -142,6 +142,7 @@ on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppPanel *self)
       return;
     }
   self->follows = FALSE;
+  gtk_stack_set_visible_child_name (self->side, "card");
   if (app_panel_row_get_kind (row) == APP_PANEL_EXCHANGE &&
       app_panel_row_get_exchange (row) != NULL)
     app_panel_model_open (self->model, app_panel_row_get_exchange (row)->key);

@@ -30,6 +30,9 @@ struct _AppPanel
   AppStrip *strip;
   AppStep *step;
   AppConsole *console;
+  GtkStack *side; /* the card, or what helps to type */
+  GtkScrolledWindow *console_side;
+  guint64 typed; /* the newest exchange that was looked at for being typed */
 
   EngineService *service;
   WireTap *tap;

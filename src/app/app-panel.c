@@ -264,6 +264,8 @@ app_panel_class_init (AppPanelClass *klass)
   BIND (strip);
   BIND (step);
   BIND (console);
+  BIND (side);
+  BIND (console_side);
 #undef BIND
 }
 
