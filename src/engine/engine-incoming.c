@@ -141,6 +141,25 @@ fetch_body (Incoming *incoming, const EngineJob *job, GError **error)
   return rows != NULL;
 }
 
+/* Somebody waits for it: where the line was cut it is asked for once more, over the next one. */
+static gboolean
+serve_body (Incoming *incoming, const EngineJob *job, GError **error)
+{
+  EngineJob *again;
+
+  if (fetch_body (incoming, job, error))
+    return TRUE;
+  if (job->again || !net_session_is_over (incoming->imap->session))
+    return FALSE;
+  again = g_new0 (EngineJob, 1);
+  again->kind = ENGINE_JOB_BODY;
+  again->id = job->id;
+  again->again = TRUE;
+  again->cause = job->cause ? base_cause_ref (job->cause) : NULL;
+  g_async_queue_push_front (incoming->worker->jobs, again);
+  return FALSE;
+}
+
 /* A server that does not tell of other folders by itself is asked what is new in this one. */
 static gboolean
 look_at (Incoming *incoming, gint64 id, GError **error)
@@ -217,7 +236,7 @@ take_job (Incoming *incoming, EngineJob *job, GError **error)
     case ENGINE_JOB_LOOK:
       return look_at (incoming, job->id, error);
     case ENGINE_JOB_BODY:
-      return fetch_body (incoming, job, error);
+      return serve_body (incoming, job, error);
     case ENGINE_JOB_FIND:
       return find (incoming, job, error);
     default:

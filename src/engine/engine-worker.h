@@ -27,6 +27,7 @@ typedef struct
   EngineJobKind kind;
   gint64 id; /* message or folder */
   gboolean hold;
+  gboolean again;   /* BODY: the line was cut while it came */
   BaseCause *cause; /* (nullable) */
   GTask *task; /* FIND: its data is the query; one that is dropped unanswered fails (nullable) */
 } EngineJob;

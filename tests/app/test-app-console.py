@@ -48,7 +48,7 @@ class Console(journey.Journey):
         self.sees_exchange(r"You .*c2 UID FETCH 12 \(FLAGS\)")
         # The history brings it back, without what has a secret in it.
         self.say("NOOP")
-        program.focus("text", "Command")
+        self.sees_exchange(r"You .*c3 NOOP")
         program.key("Up", "Up")
         drive.wait(lambda: drive.text_of(program.find("text", "Command")) == "UID FETCH 12 (FLAGS)", "the line before")
         program.click("push button", "Hang Up")
