@@ -183,10 +183,17 @@ by_itself (const LearnExchange *exchange)
   return kind == BASE_CAUSE_CONNECT || kind == BASE_CAUSE_SYNC || kind == BASE_CAUSE_WATCH;
 }
 
+/* Whoever types it waits for the answer, be it a mere NOOP. */
+static gboolean
+is_typed (const LearnExchange *exchange)
+{
+  return exchange->cause != NULL && exchange->cause->kind == BASE_CAUSE_CONSOLE;
+}
+
 static gboolean
 foldable (AppPanelModel *self, const LearnExchange *exchange)
 {
-  return (exchange->routine || by_itself (exchange)) && !self->everything &&
+  return (exchange->routine || by_itself (exchange)) && !is_typed (exchange) && !self->everything &&
          !app_panel_filter_is_search (&self->filter) && !app_panel_filter_failed (exchange) &&
          !exchange->held;
 }
