@@ -11,6 +11,10 @@
 #define BATCH 1000
 #define ON_THE_WAY 2
 #define ROWS_A_JOB BATCH
+/* What a row takes in memory before it is written: its fields more than once, and small
+ * allocations. */
+#define ROW_TIMES 2
+#define ROW_MORE 1536
 #define FIELDS \
   "HEADER.FIELDS (DATE FROM SENDER TO CC SUBJECT MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE)"
 
@@ -131,7 +135,7 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   if (fetching->uids)
     g_array_append_val (fetching->uids, fetch->uid);
   g_ptr_array_add (fetching->rows->letters, letter);
-  fetching->rows->weight += len + 512;
+  fetching->rows->weight += ROW_TIMES * len + ROW_MORE;
   fetching->done++;
   if (imap->work.messages)
     ++*imap->work.messages;
