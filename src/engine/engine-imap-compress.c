@@ -7,8 +7,8 @@
 #include "engine-imap.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "engine-error.h"
@@ -28,14 +28,13 @@ time_in_queue (void)
 {
   int fd = open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
   char text[64] = "";
-  gint64 ran, queued = 0; /* nanoseconds */
+  const char *queued; /* nanoseconds: behind those in which it ran */
   gssize len = fd >= 0 ? read (fd, text, sizeof text - 1) : -1;
 
   if (fd >= 0)
     close (fd);
-  if (len <= 0 || sscanf (text, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, &ran, &queued) != 2)
-    return 0;
-  return queued / 1000;
+  queued = len > 0 ? strchr (text, ' ') : NULL;
+  return queued != NULL ? g_ascii_strtoll (queued + 1, NULL, 10) / 1000 : 0;
 }
 
 void
