@@ -18,7 +18,8 @@ def reset(end):
 def close(*ends):
     for end in ends:
         try:
-            end.shutdown(socket.SHUT_RDWR)
+            # A TLS socket's own would go on to read what comes as it stands, the goodbye's record.
+            socket.socket.shutdown(end, socket.SHUT_RDWR)
         except OSError:
             pass
 
