@@ -6,94 +6,11 @@
 #include "config.h"
 
 #include "app-panel-model.h"
+#include "app-panel-row-private.h"
 
 #define PULL_EVENTS 5000
 /* A run of the same command for the same reason is folded from this length on. */
 #define RUN_LENGTH 8
-
-struct _AppPanelRow
-{
-  GObject parent_instance;
-  AppPanelRowType kind;
-  guint64 key; /* of its exchange */
-  guint line;
-  guint64 count;
-  gboolean run, open, earlier, under_way;
-  gboolean start;          /* of a group */
-  guint64 heading;         /* START: the cause that stands above, by id */
-  LearnExchange *exchange; /* owned by the dialogue; NULL once the row left the model */
-};
-
-G_DEFINE_FINAL_TYPE (AppPanelRow, app_panel_row, G_TYPE_OBJECT)
-
-enum
-{
-  CHANGED,
-  N_SIGNALS
-};
-static guint signals[N_SIGNALS];
-
-static void
-app_panel_row_class_init (AppPanelRowClass *klass)
-{
-  signals[CHANGED] = g_signal_new (
-      "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-}
-
-static void
-app_panel_row_init (AppPanelRow *self)
-{
-}
-
-AppPanelRowType
-app_panel_row_get_kind (AppPanelRow *self)
-{
-  return self->kind;
-}
-
-LearnExchange *
-app_panel_row_get_exchange (AppPanelRow *self)
-{
-  return self->exchange;
-}
-
-guint
-app_panel_row_get_line (AppPanelRow *self)
-{
-  return self->line;
-}
-
-guint64
-app_panel_row_get_count (AppPanelRow *self)
-{
-  return self->count;
-}
-
-gboolean
-app_panel_row_is_run (AppPanelRow *self)
-{
-  return self->run;
-}
-
-gboolean
-app_panel_row_is_earlier (AppPanelRow *self)
-{
-  return self->earlier;
-}
-
-gboolean
-app_panel_row_is_under_way (AppPanelRow *self)
-{
-  return self->under_way;
-}
-
-gboolean
-app_panel_row_is_open (AppPanelRow *self)
-{
-  return self->open;
-}
-
-/* The model */
 
 struct _AppPanelModel
 {
@@ -392,7 +309,7 @@ carry_over (AppPanelModel *self, GPtrArray *rows, guint index, AppPanelRow *old)
   g_object_unref (fresh);
   rows->pdata[index] = g_object_ref (old);
   if (changed)
-    g_signal_emit (old, signals[CHANGED], 0);
+    app_panel_row_changed (old);
 }
 
 static guint
@@ -575,7 +492,7 @@ touch (AppPanelModel *self, guint64 key)
         break;
       if (row->exchange != NULL)
         row->under_way = !app_panel_model_is_done (self, row->exchange);
-      g_signal_emit (row, signals[CHANGED], 0);
+      app_panel_row_changed (row);
     }
 }
 
@@ -732,7 +649,7 @@ app_panel_model_set_until (AppPanelModel *self, gint64 when)
           row->under_way == !app_panel_model_is_done (self, row->exchange))
         continue;
       row->under_way = !row->under_way;
-      g_signal_emit (row, signals[CHANGED], 0);
+      app_panel_row_changed (row);
     }
   rebuild_from (self, self->first_key + first_later (self, bound));
 }

@@ -7,35 +7,12 @@
 #include <gio/gio.h>
 
 #include "app-panel-filter.h"
-#include "learn-dialogue.h"
+#include "app-panel-row.h"
 
 G_BEGIN_DECLS
 
 /* Beyond these the oldest go. */
 #define APP_PANEL_MAX_EXCHANGES 100000
-
-typedef enum
-{
-  APP_PANEL_CAUSE, /* why: the heading of the exchanges under it */
-  APP_PANEL_EXCHANGE,
-  APP_PANEL_LINE,   /* of the exchange above it */
-  APP_PANEL_FOLD,   /* routine exchanges, or a run of the same command */
-  APP_PANEL_DROPPED /* events that were lost because the ring was full */
-} AppPanelRowType;
-
-#define APP_TYPE_PANEL_ROW (app_panel_row_get_type ())
-G_DECLARE_FINAL_TYPE (AppPanelRow, app_panel_row, APP, PANEL_ROW, GObject)
-
-AppPanelRowType app_panel_row_get_kind (AppPanelRow *self);
-/* The exchange of CAUSE (its first), EXCHANGE, LINE and FOLD (its first). NULL once it is gone. */
-LearnExchange *app_panel_row_get_exchange (AppPanelRow *self);
-guint app_panel_row_get_line (AppPanelRow *self);      /* LINE: which */
-guint64 app_panel_row_get_count (AppPanelRow *self);   /* FOLD: exchanges; DROPPED: events */
-gboolean app_panel_row_is_run (AppPanelRow *self);     /* FOLD: a run of one command */
-gboolean app_panel_row_is_earlier (AppPanelRow *self); /* FOLD: the first of all */
-gboolean app_panel_row_is_open (AppPanelRow *self);    /* EXCHANGE, FOLD */
-/* EXCHANGE: it had not ended at the moment that is shown. */
-gboolean app_panel_row_is_under_way (AppPanelRow *self);
 
 #define APP_TYPE_PANEL_MODEL (app_panel_model_get_type ())
 G_DECLARE_FINAL_TYPE (AppPanelModel, app_panel_model, APP, PANEL_MODEL, GObject)
