@@ -18,12 +18,6 @@ class Panel(journey.Journey):
         program.act(next(node for node in drive.walk(opens) if drive.Atspi.Action.get_n_actions(node)))
         program.click("menu item", name)
 
-    def press(self, name):
-        """A button by its name, whatever its kind."""
-        node = drive.wait(lambda: next((node for node in self.program.all(None, name)
-                                        if drive.Atspi.Action.get_n_actions(node)), None), f"a button “{name}”")
-        self.program.act(node)
-
     def labels(self):
         return [node.get_name() for node in self.program.all("label")]
 
@@ -41,7 +35,7 @@ class Tls(Panel):
         program.find("label", re.compile("the certificate has this very name"))
         program.find("label", re.compile("^Valid from"))
         # On the line, what is not TLS 1.3's greeting is bytes.
-        self.press("Someone on the network")
+        program.click("push button", "Someone on the network")
         program.find("label", re.compile(r"^The server’s name, readable in ClientHello \(SNI\): localhost"))
         program.find("label", re.compile("^Server: encrypted, "))
         self.filter("UID FETCH")
@@ -50,7 +44,7 @@ class Tls(Panel):
         program.find("label", re.compile("^Not seen: the command"))
         self.assertFalse(any("BODY.PEEK" in label for label in self.labels()
                              if not label.startswith("a")), "nothing of what was said")
-        self.press("You")
+        program.click("push button", "You")
         program.find("label", re.compile("^Give me a copy; keep yours"))
 
     def test_both_ways_to_tls_stand_side_by_side(self):
