@@ -449,13 +449,21 @@ on_touched (AppWizard *self)
 
 /* Leaving */
 
+static gboolean
+close_now (gpointer data)
+{
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_leave (AdwMessageDialog *dialog, const char *response, AppWizard *self)
 {
   if (!g_str_equal (response, "stop"))
     return;
   self->touched = FALSE;
-  gtk_window_close (GTK_WINDOW (self));
+  /* The question goes with its window, and is still busy with its answer. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, close_now, g_object_ref (self), g_object_unref);
 }
 
 static gboolean

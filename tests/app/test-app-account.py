@@ -209,8 +209,8 @@ class Journeys(accounts.Accounts):
         program.find("push button", re.compile(r"^IMAP · waiting, next try at \d+:\d+:\d+ · "))
         self.put("after")
         cable.put_back()
-        # By itself.
-        self.receives("after")
+        # By itself, at the latest when it said that it would.
+        self.receives("after", 2 * journey.WITHIN)
         program.gone("push button", "Try Again")
 
 

@@ -35,10 +35,10 @@ class Windows(journey.Journey):
 
     # The window
 
-    def receives(self, subject):
+    def receives(self, subject, within=None):
         """Asks the server and waits for the letter in the list."""
         return drive.wait(lambda: next((row for row in self.program.rows("Letters") if subject in row), None),
-                          f"“{subject}” in the list")
+                          f"“{subject}” in the list", within)
 
     def problem(self, wanted):
         """Waits for words in the bar that tells of trouble."""
