@@ -64,6 +64,8 @@ class Post:
             self.say(client, "+OK", self.capa)
         elif verb == "PASS":
             self.say(client, self.refuse or "+OK")
+        elif verb == "STAT":
+            self.say(client, f"+OK {len(letters)} {sum(len(letter) for _, letter in letters)}")
         elif verb == "LIST":
             self.say(client, "+OK", [f"{at} {self.weights.get(uidl, len(letter))}" for at, (uidl, letter)
                                      in enumerate(letters, 1)])
