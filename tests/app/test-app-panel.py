@@ -86,6 +86,20 @@ class Nothing(Panel):
         self.strip_says("Copies here 1, headers")
 
 
+class Wall(Panel):
+    def test_one_exchange_large_word_by_word(self):
+        program = self.begin_practice()
+        program.choose("Exchanges", re.compile("^Fetched “Welcome”"))
+        self.menu("Projector")
+        hint = re.compile("^Space: go on")
+        program.find("label", hint)
+        program.key("space")
+        program.key("space")
+        program.find("label", "That was all you asked for.")
+        program.key("Escape")
+        program.gone("label", hint)
+
+
 class Links(Panel):
     def test_from_a_letter_to_its_exchange_and_back(self):
         program = self.begin_practice()
