@@ -21,29 +21,6 @@ G_DEFINE_FINAL_TYPE (AppLessonWire, app_lesson_wire, GTK_TYPE_BOX)
 /* --- rows --- */
 
 static void
-setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  gtk_list_item_set_child (item, app_panel_cell_new ());
-}
-
-static void
-bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  AppPanelRow *row = gtk_list_item_get_item (item);
-  AppPanelRowType kind = app_panel_row_get_kind (row);
-
-  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), row);
-  gtk_list_item_set_selectable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE);
-  gtk_list_item_set_activatable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_FOLD);
-}
-
-static void
-unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), NULL);
-}
-
-static void
 on_activated (GtkListView *view, guint position, AppLessonWire *self)
 {
   g_autoptr (AppPanelRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), position);
@@ -163,16 +140,13 @@ app_lesson_wire_class_init (AppLessonWireClass *klass)
 static void
 app_lesson_wire_init (AppLessonWire *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) factory = app_panel_cell_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->model = app_panel_model_new ();
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), NULL);
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self);

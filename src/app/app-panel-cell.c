@@ -308,3 +308,37 @@ app_panel_cell_new (void)
 {
   return g_object_new (APP_TYPE_PANEL_CELL, NULL);
 }
+
+static void
+setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  gtk_list_item_set_child (item, app_panel_cell_new ());
+}
+
+static void
+bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  AppPanelRow *row = gtk_list_item_get_item (item);
+  AppPanelRowType kind = app_panel_row_get_kind (row);
+
+  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), row);
+  gtk_list_item_set_selectable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE);
+  gtk_list_item_set_activatable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_FOLD);
+}
+
+static void
+unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), NULL);
+}
+
+GtkListItemFactory *
+app_panel_cell_factory_new (void)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), NULL);
+  return factory;
+}

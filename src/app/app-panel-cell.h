@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (AppPanelCell, app_panel_cell, APP, PANEL_CELL, GtkBox)
 GtkWidget *app_panel_cell_new (void);
 void app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row); /* NULL: nothing */
 AppPanelRow *app_panel_cell_get_row (AppPanelCell *self);
+/* Makes cells for a list of AppPanelRow; exchanges and lines can be selected. (transfer full) */
+GtkListItemFactory *app_panel_cell_factory_new (void);
 
 G_END_DECLS

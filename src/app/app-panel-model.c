@@ -284,46 +284,17 @@ flatten (AppPanelModel *self, guint from, guint64 heading)
   return rows;
 }
 
-static gboolean
-same_row (const AppPanelRow *a, const AppPanelRow *b)
-{
-  return a->kind == b->kind && a->key == b->key && a->line == b->line;
-}
-
 /* The object that is already in the list takes over what may have changed. */
 static void
 carry_over (AppPanelModel *self, GPtrArray *rows, guint index, AppPanelRow *old)
 {
   AppPanelRow *fresh = rows->pdata[index];
-  gboolean changed = old->count != fresh->count || old->open != fresh->open ||
-                     old->under_way != fresh->under_way || set_has (self->changed, old->key);
+  gboolean changed = app_panel_row_take (old, fresh) || set_has (self->changed, old->key);
 
-  old->count = fresh->count;
-  old->open = fresh->open;
-  old->run = fresh->run;
-  old->under_way = fresh->under_way;
-  old->start = fresh->start;
-  old->heading = fresh->heading;
-  old->earlier = fresh->earlier;
-  old->exchange = fresh->exchange;
   g_object_unref (fresh);
   rows->pdata[index] = g_object_ref (old);
   if (changed)
     app_panel_row_changed (old);
-}
-
-static guint
-row_hash (gconstpointer data)
-{
-  const AppPanelRow *row = data;
-
-  return g_int64_hash (&row->key) ^ (row->line * 8 + (guint) row->kind);
-}
-
-static gboolean
-row_equal (gconstpointer a, gconstpointer b)
-{
-  return same_row (a, b);
 }
 
 /* What was in the part that is replaced and is in what replaces it stays the same object: so a
@@ -336,7 +307,7 @@ carry_over_middle (AppPanelModel *self,
                    guint head,
                    guint tail)
 {
-  g_autoptr (GHashTable) old = g_hash_table_new (row_hash, row_equal);
+  g_autoptr (GHashTable) old = g_hash_table_new (app_panel_row_hash, app_panel_row_equal);
 
   for (guint i = head; i < n_before - tail; i++)
     g_hash_table_add (old, before[i]);
@@ -366,13 +337,14 @@ replace_rows (AppPanelModel *self, guint at, GPtrArray *after)
   guint tail = 0;
   g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_object_unref);
 
-  while (head < n_before && head < n_after && same_row (before[head], after->pdata[head]))
+  while (head < n_before && head < n_after &&
+         app_panel_row_equal (before[head], after->pdata[head]))
     {
       carry_over (self, after, head, before[head]);
       head++;
     }
   while (tail < n_before - head && tail < n_after - head &&
-         same_row (before[n_before - 1 - tail], after->pdata[n_after - 1 - tail]))
+         app_panel_row_equal (before[n_before - 1 - tail], after->pdata[n_after - 1 - tail]))
     {
       carry_over (self, after, n_after - 1 - tail, before[n_before - 1 - tail]);
       tail++;

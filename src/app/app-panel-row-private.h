@@ -18,6 +18,11 @@ struct _AppPanelRow
   LearnExchange *exchange; /* owned by the dialogue; NULL once the row left the model */
 };
 
+/* Whether two rows stand for the same thing; for a hash table of them. */
+guint app_panel_row_hash (gconstpointer row);
+gboolean app_panel_row_equal (gconstpointer a, gconstpointer b);
+/* @self says what @fresh, made for the same thing, says; TRUE if that is something else. */
+gboolean app_panel_row_take (AppPanelRow *self, const AppPanelRow *fresh);
 /* Tells that it says something else now. */
 void app_panel_row_changed (AppPanelRow *self);
 

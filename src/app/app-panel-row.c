@@ -1,4 +1,4 @@
-/* A row has nothing of its own: the model fills it. */
+/* A row has nothing of its own: the model fills it, and fills it anew. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -72,4 +72,38 @@ void
 app_panel_row_changed (AppPanelRow *self)
 {
   g_signal_emit (self, changed_signal, 0);
+}
+
+guint
+app_panel_row_hash (gconstpointer data)
+{
+  const AppPanelRow *row = data;
+
+  return g_int64_hash (&row->key) ^ (row->line * 8 + (guint) row->kind);
+}
+
+gboolean
+app_panel_row_equal (gconstpointer a, gconstpointer b)
+{
+  const AppPanelRow *one = a;
+  const AppPanelRow *other = b;
+
+  return one->kind == other->kind && one->key == other->key && one->line == other->line;
+}
+
+gboolean
+app_panel_row_take (AppPanelRow *self, const AppPanelRow *fresh)
+{
+  gboolean changed = self->count != fresh->count || self->open != fresh->open ||
+                     self->under_way != fresh->under_way;
+
+  self->count = fresh->count;
+  self->open = fresh->open;
+  self->run = fresh->run;
+  self->under_way = fresh->under_way;
+  self->start = fresh->start;
+  self->heading = fresh->heading;
+  self->earlier = fresh->earlier;
+  self->exchange = fresh->exchange;
+  return changed;
 }

@@ -267,6 +267,51 @@ net_report_closed (NetReport *report, BaseOutcome outcome, const char *reason)
   wire_tap_closed (report->tap, report->connection, reason);
 }
 
+/* The reason an error goes by in the tap: a code, never its text. */
+static const char *
+reason_of (const GError *error)
+{
+  if (error->domain == BASE_CORE_ERROR)
+    switch ((BaseCoreError) error->code)
+      {
+      case BASE_CORE_ERROR_TIMEOUT:
+        return "timeout";
+      case BASE_CORE_ERROR_CLOSED:
+        return "cut";
+      case BASE_CORE_ERROR_INJECTION:
+        return "injection";
+      case BASE_CORE_ERROR_LIMIT:
+        return "limit";
+      case BASE_CORE_ERROR_PROTOCOL:
+      default:
+        return "protocol";
+      }
+  if (error->domain != NET_ERROR)
+    return "error";
+  switch (error->code)
+    {
+    case NET_ERROR_CANCELLED:
+      return "cancelled";
+    case NET_ERROR_TIMEOUT:
+      return "timeout";
+    case NET_ERROR_CUT:
+      return "cut";
+    case NET_ERROR_EDITED:
+      return "edited";
+    case NET_ERROR_TLS:
+    case NET_ERROR_CONFIG:
+      return "tls";
+    default:
+      return error->code >= NET_ERROR_CERT_UNKNOWN_ISSUER ? "certificate" : "error";
+    }
+}
+
+void
+net_report_failed (NetReport *report, const GError *error)
+{
+  net_report_closed (report, BASE_OUTCOME_LOST, reason_of (error));
+}
+
 void
 net_report_held (NetReport *report)
 {

@@ -32,6 +32,9 @@ void net_report_idle (NetReport *report);
 /* The end; exchanges still open end with @outcome. @reason: as wire_tap_closed(). */
 void net_report_closed (NetReport *report, BaseOutcome outcome, const char *reason);
 
+/* The same for an end by @error: lost, for the reason its code is. */
+void net_report_failed (NetReport *report, const GError *error);
+
 void net_report_held (NetReport *report);
 void net_report_released (NetReport *report);
 

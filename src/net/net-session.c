@@ -139,45 +139,6 @@ net_session_free (NetSession *session)
   g_free (session);
 }
 
-/* The reason an error goes by in the tap: a code, never its text. */
-static const char *
-reason_of (const GError *error)
-{
-  if (error->domain == BASE_CORE_ERROR)
-    switch ((BaseCoreError) error->code)
-      {
-      case BASE_CORE_ERROR_TIMEOUT:
-        return "timeout";
-      case BASE_CORE_ERROR_CLOSED:
-        return "cut";
-      case BASE_CORE_ERROR_INJECTION:
-        return "injection";
-      case BASE_CORE_ERROR_LIMIT:
-        return "limit";
-      case BASE_CORE_ERROR_PROTOCOL:
-      default:
-        return "protocol";
-      }
-  if (error->domain != NET_ERROR)
-    return "error";
-  switch (error->code)
-    {
-    case NET_ERROR_CANCELLED:
-      return "cancelled";
-    case NET_ERROR_TIMEOUT:
-      return "timeout";
-    case NET_ERROR_CUT:
-      return "cut";
-    case NET_ERROR_EDITED:
-      return "edited";
-    case NET_ERROR_TLS:
-    case NET_ERROR_CONFIG:
-      return "tls";
-    default:
-      return error->code >= NET_ERROR_CERT_UNKNOWN_ISSUER ? "certificate" : "error";
-    }
-}
-
 /* A core does not know whom it talks to; who reads its error has to. */
 static GError *
 place (const NetSession *session, GError *reason)
@@ -200,7 +161,7 @@ static NetStep
 fail (NetSession *session, GError *reason, GError **error)
 {
   session->over = TRUE;
-  net_report_closed (session->report, BASE_OUTCOME_LOST, reason_of (reason));
+  net_report_failed (session->report, reason);
   g_propagate_error (error, place (session, reason));
   return NET_STEP_ERROR;
 }

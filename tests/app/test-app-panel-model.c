@@ -553,7 +553,7 @@ main (int argc, char *argv[])
   ADD ("until", setup, test_until);
   g_test_add (
       "/app/panel-model/work", PanelFix, GINT_TO_POINTER (FALSE), setup, test_work, teardown);
-  g_test_add ("/app/panel-model/work/everything",
+  g_test_add ("/app/panel-model/work-unfolded",
               PanelFix,
               GINT_TO_POINTER (TRUE),
               setup,
