@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define PATIENCE (20 * G_USEC_PER_SEC)
+
 /* The session's side: says three things, and notes what it heard. */
 typedef struct
 {
@@ -40,8 +42,16 @@ typedef struct
   Talk talk;
   GThread *thread;
   guint64 connection;
-  guint64 read; /* events of the tap */
+  guint64 read;      /* events of the tap */
+  GAsyncQueue *news; /* something happened: 1; a line was refused: 1 + its exchange */
 } Step;
+
+/* Under the tap's lock: it must only wake somebody up. */
+static void
+on_news (gpointer data)
+{
+  g_async_queue_push (data, GUINT_TO_POINTER (1));
+}
 
 static void
 step_start (Step *step, gboolean closed)
@@ -52,7 +62,9 @@ step_start (Step *step, gboolean closed)
   step->gate = net_gate_new ();
   if (closed)
     net_gate_close (step->gate, NULL);
+  step->news = g_async_queue_new ();
   step->tap = wire_tap_new (0);
+  wire_tap_watch (step->tap, on_news, step->news);
   options.tap = step->tap;
   options.gate = step->gate;
   step->server = test_server_toy (NULL, FALSE);
@@ -78,6 +90,7 @@ step_end (Step *step, const char *heard, const char *arrived)
   g_string_free (step->talk.heard, TRUE);
   test_server_free (step->server);
   wire_tap_unref (step->tap);
+  g_async_queue_unref (step->news);
   net_gate_unref (step->gate);
 }
 
@@ -85,16 +98,15 @@ step_end (Step *step, const char *heard, const char *arrived)
 static char *
 await (Step *step, WireEventType type)
 {
-  gint64 until = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
-
-  while (g_get_monotonic_time () < until)
+  for (;;)
     {
       g_autoptr (GPtrArray) events = wire_tap_read (step->tap, step->read + 1, 1);
       const WireEvent *event;
 
       if (events->len == 0)
         {
-          g_usleep (1000);
+          if (g_async_queue_timeout_pop (step->news, PATIENCE) == NULL)
+            g_error ("nothing of the kind happened");
           continue;
         }
       event = events->pdata[0];
@@ -104,7 +116,6 @@ await (Step *step, WireEventType type)
                                                  g_bytes_get_size (event->bytes))
                                     : g_strdup ("");
     }
-  g_error ("nothing of the kind happened");
 }
 
 static void
@@ -184,24 +195,24 @@ test_edit (void)
 static void
 on_refused (guint64 connection, guint64 exchange, gpointer data)
 {
-  g_atomic_int_set ((gint *) data, (gint) exchange);
+  g_async_queue_push (data, GUINT_TO_POINTER (1 + exchange));
 }
 
 static void
 test_edit_refused (void)
 {
   g_autoptr (GBytes) other = g_bytes_new_static ("QUIT\r\n", 6);
-  gint64 until = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
   Step step = { 0 };
-  gint refused = 0;
+  gpointer news;
 
   step_start (&step, TRUE);
-  net_gate_watch (step.gate, on_refused, &refused);
+  net_gate_watch (step.gate, on_refused, step.news);
   assert_await (&step, WIRE_HELD, "SAY one\r\n");
   g_assert_true (net_gate_edit (step.gate, step.connection, 1, other));
-  while (g_atomic_int_get (&refused) == 0 && g_get_monotonic_time () < until)
-    g_usleep (1000);
-  g_assert_cmpint (refused, ==, 1);
+  do
+    news = g_async_queue_timeout_pop (step.news, PATIENCE);
+  while (news == GUINT_TO_POINTER (1));
+  g_assert_cmpuint (GPOINTER_TO_UINT (news), ==, 1 + 1);
   /* It waits as it was. */
   g_assert_true (net_gate_step (step.gate, step.connection));
   assert_await (&step, WIRE_HELD, "SAY two\r\n");
