@@ -30,6 +30,16 @@ class Console(journey.Journey):
         self.type(line)
         self.program.click("push button", "Say")
 
+    def line_has_focus(self):
+        """Who said something types on: the keyboard is the line's again."""
+        entry = self.program.find("text", "Command")
+        drive.wait(lambda: any(node.get_state_set().contains(drive.Atspi.StateType.FOCUSED) for node in drive.walk(entry)),
+                   "the focus on the line")
+
+    def brings_back(self, line):
+        self.program.key("Up")
+        drive.wait(lambda: drive.text_of(self.program.find("text", "Command")) == line, f"the line before, {line}")
+
     def test_typed_by_hand_with_help(self):
         program = self.connect()
         # What may not be said yet says why, and what may comes first.
@@ -49,8 +59,9 @@ class Console(journey.Journey):
         # The history brings it back, without what has a secret in it.
         self.say("NOOP")
         self.sees_exchange(r"You .*c3 NOOP")
-        program.key("Up", "Up")
-        drive.wait(lambda: drive.text_of(program.find("text", "Command")) == "UID FETCH 12 (FLAGS)", "the line before")
+        self.line_has_focus()
+        self.brings_back("NOOP")
+        self.brings_back("UID FETCH 12 (FLAGS)")
         program.click("push button", "Hang Up")
         self.says_state("^not connected$")
 
