@@ -471,11 +471,22 @@ on_file_again (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->account == NULL)
     return;
-  /* A connection that begins finds out first whether there is room now. */
-  engine_account_stop (self->account);
-  if (!engine_refused_again (self->account, &error) ||
-      !engine_account_start (self->account, &error))
+  if (!engine_refused_again (self->account, &error))
     app_window_tell (self, error->message, 0);
+  app_window_update_problem (self);
+}
+
+static void
+on_put_back (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (self->account == NULL)
+    return;
+  if (!engine_refused_understood (self->account, &error))
+    app_window_tell (self, error->message, 0);
+  app_window_update_problem (self);
 }
 
 static void
@@ -670,6 +681,7 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { "win.mend", NULL, on_mend },
     { "win.resume", NULL, on_resume },
     { "win.file-again", NULL, on_file_again },
+    { "win.put-back", NULL, on_put_back },
     { "win.outbox", NULL, on_outbox },
     { "win.search", NULL, on_search },
     { "win.protocol", NULL, on_protocol },

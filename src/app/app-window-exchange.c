@@ -95,7 +95,15 @@ show_latest (AppWindow *self, gboolean failed)
 static void
 on_trouble (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  show_latest (APP_WINDOW (widget), TRUE);
+  AppWindow *self = APP_WINDOW (widget);
+
+  if (self->problem_cause != 0)
+    {
+      open_panel (self);
+      if (app_panel_show_cause (self->panel, self->problem_cause, NULL, G_MAXINT64))
+        return;
+    }
+  show_latest (self, TRUE);
 }
 
 static void

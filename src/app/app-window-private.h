@@ -30,6 +30,7 @@ struct _AppWindow
   GtkRevealer *problem_bar;
   GtkLabel *problem_text;
   GtkButton *problem_action;
+  guint64 problem_cause; /* whose exchange is behind it; 0: the newest that failed */
 
   AppApplication *application;
   EngineAccount *account; /* whose folder is shown (nullable) */

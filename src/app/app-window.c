@@ -11,6 +11,7 @@
 #include "app-composer.h"
 #include "app-delivery.h"
 #include "app-format.h"
+#include "app-refused.h"
 #include "app-storage-twin.h"
 #include "app-wizard.h"
 #include "engine-credential.h"
@@ -45,6 +46,7 @@ typedef struct
 {
   char *text;
   const char *label, *action;
+  guint64 cause; /* of the exchange behind it; 0: the newest that failed */
 } Problem;
 
 /* The error of a letter is over when the person has decided about that letter; and what was not
@@ -89,20 +91,6 @@ stuck_text (const StoreOutboxEntry *entry)
     }
 }
 
-/* A copy in Sent, mostly: it is here, and the server has no room for it. */
-static char *
-refused_text (EngineAccount *account, const StoreJournalEntry *entry)
-{
-  g_autoptr (StoreFolder) folder =
-      store_reader_folder (engine_account_reader (account), entry->target, NULL);
-  g_autofree char *title = folder != NULL ? app_sidebar_folder_title (folder) : g_strdup ("?");
-
-  /* Translators: a folder, and why. */
-  return g_strdup_printf (_ ("A letter is not in “%1$s” on the server yet. %2$s."),
-                          title,
-                          entry->error != NULL ? entry->error : "");
-}
-
 static void
 describe_error (const StoreAccountInfo *info,
                 const GError *error,
@@ -140,6 +128,7 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
                       status->state != ENGINE_STATE_CONNECTING;
   g_autoptr (StoreOutboxEntry) stuck = NULL;
   g_autoptr (StoreJournalEntry) refused = NULL;
+  guint count;
 
   if (info->paused)
     {
@@ -157,11 +146,14 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
       problem->label = _ ("Open the Outbox");
       problem->action = "win.outbox";
     }
-  else if ((refused = engine_refused_find (self->account)) != NULL)
+  else if ((refused = engine_refused_find (self->account, &count)) != NULL)
     {
-      problem->text = refused_text (self->account, refused);
-      problem->label = _ ("Try Again");
-      problem->action = "win.file-again";
+      gboolean waits = engine_refused_waits (refused);
+
+      problem->text = app_refused_text (self->account, refused, count);
+      problem->label = waits ? _ ("Try Again") : _ ("Understood");
+      problem->action = waits ? "win.file-again" : "win.put-back";
+      problem->cause = refused->cause->id;
     }
   else if (status->state == ENGINE_STATE_IDLE &&
            (problem->text = app_storage_twin_notice (
@@ -180,6 +172,7 @@ show_problem (AppWindow *self, const EngineStatus *status)
 
   find_problem (self, status, &problem);
   text = problem.text;
+  self->problem_cause = problem.cause;
   gtk_revealer_set_reveal_child (self->problem_bar, text != NULL);
   /* Behind a closed revealer nothing is to be found, by nobody. */
   gtk_widget_set_visible (GTK_WIDGET (self->problem_bar), text != NULL);
@@ -228,7 +221,7 @@ on_change (StoreChange *change, gpointer data)
 
   app_message_list_update (self->list);
   app_reader_update (self->reader);
-  if (change->outbox_changed)
+  if (change->outbox_changed || change->journal_changed)
     app_window_update_problem (self);
 }
 

@@ -28,11 +28,12 @@ find_flag (const char *name)
   return 0;
 }
 
-/* The action is done here whatever happens now. */
+/* The action is done here whatever happens now, unless the server refuses it for good. */
 static int
 play (EngineAccount *account)
 {
   g_autoptr (GError) error = NULL;
+  gint64 refused;
 
   if (!store_mailbase_is_owner (engine_account_mailbase (account)))
     {
@@ -40,9 +41,10 @@ play (EngineAccount *account)
                 engine_account_info (account)->name);
       return CLI_OK;
     }
+  refused = cli_last_refused (account);
   if (!engine_run_journal (account, NULL, &error))
     cli_note (_ ("Done here; the server will be told by the next “sync” (%s)"), error->message);
-  return CLI_OK;
+  return cli_tell_refused (account, refused) > 0 ? CLI_REFUSED : CLI_OK;
 }
 
 /* A placement for each id. FALSE: said why not. */

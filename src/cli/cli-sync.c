@@ -94,6 +94,7 @@ cli_sync (Cli *cli, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gboolean tty = isatty (STDERR_FILENO) && cli->wire == CLI_WIRE_OFF;
   gboolean good;
+  gint64 refused;
   int code;
 
   if (!cli_parse (entries, SYNOPSIS, &argc, &argv))
@@ -107,10 +108,12 @@ cli_sync (Cli *cli, int argc, char **argv)
   options.folders = folders;
   options.connections = (guint) connections;
   options.progress = tty ? progress : NULL;
+  refused = cli_last_refused (account);
   good = engine_run_sync (account, &options, cause, &totals, &error) &&
          (!index || engine_run_index (account, &error));
   if (tty)
     fputs ("\r\033[K", stderr);
+  cli_tell_refused (account, refused);
   if (!good)
     return cli_fail (g_steal_pointer (&error));
   if (stats)

@@ -30,6 +30,7 @@ enum
   CLI_OK = 0,
   CLI_USAGE = 64,
   CLI_BAD_DATA = 65,
+  CLI_REFUSED = 69,
   CLI_IO = 74,
   CLI_AGAIN = 75,
   CLI_CONFIG = 78
@@ -88,6 +89,11 @@ gboolean cli_parse (const GOptionEntry *entries, const char *synopsis, int *argc
 gboolean cli_service (Cli *cli, int *code);
 /* The account. @own: it must be owned; else it is where nobody else has it. (transfer full) */
 EngineAccount *cli_account_open (Cli *cli, const char *name, gboolean own, int *code);
+
+/* cli-refused.c: the newest journal entry that a server refused for good; 0: none. What was refused
+ * @after it is told, one line each; how many. */
+gint64 cli_last_refused (EngineAccount *account);
+guint cli_tell_refused (EngineAccount *account, gint64 after);
 
 /* A message id as people type it; FALSE: said so. */
 gboolean cli_parse_id (const char *text, gint64 *id);

@@ -9,17 +9,6 @@
 
 #include "engine-error.h"
 
-const char *
-engine_imap_append_reason (ImapCodeType code)
-{
-  if (code == IMAP_CODE_OVERQUOTA)
-    return _ (
-        "There is no room left in the mailbox on the server: remove letters there, then try again");
-  if (code == IMAP_CODE_TOOBIG)
-    return _ ("The server takes no letter as large as this one");
-  return NULL;
-}
-
 /* --- how large a letter may be (RFC 7889) --- */
 
 static void
@@ -116,8 +105,50 @@ fits (EngineImap *imap, const char *folder, guint64 largest, guint64 sum, GError
     code = IMAP_CODE_OVERQUOTA;
   if (code == IMAP_CODE_NONE)
     return TRUE;
-  g_set_error_literal (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED, engine_imap_append_reason (code));
+  g_set_error_literal (
+      error, ENGINE_ERROR, ENGINE_ERROR_REFUSED, engine_imap_refusal_reason (code));
   return FALSE;
+}
+
+/* --- a header in UTF-8 (RFC 6855 §4) --- */
+
+#define HEADER_MAX (64 * 1024)
+
+/* The body is read by the command, and so once more from the store for this. */
+gboolean
+engine_imap_is_utf8 (EngineImap *imap, gint64 message, gboolean *utf8, GError **error)
+{
+  g_autoptr (BaseBody) body = NULL;
+  g_autofree guint8 *bytes = NULL;
+  gsize len = 0;
+
+  *utf8 = FALSE;
+  if (!imap_core_is_enabled (imap->core, "UTF8=ACCEPT"))
+    return TRUE;
+  body = store_mailbase_source_body (imap->mailbase, message, error);
+  bytes = g_malloc (HEADER_MAX);
+  while (body && len < HEADER_MAX)
+    {
+      gssize got = base_body_read (body, bytes + len, HEADER_MAX - len, error);
+
+      if (got < 0)
+        return FALSE;
+      if (got == 0)
+        break;
+      for (gsize i = len; i < len + (gsize) got; i++)
+        {
+          /* The header ends with an empty line. */
+          if (bytes[i] == '\n' && i >= 2 && bytes[i - 2] == '\n')
+            return TRUE;
+          if (bytes[i] >= 0x80)
+            {
+              *utf8 = TRUE;
+              return TRUE;
+            }
+        }
+      len += (gsize) got;
+    }
+  return body != NULL;
 }
 
 /* --- the command --- */
@@ -137,8 +168,9 @@ engine_imap_append (EngineImap *imap,
       g_autoptr (BaseBody) body =
           store_mailbase_source_body (imap->mailbase, entries[i]->message, error);
       ImapFlags flags = { .bits = entries[i]->flags_add };
+      gboolean utf8 = FALSE;
 
-      if (!body)
+      if (!body || !engine_imap_is_utf8 (imap, entries[i]->message, &utf8, error))
         return NULL;
       largest = MAX (largest, base_body_size (body));
       sum += base_body_size (body);
@@ -146,6 +178,8 @@ engine_imap_append (EngineImap *imap,
         imap_command_append_more (command, &flags, IMAP_DATE_NONE, 0, body);
       else
         command = imap_command_append (folder, &flags, IMAP_DATE_NONE, 0, body);
+      if (utf8)
+        imap_command_append_utf8 (command);
     }
   if (!fits (imap, folder, largest, sum, error))
     return NULL;

@@ -281,10 +281,13 @@ say (Drafts *drafts, guint32 old, gboolean *said, GError **error)
   g_autoptr (BaseEvent) event = NULL;
   ImapFlags flags = { .bits = STORE_FLAG_DRAFT | STORE_FLAG_SEEN };
   ImapCommand *command;
+  gboolean utf8;
 
-  if (!body)
+  if (!body || !engine_imap_is_utf8 (imap, drafts->version, &utf8, error))
     return FALSE;
   command = imap_command_append (drafts->folder->name, &flags, G_MININT64, 0, body);
+  if (utf8)
+    imap_command_append_utf8 (command);
   if (old)
     {
       command->verb = IMAP_VERB_REPLACE;

@@ -12,10 +12,38 @@ typedef struct
   GArray *messages; /* gint64 */
 } Find;
 
+/* What was found is shown with the marks it has now, however long ago its folder was looked into. A
+ * server that remembers what it found need not be told all of it again: it would be a long list of
+ * single UIDs. */
+static gboolean
+ask_marks (EngineImap *imap, GArray *uids, gboolean saved, GError **error)
+{
+  g_autoptr (ImapSet) set = saved ? imap_set_new_saved () : imap_set_new ();
+  g_autoptr (BaseEvent) event = NULL;
+
+  if (uids->len == 0)
+    return TRUE;
+  for (guint i = 0; !saved && i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      imap_set_add (set, uid, uid);
+    }
+  event = (BaseEvent *) engine_imap_wait (
+      imap,
+      engine_imap_submit (imap, imap_command_fetch (set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS)),
+      error);
+  if (!event)
+    return FALSE;
+  /* NOTSAVED: it could not remember them after all. */
+  return event->outcome == BASE_OUTCOME_OK || !saved || ask_marks (imap, uids, FALSE, error);
+}
+
 static gboolean
 find_here (EngineImap *imap, Find *find, GError **error)
 {
-  g_autoptr (GArray) uids = engine_imap_find_words (imap, find->query, find->last, error);
+  gboolean saved;
+  g_autoptr (GArray) uids = engine_imap_find_words (imap, find->query, find->last, &saved, error);
   guint before = find->messages->len;
   gint unknown;
 
@@ -23,8 +51,10 @@ find_here (EngineImap *imap, Find *find, GError **error)
     return FALSE;
   unknown = store_reader_messages_at (
       imap->reader, imap->folder->id, imap->uidvalidity, uids, find->messages, error);
-  if (unknown <= 0 || imap->reading)
+  if (unknown < 0 || imap->reading)
     return unknown >= 0;
+  if (unknown == 0)
+    return ask_marks (imap, uids, saved, error);
   g_array_set_size (find->messages, before);
   return engine_imap_sync (imap, NULL, error) &&
          store_reader_messages_at (

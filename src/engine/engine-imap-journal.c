@@ -23,7 +23,7 @@ typedef struct
   guint32 target_validity;
   const char *verb; /* what proved it, for the ledger */
   StoreFolder *target;
-  const char *why;      /* nullable: what a person is told of a refusal */
+  char *why;            /* nullable: what a person is told of a refusal */
   StoreFolder *renamed; /* nullable: the target under the name it is made with */
 } Group;
 
@@ -194,11 +194,8 @@ static gboolean
 mark_failed (Group *group, GError *why, GError **error)
 {
   gboolean stuck = g_error_matches (why, ENGINE_ERROR, ENGINE_ERROR_REFUSED);
-  Failure failure = { group, stuck, NULL };
+  Failure failure = { group, stuck, group->why };
   gboolean written;
-
-  if (stuck)
-    failure.why = group->why ? group->why : _ ("The server refused it");
 
   if (!stuck)
     {
@@ -274,12 +271,22 @@ expunge_ours (Group *group, GError **error)
 static gboolean
 play_delete (Group *group, GError **error)
 {
+  const char *what = _ ("The server does not delete these messages");
+  EngineImap *imap = group->imap;
+
   group->verb = "UID STORE";
-  return engine_imap_run (group->imap,
-                          store_command (group, '+', STORE_FLAG_DELETED),
-                          _ ("The server does not delete these messages"),
-                          error) &&
-         expunge_ours (group, error);
+  if (!engine_imap_run (imap, store_command (group, '+', STORE_FLAG_DELETED), what, error))
+    return FALSE;
+  if (expunge_ours (group, error))
+    return TRUE;
+  /* Marked, they would go with whatever another program removes next. What is told is why they
+   * were not removed. */
+  if (!net_session_is_over (imap->session))
+    {
+      g_autoptr (BaseEvent) event = (BaseEvent *) engine_imap_wait (
+          imap, engine_imap_submit (imap, store_command (group, '-', STORE_FLAG_DELETED)), NULL);
+    }
+  return FALSE;
 }
 
 /* --- moving --- */
@@ -396,7 +403,7 @@ say_copy (Group *group, gboolean move, GError **error)
         return FALSE;
       if (!made)
         {
-          engine_imap_set_refused ((ImapEvent *) event, what, error);
+          engine_imap_set_refused (imap, (ImapEvent *) event, what, error);
           return FALSE;
         }
     }
@@ -547,10 +554,7 @@ say_append (Group *group, GError **error)
       gboolean made = FALSE;
 
       if (!event)
-        {
-          group->why = error && *error ? (*error)->message : NULL;
-          return FALSE;
-        }
+        return FALSE;
       response = ((ImapEvent *) event)->response;
       if (event->outcome != BASE_OUTCOME_OK && try == 0 &&
           !made_target (group, (ImapEvent *) event, &made, error))
@@ -559,8 +563,7 @@ say_append (Group *group, GError **error)
         continue;
       if (event->outcome != BASE_OUTCOME_OK)
         {
-          group->why = response ? engine_imap_append_reason (response->code.type) : NULL;
-          engine_imap_set_refused ((ImapEvent *) event, group->why ? group->why : what, error);
+          engine_imap_set_refused (imap, (ImapEvent *) event, what, error);
           return FALSE;
         }
       if (response)
@@ -668,6 +671,15 @@ is_to_be_split (const Group *group, const GError *why)
          g_error_matches (why, ENGINE_ERROR, ENGINE_ERROR_REFUSED);
 }
 
+/* What was not even said to the server was refused here, in words of its own. (transfer full) */
+static char *
+dup_why (EngineImap *imap, const GError *error)
+{
+  if (imap->refusal.code == IMAP_CODE_NONE && !imap->refusal.said)
+    return g_strdup (error->message);
+  return engine_imap_refusal_text (imap);
+}
+
 /* *@split: nothing was done, and it is to be tried one by one. */
 static gboolean
 run_group (Group *group, gboolean *split, GError **error)
@@ -675,8 +687,11 @@ run_group (Group *group, gboolean *split, GError **error)
   EngineImap *imap = group->imap;
   const BaseCause *outer = imap->cause;
   g_autoptr (GError) local = NULL;
+  g_autofree char *why = NULL;
   gboolean good;
 
+  g_clear_pointer (&imap->refusal.said, g_free);
+  imap->refusal.code = IMAP_CODE_NONE;
   imap->cause = group->play->cause;
   good = play_group (group, &local);
   g_clear_pointer (&group->renamed, store_folder_unref);
@@ -684,6 +699,7 @@ run_group (Group *group, gboolean *split, GError **error)
   if (good)
     return mark_done (group, error);
   *split = is_to_be_split (group, local);
+  group->why = why = dup_why (imap, local);
   return *split || mark_failed (group, g_steal_pointer (&local), error);
 }
 

@@ -36,7 +36,7 @@ add_set (Found *found, ImapSet *set)
   guint n = imap_set_ranges (set, &ranges);
 
   for (guint i = 0; i < n && !found->too_many; i++)
-    add_range (found, ranges[i].first, ranges[i].last);
+    add_range (found, MIN (ranges[i].first, ranges[i].last), MAX (ranges[i].first, ranges[i].last));
 }
 
 static void
@@ -113,12 +113,23 @@ key_copy (const ImapSearchKey *key)
   return copy;
 }
 
-/* What is looked for, and how many of the last ones; 0: all. */
+/* What is looked for, and how many of the last ones; 0: all. @save: the server is to remember them
+ * (SEARCHRES). */
 typedef struct
 {
   const ImapSearchKey *key;
   guint last;
+  gboolean save;
 } Wanted;
+
+static void
+set_options (ImapCommand *command, gboolean save, const char *options)
+{
+  g_autofree char *words = g_strconcat (save ? "SAVE " : "", options, NULL);
+
+  command->esearch = TRUE;
+  command->words = g_strsplit (words, " ", -1);
+}
 
 /* @below not 0: of the UIDs below it. */
 static ImapCommand *
@@ -139,25 +150,21 @@ search_command (EngineImap *imap, guint32 below, gpointer data)
   command = imap_command_search (whole, TRUE);
   if (wanted->last > 0 && engine_imap_has (imap, "PARTIAL"))
     {
-      g_autofree char *words = g_strdup_printf ("PARTIAL -1:-%u", wanted->last);
+      g_autofree char *window = g_strdup_printf ("PARTIAL -1:-%u", wanted->last);
 
-      command->esearch = TRUE;
-      command->words = g_strsplit (words, " ", -1);
+      set_options (command, wanted->save, window);
     }
   else if (engine_imap_has (imap, "ESEARCH"))
-    {
-      command->esearch = TRUE;
-      command->words = g_strsplit ("ALL", " ", -1);
-    }
+    set_options (command, wanted->save, "ALL");
   return command;
 }
 
-/* (key: transfer full) */
+/* *@saved (nullable) is asked for when it is TRUE: $ is what this returns. */
 static GArray *
-search_last (EngineImap *imap, ImapSearchKey *owned, guint last, GError **error)
+search_last (
+    EngineImap *imap, const ImapSearchKey *key, guint last, gboolean *saved, GError **error)
 {
-  g_autoptr (ImapSearchKey) key = owned;
-  Wanted wanted = { key, last };
+  Wanted wanted = { key, last, saved && *saved };
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   Found found = { uids, FALSE };
   g_autofree char *what = g_strdup_printf (
@@ -183,14 +190,65 @@ search_last (EngineImap *imap, ImapSearchKey *owned, guint last, GError **error)
     }
   sort_unique (uids);
   if (last > 0 && uids->len > last)
-    g_array_remove_range (uids, 0, uids->len - last);
+    {
+      g_array_remove_range (uids, 0, uids->len - last);
+      if (saved)
+        *saved = FALSE;
+    }
   return g_steal_pointer (&uids);
 }
 
+/* (key: transfer full) */
 static GArray *
-search (EngineImap *imap, ImapSearchKey *key, GError **error)
+search (EngineImap *imap, ImapSearchKey *owned, GError **error)
 {
-  return search_last (imap, key, 0, error);
+  g_autoptr (ImapSearchKey) key = owned;
+
+  return search_last (imap, key, 0, NULL, error);
+}
+
+/* RFC 5256, and 5267 or 9394 for the window. */
+static ImapCommand *
+sort_command (EngineImap *imap, const ImapSearchKey *key, guint last)
+{
+  static const char *const newest[] = { "REVERSE", "DATE", NULL };
+  ImapCommand *command = imap_command_search (key_copy (key), TRUE);
+
+  command->verb = IMAP_VERB_SORT;
+  command->sort = g_strdupv ((char **) newest);
+  if (engine_imap_has (imap, "ESORT") &&
+      (engine_imap_has (imap, "CONTEXT=SORT") || engine_imap_has (imap, "PARTIAL")))
+    {
+      g_autofree char *window = g_strdup_printf ("PARTIAL 1:%u", last);
+
+      set_options (command, FALSE, window);
+    }
+  return command;
+}
+
+/* The newest @last by their own date: by UID the last would be those that came into the folder
+ * last, and what was put into an archive yesterday may be ten years old. %NULL without an error:
+ * the server does not sort. */
+static GArray *
+sort_newest (EngineImap *imap, const ImapSearchKey *key, guint last, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Found found = { uids, FALSE };
+  g_autoptr (BaseEvent) event = NULL;
+
+  if (!engine_imap_has (imap, "SORT") || engine_imap_message_limit (imap) != G_MAXUINT)
+    return NULL;
+  imap->func = searching;
+  imap->func_data = &found;
+  event = (BaseEvent *) engine_imap_wait (
+      imap, engine_imap_submit (imap, sort_command (imap, key, last)), error);
+  imap->func = NULL;
+  if (!event || event->outcome != BASE_OUTCOME_OK || found.too_many)
+    return NULL;
+  if (uids->len > last)
+    g_array_set_size (uids, last);
+  sort_unique (uids);
+  return g_steal_pointer (&uids);
 }
 
 GArray *
@@ -263,18 +321,38 @@ key_of_term (const StoreTerm *term)
   return key;
 }
 
-GArray *
-engine_imap_find_words (EngineImap *imap, const char *query, guint last, GError **error)
+static ImapSearchKey *
+key_of_query (const GArray *terms)
 {
-  g_autoptr (GArray) terms = store_query_terms (query);
   ImapSearchKey *key;
 
-  if (terms->len == 0)
-    return g_array_new (FALSE, FALSE, sizeof (guint32));
   if (terms->len == 1)
-    return search_last (imap, key_of_term (&g_array_index (terms, StoreTerm, 0)), last, error);
+    return key_of_term (&g_array_index (terms, StoreTerm, 0));
   key = key_new ("AND");
   for (guint i = 0; i < terms->len; i++)
     imap_search_key_add (key, key_of_term (&g_array_index (terms, StoreTerm, i)));
-  return search_last (imap, key, last, error);
+  return key;
+}
+
+GArray *
+engine_imap_find_words (
+    EngineImap *imap, const char *query, guint last, gboolean *saved, GError **error)
+{
+  g_autoptr (GArray) terms = store_query_terms (query);
+  g_autoptr (ImapSearchKey) key = NULL;
+  g_autoptr (GError) local = NULL;
+  GArray *uids;
+
+  *saved = FALSE;
+  if (terms->len == 0)
+    return g_array_new (FALSE, FALSE, sizeof (guint32));
+  key = key_of_query (terms);
+  uids = sort_newest (imap, key, last, &local);
+  if (local)
+    g_propagate_error (error, g_steal_pointer (&local));
+  if (uids || net_session_is_over (imap->session))
+    return uids;
+  *saved =
+      !imap->reading && engine_imap_has (imap, "SEARCHRES") && engine_imap_has (imap, "ESEARCH");
+  return search_last (imap, key, last, saved, error);
 }

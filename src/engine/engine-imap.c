@@ -98,6 +98,7 @@ engine_imap_free (EngineImap *imap)
   engine_bulk_free (imap->bulk);
   g_clear_pointer (&imap->folder, store_folder_unref);
   g_free (imap->prefix);
+  g_free (imap->refusal.said);
   engine_imap_forget_told (imap);
   store_reader_free (imap->reader);
   net_session_free (imap->session);
@@ -332,7 +333,7 @@ engine_imap_run_down (
         return FALSE;
       if (event->outcome != BASE_OUTCOME_OK)
         {
-          engine_imap_set_refused ((ImapEvent *) event, what, error);
+          engine_imap_set_refused (imap, (ImapEvent *) event, what, error);
           return FALSE;
         }
       below = stopped_at ((ImapEvent *) event, below);
@@ -351,10 +352,13 @@ engine_imap_message_limit (EngineImap *imap)
 }
 
 void
-engine_imap_set_refused (const ImapEvent *event, const char *what, GError **error)
+engine_imap_set_refused (EngineImap *imap, const ImapEvent *event, const char *what, GError **error)
 {
   const char *said = event->response ? event->response->text : NULL;
 
+  imap->refusal.code = event->response ? event->response->code.type : IMAP_CODE_NONE;
+  g_free (imap->refusal.said);
+  imap->refusal.said = g_strdup (said);
   if (event->base.outcome == BASE_OUTCOME_TEMPORARY)
     engine_error_set_said (error, ENGINE_ERROR_TEMPORARY, said, _ ("%s: try again later"), what);
   else
@@ -370,7 +374,7 @@ engine_imap_wait_ok (EngineImap *imap, guint64 exchange, const char *what, GErro
     return FALSE;
   if (event->outcome == BASE_OUTCOME_OK)
     return TRUE;
-  engine_imap_set_refused ((ImapEvent *) event, what, error);
+  engine_imap_set_refused (imap, (ImapEvent *) event, what, error);
   return FALSE;
 }
 

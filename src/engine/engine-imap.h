@@ -47,6 +47,11 @@ struct _EngineImap
   gboolean begun;       /* ID, ENABLE and NAMESPACE were said, where offered */
   gboolean garbled_ids; /* of mailboxes: a server that is known for it */
   char *prefix;         /* of names of the person's own folders (NAMESPACE) (nullable) */
+  struct
+  {
+    ImapCodeType code;
+    char *said; /* (nullable) */
+  } refusal;    /* of the last command that was refused */
   gboolean notify_asked;
   gboolean notified; /* NOTIFY was said, and the server tells of all folders */
   struct
@@ -102,7 +107,11 @@ gboolean engine_imap_run_down (
     EngineImap *imap, EngineImapBelowFunc command, gpointer data, const char *what, GError **error);
 /* How many messages one command may touch. */
 guint engine_imap_message_limit (EngineImap *imap);
-void engine_imap_set_refused (const ImapEvent *event, const char *what, GError **error);
+/* Notes the code and the words of a refusal, too: engine_imap_refusal_text(). */
+void engine_imap_set_refused (EngineImap *imap,
+                              const ImapEvent *event,
+                              const char *what,
+                              GError **error);
 
 /* engine-imap-begin.c: what is said once, without waiting for the answers: who we are (ID), what is
  * to be enabled, and the question where the person's own folders are (NAMESPACE). */
@@ -114,6 +123,9 @@ void engine_imap_begin_told (EngineImap *imap, const ImapResponse *response);
 /* engine-imap-append.c: the question for the quota, whose answer is not waited for. */
 void engine_imap_ask_quota (EngineImap *imap);
 void engine_imap_quota_told (EngineImap *imap, const ImapQuota *quota);
+/* *@utf8: the message is to be put as UTF8 (…), because its header is not ASCII and the server was
+ * told that we know (UTF8=ACCEPT). */
+gboolean engine_imap_is_utf8 (EngineImap *imap, gint64 message, gboolean *utf8, GError **error);
 /* Puts the entries' letters into a folder by one command; how it ended. What would be refused is
  * not said: %NULL with ENGINE_ERROR_REFUSED, which says why. (transfer full) */
 ImapEvent *engine_imap_append (EngineImap *imap,
@@ -121,8 +133,12 @@ ImapEvent *engine_imap_append (EngineImap *imap,
                                StoreJournalEntry *const *entries,
                                guint n,
                                GError **error);
-/* What a person is told of a letter refused with this code; %NULL: nothing particular. */
-const char *engine_imap_append_reason (ImapCodeType code);
+
+/* engine-imap-refusal.c: what a person is told of a command refused with this code: why, and what
+ * can be done. %NULL: nothing particular. */
+const char *engine_imap_refusal_reason (ImapCodeType code);
+/* The same of the last command that was refused, with the server's words. (transfer full) */
+char *engine_imap_refusal_text (EngineImap *imap);
 
 /* engine-imap-select.c: selects; a changed UIDVALIDITY is dealt with before this returns, and what
  * a server tells with SELECT is kept for engine_imap_sync(). Does nothing when it is selected
@@ -215,9 +231,11 @@ GArray *engine_imap_find_message_id (EngineImap *imap, const char *message_id, G
 GArray *engine_imap_deleted_uids (EngineImap *imap, GError **error);
 gboolean engine_imap_uid_exists (EngineImap *imap, guint32 uid, gboolean *exists, GError **error);
 
-/* What a person looks for (store_query_terms()), the last ones found: headers and text of whole
- * letters. */
-GArray *engine_imap_find_words (EngineImap *imap, const char *query, guint last, GError **error);
+/* What a person looks for (store_query_terms()) in headers and text of whole letters: the newest
+ * ones found by their date where the server sorts, else by their UID. *@saved: the server remembers
+ * just these as "$" (RFC 5182). */
+GArray *engine_imap_find_words (
+    EngineImap *imap, const char *query, guint last, gboolean *saved, GError **error);
 
 /* engine-imap-find.c: the same in all folders, as messages (gint64) of the store; what is found and
  * not known here is synchronised first, but not over a second connection. A folder that does not

@@ -207,6 +207,18 @@ find (Incoming *incoming, EngineJob *job, GError **error)
 }
 
 static gboolean
+look_at_all (Incoming *incoming, GError **error)
+{
+  engine_worker_tell (incoming->worker, ENGINE_STATE_BUSY, _ ("Looking what changed"));
+  g_clear_pointer (&incoming->changed, g_ptr_array_unref);
+  incoming->look = FALSE;
+  incoming->next_look = net_clock_now () + LOOK_EVERY;
+  incoming->bodies = TRUE;
+  return engine_imap_folders (incoming->imap, error) &&
+         engine_imap_changed (incoming->imap, NULL, &incoming->changed, error);
+}
+
+static gboolean
 take_job (Incoming *incoming, EngineJob *job, GError **error)
 {
   switch (job->kind)
@@ -217,6 +229,10 @@ take_job (Incoming *incoming, EngineJob *job, GError **error)
     case ENGINE_JOB_RING:
       incoming->play = TRUE;
       return TRUE;
+    case ENGINE_JOB_AGAIN:
+      /* The quota is asked with the folders. */
+      incoming->play = TRUE;
+      return look_at_all (incoming, error);
     case ENGINE_JOB_RESUME:
       incoming->restart = TRUE;
       return TRUE;
@@ -385,18 +401,6 @@ watch (Incoming *incoming, GError **error)
   good = engine_imap_watch (imap, MIN (incoming->next_look, incoming->next_draft), error);
   imap->cause = incoming->cause;
   return good;
-}
-
-static gboolean
-look_at_all (Incoming *incoming, GError **error)
-{
-  engine_worker_tell (incoming->worker, ENGINE_STATE_BUSY, _ ("Looking what changed"));
-  g_clear_pointer (&incoming->changed, g_ptr_array_unref);
-  incoming->look = FALSE;
-  incoming->next_look = net_clock_now () + LOOK_EVERY;
-  incoming->bodies = TRUE;
-  return engine_imap_folders (incoming->imap, error) &&
-         engine_imap_changed (incoming->imap, NULL, &incoming->changed, error);
 }
 
 /* The folder has changed then, and tells of it when it is looked into. */

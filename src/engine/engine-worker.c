@@ -211,6 +211,7 @@ engine_worker_is_reason (const EngineJob *job, const GError *error)
     {
     case ENGINE_JOB_STOP:
     case ENGINE_JOB_REFRESH:
+    case ENGINE_JOB_AGAIN:
       return TRUE;
     case ENGINE_JOB_NETWORK:
       return again || is_of_certificate (error);

@@ -15,6 +15,7 @@ typedef enum
   ENGINE_JOB_RING,    /* the journal or the outbox got entries; there may be something to index */
   ENGINE_JOB_REFRESH, /* look now */
   ENGINE_JOB_NETWORK, /* the network is back */
+  ENGINE_JOB_AGAIN,   /* what was refused is to be tried again: first look whether there is room */
   ENGINE_JOB_RESUME,  /* the machine has slept: what is connected is most likely dead */
   ENGINE_JOB_DRAFT,   /* a draft was changed, sent or discarded */
   ENGINE_JOB_BODY,    /* message, hold */

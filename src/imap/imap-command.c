@@ -304,6 +304,15 @@ imap_command_append_more (
   one->size = base_body_size (body);
 }
 
+void
+imap_command_append_utf8 (ImapCommand *command)
+{
+  if (command->more != NULL)
+    g_array_index (command->more, ImapAppended, command->more->len - 1).utf8 = TRUE;
+  else
+    command->utf8 = TRUE;
+}
+
 ImapCommand *
 imap_command_store_labels (ImapSet *uids, int mode, const char *const *labels)
 {

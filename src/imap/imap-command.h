@@ -64,6 +64,7 @@ typedef struct
   ImapFlags flags;
   gint64 internal_date; /* UTC seconds; IMAP_DATE_NONE: not given */
   gint internal_offset;
+  gboolean utf8;   /* "UTF8 (literal8)": its header is UTF-8 (RFC 6855 §4) */
   BaseBody *body;  /* client role: what to send */
   guint64 size;    /* bytes announced */
   ImapString data; /* server role: the message, or its stream */
@@ -113,7 +114,8 @@ typedef struct
   ImapString data;      /* server role: the message, or its stream */
   gint64 internal_date; /* UTC seconds; IMAP_DATE_NONE: not given */
   gint internal_offset;
-  GArray *more; /* ImapAppended: the second letter and those behind it (MULTIAPPEND) (nullable) */
+  gboolean utf8; /* as in ImapAppended */
+  GArray *more;  /* ImapAppended: the second letter and those behind it (MULTIAPPEND) (nullable) */
 
   /* SEARCH, SORT, THREAD */
   ImapSearchKey *search;
@@ -159,6 +161,8 @@ void imap_command_append_more (ImapCommand *command,
                                gint64 internal_date,
                                gint offset,
                                BaseBody *body);
+/* The last letter added has a header in UTF-8: only after ENABLE UTF8=ACCEPT. */
+void imap_command_append_utf8 (ImapCommand *command);
 /* UID STORE of Gmail's labels; @mode '+' or '-'. */
 ImapCommand *imap_command_store_labels (ImapSet *uids, int mode, const char *const *labels);
 /* @key is (transfer full). */

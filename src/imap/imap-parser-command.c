@@ -270,7 +270,33 @@ parse_status (ImapScanner *scanner, ImapCommand *command)
          (command->words[0] != NULL || imap_scanner_expected (scanner, "an item"));
 }
 
-/* append-message = [SP flag-list] [SP date-time] SP literal; the first space is passed. */
+/* append-data = literal / "UTF8" SP "(" literal8 ")" (RFC 6855 §4, RFC 4466 §2.5) */
+static gboolean
+parse_letter_data (ImapScanner *scanner, ImapAppended *one)
+{
+  const char *from = scanner->p;
+  ImapToken word;
+
+  one->utf8 = g_ascii_toupper (imap_scanner_peek (scanner)) == 'U';
+  if (one->utf8)
+    {
+      if (!imap_scanner_word (scanner, FALSE, &word) || !imap_token_is (&word, "UTF8"))
+        return imap_scanner_expected (scanner, "a literal");
+      imap_scanner_part (scanner, from, "imap.arg.utf8");
+      if (!need_space (scanner) || !imap_scanner_open (scanner))
+        return FALSE;
+    }
+  from = scanner->p;
+  if (imap_scanner_peek (scanner) != '~' && (one->utf8 || imap_scanner_peek (scanner) != '{'))
+    return imap_scanner_expected (scanner, "a literal");
+  if (!imap_scanner_string (scanner, &one->data))
+    return FALSE;
+  one->size = one->data.size;
+  imap_scanner_part (scanner, from, "imap.arg.literal");
+  return !one->utf8 || imap_scanner_need (scanner, ')', ")");
+}
+
+/* append-message = [SP flag-list] [SP date-time] SP append-data; the first space is passed. */
 static gboolean
 parse_letter (ImapScanner *scanner, ImapAppended *one)
 {
@@ -295,14 +321,7 @@ parse_letter (ImapScanner *scanner, ImapAppended *one)
       if (!need_space (scanner))
         return FALSE;
     }
-  from = scanner->p;
-  if (imap_scanner_peek (scanner) != '{' && imap_scanner_peek (scanner) != '~')
-    return imap_scanner_expected (scanner, "a literal");
-  if (!imap_scanner_string (scanner, &one->data))
-    return FALSE;
-  one->size = one->data.size;
-  imap_scanner_part (scanner, from, "imap.arg.literal");
-  return TRUE;
+  return parse_letter_data (scanner, one);
 }
 
 /* "APPEND" SP mailbox 1*append-message (RFC 9051, RFC 3502) */
@@ -320,6 +339,7 @@ parse_append (ImapScanner *scanner, ImapCommand *command)
   command->internal_offset = first.internal_offset;
   command->data = first.data;
   command->size = first.size;
+  command->utf8 = first.utf8;
   while (good && command->verb == IMAP_VERB_APPEND && !imap_scanner_at_end (scanner))
     good = need_space (scanner) && parse_letter (scanner, imap_command_add_appended (command));
   return good;

@@ -278,6 +278,7 @@ write_letter (ImapWriter *writer,
               const ImapFlags *flags,
               gint64 internal_date,
               gint offset,
+              gboolean utf8,
               BaseBody *body,
               const ImapString *data)
 {
@@ -297,17 +298,14 @@ write_letter (ImapWriter *writer,
       g_string_append_c (date, '"');
       imap_writer_take (writer, date);
     }
-  imap_writer_put (writer, " ");
-  if (body != NULL)
-    {
-      imap_writer_mark (writer, base_body_size (body), FALSE);
-      imap_writer_body (writer, body);
-      return;
-    }
+  imap_writer_put (writer, utf8 ? " UTF8 (" : " ");
   bytes = data->bytes != NULL ? g_bytes_get_data (data->bytes, &len) : NULL;
-  imap_writer_mark (writer, bytes != NULL ? len : 0, FALSE);
-  if (bytes != NULL)
+  imap_writer_mark (writer, body != NULL ? base_body_size (body) : (bytes != NULL ? len : 0), utf8);
+  if (body != NULL)
+    imap_writer_body (writer, body);
+  else if (bytes != NULL)
     imap_writer_bytes (writer, BASE_SPAN_BODY, bytes, len);
+  imap_writer_put (writer, utf8 ? ")" : "");
 }
 
 static void
@@ -319,14 +317,20 @@ write_append (ImapWriter *writer, const ImapCommand *command)
                 &command->flags,
                 command->internal_date,
                 command->internal_offset,
+                command->utf8,
                 command->body,
                 &command->data);
   for (guint i = 0; command->more != NULL && i < command->more->len; i++)
     {
       const ImapAppended *one = &g_array_index (command->more, ImapAppended, i);
 
-      write_letter (
-          writer, &one->flags, one->internal_date, one->internal_offset, one->body, &one->data);
+      write_letter (writer,
+                    &one->flags,
+                    one->internal_date,
+                    one->internal_offset,
+                    one->utf8,
+                    one->body,
+                    &one->data);
     }
 }
 

@@ -544,6 +544,19 @@ store_tx_journal_failed (StoreTx *tx, gint64 id, gboolean stuck, const char *why
          store_placement_refresh (tx, deed->placement, error);
 }
 
+gboolean
+store_tx_journal_forget (StoreTx *tx, gint64 id, GError **error)
+{
+  g_autoptr (StoreDeed) deed = NULL;
+
+  if (!store_deed_load (tx, id, &deed, error))
+    return FALSE;
+  return deed == NULL || deed->state != STORE_JOURNAL_STUCK ||
+         (store_deed_drop (tx, deed, error) &&
+          store_placement_refresh (tx, deed->placement, error) &&
+          store_message_collect (tx, deed->message, NULL, error));
+}
+
 GPtrArray *
 store_reader_journal (StoreReader *reader, GError **error)
 {

@@ -184,7 +184,8 @@ typedef struct
   guint flags_add, flags_remove;
   StoreJournalState state;
   guint attempts;
-  char *error; /* (nullable) */
+  char *error; /* why it waits or is stuck, for the person; may end with what the server said
+                * (nullable) */
 } StoreJournalEntry;
 void store_journal_entry_free (StoreJournalEntry *entry);
 

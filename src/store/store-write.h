@@ -201,6 +201,8 @@ gboolean store_tx_journal_done (StoreTx *tx, gint64 id, const char *exchange, GE
 /* Refused for good (@stuck) or to be tried again. When stuck, what was shown is put back. */
 gboolean
 store_tx_journal_failed (StoreTx *tx, gint64 id, gboolean stuck, const char *why, GError **error);
+/* The person has read why: an entry that is stuck goes. What was put back stays as it is. */
+gboolean store_tx_journal_forget (StoreTx *tx, gint64 id, GError **error);
 
 /* Outbox. @message has its source. */
 gboolean store_tx_outbox_put (StoreTx *tx,

@@ -26,6 +26,51 @@ class Trouble(offices.Offices):
         self.holds("ada", "engine", "Sent")
         program.gone("push button", "Try Again")
 
+    def delete_one(self, subject):
+        program = self.program
+        program.choose("Folders", re.compile("^Inbox"))
+        self.receives(subject)
+        program.choose("Letters", re.compile(subject))
+        program.click("push button", "Delete")
+
+    def test_a_move_that_is_refused(self):
+        """It is back, the bar says why and what to do, leads to the exchange, and is gone for good once it is understood."""
+        program = self.begin("reply=imap:MOVE:NO [NOPERM] Hands off")
+        self.delete_one("Welcome")
+        self.problem("^“Welcome.*” was not moved to “Trash” on the server, and is back in “Inbox”. You are not allowed to do "
+                     "that in this folder: ask .*; the server said: Hands off.$")
+        program.choose("Folders", re.compile("^Inbox"))
+        self.receives("Welcome")
+        self.assertEqual(self.number("ada", "Welcome"), 1)
+        program.click("push button", "See Exchange")
+        self.explained("NOPERM")
+        # A person who comes back later is told, too.
+        program.close()
+        program = self.start()
+        self.problem("^“Welcome.*” was not moved to “Trash”")
+        program.click("push button", "Understood")
+        program.gone("push button", "Understood")
+        program.close()
+        program = self.start()
+        program.choose("Folders", re.compile("^Inbox"))
+        self.receives("Welcome")
+        self.assertFalse(program.all("push button", "Understood"))
+
+    def test_a_deletion_that_is_refused(self):
+        program = self.begin("reply=imap:EXPUNGE:NO [READ-ONLY] Look only")
+        self.delete_one("Welcome")
+        self.holds("ada", "Welcome", "Trash")
+        self.assertEqual(program.all("push button", "Understood"), [])
+        program.choose("Folders", re.compile("^Trash"))
+        self.receives("Welcome")
+        program.choose("Letters", re.compile("Welcome"))
+        program.click("push button", "Delete")
+        program.find("label", "Delete 1 letter for good?")
+        program.act(program.all("push button", re.compile("Delete$"))[-2])
+        self.problem("was not deleted on the server, and is back in “Trash”. This folder can only be read: .*; the server said: "
+                     "Look only.$")
+        self.receives("Welcome")
+
     def test_a_certificate_that_expired(self):
         program = self.begin("certificate-expired")
         self.problem("expired")

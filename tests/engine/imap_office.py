@@ -114,6 +114,7 @@ class Session:
         self.office, self.client, self.file = office, client, client.makefile("rb")
         self.examined, self.charsets = False, office.charsets
         self.selected, self.enabled, self.saved, self.out, self.literals = None, set(), [], b"", []
+        self.binary = []
 
     def fail(self, text):
         self.office.failures.append(AssertionError(text))
@@ -126,7 +127,7 @@ class Session:
 
     def command(self):
         """The line, with \\0n\\0 in place of its literals."""
-        text, self.literals = b"", []
+        text, self.literals, self.binary = b"", [], []
         while (line := self.file.readline()).endswith(b"\n"):
             text += line.rstrip(b"\r\n")
             mark = re.search(rb"~?\{(\d+)(\+?)\}$", text)
@@ -140,6 +141,7 @@ class Session:
                     self.fail(f"a literal of {size} bytes that waits")
                 self.client.sendall(b"+ go on\r\n")
             self.literals.append(self.file.read(size))
+            self.binary.append(mark[0].startswith(b"~"))
             text = text[:mark.start()] + b"\0%d\0" % (len(self.literals) - 1)
         return None
 
@@ -335,6 +337,14 @@ class Session:
         if not box:
             self.say(f"{tag} NO [TRYCREATE] no such mailbox")
             return
+        if (utf8 := "UTF8 (" in rest) or "UTF8=ACCEPT" in self.enabled:
+            if utf8 and "UTF8=ACCEPT" not in self.enabled:
+                self.fail("UTF8 without ENABLE UTF8=ACCEPT")
+            for number in re.findall("\0(\\d+)\0", rest):
+                ascii = self.literals[int(number)].split(b"\r\n\r\n")[0].isascii()
+                said = f"UTF8 (\0{number}\0)" in rest
+                if said == ascii or said != self.binary[int(number)]:
+                    self.fail(f"APPEND {rest}: its letter {number}")
         uids = [self.office.appended(box, self.literals[int(number)], flags.split()).uid for flags, number in letters]
         code = f"[APPENDUID {box.uidvalidity} {','.join(map(str, uids))}] " if self.office.has("UIDPLUS") else ""
         self.say(f"{tag} OK {code}done")
@@ -392,6 +402,21 @@ class Session:
         else:
             self.say("* SEARCH" + "".join(f" {uid}" for uid in uids))
         self.say(f"{tag} OK {code}done")
+
+    def do_uid_sort(self, tag, rest):
+        self.need("SORT", "SORT")
+        found = re.match(r"(?:RETURN \(PARTIAL 1:(\d+)\) )?\(REVERSE DATE\) UTF-8 (.*)$", rest)
+        fits = [letter for letter in self.selected.letters if self.matches(letter, found[2].strip("()"))]
+        fits.sort(key=lambda letter: -email.utils.parsedate_to_datetime(
+            letter.header(["Date"])[6:].decode().strip()).timestamp())
+        uids = [str(letter.uid) for letter in fits]
+        if found[1]:
+            self.need("ESORT", "RETURN in SORT")
+            self.need("CONTEXT=SORT|PARTIAL", "PARTIAL in SORT")
+            self.say(f'* ESEARCH (TAG "{tag}") UID PARTIAL (1:{found[1]} {",".join(uids[:int(found[1])]) or "NIL"})')
+        else:
+            self.say("* SORT" + "".join(f" {uid}" for uid in uids))
+        self.say(f"{tag} OK done")
 
     def limited(self, letters):
         """The newest ones that one command may touch (RFC 9738), and the code that says where it stopped."""
@@ -579,6 +604,8 @@ def letter(number, size=200, more=""):
 
 class Submission(Between):
     """Takes every letter."""
+    OFFERS = b"250-here\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN\r\n"
+
     def carry(self, client):
         file = client.makefile("rb")
         client.sendall(b"220 ready\r\n")
@@ -588,5 +615,5 @@ class Submission(Between):
                 client.sendall(b"354 go on\r\n")
                 while file.readline() not in (b".\r\n", b""):
                     pass
-            client.sendall(b"250-here\r\n250 AUTH PLAIN\r\n" if verb == b"EHLO" else
+            client.sendall(self.OFFERS if verb == b"EHLO" else
                            b"235 in\r\n" if verb == b"AUTH" else b"221 bye\r\n" if verb == b"QUIT" else b"250 done\r\n")

@@ -284,7 +284,7 @@ class Offers(OfficeCase):
     def test_search_on_the_server(self):
         for offers, said in (("IMAP4rev1", "UID SEARCH TEXT \"harbour\""), ("IMAP4rev1 ESEARCH", "UID SEARCH RETURN (ALL) TEXT \"harbour\""),
                              ("IMAP4rev1 ESEARCH PARTIAL", "UID SEARCH RETURN (PARTIAL -1:-4) TEXT \"harbour\""),
-                             ("IMAP4rev2", "UID SEARCH RETURN (ALL) TEXT \"harbour\"")):
+                             ("IMAP4rev2", "UID SEARCH RETURN (SAVE ALL) TEXT \"harbour\"")):
             with self.subTest(offers):
                 office, cli = self.searched(offers)
                 self.assertEqual(cli.good("search", "harbour", "--account", "box", "--json").rows(), [])
@@ -297,6 +297,60 @@ class Offers(OfficeCase):
                 # Found, and opened: the rest of it comes.
                 row, = cli.good("search", "voilà", "--account", "box", "--server", "--json").rows()
                 self.assertIn("le café du port", cli.good("show", "box", row["id"]).out.decode())
+
+    def test_search_sorted_by_the_server(self):
+        """Old letters that came into the folder last do not push out the newest ones."""
+        for offers, said in (("IMAP4rev1 SORT", "UID SORT (REVERSE DATE) UTF-8 TEXT \"harbour\""),
+                             ("IMAP4rev1 SORT ESORT CONTEXT=SORT", "UID SORT RETURN (PARTIAL 1:2) (REVERSE DATE) UTF-8 TEXT"),
+                             ("IMAP4rev1 SORT ESORT ESEARCH PARTIAL", "UID SORT RETURN (PARTIAL 1:2) (REVERSE DATE) UTF-8 TEXT"),
+                             ("IMAP4rev1 SORT ESORT", "UID SORT (REVERSE DATE) UTF-8 TEXT"),
+                             ("IMAP4rev1 SORT MESSAGELIMIT=1000", None), ("IMAP4rev1", None)):
+            with self.subTest(offers):
+                office, cli = self.searched(offers)
+                for number in (-5, -6, -7):
+                    office.box("INBOX").put(letter(number) + b"an old harbour\r\n")
+                cli.good("sync", "box")
+                found = self.find(cli, "harbour", "--limit", "2")
+                self.assertEqual(bool(office.said("UID SORT")), bool(said))
+                if said:
+                    self.assertTrue(office.said(said), office.heard)
+                    self.assertFalse([line for line in office.said("UID SEARCH") if "TEXT" in line])
+                    self.assertEqual(found, ["letter 99", "letter 27"])
+                else:
+                    self.assertEqual(found[0], "letter 99")
+                    self.assertNotIn("letter 27", found)
+
+    def test_search_refused_to_be_sorted(self):
+        office, cli = self.searched("IMAP4rev1 SORT")
+        office.answers = {"UID SORT": lambda session, tag, rest: f"{tag} NO [BADCHARSET] no\r\n".encode()}
+        self.assertEqual(self.find(cli, "harbour", "--limit", "2"), ["letter 99", "letter 27"])
+        self.assertTrue(office.said("UID SEARCH"))
+
+    def test_search_shows_the_marks_of_now(self):
+        """A server that remembers what it found is not told it again; one that does not is."""
+        for offers, save, asked in (("IMAP4rev2", "UID SEARCH RETURN (SAVE ALL) ", "UID FETCH $ (UID FLAGS)"),
+                                    ("IMAP4rev1 ESEARCH SEARCHRES PARTIAL", "UID SEARCH RETURN (SAVE PARTIAL -1:-100) ",
+                                     "UID FETCH $ (UID FLAGS)"),
+                                    ("IMAP4rev1 ESEARCH", "UID SEARCH RETURN (ALL) ", "UID FETCH 1,4,7,10,13,16,19,22,25,28 (UID FLAGS)"),
+                                    ("IMAP4rev1", "UID SEARCH TEXT", "UID FETCH 1,4,7,10,13,16,19,22,25,28 (UID FLAGS)")):
+            with self.subTest(offers):
+                office, cli = self.searched(offers)
+                office.box("INBOX").letters[3].flags.add("\\Seen")
+                self.find(cli, "harbour")
+                self.assertTrue(office.said(save), office.heard)
+                self.assertTrue(office.said(asked), office.heard)
+                row = next(row for row in cli.rows() if row["uid"] == 4)
+                self.assertIn("seen", row["flags"])
+
+    def test_search_not_remembered(self):
+        """More than is wanted was found, or the server gave up remembering: the letters are named."""
+        office, cli = self.searched("IMAP4rev1 ESEARCH SEARCHRES")
+        self.find(cli, "harbour", "--limit", "2")
+        self.assertTrue(office.said("UID FETCH 25,28 (UID FLAGS)"), office.heard)
+        office.answers = {"UID FETCH": lambda session, tag, rest: f"{tag} NO [NOTSAVED] forgotten\r\n".encode()
+                          if rest.startswith("$") else None}
+        self.find(cli, "harbour")
+        self.assertTrue(office.said("UID FETCH 1,4,7,10,13,16,19,22,25,28 (UID FLAGS)"), office.heard)
 
     def test_search_names_its_charset(self):
         office, cli = self.searched("IMAP4rev1")
@@ -473,7 +527,7 @@ class Offers(OfficeCase):
 
     # Putting letters: MULTIAPPEND, APPENDLIMIT, QUOTA, LITERAL-
 
-    def sent(self, offers, sizes, room=1000, boxes=("INBOX", "Sent"), prefix="", **more):
+    def sent(self, offers, sizes, room=1000, boxes=("INBOX", "Sent"), prefix="", contents=(), **more):
         """Letters are sent while the IMAP server lets nobody in; then their copies go to Sent."""
         closed = []
 
@@ -488,8 +542,8 @@ class Offers(OfficeCase):
         cli.add("imap", {**office.peer(), "submission": post.port}, "ada", security="none")
         cli.good("sync", "box")
         closed.append(True)
-        for number, size in enumerate(sizes):
-            cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(number, size)))
+        for content in [*(letter(number, size) for number, size in enumerate(sizes)), *contents]:
+            cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", content))
         closed.clear()
         office.heard.clear()
         return office, cli
@@ -563,6 +617,65 @@ class Offers(OfficeCase):
         cli.good("sync", "box")
         self.assertFalse(office.said("GETQUOTAROOT"))
         self.assertIn("no room", self.stuck(cli)[0][0])
+
+    def test_headers_in_utf8(self):
+        """Put as UTF8 (…) where that was enabled, and like any other where it was not; those in ASCII always so."""
+        zoe = "From: Zoë <ada@restante.test>\r\nTo: edsger@restante.test\r\nSubject: déjà vu\r\nMessage-ID: <zoe@x>\r\n\r\nla\r\n"
+        for offers, utf8 in (("IMAP4rev1 ENABLE UTF8=ACCEPT LITERAL+ MULTIAPPEND", True), ("IMAP4rev1 ENABLE UTF8=ACCEPT", True),
+                             ("IMAP4rev1 LITERAL+", False), ("IMAP4rev2", False)):
+            with self.subTest(offers):
+                office, cli = self.sent(offers, (100,), contents=(zoe.encode(),))
+                cli.good("sync", "box")
+                cli.good("sync", "box")
+                self.check(cli, office)
+                self.assertEqual([one.content for one in office.box("Sent").letters], [letter(0, 100), zoe.encode()])
+                self.assertEqual(any("UTF8 (" in line for line in office.said("APPEND")), utf8, office.heard)
+
+    # What is refused for good
+
+    def refused(self, verb, code, offers="IMAP4rev1 MOVE UIDPLUS"):
+        office = self.office(offers, ("INBOX", "Archive"))
+        for number in range(3):
+            office.box("INBOX").put(letter(number))
+        cli = self.account(office)
+        cli.good("sync", "box")
+        office.answers = {verb: lambda session, tag, rest: f"{tag} NO {code}Hands off\r\n".encode()}
+        return office, cli
+
+    def test_refused_moves_and_marks_are_told_once(self):
+        """Put back, and said why: the code in our words, what to do, and the server's own."""
+        for verb, code, why in (("UID MOVE", "[NOPERM] ", "not allowed to do that in this folder: ask"),
+                                ("UID MOVE", "[OVERQUOTA] ", "no room left"), ("UID MOVE", "", "refused it: try it again"),
+                                ("UID STORE", "[READ-ONLY] ", "can only be read")):
+            with self.subTest(verb + code):
+                office, cli = self.refused(verb, code)
+                row = cli.rows()[0]
+                what = ("move", "box", row["id"], "Archive") if verb == "UID MOVE" else ("flag", "box", row["id"], "+flagged")
+                for one in (what, ("sync", "box")):
+                    # Refused at once, and when it was done while the server could not be reached.
+                    if one is what:
+                        said = cli.run(*what)
+                        self.assertEqual(said.code, 69, said)
+                    else:
+                        office.answers["LOGIN"] = lambda session, tag, rest: f"{tag} NO [UNAVAILABLE] not now\r\n".encode()
+                        cli.good(*what)
+                        del office.answers["LOGIN"]
+                        said = cli.good("sync", "box")
+                    self.assertIn(why, said.err)
+                    self.assertIn("the server said: Hands off", said.err)
+                    self.assertEqual(said.err.count("\n"), 1, said)
+                self.check(cli, office)
+                self.assertEqual(cli.rows()[0]["flags"], row["flags"])
+                self.assertEqual(cli.good("sync", "box").err, "")
+                self.assertEqual(len(office.said(verb)), 2)
+
+    def test_refused_removal_leaves_no_mark(self):
+        """What was marked to be removed and cannot be is no longer marked: the next program that cleans up would remove it."""
+        office, cli = self.refused("UID EXPUNGE", "[NOPERM] ", "IMAP4rev1 UIDPLUS")
+        said = cli.run("delete", "box", cli.rows()[0]["id"], "--expunge")
+        self.assertEqual(said.code, 69, said)
+        self.check(cli, office)
+        self.assertEqual([one.flags for one in office.box("INBOX").letters], [set()] * 3)
 
     # Large folders: MESSAGELIMIT, UIDONLY, INPROGRESS
 

@@ -401,6 +401,13 @@ static const Case commands[] = {
   { "a APPEND \"Sent\" (\\Seen) {5}\r\nhello (\\Draft) \"07-Feb-1994 21:52:25 -0800\" {2}\r\nho "
     "{1}\r\nx",
     NULL },
+  { "a APPEND \"Sent\" (\\Seen) UTF8 (~{5}\r\nhello) \"07-Feb-1994 21:52:25 -0800\" utf8 "
+    "(~{2}\r\nho)",
+    "a APPEND \"Sent\" (\\Seen) UTF8 (~{5}\r\nhello) \"07-Feb-1994 21:52:25 -0800\" UTF8 "
+    "(~{2}\r\nho)" },
+  { "a APPEND \"Sent\" UTF8 ({5}\r\nhello)", "" },
+  { "a APPEND \"Sent\" UTF8 (~{5}\r\nhello", "" },
+  { "a APPEND \"Sent\" UTF9 (~{5}\r\nhello)", "" },
   { "a APPEND \"Sent\" {5}\r\nhello x", "" },
   { "a SORT () UTF-8 ALL", "" },
   { "a SORT (DATE) ALL", "" },

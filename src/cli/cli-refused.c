@@ -1,0 +1,48 @@
+/* What a server refused for good while a command ran: one line for each letter, on standard error.
+ */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cli.h"
+#include "engine-refused.h"
+
+gint64
+cli_last_refused (EngineAccount *account)
+{
+  g_autoptr (GPtrArray) entries = store_reader_journal (engine_account_reader (account), NULL);
+  gint64 last = 0;
+
+  for (guint i = 0; entries && i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry->state == STORE_JOURNAL_STUCK)
+        last = MAX (last, entry->id);
+    }
+  return last;
+}
+
+guint
+cli_tell_refused (EngineAccount *account, gint64 after)
+{
+  g_autoptr (GPtrArray) entries = store_reader_journal (engine_account_reader (account), NULL);
+  guint told = 0;
+
+  for (guint i = 0; entries && i < entries->len; i++)
+    {
+      const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
+      g_autofree char *message = g_strdup_printf ("%" G_GINT64_FORMAT, entry->message);
+
+      if (entry->state != STORE_JOURNAL_STUCK || entry->id <= after)
+        continue;
+      g_printerr ("restante-cli: ");
+      if (engine_refused_waits (entry))
+        g_printerr (_ ("message %s waits to be put into its folder on the server"), message);
+      else
+        g_printerr (_ ("what was done to message %s is taken back"), message);
+      g_printerr (": %s\n", entry->error ? entry->error : "");
+      told++;
+    }
+  return told;
+}
