@@ -102,6 +102,10 @@ update (AppConsole *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->accounts), !linked && self->offered->len > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->side), !linked);
   gtk_widget_set_sensitive (GTK_WIDGET (self->by_hand), !linked);
+  /* GTK tells an entry nothing of the keyboard that it loses by this: it goes elsewhere before. */
+  if (!open &&
+      (gtk_widget_get_state_flags (GTK_WIDGET (self->entry)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->link));
   gtk_widget_set_sensitive (GTK_WIDGET (self->entry), open);
   gtk_widget_set_sensitive (GTK_WIDGET (self->say), open);
   app_console_help (self);
