@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <sys/inotify.h>
 #include <unistd.h>
 
 #include "store-directory.h"
@@ -16,9 +15,6 @@
 #include "store-tx.h"
 #include "store-writer.h"
 
-/* Owners are rung; they look by themselves only in case a guest died between commit and bell. */
-#define OWNER_POLL_SECONDS 10
-#define GUEST_POLL_SECONDS 1
 /* While guests live, an unfinished letter may be theirs; older ones are nobody's. */
 #define ORPHAN_AGE_US (G_TIME_SPAN_HOUR)
 
@@ -40,8 +36,7 @@ struct _StoreMailbase
   gboolean owner;
   StoreLock *lock;
   StoreWriter *writer;
-  int bell_fd;     /* inotify, owners */
-  int bell_out_fd; /* guests ring by writing here */
+  int bell_fd; /* guests ring by writing here */
   GMutex watch_lock;
   GPtrArray *watches;
   guint next_watch;
@@ -106,8 +101,8 @@ on_committed (StoreChange *change, gpointer data)
       g_source_attach (source, watch->context);
     }
   g_mutex_unlock (&mailbase->watch_lock);
-  if (!mailbase->owner && !change->elsewhere && mailbase->bell_out_fd >= 0 &&
-      pwrite (mailbase->bell_out_fd, "!", 1, 0) < 0)
+  if (!mailbase->owner && !change->elsewhere && mailbase->bell_fd >= 0 &&
+      pwrite (mailbase->bell_fd, "!", 1, 0) < 0)
     g_debug ("The owner could not be rung; it will look by itself");
   store_change_unref (change);
 }
@@ -154,22 +149,6 @@ collect_orphans (StoreMailbase *mailbase, StoreSqlite *db, GError **error)
   return TRUE;
 }
 
-static void
-open_bell (StoreMailbase *mailbase, const char *dir)
-{
-  g_autofree char *path = g_build_filename (dir, "bell", NULL);
-
-  mailbase->bell_out_fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  if (!mailbase->owner || mailbase->bell_out_fd < 0)
-    return;
-  mailbase->bell_fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
-  if (mailbase->bell_fd >= 0 && inotify_add_watch (mailbase->bell_fd, path, IN_MODIFY) < 0)
-    {
-      close (mailbase->bell_fd);
-      mailbase->bell_fd = -1;
-    }
-}
-
 static StoreMailbase *
 mailbase_alloc (const char *uuid, const char *dir, gboolean own)
 {
@@ -179,7 +158,7 @@ mailbase_alloc (const char *uuid, const char *dir, gboolean own)
   mailbase->uuid = g_strdup (uuid);
   mailbase->path = g_build_filename (dir, "mail.db", NULL);
   mailbase->owner = own;
-  mailbase->bell_fd = mailbase->bell_out_fd = -1;
+  mailbase->bell_fd = -1;
   mailbase->next_watch = 1;
   g_mutex_init (&mailbase->watch_lock);
   mailbase->watches = g_ptr_array_new_with_free_func ((GDestroyNotify) watch_unref);
@@ -203,6 +182,7 @@ store_mailbase_open (const char *dir, const char *uuid, gboolean own, GError **e
 {
   g_autofree char *here = g_build_filename (dir, "accounts", uuid, NULL);
   g_autoptr (StoreMailbase) mailbase = mailbase_alloc (uuid, here, own);
+  g_autofree char *bell = g_build_filename (here, "bell", NULL);
   g_autoptr (StoreSqlite) db = NULL;
   StoreWriterHooks hooks = { on_committed, on_journal_rang, mailbase };
   gboolean read_only;
@@ -222,13 +202,8 @@ store_mailbase_open (const char *dir, const char *uuid, gboolean own, GError **e
     return NULL;
   if (own && !collect_orphans (mailbase, db, error))
     return NULL;
-  open_bell (mailbase, here);
-  mailbase->writer = store_writer_new (g_steal_pointer (&db),
-                                       mailbase->bell_fd,
-                                       !own                     ? GUEST_POLL_SECONDS
-                                       : mailbase->bell_fd >= 0 ? OWNER_POLL_SECONDS
-                                                                : GUEST_POLL_SECONDS,
-                                       &hooks);
+  mailbase->bell_fd = open (bell, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  mailbase->writer = store_writer_new (g_steal_pointer (&db), own ? bell : NULL, &hooks);
   return g_steal_pointer (&mailbase);
 }
 
@@ -250,8 +225,6 @@ store_mailbase_unref (StoreMailbase *mailbase)
     g_atomic_int_set (&((Watch *) mailbase->watches->pdata[i])->gone, TRUE);
   if (mailbase->bell_fd >= 0)
     close (mailbase->bell_fd);
-  if (mailbase->bell_out_fd >= 0)
-    close (mailbase->bell_out_fd);
   g_ptr_array_unref (mailbase->watches);
   g_mutex_clear (&mailbase->watch_lock);
   /* Last: whoever takes the account over must find the writer's work done. */

@@ -246,9 +246,16 @@ settle (StoreSqlite *db, StoreSqliteMode mode, GError **error)
   if (mode == STORE_SQLITE_READ)
     return state (db, "PRAGMA query_only = ON", "query_only", "1", error);
   /* Page size and auto-vacuum can be stated until the first table is made; afterwards the file
-   * says. Deleted mail does not linger in free pages. */
+   * says, and stating what it says would write its first page, and wait for the disk three times.
+   * Deleted mail does not linger in free pages. */
   if (!say (db, "PRAGMA page_size = " G_STRINGIFY (PAGE_SIZE), error) ||
-      !state (db, "PRAGMA auto_vacuum = INCREMENTAL", "auto_vacuum", "2", error) ||
+      !state (db,
+              store_sqlite_pragma (db, "auto_vacuum", NULL) == 2
+                  ? NULL
+                  : "PRAGMA auto_vacuum = INCREMENTAL",
+              "auto_vacuum",
+              "2",
+              error) ||
       !state (db, "PRAGMA secure_delete = ON", "secure_delete", "1", error) ||
       !state (db, "PRAGMA journal_mode = WAL", "journal_mode", "wal", error) ||
       !state (db, NULL, "page_size", G_STRINGIFY (PAGE_SIZE), error) ||

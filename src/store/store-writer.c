@@ -23,6 +23,10 @@
  * nobody waits. */
 #define FREE_PAGES_MAX 1024
 #define FREE_PAGES_STEP 128
+/* What other processes commit is looked for this often. Who is rung looks only in case one of them
+ * died between its commit and the bell. */
+#define LOOK_SECONDS 1
+#define RUNG_LOOK_SECONDS 10
 
 typedef struct
 {
@@ -43,8 +47,9 @@ struct _StoreWriter
   StoreTx *tx;
   StoreNotes *notes; /* of the transaction */
   StoreWriterHooks hooks;
-  int wake_fd, room_fd, bell_fd;
-  guint poll_seconds;
+  int wake_fd, room_fd;
+  char *bell;  /* (nullable) */
+  int bell_fd; /* -1: not listened to (yet) */
   gint64 data_version;
   gboolean unsynced; /* a commit since the last one that reached the disk */
   int wal_pages;
@@ -358,6 +363,20 @@ look_elsewhere (StoreWriter *writer)
   writer->hooks.journal_rang (writer->hooks.data);
 }
 
+/* The kernel takes its time to end a watch (5 to 40 ms): only who has nothing to do begins one. */
+static void
+listen_for_bell (StoreWriter *writer)
+{
+  if (writer->bell == NULL || writer->bell_fd >= 0)
+    return;
+  writer->bell_fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
+  if (writer->bell_fd >= 0 && inotify_add_watch (writer->bell_fd, writer->bell, IN_MODIFY) < 0)
+    {
+      close (writer->bell_fd);
+      writer->bell_fd = -1;
+    }
+}
+
 /* Sleeps until a job, a bell or the next look; nothing is open meanwhile. */
 static void
 wait (StoreWriter *writer)
@@ -365,10 +384,13 @@ wait (StoreWriter *writer)
   struct pollfd fds[2] = { { writer->wake_fd, POLLIN, 0 }, { writer->bell_fd, POLLIN, 0 } };
   char events[sizeof (struct inotify_event) * 16];
   guint64 count;
+  int ready = poll (fds,
+                    writer->bell_fd >= 0 ? 2 : 1,
+                    (writer->bell_fd >= 0 ? RUNG_LOOK_SECONDS : LOOK_SECONDS) * 1000);
 
-  if (poll (fds,
-            writer->bell_fd >= 0 ? 2 : 1,
-            writer->poll_seconds > 0 ? (int) writer->poll_seconds * 1000 : -1) < 0)
+  if (ready == 0)
+    listen_for_bell (writer);
+  if (ready <= 0)
     return;
   if (fds[0].revents != 0 && read (writer->wake_fd, &count, sizeof count) < 0)
     g_debug ("The wake event was taken already");
@@ -404,7 +426,7 @@ writer_thread (gpointer data)
 }
 
 StoreWriter *
-store_writer_new (StoreSqlite *db, int bell_fd, guint poll_seconds, const StoreWriterHooks *hooks)
+store_writer_new (StoreSqlite *db, const char *bell, const StoreWriterHooks *hooks)
 {
   StoreWriter *writer = g_new0 (StoreWriter, 1);
 
@@ -412,8 +434,8 @@ store_writer_new (StoreSqlite *db, int bell_fd, guint poll_seconds, const StoreW
   writer->tx = store_tx_new (db);
   writer->notes = store_notes_new ();
   writer->hooks = *hooks;
-  writer->bell_fd = bell_fd;
-  writer->poll_seconds = poll_seconds;
+  writer->bell = g_strdup (bell);
+  writer->bell_fd = -1;
   writer->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   writer->room_fd = eventfd (1, EFD_CLOEXEC | EFD_NONBLOCK);
   g_mutex_init (&writer->lock);
@@ -438,6 +460,9 @@ store_writer_free (StoreWriter *writer)
   store_sqlite_close (writer->db);
   close (writer->wake_fd);
   close (writer->room_fd);
+  if (writer->bell_fd >= 0)
+    close (writer->bell_fd);
+  g_free (writer->bell);
   g_mutex_clear (&writer->lock);
   g_cond_clear (&writer->room);
   g_clear_error (&writer->first_error);

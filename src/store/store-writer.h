@@ -18,10 +18,10 @@ typedef struct
   gpointer data;
 } StoreWriterHooks;
 
-/* Takes @db over. @poll_fd (or -1) becomes readable when another process rang; @poll_seconds is how
- * often its commits are looked for anyway, 0: never. */
-StoreWriter *
-store_writer_new (StoreSqlite *db, int bell_fd, guint poll_seconds, const StoreWriterHooks *hooks);
+/* Takes @db over. @bell (nullable) is a file that other processes write to when they have committed
+ * something; without, their commits are looked for every second, and so they are until the writer
+ * has been idle for a second for the first time. */
+StoreWriter *store_writer_new (StoreSqlite *db, const char *bell, const StoreWriterHooks *hooks);
 /* Finishes what is queued, then ends the thread and closes the database. */
 void store_writer_free (StoreWriter *writer);
 gboolean store_writer_run (StoreWriter *writer,
