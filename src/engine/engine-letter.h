@@ -15,7 +15,6 @@ typedef struct
   GBytes *source;     /* nullable: the bytes, when they are to be written with the row … */
   StorePack *pack;    /* nullable: … and what became of them, ready to be stored */
   MailReport *report; /* nullable: a delivery report about a letter that was sent */
-  gpointer strings;
 } EngineLetter;
 
 /* Never fail: what cannot be read gives a poorer row. (transfer full) */

@@ -101,10 +101,24 @@ mail_header_find (const char *data, GArray *fields, const char *name, guint nth)
       const MailHeaderField *field = &g_array_index (fields, MailHeaderField, i);
 
       if (field->name_length == name_length &&
+          ((data[field->name] ^ *name) & 0x1f) == 0 && /* the same letter, most likely */
           g_ascii_strncasecmp (data + field->name, name, name_length) == 0 && nth-- == 0)
         return field;
     }
   return NULL;
+}
+
+/* How many bytes at @text, at most @length, are words of ASCII with one space between them. Most
+ * values are nothing else, and then are what they mean. */
+static gsize
+measure_words (const char *text, gsize length)
+{
+  gsize i = 0;
+
+  while (i < length &&
+         ((text[i] > ' ' && text[i] < 0x7f) || (text[i] == ' ' && i > 0 && text[i - 1] != ' ')))
+    i++;
+  return i > 0 && text[i - 1] == ' ' ? i - 1 : i;
 }
 
 /* Nearly every value is plain ASCII, and needs no look at charsets. %NULL: this one is not, or has
@@ -117,6 +131,8 @@ unfold_ascii (const char *value, gsize length)
 
   while (length > 0 && g_ascii_isspace (*value))
     value++, length--;
+  if (measure_words (value, length) == length)
+    return g_strndup (value, length);
   text = to = g_malloc (length + 1);
   for (gsize i = 0; i < length; i++)
     {
@@ -161,16 +177,20 @@ is_bidi_override (gunichar c)
 char *
 mail_clean_line (const char *text)
 {
-  /* What goes in is never shorter than what comes out. */
-  char *line = g_malloc (strlen (text) + 1);
-  char *to = line;
+  gsize length = strlen (text);
+  char *line = NULL;
+  char *to = NULL;
   gboolean space = FALSE;
 
+  if (measure_words (text, length) == length)
+    return g_strndup (text, length);
+  /* What goes in is never shorter than what comes out. */
+  line = to = g_malloc (length + 1);
   while (*text != '\0')
     {
       guchar byte = *text;
-      gsize length = 1;
 
+      length = 1;
       if (byte >= 0x80)
         {
           gunichar c = g_utf8_get_char (text);
@@ -204,9 +224,15 @@ mail_clean_line (const char *text)
 char *
 mail_decode_header_len (const char *value, gsize length)
 {
-  g_autofree char *unfolded = mail_header_unfold (value, length);
+  g_autofree char *unfolded = NULL;
   g_autofree char *decoded = NULL;
 
+  while (length > 0 && *value == ' ')
+    value++, length--;
+  if (length <= MAIL_MAX_HEADER_VALUE && measure_words (value, length) == length &&
+      memmem (value, length, "=?", 2) == NULL)
+    return g_strndup (value, length);
+  unfolded = mail_header_unfold (value, length);
   if (strstr (unfolded, "=?") == NULL)
     return mail_clean_line (unfolded);
   decoded = mail_decode_words (unfolded);
