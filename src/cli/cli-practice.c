@@ -19,7 +19,7 @@ print_office (PracticeOffice *office)
   base_json_begin_object (object, NULL);
   base_json_add_string (object, "host", practice_office_host (office));
   base_json_begin_object (object, "ports");
-  for (PracticePort port = PRACTICE_PORT_SUBMISSION; port <= PRACTICE_PORT_IMAPS; port++)
+  for (PracticePort port = PRACTICE_PORT_SUBMISSION; port <= PRACTICE_PORT_LAST; port++)
     base_json_add_uint (object, practice_port_name (port), practice_office_port (office, port));
   base_json_end_object (object);
   base_json_add_string (object, "ca_file", practice_office_ca_file (office));
@@ -57,6 +57,8 @@ cli_practice_help (void)
     { "certificate-mismatched", N_ ("Shows another host’s certificate") },
     { "token-expired", N_ ("Refuses OAuth tokens") },
     { "over-quota", N_ ("Has no room for anything more") },
+    { "mailbox-full=USER", N_ ("Refuses letters to USER for good: 552 5.2.2") },
+    { "greylist=smtp|mx", N_ ("Asks whoever is not known to come again: 451 4.7.1") },
     { "new-uidvalidity", N_ ("Numbers a mailbox anew when it is opened") },
     { "same-uidl", N_ ("Gives one UIDL to two letters each") },
     { "login-delay=N", N_ ("Lets nobody collect by POP3 twice within N seconds") },
@@ -66,8 +68,8 @@ cli_practice_help (void)
   cli_page_print (
       _ ("A fault shows every time; “3x,” in front of it: the first three times; “#2,”: "
          "the second time; “30%,”: by chance, the same with each start of one seed. "
-         "PROTOCOL is smtp, pop3, imap or *; COMMAND may be CONNECT, the greeting, or "
-         "“.”, the end of a letter sent."),
+         "PROTOCOL is smtp, pop3, imap, mx (between the two domains’ hosts) or *; COMMAND may be "
+         "CONNECT, the greeting, or “.”, the end of a letter sent."),
       0,
       NULL,
       CLI_PLAIN);
@@ -109,7 +111,7 @@ cli_practice (Cli *cli, int argc, char **argv)
 
   if (!cli_parse (entries, synopsis, &argc, &argv))
     return CLI_USAGE;
-  if (argc != 1 || port_base < 0 || port_base > G_MAXUINT16 - PRACTICE_PORT_IMAPS || messages < 0 ||
+  if (argc != 1 || port_base < 0 || port_base > G_MAXUINT16 - PRACTICE_PORT_LAST || messages < 0 ||
       messages > 1000000 || seed < 0)
     return cli_usage (synopsis);
   options.port_base = (guint16) port_base;
@@ -117,6 +119,7 @@ cli_practice (Cli *cli, int argc, char **argv)
   options.extra_messages = (guint) messages;
   options.directory = directory;
   options.tap = cli->wire != CLI_WIRE_OFF ? cli->tap : NULL;
+  options.hop_tap = options.tap;
   office = cli_office_open (cli->data_given ? cli->data : NULL, &options, &error);
   if (!office)
     return cli_fail (g_steal_pointer (&error));

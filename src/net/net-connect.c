@@ -62,6 +62,14 @@ on_cancelled (GCancellable *cancellable, gpointer data)
 }
 
 static void
+call_from (GSocketClient *client, const char *address)
+{
+  g_autoptr (GSocketAddress) local = g_inet_socket_address_new_from_string (address, 0);
+
+  g_socket_client_set_local_address (client, local);
+}
+
+static void
 run_attempt (Attempt *attempt,
              const NetEndpoint *endpoint,
              gint64 timeout,
@@ -85,6 +93,8 @@ run_attempt (Attempt *attempt,
                                      g_object_unref);
   client = g_socket_client_new ();
   g_socket_client_set_enable_proxy (client, FALSE);
+  if (endpoint->local_address != NULL)
+    call_from (client, endpoint->local_address);
   if (attempt->reached != NULL)
     g_signal_connect (client, "event", G_CALLBACK (on_event), attempt);
   g_socket_client_connect_async (client, host, attempt->cancellable, on_connected, attempt);

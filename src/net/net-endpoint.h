@@ -23,6 +23,7 @@ typedef struct
   const char *ca_file; /* PEM, trusted besides the system's store (nullable) */
   const char
       *client_cert; /* PEM, a certificate and its key: shown to a server that asks (nullable) */
+  const char *local_address; /* the IP address to call from (nullable: any) */
 } NetEndpoint;
 
 /* How far a connection has come. */

@@ -135,3 +135,21 @@ net_listener_accept (NetListener *listener, GCancellable *cancellable, GError **
     g_set_error_literal (error, NET_ERROR, NET_ERROR_CANCELLED, _ ("Cancelled."));
   return fd;
 }
+
+char *
+net_peer (int fd, guint16 *port)
+{
+  int own = fcntl (fd, F_DUPFD_CLOEXEC, 3);
+  g_autoptr (GSocket) socket = own >= 0 ? g_socket_new_from_fd (own, NULL) : NULL;
+  g_autoptr (GSocketAddress) address =
+      socket != NULL ? g_socket_get_remote_address (socket, NULL) : NULL;
+
+  if (port != NULL)
+    *port = 0;
+  if (address == NULL || !G_IS_INET_SOCKET_ADDRESS (address))
+    return g_strdup ("");
+  if (port != NULL)
+    *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  return g_inet_address_to_string (
+      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}

@@ -17,6 +17,10 @@ guint16 net_listener_port (NetListener *listener);
  */
 int net_listener_accept (NetListener *listener, GCancellable *cancellable, GError **error);
 
+/* Who is at the other end of a connected socket, which stays the caller's: the IP address in words
+ * (transfer full), "" if it is not known. @port (nullable): theirs, 0 if it is not known. */
+char *net_peer (int fd, guint16 *port);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NetListener, net_listener_free)
 
 G_END_DECLS

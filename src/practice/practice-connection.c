@@ -4,6 +4,7 @@
 #include "practice-connection.h"
 
 #include "base-fault.h"
+#include "net-listener.h"
 
 static gboolean
 step (PracticeConnection *connection)
@@ -63,12 +64,15 @@ find_fault (const char *command, gpointer data)
 
 /* What TLS shows; (transfer full). */
 static NetIdentity *
-choose_identity (const PracticeShared *shared)
+choose_identity (const PracticeShared *shared, const PracticeDomain *domain)
 {
   static const char *const right[] = { "localhost", "127.0.0.1", "::1", NULL };
   static const char *const wrong[] = { "mail.elsewhere.example", NULL };
   NetIdentity *identity = NULL;
 
+  /* People's programs are what it is about; a host would only wait. */
+  if (domain != NULL)
+    return net_identity_ref (shared->identity);
   if (practice_faults_happen (shared->faults, PRACTICE_FAULT_CERTIFICATE_EXPIRED, NULL, NULL))
     identity = net_ca_issue (shared->ca, right, EXPIRED_FROM, EXPIRED_TO, NULL);
   else if (practice_faults_happen (
@@ -93,12 +97,15 @@ hamper (PracticeConnection *connection)
 void
 practice_connection_serve (const PracticeProtocol *protocol,
                            const PracticeShared *shared,
+                           const PracticeDomain *domain,
                            int fd,
                            gboolean tls_now)
 {
+  static guint64 visits;
   g_autofree PracticeConnection *connection = g_malloc0 (protocol->size);
   const BaseLimits limits = { .silence = protocol->silence, .line = 64 * 1024 };
-  NetSessionOptions options = { .tap = shared->tap,
+  /* What hosts say to each other is told by who calls. */
+  NetSessionOptions options = { .tap = domain == NULL ? shared->tap : NULL,
                                 .account_name = "practice",
                                 .cancellable = shared->cancellable,
                                 .public_secrets = shared->tap != NULL };
@@ -107,6 +114,9 @@ practice_connection_serve (const PracticeProtocol *protocol,
 
   connection->protocol = protocol;
   connection->shared = shared;
+  connection->domain = domain;
+  connection->visit = __atomic_add_fetch (&visits, 1, __ATOMIC_RELAXED);
+  connection->peer = net_peer (fd, NULL);
   connection->waker = net_waker_new ();
   options.waker = connection->waker;
   connection->hides_tls =
@@ -114,7 +124,7 @@ practice_connection_serve (const PracticeProtocol *protocol,
       practice_faults_happen (shared->faults, PRACTICE_FAULT_NO_STARTTLS, protocol->name, NULL);
   connection->core = protocol->open (connection, &limits);
   base_core_set_fault (connection->core, find_fault, connection);
-  identity = choose_identity (shared);
+  identity = choose_identity (shared, domain);
   connection->session =
       net_session_accept (fd, connection->core, identity, tls_now, &options, NULL);
   if (connection->session != NULL)
@@ -128,6 +138,7 @@ practice_connection_serve (const PracticeProtocol *protocol,
   protocol->close (connection);
   g_clear_pointer (&connection->session, net_session_free);
   net_waker_unref (connection->waker);
+  g_free (connection->peer);
 }
 
 const char *const practice_mechanism_names[] = {

@@ -5,7 +5,10 @@
 #include "net-ca.h"
 #include "net-session.h"
 #include "practice-correspondent.h"
+#include "practice-domain.h"
 #include "practice-fault.h"
+#include "practice-greylist.h"
+#include "practice-relay.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -16,9 +19,13 @@ typedef struct
   PracticeStore *store;
   PracticeCorrespondent *correspondent;
   PracticeFaults *faults;
+  PracticeRelay *relay;
+  PracticeGreylist *greylist;
+  guint16 mx_ports[PRACTICE_DOMAINS_SERVED]; /* where the domains take letters from each other */
   NetCa *ca;
   NetIdentity *identity;
-  WireTap *tap; /* (nullable) */
+  WireTap *tap;     /* (nullable) */
+  WireTap *hop_tap; /* what hosts say to each other (nullable) */
   GCancellable *cancellable;
   gboolean plaintext_login;
   gboolean only_data;
@@ -43,6 +50,9 @@ struct _PracticeConnection
 {
   const PracticeProtocol *protocol;
   const PracticeShared *shared;
+  const PracticeDomain *domain; /* whose host this is, for the other's; %NULL: for people */
+  guint64 visit;                /* another number for each connection */
+  char *peer;                   /* from which IP address */
   BaseCore *core;
   NetSession *session;
   NetWaker *waker;
@@ -57,12 +67,14 @@ struct _PracticeConnection
 };
 
 extern const PracticeProtocol practice_smtp;
+extern const PracticeProtocol practice_mx;
 extern const PracticeProtocol practice_pop3;
 extern const PracticeProtocol practice_imap;
 
-/* Serves one client until it leaves; @fd is (transfer full). */
+/* Serves one client until it leaves; @fd is (transfer full); @domain: (nullable). */
 void practice_connection_serve (const PracticeProtocol *protocol,
                                 const PracticeShared *shared,
+                                const PracticeDomain *domain,
                                 int fd,
                                 gboolean tls_now);
 

@@ -23,6 +23,7 @@ typedef struct
 struct _PracticeCorrespondent
 {
   PracticeStore *store;
+  PracticeRelay *relay;
   gint64 delay;
   gboolean french;
   GThread *thread;
@@ -153,20 +154,22 @@ static gboolean
 answer (PracticeCorrespondent *correspondent, const Job *job)
 {
   g_autoptr (GBytes) letter = compose (correspondent, job);
-  g_autoptr (GPtrArray) to = g_ptr_array_new ();
-  const PracticeEnvelope envelope = { .from = job->user->address,
-                                      .to = to,
-                                      .host = "b.example",
-                                      .signed_in = job->user->name,
-                                      .encrypted = TRUE };
   gsize len;
   const guint8 *bytes;
+  gboolean posted;
 
   if (letter == NULL)
     return TRUE;
-  g_ptr_array_add (to, (gpointer) job->sender);
   bytes = g_bytes_get_data (letter, &len);
-  return practice_delivery_deliver (correspondent->store, &envelope, bytes, len).code == 250;
+  posted = practice_delivery_post (correspondent->store,
+                                   practice_user_domain (job->user),
+                                   job->user,
+                                   job->sender,
+                                   bytes,
+                                   len)
+               .code == 250;
+  practice_relay_wake (correspondent->relay);
+  return posted;
 }
 
 static gpointer
@@ -208,11 +211,15 @@ run (gpointer data)
 }
 
 PracticeCorrespondent *
-practice_correspondent_new (PracticeStore *store, gint64 delay, gboolean french)
+practice_correspondent_new (PracticeStore *store,
+                            PracticeRelay *relay,
+                            gint64 delay,
+                            gboolean french)
 {
   PracticeCorrespondent *correspondent = g_new0 (PracticeCorrespondent, 1);
 
   correspondent->store = practice_store_ref (store);
+  correspondent->relay = relay;
   correspondent->delay = delay;
   correspondent->french = french;
   g_mutex_init (&correspondent->lock);

@@ -2,15 +2,19 @@
  * moment, and sends a real answer the way any letter goes. */
 #pragma once
 
+#include "practice-relay.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PracticeCorrespondent PracticeCorrespondent;
 
-/* @delay: microseconds of thought before an answer; @french: the language of answers. */
-PracticeCorrespondent *
-practice_correspondent_new (PracticeStore *store, gint64 delay, gboolean french);
+/* @relay: carries the answers, and outlives it; @delay: microseconds of thought before an answer;
+ * @french: the language of answers. */
+PracticeCorrespondent *practice_correspondent_new (PracticeStore *store,
+                                                   PracticeRelay *relay,
+                                                   gint64 delay,
+                                                   gboolean french);
 /* Ends the thread; answers not yet written are not written. */
 void practice_correspondent_free (PracticeCorrespondent *correspondent);
 

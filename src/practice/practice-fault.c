@@ -22,7 +22,7 @@ typedef struct
   guint64 times; /* FIRST, NTH; of a hundred for CHANCE */
   GRand *chance;
   guint64 seen;   /* times it could have shown */
-  char *protocol; /* "*": any; %NULL: the kind has none */
+  char *protocol; /* "*": any; %NULL: the kind has none; of MAILBOX_FULL whose it is */
   char *command;  /* (nullable) */
   char *text;     /* REPLY */
   guint64 number;
@@ -40,6 +40,7 @@ typedef enum
 {
   TAKES_NOTHING,
   TAKES_PROTOCOL,
+  TAKES_USER,
   TAKES_COMMAND,
   TAKES_REPLY,
   TAKES_NUMBER, /* of a protocol */
@@ -61,6 +62,8 @@ static const struct
   { "certificate-mismatched", PRACTICE_FAULT_CERTIFICATE_MISMATCHED, TAKES_NOTHING },
   { "token-expired", PRACTICE_FAULT_TOKEN_EXPIRED, TAKES_NOTHING },
   { "over-quota", PRACTICE_FAULT_OVER_QUOTA, TAKES_NOTHING },
+  { "mailbox-full", PRACTICE_FAULT_MAILBOX_FULL, TAKES_USER },
+  { "greylist", PRACTICE_FAULT_GREYLIST, TAKES_PROTOCOL },
   { "new-uidvalidity", PRACTICE_FAULT_NEW_UIDVALIDITY, TAKES_NOTHING },
   { "same-uidl", PRACTICE_FAULT_SAME_UIDL, TAKES_NOTHING },
   { "login-delay", PRACTICE_FAULT_LOGIN_DELAY, TAKES_SECONDS },
@@ -124,9 +127,15 @@ read_when (Fault *fault, const char *text)
 static gboolean
 is_protocol (const char *word)
 {
-  static const char *const protocols[] = { "smtp", "pop3", "imap", "*", NULL };
+  static const char *const protocols[] = { "smtp", "pop3", "imap", "mx", "*", NULL };
 
   return g_strv_contains (protocols, word);
+}
+
+static gboolean
+speaks_smtp (const char *protocol)
+{
+  return strcmp (protocol, "pop3") != 0 && strcmp (protocol, "imap") != 0;
 }
 
 static gboolean
@@ -144,6 +153,11 @@ read_argument (Fault *fault, Takes takes, const char *argument)
 
   if (takes == TAKES_NOTHING || argument == NULL)
     return takes == TAKES_NOTHING && argument == NULL;
+  if (takes == TAKES_USER)
+    {
+      fault->protocol = g_ascii_strdown (argument, -1);
+      return argument[0] != '\0';
+    }
   if (takes == TAKES_SECONDS)
     {
       fault->number = g_ascii_strtoull (argument, NULL, 10);
@@ -155,7 +169,7 @@ read_argument (Fault *fault, Takes takes, const char *argument)
     return FALSE;
   fault->protocol = g_strdup (parts[0]);
   if (takes == TAKES_PROTOCOL)
-    return TRUE;
+    return fault->kind != PRACTICE_FAULT_GREYLIST || speaks_smtp (fault->protocol);
   if (is_number (parts[1]) && takes != TAKES_REPLY)
     {
       fault->number = g_ascii_strtoull (parts[1], NULL, 10);

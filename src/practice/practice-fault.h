@@ -20,15 +20,17 @@
  *            certificate-mismatched        for another host
  *            token-expired                 OAuth tokens are refused
  *            over-quota                    there is no room for anything more
- *            new-uidvalidity               a mailbox that is opened has another UIDVALIDITY, and
- *                                          other UIDs and UIDLs
- *            same-uidl                     two letters each have one UIDL
- *            login-delay=N                 POP3 lets nobody in again within N seconds, and says so
+ *            mailbox-full=USER             nor in that one's mailbox, and it stays so: a letter to
+ * it is refused for good (552 5.2.2) greylist=PROTOCOL             smtp or mx: whoever is not known
+ * is asked to come again (451 4.7.1) new-uidvalidity               a mailbox that is opened has
+ * another UIDVALIDITY, and other UIDs and UIDLs same-uidl                     two letters each have
+ * one UIDL login-delay=N                 POP3 lets nobody in again within N seconds, and says so
  *                                          (LOGIN-DELAY); no fault, but as rare
  *
- * PROTOCOL is smtp, pop3, imap or "*". COMMAND is the protocol's word in any case, "CONNECT" for
- * the greeting, "." for the end of SMTP's letter, "*" for any; "FETCH" is also "UID FETCH". TEXT is
- * what the protocol has as a reply, IMAP's without the tag ("NO [UNAVAILABLE] Later", "BYE …");
+ * PROTOCOL is smtp, pop3, imap, mx (SMTP between the two domains' hosts) or "*". COMMAND is the
+ * protocol's word in any case, "CONNECT" for the greeting, "." for the end of SMTP's letter, "*"
+ * for any; "FETCH" is also "UID FETCH", and "DATA" the last BDAT of a letter. TEXT is what the
+ * protocol has as a reply, IMAP's without the tag ("NO [UNAVAILABLE] Later", "BYE …");
  * "\n" in it begins another line. A time is when the fault could show: a command, a connection, a
  * mailbox opened, a letter to be stored.
  *
@@ -63,13 +65,15 @@ typedef enum
   PRACTICE_FAULT_CERTIFICATE_MISMATCHED,
   PRACTICE_FAULT_TOKEN_EXPIRED,
   PRACTICE_FAULT_OVER_QUOTA,
+  PRACTICE_FAULT_MAILBOX_FULL,
+  PRACTICE_FAULT_GREYLIST,
   PRACTICE_FAULT_NEW_UIDVALIDITY,
   PRACTICE_FAULT_SAME_UIDL,
   PRACTICE_FAULT_LOGIN_DELAY
 } PracticeFaultKind;
 
-/* It could show now: whether it does. @protocol: %NULL where the kind names none; @number
- * (nullable): of CUT_AFTER and SLOW. */
+/* It could show now: whether it does. @protocol: %NULL where the kind names none, the user's name
+ * of MAILBOX_FULL; @number (nullable): of CUT_AFTER and SLOW. */
 gboolean practice_faults_happen (PracticeFaults *faults,
                                  PracticeFaultKind kind,
                                  const char *protocol,

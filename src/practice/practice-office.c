@@ -22,6 +22,7 @@ typedef struct
   PracticeOffice *office;
   const PracticeProtocol *protocol;
   gboolean tls_now;
+  const PracticeDomain *domain; /* (nullable) */
   NetListener *listener;
   GThread *thread;
 } Counter;
@@ -51,6 +52,8 @@ static const struct
   [PRACTICE_PORT_POP3S] = { "pop3s", &practice_pop3, TRUE },
   [PRACTICE_PORT_IMAP] = { "imap", &practice_imap, FALSE },
   [PRACTICE_PORT_IMAPS] = { "imaps", &practice_imap, TRUE },
+  [PRACTICE_PORT_MX] = { "mx", &practice_mx, FALSE },
+  [PRACTICE_PORT_MX_OTHER] = { "mx-other", &practice_mx, FALSE },
 };
 
 /* A client's thread. */
@@ -66,8 +69,11 @@ serve (gpointer data)
   g_autofree Visit *visit = data;
   PracticeOffice *office = visit->counter->office;
 
-  practice_connection_serve (
-      visit->counter->protocol, &office->shared, visit->fd, visit->counter->tls_now);
+  practice_connection_serve (visit->counter->protocol,
+                             &office->shared,
+                             visit->counter->domain,
+                             visit->fd,
+                             visit->counter->tls_now);
   net_session_forget_thread ();
   g_mutex_lock (&office->lock);
   if (--office->clients == 0)
@@ -114,6 +120,13 @@ listen_all (PracticeOffice *office, guint16 port_base, GError **error)
       if (counter->listener == NULL)
         return FALSE;
     }
+  for (guint i = 0; i < PRACTICE_DOMAINS_SERVED; i++)
+    {
+      Counter *counter = &office->counters[PRACTICE_PORT_MX + i];
+
+      counter->domain = &practice_domains (NULL)[i];
+      office->shared.mx_ports[i] = net_listener_port (counter->listener);
+    }
   return TRUE;
 }
 
@@ -157,6 +170,8 @@ practice_office_new (const PracticeOptions *options, GError **error)
   office->shared.plaintext_login = options->plaintext_login;
   office->shared.only_data = options->only_data;
   office->shared.tap = options->tap != NULL ? wire_tap_ref (options->tap) : NULL;
+  office->shared.hop_tap = options->hop_tap != NULL ? wire_tap_ref (options->hop_tap) : NULL;
+  office->shared.greylist = practice_greylist_new ();
   office->shared.ca = net_ca_open (options->dir, error);
   if (office->shared.ca == NULL || !open_store (office, options->directory, error))
     return NULL;
@@ -164,8 +179,10 @@ practice_office_new (const PracticeOptions *options, GError **error)
       net_ca_issue (office->shared.ca, names, -60 * 60, CERTIFICATE_LIFE, error);
   if (office->shared.identity == NULL || !listen_all (office, options->port_base, error))
     return NULL;
+  office->shared.relay = practice_relay_new (&office->shared);
   office->shared.correspondent =
       practice_correspondent_new (office->shared.store,
+                                  office->shared.relay,
                                   options->answer_delay > 0 ? options->answer_delay : DEFAULT_DELAY,
                                   office->french);
   for (guint i = 0; i < N_PORTS; i++)
@@ -187,8 +204,11 @@ practice_office_free (PracticeOffice *office)
   for (guint i = 0; i < N_PORTS; i++)
     g_clear_pointer (&office->counters[i].listener, net_listener_free);
   g_clear_pointer (&office->shared.correspondent, practice_correspondent_free);
+  g_clear_pointer (&office->shared.relay, practice_relay_free);
+  g_clear_pointer (&office->shared.greylist, practice_greylist_free);
   g_clear_pointer (&office->shared.identity, net_identity_unref);
   g_clear_pointer (&office->shared.tap, wire_tap_unref);
+  g_clear_pointer (&office->shared.hop_tap, wire_tap_unref);
   g_clear_pointer (&office->shared.store, practice_store_unref);
   g_clear_pointer (&office->shared.faults, practice_faults_free);
   g_clear_pointer (&office->shared.ca, net_ca_unref);
@@ -233,6 +253,12 @@ PracticeFaults *
 practice_office_faults (const PracticeOffice *office)
 {
   return office->shared.faults;
+}
+
+void
+practice_office_settle (PracticeOffice *office, gint64 timeout)
+{
+  practice_relay_settle (office->shared.relay, timeout);
 }
 
 PracticeStore *

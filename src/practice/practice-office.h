@@ -19,10 +19,13 @@ typedef struct
   const char *dir;          /* for the authority's certificate and key; created */
   const char *directory;    /* where the mailboxes are kept, so that the next start finds them as
                              * they were (nullable: nowhere) */
-  guint16 port_base;        /* the six ports from here on; 0: free ones */
+  guint16 port_base;        /* the eight ports from here on; 0: free ones */
   guint64 seed;             /* the same seed gives the same mailboxes */
   guint extra_messages;     /* so many generated letters more in ada's INBOX */
-  WireTap *tap;             /* the servers' side of every byte, passwords in clear (nullable) */
+  WireTap *tap;             /* the servers' side of every byte that people's programs and the office
+                             * say, passwords in clear (nullable) */
+  WireTap *hop_tap;         /* the client's side of what the domains' hosts say to each other
+                             * (nullable) */
   gboolean plaintext_login; /* passwords are taken without TLS too */
   gboolean only_data;       /* letters come with DATA and its lone dot: BDAT is not offered */
   const char *language; /* of the seeded letters: "fr…", else English (nullable: the locale's) */
@@ -45,7 +48,9 @@ typedef enum
   PRACTICE_PORT_POP3S,
   PRACTICE_PORT_IMAP, /* STARTTLS */
   PRACTICE_PORT_IMAPS,
-  PRACTICE_PORT_LAST = PRACTICE_PORT_IMAPS
+  PRACTICE_PORT_MX,       /* practice.example's, from other hosts: STARTTLS */
+  PRACTICE_PORT_MX_OTHER, /* b.example's */
+  PRACTICE_PORT_LAST = PRACTICE_PORT_MX_OTHER
 } PracticePort;
 
 guint16 practice_office_port (const PracticeOffice *office, PracticePort port);
@@ -58,6 +63,9 @@ const char *practice_office_ca_file (const PracticeOffice *office);
 /* What it does wrong: nothing, until a fault is added. From the next command, connection or mailbox
  * on. */
 PracticeFaults *practice_office_faults (const PracticeOffice *office);
+/* Waits until no letter is under way between the domains that could be handed over now; at most so
+ * many microseconds. */
+void practice_office_settle (PracticeOffice *office, gint64 timeout);
 /* Who lives here is in practice_users(); the first is the person at this computer. */
 PracticeStore *practice_office_store (const PracticeOffice *office);
 

@@ -8,8 +8,6 @@
 
 #include "mail-date.h"
 
-#define POSTMASTER "postmaster@practice.example"
-
 gboolean
 practice_report_is_xtext (const char *value)
 {
@@ -46,26 +44,7 @@ decode (const char *xtext)
   return g_string_free (text, FALSE);
 }
 
-PracticeReported *
-practice_reported_new (const char *address, const char *original, PracticeFate fate)
-{
-  PracticeReported *reported = g_new0 (PracticeReported, 1);
-
-  reported->address = g_strdup (address);
-  reported->original = g_strdup (original != NULL ? original : "");
-  reported->fate = fate;
-  return reported;
-}
-
-void
-practice_reported_free (PracticeReported *reported)
-{
-  g_free (reported->address);
-  g_free (reported->original);
-  g_free (reported);
-}
-
-/* What is said of each fate. */
+/* What is said of each fate, unless more is known. */
 static const struct
 {
   const char *notify, *action, *status, *subject, *words, *after;
@@ -78,18 +57,67 @@ static const struct
                                 "Whether anybody has read it is not known here." },
   [PRACTICE_FATE_FAILED] = { "FAILURE",
                              "failed",
-                             "5.1.6",
+                             "5.0.0",
                              "Not delivered",
                              "Your letter could not be delivered to",
-                             "They have moved, and left no new address. Nobody got it." },
+                             "It is not tried again. Nobody got it." },
   [PRACTICE_FATE_DELAYED] = { "DELAY",
                               "delayed",
-                              "4.4.1",
+                              "4.0.0",
                               "Delayed",
                               "Your letter is still on its way to",
-                              "Their server does not answer. It is tried again; there is nothing "
-                              "to do now." },
+                              "It is tried again; there is nothing to do now." },
 };
+
+/* Why, for people; the code alone decides which (RFC 3463). */
+static const struct
+{
+  const char *status, *words;
+} reasons[] = {
+  { "5.1.1", "Nobody of that name lives there." },
+  { "5.1.6", "They have moved, and left no new address." },
+  { "5.2.2", "The mailbox is full, and stays so." },
+  { "4.2.2", "The mailbox is full for now." },
+  { "4.4.1", "What keeps the mailbox does not answer." },
+  { "4.4.7", "It was tried for days; the time is over." },
+  { "4.7.1", "The server there asks strangers to come again." },
+  { "5.7.1", "The server there does not take letters like this one." },
+};
+
+static const char *
+reason_of (const char *status)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (strcmp (status, reasons[i].status) == 0)
+      return reasons[i].words;
+  return NULL;
+}
+
+PracticeReported *
+practice_reported_new (const char *address,
+                       const char *original,
+                       PracticeFate fate,
+                       const char *status)
+{
+  PracticeReported *reported = g_new0 (PracticeReported, 1);
+
+  reported->address = g_strdup (address);
+  reported->original = g_strdup (original != NULL ? original : "");
+  reported->fate = fate;
+  reported->status = g_strdup (status != NULL ? status : fates[fate].status);
+  return reported;
+}
+
+void
+practice_reported_free (PracticeReported *reported)
+{
+  g_free (reported->address);
+  g_free (reported->original);
+  g_free (reported->status);
+  g_free (reported->remote);
+  g_free (reported->diagnostic);
+  g_free (reported);
+}
 
 gboolean
 practice_report_is_wanted (const char *notify, PracticeFate fate)
@@ -114,7 +142,11 @@ append_recipients (GString *out,
         continue;
       if (for_people)
         {
+          const char *reason = reason_of (reported->status);
+
           g_string_append_printf (out, "  %s\r\n", reported->address);
+          if (reason != NULL)
+            g_string_append_printf (out, "    %s\r\n", reason);
           continue;
         }
       g_string_append (out, "\r\n");
@@ -124,7 +156,11 @@ append_recipients (GString *out,
                               "Final-Recipient: rfc822;%s\r\nAction: %s\r\nStatus: %s\r\n",
                               reported->address,
                               fates[fate].action,
-                              fates[fate].status);
+                              reported->status);
+      if (reported->remote != NULL)
+        g_string_append_printf (out, "Remote-MTA: dns;%s\r\n", reported->remote);
+      if (reported->diagnostic != NULL)
+        g_string_append_printf (out, "Diagnostic-Code: smtp;%s\r\n", reported->diagnostic);
     }
 }
 
@@ -137,7 +173,8 @@ header_length (const guint8 *letter, gsize len)
 }
 
 static GString *
-compose (const PracticeEnvelope *envelope,
+compose (const PracticeDomain *host,
+         const char *from,
          const PracticeReport *report,
          PracticeFate fate,
          const guint8 *letter,
@@ -151,15 +188,17 @@ compose (const PracticeEnvelope *envelope,
 
   g_string_append_printf (
       out,
-      "From: Practice post office <" POSTMASTER ">\r\nTo: <%s>\r\nSubject: %s\r\nDate: %s\r\n"
-      "Message-ID: <%s@practice.example>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+      "From: Practice post office <postmaster@%s>\r\nTo: <%s>\r\nSubject: %s\r\nDate: %s\r\n"
+      "Message-ID: <%s@%s>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
       "Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"=_%s\"\r\n\r\n"
       "--=_%s\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
       "%s\r\n\r\n",
-      envelope->from,
+      host->name,
+      from,
       fates[fate].subject,
       date,
       id,
+      host->name,
       id,
       id,
       fates[fate].words);
@@ -167,9 +206,10 @@ compose (const PracticeEnvelope *envelope,
   g_string_append_printf (out,
                           "\r\n%s\r\n\r\n--=_%s\r\n"
                           "Content-Type: message/delivery-status\r\n\r\n"
-                          "Reporting-MTA: dns;practice.example\r\n",
+                          "Reporting-MTA: dns;%s\r\n",
                           fates[fate].after,
-                          id);
+                          id,
+                          host->name);
   if (envelope_id != NULL)
     g_string_append_printf (out, "Original-Envelope-Id: %s\r\n", envelope_id);
   append_recipients (out, report, fate, FALSE);
@@ -194,30 +234,25 @@ has_fate (const PracticeReport *report, PracticeFate fate)
 
 void
 practice_report_send (PracticeStore *store,
-                      const PracticeEnvelope *envelope,
+                      const PracticeDomain *host,
+                      const char *from,
                       const PracticeReport *report,
                       const guint8 *letter,
                       gsize len)
 {
-  const PracticeUser *sender = practice_user_find (envelope->from);
-  g_autoptr (GPtrArray) to = g_ptr_array_new ();
-  PracticeEnvelope back = *envelope;
+  const PracticeUser *sender = practice_user_find (from);
 
   /* Nothing is reported to the null path (RFC 3461 §6.2). */
   if (sender == NULL)
     return;
-  g_ptr_array_add (to, (gpointer) sender);
-  back.from = "";
-  back.to = to;
-  back.host = "practice.example";
   for (guint fate = 0; fate < G_N_ELEMENTS (fates); fate++)
     {
       GString *text;
 
       if (!has_fate (report, (PracticeFate) fate))
         continue;
-      text = compose (envelope, report, (PracticeFate) fate, letter, len);
-      practice_delivery_deliver (store, &back, (const guint8 *) text->str, text->len);
+      text = compose (host, from, report, (PracticeFate) fate, letter, len);
+      practice_delivery_post (store, host, NULL, sender, (const guint8 *) text->str, text->len);
       g_string_free (text, TRUE);
     }
 }

@@ -12,9 +12,15 @@ typedef struct
   char *address;
   char *original; /* ORCPT, "" for none */
   PracticeFate fate;
+  char *status;     /* "5.1.6" */
+  char *remote;     /* the host that said so (nullable: this one) */
+  char *diagnostic; /* its words, "552 5.2.2 Full" (nullable) */
 } PracticeReported;
-PracticeReported *
-practice_reported_new (const char *address, const char *original, PracticeFate fate);
+/* @original, @status: nullable. */
+PracticeReported *practice_reported_new (const char *address,
+                                         const char *original,
+                                         PracticeFate fate,
+                                         const char *status);
 void practice_reported_free (PracticeReported *reported);
 /* Whether NOTIFY (nullable: RCPT had none) asks to be told of @fate (RFC 3461 §4.1). */
 gboolean practice_report_is_wanted (const char *notify, PracticeFate fate);
@@ -27,10 +33,11 @@ typedef struct
   GPtrArray *recipients;   /* PracticeReported */
 } PracticeReport;
 
-/* Delivers a report for each kind of fate to the envelope's sender, if anybody is to be told and
- * lives here. Takes the lock. */
+/* Posts a report for each kind of fate from @host to @from, if anybody is to be told and @from
+ * lives in one of the domains. Takes the lock. */
 void practice_report_send (PracticeStore *store,
-                           const PracticeEnvelope *envelope,
+                           const PracticeDomain *host,
+                           const char *from,
                            const PracticeReport *report,
                            const guint8 *letter,
                            gsize len);

@@ -1,31 +1,17 @@
-/* The submission counter (RFC 6409): whoever has signed in may send to those who live here. */
+/* The submission counter (RFC 6409): whoever has signed in may send to those who live in one of the
+ * domains. The hosts' own counter (practice-mx.c) speaks by the same words. */
 #include "config.h"
 
-#include "practice-connection.h"
+#include "practice-smtp.h"
 
 #include <string.h>
-
-#include "practice-delivery.h"
-#include "practice-report.h"
-#include "smtp-server.h"
 
 /* RFC 5321 §4.5.3.2.7 */
 #define SILENCE (5 * 60 * G_USEC_PER_SEC)
 #define MAX_LETTER (64 * 1024 * 1024)
 #define MAX_RECIPIENTS 100
-
-typedef struct
-{
-  PracticeConnection base;
-  char *host; /* what EHLO said */
-  char *from;
-  GPtrArray *to; /* const PracticeUser * */
-  GByteArray *letter;
-  gboolean full;       /* RET=FULL */
-  char *envelope_id;   /* ENVID (nullable) */
-  GPtrArray *reported; /* PracticeReported: of whom the sender is to hear */
-  guint recipients;    /* RCPTs that were accepted */
-} PracticeSmtp;
+/* Microseconds: how long whoever sends is kept waiting for the first try at the other domain. */
+#define FIRST_TRY (2 * G_USEC_PER_SEC)
 
 static SmtpCore *
 core_of (PracticeConnection *connection)
@@ -33,24 +19,31 @@ core_of (PracticeConnection *connection)
   return (SmtpCore *) connection->core;
 }
 
+static const char *
+host_of (const PracticeConnection *connection)
+{
+  return connection->domain != NULL ? connection->domain->mx : "practice.example";
+}
+
 static BaseCore *
 smtp_open (PracticeConnection *connection, const BaseLimits *limits)
 {
   PracticeSmtp *smtp = (PracticeSmtp *) connection;
-  const SmtpServerOptions options = { .host = "practice.example",
+  const SmtpServerOptions options = { .host = host_of (connection),
                                       .lookup = practice_user_lookup,
                                       .lookup_data = connection->shared->store,
                                       .token_check = practice_token_check,
                                       .mechanisms = practice_mechanism_names,
                                       .tls_available = !connection->hides_tls,
                                       .plaintext_login = connection->shared->plaintext_login,
-                                      .auth_required = TRUE,
+                                      .auth_required = connection->domain == NULL,
                                       .chunking = !connection->shared->only_data,
                                       .size_limit = MAX_LETTER };
   SmtpCore *core = smtp_core_new (BASE_ROLE_SERVER, limits);
 
   smtp_core_set_server_options (core, &options);
   smtp->to = g_ptr_array_new ();
+  smtp->onward = g_ptr_array_new_with_free_func ((GDestroyNotify) practice_onward_free);
   smtp->letter = g_byte_array_new ();
   smtp->reported = g_ptr_array_new_with_free_func ((GDestroyNotify) practice_reported_free);
   return BASE_CORE (core);
@@ -59,17 +52,22 @@ smtp_open (PracticeConnection *connection, const BaseLimits *limits)
 static void
 smtp_greet (PracticeConnection *connection)
 {
-  smtp_core_reply_text (
-      core_of (connection), 0, 220, NULL, "practice.example ESMTP Restante practice post office");
+  g_autofree char *greeting =
+      g_strconcat (host_of (connection), " ESMTP Restante practice post office", NULL);
+
+  smtp_core_reply_text (core_of (connection), 0, 220, NULL, greeting);
 }
 
 static void
 forget_letter (PracticeSmtp *smtp)
 {
   g_clear_pointer (&smtp->from, g_free);
+  g_clear_pointer (&smtp->mail, smtp_command_unref);
   g_clear_pointer (&smtp->envelope_id, g_free);
   g_ptr_array_set_size (smtp->reported, 0);
+  g_ptr_array_set_size (smtp->onward, 0);
   smtp->recipients = 0;
+  smtp->provoked = FALSE;
   g_ptr_array_set_size (smtp->to, 0);
   /* A new array, not a shortened one: that would keep the memory of the largest letter. */
   g_byte_array_unref (smtp->letter);
@@ -83,7 +81,9 @@ smtp_close (PracticeConnection *connection)
 
   g_free (smtp->host);
   g_free (smtp->from);
+  g_clear_pointer (&smtp->mail, smtp_command_unref);
   g_ptr_array_unref (smtp->to);
+  g_ptr_array_unref (smtp->onward);
   g_byte_array_unref (smtp->letter);
   g_free (smtp->envelope_id);
   g_ptr_array_unref (smtp->reported);
@@ -99,7 +99,8 @@ static void
 say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
 {
   SmtpCore *core = core_of (&smtp->base);
-  g_autofree char *mechanisms = practice_mechanisms (offers, core, "");
+  g_autofree char *mechanisms =
+      smtp->base.domain == NULL ? practice_mechanisms (offers, core, "") : g_strdup ("");
   g_autofree char *auth = g_strconcat ("AUTH ", mechanisms, NULL);
   g_autofree char *size = g_strdup_printf ("SIZE %d", MAX_LETTER);
   g_autofree char *limits = g_strdup_printf ("LIMITS RCPTMAX=%d", MAX_RECIPIENTS);
@@ -108,7 +109,7 @@ say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
   g_free (smtp->host);
   smtp->host = g_strdup (event->command->argument);
   forget_letter (smtp);
-  g_ptr_array_add (lines, (gpointer) "practice.example");
+  g_ptr_array_add (lines, (gpointer) host_of (&smtp->base));
   if (event->command->verb == SMTP_VERB_EHLO)
     {
       g_ptr_array_add (lines, (gpointer) "PIPELINING");
@@ -129,125 +130,113 @@ say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
   smtp_core_reply (core, event->base.exchange, 250, NULL, (const char *const *) lines->pdata);
 }
 
-/* NOTIFY=NEVER, or some of SUCCESS, FAILURE, DELAY (RFC 3461 §4.1). */
-static gboolean
-is_notify (const char *value)
-{
-  g_auto (GStrv) words = g_strsplit (value, ",", -1);
-
-  if (g_ascii_strcasecmp (value, "NEVER") == 0)
-    return TRUE;
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      if (g_ascii_strcasecmp (words[i], "SUCCESS") != 0 &&
-          g_ascii_strcasecmp (words[i], "FAILURE") != 0 &&
-          g_ascii_strcasecmp (words[i], "DELAY") != 0)
-        return FALSE;
-    }
-  return words[0] != NULL;
-}
-
-static gboolean
-are_report_words_good (const SmtpCommand *command)
-{
-  const char *ret = smtp_command_parameter (command, "RET");
-  const char *envelope_id = smtp_command_parameter (command, "ENVID");
-  const char *notify = smtp_command_parameter (command, "NOTIFY");
-  const char *original = smtp_command_parameter (command, "ORCPT");
-
-  return (ret == NULL || g_ascii_strcasecmp (ret, "FULL") == 0 ||
-          g_ascii_strcasecmp (ret, "HDRS") == 0) &&
-         (envelope_id == NULL || practice_report_is_xtext (envelope_id)) &&
-         (notify == NULL || is_notify (notify)) &&
-         (original == NULL ||
-          (strchr (original, ';') != NULL && practice_report_is_xtext (original)));
-}
-
-/* RFC 5321 §4.1.1.11: a parameter that is not known is 555, a wrong value 501. */
-static gboolean
-check_parameters (SmtpCore *core, const SmtpEvent *event)
-{
-  static const char *const of_mail[] = { "SIZE", "BODY", "AUTH", "SMTPUTF8", "RET", "ENVID", NULL };
-  static const char *const of_rcpt[] = { "NOTIFY", "ORCPT", NULL };
-  const SmtpCommand *command = event->command;
-  const char *body = smtp_command_parameter (command, "BODY");
-  const char *size = smtp_command_parameter (command, "SIZE");
-
-  for (guint i = 0; command->parameters != NULL && command->parameters[i] != NULL; i++)
-    {
-      gsize len = strcspn (command->parameters[i], "=");
-      g_autofree char *name = g_ascii_strup (command->parameters[i], (gssize) len);
-
-      if (!g_strv_contains (command->verb == SMTP_VERB_MAIL ? of_mail : of_rcpt, name))
-        {
-          smtp_core_reply_text (
-              core, event->base.exchange, 555, "5.5.4", "This parameter is not known here");
-          return FALSE;
-        }
-    }
-  if (!are_report_words_good (command))
-    {
-      smtp_core_reply_text (
-          core, event->base.exchange, 501, "5.5.4", "That is not how reports are asked for");
-      return FALSE;
-    }
-  if (size != NULL && (size[0] == '\0' || strspn (size, "0123456789") != strlen (size)))
-    {
-      smtp_core_reply_text (core, event->base.exchange, 501, "5.5.4", "SIZE is a number");
-      return FALSE;
-    }
-  if (body != NULL && g_ascii_strcasecmp (body, "7BIT") != 0 &&
-      g_ascii_strcasecmp (body, "8BITMIME") != 0)
-    {
-      smtp_core_reply_text (core, event->base.exchange, 501, "5.5.4", "BODY is 7BIT or 8BITMIME");
-      return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 say_mail (PracticeSmtp *smtp, const SmtpEvent *event)
 {
   SmtpCore *core = core_of (&smtp->base);
   const char *ret;
 
-  if (!check_parameters (core, event))
+  if (!practice_smtp_check_parameters (core, event))
     return;
   forget_letter (smtp);
   smtp->from = g_strdup (event->command->argument);
+  smtp->mail = smtp_command_ref (event->command);
   ret = smtp_command_parameter (event->command, "RET");
   smtp->full = ret != NULL && g_ascii_strcasecmp (ret, "FULL") == 0;
   smtp->envelope_id = g_strdup (smtp_command_parameter (event->command, "ENVID"));
   smtp_core_reply_text (core, event->base.exchange, 250, "2.1.0", "Who is to get it?");
 }
 
+gboolean
+practice_smtp_is_full (const PracticeSmtp *smtp, const PracticeUser *user)
+{
+  PracticeFaults *faults = smtp->base.shared->faults;
+
+  return practice_faults_happen (faults, PRACTICE_FAULT_MAILBOX_FULL, user->name, NULL) ||
+         practice_faults_happen (faults, PRACTICE_FAULT_MAILBOX_FULL, user->address, NULL);
+}
+
+/* Who waits in the queue is looked after by the next host; who lives here by this one. */
+static gboolean
+is_far (const PracticeSmtp *smtp, const PracticeAddressee *addressee)
+{
+  return smtp->base.domain == NULL &&
+         addressee->domain != practice_user_domain (smtp->base.account->user);
+}
+
+static gboolean
+is_stranger (PracticeSmtp *smtp, const char *path)
+{
+  return practice_faults_happen (
+             smtp->base.shared->faults, PRACTICE_FAULT_GREYLIST, smtp->base.protocol->name, NULL) &&
+         !practice_greylist_knows (
+             smtp->base.shared->greylist, smtp->base.visit, smtp->base.peer, smtp->from, path);
+}
+
+static void
+judge_rcpt (PracticeSmtp *smtp, const char *path, PracticeAddressee *addressee)
+{
+  if (smtp->base.domain != NULL)
+    practice_mx_check (smtp, path, addressee);
+  else
+    practice_delivery_check (path, addressee);
+  if (addressee->verdict.code == 250 && addressee->user != NULL && !is_far (smtp, addressee) &&
+      practice_smtp_is_full (smtp, addressee->user))
+    addressee->verdict = (PracticeVerdict){ 552, "5.2.2", "The mailbox is full" };
+  if (addressee->verdict.code == 250 && is_stranger (smtp, path))
+    addressee->verdict =
+        (PracticeVerdict){ 451, "4.7.1", "Greylisted: I do not know you yet; try again later" };
+}
+
+static void
+accept_rcpt (PracticeSmtp *smtp, SmtpCommand *command, const PracticeAddressee *addressee)
+{
+  const PracticeUser *user = addressee->user;
+
+  smtp->recipients++;
+  smtp->provoked = smtp->provoked || addressee->provokes;
+  if (is_far (smtp, addressee))
+    {
+      if (smtp->onward->len == 0)
+        g_ptr_array_add (smtp->onward,
+                         practice_onward_new (practice_user_domain (smtp->base.account->user),
+                                              addressee->domain,
+                                              smtp->mail));
+      g_ptr_array_add (((PracticeOnward *) smtp->onward->pdata[0])->rcpts,
+                       smtp_command_ref (command));
+      return;
+    }
+  if (user != NULL && !g_ptr_array_find (smtp->to, user, NULL))
+    g_ptr_array_add (smtp->to, (gpointer) user);
+  if (practice_report_is_wanted (smtp_command_parameter (command, "NOTIFY"), addressee->fate))
+    g_ptr_array_add (smtp->reported,
+                     practice_reported_new (user != NULL ? user->address : command->argument,
+                                            smtp_command_parameter (command, "ORCPT"),
+                                            addressee->fate,
+                                            addressee->status));
+}
+
 static void
 say_rcpt (PracticeSmtp *smtp, const SmtpEvent *event)
 {
   SmtpCore *core = core_of (&smtp->base);
-  const PracticeUser *user;
-  const char *path = event->command->argument;
-  PracticeVerdict verdict;
-  PracticeFate fate;
+  PracticeAddressee addressee;
 
-  if (!check_parameters (core, event))
+  if (!practice_smtp_check_parameters (core, event))
     return;
   if (smtp->recipients == MAX_RECIPIENTS)
     {
       smtp_core_reply_text (core, event->base.exchange, 452, "4.5.3", "Too many recipients");
       return;
     }
-  verdict = practice_delivery_check (path, &user, &fate);
-  if (user != NULL && !g_ptr_array_find (smtp->to, user, NULL))
-    g_ptr_array_add (smtp->to, (gpointer) user);
-  smtp->recipients += verdict.code == 250;
-  if (verdict.code == 250 &&
-      practice_report_is_wanted (smtp_command_parameter (event->command, "NOTIFY"), fate))
-    g_ptr_array_add (smtp->reported,
-                     practice_reported_new (user != NULL ? user->address : path,
-                                            smtp_command_parameter (event->command, "ORCPT"),
-                                            fate));
-  smtp_core_reply_text (core, event->base.exchange, verdict.code, verdict.enhanced, verdict.text);
+  judge_rcpt (smtp, event->command->argument, &addressee);
+  if (addressee.verdict.code == 250)
+    accept_rcpt (smtp, event->command, &addressee);
+  smtp_core_reply_text (core,
+                        event->base.exchange,
+                        addressee.verdict.code,
+                        addressee.verdict.enhanced,
+                        addressee.verdict.text);
 }
 
 static void
@@ -321,42 +310,62 @@ sign_in (PracticeSmtp *smtp, const SmtpEvent *event)
       core_of (&smtp->base), event->base.exchange, 235, "2.7.0", "You may send now");
 }
 
+/* Into the mailboxes here, and into the queue for the other domain. */
+static PracticeVerdict
+deliver_submitted (PracticeSmtp *smtp)
+{
+  const PracticeShared *shared = smtp->base.shared;
+  const PracticeDomain *domain = practice_user_domain (smtp->base.account->user);
+  const PracticeEnvelope envelope = { .from = smtp->from,
+                                      .to = smtp->to,
+                                      .onward = smtp->onward,
+                                      .host = smtp->host,
+                                      .peer = smtp->base.peer,
+                                      .by = domain->name,
+                                      .signed_in = TRUE,
+                                      .encrypted = smtp_core_is_encrypted (core_of (&smtp->base)) };
+
+  return practice_delivery_deliver (
+      shared->store, &envelope, smtp->letter->data, smtp->letter->len);
+}
+
 static void
 deliver (PracticeSmtp *smtp, const SmtpEvent *event)
 {
-  const PracticeEnvelope envelope = { .from = smtp->from,
-                                      .to = smtp->to,
-                                      .host = smtp->host,
-                                      .signed_in = smtp->base.account->user->name,
-                                      .encrypted = smtp_core_is_encrypted (core_of (&smtp->base)) };
-
+  const PracticeShared *shared = smtp->base.shared;
+  const PracticeDomain *domain = smtp->base.domain != NULL
+                                     ? smtp->base.domain
+                                     : practice_user_domain (smtp->base.account->user);
   const PracticeReport report = { .full = smtp->full,
                                   .envelope_id = smtp->envelope_id,
                                   .recipients = smtp->reported };
+  PracticeVerdict verdict =
+      smtp->base.domain != NULL ? practice_mx_deliver (smtp) : deliver_submitted (smtp);
 
-  /* A last chunk may end anywhere. */
+  for (guint i = 0; verdict.code == 250 && i < smtp->to->len; i++)
+    practice_correspondent_receive (shared->correspondent,
+                                    smtp->to->pdata[i],
+                                    smtp->from,
+                                    smtp->letter->data,
+                                    smtp->letter->len);
+  if (verdict.code == 250)
+    practice_report_send (
+        shared->store, domain, smtp->from, &report, smtp->letter->data, smtp->letter->len);
+  practice_relay_wake (shared->relay);
+  if (verdict.code == 250 && smtp->onward->len > 0)
+    practice_relay_settle (shared->relay, FIRST_TRY);
+  smtp_core_reply_text (
+      core_of (&smtp->base), event->base.exchange, verdict.code, verdict.enhanced, verdict.text);
+}
+
+/* The letter has come. A last chunk may end anywhere. */
+static void
+take_letter (PracticeSmtp *smtp, const SmtpEvent *event)
+{
   if (smtp->letter->len < 2 || smtp->letter->data[smtp->letter->len - 1] != '\n')
     g_byte_array_append (smtp->letter, (const guint8 *) "\r\n", 2);
   if (!event->refused)
-    {
-      PracticeVerdict verdict = practice_delivery_deliver (
-          smtp->base.shared->store, &envelope, smtp->letter->data, smtp->letter->len);
-
-      for (guint i = 0; verdict.code == 250 && i < smtp->to->len; i++)
-        practice_correspondent_receive (smtp->base.shared->correspondent,
-                                        smtp->to->pdata[i],
-                                        smtp->from,
-                                        smtp->letter->data,
-                                        smtp->letter->len);
-      if (verdict.code == 250)
-        practice_report_send (
-            smtp->base.shared->store, &envelope, &report, smtp->letter->data, smtp->letter->len);
-      smtp_core_reply_text (core_of (&smtp->base),
-                            event->base.exchange,
-                            verdict.code,
-                            verdict.enhanced,
-                            verdict.text);
-    }
+    deliver (smtp, event);
   forget_letter (smtp);
 }
 
@@ -380,7 +389,7 @@ smtp_event (PracticeConnection *connection, const BaseEvent *base)
                            (guint) g_bytes_get_size (event->data));
       break;
     case SMTP_EVENT_BODY_END:
-      deliver (smtp, event);
+      take_letter (smtp, event);
       break;
     case SMTP_EVENT_START_TLS:
       forget_letter (smtp);
@@ -396,6 +405,16 @@ smtp_event (PracticeConnection *connection, const BaseEvent *base)
 
 const PracticeProtocol practice_smtp = {
   .name = "smtp",
+  .silence = SILENCE,
+  .size = sizeof (PracticeSmtp),
+  .open = smtp_open,
+  .greet = smtp_greet,
+  .event = smtp_event,
+  .close = smtp_close,
+};
+
+const PracticeProtocol practice_mx = {
+  .name = "mx",
   .silence = SILENCE,
   .size = sizeof (PracticeSmtp),
   .open = smtp_open,

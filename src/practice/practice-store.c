@@ -13,9 +13,11 @@ static const PracticeUser users[] = {
   { "edsger", "Edsger Dijkstra", "edsger@b.example", "dijkstra", TRUE },
   { "emmy", "Emmy Noether", "emmy@practice.example", "noether", FALSE },
   { "carol", "Carol Shaw", "carol@b.example", "shaw", FALSE },
+  /* Who has the queue, and is nobody: the last. */
+  { "queue", NULL, NULL, NULL, FALSE },
 };
 
-static const char *const domains[] = { "practice.example", "b.example" };
+#define N_PEOPLE (G_N_ELEMENTS (users) - 1)
 
 /* The folders everybody starts with (RFC 6154). */
 static const struct
@@ -34,14 +36,15 @@ static const struct
 const PracticeUser *
 practice_users (guint *n_users)
 {
-  *n_users = G_N_ELEMENTS (users);
+  if (n_users != NULL)
+    *n_users = N_PEOPLE;
   return users;
 }
 
 const PracticeUser *
 practice_user_find (const char *name)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+  for (gsize i = 0; i < N_PEOPLE; i++)
     {
       if (g_ascii_strcasecmp (name, users[i].name) == 0 ||
           g_ascii_strcasecmp (name, users[i].address) == 0)
@@ -50,15 +53,10 @@ practice_user_find (const char *name)
   return NULL;
 }
 
-gboolean
-practice_domain_is_local (const char *domain)
+const PracticeDomain *
+practice_user_domain (const PracticeUser *user)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
-    {
-      if (g_ascii_strcasecmp (domain, domains[i]) == 0)
-        return TRUE;
-    }
-  return FALSE;
+  return practice_domain_of (user->address);
 }
 
 BaseSecret *
@@ -203,6 +201,12 @@ PracticeAccount *
 practice_store_account (PracticeStore *store, const PracticeUser *user)
 {
   return store->accounts->pdata[user - users];
+}
+
+PracticeMailbox *
+practice_store_queue (PracticeStore *store)
+{
+  return practice_account_inbox (practice_store_account (store, &users[N_PEOPLE]));
 }
 
 static void

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base-secret.h"
+#include "practice-domain.h"
 #include "practice-fault.h"
 #include "practice-mailbox.h"
 #include "sasl-mechanism.h"
@@ -44,12 +45,12 @@ void practice_store_unref (PracticeStore *store);
 void practice_store_lock (PracticeStore *store);
 void practice_store_unlock (PracticeStore *store);
 
-/* Everybody who lives here, %NULL-terminated; static. */
+/* Everybody who lives here; static. @n_users: (nullable) */
 const PracticeUser *practice_users (guint *n_users);
 /* By name or by address, any case in the domain; %NULL: nobody. */
 const PracticeUser *practice_user_find (const char *name);
-/* Whether mail for this domain is kept here. */
-gboolean practice_domain_is_local (const char *domain);
+/* Where @user lives. */
+const PracticeDomain *practice_user_domain (const PracticeUser *user);
 /* As SaslLookup; @store is not used, for passwords do not change. (transfer full) (nullable) */
 BaseSecret *practice_user_lookup (const char *name, gpointer store);
 
@@ -76,6 +77,8 @@ gboolean practice_store_commit (PracticeStore *store, GError **error);
 /* Empties everything: new mailboxes with new UIDVALIDITY; sessions find theirs deleted. */
 void practice_store_clear (PracticeStore *store);
 PracticeAccount *practice_store_account (PracticeStore *store, const PracticeUser *user);
+/* What is on its way to another domain, see practice-onward.h; nobody has it as a mailbox. */
+PracticeMailbox *practice_store_queue (PracticeStore *store);
 /* @waker is woken when the list of mailboxes or the subscriptions change. */
 void practice_account_watch (PracticeAccount *account, NetWaker *waker);
 void practice_account_unwatch (PracticeAccount *account, NetWaker *waker);

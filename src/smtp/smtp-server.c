@@ -446,12 +446,14 @@ is_chunk_answered (SmtpCore *core, const SmtpCommand *command)
   return TRUE;
 }
 
-/* A chunk's own fault is heard when its bytes are read past, as its answer is. */
+/* A chunk's own fault is heard when its bytes are read past, as its answer is. What goes wrong with
+ * DATA goes wrong with the last chunk, which stands in its place. */
 static gboolean
 has_fault (SmtpCore *core, const SmtpCommand *command)
 {
   if (command->verb == SMTP_VERB_BDAT &&
-      base_core_has_fault (&core->base, core->data_exchange, "BDAT", NULL))
+      (base_core_has_fault (&core->base, core->data_exchange, "BDAT", NULL) ||
+       base_core_has_fault (&core->base, core->data_exchange, "DATA", NULL)))
     return TRUE;
   return (command->verb == SMTP_VERB_DATA || command->last) &&
          base_core_has_fault (&core->base, core->data_exchange, ".", NULL);

@@ -61,7 +61,7 @@ class Case(unittest.TestCase):
         self.start()
 
     def tell(self, word):
-        """reset; full [BYTES]: no file may grow from now on (beyond them); room; fault FAULT; well."""
+        """reset; full [BYTES]: no file may grow from now on (beyond them); room; fault FAULT; well; settle."""
         self.server.stdin.write(word + "\n")
         self.server.stdin.flush()
         return self.server.stdout.readline().strip()

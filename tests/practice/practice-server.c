@@ -3,7 +3,7 @@
  * Its mailboxes are kept in DIR/mail if that is there. Lines on standard input: "reset" resets it,
  * "full" makes the disk full for it, "full 5000" lets
  * files have so many bytes, "room" takes that back; "fault FAULT" adds one, "well" clears
- * them.
+ * them; "settle" waits until no letter is under way between the domains.
  */
 #include "practice-office.h"
 
@@ -66,6 +66,8 @@ main (int argc, char **argv)
         ok = practice_office_reset (office, NULL);
       else if (g_str_has_prefix (line, "fault "))
         ok = practice_faults_add (practice_office_faults (office), line + strlen ("fault "), NULL);
+      else if (strcmp (line, "settle") == 0)
+        practice_office_settle (office, 10 * G_USEC_PER_SEC);
       else if (strcmp (line, "well") == 0)
         practice_faults_clear (practice_office_faults (office));
       else
