@@ -105,7 +105,8 @@ show_files (AppServerForm *self)
       self->own_row,
       self->own_clear,
       self->own_file,
-      _ ("Only for a server that asks for one: a PEM file with the certificate and its key"));
+      _ ("Only for a server that asks for one: a PEM file with the certificate and its key, or "
+         "with the key beside it (NAME.key)"));
 }
 
 static void

@@ -8,7 +8,8 @@
 #include "cli.h"
 #include "mail-compose.h"
 
-#define SYNOPSIS "draft save N [--over ID] FILE.eml|- | draft list N | draft discard N ID"
+#define SYNOPSIS \
+  "draft save N [--over ID] FILE.eml|- | draft list N | draft send N ID | draft discard N ID"
 
 static int
 save (Cli *cli, int argc, char **argv)
@@ -70,19 +71,39 @@ discard (EngineAccount *account, const char *word)
                                                             : cli_fail (g_steal_pointer (&error));
 }
 
+/* Where another process owns the account, that one sends it. */
+static int
+send_draft (EngineAccount *account, const char *word)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, NULL);
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  if (!g_ascii_string_to_signed (word, 10, 1, G_MAXINT64, &id, NULL))
+    return cli_usage (SYNOPSIS);
+  if (!engine_account_send_draft (account, id, NULL, cause, &error) ||
+      (store_mailbase_is_owner (engine_account_mailbase (account)) &&
+       !engine_run_outbox (account, NULL, &error)))
+    return cli_fail (g_steal_pointer (&error));
+  return CLI_OK;
+}
+
 int
 cli_draft (Cli *cli, int argc, char **argv)
 {
   g_autoptr (EngineAccount) account = NULL;
   gboolean lists = argc == 3 && strcmp (argv[1], "list") == 0;
+  gboolean sends = argc == 4 && strcmp (argv[1], "send") == 0;
   int code;
 
   if (argc > 1 && strcmp (argv[1], "save") == 0)
     return save (cli, argc - 1, argv + 1);
-  if (!lists && !(argc == 4 && strcmp (argv[1], "discard") == 0))
+  if (!lists && !sends && !(argc == 4 && strcmp (argv[1], "discard") == 0))
     return cli_usage (SYNOPSIS);
   account = cli_account_open (cli, argv[2], FALSE, &code);
   if (!account)
     return code;
+  if (sends)
+    return send_draft (account, argv[3]);
   return lists ? list (account) : discard (account, argv[3]);
 }

@@ -61,7 +61,7 @@ static const struct
     N_ ("Find letters by subject, people and text, newest first") },
   { "draft",
     cli_draft,
-    "draft save N [--over ID] FILE.eml|- | draft list N | draft discard N ID",
+    "draft save N [--over ID] FILE.eml|- | draft list N | draft send N ID | draft discard N ID",
     N_ ("Letters that are not finished") },
   { "send", cli_send, CLI_SEND, N_ ("Send a letter; without --to, to those it names") },
   { "outbox",

@@ -21,8 +21,9 @@ typedef struct
   guint16 port;
   NetSecurity security;
   const char *ca_file; /* PEM, trusted besides the system's store (nullable) */
-  const char
-      *client_cert; /* PEM, a certificate and its key: shown to a server that asks (nullable) */
+  /* PEM, a certificate and its key, or the key beside it (NAME.key): shown to a server that asks
+   * (nullable) */
+  const char *client_cert;
   const char *local_address; /* the IP address to call from (nullable: any) */
 } NetEndpoint;
 

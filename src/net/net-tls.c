@@ -235,22 +235,39 @@ no_passphrase (char *bytes, int size, int writing, void *data)
   return 0;
 }
 
+/* In the same file, or beside it under the same name: "ada.pem" and "ada.key", or "ada.pem.key". */
+static gboolean
+use_key (SSL_CTX *context, const char *path)
+{
+  const char *dot = strrchr (path, '.');
+  gboolean has_end = dot != NULL && strchr (dot, '/') == NULL;
+  g_autofree char *stem = has_end ? g_strndup (path, (gsize) (dot - path)) : g_strdup (path);
+  g_autofree char *beside = g_strconcat (stem, ".key", NULL);
+  g_autofree char *behind = g_strconcat (path, ".key", NULL);
+  const char *const places[] = { path, beside, behind };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (SSL_CTX_use_PrivateKey_file (context, places[i], SSL_FILETYPE_PEM) == 1 &&
+        SSL_CTX_check_private_key (context) == 1)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 show_certificate (SSL_CTX *context, const char *path, GError **error)
 {
   gboolean good;
 
   SSL_CTX_set_default_passwd_cb (context, no_passphrase);
-  good = SSL_CTX_use_certificate_chain_file (context, path) == 1 &&
-         SSL_CTX_use_PrivateKey_file (context, path, SSL_FILETYPE_PEM) == 1 &&
-         SSL_CTX_check_private_key (context) == 1;
+  good = SSL_CTX_use_certificate_chain_file (context, path) == 1 && use_key (context, path);
   ERR_clear_error ();
   if (!good)
     g_set_error (error,
                  NET_ERROR,
                  NET_ERROR_CONFIG,
                  _ ("The file %s holds no certificate with its key: it must be a PEM file with "
-                    "both, and the key without a passphrase."),
+                    "both, or the key beside it in a file of the same name that ends in “.key”, "
+                    "and the key without a passphrase."),
                  path);
   return good;
 }

@@ -269,7 +269,8 @@ typedef struct
   char *smtp_security, *smtp_user;
   char *ca_file, *password_file, *leave_policy, *keep_policy;
   char *sign_in;     /* "": by password; "token", "command:WORDS", "goa:ID", "certificate" */
-  char *client_cert; /* a PEM file with certificate and key that TLS shows; "": none */
+  char *client_cert; /* a PEM file with certificate and key (or NAME.key beside it) that TLS shows;
+                        "": none */
   int position;
   gboolean paused;
 } StoreAccountInfo;

@@ -7,10 +7,10 @@ from line import Between, close
 class Desk(Between):
     """`offers` are EHLO's keywords; `answers` maps what a line begins with ("RCPT TO:<a@b>", "BDAT", ".") to bytes or
     to a function of the line; an answer b"" cuts the line. What was said is in `sessions`, a list of lines each;
-    what was taken in `taken`: (MAIL's line, RCPT's lines, letter)."""
-    def __init__(self, offers=(), answers=None):
+    what was taken in `taken`: (MAIL's line, RCPT's lines, letter). `tls` is an SSLContext: TLS from the first byte."""
+    def __init__(self, offers=(), answers=None, tls=None):
         self.offers, self.answers = list(offers), answers or {}
-        self.sessions, self.taken = [], []
+        self.sessions, self.taken, self.tls = [], [], tls
         super().__init__()
 
     def answer(self, line, usual):
@@ -20,6 +20,7 @@ class Desk(Between):
         return usual
 
     def carry(self, client):
+        client = self.tls.wrap_socket(client, server_side=True) if self.tls else client
         words, said = client.makefile("rb"), []
         self.sessions.append(said)
         client.sendall(b"220 desk.example ready\r\n")

@@ -9,6 +9,7 @@ import unittest
 
 import world
 from world import Cli, Server
+from desk import Desk
 from line import Line, OUT, IN
 import peers
 import tap
@@ -42,7 +43,9 @@ class Drafts(unittest.TestCase):
         self.addCleanup(self.line.stop)
         self.cli = Cli()
         self.addCleanup(self.cli.close)
-        self.cli.add("imap", self.peer, "ada", security="none", ports={"imap": self.line.port})
+        self.desk = Desk()
+        self.addCleanup(self.desk.stop)
+        self.cli.add("imap", self.peer, "ada", security="none", ports={"imap": self.line.port, "submission": self.desk.port})
 
     def clear(self):
         self.server.select(self.FOLDER)
@@ -78,6 +81,43 @@ class Drafts(unittest.TestCase):
         self.cli.good("draft", "discard", "box", second)
         self.cli.good("sync", "box")
         self.assertEqual(self.there(), ["first 3"])
+
+    def copies(self):
+        """What is in Sent."""
+        self.server.select("Sent")
+        contents = self.server.letters()
+        if contents:
+            self.server.expunge(list(contents))
+        return [content.split(b"\r\n\r\n", 1)[1].decode().strip() for content in contents.values()]
+
+    def test_sent(self):
+        """What was sent is no draft any more, there either, whatever version of it the server has; others stay."""
+        self.copies()
+        other = self.save("other", "other")
+        draft = self.save("sent")
+        self.cli.good("sync", "box")
+        self.save("sent", version=2, over=draft)
+        self.cli.good("draft", "send", "box", draft)
+        self.cli.good("sync", "box")
+        self.cli.good("sync", "box")
+        self.assertEqual((self.there(), self.drafts(), self.copies()), (["other 1"], [str(other)], ["words 2"]))
+        self.assertEqual([letter.split(b"\r\n\r\n")[1].strip() for _, _, letter in self.desk.taken], [b"words 2"])
+
+    def test_sent_while_the_folder_cannot_be_reached(self):
+        """The letter is gone out; its draft goes, and its copy comes, when the IMAP server is there again."""
+        self.copies()
+        draft = self.save("sent")
+        self.cli.good("sync", "box")
+        self.line.fault = ("cut", IN, 10)
+        self.cli.good("draft", "send", "box", draft)
+        self.assertEqual((len(self.desk.taken), self.there()), (1, ["words 1"]))
+        self.line.fault = ("cut", IN, 600)
+        self.cli.run("sync", "box")
+        self.line.fault = None
+        self.cli.good("sync", "box")
+        self.cli.good("sync", "box")
+        self.assertEqual((self.there(), self.drafts(), self.copies()), ([], [], ["words 1"]))
+        self.assertEqual(len(self.desk.taken), 1)
 
     def test_many_versions_offline_are_one(self):
         draft = self.save("off")

@@ -2,6 +2,8 @@
 when it is tried again; and what became of one whose answer never came."""
 import datetime
 import email
+import os
+import ssl
 import unittest
 
 import world
@@ -24,13 +26,14 @@ class Sending(unittest.TestCase):
     def tearDownClass(cls):
         cls.peer.stop()
 
-    def box(self, *offers, **answers):
-        desk = Desk(offers, {begin.replace("_", " "): answer for begin, answer in answers.items()})
+    def box(self, *offers, tls=None, **answers):
+        desk = Desk(offers, {begin.replace("_", " "): answer for begin, answer in answers.items()}, tls)
         cli = Cli()
         self.addCleanup(cli.close)
         self.addCleanup(desk.stop)
         self.addCleanup(lambda: self.assertEqual(desk.failures, []))
-        cli.add("imap", self.peer, "ada", security="none", ports={"submission": desk.port})
+        cli.add("imap", self.peer, "ada", security="tls" if tls else "none",
+                ports={"submission": desk.port, "submissions": desk.port})
         return cli, desk
 
     def send(self, cli, *words, letter=LETTER % (b"one", b"one"), code=0):
@@ -156,6 +159,26 @@ class Sending(unittest.TestCase):
         self.assertIn("encrypted lines all the way", said.err)
         self.assertEqual(desk.said("MAIL|RCPT"), [])
         self.assertEqual(self.outbox(cli)[0]["state"], "refused")
+
+    def test_encrypted_all_the_way_is_asked_for(self):
+        """Where a server offers it on an encrypted line, MAIL says so; one that does not offer it there hears of nothing."""
+        pki = os.path.dirname(self.peer["ca"])
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(os.path.join(pki, "server.pem"), os.path.join(pki, "server.key"))
+        for offers, said in ((("REQUIRETLS",), ["MAIL FROM:<ada@restante.test> REQUIRETLS"]),
+                             (("PIPELINING", "CHUNKING", "SIZE", "REQUIRETLS"), None), (("PIPELINING",), [])):
+            with self.subTest(offers):
+                cli, desk = self.box(*offers, tls=tls)
+                self.send(cli, "--require-tls", code=69 if said == [] else 0)
+                mails = desk.said("MAIL")
+                if said is not None:
+                    self.assertEqual(mails, said)
+                self.assertEqual(len(desk.taken), len(mails))
+                self.assertTrue(all(line.endswith(" REQUIRETLS") for line in mails), mails)
+                if said != []:
+                    # A letter that does not ask for it is sent as ever.
+                    self.send(cli, letter=LETTER % (b"two", b"two"))
+                    self.assertNotIn("REQUIRETLS", desk.said("MAIL")[-1])
 
     def test_some_refused(self):
         """One has it, one is asked again later, one never: each once, and each is told apart."""

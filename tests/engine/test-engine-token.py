@@ -1,15 +1,26 @@
 """Signing in with access tokens and with certificates: where they come from, when they are renewed, and that nobody
 who reads along ever sees one."""
+import base64
+import hashlib
+import hmac
+import json
 import os
+import shutil
 import ssl
 import stat
 import subprocess
 import sys
+import tempfile
+import time
 import unittest
 
+from imap_office import CUT, Office, letter
 from post import Post
-from world import Cli, Letters
+from world import Cli, Letters, Server
 import certificates
+import dovecot_peer
+import peer
+import peers
 import tap
 
 GOOD = "ya29.new-Token_of/the+hour=="
@@ -86,6 +97,49 @@ class Token(unittest.TestCase):
                 self.assertEqual(len(self.cli.rows()), 1)
                 self.unseen()
                 post.stop()
+
+    def test_one_that_expires_in_mid_session(self):
+        """The server ends the session in the middle of the journal; whoever signs in anew shows a new token, and plays what
+        is left of it: nothing is lost, nothing is done twice."""
+        class Hours(Office):
+            good = OLD
+
+            def carry(inner, client):
+                super().carry(self.tls.wrap_socket(client, server_side=True))
+
+            def sign_in(inner, mechanism, response):
+                return None if b"auth=Bearer " + inner.good.encode() + b"\x01" in response else BEARER
+
+        def expire(session, tag, rest):
+            if office.good != OLD or len(office.said("UID MOVE")) < 2:
+                return None
+            office.good = GOOD
+            session.client.sendall(b"* BYE Your token has expired\r\n")
+            return CUT
+        office = Hours("IMAP4rev1 SASL-IR AUTH=OAUTHBEARER MOVE UIDPLUS", ("INBOX", "Archive", "Later", "Trash"),
+                       answers={"UID MOVE": expire})
+        self.addCleanup(office.stop)
+        for number in range(6):
+            office.box("INBOX").put(letter(number))
+        self.cli.good("account", "add", "imap", "--name", "box", "--email", "ada@restante.test", "--user", "ada", "--server",
+                      f"127.0.0.1:{office.port}", "--security", "tls", "--no-check", "--ca-file",
+                      os.path.join(self.pki, "ca.pem"), *self.maker(*[OLD] * 7, GOOD))
+        self.cli.good("sync", "box")
+        ids = [row["id"] for row in reversed(self.cli.rows())]
+        office.answers["AUTHENTICATE"] = lambda session, tag, rest: f"{tag} NO [UNAVAILABLE] not now\r\n".encode()
+        for number, folder in enumerate(("Archive", "Later", "Trash", "Archive")):
+            self.cli.good("move", "box", ids[number], folder)
+        del office.answers["AUTHENTICATE"]
+        said = self.cli.run("sync", "box")
+        self.assertEqual(said.code, 75, said)
+        self.cli.good("sync", "box")
+        self.assertEqual({box.name: [one.content for one in box.letters] for box in office.boxes},
+                         {"INBOX": [letter(4), letter(5)], "Archive": [letter(0), letter(3)], "Later": [letter(1)],
+                          "Trash": [letter(2)]})
+        self.assertEqual([row["pending"] for box in office.boxes for row in self.cli.rows(box.name)], [False] * 6)
+        self.assertEqual((office.good, self.times()), (GOOD, 8))
+        self.assertEqual(office.failures, [])
+        self.unseen()
 
     def test_refused_twice(self):
         post = self.box(*self.maker(OLD, OLD + "2"))
@@ -254,6 +308,104 @@ class Token(unittest.TestCase):
         said = self.cli.run("sync", "box")
         self.assertEqual(said.code, 78, said)
         self.assertIn("holds no certificate with its key", said.err)
+
+
+# In the words of Dovecot 2.3.
+CERTIFICATES = ("ssl_ca = </mnt/pki/ca.pem", "ssl_require_crl = no", "ssl_verify_client_cert = yes",
+                "auth_ssl_username_from_cert = yes", "passdb {", "driver = static", "args = nopassword", "mechanisms = external", "}")
+# Tokens are JWT that it checks by itself, with a key that it reads from a folder.
+BEARERS = ("passdb {{", "driver = oauth2", "mechanisms = oauthbearer xoauth2", "args = {0}/oauth2.conf", "}}")
+OAUTH2 = ("introspection_mode = local", "local_validation_key_dict = fs:posix:prefix={0}/keys/", "username_attribute = sub", "")
+KEY = b"nobody outside this test knows it"
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def jwt(user, seconds):
+    now = int(time.time())
+    text = b".".join(base64url(json.dumps(part).encode()) for part in (
+        {"typ": "JWT", "alg": "HS256"}, {"sub": user, "iss": "restante.test", "iat": now - 600, "nbf": now - 600, "exp": now + seconds}))
+    return (text + b"." + base64url(hmac.new(KEY, text, hashlib.sha256).digest())).decode()
+
+
+class Dovecot(unittest.TestCase):
+    """What it takes of certificates and of tokens, over IMAP and POP3."""
+    def setUp(self):
+        if dovecot_peer.dovecot_version(os.path.join(peer.unpacked(), "dovecot")) >= (2, 4):
+            self.skipTest("Dovecot 2.4 has other words for it")
+
+    def start(self, mechanisms, lines):
+        server = peers.start("dovecot", "--auth", mechanisms, *(f"--dovecot={line}" for line in lines))
+        self.addCleanup(server.stop)
+        return server
+
+    def box(self, server, protocol, *more):
+        cli = Cli()
+        self.addCleanup(cli.close)
+        cli.good("account", "add", protocol, "--name", "box", "--email", server["address.ada"], "--user", "ada",
+                 "--server", f"127.0.0.1:{server[protocol + 's']}", "--security", "tls", "--ca-file", server["ca"], "--no-check", *more)
+        return cli
+
+    def certificate(self, server, name):
+        """Of the authority that the server trusts; the key is in a file beside it."""
+        pki = os.path.dirname(server["ca"])
+        path = os.path.join(pki, name)
+        certificates.openssl("req", "-new", "-newkey", *certificates.EC, "-nodes", "-subj", f"/CN={name}",
+                             "-keyout", path + ".key", "-out", path + ".csr")
+        certificates.openssl("x509", "-req", "-in", path + ".csr", "-CA", server["ca"], "-CAkey", os.path.join(pki, "ca.key"),
+                             "-CAcreateserial", "-days", "2", "-out", path + ".pem")
+        return path + ".pem"
+
+    def test_certificates(self):
+        server = self.start("plain external", CERTIFICATES)
+        Server(server, "ada").put("INBOX", Letters("dovecot").make(300)[1])
+        for protocol in ("imap", "pop3"):
+            with self.subTest(protocol):
+                cli = self.box(server, protocol, "--sign-in", "certificate", "--client-cert", self.certificate(server, "ada"))
+                said = cli.run("sync", "box", wire="lines")
+                self.assertEqual(said.code, 0, said)
+                self.assertIn("EXTERNAL", said.err)
+                self.assertEqual(len(cli.rows()), 1)
+                os.remove(os.path.join(os.path.dirname(server["ca"]), "ada.key"))
+                said = cli.run("sync", "box")
+                self.assertEqual(said.code, 78, said)
+                self.assertIn("the key beside it", said.err)
+
+    def test_tokens(self):
+        work = tempfile.mkdtemp(prefix="restante-")
+        self.addCleanup(shutil.rmtree, work)
+        os.makedirs(os.path.join(work, "keys/default/HS256"))
+        for name, content in (("keys/default/HS256/default", base64.b64encode(KEY).decode()),
+                              ("oauth2.conf", "\n".join(OAUTH2).format(work))):
+            with open(os.path.join(work, name), "w", encoding="utf-8") as file:
+                file.write(content)
+        os.chmod(work, 0o755)
+        server = self.start("plain oauthbearer xoauth2", [line.format(work) for line in BEARERS])
+        Server(server, "ada").put("INBOX", Letters("dovecot").make(300)[1])
+        for protocol in ("imap", "pop3"):
+            with self.subTest(protocol):
+                good, old = jwt("ada", 600), jwt("ada", -60)
+                path = os.path.join(os.path.dirname(server["ca"]), "token")
+                with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+                    file.write(good)
+                cli = self.box(server, protocol, "--sign-in", "token", "--password-file", path)
+                said = cli.run("sync", "box", wire="lines")
+                self.assertEqual(said.code, 0, said)
+                self.assertIn("OAUTHBEARER", said.err)
+                self.assertEqual(len(cli.rows()), 1)
+                self.assertEqual(cli.secrets_seen(good), [])
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(old)
+                said = cli.run("sync", "box", wire="lines")
+                self.assertEqual(said.code, 77, said)
+                self.assertIn("refused the access token", said.err)
+                self.assertEqual(cli.secrets_seen(old), [])
+                # Somebody else's lets nobody in either.
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(jwt("grace", 600))
+                self.assertEqual(cli.run("sync", "box").code, 77)
 
 
 if __name__ == "__main__":
