@@ -81,7 +81,10 @@ explain (AppConsole *self, const LearnConsoleNow *now, const char *typed)
   gboolean secret = now->wants_more && strcmp (now->state, "data") != 0;
 
   if (!app_console_is_open (self))
-    text = g_strdup ("");
+    text = g_markup_escape_text (
+        _ ("A session of your own: connect, and type. What may be said now, what it means and what "
+           "it would do to letters stands here; what was said stands among the exchanges."),
+        -1);
   else if (now->wants_more)
     text = g_markup_escape_text (
         strcmp (now->state, "data") == 0
@@ -90,7 +93,7 @@ explain (AppConsole *self, const LearnConsoleNow *now, const char *typed)
             : _ ("The server waits for the rest of the last command."),
         -1);
   else if (*typed == '\0')
-    text = g_strdup ("");
+    text = g_markup_printf_escaped ("<b>%s</b>", _ ("What can be said now"));
   else
     {
       card =

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-wrap.h"
 #include "learn-export.h"
 
 G_DEFINE_FINAL_TYPE (AppConsole, app_console, GTK_TYPE_BOX)
@@ -99,9 +100,13 @@ update (AppConsole *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), state);
   gtk_button_set_label (self->link, linked ? _ ("Hang Up") : _ ("Connect"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->link), self->offered->len > 0);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->accounts), !linked && self->offered->len > 0);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->side), !linked);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->by_hand), !linked);
+  /* What was chosen is in the state; its room is the state's then. */
+  gtk_widget_set_visible (GTK_WIDGET (self->accounts), !linked);
+  gtk_widget_set_visible (GTK_WIDGET (self->side), !linked);
+  gtk_widget_set_visible (GTK_WIDGET (self->by_hand), !linked);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->accounts), self->offered->len > 0);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry),
+                                  open ? _ ("Type a command") : _ ("Connect, then type a command"));
   /* GTK tells an entry nothing of the keyboard that it loses by this: it goes elsewhere before. */
   if (!open &&
       (gtk_widget_get_state_flags (GTK_WIDGET (self->entry)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0)
@@ -339,6 +344,7 @@ app_console_class_init (AppConsoleClass *klass)
   G_OBJECT_CLASS (klass)->dispose = app_console_dispose;
   typing_signal = g_signal_new (
       "typing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (APP_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-console.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppConsole, name)

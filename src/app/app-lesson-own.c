@@ -7,6 +7,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "app-wrap.h"
+
 /* What arrives, one after the other. */
 static const char *const arriving[] = { "Documents", "Menu", "Festival", "Article", "Question" };
 
@@ -73,15 +75,17 @@ on_leave (GtkDropDown *drop_down, GParamSpec *pspec, Own *own)
   wish (own, words[MIN (gtk_drop_down_get_selected (drop_down), 2)]);
 }
 
+/* Heard alone, a button says whose it is: laptop and phone have some that look alike. */
 static GtkWidget *
 add_button (GtkWidget *row, const char *label, const char *words, Own *own)
 {
   GtkWidget *button = gtk_button_new_with_label (label);
+  g_autofree char *name = g_strdup_printf ("%s, %s", label, gtk_widget_get_name (row));
 
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_name (button, words);
   g_signal_connect (button, "clicked", G_CALLBACK (on_button), own);
-  gtk_flow_box_append (GTK_FLOW_BOX (row), button);
-  gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
+  gtk_widget_insert_before (button, row, NULL);
   return button;
 }
 
@@ -89,15 +93,11 @@ static GtkWidget *
 add_row (GtkBox *box, const char *title)
 {
   GtkWidget *heading = gtk_label_new (title);
-  GtkWidget *row = gtk_flow_box_new ();
+  GtkWidget *row = g_object_new (APP_TYPE_WRAP, NULL);
 
+  gtk_widget_set_name (row, title);
   gtk_label_set_xalign (GTK_LABEL (heading), 0);
   gtk_widget_add_css_class (heading, "heading");
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (row), GTK_SELECTION_NONE);
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (row), 1);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (row), 3);
-  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (row), 4);
-  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (row), 4);
   gtk_box_append (box, heading);
   gtk_box_append (box, row);
   return row;

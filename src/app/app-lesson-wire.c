@@ -7,6 +7,8 @@
 #include "app-card.h"
 #include "app-panel-cell.h"
 
+#define SETTLED_MS 80
+
 struct _AppLessonWire
 {
   GtkBox parent_instance;
@@ -14,6 +16,7 @@ struct _AppLessonWire
   AppCard *card;
   AppPanelModel *model;
   GtkSingleSelection *selection;
+  guint position, scrolling;
 };
 
 G_DEFINE_FINAL_TYPE (AppLessonWire, app_lesson_wire, GTK_TYPE_BOX)
@@ -48,6 +51,26 @@ static void
 scroll_to (AppLessonWire *self, guint position)
 {
   gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+}
+
+static gboolean
+on_laid_out (gpointer data)
+{
+  AppLessonWire *self = data;
+
+  self->scrolling = 0;
+  scroll_to (self, self->position);
+  return G_SOURCE_REMOVE;
+}
+
+/* Its lines unfold and the devices above it grow, which takes a frame: the row has to be in sight
+ * after that. */
+static void
+scroll_later (AppLessonWire *self, guint position)
+{
+  self->position = position;
+  if (self->scrolling == 0)
+    self->scrolling = g_timeout_add (SETTLED_MS, on_laid_out, self);
 }
 
 /* --- from outside --- */
@@ -106,7 +129,9 @@ app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb)
   if (position == G_MAXUINT)
     return;
   gtk_single_selection_set_selected (self->selection, position);
-  scroll_to (self, position);
+  scroll_later (self,
+                position + 1 < g_list_model_get_n_items (G_LIST_MODEL (self->model)) ? position + 1
+                                                                                     : position);
 }
 
 static void
@@ -114,6 +139,7 @@ app_lesson_wire_dispose (GObject *object)
 {
   AppLessonWire *self = APP_LESSON_WIRE (object);
 
+  g_clear_handle_id (&self->scrolling, g_source_remove);
   if (self->view != NULL)
     gtk_list_view_set_model (self->view, NULL);
   g_clear_object (&self->selection);

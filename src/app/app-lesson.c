@@ -169,7 +169,7 @@ update_next (AppLesson *self)
   gtk_button_set_label (self->next, is_last (self) ? _ ("Done") : _ ("Next"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), self->ready && answered && ran);
   gtk_widget_set_sensitive (GTK_WIDGET (self->back), self->step > 0);
-  if (answered && ran && step->kind != LEARN_STEP_PREDICT)
+  if (answered && ran)
     gtk_widget_add_css_class (GTK_WIDGET (self->next), "suggested-action");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->next), "suggested-action");
@@ -448,9 +448,7 @@ on_wish (const char *words, gpointer data)
 {
   AppLesson *self = data;
 
-  if (!self->ready)
-    return;
-  self->ready = FALSE;
+  /* The player does one after the other. */
   show_doing (self, _ ("Running…"));
   lesson_player_act (self->player, words);
 }
@@ -464,6 +462,10 @@ set_free_play (AppLesson *self, const LearnLesson *lesson)
     return;
   clear_box (self->text);
   clear_box (self->answers);
+  clear_box (self->failures);
+  clear_box (self->checks);
+  gtk_widget_set_visible (GTK_WIDGET (self->says), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->listener), FALSE);
   gtk_label_set_text (self->kind, _ ("Free play"));
   gtk_label_set_text (self->title, lesson->title);
   add_text (self->text,

@@ -107,7 +107,11 @@ void
 app_panel_init_bar (AppPanel *self)
 {
   g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  g_autoptr (GAction) explanations = g_settings_create_action (settings, "explanations");
+  g_autoptr (GPropertyAction) pause = g_property_action_new ("pause", self->pause, "active");
 
+  g_action_map_add_action (G_ACTION_MAP (self->actions), explanations);
+  g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (pause));
   self->uuids = g_ptr_array_new_with_free_func (g_free);
   app_panel_shown_add (G_ACTION_MAP (self->actions), self->model, self->filters);
   g_signal_connect (self->filter, "search-changed", G_CALLBACK (on_filter), self);

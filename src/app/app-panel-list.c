@@ -100,7 +100,8 @@ app_panel_show_selected (AppPanel *self)
   if (exchange == NULL)
     return;
   app_card_show (self->card, exchange, line);
-  app_card_ask (self->card, exchange->held);
+  /* Step by step has its own button, for commands of every kind. */
+  app_card_ask (self->card, exchange->held && !app_step_is_active (self->step));
   if (exchange->connection != self->held_connection || exchange->exchange != self->held_exchange)
     app_card_tell (self->card, NULL, FALSE);
   app_panel_show_effect (self, exchange);

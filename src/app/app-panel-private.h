@@ -17,6 +17,7 @@ struct _AppPanel
 {
   GtkBox parent_instance;
 
+  GtkLabel *heading;
   GtkDropDown *accounts, *depth;
   GtkSearchEntry *filter;
   GtkToggleButton *pause;

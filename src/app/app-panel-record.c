@@ -88,6 +88,9 @@ on_second (gpointer data)
   size = learn_size_text (g_stat (self->record_path, &file) == 0 ? (guint64) file.st_size : 0);
   text = g_strdup_printf ("● %d:%02d · %s", (int) (seconds / 60), (int) (seconds % 60), size);
   gtk_button_set_label (self->recording, text);
+  /* A label gives the button its name, which would change every second. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->recording), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Stop Recording"), -1);
   return G_SOURCE_CONTINUE;
 }
 
@@ -106,8 +109,6 @@ begin (AppPanel *self, const char *path)
   self->record_since = g_get_monotonic_time ();
   self->record_timer = g_timeout_add_seconds (1, on_second, self);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->recording), tip);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self->recording), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Stop Recording"), -1);
   show_state (self);
   (void) on_second (self);
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app-panel-summary.h"
+#include "app-wrap.h"
 
 #define NARROW_WIDTH 700
 
@@ -50,6 +51,9 @@ arrange (AppPanel *self, int width)
                                      : width - CLAMP (width / 3, 300, 460));
       self->placed = TRUE;
     }
+  /* What has no room in the bar is in the menu. */
+  gtk_widget_set_visible (GTK_WIDGET (self->heading), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->pause), !narrow && !self->replays);
   gtk_widget_set_visible (GTK_WIDGET (self->depth), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->accounts), !narrow && !self->replays);
   app_strip_set_narrow (self->strip, narrow);
@@ -243,10 +247,12 @@ app_panel_class_init (AppPanelClass *klass)
   g_type_ensure (APP_TYPE_STRIP);
   g_type_ensure (APP_TYPE_PANEL_SCRUBBER);
   g_type_ensure (APP_TYPE_STEP);
+  g_type_ensure (APP_TYPE_WRAP);
   g_type_ensure (APP_TYPE_CONSOLE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-panel.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppPanel, name)
+  BIND (heading);
   BIND (accounts);
   BIND (depth);
   BIND (filter);

@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-wrap.h"
+
 typedef struct _Listener Listener;
 
 struct _AppStep
@@ -51,7 +53,7 @@ stops_of (const char *protocol)
 static void
 offer_stops (AppStep *self)
 {
-  const char *const *stops = stops_of (self->protocol);
+  const char *const *stops = stops_of (self->protocol != NULL ? self->protocol : "imap");
   g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
 
   gtk_string_list_append (words, _ ("Go On Until…"));
@@ -305,6 +307,7 @@ app_step_class_init (AppStepClass *klass)
   G_OBJECT_CLASS (klass)->finalize = app_step_finalize;
   left_signal = g_signal_new (
       "left", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (APP_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-step.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppStep, name)
@@ -329,5 +332,6 @@ app_step_init (AppStep *self)
   g_signal_connect_swapped (self->stop, "notify::selected", G_CALLBACK (on_stop), self);
   g_signal_connect_swapped (self->routine, "toggled", G_CALLBACK (set_gates), self);
   g_signal_connect_swapped (self->leave, "clicked", G_CALLBACK (on_leave), self);
+  offer_stops (self);
   forget (self);
 }

@@ -164,8 +164,8 @@ learn_lesson_open (const char *path, const char *language, GError **error)
 LearnLesson *
 learn_lesson_two_devices (const char *language)
 {
-  LearnLesson *lesson =
-      learn_lesson_parse ("free", two_devices, strlen (two_devices), language, NULL);
+  LearnLesson *lesson = learn_lesson_parse (
+      "free", two_devices, strlen (two_devices), language_or_default (language), NULL);
 
   g_free (lesson->title);
   lesson->title = g_strdup (_ ("Two devices, one mailbox"));

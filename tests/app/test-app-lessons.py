@@ -11,9 +11,11 @@ import tap  # noqa: E402
 
 WORDS = {
     "en": {"lessons": "Lessons", "lesson": "2 · Two devices", "next": "Next", "run": "Run", "done": "Done",
+           "collect": "Collect, Laptop (POP3)", "own": "Two devices, one mailbox", "free": "Free play",
            "sums": ["The phone has a copy of “Invitation”.", "The phone no longer shows it.", "The laptop came too late.",
                     "… and the phone has it too."], "right": "^Yes. What is gone", "again": "5 of 8"},
     "fr": {"lessons": "Leçons", "lesson": "2 · Deux appareils", "next": "Suivant", "run": "Lancer", "done": "Terminé",
+           "collect": "Relever, Portable (POP3)", "own": "Deux appareils, une boîte", "free": "Jeu libre",
            "sums": ["Le téléphone a une copie d’« Invitation ».", "Le téléphone ne la montre plus.",
                     "Le portable est arrivé trop tard.", "… et le téléphone aussi."], "right": "^Oui. Ce qui a quitté",
            "again": "5 sur 8"},
@@ -62,6 +64,12 @@ class Lesson(journey.Journey):
         program.find("push button", words["lesson"])
         with open(os.path.join(self.data, "lessons.ini"), encoding="utf-8") as file:
             self.assertIn("[two-devices]\ndone=true", file.read())
+        # Free play begins where the lesson ended, with nothing of it left.
+        program.click("push button", words["own"])
+        program.says(words["free"])
+        program.gone("label", words["sums"][3])
+        program.click("push button", words["collect"])
+        program.find("list item", re.compile("(?i)letter 3|lettre 3"))
 
     def test_two_devices(self):
         self.play()

@@ -95,7 +95,7 @@ test_act (void)
 {
   Home home = { 0 };
   LessonPlayer *player =
-      lesson_player_new (learn_lesson_two_devices ("en"), "en", 0, on_state, &home);
+      lesson_player_new (learn_lesson_two_devices (NULL), NULL, 0, on_state, &home);
 
   wait_for (&home, LESSON_READY);
   lesson_player_act (player, "phone sync");

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """shots.py BUILD [DIRECTORY] [NAME…]: a picture of every window and state, light and dark, English and French.
 
-The scenes are in scenes.py: one run of the program each, which passes through several states. Each variant has a
+The scenes are in scenes.py and depth.py: one run of the program each, which passes through several states. Each variant has a
 session and a home of its own, so that they can't colour one another; two variants are taken side by side. The
 pictures are called STATE-LANGUAGE-SCHEME.png; those of other sizes say their width: STATE-WIDTH-….
 """
@@ -28,18 +28,19 @@ popover > arrow { border: none; background: none; min-height: 0; min-width: 0; m
 def take(build, where, language, scheme, screen, names):
     """In a session already: every scene of one variant that wants this screen, each from a fresh start."""
     sys.path[:0] = [HERE, RUN]
+    import camera
     import scenes
     failed = 0
     for scene in scenes.SCENES:
         if (names and scene.__name__ not in names) or getattr(scene, "screen", SCREEN) != screen:
             continue
         with tempfile.TemporaryDirectory() as room:
-            with scenes.Camera(build, where, room, language, scheme) as camera:
+            with camera.Camera(build, where, room, language, scheme) as taken:
                 try:
-                    scene(camera)
-                except (AssertionError, subprocess.CalledProcessError, scenes.drive.gi.repository.GLib.Error) as error:
+                    scene(taken)
+                except (AssertionError, subprocess.CalledProcessError, StopIteration, camera.drive.gi.repository.GLib.Error) as error:
                     print(f"{scene.__name__}-{language}-{scheme}: {error}", file=sys.stderr, flush=True)
-                    camera.whole_screen(f"failed-{scene.__name__}")
+                    taken.whole_screen(f"failed-{scene.__name__}")
                     failed += 1
     return failed
 

@@ -1,0 +1,279 @@
+"""The scenes of the Protocol panel at its depth, of where the mail is, and of the lessons: each passes through what a
+learner does there, wide and at the width of a phone."""
+import os
+import re
+import subprocess
+import time
+
+import drive
+
+NARROW = (360, 720)
+
+
+def begin_practice(camera):
+    camera.start()
+    camera.click("Try Without an Account")
+    camera.program.find("push button", camera.say("Yes, it keeps it"))
+
+
+def answer(camera):
+    camera.click("Yes, it keeps it")
+    camera.says("As you said: the server still has %1$d, and %2$d copy is here now.")
+
+
+def lessons(camera):
+    """The list, a lesson's worked example, its question, what was run, free play."""
+    program = camera.start()
+    camera.click("Lessons")
+    camera.front("Lessons")
+    first = {"en": "1 · Where did my letter go?", "fr": "1 · Où est passée ma lettre ?"}[camera.language]
+    program.find("push button", first)
+    camera.shot_titled("lessons", "Lessons")
+    program.click("push button", first)
+    camera.usable("Next")
+    camera.shot_titled("lesson-example", "Lessons")
+    camera.click("Next")
+    program.find("check box", re.compile("^QUIT"))
+    program.key("Down", "Down", "space")
+    camera.usable("Next")
+    camera.shot_titled("lesson-question", "Lessons")
+    camera.click("Next")
+    camera.click("Run")
+    camera.usable("Next")
+    camera.shot_titled("lesson-run", "Lessons")
+    camera.click("All lessons")
+    program.click("push button", camera.say("Two devices, one mailbox"))
+    camera.says("Free play")
+    program.click("push button", re.compile("^" + camera.say("Collect")))
+    program.find("list item", re.compile("(?i)letter 3|lettre 3"))
+    camera.shot_titled("lesson-free", "Lessons")
+    camera.resize_titled("Lessons", *NARROW)
+    camera.shot_titled("lesson-free-360", "Lessons")
+    camera.click("All lessons")
+    time.sleep(0.5)
+    camera.shot_titled("lessons-360", "Lessons")
+    program.click("push button", re.compile("^3 ·"))
+    camera.usable("Next")
+    camera.shot_titled("lesson-360", "Lessons")
+
+
+def storage(camera):
+    """Where the practice post office's letters are: the picture, the table, and what one row tells."""
+    camera.start()
+    camera.click("Try Without an Account")
+    camera.click("Yes, it keeps it")
+    camera.program.window_action("win.compose")
+    camera.program.act(camera.program.find("filler", camera.say("New letter")), "composer.envelope")
+    camera.front("Envelope and Letter")
+    time.sleep(0.5)
+    camera.shot_titled("envelope", "Envelope and Letter")
+    camera.program.window_action("win.storage")
+    camera.front("Where It Is")
+    time.sleep(1.5)
+    camera.shot_titled("storage", "Where It Is")
+    camera.program.click("push button", re.compile(re.escape(camera.say("%s: show letters") % camera.say("Only on the server"))))
+    camera.program.choose(camera.say("Letters and where they are"), re.compile("lunch|déjeune"))
+    time.sleep(0.5)
+    camera.shot_titled("storage-letters", "Where It Is")
+    window, _name, left, top, width, _height = next(each for each in camera.windows()
+                                                    if each[1] == camera.say("Where It Is"))
+    camera.point(left + width // 2 + 125, top + 27)
+    time.sleep(0.5)
+    camera.shot_titled("storage-traffic", "Where It Is")
+    subprocess.run(["xdotool", "windowsize", "--sync", window, "360", "700"], check=True)
+    time.sleep(0.5)
+    camera.shot_titled("storage-360", "Where It Is")
+
+
+# The Protocol panel at its depth
+
+def menu(camera, english):
+    """One of the Protocol menu's entries."""
+    camera.press("Protocol menu")
+    camera.program.click("menu item", camera.say(english).replace("_", ""))
+
+
+def drop(camera, english, *keys):
+    """Opens what drops down, and chooses in it by keyboard."""
+    box = camera.program.find("combo box", camera.say(english))
+    camera.program.act(next(node for node in drive.walk(box) if node.get_role_name() == "push button"))
+    drive.settled()
+    camera.program.key(*keys, "Return")
+
+
+def narrow(camera, name):
+    """The same at the width of a phone."""
+    for width in (600, 400, 360):  # the panes fold one after the other
+        camera.size(width, NARROW[1])
+        time.sleep(0.5)
+    camera.shot(f"{name}-360")
+    camera.size(1280, 800)
+    time.sleep(0.5)
+
+
+def console(camera):
+    """Not connected, what may be said, what it would do, what it did, and a session with the submission server."""
+    begin_practice(camera)
+    answer(camera)
+    program = camera.program
+    camera.click("Console")
+    camera.shot("console-closed")
+    camera.click("Connect")
+    program.find("list item", re.compile("^SELECT"))
+    camera.shot("console-open")
+    program.fill("text", camera.say("Command"), "SELECT INBOX")
+    camera.click("Say")
+    program.find("label", re.compile("INBOX"))
+    program.fill("text", camera.say("Command"), "UID STORE 12 +FLAGS (\\Deleted)")
+    camera.shot("console-warning")
+    narrow(camera, "console-warning")
+    program.fill("text", camera.say("Command"), "APPEND Drafts {}")
+    camera.shot("console-text")
+    program.fill("text", camera.say("Command"), "FETCH")
+    camera.press("Console menu")
+    camera.shot("console-menu")
+    program.click("menu item", camera.say("_My Own Accounts Too…").replace("_", ""))
+    camera.says("Type to Your Own Accounts?")
+    camera.shot_front("console-own")
+    program.key("Escape")
+    camera.click("Hang Up")
+    drop(camera, "Which server", "Down")
+    camera.click("Connect")
+    program.find("label", re.compile("^SMTP"))
+    program.fill("text", camera.say("Command"), "RCPT TO:<bob@b.example>")
+    camera.shot("console-smtp")
+    narrow(camera, "console-smtp")
+
+
+def step(camera):
+    begin_practice(camera)
+    answer(camera)
+    program = camera.program
+    camera.click("Step by step")
+    camera.says("No command waits. What the practice accounts say next waits here.")
+    camera.shot("step-nothing")
+    camera.letter("lunch|déjeune")
+    program.find("text", camera.say("The command that waits"))
+    camera.shot("step-held")
+    narrow(camera, "step-held")
+
+
+def network(camera):
+    """What somebody on the network sees, TLS in full and both ways to it, and an exchange on a wall."""
+    begin_practice(camera)
+    answer(camera)
+    program = camera.program
+    camera.click("Someone on the network")
+    camera.shot("network")
+    camera.click("You")
+    program.fill("entry", camera.say("Filter"), "TLS")
+    program.choose(camera.say("Exchanges"), re.compile("TLS|ncrypt|hiffre"))
+    camera.says("Step by step")
+    camera.shot("tls-steps")
+    camera.click("Someone on the network")
+    camera.shot("tls-network")
+    narrow(camera, "tls-network")
+    camera.click("You")
+    program.fill("entry", camera.say("Filter"), "")
+    menu(camera, "_TLS and STARTTLS Side by Side")
+    camera.front("Immediate TLS and STARTTLS")
+    camera.shot_titled("secure-one", "Immediate TLS and STARTTLS")
+    camera.click("Record One at the Practice Post Office")
+    program.find("label", re.compile(r"IMAP4rev2"))
+    camera.shot_titled("secure", "Immediate TLS and STARTTLS")
+    camera.resize_titled("Immediate TLS and STARTTLS", *NARROW)
+    camera.shot_titled("secure-360", "Immediate TLS and STARTTLS")
+    program.key("Escape")
+
+
+def projector(camera):
+    begin_practice(camera)
+    answer(camera)
+    program = camera.program
+    program.choose(camera.say("Exchanges"), re.compile("“Welcome”|« Bienvenue »"))
+    menu(camera, "_Projector")
+    camera.front("Projector")
+    camera.shot_titled("projector", "Projector")
+    program.key("space")
+    camera.shot_titled("projector-line", "Projector")
+    program.key("space", "space", "space")
+    time.sleep(0.5)
+    camera.shot_titled("projector-end", "Projector")
+
+
+def moments(camera):
+    """An earlier moment, a recording while it is made, and its replay."""
+    begin_practice(camera)
+    answer(camera)
+    program = camera.program
+    drive.Atspi.Value.set_current_value(program.find("slider", camera.say("Moment shown")), 30)
+    camera.says("Back to Now")
+    camera.shot("moment")
+    narrow(camera, "moment")
+    camera.click("Back to Now")
+    menu(camera, "_Record to a File…")
+    program.find("filler", camera.say("Record to a File"))
+    subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
+    program.key("ctrl+a")
+    path = os.path.join(camera.room, "said.jsonl")
+    program.type(path)
+    drive.settled()
+    program.key("Return")
+    program.find("push button", camera.say("Stop Recording"))
+    camera.letter("lunch|déjeune")
+    program.says(re.compile("Friday|vendredi"))
+    camera.shot("recording")
+    camera.click("Stop Recording")
+    camera.says("The recording is complete: %s. It has every line and no password.")
+    camera.shot("recording-done")
+    menu(camera, "_Open a Recording…")
+    program.find("filler", camera.say("Open a Recording"))
+    subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
+    program.type(path)
+    drive.settled()
+    program.key("Return")
+    drive.wait(lambda: any(name == "said.jsonl" for _, name, *_ in camera.windows()), "the replay")
+    camera.take_titled("replay", "said.jsonl")
+    camera.resize("said.jsonl", *NARROW)
+    camera.take_titled("replay-360", "said.jsonl")
+
+
+def before(camera):
+    """What a deletion and another policy will take, said before they do."""
+    said = camera.serve()
+    camera.add_account(said)
+    camera.add_account(said, "pop3", "Ada, at home")
+    camera.cli("sync", "Ada, at home")
+    camera.start()
+    program = camera.program
+    camera.folder("^(Inbox|Boîte de réception).*IMAP")
+    camera.letter("lunch|déjeune")
+    program.says(re.compile("Friday|vendredi"))
+    camera.shot("twins")
+    program.window_action("win.delete")
+    camera.says("Undo")
+    camera.shot("deleted")
+    camera.folder("^(Trash|Corbeille).*IMAP")
+    camera.letter("lunch|déjeune")
+    program.window_action("win.delete")
+    program.says(re.compile("No copy remains|Aucune copie"))
+    camera.shot("before-delete")
+    program.key("Escape")
+    camera.press("Main menu")
+    camera.click("Accounts", "menu item")
+    camera.front("Accounts")
+    program.click("push button", re.compile(camera.say("Edit") + ", .*POP3"))
+    camera.front("Edit the account")
+    camera.click("Next")
+    drop(camera, "What to leave on the server", "Down", "Down", "Down")
+    time.sleep(0.5)
+    camera.shot_titled("before-policy", "Edit the account")
+    camera.click("Next")
+    camera.click("Check")
+    camera.usable("Save")
+    camera.click("Save")
+    time.sleep(1)
+    camera.shot_front("before-policy-asked")
+
+
+SCENES = [lessons, storage, console, step, network, projector, moments, before]
