@@ -50,7 +50,7 @@ static const struct
     N_ ("A folder’s letters, newest first") },
   { "show",
     cli_show,
-    "show N ID [--raw|--text|--structure]",
+    "show N ID [--raw|--text|--structure|--part NUMBER]",
     N_ ("A letter; --raw: its exact bytes") },
   { "flag", cli_flag, "flag N ID… [+seen|-seen|+flagged|-flagged|…]", N_ ("Mark letters") },
   { "move", cli_move, "move N ID… FOLDER", N_ ("Move letters") },

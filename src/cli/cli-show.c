@@ -21,6 +21,21 @@ print_text (char *text)
   return CLI_OK;
 }
 
+static StoreRow *
+get_row (EngineAccount *account, gint64 id, GError **error)
+{
+  StoreRow *row = store_reader_row_of_message (engine_account_reader (account), id, NULL);
+
+  if (!row)
+    g_set_error (error,
+                 ENGINE_ERROR,
+                 ENGINE_ERROR_NOT_FOUND,
+                 _ ("There is no message %ld in “%s”: see “list”"),
+                 (glong) id,
+                 engine_account_info (account)->name);
+  return row;
+}
+
 /* The bytes; fetched first when only the headers are here. */
 static GBytes *
 get_source (EngineAccount *account, gint64 id, GError **error)
@@ -38,31 +53,43 @@ get_source (EngineAccount *account, gint64 id, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
-  row = store_reader_row_of_message (reader, id, NULL);
+  row = get_row (account, id, error);
   if (!row)
-    {
-      g_set_error (error,
-                   ENGINE_ERROR,
-                   ENGINE_ERROR_NOT_FOUND,
-                   _ ("There is no message %ld in “%s”: see “list”"),
-                   (glong) id,
-                   engine_account_info (account)->name);
-      return NULL;
-    }
+    return NULL;
   cause = base_cause_new (BASE_CAUSE_OPEN, row->subject);
   return engine_run_body (account, id, cause, error) ? store_reader_source (reader, id, error)
                                                      : NULL;
 }
 
+/* "2", "1.2" */
+static gboolean
+is_section (const char *part)
+{
+  return g_regex_match_simple (
+      "^[1-9][0-9]{0,3}(\\.[1-9][0-9]{0,3}){0,15}$", part, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+/* An attachment alone does not need the rest of the letter. */
+static GBytes *
+get_part (EngineAccount *account, gint64 id, const char *part, GError **error)
+{
+  g_autoptr (StoreRow) row = get_row (account, id, error);
+  g_autoptr (BaseCause) cause = row ? base_cause_new (BASE_CAUSE_OPEN, row->subject) : NULL;
+
+  return row ? engine_run_part (account, id, part, cause, error) : NULL;
+}
+
 int
 cli_show (Cli *cli, int argc, char **argv)
 {
-  static const char synopsis[] = "show N ID [--raw|--text|--structure]";
+  static const char synopsis[] = "show N ID [--raw|--text|--structure|--part NUMBER]";
   gboolean raw = FALSE, text = FALSE, structure = FALSE;
+  g_autofree char *part = NULL;
   const GOptionEntry entries[] = {
     { "raw", 0, 0, G_OPTION_ARG_NONE, &raw, NULL, NULL },
     { "text", 0, 0, G_OPTION_ARG_NONE, &text, NULL, NULL },
     { "structure", 0, 0, G_OPTION_ARG_NONE, &structure, NULL, NULL },
+    { "part", 0, 0, G_OPTION_ARG_STRING, &part, NULL, NULL },
     { NULL },
   };
   g_autoptr (EngineAccount) account = NULL;
@@ -74,15 +101,15 @@ cli_show (Cli *cli, int argc, char **argv)
 
   if (!cli_parse (entries, synopsis, &argc, &argv))
     return CLI_USAGE;
-  if (argc != 3 || raw + text + structure > 1)
+  if (argc != 3 || raw + text + structure + (part != NULL) > 1 || (part && !is_section (part)))
     return cli_usage (synopsis);
   if (!cli_parse_id (argv[2], &id))
     return CLI_USAGE;
   account = cli_account_open (cli, argv[1], FALSE, &code);
   if (!account)
     return code;
-  source = get_source (account, id, &error);
-  if (source && raw)
+  source = part ? get_part (account, id, part, &error) : get_source (account, id, &error);
+  if (source && (raw || part))
     return cli_write_out (source, &error) ? CLI_OK : cli_fail (g_steal_pointer (&error));
   message = source ? mail_message_parse (source, &error) : NULL;
   if (!message)

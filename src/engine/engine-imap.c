@@ -207,6 +207,31 @@ note_response (EngineImap *imap, const ImapResponse *response)
     }
 }
 
+static void
+gather_literal (EngineImap *imap, const ImapEvent *event)
+{
+  GByteArray *array;
+  gconstpointer bytes;
+  gsize len;
+
+  if (event->base.type == IMAP_EVENT_LITERAL_BEGIN)
+    g_hash_table_replace (
+        imap->gathered, g_memdup2 (&event->stream, sizeof event->stream), g_byte_array_new ());
+  if (event->base.type != IMAP_EVENT_LITERAL_DATA)
+    return;
+  array = g_hash_table_lookup (imap->gathered, &event->stream);
+  bytes = g_bytes_get_data (event->data, &len);
+  if (array)
+    g_byte_array_append (array, bytes, (guint) len);
+}
+
+static gboolean
+is_literal (const ImapEvent *event)
+{
+  return event->base.type == IMAP_EVENT_LITERAL_BEGIN ||
+         event->base.type == IMAP_EVENT_LITERAL_DATA || event->base.type == IMAP_EVENT_LITERAL_END;
+}
+
 /* Literals above the limit are fed to the store while they arrive. TRUE: the event was one. */
 static gboolean
 take_literal (EngineImap *imap, ImapEvent *event)
@@ -255,6 +280,11 @@ engine_imap_take (EngineImap *imap, BaseEvent *base)
 
       g_hash_table_insert (imap->done, key, base_event_ref (base));
       return base->exchange;
+    }
+  if (imap->gathered && is_literal (event))
+    {
+      gather_literal (imap, event);
+      return 0;
     }
   if (take_literal (imap, event))
     return 0;

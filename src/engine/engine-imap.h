@@ -30,8 +30,9 @@ struct _EngineImap
 
   EngineImapFunc func; /* of the command that runs now (nullable) */
   gpointer func_data;
-  GHashTable *done;    /* guint64 exchange → ImapEvent: ended, not yet waited for */
-  GHashTable *streams; /* guint64 → EngineStream: literals that arrive in pieces */
+  GHashTable *done;     /* guint64 exchange → ImapEvent: ended, not yet waited for */
+  GHashTable *streams;  /* guint64 → EngineStream: literals that arrive in pieces */
+  GHashTable *gathered; /* guint64 → GByteArray: the same, kept in memory instead (nullable) */
 
   /* The selected folder; folder NULL: none. */
   StoreFolder *folder;
@@ -213,6 +214,10 @@ guint32 engine_imap_uid_in (EngineImap *imap, gint64 message, gint64 folder);
 /* engine-imap-body.c: @missing: StoreMissing of the selected folder. @got (nullable) counts. */
 gboolean engine_imap_bodies (
     EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error);
+/* engine-imap-part.c: one part ("2", "1.2") of a letter of the selected folder, without its
+ * transfer encoding, in memory. (transfer full) */
+GBytes *engine_imap_part (EngineImap *imap, guint32 uid, const char *section, GError **error);
+
 /* Whether the keep policy wants letters here at all. */
 gboolean engine_imap_keeps (const StoreAccountInfo *info);
 /* All that the keep policy wants of the selected folder, newest first. */

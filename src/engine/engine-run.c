@@ -11,6 +11,7 @@
 #include "engine-imap.h"
 #include "engine-outbox.h"
 #include "engine-pop3.h"
+#include "mail-message.h"
 
 #define COLLECT_EVERY ((gint64) 30 * G_USEC_PER_SEC)
 
@@ -517,6 +518,88 @@ engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause,
                        ENGINE_ERROR_NOT_FOUND,
                        _ ("The server no longer has this letter: synchronise to see what changed"));
   return FALSE;
+}
+
+static GBytes *
+part_of (GBytes *source, const char *section, GError **error)
+{
+  g_autoptr (MailMessage) letter = mail_message_parse (source, error);
+  const char *rest = "";
+  MailPart *part = letter ? mail_message_find_section (letter, section, &rest) : NULL;
+
+  if (part && *rest == '\0')
+    return mail_part_decode (part);
+  if (letter)
+    g_set_error (error,
+                 ENGINE_ERROR,
+                 ENGINE_ERROR_NOT_FOUND,
+                 _ ("This letter has no part %s: “show --structure” tells which it has"),
+                 section);
+  return NULL;
+}
+
+/* Without the account's ownership, too: nothing is written. */
+static EngineImap *
+open_reading (Run *run, GError **error)
+{
+  NetSession *session = connect_incoming (run, error);
+  EngineImap *imap =
+      session
+          ? engine_imap_new (run->account->info, run->account->mailbase, session, &run->work, error)
+          : NULL;
+
+  if (!imap)
+    return NULL;
+  imap->cause = run->cause;
+  engine_imap_only_read (imap, STORE_PRIORITY_CLICK);
+  engine_imap_begin (imap);
+  return imap;
+}
+
+static GBytes *
+fetch_part (Run *run, gint64 message, const char *section, GError **error)
+{
+  g_autoptr (EngineImap) imap = open_reading (run, error);
+  g_autoptr (GPtrArray) rows = imap ? store_reader_placements (imap->reader, message, error) : NULL;
+
+  for (guint i = 0; rows && i < rows->len; i++)
+    {
+      const StoreRow *row = g_ptr_array_index (rows, i);
+      g_autoptr (StoreFolder) folder = NULL;
+
+      if (row->uid == 0)
+        continue;
+      folder = store_reader_folder (imap->reader, row->folder, error);
+      if (!folder || !engine_imap_select (imap, folder, error))
+        return NULL;
+      if (imap->uidvalidity == row->uidvalidity)
+        return engine_imap_part (imap, row->uid, section, error);
+    }
+  if (rows)
+    g_set_error_literal (
+        error,
+        ENGINE_ERROR,
+        ENGINE_ERROR_NOT_FOUND,
+        _ ("The server no longer has this letter: synchronise to see what changed"));
+  return NULL;
+}
+
+GBytes *
+engine_run_part (EngineAccount *account,
+                 gint64 message,
+                 const char *section,
+                 const BaseCause *cause,
+                 GError **error)
+{
+  EngineSyncOptions options = { 0 };
+  Run run = { account, &options, cause, NULL };
+  g_autoptr (GBytes) source = store_reader_source (account->reader, message, NULL);
+
+  if (!source && engine_account_is_imap (account))
+    return fetch_part (&run, message, section, error);
+  if (!source && engine_run_body (account, message, cause, error))
+    source = store_reader_source (account->reader, message, error);
+  return source ? part_of (source, section, error) : NULL;
 }
 
 GArray *

@@ -43,6 +43,14 @@ gboolean engine_run_journal (EngineAccount *account, GCancellable *cancellable, 
 /* Fetches one body. */
 gboolean
 engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error);
+/* One part of a letter, by IMAP's number ("2", "1.2"), without its transfer encoding. An IMAP
+ * server is asked for it alone where the letter is not here; it is not kept then. (transfer full)
+ */
+GBytes *engine_run_part (EngineAccount *account,
+                         gint64 message,
+                         const char *section,
+                         const BaseCause *cause,
+                         GError **error);
 /* Asks an IMAP server for what @query finds in its folders, the newest @last of each: messages
  * (gint64). Without ownership only those whose headers are here are found. (transfer full) */
 GArray *engine_run_find (

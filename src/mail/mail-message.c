@@ -394,6 +394,40 @@ mail_message_find_content_id (const MailMessage *message, const char *content_id
 }
 
 MailPart *
+mail_message_find_section (const MailMessage *message, const char *section, const char **rest)
+{
+  MailPart *part = mail_message_get_root (message);
+  gboolean first = TRUE;
+
+  while (g_ascii_isdigit (*section))
+    {
+      char *end;
+      guint64 number = g_ascii_strtoull (section, &end, 10);
+      MailPart *whole = part;
+
+      gboolean embedded = !first && mail_part_is (part, "message", "rfc822") &&
+                          mail_part_get_n_children (part) == 1;
+
+      if (embedded)
+        whole = mail_part_get_child (part, 0);
+      if (mail_part_is (whole, "multipart", NULL))
+        {
+          if (number == 0 || number > mail_part_get_n_children (whole))
+            return NULL;
+          part = mail_part_get_child (whole, (guint) number - 1);
+        }
+      else if (number == 1 && (first || embedded))
+        part = whole;
+      else
+        return NULL;
+      first = FALSE;
+      section = *end == '.' ? end + 1 : end;
+    }
+  *rest = section;
+  return part;
+}
+
+MailPart *
 mail_message_get_text_body (const MailMessage *message)
 {
   return message->text_body;

@@ -69,6 +69,11 @@ MailPart *mail_message_get_part (const MailMessage *message, guint index);
 /* mail_message_find_content_id: the part with this Content-ID (without brackets), or NULL. */
 MailPart *mail_message_find_content_id (const MailMessage *message, const char *content_id);
 
+/* mail_message_find_section: the part that IMAP's "1.2" names (RFC 9051 §6.4.5.1), or NULL; what
+ * follows the numbers is left in *@rest. */
+MailPart *
+mail_message_find_section (const MailMessage *message, const char *section, const char **rest);
+
 /* The letter itself: the best text/plain and the best text/html part, each NULL when there is
  * none. */
 MailPart *mail_message_get_text_body (const MailMessage *message);

@@ -141,41 +141,6 @@ slice (MailMessage *message, gsize offset, gsize length)
   return g_bytes_new_from_bytes (mail_message_get_source (message), offset, length);
 }
 
-/* The part that "1.2" names, from the message's root; what follows the numbers is left in @rest. */
-static MailPart *
-find_part (MailMessage *message, const char *section, const char **rest)
-{
-  MailPart *part = mail_message_get_root (message);
-  gboolean first = TRUE;
-
-  while (g_ascii_isdigit (*section))
-    {
-      char *end;
-      guint64 number = g_ascii_strtoull (section, &end, 10);
-      MailPart *whole = part;
-
-      gboolean embedded = !first && mail_part_is (part, "message", "rfc822") &&
-                          mail_part_get_n_children (part) == 1;
-
-      if (embedded)
-        whole = mail_part_get_child (part, 0);
-      if (mail_part_is (whole, "multipart", NULL))
-        {
-          if (number == 0 || number > mail_part_get_n_children (whole))
-            return NULL;
-          part = mail_part_get_child (whole, (guint) number - 1);
-        }
-      else if (number == 1 && (first || embedded))
-        part = whole;
-      else
-        return NULL;
-      first = FALSE;
-      section = *end == '.' ? end + 1 : end;
-    }
-  *rest = section;
-  return part;
-}
-
 static gboolean
 is_named (const char *names, const char *name, gsize len)
 {
@@ -233,7 +198,7 @@ practice_structure_binary (MailMessage *message, const char *section, gboolean *
   static const char *const encodings[] = { "7bit", "8bit", "binary", "base64", "quoted-printable",
                                            NULL };
   const char *rest;
-  MailPart *part = find_part (message, section, &rest);
+  MailPart *part = mail_message_find_section (message, section, &rest);
 
   if (section[0] == '\0')
     return g_bytes_ref (mail_message_get_source (message));
@@ -248,7 +213,7 @@ GBytes *
 practice_structure_section (MailMessage *message, const char *section)
 {
   const char *rest;
-  MailPart *part = find_part (message, section, &rest);
+  MailPart *part = mail_message_find_section (message, section, &rest);
   MailPartSpan span;
 
   if (part == NULL)

@@ -121,8 +121,8 @@ class Accounts(windows.Windows):
 
     # The wizard
 
-    def begin_wizard(self, password=None, name="Ada Lovelace"):
-        program = self.start()
+    def begin_wizard(self, password=None, name="Ada Lovelace", **env):
+        program = self.start(**env)
         program.click("push button", "Add My Account")
         program.fill("text", "Your name, as others will see it", name)
         program.fill("text", "Mail address", self.address)

@@ -3,17 +3,20 @@ given twice, weights that lie, letters that never end."""
 import base64
 import socket
 import threading
+import time
 
 
 class Post:
     """`letters` are (UIDL, bytes); a connection sees those of its beginning. `capa` are lines; `refuse` is what PASS
     is answered with (or None); `weights` maps a UIDL to what LIST says; `endless` are UIDLs whose letter has no end,
-    `answers` maps a verb to an answer or a function of (post, words). `tls` is an SSLContext; `auth` is a function
+    `answers` maps a verb to an answer or a function of (post, words). `banner` is the greeting. `early` counts commands that came before the
+    answer to the one before, which is `slow` (seconds). `tls` is an SSLContext; `auth` is a function
     of (mechanism, response, certificate), which gives None to let somebody in, or a challenge and then a refusal."""
     def __init__(self, letters=(), capa=("TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES"), tls=None, auth=None):
         self.letters, self.capa = list(letters), list(capa)
         self.refuse, self.weights, self.endless, self.answers = None, {}, set(), {}
         self.heard, self.visits, self.cut_at = [], 0, None
+        self.banner, self.early, self.slow = "+OK post", 0, 0
         self.tls, self.auth, self.resigned = tls, auth, []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -36,19 +39,30 @@ class Post:
         try:
             if self.tls:
                 client = self.tls.wrap_socket(client, server_side=True)
-            with client, client.makefile("rb") as lines:
-                client.sendall(b"+OK post\r\n")
+            # Without a buffer: what was not asked for yet stays where it can be seen.
+            with client, client.makefile("rb", 0) as lines:
+                self.say(client, self.banner)
                 for line in lines:
                     words = line.decode().split()
                     if words[:1] == ["AUTH"]:
                         self.sign_in(client, lines, words)
                         continue
                     self.heard.append(line.decode().strip())
+                    self.wait_and_see(client)
                     if words[0] == self.cut_at:
                         return
                     if not self.answer(client, words, letters, gone):
                         return
         except (OSError, ValueError):
+            pass
+
+    def wait_and_see(self, client):
+        if not self.slow:
+            return
+        time.sleep(self.slow)
+        try:
+            self.early += bool(client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
             pass
 
     def say(self, client, text, lines=None):

@@ -1,5 +1,6 @@
 """What servers offer, one extension at a time: used where it is offered, done without where it is not, and in the
 end the same is here."""
+import base64
 import glob
 import os
 import re
@@ -351,6 +352,66 @@ class Offers(OfficeCase):
                           if rest.startswith("$") else None}
         self.find(cli, "harbour")
         self.assertTrue(office.said("UID FETCH 1,4,7,10,13,16,19,22,25,28 (UID FLAGS)"), office.heard)
+
+    # BINARY
+
+    def part(self, offers, numbers, refuse=None):
+        """Parts of a letter that is not here, each asked for alone."""
+        parts = {"1": (b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
+                       b"la voil=C3=A0=20=\r\ndone", "la voilà done".encode()),
+                 "2": (b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n", *self.picture(100)),
+                 "3": (b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+                       *self.picture(300_000)),
+                 "4": (b"Content-Type: text/plain\r\n\r\n", b"as it is", b"as it is")}
+
+        class Parts(Office):
+            def item(self, session, letter, item):
+                found = re.fullmatch(r"(BODY|BINARY)\.PEEK\[(\d)(\.MIME)?\]", item)
+                if item.startswith("BODY.PEEK[HEADER.FIELDS"):
+                    return super().item(session, letter, item)
+                header, encoded, plain = parts.get(found[2], (None, None, None))
+                if found[1] == "BINARY":
+                    session.need("BINARY", item)
+                content = header if found[3] else plain if found[1] == "BINARY" else encoded
+                mark = b"~" if found[1] == "BINARY" and content and b"\0" in content else b""
+                return f"{found[1]}[{found[2]}{found[3] or ''}] ".encode() + (b"NIL" if content is None
+                                                                            else mark + session.literal(content))
+        office = self.office(offers, kind=Parts)
+        office.box("INBOX").put(letter(1, more="Content-Type: multipart/mixed; boundary=b\r\n"))
+        cli = self.account(office, ("--keep", "headers"))
+        cli.good("sync", "box")
+        office.heard.clear()
+        if refuse:
+            office.answers = {"UID FETCH": lambda session, tag, rest: f"{tag} NO {refuse} no\r\n".encode()
+                              if "BINARY" in rest else None}
+        row, = cli.rows()
+        for number in numbers:
+            self.assertTrue(cli.good("show", "box", row["id"], "--part", number).out == parts[number][2], number)
+        said = cli.run("show", "box", row["id"], "--part", "7")
+        self.assertEqual(said.code, 64, said)
+        self.assertIn("no part 7", said.err)
+        # What was looked at is not kept, and nothing is marked.
+        self.assertEqual((office.bodies, office.said("SELECT"), office.box("INBOX").letters[0].flags), (0, [], set()))
+        return office
+
+    @staticmethod
+    def picture(size):
+        content = bytes(number * 7 % 256 for number in range(size))
+        return base64.encodebytes(content).replace(b"\n", b"\r\n"), content
+
+    def test_parts_decoded_by_the_server(self):
+        for offers in ("IMAP4rev1 BINARY", "IMAP4rev2"):
+            with self.subTest(offers):
+                office = self.part(offers, "1234")
+                self.assertEqual(len([line for line in office.said("UID FETCH") if "BODY.PEEK" in line]), 1, "of the one there is not")
+
+    def test_parts_decoded_here(self):
+        office = self.part("IMAP4rev1", "1234")
+        self.assertFalse([line for line in office.said("UID FETCH") if "BINARY" in line])
+
+    def test_parts_of_unknown_encoding(self):
+        office = self.part("IMAP4rev1 BINARY", "12", "[UNKNOWN-CTE]")
+        self.assertEqual(len([line for line in office.said("UID FETCH") if "BODY.PEEK" in line]), 3)
 
     def test_search_names_its_charset(self):
         office, cli = self.searched("IMAP4rev1")

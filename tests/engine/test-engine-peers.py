@@ -96,6 +96,26 @@ class Kept:
         self.assertNotIn("BODY.PEEK", wire.err, "nothing is fetched twice")
         self.check_secrets(cli, "ada")
 
+    def test_imap_part(self):
+        """An attachment alone, of a letter that is not here: Cyrus decodes it, Courier does not."""
+        server = Server(self.peer, "grace")
+        self.addCleanup(server.close)
+        self.fresh(server)
+        server.put("INBOX", letter_with_attachment(70000))
+        cli = self.box("imap", self.peer, "grace", more=("--keep", "headers"))
+        cli.good("sync", "box")
+        row, = cli.rows()
+        said = cli.run("show", "box", row["id"], "--part", "2", wire="lines")
+        self.assertEqual(said.code, 0, said)
+        self.assertTrue(said.out == bytes(range(256)) * (70000 // 256) + b"\r\n.\r\nFrom \0")
+        self.assertEqual("BINARY.PEEK[2]" in said.err, self.server_name == "cyrus")
+        self.assertIn("Voilà, là.", cli.good("show", "box", row["id"], "--part", "1").out.decode())
+        self.assertFalse(cli.rows()[0].get("here", False))
+        # The whole letter comes when it is wanted, and has the same part.
+        cli.good("show", "box", row["id"], "--raw")
+        again = cli.run("show", "box", row["id"], "--part", "2", wire="lines")
+        self.assertEqual((again.out, "FETCH" in again.err), (said.out, False))
+
     def test_imap_folders(self):
         """One is made, renamed and removed by somebody else."""
         server, letters = Server(self.peer, "edsger"), Letters("f" + self.server_name)

@@ -1,5 +1,6 @@
 """Collecting from POP3 servers that want a pause, are in use, rebuild their mailbox, give a name twice or lie about
 a letter's weight: nothing lost, nothing twice, and every wait is told."""
+import hashlib
 import time
 import unittest
 
@@ -202,6 +203,30 @@ class Pop3(unittest.TestCase):
                 cli.good("sync", "box")
                 self.assertEqual(len(post.letters), 2)
             self.letters.made.clear()
+
+    def test_pipelining(self):
+        """Several commands at once where that is offered; elsewhere each waits for the answer to the one before."""
+        for capa, early in ((["UIDL", "USER", "PIPELINING"], True), (["UIDL", "USER"], False)):
+            with self.subTest(capa):
+                cli, post = self.box("--leave", "none", letters=self.some(6), capa=capa)
+                post.slow = 0.02
+                cli.good("sync", "box")
+                self.check_all(cli)
+                self.assertEqual((post.early > 0, post.letters), (early, []))
+                self.letters.made.clear()
+
+    def test_apop(self):
+        """Where the greeting has a timestamp, and nothing better is offered, the password itself is not said."""
+        for banner, said in (("+OK post <1896.697170952@post.test>", "APOP ada " + hashlib.md5(
+                b"<1896.697170952@post.test>" + PASSWORD.encode()).hexdigest()), ("+OK post", "USER ada")):
+            with self.subTest(banner):
+                cli, post = self.box(letters=self.some(1), capa=["UIDL", "USER"])
+                post.banner = banner
+                cli.good("sync", "box")
+                self.check_all(cli)
+                self.assertIn(said, post.heard)
+                self.assertEqual(any(line.startswith("PASS") for line in post.heard), said == "USER ada")
+                self.letters.made.clear()
 
     def test_utf8(self):
         for capa, said in ((["UTF8", "UIDL", "USER"], True), (["UIDL", "USER"], False)):
