@@ -1,5 +1,5 @@
 /* Both directions are small automata over bytes, so that any cutting into pieces gives the same;
- * runs without line ends are copied at once. */
+ * runs in which no line begins with a dot (read) or ends (written) are copied at once. */
 #include "config.h"
 
 #include "base-dot.h"
@@ -63,6 +63,27 @@ read_byte (BaseDotReader *reader, guint8 c, GByteArray *out)
   reader->state = c == '\r' ? READ_CR : READ_IN_LINE;
 }
 
+/* How many of the bytes, which begin no line with a dot, come before the next line that does. */
+static gsize
+measure_lines (BaseDotReader *reader, const guint8 *in, gsize len)
+{
+  const guint8 *end = in + len;
+  const guint8 *at = in;
+  const guint8 *newline;
+
+  while ((newline = memchr (at, '\n', (gsize) (end - at))) != NULL)
+    {
+      at = newline + 1;
+      if (newline > in && newline[-1] == '\r' && (at == end || *at == '.'))
+        {
+          reader->state = READ_LINE_START;
+          return (gsize) (at - in);
+        }
+    }
+  reader->state = end[-1] == '\r' ? READ_CR : READ_IN_LINE;
+  return len;
+}
+
 gsize
 base_dot_read (BaseDotReader *reader, const guint8 *in, gsize len, GByteArray *out)
 {
@@ -70,17 +91,16 @@ base_dot_read (BaseDotReader *reader, const guint8 *in, gsize len, GByteArray *o
 
   while (i < len && !reader->done)
     {
-      if (reader->state == READ_IN_LINE)
-        {
-          const guint8 *cr = memchr (in + i, '\r', len - i);
-          gsize run = (cr != NULL ? (gsize) (cr - in) : len) - i;
+      gsize run;
 
-          g_byte_array_append (out, in + i, (guint) run);
-          i += run;
-          if (i == len)
-            break;
+      if (reader->state != READ_IN_LINE && (reader->state != READ_LINE_START || in[i] == '.'))
+        {
+          read_byte (reader, in[i++], out);
+          continue;
         }
-      read_byte (reader, in[i++], out);
+      run = measure_lines (reader, in + i, len - i);
+      g_byte_array_append (out, in + i, (guint) run);
+      i += run;
     }
   return i;
 }
