@@ -283,7 +283,8 @@ engine_imap_keeps (const StoreAccountInfo *info)
   return kept_since (info, &since);
 }
 
-/* Until the line is known: enough to measure it by. */
+/* Enough to measure the line by. Where that does not suffice the processors are busy, and a second
+ * connection would not help. */
 #define SAMPLE_BYTES (1024 * 1024)
 
 static guint64
@@ -309,8 +310,10 @@ fetch_missing (EngineImap *imap, GArray *missing, guint *got, GError **error)
       engine_share_begin (imap->share, imap->folder->id, imap->uidvalidity, missing);
       shared = TRUE;
     }
-  else if (imap->share && !imap->speed.known && engine_share_pays (imap->share, weight, TRUE))
+  else if (imap->share && !imap->speed.known && !imap->speed.sampled &&
+           engine_share_pays (imap->share, weight, TRUE))
     {
+      imap->speed.sampled = TRUE;
       g_array_set_size (
           missing,
           batch_size ((const StoreMissing *) missing->data, missing->len, 0, SAMPLE_BYTES));

@@ -20,6 +20,8 @@
 /* Of the time that passed this share at most may go by in the queue for a processor: beyond it a
  * wait says little about the line. */
 #define QUEUED_SHARE 8
+/* When as many measures in a row said little, the processor is what is waited for, not the line. */
+#define DOUBTS_MAX 4
 
 /* Microseconds in which this thread could have run, and others did; 0 where the kernel does not
  * count them. */
@@ -66,6 +68,7 @@ engine_imap_measure (EngineImap *imap)
   queued = time_in_queue () - imap->speed.queued;
   if (queued > (net_clock_now () - imap->speed.from) / QUEUED_SHARE)
     {
+      imap->speed.known = ++imap->speed.doubts >= DOUBTS_MAX;
       engine_imap_measure_begin (imap);
       return;
     }

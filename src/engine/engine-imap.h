@@ -66,6 +66,8 @@ struct _EngineImap
     gint64 from; /* net_clock_now() */
     gint64 waited, queued;
     guint64 bytes;
+    guint doubts;     /* measures that said little */
+    gboolean sampled; /* a part of the letters was fetched to measure it */
     gboolean known, slow;
     gboolean asked; /* COMPRESS was said */
   } speed;          /* of the line */
