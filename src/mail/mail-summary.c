@@ -223,13 +223,14 @@ is_rule (const char *line, gsize length)
   return length >= 3 && strspn (line, "-=_*~ \t\r") >= length;
 }
 
-char *
-mail_preview_from_text (const char *text)
+/* The words of the first lines, of some @most bytes. */
+static char *
+collect_words (const char *text, gsize most)
 {
-  g_autoptr (GString) words = g_string_sized_new (MAIL_PREVIEW_CHARACTERS * 4);
+  g_autoptr (GString) words = g_string_sized_new (most + most / 2);
   g_autofree char *valid = NULL;
 
-  for (const char *line = text; *line != '\0' && words->len < MAIL_PREVIEW_CHARACTERS * 8;)
+  for (const char *line = text; *line != '\0' && words->len < most;)
     {
       gsize length = strcspn (line, "\n");
       const char *next = line[length] == '\n' ? line + length + 1 : line + length;
@@ -238,7 +239,7 @@ mail_preview_from_text (const char *text)
         break;
       if (!is_quote (line) && !introduces_quote (line, length, next) && !is_rule (line, length))
         {
-          g_string_append_len (words, line, MIN (length, MAIL_PREVIEW_CHARACTERS * 8));
+          g_string_append_len (words, line, MIN (length, most));
           g_string_append_c (words, ' ');
         }
       line = next;
@@ -247,10 +248,24 @@ mail_preview_from_text (const char *text)
   if (strspn (words->str, " \t\r") == words->len)
     {
       g_string_truncate (words, 0);
-      g_string_append_len (words, text, strnlen (text, MAIL_PREVIEW_CHARACTERS * 8));
+      g_string_append_len (words, text, strnlen (text, most));
     }
   valid = g_utf8_make_valid (words->str, words->len);
-  return cut_characters (mail_clean_line (valid), MAIL_PREVIEW_CHARACTERS);
+  return mail_clean_line (valid);
+}
+
+char *
+mail_preview_from_text (const char *text)
+{
+  char *words = collect_words (text, MAIL_PREVIEW_CHARACTERS * 2);
+
+  /* Mostly enough; a few more than are shown, because the last one may have been cut. */
+  if (g_utf8_strlen (words, -1) <= MAIL_PREVIEW_CHARACTERS + 4)
+    {
+      g_free (words);
+      words = collect_words (text, MAIL_PREVIEW_CHARACTERS * 8);
+    }
+  return cut_characters (words, MAIL_PREVIEW_CHARACTERS);
 }
 
 static char *

@@ -14,13 +14,16 @@
 #define LINES_MIN 8
 #define PIECES_MAX 256
 #define ENTRY 8
-#define BAD 0x80000000u
+#define BAD 0x8000u
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/* The twelve bits that two characters stand for, by the characters as they lie in memory; BAD for
+ * what is no base64. Of its 128 KB those of the alphabet are used, which the nearest cache holds.
+ */
 typedef struct
 {
-  guint32 at[4][256]; /* by place in a group; BAD for what is no base64 */
+  guint16 bits[1 << 16];
 } Table;
 
 static const Table *
@@ -32,31 +35,46 @@ get_table (void)
     {
       Table *table = g_new (Table, 1);
 
-      for (guint place = 0; place < 4; place++)
+      for (guint i = 0; i < G_N_ELEMENTS (table->bits); i++)
+        table->bits[i] = BAD;
+      for (guint i = 0; i < 64 * 64; i++)
         {
-          for (guint i = 0; i < 256; i++)
-            table->at[place][i] = BAD;
-          for (guint i = 0; i < 64; i++)
-            table->at[place][(guchar) alphabet[i]] = i << (18 - 6 * place);
+          char pair[2] = { alphabet[i >> 6], alphabet[i & 63] };
+          guint16 at;
+
+          memcpy (&at, pair, sizeof at);
+          table->bits[at] = (guint16) i;
         }
       g_once_init_leave (&once, GPOINTER_TO_SIZE (table));
     }
   return GSIZE_TO_POINTER (once);
 }
 
+/* Four characters: their 24 bits, and BAD in @seen if they are none. */
+static inline guint32
+pack_group (const Table *table, const guint8 *group, guint *seen)
+{
+  guint16 pairs[2];
+  guint first, second;
+
+  memcpy (pairs, group, sizeof pairs);
+  first = table->bits[pairs[0]];
+  second = table->bits[pairs[1]];
+  *seen |= first | second;
+  return first << 12 | second;
+}
+
 static gboolean
 pack_line (const Table *table, const guint8 *line, guint8 *out)
 {
-  guint32 seen = 0;
+  guint seen = 0;
 
   if (line[CHARACTERS] != '\r' || line[CHARACTERS + 1] != '\n')
     return FALSE;
   for (guint i = 0; i < CHARACTERS; i += 4, out += 3)
     {
-      guint32 bits = table->at[0][line[i]] | table->at[1][line[i + 1]] | table->at[2][line[i + 2]] |
-                     table->at[3][line[i + 3]];
+      guint32 bits = pack_group (table, line + i, &seen);
 
-      seen |= bits;
       out[0] = (guint8) (bits >> 16);
       out[1] = (guint8) (bits >> 8);
       out[2] = (guint8) bits;
