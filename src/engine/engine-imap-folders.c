@@ -418,6 +418,14 @@ ask_by_list (EngineImap *imap, const char *const *items, gboolean *asked, GError
   return event != NULL;
 }
 
+/* A folder that was named and never looked into is going to be opened in any case, which says the
+ * same again, but for its id. */
+static gboolean
+is_opened_anyway (EngineImap *imap, const StoreFolder *folder, char **names)
+{
+  return names && folder->uidvalidity == 0 && !engine_imap_has (imap, "OBJECTID");
+}
+
 /* STATUS of all folders goes out in one pipeline, or in one command; one that cannot be asked is
  * looked into. */
 static gboolean
@@ -439,7 +447,7 @@ ask_statuses (Folders *folders, GPtrArray *known, char **names, GError **error)
       const StoreFolder *folder = g_ptr_array_index (known, i);
       guint64 exchange;
 
-      if (!is_asked_for (folder, names))
+      if (!is_asked_for (folder, names) || is_opened_anyway (imap, folder, names))
         continue;
       choose_items (imap, lacks_size (folder), items);
       exchange = engine_imap_submit (imap, imap_command_status (folder->name, items));

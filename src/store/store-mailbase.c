@@ -36,6 +36,7 @@ struct _StoreMailbase
   gboolean owner;
   StoreLock *lock;
   StoreWriter *writer;
+  StoreShelf *shelf;
   int bell_fd; /* guests ring by writing here */
   GMutex watch_lock;
   GPtrArray *watches;
@@ -158,6 +159,7 @@ mailbase_alloc (const char *uuid, const char *dir, gboolean own)
   mailbase->uuid = g_strdup (uuid);
   mailbase->path = g_build_filename (dir, "mail.db", NULL);
   mailbase->owner = own;
+  mailbase->shelf = store_shelf_new ();
   mailbase->bell_fd = -1;
   mailbase->next_watch = 1;
   g_mutex_init (&mailbase->watch_lock);
@@ -219,6 +221,9 @@ store_mailbase_unref (StoreMailbase *mailbase)
 {
   if (!g_atomic_ref_count_dec (&mailbase->ref_count))
     return;
+  /* Before the writer: only who can write tidies up when the last connection closes. */
+  store_shelf_close (mailbase->shelf);
+  store_shelf_unref (mailbase->shelf);
   g_clear_pointer (&mailbase->writer, store_writer_free);
   /* What is on its way to a watcher that forgot to say goodbye is not told. */
   for (guint i = 0; i < mailbase->watches->len; i++)
@@ -352,22 +357,37 @@ store_mailbase_unwatch_journal (StoreMailbase *mailbase, guint id)
   store_mailbase_unwatch (mailbase, id);
 }
 
+static StoreSqlite *
+open_to_read (StoreMailbase *mailbase, GError **error)
+{
+  g_autoptr (StoreSqlite) db = store_shelf_take (mailbase->shelf);
+
+  if (db != NULL)
+    return g_steal_pointer (&db);
+  db = store_sqlite_open (mailbase->path, STORE_SQLITE_READ, error);
+  if (db == NULL || !store_schema_check (db, STORE_SCHEMA_ACCOUNT, error))
+    return NULL;
+  return g_steal_pointer (&db);
+}
+
 StoreReader *
 store_mailbase_reader (StoreMailbase *mailbase, GError **error)
 {
-  g_autoptr (StoreSqlite) db = store_sqlite_open (mailbase->path, STORE_SQLITE_READ, error);
+  StoreSqlite *db = open_to_read (mailbase, error);
   StoreReader *reader;
 
-  if (db == NULL || !store_schema_check (db, STORE_SCHEMA_ACCOUNT, error))
+  if (db == NULL)
     return NULL;
   reader = g_new0 (StoreReader, 1);
-  reader->db = g_steal_pointer (&db);
+  reader->db = db;
+  reader->shelf = store_shelf_ref (mailbase->shelf);
   return reader;
 }
 
 void
 store_reader_free (StoreReader *reader)
 {
-  g_clear_pointer (&reader->db, store_sqlite_close);
+  store_shelf_put (reader->shelf, reader->db);
+  store_shelf_unref (reader->shelf);
   g_free (reader);
 }

@@ -6,10 +6,25 @@
 
 G_BEGIN_DECLS
 
+typedef struct _StoreShelf StoreShelf;
+
 struct _StoreReader
 {
   StoreSqlite *db;
+  StoreShelf *shelf; /* where its connection is put when it is no longer used */
 };
+
+/* One connection that nobody reads with is kept for who comes next: a new one has to read the whole
+ * schema first. Any thread; outlives its mailbase as long as readers do, who then close theirs. */
+StoreShelf *store_shelf_new (void);
+StoreShelf *store_shelf_ref (StoreShelf *shelf);
+void store_shelf_unref (StoreShelf *shelf);
+/* (transfer full) (nullable) */
+StoreSqlite *store_shelf_take (StoreShelf *shelf);
+/* Takes @db over, or closes it. */
+void store_shelf_put (StoreShelf *shelf, StoreSqlite *db);
+/* Closes what is kept, and keeps nothing more. */
+void store_shelf_close (StoreShelf *shelf);
 
 /* A letter's first bytes, at most @max. */
 GBytes *store_reader_source_head (StoreReader *reader, gint64 message, gsize max, GError **error);
