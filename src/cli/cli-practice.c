@@ -15,6 +15,7 @@ print_office (PracticeOffice *office)
   BaseJson *object = base_json_new ();
   guint n;
   const PracticeUser *users = practice_users (&n);
+  g_auto (GStrv) dns = practice_office_list_dns (office);
 
   base_json_begin_object (object, NULL);
   base_json_add_string (object, "host", practice_office_host (office));
@@ -33,6 +34,10 @@ print_office (PracticeOffice *office)
       base_json_add_string (object, "password", users[i].password);
       base_json_end_object (object);
     }
+  base_json_end_array (object);
+  base_json_begin_array (object, "dns");
+  for (guint i = 0; dns[i] != NULL; i++)
+    base_json_add_string (object, NULL, dns[i]);
   base_json_end_array (object);
   base_json_end_object (object);
   cli_print_json (object);

@@ -29,6 +29,7 @@ typedef struct
   GCancellable *cancellable;
   gboolean plaintext_login;
   gboolean only_data;
+  gboolean french;
 } PracticeShared;
 
 typedef struct _PracticeConnection PracticeConnection;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mail-date.h"
+#include "practice-dkim.h"
 
 /* "\"ada\"@…" is another way to write ada@… (RFC 5321 §4.1.2): the quotes are no part of the name.
  */
@@ -201,6 +202,7 @@ put_into_queue (PracticeStore *store,
                 const PracticeEnvelope *envelope,
                 const PracticeOnward *onward,
                 const char *id,
+                const char *signatures,
                 const guint8 *letter,
                 gsize len)
 {
@@ -211,11 +213,30 @@ put_into_queue (PracticeStore *store,
   g_autoptr (GBytes) written = NULL;
   g_autoptr (PracticeMessage) message = NULL;
 
+  g_string_append (whole, signatures);
   g_string_append_len (whole, (const char *) letter, (gssize) len);
   written = practice_onward_write (onward, (const guint8 *) whole->str, whole->len);
   g_string_free (whole, TRUE);
   message = practice_message_new (written, g_get_real_time () / G_USEC_PER_SEC);
   practice_mailbox_add (practice_store_queue (store), message, NULL);
+}
+
+/* What each host puts in front of what it hands over. (transfer full) */
+static GPtrArray *
+sign (PracticeStore *store, const PracticeEnvelope *envelope, const guint8 *letter, gsize len)
+{
+  GPtrArray *signatures = g_ptr_array_new_with_free_func (g_free);
+  PracticeDns *dns = practice_store_dns (store);
+
+  for (guint i = 0; envelope->onward != NULL && i < envelope->onward->len; i++)
+    {
+      const PracticeOnward *onward = envelope->onward->pdata[i];
+
+      g_ptr_array_add (signatures,
+                       dns != NULL ? practice_dkim_sign (dns, onward->host, letter, len)
+                                   : g_strdup (""));
+    }
+  return signatures;
 }
 
 PracticeVerdict
@@ -225,6 +246,7 @@ practice_delivery_deliver (PracticeStore *store,
                            gsize len)
 {
   g_autofree char *id = g_uuid_string_random ();
+  g_autoptr (GPtrArray) signatures = sign (store, envelope, letter, len);
   gboolean room = TRUE;
   gboolean ok;
 
@@ -235,7 +257,8 @@ practice_delivery_deliver (PracticeStore *store,
   for (guint i = 0; room && i < envelope->to->len; i++)
     put_into_mailbox (store, envelope, envelope->to->pdata[i], id, letter, len);
   for (guint i = 0; room && envelope->onward != NULL && i < envelope->onward->len; i++)
-    put_into_queue (store, envelope, envelope->onward->pdata[i], id, letter, len);
+    put_into_queue (
+        store, envelope, envelope->onward->pdata[i], id, signatures->pdata[i], letter, len);
   ok = practice_store_commit (store, NULL);
   practice_store_unlock (store);
   if (!room)

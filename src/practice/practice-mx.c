@@ -4,6 +4,8 @@
 
 #include "practice-smtp.h"
 
+#include "practice-senders.h"
+
 void
 practice_mx_check (PracticeSmtp *smtp, const char *path, PracticeAddressee *addressee)
 {
@@ -14,14 +16,30 @@ PracticeVerdict
 practice_mx_deliver (PracticeSmtp *smtp)
 {
   const PracticeShared *shared = smtp->base.shared;
+  const PracticeDomain *domain = smtp->base.domain;
+  g_autoptr (GBytes) clean = practice_senders_clean (domain, smtp->letter->data, smtp->letter->len);
+  g_autofree char *results = NULL;
+  gsize len;
+  const guint8 *letter = g_bytes_get_data (clean, &len);
+  PracticeSenderFate fate = practice_senders_check (practice_store_dns (shared->store),
+                                                    domain,
+                                                    smtp->base.peer,
+                                                    smtp->host,
+                                                    smtp->from,
+                                                    letter,
+                                                    len,
+                                                    &results);
   const PracticeEnvelope envelope = { .from = smtp->from,
                                       .to = smtp->to,
                                       .host = smtp->host,
                                       .peer = smtp->base.peer,
-                                      .by = smtp->base.domain->mx,
+                                      .by = domain->mx,
+                                      .results = results,
+                                      .junk = fate == PRACTICE_SENDER_QUARANTINE,
                                       .encrypted =
                                           smtp_core_is_encrypted ((SmtpCore *) smtp->base.core) };
 
-  return practice_delivery_deliver (
-      shared->store, &envelope, smtp->letter->data, smtp->letter->len);
+  if (fate == PRACTICE_SENDER_REJECT)
+    return (PracticeVerdict){ 550, "5.7.1", "It is not from the domain it names (DMARC)" };
+  return practice_delivery_deliver (shared->store, &envelope, letter, len);
 }

@@ -33,7 +33,6 @@ struct _PracticeOffice
   Counter counters[N_PORTS];
   guint64 seed;
   guint extra_messages;
-  gboolean french;
 
   GMutex lock;
   GCond all_gone;
@@ -142,6 +141,7 @@ is_french (const char *language)
 static gboolean
 open_store (PracticeOffice *office, const char *directory, GError **error)
 {
+  g_autoptr (PracticeDns) dns = practice_dns_new ();
   gboolean found = FALSE;
 
   office->shared.store =
@@ -149,6 +149,7 @@ open_store (PracticeOffice *office, const char *directory, GError **error)
   if (office->shared.store == NULL)
     return FALSE;
   practice_store_set_faults (office->shared.store, office->shared.faults);
+  practice_store_set_dns (office->shared.store, dns);
   /* Those who measure with thousands of letters are not asked to make room. */
   practice_store_set_quota (office->shared.store, office->extra_messages > 0 ? 0 : QUOTA);
   return found || practice_office_reset (office, error);
@@ -164,7 +165,7 @@ practice_office_new (const PracticeOptions *options, GError **error)
   g_cond_init (&office->all_gone);
   office->seed = options->seed;
   office->extra_messages = options->extra_messages;
-  office->french = is_french (options->language);
+  office->shared.french = is_french (options->language);
   office->shared.cancellable = g_cancellable_new ();
   office->shared.faults = practice_faults_new (options->seed);
   office->shared.plaintext_login = options->plaintext_login;
@@ -184,7 +185,7 @@ practice_office_new (const PracticeOptions *options, GError **error)
       practice_correspondent_new (office->shared.store,
                                   office->shared.relay,
                                   options->answer_delay > 0 ? options->answer_delay : DEFAULT_DELAY,
-                                  office->french);
+                                  office->shared.french);
   for (guint i = 0; i < N_PORTS; i++)
     office->counters[i].thread =
         g_thread_new ("practice counter", receive_clients, &office->counters[i]);
@@ -222,7 +223,7 @@ gboolean
 practice_office_reset (PracticeOffice *office, GError **error)
 {
   return practice_seed (
-      office->shared.store, office->seed, office->extra_messages, office->french, error);
+      office->shared.store, office->seed, office->extra_messages, office->shared.french, error);
 }
 
 guint16
@@ -253,6 +254,12 @@ PracticeFaults *
 practice_office_faults (const PracticeOffice *office)
 {
   return office->shared.faults;
+}
+
+char **
+practice_office_list_dns (PracticeOffice *office)
+{
+  return practice_dns_list (practice_store_dns (office->shared.store));
 }
 
 void

@@ -63,6 +63,9 @@ const char *practice_office_ca_file (const PracticeOffice *office);
 /* What it does wrong: nothing, until a fault is added. From the next command, connection or mailbox
  * on. */
 PracticeFaults *practice_office_faults (const PracticeOffice *office);
+/* What DNS says in this world, keys included: "NAME TYPE DATA", %NULL-terminated. (transfer full)
+ */
+char **practice_office_list_dns (PracticeOffice *office);
 /* Waits until no letter is under way between the domains that could be handed over now; at most so
  * many microseconds. */
 void practice_office_settle (PracticeOffice *office, gint64 timeout);

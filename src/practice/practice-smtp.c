@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "practice-forger.h"
+
 /* RFC 5321 §4.5.3.2.7 */
 #define SILENCE (5 * 60 * G_USEC_PER_SEC)
 #define MAX_LETTER (64 * 1024 * 1024)
@@ -194,7 +196,6 @@ accept_rcpt (PracticeSmtp *smtp, SmtpCommand *command, const PracticeAddressee *
   const PracticeUser *user = addressee->user;
 
   smtp->recipients++;
-  smtp->provoked = smtp->provoked || addressee->provokes;
   if (is_far (smtp, addressee))
     {
       if (smtp->onward->len == 0)
@@ -206,6 +207,7 @@ accept_rcpt (PracticeSmtp *smtp, SmtpCommand *command, const PracticeAddressee *
                        smtp_command_ref (command));
       return;
     }
+  smtp->provoked = smtp->provoked || addressee->provokes;
   if (user != NULL && !g_ptr_array_find (smtp->to, user, NULL))
     g_ptr_array_add (smtp->to, (gpointer) user);
   if (practice_report_is_wanted (smtp_command_parameter (command, "NOTIFY"), addressee->fate))
@@ -351,6 +353,8 @@ deliver (PracticeSmtp *smtp, const SmtpEvent *event)
   if (verdict.code == 250)
     practice_report_send (
         shared->store, domain, smtp->from, &report, smtp->letter->data, smtp->letter->len);
+  if (verdict.code == 250 && smtp->provoked && practice_user_find (smtp->from) != NULL)
+    practice_forger_write (shared, practice_user_find (smtp->from));
   practice_relay_wake (shared->relay);
   if (verdict.code == 250 && smtp->onward->len > 0)
     practice_relay_settle (shared->relay, FIRST_TRY);

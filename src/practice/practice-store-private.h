@@ -21,6 +21,7 @@ struct _PracticeStore
   GPtrArray *accounts;    /* PracticeAccount, in the order of users */
   guint64 quota;          /* bytes; 0: none */
   guint32 uidvalidity;    /* of the mailbox made last */
+  PracticeDns *dns;       /* (nullable) */
   PracticeFaults *faults; /* (nullable) */
   gboolean dirty; /* which mailboxes there are, or subscriptions, changed since they were kept */
   PracticeDisk *disk;        /* %NULL: nothing is kept */

@@ -143,6 +143,7 @@ practice_store_unref (PracticeStore *store)
   if (!g_atomic_ref_count_dec (&store->ref_count))
     return;
   practice_keep_finalize (store);
+  g_clear_pointer (&store->dns, practice_dns_unref);
   g_ptr_array_unref (store->accounts);
   g_mutex_clear (&store->lock);
   g_free (store);
@@ -351,6 +352,18 @@ practice_store_subscribe (PracticeStore *store,
 
   store->dirty = store->dirty || changed;
   wake_watchers (account);
+}
+
+void
+practice_store_set_dns (PracticeStore *store, PracticeDns *dns)
+{
+  store->dns = practice_dns_ref (dns);
+}
+
+PracticeDns *
+practice_store_dns (PracticeStore *store)
+{
+  return store->dns;
 }
 
 void

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base-secret.h"
-#include "practice-domain.h"
+#include "practice-dns.h"
 #include "practice-fault.h"
 #include "practice-mailbox.h"
 #include "sasl-mechanism.h"
@@ -66,6 +66,11 @@ guint64 practice_store_quota (const PracticeStore *store);
 guint64 practice_account_usage (const PracticeAccount *account);
 gboolean
 practice_store_has_room (const PracticeStore *store, const PracticeAccount *account, guint64 more);
+
+/* What the domains publish; with it, letters that go from one to the other are signed. (nullable)
+ */
+void practice_store_set_dns (PracticeStore *store, PracticeDns *dns);
+PracticeDns *practice_store_dns (PracticeStore *store);
 
 /* Those that are about room; (nullable). They outlive the store's use. */
 void practice_store_set_faults (PracticeStore *store, PracticeFaults *faults);

@@ -32,6 +32,7 @@ main (int argc, char **argv)
   PracticeOptions options = { .seed = 1, .language = "en", .answer_delay = 1000 };
   g_autoptr (PracticeOffice) office = NULL;
   g_autofree char *directory = NULL;
+  g_auto (GStrv) dns = NULL;
   g_autoptr (GError) error = NULL;
   char line[200];
 
@@ -55,6 +56,9 @@ main (int argc, char **argv)
     }
   for (guint port = 0; port <= PRACTICE_PORT_LAST; port++)
     printf ("%s=%u\n", practice_port_name (port), practice_office_port (office, port));
+  dns = practice_office_list_dns (office);
+  for (guint i = 0; dns[i] != NULL; i++)
+    printf ("dns%u=%s\n", i, dns[i]);
   printf ("ca=%s\n\n", practice_office_ca_file (office));
   fflush (stdout);
   while (fgets (line, sizeof line, stdin) != NULL)

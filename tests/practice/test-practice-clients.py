@@ -1,6 +1,7 @@
 """The practice post office seen by clients that nobody here wrote: Python's own libraries as testers of the
 protocols, and mbsync, mpop, msmtp, curl and neomutt doing what people use them for."""
 import email
+import glob
 import imaplib
 import os
 import poplib
@@ -438,6 +439,25 @@ from ada@practice.example
         sources = {client.fetch(str(n), "(BODY.PEEK[])")[1][0][1].replace(b"\r\n", b"\n") for n in range(1, count + 1)}
         client.logout()
         return sources
+
+    def test_swaks(self):
+        """Hands in a letter as people do, and hands one over as another domain's host would."""
+        program, env = self.peer("swaks")
+        env = {**env, "SSL_CERT_FILE": self.at["ca"], "PERL5LIB": os.pathsep.join(
+            [os.path.join(os.environ["RESTANTE_PEERS"], "clients/usr/share/perl5"),
+             *glob.glob(os.path.join(os.environ["RESTANTE_PEERS"], "clients/usr/lib/*/perl5/*"))])}
+        common = ["perl", program[-1], "--server", f"localhost:{self.at['submission']}", "--from", "ada@practice.example"]
+        said = self.run_client(common + ["--to", "grace@b.example", "--tls", "--auth", "PLAIN", "--auth-user", "ada",
+                                         "--auth-password", "lovelace", "--body", "by swaks"], env=env).decode()
+        self.assertIn("250 2.0.0 Delivered", said)
+        self.assertIn(b"by swaks", self.last_letter("grace", "hopper"))
+        said = self.run_client(["perl", program[-1], "--server", f"127.0.0.1:{self.at['mx']}", "--local-interface", "127.0.25.2",
+                                "--helo", "b.example", "--from", "grace@b.example", "--to", "ada@practice.example",
+                                "--header", "From: grace@b.example", "--tls-optional", "--body", "handed over"], env=env).decode()
+        self.assertIn("250 2.0.0 Delivered", said)
+        source = self.last_letter("ada", "lovelace")
+        self.assertIn(b"handed over", source)
+        self.assertRegex(source, rb"Authentication-Results: mx.practice.example;\s+spf=pass smtp.mailfrom=b.example;\s+dkim=none;\s+dmarc=pass")
 
     def test_fetchmail(self):
         program, env = self.peer("fetchmail")

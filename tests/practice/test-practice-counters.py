@@ -294,7 +294,7 @@ class Smtp(Case):
         # One copy each, and the envelope of each alone (RFC 5321 4.4).
         for user, password, address in (("emmy", "noether", "emmy@practice.example"), ("grace", "hopper", "grace@b.example")):
             source = self.last_letter(user, password).decode()
-            hop = r"Received: from practice.example [^<]*by mx.b.example [^<]*with ESMTPS [^<]*for <grace@b.example>;[^\r]*\r\n"
+            hop = r"Authentication-Results: mx.b.example;[^<]*Received: from practice.example [^<]*by mx.b.example [^<]*with ESMTPS [^<]*for <grace@b.example>;[^\r]*\r\n"
             self.assertRegex(source, rf"\AReturn-Path: <ada@practice.example>\r\n{hop if user == 'grace' else ''}"
                                      rf"Received: from here.example [^<]*by practice.example [^<]* with ESMTPSA "
                                      rf"[^<]*for <{re.escape(address)}>;")
