@@ -8,13 +8,13 @@
 #include <glib/gi18n.h>
 
 #include "app-choice-drawing.h"
-#include "learn-before.h"
+#include "app-policy.h"
 
 struct _AppChoice
 {
   GtkBox parent_instance;
   GtkSwitch *elsewhere;
-  GtkWidget *question, *imap_card, *pop3_card;
+  GtkWidget *question, *cards, *imap_card, *pop3_card;
   AppChoiceDrawing *imap_drawing, *pop3_drawing;
   GtkCheckButton *imap, *pop3;
   GtkDropDown *keep, *leave;
@@ -35,66 +35,26 @@ is_imap (AppChoice *self)
   return gtk_check_button_get_active (self->imap);
 }
 
-/* What the policy would do, while nothing has happened yet: read by a thread of its own, since a
- * server may list very many. */
-typedef struct
-{
-  StoreMailbase *mailbase;
-  const char *policy;
-} Question;
-
-static void
-question_free (gpointer data)
-{
-  Question *question = data;
-
-  store_mailbase_unref (question->mailbase);
-  g_free (question);
-}
-
-static void
-foresee (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Question *question = data;
-  GError *error = NULL;
-  g_autoptr (StoreReader) reader = store_mailbase_reader (question->mailbase, &error);
-  StoreRemoval removal;
-  gint64 before;
-  gboolean deleted;
-
-  learn_before_policy_asks (
-      question->policy, g_get_real_time () / G_USEC_PER_SEC, &before, &deleted);
-  if (reader != NULL && store_reader_foresee_removal (reader, before, deleted, &removal, &error))
-    g_task_return_pointer (task, learn_before_policy (question->policy, &removal), g_free);
-  else
-    g_task_return_error (task, error);
-}
+/* What the policy would do, while nothing has happened yet. */
 
 static void
 on_foreseen (GObject *object, GAsyncResult *result, gpointer data)
 {
   AppChoice *self = APP_CHOICE (object);
-  g_autofree char *text = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (AppForeseen) foreseen = app_policy_foresee_finish (result, NULL);
 
-  if (text != NULL && self->account != NULL)
-    gtk_label_set_text (self->note, text);
+  if (foreseen != NULL && self->account != NULL)
+    gtk_label_set_text (self->note, foreseen->text);
 }
 
 static void
 ask (AppChoice *self, const char *policy)
 {
-  Question *question = g_new0 (Question, 1);
-  g_autoptr (GTask) task = NULL;
-
   /* An answer about another policy comes too late. */
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  task = g_task_new (self, self->cancellable, on_foreseen, NULL);
-  question->mailbase = store_mailbase_ref (engine_account_mailbase (self->account));
-  question->policy = policy;
-  g_task_set_task_data (task, question, question_free);
-  g_task_run_in_thread (task, foresee);
+  app_policy_foresee (self->account, policy, G_OBJECT (self), self->cancellable, on_foreseen, NULL);
 }
 
 static void
@@ -182,6 +142,9 @@ app_choice_fix (AppChoice *self, gboolean fixed)
   gtk_widget_set_visible (self->question, !fixed);
   gtk_widget_set_visible (self->imap_card, !fixed || imap);
   gtk_widget_set_visible (self->pop3_card, !fixed || !imap);
+  /* One card alone stands in the middle. */
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->cards), fixed ? 1 : 2);
+  gtk_widget_set_halign (self->cards, fixed ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
 }
 
 void
@@ -234,6 +197,7 @@ app_choice_class_init (AppChoiceClass *klass)
                                                "/org/restante/Restante/ui/app-choice.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppChoice, name)
   BIND (question);
+  BIND (cards);
   BIND (elsewhere);
   BIND (imap_card);
   BIND (pop3_card);

@@ -167,7 +167,8 @@ on_envelope (GSimpleAction *action, GVariant *parameter, gpointer data)
   AppComposer *self = data;
 
   app_composer_take_fields (self);
-  gtk_window_present (GTK_WINDOW (app_envelope_new_draft (GTK_WINDOW (self), self->draft)));
+  gtk_window_present (
+      GTK_WINDOW (app_envelope_new_draft (GTK_WINDOW (self), self->draft, self->wish.options)));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "app-envelope.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "learn-dialogue.h"
 #include "learn-envelope.h"
@@ -143,7 +144,7 @@ make_label (const char *text, const char *css)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_selectable (GTK_LABEL (label), css == NULL || strcmp (css, "heading") != 0);
   gtk_widget_set_hexpand (label, TRUE);
   if (css != NULL)
     gtk_widget_add_css_class (label, css);
@@ -177,7 +178,8 @@ make_sides (const LearnSides *sides)
                                            sides->reply);
 
   gtk_widget_add_css_class (box, "envelope-row");
-  if (sides->kind != LEARN_SIDES_SAME && sides->kind != LEARN_SIDES_UNROUTED)
+  if (sides->kind != LEARN_SIDES_SAME && sides->kind != LEARN_SIDES_UNROUTED &&
+      sides->kind != LEARN_SIDES_PARAMETER)
     gtk_widget_add_css_class (box, "differs");
   gtk_box_append (GTK_BOX (box),
                   make_pair (*sides->envelope ? sides->envelope : "–",
@@ -227,6 +229,7 @@ make_window (GtkWindow *parent, const char *left, const char *explained, GPtrArr
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkWidget *words;
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
@@ -235,7 +238,10 @@ make_window (GtkWindow *parent, const char *left, const char *explained, GPtrArr
   for (guint i = 0; i < sides->len; i++)
     gtk_list_box_append (GTK_LIST_BOX (list), make_sides (sides->pdata[i]));
   gtk_widget_add_css_class (inner, "envelope");
-  gtk_box_append (GTK_BOX (inner), make_label (explained, NULL));
+  /* The keyboard begins in the list: a label that it is given would be selected whole. */
+  words = make_label (explained, NULL);
+  gtk_label_set_selectable (GTK_LABEL (words), FALSE);
+  gtk_box_append (GTK_BOX (inner), words);
   gtk_box_append (GTK_BOX (inner), make_pair (left, _ ("Letter: what people read"), "heading"));
   gtk_box_append (GTK_BOX (inner), list);
   gtk_scrolled_window_set_policy (
@@ -290,7 +296,7 @@ app_envelope_new (AppApplication *application,
 }
 
 GtkWidget *
-app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft)
+app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft, guint options)
 {
   g_autoptr (LearnEnvelope) envelope =
       learn_envelope_new (draft->from != NULL ? draft->from->address : "");
@@ -314,6 +320,8 @@ app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft)
         g_ptr_array_add (all, mail_address_ref (address));
         learn_envelope_add (envelope, address->address, NULL, NULL, -1);
       }
+  learn_envelope_foresee (
+      envelope, 0, (options & STORE_SEND_REPORTS) != 0, (options & STORE_SEND_REQUIRE_TLS) != 0);
   fields.header.from = from;
   fields.header.to = own_list (&fields, draft->to);
   fields.header.cc = own_list (&fields, draft->cc);
@@ -322,7 +330,8 @@ app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft)
   window = make_window (parent,
                         _ ("Envelope: what the server will be told"),
                         _ ("Nothing was said yet. The envelope decides where the letter goes; "
-                           "servers look at no line of the letter for that."),
+                           "servers look at no line of the letter for that. What stands behind an "
+                           "address is said where the server offers it."),
                         sides);
   fields_clear (&fields);
   return window;

@@ -16,7 +16,8 @@ GtkWidget *app_envelope_new (AppApplication *application,
                              EngineAccount *account,
                              gint64 message,
                              MailMessage *letter);
-/* What will be said for @draft, by the rules the engine sends by. */
-GtkWidget *app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft);
+/* What will be said for @draft, by the rules the engine sends by. @options: StoreSendOption bits.
+ */
+GtkWidget *app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft, guint options);
 
 G_END_DECLS

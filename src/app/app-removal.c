@@ -8,17 +8,14 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "app-backup.h"
 #include "app-format.h"
-#include "engine-export.h"
 
 typedef struct
 {
   AppApplication *application;
   GtkWindow *parent; /* cleared when it goes */
   EngineAccount *account;
-  GtkFileChooserNative *chooser;
-  GtkWidget *dialog; /* while letters are written */
-  char *path;
 } Removal;
 
 static void ask (Removal *removal, const char *exported);
@@ -38,10 +35,8 @@ static void
 removal_free (Removal *removal)
 {
   g_clear_weak_pointer (&removal->parent);
-  g_clear_object (&removal->chooser);
   engine_account_unref (removal->account);
   g_object_unref (removal->application);
-  g_free (removal->path);
   g_free (removal);
 }
 
@@ -52,91 +47,6 @@ app_removal_tell_error (GtkWindow *parent, const GError *error)
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
-}
-
-/* The export */
-
-static void
-write_letters (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Removal *removal = data;
-  EngineExported exported = { 0 };
-  GError *error = NULL;
-  g_autoptr (StoreReader) reader =
-      store_mailbase_reader (engine_account_mailbase (removal->account), &error);
-
-  if (reader != NULL &&
-      engine_export (reader, NULL, ENGINE_EXPORT_MBOX, removal->path, &exported, &error))
-    g_task_return_int (task, (gssize) exported.done);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-on_written (GObject *object, GAsyncResult *result, gpointer data)
-{
-  Removal *removal = data;
-  g_autoptr (GError) error = NULL;
-  gssize done = g_task_propagate_int (G_TASK (result), &error);
-  g_autofree char *name = g_filename_display_basename (removal->path);
-  g_autofree char *text = NULL;
-
-  if (removal->parent == NULL)
-    {
-      removal_free (removal);
-      return;
-    }
-  gtk_window_destroy (GTK_WINDOW (removal->dialog));
-  if (error != NULL)
-    {
-      app_removal_tell_error (removal->parent, error);
-      removal_free (removal);
-      return;
-    }
-  text = g_strdup_printf (ngettext ("%1$d letter is now in “%2$s” too.",
-                                    "%1$d letters are now in “%2$s” too.",
-                                    (gulong) done),
-                          (int) done,
-                          name);
-  ask (removal, text);
-}
-
-static void
-on_path_chosen (GtkNativeDialog *dialog, int response, Removal *removal)
-{
-  g_autoptr (GFile) file = NULL;
-  g_autoptr (GTask) task = NULL;
-
-  if (response != GTK_RESPONSE_ACCEPT || removal->parent == NULL)
-    {
-      removal_free (removal);
-      return;
-    }
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  removal->path = g_file_get_path (file);
-  removal->dialog = adw_message_dialog_new (removal->parent, _ ("Exporting…"), NULL);
-  gtk_window_present (GTK_WINDOW (removal->dialog));
-  task = g_task_new (NULL, NULL, on_written, removal);
-  g_task_set_task_data (task, removal, NULL);
-  g_task_run_in_thread (task, write_letters);
-}
-
-static void
-choose_path (Removal *removal)
-{
-  g_autofree char *name =
-      g_strdup_printf ("%s.mbox", engine_account_info (removal->account)->email);
-
-  g_strdelimit (name, G_DIR_SEPARATOR_S, '_');
-  removal->chooser = gtk_file_chooser_native_new (_ ("Export Letters"),
-                                                  removal->parent,
-                                                  GTK_FILE_CHOOSER_ACTION_SAVE,
-                                                  _ ("_Save"),
-                                                  _ ("_Cancel"));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (removal->chooser), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (removal->chooser), TRUE);
-  g_signal_connect (removal->chooser, "response", G_CALLBACK (on_path_chosen), removal);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (removal->chooser));
 }
 
 /* The question */
@@ -191,6 +101,16 @@ what_is_lost (EngineAccount *account, const char *exported)
   return g_string_free (text, FALSE);
 }
 
+/* Without an export there is no second question. */
+static void
+on_exported (const char *told, gpointer data)
+{
+  Removal *removal = data;
+
+  if (told != NULL)
+    ask (removal_new (removal->application, removal->parent, removal->account), told);
+}
+
 static void
 on_answer (AdwMessageDialog *dialog, const char *answer, Removal *removal)
 {
@@ -198,7 +118,8 @@ on_answer (AdwMessageDialog *dialog, const char *answer, Removal *removal)
 
   if (g_str_equal (answer, "export"))
     {
-      choose_path (removal);
+      app_backup_begin (
+          removal->parent, removal->account, on_exported, removal, (GDestroyNotify) removal_free);
       return;
     }
   if (g_str_equal (answer, "remove") &&

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accounting.h"
+#include "app-backup.h"
 #include "app-format.h"
 #include "app-storage-picture.h"
 #include "app-storage-twin.h"
@@ -26,7 +27,8 @@ struct _AppStorage
   GtkLabel *account_name, *as_of, *count, *twin_text;
   AppStoragePicture *picture;
   GtkListBox *sums;
-  AdwActionRow *computer_row, *provider_row, *quota_row;
+  AdwActionRow *computer_row, *backup_row, *provider_row, *quota_row;
+  GtkButton *backup;
   GtkWidget *quota_group, *twin_group, *details_scroller;
   GtkLevelBar *quota_bar;
   GtkDropDown *which;
@@ -292,6 +294,30 @@ show_quota (AppStorage *self, const StoreStrip *strip)
                            MIN (1.0, (double) strip->quota_used / (double) strip->quota_limit));
 }
 
+/* Letters that a server has too need none: the rows beside it say so. */
+static void
+show_backup (AppStorage *self)
+{
+  g_autofree char *text = app_backup_text (self->account);
+
+  adw_action_row_set_subtitle (self->backup_row, text);
+}
+
+static void
+on_exported (const char *told, gpointer data)
+{
+  AppStorage *self = data;
+
+  if (told != NULL)
+    show_backup (self);
+}
+
+static void
+on_backup (GtkButton *button, AppStorage *self)
+{
+  app_backup_begin (GTK_WINDOW (self), self->account, on_exported, self, NULL);
+}
+
 static void
 show_overview (AppStorage *self, const StoreSurvey *survey)
 {
@@ -309,6 +335,7 @@ show_overview (AppStorage *self, const StoreSurvey *survey)
              _ ("If this computer died tonight"),
              learn_loss_computer (survey),
              learn_loss_computer_why (survey));
+  show_backup (self);
   show_loss (self->provider_row,
              _ ("If the provider closed"),
              learn_loss_provider (survey),
@@ -523,6 +550,8 @@ app_storage_class_init (AppStorageClass *klass)
   BIND (picture);
   BIND (sums);
   BIND (computer_row);
+  BIND (backup_row);
+  BIND (backup);
   BIND (provider_row);
   BIND (quota_group);
   BIND (quota_row);
@@ -556,6 +585,7 @@ app_storage_init (AppStorage *self)
       self->switcher, "title-visible", self->switcher_bar, "reveal", G_BINDING_SYNC_CREATE);
   g_signal_connect (self->table, "selected", G_CALLBACK (on_row_selected), self);
   g_signal_connect (self->which, "notify::selected", G_CALLBACK (on_which), self);
+  g_signal_connect (self->backup, "clicked", G_CALLBACK (on_backup), self);
   add_next (self, self->computer_row, STORE_WHERE_ONLY_HERE, _ ("If this computer died tonight"));
   add_next (self, self->provider_row, STORE_WHERE_ONLY_THERE, _ ("If the provider closed"));
 }

@@ -15,6 +15,7 @@
 #include "app-panel.h"
 #include "app-server-form.h"
 #include "app-sign-in.h"
+#include "app-policy.h"
 #include "app-window.h"
 #include "engine-credential.h"
 #include "engine-error.h"
@@ -244,8 +245,9 @@ show_account (AppWizard *self)
 }
 
 static void
-finish (AppWizard *self)
+keep (GtkWindow *window)
 {
+  AppWizard *self = APP_WIZARD (window);
   g_autoptr (GError) error = NULL;
 
   if (!store_account (self, &error))
@@ -260,6 +262,24 @@ finish (AppWizard *self)
   self->touched = FALSE;
   describe_done (self);
   show_page (self, PAGE_DONE);
+}
+
+/* A policy that removes letters from the server is not kept without a word about how many. */
+static void
+finish (AppWizard *self)
+{
+  g_autoptr (EngineAccount) account =
+      self->edit
+          ? engine_service_account (
+                app_application_get_service (self->application), self->info->uuid, FALSE, NULL)
+          : NULL;
+  const StoreAccountInfo *before = account != NULL ? engine_account_info (account) : NULL;
+
+  if (before != NULL && g_str_equal (self->info->protocol, "pop3") &&
+      !g_str_equal (before->leave_policy, self->info->leave_policy))
+    app_policy_ask (GTK_WINDOW (self), account, self->info->leave_policy, keep);
+  else
+    keep (GTK_WINDOW (self));
 }
 
 AppWizardStart

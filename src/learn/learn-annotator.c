@@ -503,6 +503,28 @@ line_entry (LearnAnnotator *annotator, const GPtrArray *ids)
   return learn_catalogue_explain (annotator->catalogue, ids->pdata[0]);
 }
 
+/* "552" alone may mean that the letter is too big or that the mailbox is full: where a code covers
+ * several troubles and the enhanced one behind it names one of them, the line is about that. An
+ * enhanced code that ends in 0 names none (RFC 3463 §3.1). */
+static const LearnEntry *
+named_trouble (const LearnCard *card, const char *text, gsize len)
+{
+  static const char *const broad[] = { "421", "450", "451", "452", "550", "552", "553", "554" };
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (broad); i++)
+    found |= len > 3 && strncmp (text, broad[i], 3) == 0;
+  for (guint i = 0; found && i < card->parts->len; i++)
+    {
+      const LearnEntry *entry = ((const LearnPart *) card->parts->pdata[i])->entry;
+
+      if (entry != NULL && !entry->is_class && g_str_has_prefix (entry->id, "smtp.enhanced.") &&
+          !g_str_has_suffix (entry->id, "-0"))
+        return entry;
+    }
+  return NULL;
+}
+
 LearnCard *
 learn_annotator_line (LearnAnnotator *annotator,
                       BaseDirection direction,
@@ -515,6 +537,7 @@ learn_annotator_line (LearnAnnotator *annotator,
   LearnCard *card = g_new0 (LearnCard, 1);
   g_autoptr (GArray) secrets = NULL;
   g_autoptr (GPtrArray) ids = NULL;
+  const LearnEntry *trouble;
 
   card->parts = g_ptr_array_new_with_free_func (part_free);
   base_parts_clear (annotator->parts);
@@ -531,6 +554,12 @@ learn_annotator_line (LearnAnnotator *annotator,
   card->entry = line_entry (annotator, ids);
   card->text = learn_secrets_text (text, 0, len, secrets);
   add_parts (annotator, card, text, len, secrets);
+  trouble = direction == from_server (annotator) &&
+                    g_str_equal (base_core_protocol (annotator->core), "smtp")
+                ? named_trouble (card, text, len)
+                : NULL;
+  if (trouble != NULL)
+    card->entry = trouble;
   card->context = learn_context_text (
       annotator->core, annotator->cause, direction == from_server (annotator), card);
   return card;

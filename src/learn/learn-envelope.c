@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "learn-catalogue.h"
+
 static void
 recipient_free (gpointer data)
 {
@@ -195,6 +197,34 @@ learn_envelope_hear (LearnEnvelope *envelope, const char *line, const char *repl
     }
 }
 
+void
+learn_envelope_foresee (LearnEnvelope *envelope,
+                        guint64 size,
+                        gboolean reports,
+                        gboolean requires_tls)
+{
+  GString *said = g_string_new (NULL);
+  gboolean ascii = g_str_is_ascii (envelope->sender);
+
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      LearnRecipient *recipient = envelope->recipients->pdata[i];
+
+      ascii &= g_str_is_ascii (recipient->address);
+      g_free (recipient->parameters);
+      recipient->parameters = reports ? g_strdup ("NOTIFY=SUCCESS,FAILURE,DELAY") : NULL;
+    }
+  if (size > 0)
+    g_string_append_printf (said, "SIZE=%" G_GUINT64_FORMAT, size);
+  else
+    g_string_append (said, "SIZE=…");
+  g_string_append (said, ascii ? "" : " SMTPUTF8");
+  g_string_append (said, requires_tls ? " REQUIRETLS" : "");
+  g_string_append (said, reports ? " RET=HDRS ENVID=…" : "");
+  g_free (envelope->sender_parameters);
+  envelope->sender_parameters = g_string_free (said, FALSE);
+}
+
 /* The sender */
 
 static void
@@ -324,6 +354,41 @@ add_hidden (GPtrArray *list, const LearnEnvelope *envelope, const LearnHeader *h
     }
 }
 
+/* Each once, with the catalogue's sentence for it. */
+static void
+add_parameters (GPtrArray *list, GHashTable *seen, const char *verb, const char *parameters)
+{
+  g_auto (GStrv) words = g_strsplit (parameters != NULL ? parameters : "", " ", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *name = g_ascii_strdown (words[i], (gssize) strcspn (words[i], "="));
+      g_autofree char *id = g_strconcat ("smtp.parameter.", name, NULL);
+      const LearnEntry *entry = learn_catalogue_find (learn_catalogue_get (NULL), id);
+
+      if (entry == NULL || g_hash_table_contains (seen, name))
+        continue;
+      add (list,
+           LEARN_SIDES_PARAMETER,
+           g_strdup_printf ("%s … %s", verb, words[i]),
+           NULL,
+           NULL,
+           entry->meaning);
+      g_hash_table_add (seen, g_steal_pointer (&name));
+    }
+}
+
+static void
+add_all_parameters (GPtrArray *list, const LearnEnvelope *envelope)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  add_parameters (list, seen, "MAIL", envelope->sender_parameters);
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    add_parameters (
+        list, seen, "RCPT", ((LearnRecipient *) envelope->recipients->pdata[i])->parameters);
+}
+
 /* Letters that came */
 
 static void
@@ -386,5 +451,6 @@ learn_envelope_compare (const LearnEnvelope *envelope, const LearnHeader *header
   compare_field (list, envelope, "To", header->to);
   compare_field (list, envelope, "Cc", header->cc);
   add_hidden (list, envelope, header);
+  add_all_parameters (list, envelope);
   return list;
 }

@@ -35,6 +35,13 @@ void learn_envelope_add (LearnEnvelope *envelope,
  * server's answer (nullable), without their line ends. Fills in what is known of it; other lines
  * are passed over. */
 void learn_envelope_hear (LearnEnvelope *envelope, const char *line, const char *reply);
+/* What will be said behind the addresses, as far as the server offers it: @size in octets (0: not
+ * known yet), @reports: to be told what became of it (RFC 3461), @requires_tls (RFC 8689). Call it
+ * when all recipients are there. */
+void learn_envelope_foresee (LearnEnvelope *envelope,
+                             guint64 size,
+                             gboolean reports,
+                             gboolean requires_tls);
 void learn_envelope_free (LearnEnvelope *envelope);
 
 /* The letter's header: addresses only, without names. Lists are NULL-terminated, (nullable). */
@@ -54,7 +61,8 @@ typedef enum
   LEARN_SIDES_NOT_ENVELOPE, /* in To or Cc, but no RCPT TO: it was not sent to them this time */
   LEARN_SIDES_SENDER_DIFFERS,
   LEARN_SIDES_REFUSED,
-  LEARN_SIDES_UNROUTED /* a header that no server looks at: Reply-To */
+  LEARN_SIDES_UNROUTED, /* a header that no server looks at: Reply-To */
+  LEARN_SIDES_PARAMETER /* what was said behind an address, and what it asks for */
 } LearnSidesKind;
 
 typedef struct
@@ -68,8 +76,8 @@ typedef struct
 void learn_sides_free (LearnSides *sides);
 
 /* @envelope: %NULL for a letter that came, whose envelope left only traces. Sender first, then
- * recipients in the order of the header, then those in the envelope alone. (transfer full, element:
- * LearnSides) */
+ * recipients in the order of the header, then those in the envelope alone, then each parameter
+ * once. (transfer full, element: LearnSides) */
 GPtrArray *learn_envelope_compare (const LearnEnvelope *envelope, const LearnHeader *header);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LearnEnvelope, learn_envelope_free)

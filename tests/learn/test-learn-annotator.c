@@ -308,7 +308,12 @@ test_lone_lines (void)
     { "smtp", "220 mail.example ESMTP", "smtp.reply.220-greeting" },
     { "smtp", "250-SIZE 1000", "smtp.keyword.size" },
     { "smtp", "250 2.0.0 Ok: queued as 1", "smtp.reply.250" },
-    { "smtp", "550 5.1.1 no such user", "smtp.reply.550" },
+    { "smtp", "550 5.1.1 no such user", "smtp.enhanced.x-1-1" },
+    { "smtp", "552 5.2.2 Over quota", "smtp.enhanced.x-2-2" },
+    { "smtp", "552 5.3.4 Too large", "smtp.enhanced.x-3-4" },
+    { "smtp", "452-4.2.2 Over quota", "smtp.enhanced.x-2-2" },
+    { "smtp", "550 5.7.0 No", "smtp.reply.550" },
+    { "smtp", "503 5.5.1 First MAIL", "smtp.reply.503" },
     { "smtp", ".", "smtp.syntax.dot" },
   };
 

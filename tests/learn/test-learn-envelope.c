@@ -156,6 +156,25 @@ test_parameters (void)
   g_assert_cmpstr (((LearnSides *) sides->pdata[0])->reply, ==, "250 2.1.0 Ok");
   g_assert_cmpstr (
       ((LearnSides *) sides->pdata[1])->envelope, ==, "RCPT TO:<bob@b.example> NOTIFY=FAILURE");
+  g_assert_cmpuint (sides->len, ==, 4);
+  g_assert_cmpstr (((LearnSides *) sides->pdata[2])->envelope, ==, "MAIL … SIZE=12");
+  g_assert_cmpint (((LearnSides *) sides->pdata[3])->kind, ==, LEARN_SIDES_PARAMETER);
+}
+
+static void
+test_foreseen (void)
+{
+  g_autoptr (LearnEnvelope) envelope = learn_envelope_new ("ada@a.example");
+  const LearnRecipient *recipient;
+
+  learn_envelope_add (envelope, "bob@b.example", NULL, NULL, -1);
+  learn_envelope_foresee (envelope, 0, FALSE, FALSE);
+  g_assert_cmpstr (envelope->sender_parameters, ==, "SIZE=…");
+  learn_envelope_add (envelope, "andré@b.example", NULL, NULL, -1);
+  learn_envelope_foresee (envelope, 99, TRUE, TRUE);
+  g_assert_cmpstr (envelope->sender_parameters, ==, "SIZE=99 SMTPUTF8 REQUIRETLS RET=HDRS ENVID=…");
+  recipient = envelope->recipients->pdata[1];
+  g_assert_cmpstr (recipient->parameters, ==, "NOTIFY=SUCCESS,FAILURE,DELAY");
 }
 
 static void
@@ -188,6 +207,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/envelope/sent", test_sent);
   g_test_add_func ("/learn/envelope/received", test_received);
   g_test_add_func ("/learn/envelope/parameters", test_parameters);
+  g_test_add_func ("/learn/envelope/foreseen", test_foreseen);
   g_test_add_func ("/learn/envelope/heard", test_heard);
   return g_test_run ();
 }
