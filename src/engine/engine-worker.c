@@ -443,6 +443,9 @@ engine_account_find_finish (GAsyncResult *result, GError **error)
 void
 engine_account_look_at (EngineAccount *account, gint64 folder, const BaseCause *cause)
 {
-  if (account->incoming)
-    engine_worker_push (account->incoming, ENGINE_JOB_LOOK, folder, FALSE, cause);
+  if (!account->incoming)
+    return;
+  engine_worker_push (account->incoming, ENGINE_JOB_LOOK, folder, FALSE, cause);
+  if (account->reading && g_atomic_int_get (&account->incoming->busy))
+    engine_worker_push (account->reading, ENGINE_JOB_LOOK, folder, FALSE, cause);
 }

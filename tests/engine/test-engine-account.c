@@ -6,6 +6,8 @@
 
 #include "engine-run.h"
 #include "mail-init.h"
+#include "practice-mailbox.h"
+#include "practice-store.h"
 #include "test-room.h"
 
 #define PATIENCE (20 * G_USEC_PER_SEC)
@@ -20,6 +22,12 @@ static void
 room_open_full (TestRoom *room, gconstpointer data)
 {
   test_room_open (room, 300);
+}
+
+static void
+room_open_fuller (TestRoom *room, gconstpointer data)
+{
+  test_room_open (room, 1200);
 }
 
 static void
@@ -424,6 +432,91 @@ test_a_letter_passes_the_bulk (TestRoom *room, gconstpointer data)
   g_assert_cmpuint (count_verb (room->tap, "EXAMINE"), ==, 1);
 }
 
+static PracticeMailbox *
+archive_there (TestRoom *room)
+{
+  return practice_account_find (
+      practice_store_account (practice_office_store (room->office), practice_user_find ("ada")),
+      "Archive");
+}
+
+static gint64 archived; /* letters in the server's Archive */
+
+/* As another program would put it there. */
+static void
+put_into_archive (TestRoom *room)
+{
+  static const char letter[] = "From: grace@b.example\r\nSubject: just come\r\n\r\nhello\r\n";
+  PracticeStore *store = practice_office_store (room->office);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (letter, strlen (letter));
+  g_autoptr (PracticeMessage) message = practice_message_new (bytes, 1795000000);
+  ImapFlags none = { 0 };
+
+  practice_store_lock (store);
+  practice_mailbox_add (archive_there (room), message, &none);
+  archived = practice_mailbox_count (archive_there (room));
+  practice_store_unlock (store);
+}
+
+static gint64
+known_in_archive (EngineAccount *account)
+{
+  g_autoptr (StoreFolder) archive =
+      store_reader_folder_by_name (engine_account_reader (account), "Archive", NULL);
+
+  return archive ? archive->total : 0;
+}
+
+/* All rows are here, and some letters. */
+static gboolean
+has_begun (EngineAccount *account)
+{
+  g_autoptr (StoreFolder) inbox = inbox_of (account);
+
+  return inbox->copies > 0 && known_in_archive (account) == archived;
+}
+
+static gboolean
+archive_shows_it (EngineAccount *account)
+{
+  return known_in_archive (account) == archived;
+}
+
+static gboolean
+inbox_is_whole (EngineAccount *account)
+{
+  g_autoptr (StoreFolder) inbox = inbox_of (account);
+
+  return inbox->copies == inbox->total;
+}
+
+/* A folder that somebody looks at while all letters come over a slow line shows what is new there
+ * before they are here, and in the end each letter once. */
+static void
+test_a_folder_passes_the_bulk (TestRoom *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SYNC, "Archive");
+  g_autoptr (StoreFolder) archive = NULL;
+
+  wire = room->tap;
+  put_into_archive (room);
+  put_into_archive (room);
+  add_fault (room, "slow=imap:150000");
+  account = add_account (room, "imap", "all", "all");
+  g_assert_true (within_patience (account, has_begun));
+  archive = store_reader_folder_by_name (engine_account_reader (account), "Archive", NULL);
+  put_into_archive (room);
+  engine_account_look_at (account, archive->id, cause);
+  g_assert_true (within_patience (account, archive_shows_it));
+  g_assert_false (inbox_is_whole (account));
+  g_assert_cmpuint (count_verb (room->tap, "EXAMINE"), ==, 1);
+  practice_faults_clear (practice_office_faults (room->office));
+  g_assert_true (within_patience (account, inbox_is_whole));
+  g_assert_cmpint (known_in_archive (account), ==, archived);
+  engine_account_stop (account);
+}
+
 /* The first connection does it then, nobody hears of an error, and the server is left alone. */
 static void
 test_a_second_connection_is_refused (TestRoom *room, gconstpointer data)
@@ -453,5 +546,12 @@ main (int argc, char **argv)
   g_test_add ("/engine/account/" path, TestRoom, NULL, room_open_full, test, room_close)
   ADD ("letter-passes-the-bulk", test_a_letter_passes_the_bulk);
   ADD ("second-connection-refused", test_a_second_connection_is_refused);
+#undef ADD
+  g_test_add ("/engine/account/folder-passes-the-bulk",
+              TestRoom,
+              NULL,
+              room_open_fuller,
+              test_a_folder_passes_the_bulk,
+              room_close);
   return g_test_run ();
 }
