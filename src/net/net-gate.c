@@ -162,9 +162,10 @@ net_gate_watch (NetGate *gate, NetGateFunc func, gpointer data)
 static gboolean
 follow (NetGateSeat *seat)
 {
-  gboolean closed = net_gate_is_closed (seat->gate);
+  gboolean closed;
 
   net_waker_clear (seat->waker);
+  closed = net_gate_is_closed (seat->gate);
   if (closed && !base_core_is_held (seat->core))
     base_core_hold (seat->core);
   if (closed)

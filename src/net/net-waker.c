@@ -1,4 +1,5 @@
-/* An eventfd with a flag beside it, so that asking costs no system call. */
+/* An eventfd with a flag beside it, so that neither asking nor clearing what nobody woke costs a
+ * system call: sessions do both at every step. */
 #include "config.h"
 
 #include "net-waker.h"
@@ -46,10 +47,12 @@ net_waker_wake (NetWaker *waker)
 {
   guint64 one = 1;
 
-  /* The only error is a counter that is full, and that wakes as well. */
-  if (g_atomic_int_compare_and_exchange (&waker->woken, FALSE, TRUE) &&
-      write (waker->fd, &one, sizeof one) < 0)
-    return;
+  /* In this order: who clears in between leaves the descriptor readable, or drains what was
+   * published before it was written. The only error is a counter that is full, and that wakes too.
+   */
+  if (write (waker->fd, &one, sizeof one) < 0)
+    g_debug ("The waker is woken already");
+  g_atomic_int_set (&waker->woken, TRUE);
 }
 
 void
@@ -57,6 +60,8 @@ net_waker_clear (NetWaker *waker)
 {
   guint64 count;
 
+  if (!g_atomic_int_get (&waker->woken))
+    return;
   /* In this order: a wake in between leaves the flag set, or the descriptor readable. */
   g_atomic_int_set (&waker->woken, FALSE);
   if (read (waker->fd, &count, sizeof count) < 0)
