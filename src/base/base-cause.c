@@ -18,12 +18,21 @@ static const char *const kind_names[] = {
   [BASE_CAUSE_SERVE] = "serve",
 };
 
-/* 43 bits of milliseconds and 20 random bits: causes of one account sort by age, and two processes
- * that append to one journal do not meet. */
+/* 43 bits of milliseconds and 20 that count on from a random number: causes of one account sort by
+ * age, those of one millisecond differ, and two processes that append to one journal do not meet.
+ */
 static guint64
 new_id (gint64 when)
 {
-  return ((guint64) (when / 1000) << 20 | (g_random_int () & 0xfffff)) & G_MAXINT64;
+  static gsize begun = 0;
+  static guint number;
+
+  if (g_once_init_enter (&begun))
+    {
+      g_atomic_int_set (&number, g_random_int ());
+      g_once_init_leave (&begun, 1);
+    }
+  return ((guint64) (when / 1000) << 20 | (g_atomic_int_add (&number, 1) & 0xfffff)) & G_MAXINT64;
 }
 
 BaseCause *

@@ -38,6 +38,20 @@ test_secret_wipe (void)
   base_secret_wipe_string (NULL);
 }
 
+/* However many begin within one millisecond, each is told from all others. */
+static void
+test_causes_differ (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; i < 100000; i++)
+    {
+      g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, NULL);
+
+      g_assert_true (g_hash_table_add (seen, g_memdup2 (&cause->id, sizeof cause->id)));
+    }
+}
+
 static void
 test_cause (void)
 {
@@ -176,6 +190,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/secret", test_secret);
   g_test_add_func ("/base/secret/wipe", test_secret_wipe);
   g_test_add_func ("/base/cause", test_cause);
+  g_test_add_func ("/base/causes-differ", test_causes_differ);
   g_test_add_func ("/base/buffer", test_buffer);
   g_test_add_func ("/base/parts", test_parts);
   g_test_add_func ("/base/error/quote", test_quote);
