@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app-card-network.h"
+#include "app-card-sign-in.h"
 #include "app-card-tls.h"
 
 struct _AppCard
@@ -20,7 +21,11 @@ struct _AppCard
   GtkWidget *sides, *mine; /* the switch, and what it shows at “You” */
   GtkWidget *network;      /* … and at “Someone on the network” */
   GtkWidget *tls;          /* a handshake in full */
+  GtkWidget *letter;       /* what a line carried, opened */
+  GtkWidget *sign_in;      /* its base64, opened */
   GtkWidget *links;
+  AppCardLetterFunc find_letter;
+  gpointer find_data;
   GtkToggleButton *theirs;
   AppCardDepth depth;
 };
@@ -123,12 +128,18 @@ add_detail (AppCard *self, const char *text, const char *css)
 }
 
 static void
-show_parts (AppCard *self, const GPtrArray *parts)
+empty (GtkWidget *box)
 {
   GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (self->parts)) != NULL)
-    gtk_box_remove (GTK_BOX (self->parts), child);
+  while ((child = gtk_widget_get_first_child (box)) != NULL)
+    gtk_box_remove (GTK_BOX (box), child);
+}
+
+static void
+show_parts (AppCard *self, const GPtrArray *parts)
+{
+  empty (self->parts);
   for (guint i = 0; i < parts->len; i++)
     {
       const LearnPart *part = parts->pdata[i];
@@ -167,6 +178,8 @@ app_card_clear (AppCard *self)
   gtk_widget_set_visible (self->mine, FALSE);
   gtk_widget_set_visible (self->network, FALSE);
   gtk_widget_set_visible (self->tls, FALSE);
+  empty (self->letter);
+  empty (self->sign_in);
   app_card_set_links (self, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->empty), TRUE);
 }
@@ -260,18 +273,30 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
                self->depth >= APP_CARD_ENGINEER ? card->entry->standard : NULL);
   show_rfc (self, card->entry);
   show_parts (self, card->parts);
+  app_card_letter_fill (GTK_BOX (self->letter),
+                        exchange,
+                        index,
+                        self->depth >= APP_CARD_USER,
+                        self->find_letter,
+                        self->find_data);
+  app_card_sign_in_fill (GTK_BOX (self->sign_in), exchange, index);
   show_sides (self, exchange);
+}
+
+void
+app_card_set_letters (AppCard *self, AppCardLetterFunc find, gpointer data)
+{
+  self->find_letter = find;
+  self->find_data = data;
 }
 
 void
 app_card_set_links (AppCard *self, GtkWidget *link)
 {
-  GtkWidget *child;
-
   if (link != NULL)
     gtk_box_append (GTK_BOX (self->links), link);
-  while (link == NULL && (child = gtk_widget_get_first_child (self->links)) != NULL)
-    gtk_box_remove (GTK_BOX (self->links), child);
+  else
+    empty (self->links);
 }
 
 void
@@ -390,6 +415,8 @@ app_card_init (AppCard *self)
   self->title = add_label (self->mine, "title-4");
   self->context = add_label (self->mine, "card-context");
   self->meaning = add_label (self->mine, NULL);
+  self->letter = add_box (self->mine, 4);
+  self->sign_in = add_box (self->mine, 4);
   self->why = add_label (self->mine, NULL);
   self->storage = add_label (self->mine, NULL);
   self->advice = add_label (self->mine, NULL);

@@ -4,6 +4,7 @@
 
 #include <gtk/gtk.h>
 
+#include "app-card-letter.h"
 #include "learn-annotator.h"
 #include "learn-dialogue.h"
 
@@ -27,6 +28,8 @@ void app_card_clear (AppCard *self);
 void app_card_show (AppCard *self, const LearnExchange *exchange, guint index);
 /* Holds from the next app_card_show() on. */
 void app_card_set_depth (AppCard *self, AppCardDepth depth);
+/* Who finds the letter whose content a line carried, for the next app_card_show() on. (nullable) */
+void app_card_set_letters (AppCard *self, AppCardLetterFunc find, gpointer data);
 /* Adds a widget that leads to what the exchange is about (transfer floating); %NULL takes all away.
  */
 void app_card_set_links (AppCard *self, GtkWidget *link);

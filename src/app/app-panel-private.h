@@ -78,6 +78,9 @@ void app_panel_select_key (AppPanel *self, guint64 key);
 /* app-panel-links.c: puts ways to the letters of an exchange on its card. */
 void app_panel_show_letters (AppPanel *self, const LearnExchange *exchange);
 
+/* app-panel-letter.c: an AppCardLetterFunc; @data: the panel. */
+GBytes *app_panel_find_letter (const LearnExchange *exchange, const WireLine *line, gpointer data);
+
 /* app-panel-bar.c; the model, the list and the actions are there already. */
 void app_panel_init_bar (AppPanel *self);
 void app_panel_name_accounts (gpointer self);

@@ -305,6 +305,7 @@ app_panel_init (AppPanel *self)
   app_panel_init_actions (self);
   app_panel_init_recording (self);
   app_panel_init_bar (self);
+  app_card_set_letters (self->card, app_panel_find_letter, self);
   g_signal_connect_swapped (self->split, "notify::max-position", G_CALLBACK (on_split_sized), self);
   app_panel_scrubber_set_dialogue (self->scrubber, app_panel_model_get_dialogue (self->model));
   g_signal_connect (self->scrubber, "moved", G_CALLBACK (on_moved), self);

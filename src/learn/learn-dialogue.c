@@ -270,12 +270,19 @@ count (LearnExchange *exchange, const WireLine *line)
     }
 }
 
+static gsize
+line_size (const WireLine *line)
+{
+  return g_bytes_get_size (line->bytes) + strlen (line->text) +
+         (line->head != NULL ? g_bytes_get_size (line->head) : 0);
+}
+
 /* (transfer full) for @line */
 static void
 add_line (LearnDialogue *dialogue, Exchange *exchange, WireLine *line)
 {
   LearnExchange *shown = &exchange->shown;
-  gsize size = g_bytes_get_size (line->bytes) + strlen (line->text);
+  gsize size = line_size (line);
   guint at = shown->lines->len;
 
   dialogue->bytes -= cost (exchange);
@@ -296,7 +303,7 @@ add_line (LearnDialogue *dialogue, Exchange *exchange, WireLine *line)
       if (shown->folded == 0)
         shown->fold_at = shown->lines->len - LEARN_LAST_LINES - 1;
       middle = shown->lines->pdata[shown->fold_at];
-      exchange->line_bytes -= g_bytes_get_size (middle->bytes) + strlen (middle->text);
+      exchange->line_bytes -= line_size (middle);
       g_ptr_array_remove_index (shown->lines, shown->fold_at);
       shown->folded++;
     }

@@ -14,6 +14,7 @@ typedef struct
   GArray *secrets;
   GArray *bodies;
   guint64 body;
+  GBytes *head;
   gint64 began;
 } Unfinished;
 
@@ -30,6 +31,7 @@ unfinished_free (gpointer data)
   g_byte_array_unref (unfinished->bytes);
   g_array_unref (unfinished->secrets);
   g_array_unref (unfinished->bodies);
+  g_clear_pointer (&unfinished->head, g_bytes_unref);
   g_free (unfinished);
 }
 
@@ -67,6 +69,7 @@ wire_line_free (WireLine *line)
   g_bytes_unref (line->bytes);
   g_array_unref (line->secrets);
   g_array_unref (line->bodies);
+  g_clear_pointer (&line->head, g_bytes_unref);
   g_free (line);
 }
 
@@ -159,6 +162,7 @@ finish (Unfinished *unfinished, const WireEvent *event, BaseDirection direction)
   line->secrets = g_steal_pointer (&unfinished->secrets);
   line->bodies = g_steal_pointer (&unfinished->bodies);
   line->body = unfinished->body;
+  line->head = g_steal_pointer (&unfinished->head);
   line->held = event->type == WIRE_HELD;
   line->text = render (line);
   g_free (unfinished);
@@ -191,6 +195,8 @@ join (Unfinished *unfinished, const WireEvent *event)
               ? &g_array_index (unfinished->bodies, BaseSpan, unfinished->bodies->len - 1)
               : NULL;
 
+      if (unfinished->body == 0 && event->bytes != NULL)
+        unfinished->head = g_bytes_ref (event->bytes);
       unfinished->body += span.length;
       if (last != NULL && last->offset == span.offset)
         last->length += span.length;
@@ -218,6 +224,7 @@ forget_body (Unfinished *unfinished, const WireEvent *event)
     return;
   unfinished->exchange = 0;
   unfinished->body = 0;
+  g_clear_pointer (&unfinished->head, g_bytes_unref);
   unfinished->began = 0;
 }
 

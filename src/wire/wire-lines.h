@@ -22,6 +22,8 @@ typedef struct
   GArray *secrets; /* BaseSpan, offsets relative to @bytes */
   GArray *bodies;  /* BaseSpan: offset is where in @bytes the body stood, length its size */
   guint64 body;    /* bytes of body in this line (literals), or before it (POP3, SMTP); 0: none */
+  GBytes *head;    /* how the first body begins, at most WIRE_BODY_HEAD bytes as they were sent
+                      (nullable) */
   gboolean held;   /* it waits at the gate and has not been said */
 } WireLine;
 

@@ -86,6 +86,43 @@ class Nothing(Panel):
         self.strip_says("Copies here 1, headers")
 
 
+class Opened(Panel):
+    """What went over the line can be opened: a letter in its parts, and the base64 of a sign-in."""
+
+    def fold(self, name):
+        """Opens what is shown closed."""
+        program = self.program
+        node = program.find(None, re.compile(name))
+        program.act(node)
+        return node
+
+    def test_a_letter_in_its_parts(self):
+        program = self.begin_practice()
+        program.choose("Letters", re.compile("A proof"))
+        self.letter_says("proof")
+        self.filter("UID FETCH")
+        self.sees_exchange("Fetched “A proof")
+        program.choose("Exchanges", re.compile("^Fetched “A proof"))
+        program.choose("Exchanges", re.compile(r"^Server \* \d+ FETCH .*BODY\[\]"))
+        self.fold("^What it carried: ")
+        # The header is open, with what is encoded in it beside what that means.
+        program.find(None, re.compile(r"^Header: \d+ fields, "))
+        program.find("label", re.compile("^From  "))
+        program.find("label", re.compile("^Read from the copy on this computer"))
+        # Each part says what it is, and is opened by itself.
+        self.fold("^text/plain .* · utf-8 · ")
+        program.find("label", "Opened")
+
+    def test_the_base64_of_a_sign_in(self):
+        program = self.begin_practice()
+        self.filter("AUTHENTICATE")
+        program.choose("Exchanges", re.compile("^Sign"))
+        program.choose("Exchanges", re.compile("^You .*AUTHENTICATE"))
+        self.fold("^The base64, opened")
+        program.find("label", re.compile("^User name  ada"))
+        program.find("label", re.compile("^Base64 hides nothing"))
+
+
 class Wall(Panel):
     def test_one_exchange_large_word_by_word(self):
         program = self.begin_practice()

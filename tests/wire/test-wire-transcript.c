@@ -347,6 +347,8 @@ test_lines (void)
   g_assert_cmpint (line->direction, ==, BASE_DIRECTION_IN);
   g_assert_cmpstr (line->text, ==, "* 1 FETCH (BODY[] {5} …)");
   g_assert_cmpuint (line->body, ==, 5);
+  g_assert_nonnull (line->head);
+  g_assert_cmpuint (g_bytes_get_size (line->head), ==, 5);
   g_assert_cmpuint (line->bodies->len, ==, 1);
   bytes = g_bytes_get_data (line->bytes, &len);
   g_assert_cmpmem (bytes, len, "* 1 FETCH (BODY[] {5}\r\n)\r\n", 26);
@@ -368,6 +370,8 @@ test_line_after_body (void)
   Talk talk = { .tap = tap, .connection = connection };
   g_autoptr (GPtrArray) lines = NULL;
   const WireLine *line;
+  const char *bytes;
+  gsize len;
 
   put (&talk, BASE_DIRECTION_IN, BASE_SPAN_PLAIN, "+OK\r\n", -1, TRUE);
   put (&talk, BASE_DIRECTION_IN, BASE_SPAN_BODY, "From: me\r\n", -1, FALSE);
@@ -379,7 +383,10 @@ test_line_after_body (void)
   line = lines->pdata[1];
   g_assert_cmpstr (line->text, ==, ".");
   g_assert_cmpuint (line->body, ==, 10);
+  bytes = g_bytes_get_data (line->head, &len);
+  g_assert_cmpmem (bytes, len, "From: me\r\n", 10);
   line = lines->pdata[2];
+  g_assert_null (line->head);
   g_assert_cmpstr (line->text, ==, "+OK by");
 }
 
