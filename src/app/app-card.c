@@ -1,13 +1,14 @@
-/* The line stands at the top with its parts underlined; the texts are the catalogue's. */
+/* The line stands at the top with its parts underlined (app-card-parts); the texts are the
+ * catalogue's. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
 #include "app-card.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app-card-network.h"
+#include "app-card-parts.h"
 #include "app-card-sign-in.h"
 #include "app-card-tls.h"
 
@@ -17,7 +18,7 @@ struct _AppCard
   GtkWidget *question; /* the box with both answers */
   GtkLabel *verdict, *line, *title, *context, *meaning, *why, *storage, *advice, *standard, *rfc,
       *empty;
-  GtkWidget *parts;
+  AppCardParts *parts;
   GtkWidget *sides, *mine; /* the switch, and what it shows at “You” */
   GtkWidget *network;      /* … and at “Someone on the network” */
   GtkWidget *tls;          /* a handshake in full */
@@ -35,12 +36,10 @@ G_DEFINE_FINAL_TYPE (AppCard, app_card, GTK_TYPE_BOX)
 enum
 {
   ANSWERED,
+  LEAVE,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
-
-/* In turn, so that neighbours differ; they are legible on light and dark. */
-static const char *const underlines[] = { "#c64600", "#1c71d8", "#813d9c", "#26a269", "#a51d2d" };
 
 static void
 show (GtkLabel *label, const char *text)
@@ -64,42 +63,6 @@ show_headed (GtkLabel *label, const char *heading, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), TRUE);
 }
 
-/* The outermost parts only: the underlines of nested ones would lie on each other. Bytes that are
- * not UTF-8 are shown as the line's text shows them, without underlines. */
-static char *
-underlined (const char *text, gsize len, const GPtrArray *parts)
-{
-  GString *markup = g_string_new ("<tt>");
-  gsize at = 0;
-  guint colour = 0;
-
-  for (guint i = 0; parts != NULL && i < parts->len && g_utf8_validate (text, (gssize) len, NULL);
-       i++)
-    {
-      const LearnPart *part = parts->pdata[i];
-      g_autofree char *before = NULL;
-      g_autofree char *inside = NULL;
-
-      if (part->offset < at || part->offset + part->length > len || part->length == 0)
-        continue;
-      before = g_markup_escape_text (text + at, (gssize) (part->offset - at));
-      inside = g_markup_escape_text (text + part->offset, (gssize) part->length);
-      g_string_append_printf (markup,
-                              "%s<span underline=\"single\" underline_color=\"%s\">%s</span>",
-                              before,
-                              underlines[colour++ % G_N_ELEMENTS (underlines)],
-                              inside);
-      at = part->offset + part->length;
-    }
-  {
-    g_autofree char *rest = g_markup_escape_text (text + at, (gssize) (len - at));
-
-    g_string_append (markup, rest);
-  }
-  g_string_append (markup, "</tt>");
-  return g_string_free (markup, FALSE);
-}
-
 static GtkLabel *
 add_label (GtkWidget *box, const char *css)
 {
@@ -116,18 +79,6 @@ add_label (GtkWidget *box, const char *css)
 }
 
 static void
-add_detail (AppCard *self, const char *text, const char *css)
-{
-  GtkLabel *label;
-
-  if (text == NULL || *text == '\0')
-    return;
-  label = add_label (self->parts, "card-part-detail");
-  gtk_widget_add_css_class (GTK_WIDGET (label), css);
-  gtk_label_set_text (label, text);
-}
-
-static void
 empty (GtkWidget *box)
 {
   GtkWidget *child;
@@ -136,43 +87,16 @@ empty (GtkWidget *box)
     gtk_box_remove (GTK_BOX (box), child);
 }
 
-static void
-show_parts (AppCard *self, const GPtrArray *parts)
-{
-  empty (self->parts);
-  for (guint i = 0; i < parts->len; i++)
-    {
-      const LearnPart *part = parts->pdata[i];
-      GtkLabel *label;
-      g_autofree char *markup = NULL;
-
-      if (part->entry == NULL)
-        continue;
-      label = add_label (self->parts, "card-part");
-      markup = g_markup_printf_escaped ("<tt><b>%s</b></tt>  %s", part->text, part->entry->title);
-      gtk_label_set_markup (label, markup);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (label), part->entry->meaning);
-      if (self->depth >= APP_CARD_USER)
-        add_detail (self, part->entry->meaning, "body");
-      if (self->depth >= APP_CARD_ENGINEER)
-        {
-          add_detail (self, part->entry->standard, "body");
-          add_detail (self, part->entry->rfc, "caption");
-        }
-    }
-}
-
 void
 app_card_clear (AppCard *self)
 {
   GtkLabel *const all[] = { self->verdict,  self->line, self->title,   self->context,
                             self->meaning,  self->why,  self->storage, self->advice,
                             self->standard, self->rfc };
-  g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     gtk_widget_set_visible (GTK_WIDGET (all[i]), FALSE);
-  show_parts (self, none);
+  app_card_parts_clear (self->parts);
   gtk_widget_set_visible (self->question, FALSE);
   gtk_widget_set_visible (self->sides, FALSE);
   gtk_widget_set_visible (self->mine, FALSE);
@@ -182,24 +106,6 @@ app_card_clear (AppCard *self)
   empty (self->sign_in);
   app_card_set_links (self, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->empty), TRUE);
-}
-
-/* The shown text is the line as the annotator got it, secrets as stars. */
-static void
-show_line (AppCard *self, const WireLine *line, const LearnCard *card)
-{
-  gsize len;
-  const char *bytes = g_bytes_get_data (line->bytes, &len);
-  g_autofree char *markup = NULL;
-
-  while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
-    len--;
-  if (g_utf8_validate (bytes, (gssize) len, NULL))
-    markup = underlined (bytes, len, card->parts);
-  else
-    markup = underlined (line->text, strlen (line->text), NULL);
-  gtk_label_set_markup (self->line, markup);
-  gtk_widget_set_visible (GTK_WIDGET (self->line), TRUE);
 }
 
 /* Numbers and sections; for engineers also what these documents are called. */
@@ -261,7 +167,6 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
     }
   card = cards->pdata[index];
   gtk_widget_set_visible (GTK_WIDGET (self->empty), FALSE);
-  show_line (self, exchange->lines->pdata[index], card);
   show (self->title, card->entry->title);
   show (self->context, card->context);
   show (self->meaning, card->entry->meaning);
@@ -272,7 +177,8 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
                _ ("What the standard fixes"),
                self->depth >= APP_CARD_ENGINEER ? card->entry->standard : NULL);
   show_rfc (self, card->entry);
-  show_parts (self, card->parts);
+  app_card_parts_show (
+      self->parts, exchange->lines->pdata[index], card, (AppCardPartsDepth) self->depth);
   app_card_letter_fill (GTK_BOX (self->letter),
                         exchange,
                         index,
@@ -281,6 +187,23 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
                         self->find_data);
   app_card_sign_in_fill (GTK_BOX (self->sign_in), exchange, index);
   show_sides (self, exchange);
+}
+
+gboolean
+app_card_focus (AppCard *self)
+{
+  if (gtk_toggle_button_get_active (self->theirs))
+    return gtk_widget_grab_focus (GTK_WIDGET (self->theirs));
+  return app_card_parts_focus (self->parts) || gtk_widget_grab_focus (GTK_WIDGET (self->line));
+}
+
+static gboolean
+on_escape (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  gboolean left = FALSE;
+
+  g_signal_emit (widget, signals[LEAVE], 0, &left);
+  return left;
 }
 
 void
@@ -384,6 +307,16 @@ app_card_class_init (AppCardClass *klass)
                                     G_TYPE_NONE,
                                     1,
                                     G_TYPE_BOOLEAN);
+  signals[LEAVE] = g_signal_new ("leave",
+                                 G_TYPE_FROM_CLASS (klass),
+                                 G_SIGNAL_RUN_LAST,
+                                 0,
+                                 g_signal_accumulator_true_handled,
+                                 NULL,
+                                 NULL,
+                                 G_TYPE_BOOLEAN,
+                                 0);
+  gtk_widget_class_add_binding (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, on_escape, NULL);
 }
 
 static GtkWidget *
@@ -421,7 +354,8 @@ app_card_init (AppCard *self)
   self->storage = add_label (self->mine, NULL);
   self->advice = add_label (self->mine, NULL);
   self->standard = add_label (self->mine, NULL);
-  self->parts = add_box (self->mine, 3);
+  self->parts = APP_CARD_PARTS (app_card_parts_new (self->line));
+  gtk_box_append (GTK_BOX (self->mine), GTK_WIDGET (self->parts));
   self->rfc = add_label (self->mine, "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->rfc), "caption");
   self->tls = add_box (self->mine, 4);

@@ -21,13 +21,16 @@ typedef enum
   APP_CARD_ENGINEER  /* what the standards fix, part by part */
 } AppCardDepth;
 
-/* Signal: "answered" (gboolean keeps): the question was answered. */
+/* Signals: "answered" (gboolean keeps): the question was answered. "leave": Escape was pressed;
+ * returns whether somebody takes the focus. */
 GtkWidget *app_card_new (void);
 void app_card_clear (AppCard *self);
 /* Explains line @index of @exchange. */
 void app_card_show (AppCard *self, const LearnExchange *exchange, guint index);
 /* Holds from the next app_card_show() on. */
 void app_card_set_depth (AppCard *self, AppCardDepth depth);
+/* The focus goes to the first part of the line, and from part to part by the arrow keys. */
+gboolean app_card_focus (AppCard *self);
 /* Who finds the letter whose content a line carried, for the next app_card_show() on. (nullable) */
 void app_card_set_letters (AppCard *self, AppCardLetterFunc find, gpointer data);
 /* Adds a widget that leads to what the exchange is about (transfer floating); %NULL takes all away.

@@ -323,7 +323,7 @@ bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 
   app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), row);
   gtk_list_item_set_selectable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE);
-  gtk_list_item_set_activatable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_FOLD);
+  gtk_list_item_set_activatable (item, kind != APP_PANEL_CAUSE && kind != APP_PANEL_DROPPED);
 }
 
 static void

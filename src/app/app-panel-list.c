@@ -132,7 +132,30 @@ on_activated (GtkListView *view, guint position, AppPanel *self)
 {
   g_autoptr (AppPanelRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), position);
 
-  app_panel_model_toggle (self->model, row);
+  if (app_panel_row_get_kind (row) == APP_PANEL_LINE)
+    app_card_focus (self->card);
+  else
+    app_panel_model_toggle (self->model, row);
+}
+
+/* From a line to its parts, as one reads on. */
+static gboolean
+on_key (
+    GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, AppPanel *self)
+{
+  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self->view)) == GTK_TEXT_DIR_RTL;
+
+  if (key != (mirrored ? GDK_KEY_Left : GDK_KEY_Right) ||
+      (state & gtk_accelerator_get_default_mod_mask ()) != 0 ||
+      gtk_single_selection_get_selected_item (self->selection) == NULL)
+    return FALSE;
+  return app_card_focus (self->card);
+}
+
+static gboolean
+on_leave (AppPanel *self)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
 static void
@@ -171,6 +194,7 @@ app_panel_init_list (AppPanel *self)
 {
   g_autoptr (GtkListItemFactory) factory = app_panel_cell_factory_new ();
   GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
@@ -182,6 +206,10 @@ app_panel_init_list (AppPanel *self)
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activated), self);
   g_signal_connect (click, "released", G_CALLBACK (on_clicked), self);
   gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->view), keys);
+  g_signal_connect_swapped (self->card, "leave", G_CALLBACK (on_leave), self);
   g_signal_connect (adjustment, "value-changed", G_CALLBACK (on_scrolled), self);
   g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (on_laid_out), self);
   g_signal_connect (self->news, "clicked", G_CALLBACK (on_news), self);

@@ -8,9 +8,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import journey  # noqa: E402
 import drive  # noqa: E402
 import tap  # noqa: E402
+import windows  # noqa: E402
 
 
-class Panel(journey.Journey):
+class Panel(windows.Windows):
     def menu(self, name):
         """One of the Protocol menu's entries."""
         program = self.program
@@ -119,8 +120,42 @@ class Opened(Panel):
         program.choose("Exchanges", re.compile("^Sign"))
         program.choose("Exchanges", re.compile("^You .*AUTHENTICATE"))
         self.fold("^The base64, opened")
-        program.find("label", re.compile("^User name  ada"))
-        program.find("label", re.compile("^Base64 hides nothing"))
+        # Which fields it has, and nothing of what stood in them.
+        program.find("label", "User name  hidden")
+        self.assertFalse(any("ada" in label for label in self.labels() if "hidden" in label))
+
+
+class Keys(Panel):
+    """By keyboard, and for who listens."""
+
+    def focused(self, wanted):
+        """Waits until the focus is where that is; what is said of it."""
+        def look():
+            return next((node for node in self.program.all()
+                         if node.get_state_set().contains(drive.Atspi.StateType.FOCUSED)
+                         and re.search(wanted, node.get_name() or "")), None)
+        return drive.wait(look, f"the focus on “{wanted}”")
+
+    def test_along_the_parts_of_a_line(self):
+        program = self.begin_practice()
+        program.choose("Exchanges", re.compile("^Fetched “Welcome”"))
+        self.point(program.choose("Exchanges", re.compile("^You .*UID FETCH ")))
+        program.key("Right")
+        first = self.focused(r"^a\d+: This command’s ticket number")
+        self.assertTrue(first.get_description(), "what it means is said too")
+        program.key("Right")
+        self.focused("^UID FETCH: Give me")
+        program.key("Down")
+        self.focused(r"^\d+: ")
+        program.key("Left")
+        self.focused("^UID FETCH: Give me")
+        # Enter tells the rest of it, at any depth.
+        program.key("Return")
+        program.find("label", re.compile("^RFC .*9051"))
+        program.key("Escape")
+        self.focused("^You .*UID FETCH ")
+        program.key("Return")
+        self.focused(r"^a\d+: This command’s ticket number")
 
 
 class Wall(Panel):
