@@ -132,23 +132,54 @@ make_letter (AppPanel *self, EngineAccount *account, gint64 message)
   return button;
 }
 
+/* Letters (gint64) of the exchange, at most @max. (transfer full) (nullable) */
+static GArray *
+letters_of (EngineAccount *account, const LearnExchange *exchange, guint max)
+{
+  if (account == NULL || exchange->cause == NULL || !exchange->done)
+    return NULL;
+  return store_reader_letters_of (engine_account_reader (account),
+                                  exchange->cause->id,
+                                  exchange->verb,
+                                  exchange->when,
+                                  end_of (exchange) + WRITTEN_WITHIN,
+                                  max,
+                                  NULL);
+}
+
+static EngineAccount *
+account_of (AppPanel *self, const LearnExchange *exchange)
+{
+  return find_account (self, exchange->info != NULL ? exchange->info->account : NULL);
+}
+
+gboolean
+app_panel_has_letter (AppPanel *self, const LearnExchange *exchange)
+{
+  g_autoptr (EngineAccount) account = account_of (self, exchange);
+  g_autoptr (GArray) letters = letters_of (account, exchange, 1);
+
+  return letters != NULL && letters->len > 0;
+}
+
+void
+app_panel_open_letter (AppPanel *self, const LearnExchange *exchange)
+{
+  g_autoptr (EngineAccount) account = account_of (self, exchange);
+  g_autoptr (GArray) letters = letters_of (account, exchange, 1);
+
+  if (letters != NULL && letters->len > 0)
+    g_signal_emit_by_name (
+        self, "letter", engine_account_info (account)->uuid, g_array_index (letters, gint64, 0));
+}
+
 void
 app_panel_show_letters (AppPanel *self, const LearnExchange *exchange)
 {
-  g_autoptr (EngineAccount) account =
-      find_account (self, exchange->info != NULL ? exchange->info->account : NULL);
-  g_autoptr (GArray) letters = NULL;
+  g_autoptr (EngineAccount) account = account_of (self, exchange);
+  g_autoptr (GArray) letters = letters_of (account, exchange, MAX_LETTERS);
 
   app_card_set_links (self->card, NULL);
-  if (account == NULL || exchange->cause == NULL || !exchange->done)
-    return;
-  letters = store_reader_letters_of (engine_account_reader (account),
-                                     exchange->cause->id,
-                                     exchange->verb,
-                                     exchange->when,
-                                     end_of (exchange) + WRITTEN_WITHIN,
-                                     MAX_LETTERS,
-                                     NULL);
   for (guint i = 0; letters != NULL && i < letters->len; i++)
     {
       GtkWidget *button = make_letter (self, account, g_array_index (letters, gint64, i));

@@ -5,41 +5,12 @@
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
-#include "app-panel-model.h"
+#include "app-panel-model-private.h"
 #include "app-panel-row-private.h"
 
+#include <string.h>
+
 #define PULL_EVENTS 5000
-/* A run of the same command for the same reason is folded from this length on. */
-#define RUN_LENGTH 8
-
-struct _AppPanelModel
-{
-  GObject parent_instance;
-  LearnDialogue *dialogue;
-  GPtrArray *rows;      /* AppPanelRow */
-  GHashTable *open;     /* keys of exchanges whose lines are shown */
-  GHashTable *unfolded; /* keys of the first exchange of folds that are open */
-  GHashTable *changed;  /* keys touched since the last rebuild */
-  GByteArray *marks;    /* Mark of each exchange, from the dialogue's first on */
-  guint64 first_key;    /* of the exchange that marks[0] is of */
-  gboolean dropped;     /* the dialogue forgot some: nothing that stands can be trusted */
-  guint counted;        /* exchanges with MARK_COUNTS */
-  guint64 held;         /* key of the newest that was held; 0: none */
-  guint64 work;         /* rows made and exchanges looked at, ever */
-  AppPanelFilter filter;
-  gboolean everything;
-  gint64 until; /* what is later is not shown; 0: nothing is */
-};
-
-/* What of an exchange decides where it stands. */
-typedef enum
-{
-  MARK_PASSES = 1 << 0,   /* the filter */
-  MARK_FOLDABLE = 1 << 1, /* it is folded away where it can be */
-  MARK_RUNS = 1 << 2,     /* it may go on a run of its like */
-  MARK_COUNTS = 1 << 3,   /* the footer counts it */
-  MARK_HELD = 1 << 4      /* it waits at the gate, and is open */
-} Mark;
 
 static void panel_list_init (GListModelInterface *iface);
 
@@ -76,12 +47,6 @@ panel_list_init (GListModelInterface *iface)
   iface->get_item_type = get_item_type;
 }
 
-static gboolean
-set_has (GHashTable *set, guint64 key)
-{
-  return g_hash_table_contains (set, &key);
-}
-
 static void
 set_put (GHashTable *set, guint64 key, gboolean present)
 {
@@ -91,205 +56,13 @@ set_put (GHashTable *set, guint64 key, gboolean present)
     g_hash_table_remove (set, &key);
 }
 
-/* What the program does by itself, to be connected and up to date. */
-static gboolean
-by_itself (const LearnExchange *exchange)
-{
-  BaseCauseKind kind = exchange->cause != NULL ? exchange->cause->kind : BASE_CAUSE_CONNECT;
-
-  return kind == BASE_CAUSE_CONNECT || kind == BASE_CAUSE_SYNC || kind == BASE_CAUSE_WATCH;
-}
-
-/* Whoever types it waits for the answer, be it a mere NOOP. */
-static gboolean
-is_typed (const LearnExchange *exchange)
-{
-  return exchange->cause != NULL && exchange->cause->kind == BASE_CAUSE_CONSOLE;
-}
-
-static gboolean
-foldable (AppPanelModel *self, const LearnExchange *exchange)
-{
-  return (exchange->routine || by_itself (exchange)) && !is_typed (exchange) && !self->everything &&
-         !app_panel_filter_is_search (&self->filter) && !app_panel_filter_failed (exchange) &&
-         !exchange->held;
-}
-
-gboolean
-app_panel_model_is_done (AppPanelModel *self, const LearnExchange *exchange)
-{
-  return exchange->done && (self->until == 0 || exchange->duration < 0 ||
-                            exchange->when + exchange->duration <= self->until);
-}
-
-/* Flattening */
-
-static AppPanelRow *
-add_row (
-    AppPanelModel *self, GPtrArray *rows, AppPanelRowType kind, LearnExchange *exchange, guint line)
-{
-  AppPanelRow *row = g_object_new (APP_TYPE_PANEL_ROW, NULL);
-
-  self->work++;
-
-  row->kind = kind;
-  row->exchange = exchange;
-  row->key = exchange != NULL ? exchange->key : 0;
-  row->line = line;
-  g_ptr_array_add (rows, row);
-  return row;
-}
-
-static void
-add_exchange (AppPanelModel *self, GPtrArray *rows, LearnExchange *exchange)
-{
-  AppPanelRow *row = add_row (self, rows, APP_PANEL_EXCHANGE, exchange, 0);
-
-  row->open = set_has (self->open, exchange->key) || exchange->held;
-  row->under_way = !app_panel_model_is_done (self, exchange);
-  for (guint i = 0; row->open && i < exchange->lines->len; i++)
-    if (self->until == 0 || ((WireLine *) exchange->lines->pdata[i])->when <= self->until)
-      add_row (self, rows, APP_PANEL_LINE, exchange, i);
-}
-
-static gboolean
-same_cause (const LearnExchange *a, const LearnExchange *b)
-{
-  guint64 x = a->cause != NULL ? a->cause->id : 0;
-  guint64 y = b->cause != NULL ? b->cause->id : 0;
-
-  return x == y;
-}
-
-static guint
-index_of (AppPanelModel *self, const LearnExchange *exchange)
-{
-  return (guint) (exchange->key - self->first_key);
-}
-
-static gboolean
-has_mark (AppPanelModel *self, const LearnExchange *exchange, Mark mark)
-{
-  return (self->marks->data[index_of (self, exchange)] & mark) != 0;
-}
-
-static gboolean
-same_run (AppPanelModel *self, const LearnExchange *a, const LearnExchange *b)
-{
-  return a->connection == b->connection && same_cause (a, b) && g_str_equal (a->verb, b->verb) &&
-         has_mark (self, b, MARK_RUNS);
-}
-
-/* How many exchanges from @first on belong to one fold; 0: none. */
-static guint
-fold_length (AppPanelModel *self, GPtrArray *shown, guint first, gboolean *run)
-{
-  guint n = 0;
-
-  while (first + n < shown->len && has_mark (self, shown->pdata[first + n], MARK_FOLDABLE))
-    n++;
-  *run = FALSE;
-  if (n > 0)
-    return n;
-  if (app_panel_filter_is_search (&self->filter))
-    return 0;
-  while (first + n < shown->len && same_run (self, shown->pdata[first], shown->pdata[first + n]))
-    n++;
-  *run = TRUE;
-  return n >= RUN_LENGTH ? n : 0;
-}
-
-static void
-add_cause (AppPanelModel *self, GPtrArray *rows, LearnExchange *exchange, guint64 *heading)
-{
-  if (exchange->cause == NULL || *heading == exchange->cause->id)
-    return;
-  add_row (self, rows, APP_PANEL_CAUSE, exchange, 0);
-  *heading = exchange->cause->id;
-}
-
-/* What is shown of the exchanges from @from on. */
-static GPtrArray *
-shown_from (AppPanelModel *self, guint from)
-{
-  GPtrArray *shown = g_ptr_array_new ();
-  guint n = learn_dialogue_count (self->dialogue);
-
-  for (guint i = from; i < n; i++)
-    {
-      LearnExchange *exchange = learn_dialogue_get (self->dialogue, i);
-
-      if (has_mark (self, exchange, MARK_PASSES) &&
-          (self->until == 0 || exchange->when <= self->until))
-        g_ptr_array_add (shown, exchange);
-    }
-  self->work += n - from;
-  return shown;
-}
-
-/* One group: a fold, or an exchange; returns how many exchanges it took. */
-static guint
-add_group (AppPanelModel *self, GPtrArray *rows, GPtrArray *shown, guint i, guint64 *heading)
-{
-  LearnExchange *exchange = shown->pdata[i];
-  gboolean run;
-  guint length;
-  AppPanelRow *fold;
-
-  if (g_str_equal (exchange->verb, LEARN_DROPPED_EVENTS))
-    {
-      add_row (self, rows, APP_PANEL_DROPPED, exchange, 0)->count = exchange->folded;
-      return 1;
-    }
-  length = fold_length (self, shown, i, &run);
-
-  if (length == 0 || run)
-    add_cause (self, rows, exchange, heading);
-  if (length == 0)
-    {
-      add_exchange (self, rows, exchange);
-      return 1;
-    }
-  fold = add_row (self, rows, APP_PANEL_FOLD, exchange, 0);
-  fold->count = length;
-  fold->run = run;
-  fold->open = set_has (self->unfolded, exchange->key);
-  for (guint j = 0; fold->open && j < length; j++)
-    add_exchange (self, rows, shown->pdata[i + j]);
-  return length;
-}
-
-/* The rows of the exchanges from @from on; @heading: the cause above them. */
-static GPtrArray *
-flatten (AppPanelModel *self, guint from, guint64 heading)
-{
-  GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) shown = shown_from (self, from);
-
-  if (from == 0 && self->first_key > 1)
-    add_row (self, rows, APP_PANEL_DROPPED, NULL, 0)->count = self->first_key - 1;
-  for (guint i = 0; i < shown->len;)
-    {
-      guint at = rows->len;
-      guint64 above = heading;
-      AppPanelRow *start;
-
-      i += add_group (self, rows, shown, i, &heading);
-      start = rows->pdata[at];
-      start->start = TRUE;
-      start->heading = above;
-      start->earlier = from == 0 && at <= 1 && start->kind == APP_PANEL_FOLD &&
-                       (at == 0 || ((AppPanelRow *) rows->pdata[0])->kind == APP_PANEL_DROPPED);
-    }
-  return rows;
-}
-
 /* The object that is already in the list takes over what may have changed. */
 static void
 carry_over (AppPanelModel *self, GPtrArray *rows, guint index, AppPanelRow *old)
 {
   AppPanelRow *fresh = rows->pdata[index];
-  gboolean changed = app_panel_row_take (old, fresh) || set_has (self->changed, old->key);
+  gboolean changed =
+      app_panel_row_take (old, fresh) || app_panel_model_has (self->changed, old->key);
 
   g_object_unref (fresh);
   rows->pdata[index] = g_object_ref (old);
@@ -361,32 +134,6 @@ replace_rows (AppPanelModel *self, guint at, GPtrArray *after)
         G_LIST_MODEL (self), at + head, n_before - head - tail, n_after - head - tail);
 }
 
-static guint8
-mark_of (AppPanelModel *self, const LearnExchange *exchange)
-{
-  guint8 mark = 0;
-
-  self->work++;
-  /* Whatever is looked for: here something is missing. */
-  if (g_str_equal (exchange->verb, LEARN_DROPPED_EVENTS))
-    return MARK_PASSES;
-  if (app_panel_filter_passes (&self->filter, exchange))
-    mark |= MARK_PASSES;
-  if (foldable (self, exchange))
-    mark |= MARK_FOLDABLE;
-  else if (exchange->done && !app_panel_filter_failed (exchange))
-    mark |= MARK_RUNS;
-  if (!exchange->routine && (self->filter.account == NULL ||
-                             g_strcmp0 (exchange->info->account, self->filter.account) == 0))
-    mark |= MARK_COUNTS;
-  if (exchange->held)
-    {
-      mark |= MARK_HELD;
-      self->held = exchange->key;
-    }
-  return mark;
-}
-
 /* Everything anew: the filter is another, or what there was is gone. */
 static void
 rebuild (AppPanelModel *self)
@@ -400,10 +147,10 @@ rebuild (AppPanelModel *self)
   g_byte_array_set_size (self->marks, n);
   for (guint i = 0; i < n; i++)
     {
-      self->marks->data[i] = mark_of (self, learn_dialogue_get (self->dialogue, i));
+      self->marks->data[i] = app_panel_model_mark_of (self, learn_dialogue_get (self->dialogue, i));
       self->counted += (self->marks->data[i] & MARK_COUNTS) != 0;
     }
-  after = flatten (self, 0, 0);
+  after = app_panel_model_flatten (self, 0, 0);
   replace_rows (self, 0, after);
   g_hash_table_remove_all (self->changed);
 }
@@ -436,7 +183,7 @@ rebuild_from (AppPanelModel *self, guint64 key)
   const AppPanelRow *start = NULL;
   g_autoptr (GPtrArray) after = NULL;
 
-  while (at > 0 && groups <= RUN_LENGTH)
+  while (at > 0 && groups <= APP_PANEL_RUN_LENGTH)
     {
       at--;
       start = self->rows->pdata[at];
@@ -444,11 +191,11 @@ rebuild_from (AppPanelModel *self, guint64 key)
     }
   if (at == 0 || start == NULL)
     {
-      after = flatten (self, 0, 0);
+      after = app_panel_model_flatten (self, 0, 0);
       replace_rows (self, 0, after);
       return;
     }
-  after = flatten (self, (guint) (start->key - self->first_key), start->heading);
+  after = app_panel_model_flatten (self, (guint) (start->key - self->first_key), start->heading);
   replace_rows (self, at, after);
 }
 
@@ -486,17 +233,17 @@ mark_changes (AppPanelModel *self)
 
       if (key < self->first_key || at >= self->marks->len)
         continue;
-      mark = mark_of (self, learn_dialogue_get (self->dialogue, at));
+      mark = app_panel_model_mark_of (self, learn_dialogue_get (self->dialogue, at));
       self->counted += (mark & MARK_COUNTS) != 0;
       self->counted -= (self->marks->data[at] & MARK_COUNTS) != 0;
-      if (((mark ^ self->marks->data[at]) & ~MARK_COUNTS) != 0 || set_has (self->open, key) ||
-          learn_dialogue_get (self->dialogue, at)->held)
+      if (((mark ^ self->marks->data[at]) & ~MARK_COUNTS) != 0 ||
+          app_panel_model_has (self->open, key) || learn_dialogue_get (self->dialogue, at)->held)
         from = MIN (from, key);
       self->marks->data[at] = mark;
     }
   for (guint i = self->marks->len; i < n; i++)
     {
-      guint8 mark = mark_of (self, learn_dialogue_get (self->dialogue, i));
+      guint8 mark = app_panel_model_mark_of (self, learn_dialogue_get (self->dialogue, i));
 
       self->counted += (mark & MARK_COUNTS) != 0;
       from = MIN (from, self->first_key + i);
@@ -600,7 +347,7 @@ first_later (AppPanelModel *self, gint64 when)
       else
         high = middle;
     }
-  return low > RUN_LENGTH ? low - RUN_LENGTH : 0;
+  return low > APP_PANEL_RUN_LENGTH ? low - APP_PANEL_RUN_LENGTH : 0;
 }
 
 void
@@ -652,24 +399,121 @@ app_panel_model_set_everything (AppPanelModel *self, gboolean everything)
   rebuild (self);
 }
 
+/* @n rows from @at on make way for @fresh. */
+static void
+splice (AppPanelModel *self, guint at, guint n, GPtrArray *fresh)
+{
+  guint added = fresh->len;
+  guint len = self->rows->len;
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = at; i < at + n; i++)
+    {
+      AppPanelRow *row = self->rows->pdata[i];
+
+      row->exchange = NULL;
+      /* The old ones live until the view knows. */
+      g_ptr_array_add (gone, g_object_ref (row));
+    }
+  if (n > 0)
+    g_ptr_array_remove_range (self->rows, at, n);
+  if (added > 0)
+    {
+      gpointer *rows;
+
+      g_ptr_array_set_size (self->rows, (int) (len - n + added));
+      rows = self->rows->pdata;
+      memmove (rows + at + added, rows + at, (len - n - at) * sizeof (gpointer));
+      for (guint i = 0; i < added; i++)
+        rows[at + i] = g_object_ref (fresh->pdata[i]);
+    }
+  if (n > 0 || added > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), at, n, added);
+}
+
+/* The row of this kind and key; G_MAXUINT: it is not shown. */
+static guint
+find_kind (AppPanelModel *self, AppPanelRowType kind, guint64 key)
+{
+  for (guint i = find_row (self, key); i < self->rows->len; i++)
+    {
+      const AppPanelRow *row = self->rows->pdata[i];
+
+      if (row->key != key)
+        break;
+      if (row->kind == kind)
+        return i;
+    }
+  return G_MAXUINT;
+}
+
+/* What is open decides nothing but its own lines: all other rows stay. */
+static void
+show_lines (AppPanelModel *self, guint64 key)
+{
+  guint at = find_kind (self, APP_PANEL_EXCHANGE, key);
+  guint n = 0;
+  AppPanelRow *row;
+  g_autoptr (GPtrArray) fresh = NULL;
+
+  if (at == G_MAXUINT)
+    return;
+  row = self->rows->pdata[at];
+  while (at + 1 + n < self->rows->len &&
+         ((AppPanelRow *) self->rows->pdata[at + 1 + n])->kind == APP_PANEL_LINE)
+    n++;
+  fresh = app_panel_model_flatten_one (self, row->exchange);
+  row->open = ((AppPanelRow *) fresh->pdata[0])->open;
+  g_ptr_array_remove_index (fresh, 0);
+  app_panel_row_changed (row);
+  if (n != fresh->len)
+    splice (self, at + 1, n, fresh);
+}
+
+static void
+show_folded (AppPanelModel *self, guint64 key)
+{
+  guint at = find_kind (self, APP_PANEL_FOLD, key);
+  guint n = 0;
+  AppPanelRow *row;
+  g_autoptr (GPtrArray) fresh = NULL;
+
+  if (at == G_MAXUINT)
+    return;
+  row = self->rows->pdata[at];
+  row->open = app_panel_model_has (self->unfolded, key);
+  while (at + 1 + n < self->rows->len && !((AppPanelRow *) self->rows->pdata[at + 1 + n])->start)
+    n++;
+  fresh = row->open ? app_panel_model_flatten_fold (self, row->exchange, row->count)
+                    : g_ptr_array_new ();
+  app_panel_row_changed (row);
+  splice (self, at + 1, n, fresh);
+}
+
 void
 app_panel_model_toggle (AppPanelModel *self, AppPanelRow *row)
 {
-  GHashTable *set = row->kind == APP_PANEL_FOLD ? self->unfolded : self->open;
+  guint64 key = row->key;
 
-  if (row->kind != APP_PANEL_FOLD && row->kind != APP_PANEL_EXCHANGE)
-    return;
-  set_put (set, row->key, !set_has (set, row->key));
-  rebuild (self);
+  if (row->kind == APP_PANEL_FOLD)
+    {
+      set_put (self->unfolded, key, !app_panel_model_has (self->unfolded, key));
+      show_folded (self, key);
+    }
+  else if (row->kind == APP_PANEL_EXCHANGE)
+    {
+      set_put (self->open, key, !app_panel_model_has (self->open, key));
+      show_lines (self, key);
+    }
 }
 
 void
 app_panel_model_open (AppPanelModel *self, guint64 key)
 {
-  if (set_has (self->open, key))
+  if (app_panel_model_has (self->open, key))
     return;
   set_put (self->open, key, TRUE);
-  rebuild (self);
+  show_lines (self, key);
 }
 
 guint
@@ -687,16 +531,19 @@ app_panel_model_find (AppPanelModel *self, guint64 connection, guint64 exchange)
 }
 
 guint
+app_panel_model_position (AppPanelModel *self, const AppPanelRow *row)
+{
+  guint at = find_kind (self, row->kind, row->key);
+
+  while (at < self->rows->len && self->rows->pdata[at] != row)
+    at++;
+  return at < self->rows->len ? at : G_MAXUINT;
+}
+
+guint
 app_panel_model_find_key (AppPanelModel *self, guint64 key)
 {
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      const AppPanelRow *row = self->rows->pdata[i];
-
-      if (row->kind == APP_PANEL_EXCHANGE && row->key == key)
-        return i;
-    }
-  return G_MAXUINT;
+  return find_kind (self, APP_PANEL_EXCHANGE, key);
 }
 
 void
@@ -712,7 +559,7 @@ app_panel_model_unfold (AppPanelModel *self, guint64 key)
   if (fold == NULL)
     return;
   set_put (self->unfolded, fold->key, TRUE);
-  rebuild (self);
+  show_folded (self, fold->key);
 }
 
 GArray *

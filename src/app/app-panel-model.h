@@ -43,6 +43,8 @@ void app_panel_model_open (AppPanelModel *self, guint64 key);
 
 /* Position of an exchange's row; G_MAXUINT: not shown. */
 guint app_panel_model_find (AppPanelModel *self, guint64 connection, guint64 exchange);
+/* Of a row of the list. */
+guint app_panel_model_position (AppPanelModel *self, const AppPanelRow *row);
 guint app_panel_model_find_key (AppPanelModel *self, guint64 key);
 /* Opens the fold that holds the exchange, if one does. */
 void app_panel_model_unfold (AppPanelModel *self, guint64 key);

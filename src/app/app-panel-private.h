@@ -25,6 +25,8 @@ struct _AppPanel
   GtkPaned *split;
   GtkScrolledWindow *scroller, *card_scroller;
   GtkListView *view;
+  GMenuModel *row_menu_model;
+  GtkWidget *row_menu;
   GtkButton *news, *recording;
   AppPanelScrubber *scrubber;
   AppCard *card;
@@ -77,6 +79,12 @@ void app_panel_select_key (AppPanel *self, guint64 key);
 
 /* app-panel-links.c: puts ways to the letters of an exchange on its card. */
 void app_panel_show_letters (AppPanel *self, const LearnExchange *exchange);
+/* Whether the ledger names a letter of the exchange that is here; and to the first such. */
+gboolean app_panel_has_letter (AppPanel *self, const LearnExchange *exchange);
+void app_panel_open_letter (AppPanel *self, const LearnExchange *exchange);
+
+/* app-panel-menu.c; the actions are there already. */
+void app_panel_init_menu (AppPanel *self);
 
 /* app-panel-letter.c: an AppCardLetterFunc; @data: the panel. */
 GBytes *app_panel_find_letter (const LearnExchange *exchange, const WireLine *line, gpointer data);

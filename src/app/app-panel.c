@@ -195,6 +195,7 @@ app_panel_dispose (GObject *object)
   self->service_watch = 0;
   if (self->strip != NULL)
     app_panel_set_account (self, NULL);
+  g_clear_pointer (&self->row_menu, gtk_widget_unparent);
   if (self->view != NULL)
     gtk_list_view_set_model (self->view, NULL);
   g_clear_object (&self->actions);
@@ -263,6 +264,7 @@ app_panel_class_init (AppPanelClass *klass)
   BIND (scroller);
   BIND (card_scroller);
   BIND (view);
+  BIND (row_menu_model);
   BIND (news);
   BIND (recording);
   BIND (scrubber);
@@ -303,6 +305,7 @@ app_panel_init (AppPanel *self)
   self->model = app_panel_model_new ();
   app_panel_init_list (self);
   app_panel_init_actions (self);
+  app_panel_init_menu (self);
   app_panel_init_recording (self);
   app_panel_init_bar (self);
   app_card_set_letters (self->card, app_panel_find_letter, self);

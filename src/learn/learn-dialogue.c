@@ -10,8 +10,8 @@
 
 /* Beyond this, lines of an exchange are counted, not kept. */
 #define MAX_LINE_BYTES (256 * 1024)
-/* A line's record, its arrays and its GBytes. */
-#define LINE_BYTES 400
+/* A line's record, its GBytes, and what the allocator takes for both and for its text. */
+#define LINE_BYTES 240
 
 typedef struct
 {
@@ -148,15 +148,20 @@ forget (LearnDialogue *dialogue, Exchange *exchange)
     g_hash_table_remove (dialogue->sessions, &exchange->shown.connection);
 }
 
-/* Some at once, because all that follow move up. */
+/* Some at once, because all that follow move up; where they are too large, until a sixteenth of the
+ * room is free. The newest stays, whatever its size. */
 static void
 forget_oldest (LearnDialogue *dialogue)
 {
-  guint n = MIN (MAX (dialogue->max / 16, 1), dialogue->exchanges->len);
+  guint many = dialogue->exchanges->len >= dialogue->max ? MAX (dialogue->max / 16, 1) : 0;
+  guint n = 0;
 
-  for (guint i = 0; i < n; i++)
-    forget (dialogue, dialogue->exchanges->pdata[i]);
-  g_ptr_array_remove_range (dialogue->exchanges, 0, n);
+  while (n < dialogue->exchanges->len &&
+         (n < many ||
+          (dialogue->bytes > LEARN_MAX_BYTES / 16 * 15 && n + 1 < dialogue->exchanges->len)))
+    forget (dialogue, dialogue->exchanges->pdata[n++]);
+  if (n > 0)
+    g_ptr_array_remove_range (dialogue->exchanges, 0, n);
 }
 
 static const char *const routine[] = {
@@ -277,6 +282,23 @@ line_size (const WireLine *line)
          (line->head != NULL ? g_bytes_get_size (line->head) : 0);
 }
 
+/* The middle goes first: before the last ones, then before the first, which says what it was all
+ * about. */
+static void
+fold_line (Exchange *exchange)
+{
+  LearnExchange *shown = &exchange->shown;
+  guint len = shown->lines->len;
+
+  if (shown->folded == 0)
+    shown->fold_at = len > LEARN_LAST_LINES + 1 ? len - LEARN_LAST_LINES - 1 : 1;
+  else if (len - shown->fold_at <= LEARN_LAST_LINES && shown->fold_at > 1)
+    shown->fold_at--;
+  exchange->line_bytes -= line_size (shown->lines->pdata[shown->fold_at]);
+  g_ptr_array_remove_index (shown->lines, shown->fold_at);
+  shown->folded++;
+}
+
 /* (transfer full) for @line */
 static void
 add_line (LearnDialogue *dialogue, Exchange *exchange, WireLine *line)
@@ -295,18 +317,9 @@ add_line (LearnDialogue *dialogue, Exchange *exchange, WireLine *line)
     at--;
   g_ptr_array_insert (shown->lines, (int) at, line);
   exchange->line_bytes += size;
-  while (shown->lines->len > LEARN_MAX_LINES ||
-         (exchange->line_bytes > MAX_LINE_BYTES && shown->lines->len > 2 * LEARN_LAST_LINES))
-    {
-      const WireLine *middle;
-
-      if (shown->folded == 0)
-        shown->fold_at = shown->lines->len - LEARN_LAST_LINES - 1;
-      middle = shown->lines->pdata[shown->fold_at];
-      exchange->line_bytes -= line_size (middle);
-      g_ptr_array_remove_index (shown->lines, shown->fold_at);
-      shown->folded++;
-    }
+  while (shown->lines->len > 2 &&
+         (shown->lines->len > LEARN_MAX_LINES || exchange->line_bytes > MAX_LINE_BYTES))
+    fold_line (exchange);
   dialogue->bytes += cost (exchange);
 }
 
@@ -587,6 +600,12 @@ LearnExchange *
 learn_dialogue_get (LearnDialogue *dialogue, guint position)
 {
   return position < dialogue->exchanges->len ? dialogue->exchanges->pdata[position] : NULL;
+}
+
+gsize
+learn_dialogue_bytes (LearnDialogue *dialogue)
+{
+  return dialogue->bytes;
 }
 
 guint64

@@ -42,7 +42,8 @@ typedef struct
 } LearnExchange;
 
 #define LEARN_MAX_LINES 500
-/* More than this in lines is not kept: the oldest exchanges go, also before there are too many. */
+/* More than this in lines is not kept: the oldest exchanges go, also before there are too many. Of
+ * one exchange, at most 256 KB, or its first and its last line. */
 #define LEARN_MAX_BYTES (64 * 1024 * 1024)
 /* Of the lines kept, as many are the last ones: the answer that ends the exchange is always there.
  */
@@ -70,9 +71,9 @@ typedef void (*LearnDialogueFunc) (LearnDialogue *dialogue,
                                    guint position,
                                    gpointer data);
 
-/* Keeps at most @max exchanges, and LEARN_MAX_BYTES of lines: a sixteenth of @max go at once, the
- * oldest, each told by LEARN_DROPPED with the place it has before any of them is freed. @func is
- * nullable. */
+/* Keeps at most @max exchanges, and LEARN_MAX_BYTES of lines: a sixteenth of either goes at once,
+ * the oldest, each told by LEARN_DROPPED with the place it has before any of them is freed. @func
+ * is nullable. */
 LearnDialogue *learn_dialogue_new (guint max, LearnDialogueFunc func, gpointer data);
 void learn_dialogue_free (LearnDialogue *dialogue);
 /* Takes what the tap has since the last call; at most @max events. TRUE if there is more. */
@@ -82,6 +83,8 @@ void
 learn_dialogue_feed (LearnDialogue *dialogue, const WireEvent *event, WireConnection *connection);
 guint learn_dialogue_count (LearnDialogue *dialogue);
 LearnExchange *learn_dialogue_get (LearnDialogue *dialogue, guint position); /* (transfer none) */
+/* What the lines that are kept cost. */
+gsize learn_dialogue_bytes (LearnDialogue *dialogue);
 /* Events the tap could not keep until they were read. */
 guint64 learn_dialogue_dropped (LearnDialogue *dialogue);
 

@@ -147,6 +147,20 @@ render (const WireLine *line)
 
 /* Joining */
 
+/* Most lines have no secret and no body: they share one that is empty. (transfer full) */
+static GArray *
+give_spans (GArray **spans)
+{
+  static GArray *none;
+
+  if ((*spans)->len > 0)
+    return g_steal_pointer (spans);
+  if (g_once_init_enter (&none))
+    g_once_init_leave (&none, g_array_new (FALSE, FALSE, sizeof (BaseSpan)));
+  g_clear_pointer (spans, g_array_unref);
+  return g_array_ref (none);
+}
+
 static WireLine *
 finish (Unfinished *unfinished, const WireEvent *event, BaseDirection direction)
 {
@@ -159,8 +173,8 @@ finish (Unfinished *unfinished, const WireEvent *event, BaseDirection direction)
   line->clock = event->clock;
   line->began = unfinished->began;
   line->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&unfinished->bytes));
-  line->secrets = g_steal_pointer (&unfinished->secrets);
-  line->bodies = g_steal_pointer (&unfinished->bodies);
+  line->secrets = give_spans (&unfinished->secrets);
+  line->bodies = give_spans (&unfinished->bodies);
   line->body = unfinished->body;
   line->head = g_steal_pointer (&unfinished->head);
   line->held = event->type == WIRE_HELD;

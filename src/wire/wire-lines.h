@@ -19,7 +19,7 @@ typedef struct
                       WIRE_LINE_SECRET, a body inside the line "…" */
   GBytes *bytes;   /* the line with its CRLF as the annotator wants it: secrets as '*' of their
                       length, bodies left out */
-  GArray *secrets; /* BaseSpan, offsets relative to @bytes */
+  GArray *secrets; /* BaseSpan, offsets relative to @bytes; not to be written to, like @bodies */
   GArray *bodies;  /* BaseSpan: offset is where in @bytes the body stood, length its size */
   guint64 body;    /* bytes of body in this line (literals), or before it (POP3, SMTP); 0: none */
   GBytes *head;    /* how the first body begins, at most WIRE_BODY_HEAD bytes as they were sent

@@ -426,6 +426,45 @@ test_filters (PanelFix *fix, gconstpointer data)
   wire_connection_unref (smtp);
 }
 
+/* A hundred thousand are kept, a day's work; opening one of them or a fold makes only its rows. */
+static void
+test_many (PanelFix *fix, gconstpointer data)
+{
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (fix->model);
+  g_autoptr (BaseCause) sync = base_cause_new (BASE_CAUSE_SYNC, NULL);
+  guint64 before;
+  guint rows;
+
+  for (guint i = 0; i < APP_PANEL_MAX_EXCHANGES; i++)
+    {
+      exchange (fix, "UID FETCH", sync);
+      if (i % 5000 == 4999)
+        app_panel_model_pull (fix->model, fix->tap);
+    }
+  pull (fix);
+  g_assert_cmpuint (learn_dialogue_count (dialogue), ==, APP_PANEL_MAX_EXCHANGES);
+  g_assert_cmpuint (learn_dialogue_bytes (dialogue), <, LEARN_MAX_BYTES);
+  assert_shape (fix, "F");
+  app_panel_model_toggle (fix->model, row_at (fix, 0));
+  rows = fix->copy.items->len;
+  g_assert_cmpuint (rows, ==, APP_PANEL_MAX_EXCHANGES + 1);
+  before = app_panel_model_get_work (fix->model);
+  app_panel_model_toggle (fix->model, row_at (fix, 3));
+  app_panel_model_open (fix->model, app_panel_row_get_exchange (row_at (fix, rows / 2))->key);
+  app_panel_model_toggle (fix->model, row_at (fix, rows - 5));
+  copy_check (&fix->copy);
+  g_assert_cmpuint (fix->copy.items->len, >, rows);
+  app_panel_model_toggle (fix->model, row_at (fix, 3));
+  copy_check (&fix->copy);
+  g_assert_cmpuint (app_panel_model_get_work (fix->model) - before, <, 100);
+  /* The oldest go, and a row says so. */
+  for (guint i = 0; i < 10; i++)
+    exchange (fix, "UID STORE", sync);
+  pull (fix);
+  g_assert_cmpuint (learn_dialogue_count (dialogue), <=, APP_PANEL_MAX_EXCHANGES);
+  g_assert_cmpint (app_panel_row_get_kind (row_at (fix, 0)), ==, APP_PANEL_DROPPED);
+}
+
 /* However much is shown, what one more exchange costs is the same. */
 static void
 test_work (PanelFix *fix, gconstpointer data)
@@ -552,6 +591,7 @@ main (int argc, char *argv[])
   ADD ("held", setup, test_held);
   ADD ("dropped", setup_small, test_dropped);
   ADD ("bounded", setup, test_bounded);
+  ADD ("many", setup, test_many);
   ADD ("pieces", setup, test_pieces);
   ADD ("until", setup, test_until);
   g_test_add (

@@ -1,0 +1,158 @@
+/* How long a frame takes while the panel's list is scrolled through, from its end to its beginning:
+ * a hundred thousand exchanges, or ("labels") as many rows of one plain label each, which is what
+ * the toolkit costs by itself. Prints a line for each frame: "frame MICROSECONDS", of this thread's
+ * processor. */
+#include <adwaita.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "app-panel-cell.h"
+#include "app-panel-model.h"
+
+#define EXCHANGES APP_PANEL_MAX_EXCHANGES
+#define FRAMES 400
+
+GResource *app_get_resource (void);
+
+static gboolean labels;
+static gint64 began;
+static guint frames;
+
+static gint64
+used (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static void
+say (WireTap *tap,
+     WireConnection *connection,
+     guint64 exchange,
+     BaseDirection direction,
+     guint64 *offset,
+     const char *line)
+{
+  BaseSpan span = { *offset, strlen (line), BASE_SPAN_PLAIN, TRUE, exchange };
+
+  wire_tap_bytes (tap, connection, direction, &span, (const guint8 *) line);
+  *offset += span.length;
+}
+
+static GListModel *
+make_model (void)
+{
+  AppPanelModel *model = app_panel_model_new ();
+  g_autoptr (WireTap) tap = wire_tap_new (0);
+  g_autoptr (WireConnection) connection = wire_tap_open (
+      tap, "ada", "ada", "imap", BASE_ROLE_CLIENT, "mail.example", 993, "192.0.2.7", FALSE);
+  guint64 offset[2] = { 0, 0 };
+
+  app_panel_model_set_everything (model, TRUE);
+  for (guint i = 1; i <= EXCHANGES; i++)
+    {
+      g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+      g_autofree char *command = g_strdup_printf ("a%u UID FETCH %u (FLAGS)\r\n", i, i);
+      g_autofree char *answer = g_strdup_printf ("a%u OK done\r\n", i);
+
+      wire_tap_exchange_begin (tap, connection, i, "UID FETCH", cause, NULL);
+      say (tap, connection, i, BASE_DIRECTION_OUT, &offset[0], command);
+      say (tap, connection, i, BASE_DIRECTION_IN, &offset[1], answer);
+      wire_tap_exchange_end (tap, connection, i, i % 50 ? BASE_OUTCOME_OK : BASE_OUTCOME_REFUSED);
+      if (i % 5000 == 0)
+        app_panel_model_pull (model, tap);
+    }
+  app_panel_model_pull (model, tap);
+  return G_LIST_MODEL (model);
+}
+
+static GListModel *
+make_labels (void)
+{
+  GtkStringList *list = gtk_string_list_new (NULL);
+
+  for (guint i = 0; i < 2 * EXCHANGES; i++)
+    gtk_string_list_append (list, "Fetched “lunch?”");
+  return G_LIST_MODEL (list);
+}
+
+static void
+setup_label (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  gtk_list_item_set_child (item, gtk_label_new (NULL));
+}
+
+static void
+bind_label (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)),
+                      gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+static void
+on_after_paint (GdkFrameClock *clock, GtkWidget *window)
+{
+  if (frames > 0)
+    printf ("frame %" G_GINT64_FORMAT "\n", used () - began);
+  if (frames == FRAMES)
+    gtk_window_close (GTK_WINDOW (window));
+}
+
+/* In the middle of what is left, then on by pages: both what a dragged slider and what a wheel
+ * does. */
+static gboolean
+on_tick (GtkWidget *scroller, GdkFrameClock *clock, gpointer data)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+  double page = gtk_adjustment_get_page_size (adjustment);
+  double end = gtk_adjustment_get_upper (adjustment) - page;
+
+  began = used ();
+  frames++;
+  gtk_adjustment_set_value (adjustment,
+                            frames % 4 == 0 ? end - end * frames / FRAMES
+                                            : gtk_adjustment_get_value (adjustment) - page / 3);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+activate (GtkApplication *application, gpointer data)
+{
+  GtkWidget *window = adw_application_window_new (application);
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkListItemFactory *factory =
+      labels ? gtk_signal_list_item_factory_new () : app_panel_cell_factory_new ();
+  GListModel *model = labels ? make_labels () : make_model ();
+  GtkWidget *view =
+      gtk_list_view_new (GTK_SELECTION_MODEL (gtk_single_selection_new (model)), factory);
+
+  if (labels)
+    {
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_label), NULL);
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_label), NULL);
+    }
+  gtk_widget_add_css_class (view, "panel-list");
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 400);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), scroller);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_add_tick_callback (scroller, on_tick, NULL, NULL);
+  g_signal_connect (
+      gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_after_paint), window);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (AdwApplication) application =
+      adw_application_new ("org.restante.PanelScroll", G_APPLICATION_NON_UNIQUE);
+
+  /* The program's own style. */
+  g_application_set_resource_base_path (G_APPLICATION (application), "/org/restante/Restante");
+  g_resources_register (app_get_resource ());
+  labels = argc > 1 && g_str_equal (argv[1], "labels");
+  g_signal_connect (application, "activate", G_CALLBACK (activate), NULL);
+  return g_application_run (G_APPLICATION (application), 1, argv);
+}
