@@ -5,8 +5,38 @@
 #include "app-panel-cell.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "learn-wording.h"
+
+/* More of a line than this is wider than any window. */
+#define MAX_TEXT 1000
+
+/* What a cell shows; strings are its own. Only what is another than before is set: while somebody
+ * scrolls, two hundred cells change what they show in one frame. */
+typedef struct
+{
+  const char *icon, *outcome;                  /* an icon's name and class; NULL: none */
+  char *who, *text, *badge, *measure, *effect; /* NULL: none */
+  const char *badge_class;
+  const char *spoken; /* what the icon says (nullable) */
+  guint classes;      /* Class */
+  gboolean tight;     /* the measure belongs to the text */
+} Look;
+
+typedef enum
+{
+  CAUSE = 1 << 0,
+  EXCHANGE = 1 << 1,
+  LINE = 1 << 2,
+  FOLD = 1 << 3,
+  OUT = 1 << 4,
+  IN = 1 << 5,
+  HELD = 1 << 6
+} Class;
+
+static const char *const classes[] = { "panel-cause", "panel-exchange", "panel-line", "panel-fold",
+                                       "panel-out",   "panel-in",       "panel-held" };
 
 struct _AppPanelCell
 {
@@ -15,227 +45,271 @@ struct _AppPanelCell
   GtkLabel *who, *text, *badge, *measure, *effect;
   AppPanelRow *row;
   gulong changed;
+  /* What is shown. */
+  const char *icon_name, *outcome, *badge_class;
+  guint classes;
 };
 
 G_DEFINE_FINAL_TYPE (AppPanelCell, app_panel_cell, GTK_TYPE_BOX)
 
-static const char *const classes[] = { "panel-cause", "panel-exchange", "panel-line",
-                                       "panel-fold",  "panel-out",      "panel-in",
-                                       "panel-held",  "imap",           "pop3",
-                                       "smtp" };
-
 static void
-reset (AppPanelCell *self)
+look_clear (Look *look)
 {
-  static const char *const outcomes[] = { "success", "warning", "error" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self), classes[i]);
-      gtk_widget_remove_css_class (GTK_WIDGET (self->badge), classes[i]);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->icon), outcomes[i]);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->text), TRUE);
-  gtk_widget_set_visible (GTK_WIDGET (self->icon), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->who), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->badge), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->measure), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->effect), FALSE);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), NULL);
+  g_free (look->who);
+  g_free (look->text);
+  g_free (look->badge);
+  g_free (look->measure);
+  g_free (look->effect);
 }
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
+
+/* Showing it */
 
 static void
 show_label (GtkLabel *label, const char *text)
 {
-  gtk_label_set_text (label, text);
-  gtk_widget_set_visible (GTK_WIDGET (label), *text != '\0');
+  if (text != NULL && !g_str_equal (text, gtk_label_get_text (label)))
+    gtk_label_set_text (label, text);
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
+/* @now is static, like what was shown before. */
 static void
-show_icon (AppPanelCell *self, const char *name, const char *css)
+change_class (GtkWidget *widget, const char **shown, const char *now)
 {
-  gtk_image_set_from_icon_name (self->icon, name);
-  gtk_widget_set_visible (GTK_WIDGET (self->icon), TRUE);
-  if (css != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->icon), css);
+  if (g_strcmp0 (*shown, now) == 0)
+    return;
+  if (*shown != NULL)
+    gtk_widget_remove_css_class (widget, *shown);
+  if (now != NULL)
+    gtk_widget_add_css_class (widget, now);
+  *shown = now;
 }
 
 static void
-show_outcome (AppPanelCell *self, const LearnExchange *exchange)
+show_look (AppPanelCell *self, const Look *look)
+{
+  guint changed = self->classes ^ look->classes;
+
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (changed & look->classes & (1u << i))
+      gtk_widget_add_css_class (GTK_WIDGET (self), classes[i]);
+    else if (changed & (1u << i))
+      gtk_widget_remove_css_class (GTK_WIDGET (self), classes[i]);
+  self->classes = look->classes;
+  if (look->icon != NULL && g_strcmp0 (look->icon, self->icon_name) != 0)
+    {
+      gtk_image_set_from_icon_name (self->icon, look->icon);
+      self->icon_name = look->icon;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), look->icon != NULL);
+  change_class (GTK_WIDGET (self->icon), &self->outcome, look->outcome);
+  show_label (self->who, look->who);
+  show_label (self->text, look->text);
+  show_label (self->badge, look->badge);
+  change_class (GTK_WIDGET (self->badge), &self->badge_class, look->badge_class);
+  show_label (self->measure, look->measure);
+  show_label (self->effect, look->effect);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->text), !look->tight);
+}
+
+/* Rows are found and read aloud by the name of the list item around them. */
+static void
+name_item (AppPanelCell *self, const Look *look)
+{
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+  const char *const words[] = { look->who,    look->text,   look->measure,
+                                look->effect, look->spoken, NULL };
+  GString *name;
+
+  if (item == NULL)
+    return;
+  name = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (words[i] != NULL && *words[i] != '\0')
+      g_string_append_printf (name, "%s%s", name->len > 0 ? " " : "", words[i]);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str, -1);
+  g_string_free (name, TRUE);
+}
+
+/* What rows look like */
+
+static void
+look_outcome (AppPanelCell *self, const LearnExchange *exchange, Look *look)
 {
   if (exchange->held)
-    show_icon (self, "media-playback-pause-symbolic", "warning");
+    {
+      look->icon = "media-playback-pause-symbolic";
+      look->outcome = "warning";
+    }
   else if (app_panel_row_is_under_way (self->row))
-    show_icon (self, "content-loading-symbolic", NULL);
+    {
+      look->icon = "content-loading-symbolic";
+    }
   else if (exchange->outcome == BASE_OUTCOME_OK || exchange->outcome == BASE_OUTCOME_NONE)
-    show_icon (self, "emblem-ok-symbolic", NULL);
-  else if (exchange->outcome == BASE_OUTCOME_TEMPORARY)
-    show_icon (self, "document-open-recent-symbolic", "warning");
+    {
+      look->icon = "emblem-ok-symbolic";
+    }
   else
-    show_icon (self, "dialog-error-symbolic", "error");
+    {
+      gboolean temporary = exchange->outcome == BASE_OUTCOME_TEMPORARY;
+
+      look->icon = temporary ? "document-open-recent-symbolic" : "dialog-error-symbolic";
+      look->outcome = temporary ? "warning" : "error";
+      look->spoken = learn_outcome_text (exchange->outcome);
+    }
 }
 
-static void
-show_exchange (AppPanelCell *self, const LearnExchange *exchange)
+/* (transfer full) */
+static char *
+measure_of (const LearnExchange *exchange, gboolean under_way)
 {
-  g_autofree char *title = learn_exchange_title (exchange);
-  gboolean under_way = app_panel_row_is_under_way (self->row);
-  g_autofree char *effect = under_way ? g_strdup ("") : learn_exchange_effect (exchange);
-  g_autofree char *size = learn_size_text (exchange->bytes_in + exchange->bytes_out);
-  g_autofree char *duration =
-      exchange->duration >= 0 && !under_way ? learn_duration_text (exchange->duration) : NULL;
-  g_autofree char *protocol = g_ascii_strup (exchange->info->protocol, -1);
-  g_autofree char *measure = NULL;
-  g_autofree char *name = NULL;
+  g_autofree char *size = NULL;
+  g_autofree char *duration = NULL;
 
-  gtk_widget_add_css_class (GTK_WIDGET (self), "panel-exchange");
-  show_outcome (self, exchange);
-  show_label (self->text, title);
-  show_label (self->badge, protocol);
-  gtk_widget_add_css_class (GTK_WIDGET (self->badge), exchange->info->protocol);
   if (exchange->held)
-    measure = g_strdup (_ ("held, not said yet"));
-  else if (duration != NULL)
-    measure = g_strdup_printf ("%s · %s", duration, size);
-  else
-    measure = g_strdup (_ ("under way"));
-  show_label (self->measure, measure);
-  show_label (self->effect, effect);
-  name = g_strdup_printf ("%s, %s, %s, %s %s",
-                          title,
-                          protocol,
-                          exchange->held ? _ ("held")
-                          : under_way    ? _ ("under way")
-                                         : learn_outcome_text (exchange->outcome),
-                          measure,
-                          effect);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    return g_strdup (_ ("held, not said yet"));
+  if (under_way || exchange->duration < 0)
+    return g_strdup (_ ("under way"));
+  size = learn_size_text (exchange->bytes_in + exchange->bytes_out);
+  duration = learn_duration_text (exchange->duration);
+  return g_strdup_printf ("%s · %s", duration, size);
 }
 
 static void
-show_line (AppPanelCell *self, const WireLine *line)
+look_exchange (AppPanelCell *self, const LearnExchange *exchange, Look *look)
+{
+  gboolean under_way = app_panel_row_is_under_way (self->row);
+
+  look->classes = EXCHANGE;
+  look_outcome (self, exchange, look);
+  look->text = learn_exchange_title (exchange);
+  look->badge = g_ascii_strup (exchange->info->protocol, -1);
+  look->badge_class = g_intern_string (exchange->info->protocol);
+  look->measure = measure_of (exchange, under_way);
+  look->effect = under_way ? NULL : learn_exchange_effect (exchange);
+}
+
+/* The beginning of @text, of MAX_TEXT bytes at most. (transfer full) */
+static char *
+cut (const char *text)
+{
+  gsize len = strnlen (text, MAX_TEXT + 1);
+
+  if (len > MAX_TEXT)
+    for (len = MAX_TEXT; len > 0 && (text[len] & 0xc0) == 0x80;)
+      len--;
+  return g_strndup (text, len);
+}
+
+static void
+look_line (const WireLine *line, Look *look)
 {
   gboolean out = line->direction == BASE_DIRECTION_OUT;
   g_autofree char *size = line->body > 0 ? learn_size_text (line->body) : NULL;
-  g_autofree char *body = NULL;
 
-  gtk_widget_add_css_class (GTK_WIDGET (self), "panel-line");
-  gtk_widget_add_css_class (GTK_WIDGET (self), out ? "panel-out" : "panel-in");
-  if (line->held)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "panel-held");
-  show_label (self->who, out ? _ ("You") : _ ("Server"));
-  show_label (self->text, line->text);
-  if (size != NULL)
-    {
-      /* Translators: the content of a letter went over the line here: "▸ the letter, 48 KB" */
-      body = g_strdup_printf (_ ("▸ the letter, %s"), size);
-      show_label (self->measure, body);
-      /* It belongs to the line, where a size belongs to the table. */
-      gtk_widget_set_hexpand (GTK_WIDGET (self->text), FALSE);
-    }
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), line->text);
+  look->classes = LINE | (out ? OUT : IN) | (line->held ? HELD : 0);
+  look->who = g_strdup (out ? _ ("You") : _ ("Server"));
+  /* Nobody reads more of a line here, and laying it out would take its time. */
+  look->text = cut (line->text);
+  if (size == NULL)
+    return;
+  /* Translators: the content of a letter went over the line here: "▸ the letter, 48 KB" */
+  look->measure = g_strdup_printf (_ ("▸ the letter, %s"), size);
+  /* It belongs to the line, where a size belongs to the table. */
+  look->tight = TRUE;
 }
 
 static void
-show_fold (AppPanelCell *self)
+look_fold (AppPanelCell *self, Look *look)
 {
   guint64 count = app_panel_row_get_count (self->row);
   const LearnExchange *exchange = app_panel_row_get_exchange (self->row);
   const char *arrow = app_panel_row_is_open (self->row) ? "▾" : "▸";
-  g_autofree char *text = NULL;
 
-  gtk_widget_add_css_class (GTK_WIDGET (self), "panel-fold");
+  look->classes = FOLD;
   if (app_panel_row_is_run (self->row))
-    text = g_strdup_printf ("%s %" G_GUINT64_FORMAT " × %s", arrow, count, exchange->verb);
+    look->text = g_strdup_printf ("%s %" G_GUINT64_FORMAT " × %s", arrow, count, exchange->verb);
   else if (app_panel_row_is_earlier (self->row))
-    text = g_strdup_printf (
+    look->text = g_strdup_printf (
         ngettext ("%s %d earlier exchange", "%s %d earlier exchanges", (gulong) count),
         arrow,
         (int) count);
   else
-    text = g_strdup_printf (ngettext ("%s %d exchange in the background",
-                                      "%s %d exchanges in the background",
-                                      (gulong) count),
-                            arrow,
-                            (int) count);
-  show_label (self->text, text);
+    look->text = g_strdup_printf (ngettext ("%s %d exchange in the background",
+                                            "%s %d exchanges in the background",
+                                            (gulong) count),
+                                  arrow,
+                                  (int) count);
+}
+
+static void
+look_dropped (AppPanelCell *self, Look *look)
+{
+  guint64 count = app_panel_row_get_count (self->row);
+
+  look->classes = FOLD;
+  look->text =
+      app_panel_row_get_exchange (self->row) == NULL
+          ? g_strdup_printf (ngettext ("%d older exchange is no longer kept",
+                                       "%d older exchanges are no longer kept",
+                                       (gulong) count),
+                             (int) count)
+          : g_strdup_printf (ngettext ("%d event is missing here: more was said than could "
+                                       "be kept until it was looked at",
+                                       "%d events are missing here: more was said than "
+                                       "could be kept until it was looked at",
+                                       (gulong) count),
+                             (int) count);
 }
 
 static void
 update (AppPanelCell *self)
 {
   const LearnExchange *exchange = app_panel_row_get_exchange (self->row);
-  g_autofree char *text = NULL;
+  AppPanelRowType kind = app_panel_row_get_kind (self->row);
+  guint line = app_panel_row_get_line (self->row);
+  g_auto (Look) look = { 0 };
 
-  reset (self);
-  if (app_panel_row_get_kind (self->row) == APP_PANEL_DROPPED)
-    {
-      guint64 count = app_panel_row_get_count (self->row);
-
-      gtk_widget_add_css_class (GTK_WIDGET (self), "panel-fold");
-      text = exchange == NULL
-                 ? g_strdup_printf (ngettext ("%d older exchange is no longer kept",
-                                              "%d older exchanges are no longer kept",
-                                              (gulong) count),
-                                    (int) count)
-                 : g_strdup_printf (ngettext ("%d event is missing here: more was said than could "
-                                              "be kept until it was looked at",
-                                              "%d events are missing here: more was said than "
-                                              "could be kept until it was looked at",
-                                              (gulong) count),
-                                    (int) count);
-      show_label (self->text, text);
-      return;
-    }
-  if (exchange == NULL)
+  if (exchange == NULL && kind != APP_PANEL_DROPPED)
     return;
-  switch (app_panel_row_get_kind (self->row))
+  switch (kind)
     {
     case APP_PANEL_CAUSE:
-      gtk_widget_add_css_class (GTK_WIDGET (self), "panel-cause");
-      text = learn_cause_text (exchange->cause);
-      show_label (self->text, text);
+      look.classes = CAUSE;
+      look.text = learn_cause_text (exchange->cause);
       break;
     case APP_PANEL_EXCHANGE:
-      show_exchange (self, exchange);
+      look_exchange (self, exchange, &look);
       break;
     case APP_PANEL_LINE:
-      if (app_panel_row_get_line (self->row) < exchange->lines->len)
-        show_line (self, exchange->lines->pdata[app_panel_row_get_line (self->row)]);
+      if (line < exchange->lines->len)
+        look_line (exchange->lines->pdata[line], &look);
       break;
     case APP_PANEL_FOLD:
-      show_fold (self);
+      look_fold (self, &look);
       break;
     case APP_PANEL_DROPPED:
     default:
+      look_dropped (self, &look);
       break;
     }
+  show_look (self, &look);
+  name_item (self, &look);
 }
 
-/* Rows are found and read aloud by the name of the list item around them. */
-static void
-name_item (AppPanelCell *self)
+/* All of a line that is too long for the list; the card has the rest. */
+static gboolean
+on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer data)
 {
-  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autofree char *name = NULL;
+  AppPanelCell *self = APP_PANEL_CELL (widget);
 
-  name = g_strjoin (" ",
-                    gtk_label_get_text (self->who),
-                    gtk_label_get_text (self->text),
-                    gtk_label_get_text (self->measure),
-                    gtk_label_get_text (self->effect),
-                    NULL);
-  if (item != NULL)
-    gtk_accessible_update_property (
-        GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, g_strstrip (name), -1);
-}
-
-static void
-on_row_changed (AppPanelCell *self)
-{
-  update (self);
-  name_item (self);
+  if ((self->classes & LINE) == 0)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (self->text));
+  return TRUE;
 }
 
 void
@@ -246,8 +320,8 @@ app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row)
   g_set_object (&self->row, row);
   if (row == NULL)
     return;
-  self->changed = g_signal_connect_swapped (row, "changed", G_CALLBACK (on_row_changed), self);
-  on_row_changed (self);
+  self->changed = g_signal_connect_swapped (row, "changed", G_CALLBACK (update), self);
+  update (self);
 }
 
 AppPanelRow *
@@ -301,6 +375,8 @@ app_panel_cell_init (AppPanelCell *self)
   gtk_label_set_ellipsize (self->measure, PANGO_ELLIPSIZE_END);
   gtk_label_set_width_chars (self->text, 13);
   self->effect = add_label (self, "effect", FALSE);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (on_tooltip), NULL);
 }
 
 GtkWidget *
