@@ -47,7 +47,7 @@ static const char *const underlines[] = { "#c64600", "#1c71d8", "#813d9c", "#26a
 /* The line */
 
 static void
-add_place (AppCardParts *self, const LearnPart *part, guint row)
+add_place (AppCardParts *self, const LearnPart *part, guint row, gboolean has_others)
 {
   gsize end = (gsize) part->offset + part->length;
   gsize after =
@@ -55,6 +55,9 @@ add_place (AppCardParts *self, const LearnPart *part, guint row)
   Place place = { .row = row };
 
   if (end >= self->at->len)
+    return;
+  /* Of the line as a whole the card tells above; its parts are what is looked for here. */
+  if (part->offset == 0 && end + 1 == self->at->len && has_others)
     return;
   place.from = g_array_index (self->at, guint, part->offset);
   place.to = g_array_index (self->at, guint, end);
@@ -390,7 +393,12 @@ app_card_parts_show (AppCardParts *self,
       const LearnPart *part = card->parts->pdata[i];
       gboolean fits = part->entry != NULL && rows < FIRST_PARTS;
 
-      add_place (self, part, fits ? rows : NO_ROW);
+      /* The whole line again. */
+      if (part->entry == card->entry && part->offset == 0 && card->parts->len > 1 &&
+          part->length >= strlen (card->text))
+        continue;
+
+      add_place (self, part, fits ? rows : NO_ROW, card->parts->len > 1);
       if (fits)
         {
           add_row (self, part->text, part->entry);

@@ -7,6 +7,7 @@
 
 #include "imap-core.h"
 #include "learn-context.h"
+#include "learn-numbers.h"
 #include "learn-secrets.h"
 #include "learn-words.h"
 #include "pop3-core.h"
@@ -219,6 +220,36 @@ compare_parts (gconstpointer a, gconstpointer b)
   return 0;
 }
 
+/* What a number is, the word before it says. */
+static void
+name_numbers (LearnAnnotator *annotator, LearnCard *card)
+{
+  const char *before = NULL;
+  guint nth = 0;
+
+  for (guint i = 0; i < card->parts->len; i++)
+    {
+      LearnPart *part = card->parts->pdata[i];
+      const LearnPart *next = i + 1 < card->parts->len ? card->parts->pdata[i + 1] : NULL;
+      gboolean counts = g_str_has_prefix (part->id, "imap.arg.number");
+      const char *id = learn_numbers_id (part->id, before, nth + 1, next != NULL ? next->id : NULL);
+
+      if (id != NULL)
+        {
+          g_free (part->id);
+          part->id = g_strdup (id);
+          part->entry = learn_catalogue_explain (annotator->catalogue, id);
+        }
+      if (counts)
+        nth++;
+      else if (!g_str_equal (part->id, "imap.arg.uid-set"))
+        {
+          before = part->id;
+          nth = 0;
+        }
+    }
+}
+
 static void
 add_parts (
     LearnAnnotator *annotator, LearnCard *card, const char *line, gsize len, const GArray *secrets)
@@ -238,6 +269,7 @@ add_parts (
                 secrets);
     }
   g_ptr_array_sort (card->parts, compare_parts);
+  name_numbers (annotator, card);
 }
 
 /* The line as a whole */

@@ -114,23 +114,37 @@ imap_fetched (const char *mailbox, const LearnCard *card)
 static char *
 imap_count (const char *mailbox, const LearnCard *card)
 {
-  const LearnPart *number = find_part (card, "imap.arg.seq");
-  const LearnPart *count = find_part (card, "imap.part.count");
+  const LearnPart *count = find_part (card, "imap.arg.number-count");
   guint64 n;
 
-  if (find_part (card, "imap.response.exists") == NULL || mailbox == NULL)
+  if (find_part (card, "imap.response.exists") == NULL || mailbox == NULL || count == NULL)
     return NULL;
-  if (count != NULL)
-    number = count;
-  if (number == NULL)
-    return NULL;
-  n = g_ascii_strtoull (number->text, NULL, 10);
+  n = g_ascii_strtoull (count->text, NULL, 10);
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                        "%1$s now holds %2$lu message.",
                                        "%1$s now holds %2$lu messages.",
                                        (gulong) n),
                           mailbox,
                           (gulong) n);
+}
+
+/* Space comes in units of 1,024 bytes (RFC 9208 §5.1). */
+static char *
+imap_quota (const LearnCard *card)
+{
+  const LearnPart *used = find_part (card, "imap.arg.number-usage");
+  const LearnPart *limit = find_part (card, "imap.arg.number-limit");
+  guint64 full;
+  g_autofree char *now = NULL;
+  g_autofree char *most = NULL;
+
+  if (find_part (card, "imap.quota.storage") == NULL || used == NULL || limit == NULL)
+    return NULL;
+  full = g_ascii_strtoull (limit->text, NULL, 10);
+  now = learn_size_text (g_ascii_strtoull (used->text, NULL, 10) * 1024);
+  most = learn_size_text (full * 1024);
+  /* Translators: two sizes: "1.2 MB of 5 GB are used." */
+  return g_strdup_printf (_ ("%1$s of %2$s are used."), now, most);
 }
 
 static char *
@@ -141,6 +155,8 @@ imap_text (const ImapCore *core, const BaseCause *cause, gboolean by_server, con
 
   if (text == NULL && by_server)
     text = imap_count (mailbox, card);
+  if (text == NULL && by_server)
+    text = imap_quota (card);
   if (text == NULL)
     text = by_server ? imap_fetched (mailbox, card) : imap_numbers (mailbox, card);
   return text;
@@ -171,10 +187,23 @@ pop3_text (const BaseCause *cause, gboolean by_server, const LearnCard *card)
   return NULL;
 }
 
+/* The largest letter that the server takes. */
+static char *
+smtp_limit (const LearnCard *card)
+{
+  const LearnPart *limit = find_part (card, "smtp.syntax.keyword-size");
+  guint64 bytes = limit != NULL ? g_ascii_strtoull (limit->text, NULL, 10) : 0;
+  g_autofree char *size = bytes > 0 ? learn_size_text (bytes) : NULL;
+
+  return size != NULL ? g_strdup_printf (_ ("Letters of up to %s are taken here."), size) : NULL;
+}
+
 static char *
 smtp_text (const BaseCause *cause, gboolean by_server, const LearnCard *card)
 {
-  if (by_server || cause == NULL || cause->kind != BASE_CAUSE_SEND || cause->subject == NULL)
+  if (by_server)
+    return smtp_limit (card);
+  if (cause == NULL || cause->kind != BASE_CAUSE_SEND || cause->subject == NULL)
     return NULL;
   if (find_part (card, "smtp.command.mail") != NULL ||
       find_part (card, "smtp.command.rcpt") != NULL)

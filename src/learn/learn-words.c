@@ -28,6 +28,8 @@ static const Context contexts[] = {
   { "setquota", { "quota" }, NO_MAILBOX, 0, FALSE },
   { "fetch", { "arg", "item" }, NO_MAILBOX, 0, FALSE },
   { "uidfetch", { "arg", "item" }, NO_MAILBOX, 0, FALSE },
+  { "select", { "arg" }, NO_MAILBOX, 0, FALSE },
+  { "examine", { "arg" }, NO_MAILBOX, 0, FALSE },
   { "store", { "item" }, NO_MAILBOX, 0, FALSE },
   { "list", { "option", "status" }, NO_MAILBOX, 0, TRUE },
   { "vanished", { "option" }, NO_MAILBOX, 0, FALSE },
@@ -131,7 +133,8 @@ add_known (BaseParts *parts,
            gsize len)
 {
   g_autoptr (BaseParts) made = base_parts_new ();
-  g_autofree char *prefix = g_strdup_printf ("imap.%s.", kind);
+  g_autofree char *prefix =
+      g_str_equal (kind, "field") ? g_strdup ("mail.field.") : g_strdup_printf ("imap.%s.", kind);
   const char *id;
 
   base_parts_add_token (made, 0, 0, prefix, word, len);
@@ -140,6 +143,32 @@ add_known (BaseParts *parts,
     return FALSE;
   base_parts_add (parts, from, len, id);
   return TRUE;
+}
+
+/* "41,43:211": more than one number. */
+static gboolean
+is_set (const char *word, gsize len)
+{
+  for (gsize i = 0; i < len; i++)
+    if (!g_ascii_isdigit (word[i]) && strchr (",:*", word[i]) == NULL)
+      return FALSE;
+  return len > 0 && g_ascii_isdigit (word[0]);
+}
+
+/* Whether it stands among the names behind HEADER.FIELDS. */
+static gboolean
+is_field (const BaseParts *parts, guint n, const char *line, gsize from)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      const BasePart *part = base_parts_get (parts, i);
+      gsize end = (gsize) part->offset + part->length;
+
+      if (g_str_has_prefix (part->id, "imap.part.section-header-fields") && end < from &&
+          line[end] == ' ' && line[end + 1] == '(' && memchr (line + end, ')', from - end) == NULL)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* "+lrs": each letter is a right. */
@@ -183,6 +212,8 @@ add_word (BaseParts *parts,
     add_known (parts, catalogue, "flag", line + from, from, len);
   else if (is_number (line + from, len))
     base_parts_add (parts, from, len, "imap.arg.number");
+  else if (g_str_equal (context->verb, "select") && is_set (line + from, len))
+    base_parts_add (parts, from, len, "imap.arg.uid-set");
   else if (inner > 0 && (!quoted || context->quoted))
     for (guint i = 0; i < MAX_KINDS && context->kinds[i] != NULL; i++)
       if (add_known (parts, catalogue, context->kinds[i], line + from + skip, from + skip, inner))
@@ -210,6 +241,8 @@ learn_words_add (BaseParts *parts, const char *line, gsize len, const LearnCatal
       literal = literal_id (line + from, to - from);
       if (is_covered (parts, n, len, from, to))
         ;
+      else if (is_field (parts, n, line, from))
+        add_known (parts, catalogue, "field", line + from, from, to - from);
       else if (literal != NULL)
         base_parts_add (parts, from, to - from, literal);
       else if (context != NULL)

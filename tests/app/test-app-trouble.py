@@ -56,6 +56,28 @@ class Trouble(offices.Offices):
         self.receives("Welcome")
         self.assertFalse(program.all("push button", "Understood"))
 
+    def test_what_goes_on_leads_to_its_exchange(self):
+        """By the pointer on the progress bar, and by keyboard."""
+        program = self.begin("slow=imap:4000")
+        program.choose("Folders", re.compile("^Inbox"))
+        bar = drive.wait(lambda: next(iter(program.all("progress bar")), None), "the progress of what goes on")
+        self.assertTrue(bar.get_name(), "it says what it is")
+        self.point(bar)
+        self.sees_chosen("FETCH|Fetch")
+        program.click("push button", "Close the Protocol panel")
+        program.gone("list", "Exchanges")
+        program.key("ctrl+F12")
+        self.sees_chosen("")
+
+    def sees_chosen(self, wanted):
+        """An exchange of the panel is selected, and explained."""
+        def look():
+            rows = drive.children(self.program.find("list", "Exchanges"))
+            return next((row for row in rows if row.get_state_set().contains(drive.Atspi.StateType.SELECTED)
+                         and re.search(wanted, row.get_name() or "")), None)
+        drive.wait(look, f"an exchange with “{wanted}”, selected")
+        self.program.find("list", "Parts of the line")
+
     def test_a_deletion_that_is_refused(self):
         program = self.begin("reply=imap:EXPUNGE:NO [READ-ONLY] Look only")
         self.delete_one("Welcome")

@@ -92,7 +92,38 @@ static const Case cases[] = {
   { "imap",
     { "< * OK hi", "< * 3 FETCH (UID 3 RFC822.SIZE 3)" },
     "imap.response.fetch",
-    { "2+1 imap.arg.seq", "15+1 imap.arg.uid-set", "29+1 imap.arg.number" } },
+    { "2+1 imap.arg.seq", "15+1 imap.arg.uid-set", "29+1 imap.arg.number-size" } },
+  /* Each number says what it numbers. */
+  { "imap",
+    { "< * OK hi", "< * 23 EXISTS" },
+    "imap.response.exists",
+    { "2+2 imap.arg.number-count" } },
+  { "imap",
+    { "< * OK hi", "< * OK [UIDVALIDITY 17] ok" },
+    "imap.code.uidvalidity",
+    { "6+11 imap.code.uidvalidity", "18+2 imap.arg.number-uidvalidity" } },
+  { "imap",
+    { "< * OK hi", "> a UID COPY 4:6 Trash", "< a OK [COPYUID 17 4:6 7:9] done" },
+    "imap.response.ok-copy",
+    { "14+2 imap.arg.number-uidvalidity", "17+3 imap.arg.uid-set", "21+3 imap.arg.uid-set" } },
+  { "imap",
+    { "< * OK hi", "< * QUOTA \"\" (STORAGE 120 5000)" },
+    "imap.response.quota",
+    { "20+3 imap.arg.number-usage", "24+4 imap.arg.number-limit" } },
+  { "imap",
+    { "< * OK hi", "< * STATUS INBOX (MESSAGES 231 UIDNEXT 44 SIZE 40)" },
+    "imap.response.status",
+    { "25+3 imap.arg.number-count", "37+2 imap.arg.number-uidnext", "45+2 imap.arg.number-size" } },
+  { "imap",
+    { "< * OK hi", "> a SELECT INBOX (QRESYNC (67 9000 41,43:211))" },
+    "imap.command.select",
+    { "25+2 imap.arg.number-uidvalidity",
+      "28+4 imap.arg.number-modseq",
+      "33+9 imap.arg.uid-set" } },
+  { "imap",
+    { "< * OK hi", "> a UID FETCH 1 (BODY.PEEK[HEADER.FIELDS (FROM DATE)])" },
+    "imap.command.fetch-list",
+    { "40+4 mail.field.from", "45+4 mail.field.date" } },
   { "imap",
     { "< * OK hi", "> a SELECT INBOX", "< a OK [READ-WRITE] done" },
     "imap.response.ok-select",
@@ -165,7 +196,7 @@ static const Case cases[] = {
   { "smtp",
     { "< 220 hi", "> EHLO me", "< 250-there", "< 250-SIZE 1000" },
     "smtp.keyword.size",
-    { "4+4 smtp.keyword.size", "9+4 smtp.syntax.keyword-argument" } },
+    { "4+4 smtp.keyword.size", "9+4 smtp.syntax.keyword-size" } },
   { "smtp",
     { "< 220 hi", "> EHLO me", "< 250-there", "< 250 AUTH PLAIN X-OWN" },
     "smtp.keyword.auth",
@@ -248,6 +279,34 @@ test_checkpoint (void)
   other = learn_annotator_line (lost, BASE_DIRECTION_OUT, (const guint8 *) line, strlen (line));
   g_assert_cmpstr (other->entry->id, ==, "imap.command.uid-fetch");
   g_assert_null (other->context);
+}
+
+/* What the numbers of an answer come to, here and now. */
+static void
+test_numbers (void)
+{
+  static const struct
+  {
+    const char *protocol, *lines[4], *context;
+  } rows[] = {
+    { "imap",
+      { "< * OK hi", "> a SELECT INBOX", "< a OK done", "< * 23 EXISTS" },
+      "INBOX now holds 23 messages." },
+    { "imap", { "< * OK hi", "< * QUOTA \"\" (STORAGE 120 5000)" }, "123 KB of 5.1 MB are used." },
+    { "smtp",
+      { "< 220 hi", "> EHLO me", "< 250-there", "< 250-SIZE 10240000" },
+      "Letters of up to 10.2 MB are taken here." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const char *lines[G_N_ELEMENTS (rows[i].lines) + 1] = { NULL };
+      g_autoptr (LearnCard) card = NULL;
+
+      memcpy (lines, rows[i].lines, sizeof rows[i].lines);
+      card = card_of (rows[i].protocol, lines);
+      g_assert_cmpstr (card->context, ==, rows[i].context);
+    }
 }
 
 /* Parts follow each other by their places; what is inside another comes after it. */
@@ -453,6 +512,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learn/annotator/cases", test_cases);
   g_test_add_func ("/learn/annotator/checkpoint", test_checkpoint);
+  g_test_add_func ("/learn/annotator/numbers", test_numbers);
   g_test_add_func ("/learn/annotator/order", test_order);
   g_test_add_func ("/learn/annotator/lone-lines", test_lone_lines);
   g_test_add_func ("/learn/annotator/secrets", test_secrets);
