@@ -10,23 +10,17 @@
 gint64
 cli_last_refused (EngineAccount *account)
 {
-  g_autoptr (GPtrArray) entries = store_reader_journal (engine_account_reader (account), NULL);
-  gint64 last = 0;
+  g_autoptr (GPtrArray) entries = store_reader_refused (engine_account_reader (account), NULL);
 
-  for (guint i = 0; entries && i < entries->len; i++)
-    {
-      const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
-
-      if (entry->state == STORE_JOURNAL_STUCK)
-        last = MAX (last, entry->id);
-    }
-  return last;
+  return entries && entries->len > 0
+             ? ((StoreJournalEntry *) g_ptr_array_index (entries, entries->len - 1))->id
+             : 0;
 }
 
 guint
 cli_tell_refused (EngineAccount *account, gint64 after)
 {
-  g_autoptr (GPtrArray) entries = store_reader_journal (engine_account_reader (account), NULL);
+  g_autoptr (GPtrArray) entries = store_reader_refused (engine_account_reader (account), NULL);
   guint told = 0;
 
   for (guint i = 0; entries && i < entries->len; i++)
@@ -34,7 +28,7 @@ cli_tell_refused (EngineAccount *account, gint64 after)
       const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
       g_autofree char *message = g_strdup_printf ("%" G_GINT64_FORMAT, entry->message);
 
-      if (entry->state != STORE_JOURNAL_STUCK || entry->id <= after)
+      if (entry->id <= after)
         continue;
       g_printerr ("restante-cli: ");
       if (engine_refused_waits (entry))

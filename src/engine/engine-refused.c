@@ -13,44 +13,22 @@ engine_refused_waits (const StoreJournalEntry *entry)
 }
 
 static gboolean
-is_stuck (const StoreJournalEntry *entry)
-{
-  return entry->state == STORE_JOURNAL_STUCK;
-}
-
-static gboolean
 is_of_one_click (const StoreJournalEntry *entry, const StoreJournalEntry *first)
 {
-  return is_stuck (entry) && entry->kind == first->kind && entry->cause->id == first->cause->id;
-}
-
-/* %NULL: none. */
-static const StoreJournalEntry *
-find_first (GPtrArray *entries)
-{
-  for (guint i = 0; i < entries->len; i++)
-    if (is_stuck (g_ptr_array_index (entries, i)))
-      return g_ptr_array_index (entries, i);
-  return NULL;
+  return entry->kind == first->kind && entry->cause->id == first->cause->id;
 }
 
 StoreJournalEntry *
 engine_refused_find (EngineAccount *account, guint *count)
 {
-  g_autoptr (GPtrArray) entries = store_reader_journal (engine_account_reader (account), NULL);
-  const StoreJournalEntry *first = entries ? find_first (entries) : NULL;
-  guint index = 0;
+  g_autoptr (GPtrArray) entries = store_reader_refused (engine_account_reader (account), NULL);
 
   *count = 0;
-  for (guint i = 0; first && i < entries->len; i++)
-    {
-      const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
-
-      if (entry == first)
-        index = i;
-      *count += is_of_one_click (entry, first);
-    }
-  return first ? g_ptr_array_steal_index (entries, index) : NULL;
+  if (!entries || entries->len == 0)
+    return NULL;
+  for (guint i = 0; i < entries->len; i++)
+    *count += is_of_one_click (g_ptr_array_index (entries, i), g_ptr_array_index (entries, 0));
+  return g_ptr_array_steal_index (entries, 0);
 }
 
 static gboolean
@@ -62,7 +40,7 @@ write_again (StoreTx *tx, gpointer data, GError **error)
     {
       const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
 
-      if (is_stuck (entry) && engine_refused_waits (entry) &&
+      if (engine_refused_waits (entry) &&
           !store_tx_journal_failed (tx, entry->id, FALSE, NULL, error))
         return FALSE;
     }
@@ -73,13 +51,13 @@ static gboolean
 write_understood (StoreTx *tx, gpointer data, GError **error)
 {
   GPtrArray *entries = data;
-  const StoreJournalEntry *first = find_first (entries);
 
-  for (guint i = 0; first && i < entries->len; i++)
+  for (guint i = 0; i < entries->len; i++)
     {
       const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
 
-      if (is_of_one_click (entry, first) && !store_tx_journal_forget (tx, entry->id, error))
+      if (is_of_one_click (entry, g_ptr_array_index (entries, 0)) &&
+          !store_tx_journal_forget (tx, entry->id, error))
         return FALSE;
     }
   return TRUE;
@@ -90,7 +68,7 @@ write_entries (EngineAccount *account,
                gboolean (*func) (StoreTx *, gpointer, GError **),
                GError **error)
 {
-  g_autoptr (GPtrArray) entries = store_reader_journal (engine_account_reader (account), error);
+  g_autoptr (GPtrArray) entries = store_reader_refused (engine_account_reader (account), error);
 
   return entries &&
          store_mailbase_write (

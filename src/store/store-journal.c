@@ -557,19 +557,18 @@ store_tx_journal_forget (StoreTx *tx, gint64 id, GError **error)
           store_message_collect (tx, deed->message, NULL, error));
 }
 
-GPtrArray *
-store_reader_journal (StoreReader *reader, GError **error)
+#define ENTRIES(where)                                                               \
+  "SELECT j.id, j.kind, j.message, j.placement, j.folder, j.target, j.uidvalidity, " \
+  "j.uid, j.uidl, j.flags_add, j.flags_remove, j.state, j.attempts, j.error, "       \
+  "c.id, c.kind, c.subject, c.at FROM journal j JOIN cause c ON c.id = j.cause "     \
+  "WHERE " where " ORDER BY j.id"
+
+static GPtrArray *
+read_entries (StoreReader *reader, const char *sql, GError **error)
 {
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) store_journal_entry_free);
-  sqlite3_stmt *stmt = store_sqlite_query (
-      reader->db,
-      error,
-      "SELECT j.id, j.kind, j.message, j.placement, j.folder, j.target, j.uidvalidity, "
-      "j.uid, j.uidl, j.flags_add, j.flags_remove, j.state, j.attempts, j.error, "
-      "c.id, c.kind, c.subject, c.at FROM journal j JOIN cause c ON c.id = j.cause "
-      "WHERE j.state <> 3 ORDER BY j.id",
-      "");
+  sqlite3_stmt *stmt = store_sqlite_query (reader->db, error, sql, "");
   int step;
 
   if (stmt == NULL)
@@ -598,4 +597,17 @@ store_reader_journal (StoreReader *reader, GError **error)
       g_ptr_array_add (entries, entry);
     }
   return step == 0 ? g_steal_pointer (&entries) : NULL;
+}
+
+GPtrArray *
+store_reader_journal (StoreReader *reader, GError **error)
+{
+  return read_entries (reader, ENTRIES ("j.state <> 3"), error);
+}
+
+GPtrArray *
+store_reader_refused (StoreReader *reader, GError **error)
+{
+  /* In words that let the index of what is open be used. */
+  return read_entries (reader, ENTRIES ("j.state <> 3 AND j.state = 2"), error);
 }

@@ -95,6 +95,8 @@ typedef struct
 GHashTable *store_reader_maildrop (StoreReader *reader, GError **error); /* uidl → StoreKept */
 GPtrArray *store_reader_journal (StoreReader *reader,
                                  GError **error); /* StoreJournalEntry in order */
+/* Those of them that a server refused for good. */
+GPtrArray *store_reader_refused (StoreReader *reader, GError **error);
 GPtrArray *store_reader_outbox (StoreReader *reader,
                                 GError **error); /* StoreOutboxEntry, newest first */
 /* @entry: %NULL when there is none with this id. */

@@ -66,6 +66,14 @@ failed (StoreTx *tx, gpointer data, GError **error)
 }
 
 static gboolean
+forget (StoreTx *tx, gpointer data, GError **error)
+{
+  Call *call = data;
+
+  return store_tx_journal_forget (tx, call->id, error);
+}
+
+static gboolean
 running (StoreTx *tx, gpointer data, GError **error)
 {
   Call *call = data;
@@ -247,6 +255,31 @@ test_refused_for_good (Fix *fix, gconstpointer data)
   FIX_WRITE (fix, failed, &call);
   assert_place (fix, placement, fix->inbox, 11, 0);
   g_assert_cmpuint (waiting (fix), ==, 1);
+  /* Until the person has read why. */
+  FIX_WRITE (fix, forget, &call);
+  FIX_WRITE (fix, forget, &call);
+  g_assert_cmpuint (waiting (fix), ==, 0);
+  assert_place (fix, placement, fix->inbox, 11, 0);
+  fix_check_counts (fix);
+}
+
+/* What still waits is not forgotten; nor does a letter come back that has gone meanwhile. */
+static void
+test_read_too_late (Fix *fix, gconstpointer data)
+{
+  gint64 placement = fix_header (fix, fix->inbox, 7, 11, "a@x", 0);
+  Call call = { .fix = fix, .id = fix_delete (fix, placement, FALSE), .stuck = TRUE };
+
+  FIX_WRITE (fix, forget, &call);
+  g_assert_cmpuint (waiting (fix), ==, 1);
+  FIX_WRITE (fix, failed, &call);
+  g_assert_cmpuint (fix_count (fix, fix->inbox), ==, 1);
+  fix_expunge (fix, fix->inbox, 7, 11);
+  FIX_WRITE (fix, forget, &call);
+  g_assert_cmpuint (waiting (fix), ==, 0);
+  g_assert_cmpuint (fix_count (fix, fix->inbox), ==, 0);
+  g_assert_null (fix_row (fix, placement));
+  fix_check_counts (fix);
 }
 
 static void
@@ -295,6 +328,7 @@ main (int argc, char **argv)
   ADD ("moved-but-expunged", 0, test_moved_but_expunged);
   ADD ("revalidation", 0, test_revalidation);
   ADD ("refused-for-good", 0, test_refused_for_good);
+  ADD ("read-too-late", 0, test_read_too_late);
   ADD ("delete-twice", 0, test_delete_twice);
   ADD ("folder-vanishes", 0, test_folder_vanishes);
   return g_test_run ();
