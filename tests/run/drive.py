@@ -36,7 +36,7 @@ OLDER_NAMES = {"button": "push button"}
 
 
 # Each question is a round trip between three processes, and a window has five hundred nodes.
-LEAVES = {"label", "image", "separator"}
+LEAVES = {"label", "image"}
 roles = {}
 
 
