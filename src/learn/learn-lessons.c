@@ -26,6 +26,7 @@ static const char *const names[] = {
   "accepted",
   "on-the-way",
   "why-a-browser",
+  "who-wrote-this",
 };
 
 static const char two_devices[] = "[Lesson]\n"

@@ -8,6 +8,7 @@
 #include "mail-summary.h"
 
 #define EVENTS_AT_ONCE 1000
+#define SETTLE (10 * G_USEC_PER_SEC)
 /* Of a letter's text; enough for its headers and a few words. */
 #define MAX_SOURCE (16 * 1024)
 
@@ -220,6 +221,8 @@ look_at_office (LessonWorld *world)
 void
 lesson_world_look (LessonWorld *world)
 {
+  /* What is on its way between the domains arrives before anybody looks. */
+  practice_office_settle (world->office, SETTLE);
   read_tap (world);
   read_line (world);
   learn_facts_clear_letters (world->facts);

@@ -11,14 +11,16 @@ static const struct
 {
   const char *subject[2], *text[2]; /* English, French */
 } letters[] = {
-  { { "Urgent: the key to the archive", "Urgent : la clé des archives" },
+  { { "Urgent", "Urgent" },
     { "Dear friend,\n\nI have lost the key to the archive. Send me yours at once, and tell "
       "nobody.\n",
       "Chère amie,\n\nj’ai perdu la clé des archives. Envoyez-moi la vôtre tout de suite, et n’en "
       "parlez à personne.\n" } },
-  { { "Your mailbox will be closed", "Votre boîte va être fermée" },
-    { "Confirm your password today, or all your letters will be lost.\n",
-      "Confirmez votre mot de passe aujourd’hui, ou toutes vos lettres seront perdues.\n" } },
+  { { "Confirmation", "Confirmation" },
+    { "Your mailbox will be closed. Confirm your password today, or all your letters will be "
+      "lost.\n",
+      "Votre boîte va être fermée. Confirmez votre mot de passe aujourd’hui, ou toutes vos lettres "
+      "seront perdues.\n" } },
 };
 
 /* Somebody else than @victim, of the same domain or of the other one. */
