@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #include "app-accounts.h"
+#include "app-office.h"
 #include "app-bench.h"
 #include "app-lessons.h"
 #include "app-parting.h"
@@ -70,6 +71,12 @@ open_office (AppApplication *self, GError **error)
   if (self->office == NULL)
     self->office = practice_office_new (&options, error);
   return self->office != NULL;
+}
+
+PracticeOffice *
+app_application_get_office (AppApplication *self)
+{
+  return self->office;
 }
 
 /* Its passwords are public, so they stand in a file like any a user could name. */

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-composer.h"
+#include "app-office.h"
 #include "app-storage.h"
 #include "app-storage-twin.h"
 #include "app-wizard.h"
@@ -604,6 +605,15 @@ on_reset_practice (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_office (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+
+  if (app_application_get_office (self->application) != NULL)
+    gtk_window_present (GTK_WINDOW (app_office_new (widget, self->application)));
+}
+
+static void
 update_move_menu (AppWindow *self)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
@@ -654,6 +664,7 @@ app_window_update_actions (AppWindow *self)
   gtk_widget_action_set_enabled (widget, "win.storage", self->account != NULL);
   gtk_widget_action_set_enabled (widget, "win.undo", self->last_cause != 0);
   gtk_widget_action_set_enabled (widget, "win.reset-practice", practice);
+  gtk_widget_action_set_enabled (widget, "win.office", practice);
   update_move_menu (self);
 }
 
@@ -690,6 +701,7 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { "win.tell", "s", on_tell },
     { "win.practice", NULL, on_practice },
     { "win.reset-practice", NULL, on_reset_practice },
+    { "win.office", NULL, on_office },
   };
   static const struct
   {

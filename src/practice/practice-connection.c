@@ -46,6 +46,18 @@ step (PracticeConnection *connection)
   return !connection->over;
 }
 
+/* For those who watch. */
+static void
+note_state (PracticeConnection *connection)
+{
+  practice_sessions_note (connection->shared->sessions,
+                          connection->visit,
+                          connection->protocol->name,
+                          connection->port,
+                          base_core_state (connection->core),
+                          connection->account != NULL ? connection->account->user->name : NULL);
+}
+
 /* Faults */
 
 static char *
@@ -98,6 +110,7 @@ void
 practice_connection_serve (const PracticeProtocol *protocol,
                            const PracticeShared *shared,
                            const PracticeDomain *domain,
+                           guint16 port,
                            int fd,
                            gboolean tls_now)
 {
@@ -115,6 +128,7 @@ practice_connection_serve (const PracticeProtocol *protocol,
   connection->protocol = protocol;
   connection->shared = shared;
   connection->domain = domain;
+  connection->port = port;
   connection->visit = __atomic_add_fetch (&visits, 1, __ATOMIC_RELAXED);
   connection->peer = net_peer (fd, NULL);
   connection->waker = net_waker_new ();
@@ -132,8 +146,10 @@ practice_connection_serve (const PracticeProtocol *protocol,
       hamper (connection);
       if (!base_core_has_fault (connection->core, 0, "CONNECT", NULL))
         protocol->greet (connection);
-      while (step (connection))
-        ;
+      do
+        note_state (connection);
+      while (step (connection));
+      practice_sessions_end (shared->sessions, connection->visit);
     }
   protocol->close (connection);
   g_clear_pointer (&connection->session, net_session_free);

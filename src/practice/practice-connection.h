@@ -9,6 +9,7 @@
 #include "practice-fault.h"
 #include "practice-greylist.h"
 #include "practice-relay.h"
+#include "practice-sessions.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ typedef struct
   PracticeFaults *faults;
   PracticeRelay *relay;
   PracticeGreylist *greylist;
+  PracticeSessions *sessions;
   guint16 mx_ports[PRACTICE_DOMAINS_SERVED]; /* where the domains take letters from each other */
   NetCa *ca;
   NetIdentity *identity;
@@ -53,6 +55,7 @@ struct _PracticeConnection
   const PracticeShared *shared;
   const PracticeDomain *domain; /* whose host this is, for the other's; %NULL: for people */
   guint64 visit;                /* another number for each connection */
+  guint16 port;                 /* of the counter */
   char *peer;                   /* from which IP address */
   BaseCore *core;
   NetSession *session;
@@ -72,10 +75,12 @@ extern const PracticeProtocol practice_mx;
 extern const PracticeProtocol practice_pop3;
 extern const PracticeProtocol practice_imap;
 
-/* Serves one client until it leaves; @fd is (transfer full); @domain: (nullable). */
+/* Serves one client until it leaves; @fd is (transfer full); @port: the counter's; @domain:
+ * (nullable). */
 void practice_connection_serve (const PracticeProtocol *protocol,
                                 const PracticeShared *shared,
                                 const PracticeDomain *domain,
+                                guint16 port,
                                 int fd,
                                 gboolean tls_now);
 

@@ -71,6 +71,7 @@ serve (gpointer data)
   practice_connection_serve (visit->counter->protocol,
                              &office->shared,
                              visit->counter->domain,
+                             net_listener_port (visit->counter->listener),
                              visit->fd,
                              visit->counter->tls_now);
   net_session_forget_thread ();
@@ -173,6 +174,7 @@ practice_office_new (const PracticeOptions *options, GError **error)
   office->shared.tap = options->tap != NULL ? wire_tap_ref (options->tap) : NULL;
   office->shared.hop_tap = options->hop_tap != NULL ? wire_tap_ref (options->hop_tap) : NULL;
   office->shared.greylist = practice_greylist_new ();
+  office->shared.sessions = practice_sessions_new ();
   office->shared.ca = net_ca_open (options->dir, error);
   if (office->shared.ca == NULL || !open_store (office, options->directory, error))
     return NULL;
@@ -207,6 +209,7 @@ practice_office_free (PracticeOffice *office)
   g_clear_pointer (&office->shared.correspondent, practice_correspondent_free);
   g_clear_pointer (&office->shared.relay, practice_relay_free);
   g_clear_pointer (&office->shared.greylist, practice_greylist_free);
+  g_clear_pointer (&office->shared.sessions, practice_sessions_free);
   g_clear_pointer (&office->shared.identity, net_identity_unref);
   g_clear_pointer (&office->shared.tap, wire_tap_unref);
   g_clear_pointer (&office->shared.hop_tap, wire_tap_unref);
@@ -260,6 +263,12 @@ char **
 practice_office_list_dns (PracticeOffice *office)
 {
   return practice_dns_list (practice_store_dns (office->shared.store));
+}
+
+GPtrArray *
+practice_office_list_sessions (PracticeOffice *office)
+{
+  return practice_sessions_list (office->shared.sessions);
 }
 
 void
