@@ -276,4 +276,17 @@ def before(camera):
     camera.shot_front("before-policy-asked")
 
 
-SCENES = [lessons, storage, console, step, network, projector, moments, before]
+def office(camera):
+    """Behind the counter: the two machines of a session, and what can be made to go wrong."""
+    camera.start()
+    camera.click("Try Without an Account")
+    camera.click("Yes, it keeps it")
+    camera.program.window_action("win.office")
+    camera.front("The Practice Post Office")
+    time.sleep(1.5)
+    camera.shot_titled("office", "The Practice Post Office")
+    camera.resize_titled("The Practice Post Office", 360, 640)
+    camera.shot_titled("office-narrow", "The Practice Post Office")
+
+
+SCENES = [lessons, office, storage, console, step, network, projector, moments, before]
