@@ -485,6 +485,8 @@ app_application_startup (GApplication *application)
   static const char *const quit[] = { "<Primary>q", NULL };
 
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
+  /* Words can be selected to be copied; a window does not open with some selected. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   mail_init ();
   gtk_window_set_default_icon_name (APPLICATION_ID);
   g_action_map_add_action_entries (

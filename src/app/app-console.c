@@ -10,6 +10,10 @@
 #include "app-wrap.h"
 #include "learn-export.h"
 
+/* Of the session's state, in letters: more than these where there is room. */
+#define OPEN_WIDTH 22
+#define CLOSED_WIDTH 12
+
 G_DEFINE_FINAL_TYPE (AppConsole, app_console, GTK_TYPE_BOX)
 
 static guint typing_signal;
@@ -98,6 +102,7 @@ update (AppConsole *self)
 
   gtk_label_set_text (self->state, state);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), state);
+  gtk_label_set_width_chars (self->state, linked ? OPEN_WIDTH : CLOSED_WIDTH);
   gtk_button_set_label (self->link, linked ? _ ("Hang Up") : _ ("Connect"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->link), self->offered->len > 0);
   /* What was chosen is in the state; its room is the state's then. */

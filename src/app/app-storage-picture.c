@@ -123,6 +123,16 @@ draw_box (Pen *pen, Box box, const GdkRGBA *colour)
       pen, pen->x[box], pen->x[box] + pen->width[box], BOX_Y + BOX_HEIGHT / 2.0, number, TRUE);
 }
 
+static double
+width_of (Pen *pen, const char *text)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (pen->self), text);
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
 /* A bracket from the first box of a side to its last, with its words in the middle. */
 static void
 draw_side (Pen *pen, Box first, Box last, double width, gboolean above, const char *text)
@@ -144,7 +154,7 @@ draw_side (Pen *pen, Box first, Box last, double width, gboolean above, const ch
   cairo_stroke (pen->cr);
   /* A narrow bracket's words stand beside it too, inside the picture. */
   middle = (from + to) / 2;
-  half = MIN (MAX ((to - from) / 2, 150), width / 2);
+  half = MIN (width_of (pen, text) / 2 + 1, width / 2);
   middle = CLAMP (middle, half, width - half);
   draw_text (pen, middle - half, middle + half, above ? y - 18 : y + 18, text, FALSE);
 }

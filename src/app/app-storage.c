@@ -163,10 +163,10 @@ make_detail (AppStorage *self, const LearnPlace *place, const LearnCell *cell)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *text = gtk_label_new (NULL);
-  g_autofree char *words =
-      cell->why[0] != '\0'
-          ? g_markup_printf_escaped ("<b>%s: %s</b>\n%s", place->title, cell->text, cell->why)
-          : g_markup_printf_escaped ("<b>%s: %s</b>", place->title, cell->text);
+  g_autofree char *heading = g_strdup_printf (_ ("%1$s: %2$s"), place->title, cell->text);
+  g_autofree char *words = cell->why[0] != '\0'
+                               ? g_markup_printf_escaped ("<b>%s</b>\n%s", heading, cell->why)
+                               : g_markup_printf_escaped ("<b>%s</b>", heading);
 
   gtk_label_set_markup (GTK_LABEL (text), words);
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
@@ -225,6 +225,14 @@ make_next (AppStorage *self, StoreWhere where, const char *what)
   return button;
 }
 
+/* The row lends its title to the button's name, which has it already. */
+static void
+press_by_row (AdwActionRow *row, GtkWidget *next)
+{
+  adw_action_row_set_activatable_widget (row, next);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (next), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
 static void
 add_sum (AppStorage *self, StoreWhere where, const char *what, const StoreSum *sum)
 {
@@ -233,7 +241,7 @@ add_sum (AppStorage *self, StoreWhere where, const char *what, const StoreSum *s
   GtkWidget *numbers = gtk_label_new (NULL);
   g_autofree char *size = learn_size_text ((guint64) sum->bytes);
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT " · %s", sum->letters, size);
-  g_autofree char *name = g_strdup_printf ("%s: %s", what, text);
+  g_autofree char *name = g_strdup_printf (_ ("%1$s: %2$s"), what, text);
 
   gtk_label_set_text (GTK_LABEL (numbers), text);
   gtk_widget_add_css_class (numbers, "dim-label");
@@ -245,7 +253,7 @@ add_sum (AppStorage *self, StoreWhere where, const char *what, const StoreSum *s
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), numbers);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), next);
   if (sum->letters > 0)
-    adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), next);
+    press_by_row (ADW_ACTION_ROW (row), next);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_list_box_append (self->sums, row);
 }
@@ -269,7 +277,7 @@ show_loss (AdwActionRow *row, const char *when, char *what, char *why)
 {
   g_autofree char *subtitle = g_strdup_printf ("%s. %s", what, why);
   g_autofree char *escaped = g_markup_escape_text (subtitle, -1);
-  g_autofree char *name = g_strdup_printf ("%s: %s", when, subtitle);
+  g_autofree char *name = g_strdup_printf (_ ("%1$s: %2$s"), when, subtitle);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), when);
   adw_action_row_set_subtitle (row, escaped);
@@ -574,7 +582,7 @@ add_next (AppStorage *self, AdwActionRow *row, StoreWhere where, const char *wha
   GtkWidget *next = make_next (self, where, what);
 
   adw_action_row_add_suffix (row, next);
-  adw_action_row_set_activatable_widget (row, next);
+  press_by_row (row, next);
 }
 
 static void

@@ -17,8 +17,8 @@ class Storage(journey.Journey):
         self.program.window_action("win.storage")
         self.program.find("label", "If this computer died tonight")
 
-    def accounts(self, *protocols):
-        """Accounts on a practice post office that is somebody's provider."""
+    def accounts(self, *protocols, **hosts):
+        """Accounts on a practice post office that is somebody's provider; it can have several names."""
         office = subprocess.Popen([journey.CLI, "--data", os.path.join(self.room, "office"), "practice"],
                                   stdout=subprocess.PIPE, text=True)
         self.addCleanup(office.wait)
@@ -29,7 +29,7 @@ class Storage(journey.Journey):
             file.write("lovelace\n")
         for protocol in protocols:
             self.cli("account", "add", protocol, "--name", protocol, "--email", "ada@practice.example", "--user", "ada",
-                     "--server", f"localhost:{said['ports'][protocol + 's']}", "--security", "tls",
+                     "--server", f"{hosts.get(protocol, 'localhost')}:{said['ports'][protocol + 's']}", "--security", "tls",
                      "--ca-file", said["ca_file"], "--password-file", secret)
 
     def test_numbers_lead_to_their_letters(self):
@@ -37,7 +37,7 @@ class Storage(journey.Journey):
         self.storage()
         self.program.says(re.compile("^No letter would be lost"))
         self.program.says(re.compile(r"^\d+ letters would be lost"))
-        self.program.click("push button", re.compile("^Here and on the server: show letters"))
+        self.program.click("push button", "Here and on the server: show letters")
         name = drive.wait(lambda: next(iter(self.program.rows("Letters and where they are")), None), "a row")
         self.assertRegex(name, "^Welcome, .*This computer: whole[.].* Inbox: whole[.]")
         self.program.choose("Letters and where they are", re.compile("^Welcome"))
@@ -98,6 +98,16 @@ class Storage(journey.Journey):
         self.storage()
         program.find("label", "One mailbox, two accounts")
         program.says(re.compile("^You read the mailbox of ada@practice.example by POP3 and by IMAP. Letters stay"))
+
+    def test_one_mailbox_behind_two_names_is_noticed_by_its_letters(self):
+        self.accounts("imap", "pop3", pop3="127.0.0.1")
+        self.cli("sync", "imap")
+        program = self.start()
+        # The logins alone say nothing; the letters, once both have them, do.
+        program.choose("Folders", re.compile("^Inbox, .*POP3"))
+        drive.wait(lambda: len(program.rows("Letters")) > 3, "letters")
+        program.choose("Folders", re.compile("^Inbox, .*IMAP"))
+        program.says(re.compile("^You read the mailbox of ada@practice.example by POP3 and by IMAP"))
 
     def test_a_policy_says_what_it_takes_before_it_is_kept(self):
         self.accounts("pop3")
