@@ -127,12 +127,21 @@ practice_info (AppApplication *self,
   return info;
 }
 
-/* The ports change with every start: the accounts follow. */
+static gboolean
+is_there (const StoreAccountInfo *known, const StoreAccountInfo *info)
+{
+  return known->port == info->port && known->smtp_port == info->smtp_port &&
+         g_strcmp0 (known->password_file, info->password_file) == 0;
+}
+
+/* The ports change with every start: the accounts follow. While the office stays, they do too: what
+ * is said just now is not cut off. */
 static gboolean
 put_practice_account (AppApplication *self,
                       const char *name,
                       const char *protocol,
                       const char *password_file,
+                      gboolean was_open,
                       GError **error)
 {
   StoreBook *book = engine_service_book (self->service);
@@ -140,6 +149,8 @@ put_practice_account (AppApplication *self,
   g_autoptr (StoreAccountInfo) known = store_book_find (book, name, NULL);
   g_autoptr (EngineAccount) account = NULL;
 
+  if (known != NULL && was_open && is_there (known, info))
+    return TRUE;
   if (known != NULL)
     {
       g_free (info->uuid);
@@ -175,6 +186,7 @@ start_accounts (AppApplication *self)
 gboolean
 app_application_start_practice (AppApplication *self, GError **error)
 {
+  gboolean was_open = self->office != NULL;
   g_autofree char *password_file = NULL;
   guint n_users;
 
@@ -182,8 +194,8 @@ app_application_start_practice (AppApplication *self, GError **error)
     return FALSE;
   password_file = write_password (self, practice_users (&n_users), error);
   if (password_file == NULL ||
-      !put_practice_account (self, PRACTICE_IMAP, "imap", password_file, error) ||
-      !put_practice_account (self, PRACTICE_POP3, "pop3", password_file, error))
+      !put_practice_account (self, PRACTICE_IMAP, "imap", password_file, was_open, error) ||
+      !put_practice_account (self, PRACTICE_POP3, "pop3", password_file, was_open, error))
     return FALSE;
   start_accounts (self);
   return TRUE;
