@@ -16,6 +16,7 @@ app_panel_filter_clear (AppPanelFilter *filter)
   g_clear_pointer (&filter->account, g_free);
   g_clear_pointer (&filter->protocol, g_free);
   g_clear_pointer (&filter->words, g_strfreev);
+  g_clear_pointer (&filter->command, g_free);
   filter->only = 0;
 }
 
@@ -23,10 +24,13 @@ void
 app_panel_filter_set_text (AppPanelFilter *filter, const char *text)
 {
   g_autofree char *folded = text != NULL ? g_utf8_casefold (text, -1) : NULL;
-  g_auto (GStrv) parts = folded != NULL ? g_strsplit_set (folded, " \t", -1) : NULL;
+  gboolean command = folded != NULL && g_str_has_prefix (folded, "=");
+  g_auto (GStrv) parts = folded != NULL && !command ? g_strsplit_set (folded, " \t", -1) : NULL;
   g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
   gboolean any = FALSE;
 
+  g_free (filter->command);
+  filter->command = command ? g_strdup (g_strstrip (folded + 1)) : NULL;
   for (guint i = 0; parts != NULL && parts[i] != NULL; i++)
     if (*parts[i] != '\0')
       {
@@ -79,6 +83,14 @@ says (const LearnExchange *exchange, const char *word)
   return FALSE;
 }
 
+static gboolean
+is_command (const LearnExchange *exchange, const char *command)
+{
+  g_autofree char *folded = g_utf8_casefold (exchange->verb, -1);
+
+  return *command == '\0' || g_str_equal (folded, command);
+}
+
 gboolean
 app_panel_filter_passes (const AppPanelFilter *filter, const LearnExchange *exchange)
 {
@@ -99,6 +111,8 @@ app_panel_filter_passes (const AppPanelFilter *filter, const LearnExchange *exch
     return FALSE;
   if ((filter->only & APP_PANEL_NO_KEEP_ALIVES) != 0 && is_keep_alive (exchange))
     return FALSE;
+  if (filter->command != NULL && !is_command (exchange, filter->command))
+    return FALSE;
   for (guint i = 0; filter->words != NULL && filter->words[i] != NULL; i++)
     if (!says (exchange, filter->words[i]))
       return FALSE;
@@ -108,6 +122,6 @@ app_panel_filter_passes (const AppPanelFilter *filter, const LearnExchange *exch
 gboolean
 app_panel_filter_is_search (const AppPanelFilter *filter)
 {
-  return filter->words != NULL ||
+  return filter->words != NULL || filter->command != NULL ||
          (filter->only & (APP_PANEL_ONLY_FAILED | APP_PANEL_ONLY_SLOW)) != 0;
 }

@@ -18,12 +18,13 @@ typedef struct
   char *account;  /* UUID; NULL: all */
   char *protocol; /* "imap", "pop3", "smtp"; NULL: all */
   char **words;   /* casefolded; NULL: none */
+  char *command;  /* casefolded; NULL: all */
   AppPanelOnly only;
 } AppPanelFilter;
 
 void app_panel_filter_clear (AppPanelFilter *filter);
 /* Words are parted by spaces, and all have to be found: in the title, the command, the outcome or
- * a line. */
+ * a line. What begins with "=" names a command, and that one alone is meant: "=UID FETCH". */
 void app_panel_filter_set_text (AppPanelFilter *filter, const char *text);
 gboolean app_panel_filter_passes (const AppPanelFilter *filter, const LearnExchange *exchange);
 /* Whether something particular is looked for: then what is found is not folded away. */

@@ -91,9 +91,10 @@ on_only_command (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppPanel *self = data;
   const LearnExchange *exchange = selected_exchange (self);
+  g_autofree char *text = exchange != NULL ? g_strconcat ("=", exchange->verb, NULL) : NULL;
 
-  if (exchange != NULL)
-    gtk_editable_set_text (GTK_EDITABLE (self->filter), exchange->verb);
+  if (text != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->filter), text);
 }
 
 static void

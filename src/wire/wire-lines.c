@@ -156,7 +156,11 @@ give_spans (GArray **spans)
   if ((*spans)->len > 0)
     return g_steal_pointer (spans);
   if (g_once_init_enter (&none))
-    g_once_init_leave (&none, g_array_new (FALSE, FALSE, sizeof (BaseSpan)));
+    {
+      GArray *empty = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
+
+      g_once_init_leave (&none, empty);
+    }
   g_clear_pointer (spans, g_array_unref);
   return g_array_ref (none);
 }

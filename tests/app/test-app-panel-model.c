@@ -421,6 +421,14 @@ test_filters (PanelFix *fix, gconstpointer data)
   g_assert_cmpstr (app_panel_row_get_exchange (row_at (fix, 1))->verb, ==, "UID STORE");
   app_panel_model_set_filter (fix->model, "store 550");
   assert_shape (fix, "");
+  /* A command alone, whatever others say of it. */
+  app_panel_model_set_filter (fix->model, "=uid store");
+  assert_shape (fix, "CE");
+  g_assert_cmpstr (app_panel_row_get_exchange (row_at (fix, 1))->verb, ==, "UID STORE");
+  app_panel_model_set_filter (fix->model, "=store");
+  assert_shape (fix, "");
+  app_panel_model_set_filter (fix->model, "=");
+  assert_shape (fix, "CEEEE");
   app_panel_model_set_filter (fix->model, "  ");
   assert_shape (fix, "CEEEE");
   wire_connection_unref (smtp);

@@ -1,7 +1,9 @@
 """The Protocol panel at its depth, on the practice account: what the network sees of TLS, recordings and their
 replay, any moment again, and the ways between letters and exchanges."""
+import json
 import os
 import re
+import socket
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -71,6 +73,60 @@ class Nothing(Panel):
         program.key("ctrl+a")
         journey.type_file(program, "/proc/said.jsonl")
         program.says(re.compile("cannot be created"))
+
+    def recorded(self, path):
+        """What is in the file, and the ports that were spoken to; somebody else listens there from now on."""
+        with open(path, encoding="utf-8") as file:
+            events = [json.loads(line) for line in file]
+        listeners = []
+        for port in {event["port"] for event in events if event.get("port")}:
+            listener = socket.create_server(("127.0.0.1", port))
+            listener.setblocking(False)
+            self.addCleanup(listener.close)
+            listeners.append(listener)
+        self.assertTrue(listeners, "the recording says who was spoken to")
+        return events, listeners
+
+    def test_recorded_and_replayed_without_a_network(self):
+        path = os.path.join(self.room, "said.jsonl")
+        program = self.begin_practice()
+        self.menu("Record to a File…")
+        program.find("filler", "Record to a File")
+        program.key("ctrl+a")
+        journey.type_file(program, path)
+        program.find("push button", "Stop Recording")
+        program.choose("Letters", re.compile("A proof"))
+        self.letter_says("proof")
+        self.sees_exchange("Fetched “A proof")
+        program.click("push button", "Stop Recording")
+        program.says(re.compile("^The recording is complete"))
+        program.close()
+
+        # Elsewhere, with none of those servers: every line is there again.
+        events, listeners = self.recorded(path)
+        self.assertFalse(any("practice" == event.get("password") for event in events))
+        self.data = os.path.join(self.room, "elsewhere")
+        program = self.begin_practice()
+        self.menu("Open a Recording…")
+        program.find("filler", "Open a Recording")
+        journey.type_file(program, path)
+        program.says(re.compile("^A recording: what is shown has been said before"))
+        replayed = drive.wait(lambda: self.lists("Fetched “A proof"), "what was recorded, in a window of its own")
+        # To its beginning and back.
+        scales = program.all("slider", "Moment shown")
+        drive.Atspi.Value.set_current_value(scales[-1], 0)
+        drive.wait(lambda: not self.lists("Fetched “A proof"), "an earlier moment")
+        drive.Atspi.Value.set_current_value(scales[-1], 1e9)
+        drive.wait(lambda: self.lists("Fetched “A proof"), "the end of it")
+        self.assertTrue(replayed)
+        for listener in listeners:
+            with self.assertRaises(BlockingIOError, msg="nobody was spoken to"):
+                listener.accept()
+
+    def lists(self, wanted):
+        """Whether any list of exchanges on screen has a row with these words."""
+        return any(wanted in (row.get_name() or "") for rows in self.program.all("list", "Exchanges")
+                   for row in drive.children(rows))
 
     def test_any_moment_again(self):
         program = self.begin_practice()
@@ -156,6 +212,34 @@ class Keys(Panel):
         self.focused("^You .*UID FETCH ")
         program.key("Return")
         self.focused(r"^a\d+: This command’s ticket number")
+
+
+class Menu(Panel):
+    """What can be done with a row."""
+
+    def open(self, row):
+        program = self.program
+        self.point(program.choose("Exchanges", re.compile(row)))
+        program.key("shift+F10")
+
+    def test_what_can_be_done_with_a_row(self):
+        program = self.begin_practice()
+        program.choose("Letters", re.compile("A proof"))
+        self.letter_says("proof")
+        self.sees_exchange("Fetched “A proof")
+        # By keyboard: to the letter, …
+        self.open("^Fetched “Welcome")
+        program.click("menu item", "Open the Letter")
+        self.letter_says("welcome to the practice post office")
+        # … into the clipboard, …
+        self.open("^Fetched “Welcome")
+        program.click("menu item", "Copy the Line")
+        program.says(re.compile("^It is in the clipboard"))
+        # … and to its like alone.
+        self.open("^Fetched “Welcome")
+        program.click("menu item", "Only This Command")
+        drive.wait(lambda: all("Marked" not in row for row in self.exchanges()), "only what was fetched")
+        self.sees_exchange("Fetched “A proof")
 
 
 class Wall(Panel):
