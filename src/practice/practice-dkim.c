@@ -42,9 +42,8 @@ read_tags (const char *text, gsize len)
 
   for (guint i = 0; parts[i] != NULL; i++)
     {
-      char *equals = strchr (parts[i], '=');
       g_autofree char *name = NULL;
-      char *value;
+      char *equals, *value;
 
       strip_spaces (parts[i]);
       if (parts[i][0] == '\0')
