@@ -118,7 +118,7 @@ class Program:
         return list(self.each(role, name))
 
     def find(self, role=None, name=None, within=None):
-        return wait(lambda: next(self.each(role, name), None), f"{role or 'anything'} “{name}”", within)
+        return wait(lambda: next(iter(self.all(role, name)), None), f"{role or 'anything'} “{name}”", within)
 
     def gone(self, role=None, name=None, within=None):
         wait(lambda: next(self.each(role, name), None) is None, f"the end of {role or 'anything'} “{name}”", within)
