@@ -108,7 +108,7 @@ practice_onward_parse (GBytes *written)
 
   for (;;)
     {
-      const guint8 *end = memmem (bytes + at, len - at, "\r\n", 2);
+      const guint8 *end = len > at ? memmem (bytes + at, len - at, "\r\n", 2) : NULL;
       gsize line = end != NULL ? (gsize) (end - bytes) - at : 0;
 
       if (end == NULL)
