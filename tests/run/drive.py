@@ -35,17 +35,9 @@ class NotThere(AssertionError):
 OLDER_NAMES = {"button": "push button"}
 
 
-# Each question is a round trip between three processes, and a window has five hundred nodes.
-LEAVES = {"label", "image"}
-roles = {}
-
-
 def role_of(node):
-    """A node has one role for life, and its path is nobody else's."""
-    if (name := roles.get(node.path)) is None:
-        name = node.get_role_name()
-        name = roles[node.path] = OLDER_NAMES.get(name, name)
-    return name
+    name = node.get_role_name()
+    return OLDER_NAMES.get(name, name)
 
 
 def wait(question, what, within=None):
@@ -70,8 +62,6 @@ def matches(wanted, text):
 
 
 def children(node):
-    if role_of(node) in LEAVES:
-        return []
     return [child for child in (node.get_child_at_index(index) for index in range(node.get_child_count())) if child]
 
 
@@ -108,20 +98,16 @@ class Program:
                 return node
         return None
 
-    def each(self, role=None, name=None):
-        for node in walk(self.tree):
-            if (role is None or role_of(node) == role) and matches(name, node.get_name() or ""):
-                yield node
-
     def all(self, role=None, name=None):
         """What is shown now, without waiting."""
-        return list(self.each(role, name))
+        return [node for node in walk(self.tree)
+                if (role is None or role_of(node) == role) and matches(name, node.get_name() or "")]
 
     def find(self, role=None, name=None, within=None):
         return wait(lambda: next(iter(self.all(role, name)), None), f"{role or 'anything'} “{name}”", within)
 
     def gone(self, role=None, name=None, within=None):
-        wait(lambda: next(self.each(role, name), None) is None, f"the end of {role or 'anything'} “{name}”", within)
+        wait(lambda: not self.all(role, name), f"the end of {role or 'anything'} “{name}”", within)
 
     def says(self, wanted, within=None):
         """Waits until some label or text on screen has the words."""
@@ -166,7 +152,7 @@ class Program:
     def choose(self, list_name, name, within=None):
         """Selects one row of a list, and nothing else."""
         def look():
-            rows = next(self.each("list", list_name), None)
+            rows = next(iter(self.all("list", list_name)), None)
             for index, row in enumerate(children(rows) if rows else []):
                 if matches(name, row.get_name() or ""):
                     Atspi.Selection.clear_selection(rows)
