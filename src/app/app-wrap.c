@@ -83,7 +83,11 @@ app_wrap_measure (GtkWidget *widget,
       *natural = next_line (child, -1).width;
       for (; child != NULL; child = gtk_widget_get_next_sibling (child))
         if (gtk_widget_should_layout (child))
-          *minimum = MAX (*minimum, width_of (child, 0));
+          {
+            int width = width_of (child, 0);
+
+            *minimum = MAX (*minimum, width);
+          }
       return;
     }
   while (child != NULL)
