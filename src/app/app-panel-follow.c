@@ -1,7 +1,7 @@
 /* The panel follows the tap: a thread that adds to the tap only wakes this one, which looks at
- * once, so that what was said is in the next frame. Then it rests nine times as long as the look
- * and its frame took, so that however much is said, following takes a tenth of the processor. While
- * the panel is closed it looks once a second, for the footer. */
+ * once, so that what was said is in the next frame; after much of that it rests (app-panel-pace.h).
+ * What is taken at a time is bounded: where more was said, frames come between. While the panel is
+ * closed it looks once a second, for the footer. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -11,9 +11,13 @@
 
 #include "app-bench.h"
 
-#define REST 9
-#define MAX_REST (G_USEC_PER_SEC / 3)
+/* Taken at a time; and the frame that comes before more. */
+#define MAX_EVENTS 2000
+#define FRAME (G_USEC_PER_SEC / 60)
 #define CLOSED_REST G_USEC_PER_SEC
+/* Of a frame the panel's own part is no longer than this: what a longer one took, other panes did.
+ */
+#define MAX_PAINTING (G_USEC_PER_SEC / 120)
 
 /* What this thread has had of the processor, in microseconds. */
 static gint64
@@ -69,15 +73,12 @@ open_typed (AppPanel *self)
   self->typed = last;
 }
 
-void
-app_panel_pull (AppPanel *self)
+/* What is shown of what the model took. */
+static void
+show_taken (AppPanel *self, guint before)
 {
-  guint before = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   guint after;
 
-  if (self->tap == NULL || gtk_toggle_button_get_active (self->pause))
-    return;
-  app_panel_model_pull (self->model, self->tap);
   if (gtk_widget_get_visible (GTK_WIDGET (self->console)))
     open_typed (self);
   after = g_list_model_get_n_items (G_LIST_MODEL (self->model));
@@ -92,22 +93,57 @@ app_panel_pull (AppPanel *self)
     self->unseen += after - before;
 }
 
+static gboolean
+can_pull (AppPanel *self)
+{
+  return self->tap != NULL && !gtk_toggle_button_get_active (self->pause);
+}
+
+void
+app_panel_pull (AppPanel *self)
+{
+  guint before = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+
+  if (!can_pull (self))
+    return;
+  app_panel_model_pull (self->model, self->tap);
+  show_taken (self, before);
+}
+
+/* TRUE: there is more. */
+static gboolean
+pull_some (AppPanel *self)
+{
+  guint before = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  gboolean more;
+
+  if (!can_pull (self))
+    return FALSE;
+  more = app_panel_model_pull_some (self->model, self->tap, MAX_EVENTS);
+  show_taken (self, before);
+  return more;
+}
+
 /* Resting */
 
 static void
-rest (AppPanel *self)
+spend (AppPanel *self, gint64 spent)
 {
-  gint64 spent = thread_time () - self->look_began;
+  gint64 now = g_get_monotonic_time ();
+  gint64 next = app_panel_pace_spend (&self->pace, now, spent);
 
-  self->next_look =
-      g_get_monotonic_time () + (self->open ? MIN (REST * spent, MAX_REST) : CLOSED_REST);
+  /* What is behind does not rest, lest the tap's ring be full: it leaves time for a frame. */
+  if (self->behind)
+    self->next_look = now + FRAME;
+  else
+    self->next_look = self->open ? next : now + CLOSED_REST;
 }
 
 static void
 on_painted (GdkFrameClock *clock, AppPanel *self)
 {
   g_signal_handlers_disconnect_by_func (clock, on_painted, self);
-  rest (self);
+  spend (self, MIN (thread_time () - self->look_ended, MAX_PAINTING));
 }
 
 /* How long the oldest of what is shown now has waited to be seen. */
@@ -138,21 +174,25 @@ look (gpointer data)
 {
   AppPanel *self = data;
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  gint64 began;
 
   if (g_get_monotonic_time () < self->next_look)
     {
       g_source_set_ready_time (self->source, self->next_look);
       return G_SOURCE_CONTINUE;
     }
-  self->look_began = thread_time ();
+  began = thread_time ();
   if (self->open && clock != NULL)
     {
       mark (self);
       g_signal_handlers_disconnect_by_func (clock, on_painted, self);
       g_signal_connect_object (clock, "after-paint", G_CALLBACK (on_painted), self, 0);
     }
-  app_panel_pull (self);
-  rest (self);
+  self->behind = pull_some (self);
+  self->look_ended = thread_time ();
+  spend (self, self->look_ended - began);
+  if (self->behind)
+    g_source_set_ready_time (self->source, self->next_look);
   return G_SOURCE_CONTINUE;
 }
 
@@ -182,6 +222,7 @@ void
 app_panel_follow_tap (AppPanel *self, WireTap *tap)
 {
   self->tap = wire_tap_ref (tap);
+  app_panel_pace_begin (&self->pace, g_get_monotonic_time ());
   make_source (self);
   self->tap_watch = wire_tap_watch (self->tap, on_tap, self);
 }

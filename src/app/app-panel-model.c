@@ -294,6 +294,15 @@ app_panel_model_pull (AppPanelModel *self, WireTap *tap)
   refresh (self);
 }
 
+gboolean
+app_panel_model_pull_some (AppPanelModel *self, WireTap *tap, guint max)
+{
+  gboolean more = learn_dialogue_pull (self->dialogue, tap, max);
+
+  refresh (self);
+  return more;
+}
+
 LearnDialogue *
 app_panel_model_get_dialogue (AppPanelModel *self)
 {

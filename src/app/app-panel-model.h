@@ -21,6 +21,8 @@ AppPanelModel *app_panel_model_new (void);
 LearnDialogue *app_panel_model_get_dialogue (AppPanelModel *self);
 /* Takes what the tap has and rebuilds. */
 void app_panel_model_pull (AppPanelModel *self, WireTap *tap);
+/* The same with @max events at most; TRUE: the tap has more. */
+gboolean app_panel_model_pull_some (AppPanelModel *self, WireTap *tap, guint max);
 
 /* Takes a recording's events in place of a tap's: WireEvent, and guint64 id → WireConnection. */
 void app_panel_model_feed (AppPanelModel *self, GPtrArray *events, GHashTable *connections);

@@ -6,6 +6,7 @@
 #include "app-card.h"
 #include "app-console.h"
 #include "app-panel-model.h"
+#include "app-panel-pace.h"
 #include "app-panel-scrubber.h"
 #include "app-panel.h"
 #include "app-step.h"
@@ -52,7 +53,9 @@ struct _AppPanel
   gboolean placed;
   guint resized;
   int width;
-  gint64 look_began, next_look; /* app-panel-follow.c: this thread's time, and monotonic */
+  AppPanelPace pace;
+  gboolean behind;              /* the tap has more than was taken */
+  gint64 look_ended, next_look; /* app-panel-follow.c: this thread's time, and monotonic */
 
   /* What is being recorded */
   char *record_path; /* NULL: nothing */
