@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-format.h"
 #include "app-removal.h"
 #include "engine-export.h"
 #include "learn-wording.h"
@@ -161,4 +162,16 @@ app_backup_text (EngineAccount *account)
                                     (gulong) letters),
                           (int) letters,
                           when);
+}
+
+char *
+app_backup_short_text (EngineAccount *account)
+{
+  gint64 at = 0;
+  g_autofree char *number = store_reader_fact (engine_account_reader (account), FACT, &at);
+  g_autofree char *when =
+      number != NULL ? app_format_date_short (at / G_USEC_PER_SEC) : g_strdup (_ ("never"));
+
+  /* Translators: when the letters were exported last: "Backup never", "Backup 12 Nov" */
+  return g_strdup_printf (_ ("Backup %s"), when);
 }

@@ -21,5 +21,7 @@ void app_backup_begin (GtkWindow *parent,
 
 /* When it was done last, in words. (transfer full) */
 char *app_backup_text (EngineAccount *account);
+/* The same in two words, for the strip: "Backup never". (transfer full) */
+char *app_backup_short_text (EngineAccount *account);
 
 G_END_DECLS

@@ -475,6 +475,17 @@ set_free_play (AppLesson *self, const LearnLesson *lesson)
   app_lesson_own_build (self->own, on_wish, self);
 }
 
+/* What is read beside what was said where there is room, else above it. */
+static void
+arrange (AppLesson *self, int width, int height)
+{
+  gboolean narrow = width < NARROW_WIDTH;
+  GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->split), orientation);
+  gtk_paned_set_position (self->split, narrow ? height * 55 / 100 : width * 42 / 100);
+}
+
 void
 app_lesson_begin (AppLesson *self,
                   LearnLesson *lesson,
@@ -482,7 +493,11 @@ app_lesson_begin (AppLesson *self,
                   gboolean free_play)
 {
   guint step = free_play ? 0 : lesson_progress_step (progress, lesson->id);
+  GtkWidget *around = gtk_widget_get_parent (GTK_WIDGET (self));
 
+  /* Before it takes its place: in a narrow window it must not ask for more width than there is. */
+  if (around != NULL && gtk_widget_get_width (around) > 0)
+    arrange (self, gtk_widget_get_width (around), gtk_widget_get_height (around));
   app_lesson_leave (self);
   self->progress = progress;
   self->free_play = free_play;
@@ -504,13 +519,9 @@ static gboolean
 on_resized (gpointer data)
 {
   AppLesson *self = data;
-  gboolean narrow = self->width < NARROW_WIDTH;
-  GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
-  int height = gtk_widget_get_height (GTK_WIDGET (self));
 
   self->resized = 0;
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->split), orientation);
-  gtk_paned_set_position (self->split, narrow ? height * 55 / 100 : self->width * 42 / 100);
+  arrange (self, self->width, gtk_widget_get_height (GTK_WIDGET (self)));
   return G_SOURCE_REMOVE;
 }
 

@@ -11,6 +11,8 @@
 
 /* More of a line than this is wider than any window. */
 #define MAX_TEXT 1000
+/* In a narrow window what happened is worth more than how long it took. */
+#define TEXT_CHARS 13
 
 /* What a cell shows; strings are its own. Only what is another than before is set: while somebody
  * scrolls, two hundred cells change what they show in one frame. */
@@ -112,6 +114,7 @@ show_look (AppPanelCell *self, const Look *look)
   show_label (self->measure, look->measure);
   show_label (self->effect, look->effect);
   gtk_widget_set_hexpand (GTK_WIDGET (self->text), !look->tight);
+  gtk_label_set_width_chars (self->text, look->tight ? -1 : TEXT_CHARS);
 }
 
 /* Rows are found and read aloud by the name of the list item around them. */
@@ -151,6 +154,12 @@ look_outcome (AppPanelCell *self, const LearnExchange *exchange, Look *look)
   else if (exchange->outcome == BASE_OUTCOME_OK || exchange->outcome == BASE_OUTCOME_NONE)
     {
       look->icon = "emblem-ok-symbolic";
+    }
+  else if (exchange->routine)
+    {
+      /* A wish that was not granted, and nothing went wrong. */
+      look->icon = "dialog-information-symbolic";
+      look->spoken = learn_outcome_text (exchange->outcome);
     }
   else
     {
@@ -371,9 +380,7 @@ app_panel_cell_init (AppPanelCell *self)
   self->badge = add_label (self, "badge", FALSE);
   gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
   self->measure = add_label (self, "measure", FALSE);
-  /* In a narrow window what happened is worth more than how long it took. */
   gtk_label_set_ellipsize (self->measure, PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (self->text, 13);
   self->effect = add_label (self, "effect", FALSE);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect (self, "query-tooltip", G_CALLBACK (on_tooltip), NULL);

@@ -44,7 +44,7 @@ app_panel_filter_set_text (AppPanelFilter *filter, const char *text)
 gboolean
 app_panel_filter_failed (const LearnExchange *exchange)
 {
-  return exchange->done && exchange->outcome != BASE_OUTCOME_OK &&
+  return exchange->done && !exchange->routine && exchange->outcome != BASE_OUTCOME_OK &&
          exchange->outcome != BASE_OUTCOME_NONE;
 }
 

@@ -22,6 +22,7 @@ struct _AppPanel
   GtkDropDown *accounts, *depth;
   GtkSearchEntry *filter;
   GtkToggleButton *pause;
+  GtkToggleButton *step_toggle, *console_toggle;
   GtkWidget *close, *filters;
   GtkPaned *split;
   GtkScrolledWindow *scroller, *card_scroller;

@@ -15,7 +15,7 @@ struct _AppPanelScrubber
   GtkButton *now;
   LearnDialogue *dialogue;
   GArray *moments; /* gint64, ascending; NULL: at now */
-  gboolean setting;
+  gboolean setting, ended;
 };
 
 G_DEFINE_FINAL_TYPE (AppPanelScrubber, app_panel_scrubber, GTK_TYPE_BOX)
@@ -71,7 +71,7 @@ show_when (AppPanelScrubber *self, gint64 when)
   g_autofree char *seconds = time != NULL ? g_date_time_format (time, "%H:%M:%S") : NULL;
   g_autofree char *text =
       seconds != NULL ? g_strdup_printf ("%s.%03d", seconds, (int) (when % G_USEC_PER_SEC / 1000))
-                      : g_strdup (_ ("Now"));
+                      : g_strdup (self->ended ? _ ("End") : _ ("Now"));
 
   gtk_label_set_text (self->when, text);
   gtk_widget_set_visible (GTK_WIDGET (self->now), when != 0);
@@ -121,6 +121,14 @@ app_panel_scrubber_update (AppPanelScrubber *self)
   /* As many as there would be moments; they are gathered when they are wanted. */
   n = 2 * learn_dialogue_count (self->dialogue);
   set_scale (self, n, n);
+}
+
+void
+app_panel_scrubber_set_ended (AppPanelScrubber *self, gboolean ended)
+{
+  self->ended = ended;
+  gtk_button_set_label (self->now, ended ? _ ("To the End") : _ ("Back to Now"));
+  to_now (self);
 }
 
 void

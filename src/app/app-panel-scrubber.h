@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (AppPanelScrubber, app_panel_scrubber, APP, PANEL_SCRUBBER,
 /* Signal: "moved" (gint64 when: UTC microseconds; 0: now). Each begin and each end of an exchange
  * is a moment. @dialogue has to outlive the widget. */
 void app_panel_scrubber_set_dialogue (AppPanelScrubber *self, LearnDialogue *dialogue);
+/* What is shown is over: where the rule ends is the end, and not now. */
+void app_panel_scrubber_set_ended (AppPanelScrubber *self, gboolean ended);
 /* There may be more moments: at “now” the rule follows. */
 void app_panel_scrubber_update (AppPanelScrubber *self);
 void app_panel_scrubber_go (AppPanelScrubber *self, gint64 when);

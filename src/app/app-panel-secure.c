@@ -235,9 +235,10 @@ app_panel_secure_class_init (AppPanelSecureClass *klass)
 static void
 on_width (AppPanelSecure *self)
 {
-  int width = 0;
+  int width, height;
 
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, NULL);
+  /* GTK writes both without asking whether both are wanted. */
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->columns),
                                   width > 0 && width < NARROW_WIDTH ? GTK_ORIENTATION_VERTICAL
                                                                     : GTK_ORIENTATION_HORIZONTAL);

@@ -95,9 +95,18 @@ app_panel_set_service (AppPanel *self, EngineService *service)
 void
 app_panel_set_recording (AppPanel *self, const AppPanelRecording *recording)
 {
+  static const char *const live[] = { "step", "console", "pause" };
+
   app_panel_model_feed (self->model, recording->events, recording->connections);
   gtk_widget_set_visible (GTK_WIDGET (self->accounts), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->pause), FALSE);
+  /* Nothing can be said there, and no account is behind it. */
+  gtk_widget_set_visible (GTK_WIDGET (self->step_toggle), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->console_toggle), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->strip), FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (live); i++)
+    g_action_map_remove_action (G_ACTION_MAP (self->actions), live[i]);
+  app_panel_scrubber_set_ended (self->scrubber, TRUE);
   self->replays = TRUE;
   self->follows = FALSE;
   app_panel_scrubber_update (self->scrubber);
@@ -259,6 +268,8 @@ app_panel_class_init (AppPanelClass *klass)
   BIND (filter);
   BIND (filters);
   BIND (pause);
+  BIND (step_toggle);
+  BIND (console_toggle);
   BIND (close);
   BIND (split);
   BIND (scroller);

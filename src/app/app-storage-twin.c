@@ -94,6 +94,42 @@ app_storage_twin_understood (EngineService *service, EngineAccount *account, GEr
                                error);
 }
 
+/* Its copies */
+
+#define COUNTED 1000
+
+static gboolean
+has_copy (StoreReader *twin, const char *message_id)
+{
+  gint64 id = message_id != NULL ? store_reader_find_letter (twin, message_id) : 0;
+  g_autoptr (StoreLetter) letter = id != 0 ? store_reader_letter (twin, id, NULL) : NULL;
+
+  return letter != NULL && letter->has_source;
+}
+
+gint64
+app_storage_twin_copies (EngineService *service,
+                         EngineAccount *account,
+                         const gint64 *placements,
+                         guint n)
+{
+  g_autoptr (EngineAccount) twin = is_pop3 (account) ? NULL : app_storage_twin (service, account);
+  StoreReader *reader = engine_account_reader (account);
+  g_autoptr (GPtrArray) rows =
+      twin != NULL ? store_reader_rows (reader, placements, MIN (n, COUNTED), NULL) : NULL;
+  gint64 copies = 0;
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const StoreRow *row = rows->pdata[i];
+      g_autoptr (StoreLetter) letter =
+          row != NULL ? store_reader_letter (reader, row->message, NULL) : NULL;
+
+      copies += letter != NULL && has_copy (engine_account_reader (twin), letter->message_id);
+    }
+  return copies;
+}
+
 /* Its column */
 
 static void

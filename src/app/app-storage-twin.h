@@ -16,6 +16,12 @@ char *app_storage_twin_text (EngineService *service, EngineAccount *account);
 char *app_storage_twin_notice (EngineService *service, EngineAccount *account);
 gboolean
 app_storage_twin_understood (EngineService *service, EngineAccount *account, GError **error);
+/* Of these placements of an IMAP account, how many are letters of which its POP3 twin has a whole
+ * copy here. Counts at most 1,000: a question has to come at once. */
+gint64 app_storage_twin_copies (EngineService *service,
+                                EngineAccount *account,
+                                const gint64 *placements,
+                                guint n);
 /* Adds the twin's column to ledgers. Once. */
 void app_storage_twin_provide (EngineService *service);
 

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-backup.h"
 #include "app-format.h"
 #include "learn-wording.h"
 
@@ -70,14 +71,23 @@ here_text (const StoreStrip *strip, gboolean imap)
   return g_strdup_printf (_ ("Here <b>%1$d</b> · %2$s"), (int) strip->copies_here, size);
 }
 
+/* What POP3 brought is nowhere else: whether there is a second copy of it matters. An earlier
+ * moment knows of no backup. */
 static char *
-rest_text (const StoreStrip *strip, gboolean imap)
+rest_text (AppStrip *self, const StoreStrip *strip, gboolean imap)
 {
+  g_autofree char *backup = NULL;
+  g_autofree char *only = NULL;
+
   if (imap)
     return g_strdup_printf (_ ("Waiting <b>%1$d</b> · Only here <b>%2$d</b>"),
                             (int) strip->waiting,
                             (int) strip->only_here);
-  return g_strdup_printf (_ ("Only copy here <b>%d</b>"), (int) strip->only_here);
+  only = g_strdup_printf (_ ("Only copy here <b>%d</b>"), (int) strip->only_here);
+  if (self->moment != 0)
+    return g_steal_pointer (&only);
+  backup = app_backup_short_text (self->account);
+  return g_strdup_printf ("%s · %s", only, backup);
 }
 
 static gboolean
@@ -113,7 +123,7 @@ app_strip_update (AppStrip *self)
   name = g_markup_printf_escaped ("<b>%s · %s</b>", info->email, protocol);
   server = server_text (&strip, imap);
   here = here_text (&strip, imap);
-  counts = rest_text (&strip, imap);
+  counts = rest_text (self, &strip, imap);
   rest = g_strdup_printf ("·  %s", counts);
   gtk_label_set_markup (self->account_name, name);
   gtk_label_set_markup (self->server, server);

@@ -313,7 +313,14 @@ before_delete (AppWindow *self, const GArray *placements)
                                       &deletion,
                                       NULL))
     return g_strdup (_ ("This cannot be undone."));
-  return learn_before_delete (info->protocol, engine_account_asks_server (info), &deletion);
+  return learn_before_delete (
+      info->protocol,
+      engine_account_asks_server (info),
+      &deletion,
+      app_storage_twin_copies (app_application_get_service (self->application),
+                               self->account,
+                               ids (placements),
+                               placements->len));
 }
 
 static void

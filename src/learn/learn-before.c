@@ -100,11 +100,28 @@ learn_before_policy (const char *policy, const StoreRemoval *removal)
 /* Deleting */
 
 static void
-add_imap (GString *text, const StoreDeletion *deletion)
+add_imap (GString *text, const StoreDeletion *deletion, gint64 kept)
 {
   gint64 gone = deletion->all.letters - deletion->other;
 
-  if (gone > 0)
+  kept = MIN (kept, gone);
+  if (kept > 0)
+    {
+      add (text,
+           with_number (PLURAL ("%d letter leaves the server, and with it every device that shows "
+                                "this mailbox.",
+                                "%d letters leave the server, and with it every device that shows "
+                                "this mailbox.",
+                                gone),
+                        gone));
+      /* Translators: a POP3 account of this computer collected them before. */
+      add (text,
+           with_number (PLURAL ("The copy of %d letter that POP3 collected stays here.",
+                                "The copies of %d letters that POP3 collected stay here.",
+                                kept),
+                        kept));
+    }
+  else if (gone > 0)
     add (text,
          with_number (PLURAL ("%d letter leaves the server, and with it every device that shows "
                               "this mailbox. No copy remains.",
@@ -148,12 +165,15 @@ add_pop3 (GString *text, gboolean asks_server, const StoreDeletion *deletion)
 }
 
 char *
-learn_before_delete (const char *protocol, gboolean asks_server, const StoreDeletion *deletion)
+learn_before_delete (const char *protocol,
+                     gboolean asks_server,
+                     const StoreDeletion *deletion,
+                     gint64 kept)
 {
   GString *text = g_string_new (NULL);
 
   if (strcmp (protocol, "imap") == 0)
-    add_imap (text, deletion);
+    add_imap (text, deletion, kept);
   else
     add_pop3 (text, asks_server, deletion);
   add (text, g_strdup (_ ("This cannot be undone.")));

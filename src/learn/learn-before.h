@@ -11,9 +11,12 @@ G_BEGIN_DECLS
 void learn_before_policy_asks (const char *policy, gint64 now, gint64 *before, gboolean *deleted);
 /* "12 letters (41 KB) leave the server at the next visit; their only copy is then here. …" */
 char *learn_before_policy (const char *policy, const StoreRemoval *removal);
-/* Before deleting for good. @asks_server: POP3's policy asks for DELE too. */
-char *
-learn_before_delete (const char *protocol, gboolean asks_server, const StoreDeletion *deletion);
+/* Before deleting for good. @asks_server: POP3's policy asks for DELE too. @kept: letters of which
+ * a POP3 account on the same mailbox has a copy here, which stays. */
+char *learn_before_delete (const char *protocol,
+                           gboolean asks_server,
+                           const StoreDeletion *deletion,
+                           gint64 kept);
 /* After an ordinary deletion, beside Undo: where the letters are now. */
 char *learn_after_trash (const char *protocol, gboolean asks_server, guint letters);
 

@@ -165,9 +165,9 @@ forget_oldest (LearnDialogue *dialogue)
 }
 
 static const char *const routine[] = {
-  LEARN_TLS,  LEARN_GREETING, LEARN_NEWS, "CAPABILITY", "CAPA",     "EHLO",   "HELO",
-  "LHLO",     "NOOP",         "IDLE",     "DONE",       "ID",       "ENABLE", "NAMESPACE",
-  "STARTTLS", "STLS",         "COMPRESS", "LOGOUT",     "UNSELECT", NULL,
+  LEARN_TLS,  LEARN_GREETING, LEARN_NEWS, "CAPABILITY", "CAPA",   "EHLO",      "HELO",     "LHLO",
+  "NOOP",     "IDLE",         "DONE",     "ID",         "ENABLE", "NAMESPACE", "STARTTLS", "STLS",
+  "COMPRESS", "LOGOUT",       "UNSELECT", "UTF8",       "LANG",   NULL,
 };
 
 const char *const *
@@ -243,7 +243,9 @@ finish (Exchange *exchange, BaseOutcome outcome, gint64 clock)
   shown->held = FALSE;
   shown->outcome = outcome;
   shown->duration = MAX (0, clock - exchange->clock);
-  if (is_failure (outcome))
+  /* Without the language that was wished for, everything goes on as before (RFC 6856 §3.2). */
+  if (is_failure (outcome) &&
+      !(outcome == BASE_OUTCOME_REFUSED && g_str_equal (shown->verb, "LANG")))
     {
       shown->routine = FALSE;
       if (outcome != BASE_OUTCOME_LOST)

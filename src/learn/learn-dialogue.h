@@ -18,7 +18,8 @@ typedef struct
   BaseCause *cause;     /* (nullable) */
   /* "UID FETCH"; also LEARN_TLS, LEARN_GREETING, LEARN_NEWS and LEARN_DROPPED_EVENTS. Interned. */
   const char *verb;
-  gboolean routine; /* CAPABILITY, NOOP, IDLE, TLS …: folded for newcomers; never once refused */
+  gboolean routine; /* CAPABILITY, NOOP, IDLE, TLS …: folded for newcomers; never once refused, but
+                     * for what is only wished for (LANG) */
   gboolean held, done;
   BaseOutcome outcome;
   gint64 when;     /* UTC microseconds */

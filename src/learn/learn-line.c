@@ -118,7 +118,7 @@ day (gint64 seconds)
 static void
 append_field (GString *text, const char *field)
 {
-  g_autofree char *clean = g_utf8_make_valid (field != NULL ? field : "", -1);
+  g_autofree char *clean = g_utf8_make_valid (field, -1);
 
   if (text->len > 0)
     g_string_append (text, LEARN_LINE_FIELDS);
@@ -140,7 +140,9 @@ certificate_text (const WireCertificate *certificate)
   GString *text = g_string_new (NULL);
 
   append_field (text, chain);
-  append_field (text, certificate->names);
+  /* An authority has none. */
+  if (certificate->names != NULL && *certificate->names != '\0')
+    append_field (text, certificate->names);
   append_field (text, validity);
   append_field (text, fingerprint);
   return g_string_free (text, FALSE);
@@ -172,6 +174,12 @@ learn_line_tls (const WireEvent *event)
                                               event->detail != NULL ? " " : "",
                                               event->detail != NULL ? event->detail : "")));
   for (guint i = 0; event->chain != NULL && i < event->chain->len; i++)
-    g_ptr_array_add (lines, line_new (event, certificate_text (event->chain->pdata[i])));
+    {
+      WireLine *line = line_new (event, certificate_text (event->chain->pdata[i]));
+
+      /* The handshake's end is nobody's; the chain is the other side's. */
+      line->direction = BASE_DIRECTION_IN;
+      g_ptr_array_add (lines, line);
+    }
   return lines;
 }

@@ -80,15 +80,18 @@ certificate_card (const LearnCatalogue *catalogue, const char *text)
     "tls.part.chain", "tls.part.name", "tls.part.validity", "tls.part.fingerprint"
   };
   LearnCard *card = card_new (catalogue, ids[0], text);
+  g_auto (GStrv) fields = g_strsplit (text, LEARN_LINE_FIELDS, -1);
+  gboolean named = g_strv_length (fields) >= G_N_ELEMENTS (ids);
   gsize at = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
     {
-      const char *end = strstr (text + at, LEARN_LINE_FIELDS);
-      gsize to = end != NULL ? (gsize) (end - text) : strlen (text);
+      gsize to = at + strcspn (text + at, ";");
 
+      if (i == 1 && !named)
+        continue;
       add_part (catalogue, card, text, at, to - at, ids[i]);
-      if (end == NULL)
+      if (text[to] == '\0')
         break;
       at = to + strlen (LEARN_LINE_FIELDS);
     }

@@ -254,10 +254,11 @@ test_tls (void)
   g_autoptr (GPtrArray) chain =
       g_ptr_array_new_with_free_func ((GDestroyNotify) wire_certificate_free);
   WireCertificate *certificate = g_new0 (WireCertificate, 1);
+  WireCertificate *authority = g_new0 (WireCertificate, 1);
   g_autoptr (GPtrArray) cards = NULL;
   static const char *const entries[] = {
     "tls.message.client-hello", "tls.message.server-hello", "tls.part.version",
-    "tls.part.chain",           "tls.alert.close-notify",
+    "tls.part.chain",           "tls.part.chain",           "tls.alert.close-notify",
   };
   Stage stage;
   const LearnExchange *exchange;
@@ -267,6 +268,9 @@ test_tls (void)
   certificate->names = g_strdup ("localhost, 127.0.0.1");
   certificate->sha256 = g_strdup ("AA:BB");
   g_ptr_array_add (chain, certificate);
+  authority->subject = g_strdup ("The practice authority");
+  authority->sha256 = g_strdup ("CC:DD");
+  g_ptr_array_add (chain, authority);
   stage_init (&stage, "imap", 100);
   wire_tap_tls_message (stage.tap, stage.connection, BASE_DIRECTION_OUT, "ClientHello", 517);
   exchange = get (&stage, 0);
@@ -296,6 +300,11 @@ test_tls (void)
         }
     }
   g_assert_cmpuint (((const LearnCard *) cards->pdata[3])->parts->len, ==, 4);
+  /* An authority has no host's name, and its line no place for one; both are the server's. */
+  g_assert_cmpuint (((const LearnCard *) cards->pdata[4])->parts->len, ==, 3);
+  g_assert_null (strstr (((const WireLine *) exchange->lines->pdata[4])->text, "; ;"));
+  g_assert_cmpint (
+      ((const WireLine *) exchange->lines->pdata[3])->direction, ==, BASE_DIRECTION_IN);
   g_assert_cmpstr (get (&stage, 1)->verb, ==, LEARN_GREETING);
   stage_clear (&stage);
 }

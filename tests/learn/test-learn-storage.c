@@ -441,11 +441,15 @@ test_deletion (void)
 {
   StoreDeletion deletion = { .all = { 3, 100 }, .only_here = 1, .there = 2, .other = 1 };
 
-  assert_text (learn_before_delete ("imap", FALSE, &deletion),
+  assert_text (learn_before_delete ("imap", FALSE, &deletion, 0),
                "2 letters leave the server, and with it every device that shows this mailbox. No "
                "copy remains. 1 letter is in another folder too, and stays there. This cannot be "
                "undone.");
-  assert_text (learn_before_delete ("pop3", FALSE, &deletion),
+  assert_text (learn_before_delete ("imap", FALSE, &deletion, 1),
+               "2 letters leave the server, and with it every device that shows this mailbox. The "
+               "copy of 1 letter that POP3 collected stays here. 1 letter is in another folder "
+               "too, and stays there. This cannot be undone.");
+  assert_text (learn_before_delete ("pop3", FALSE, &deletion, 0),
                "The only copy of 1 letter is here: nothing of it remains. 2 letters leave this "
                "computer; the server keeps its copies, which are not collected again. This cannot "
                "be undone.");

@@ -19,6 +19,7 @@ SCHEMES = {"light": "default", "dark": "prefer-dark"}
 SCREEN, WIDE = "1280x800", "2560x1440"
 # Nothing composes this screen, and what is half transparent at a window's edge would be black.
 NO_SHADOWS = """
+popover.background { background: @popover_bg_color; }
 popover > contents, popover > arrow { box-shadow: none; }
 popover > contents { border-radius: 0; margin: 0; border: 1px solid alpha(currentColor, 0.3); }
 popover > arrow { border: none; background: none; min-height: 0; min-width: 0; margin: -8px; }
