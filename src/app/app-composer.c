@@ -160,15 +160,20 @@ discard (AppComposer *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
-/* What will be said, before it is. */
+/* What will be said, before it is: of the draft on disk, which is what would be sent. */
 static void
 on_envelope (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppComposer *self = data;
+  g_autoptr (GError) error = NULL;
 
-  app_composer_take_fields (self);
-  gtk_window_present (
-      GTK_WINDOW (app_envelope_new_draft (GTK_WINDOW (self), self->draft, self->wish.options)));
+  if (!app_composer_save (self, &error))
+    {
+      app_composer_tell (self, error->message);
+      return;
+    }
+  app_envelope_show_draft (
+      GTK_WINDOW (self), self->account, self->draft, self->outbox, self->wish.options);
 }
 
 static void

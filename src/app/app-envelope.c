@@ -8,6 +8,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-format.h"
+#include "app-removal.h"
+#include "engine-foreseen.h"
 #include "learn-dialogue.h"
 #include "learn-envelope.h"
 #include "mail-address.h"
@@ -295,44 +298,161 @@ app_envelope_new (AppApplication *application,
   return window;
 }
 
-GtkWidget *
-app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft, guint options)
-{
-  g_autoptr (LearnEnvelope) envelope =
-      learn_envelope_new (draft->from != NULL ? draft->from->address : "");
-  GPtrArray *const lists[] = { draft->to, draft->cc, draft->bcc };
-  const char *from[] = { envelope->sender, NULL };
-  g_autoptr (GPtrArray) all = mail_address_list_new ();
-  g_autoptr (GPtrArray) sides = NULL;
-  Fields fields = { .owned = g_ptr_array_new_with_free_func (g_free) };
-  GtkWidget *window;
+/* Of a letter that is still being written */
 
-  envelope->before = TRUE;
+typedef struct
+{
+  StoreMailbase *mailbase;
+  StoreAccountInfo *info;
+  MailDraft *draft;
+  gint64 outbox;
+  guint options;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  store_mailbase_unref (question->mailbase);
+  store_account_info_unref (question->info);
+  mail_draft_free (question->draft);
+  g_free (question);
+}
+
+static void
+foresee (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Question *question = data;
+  GError *error = NULL;
+  EngineForeseen *foreseen = engine_foresee (
+      question->mailbase, question->info, question->outbox, question->options, &error);
+
+  if (foreseen != NULL)
+    g_task_return_pointer (task, foreseen, (GDestroyNotify) engine_foreseen_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Each address once, where no line is known; what is no address is not handed over. */
+static void
+add_addresses (LearnEnvelope *envelope, const MailDraft *draft)
+{
+  GPtrArray *const lists[] = { draft->to, draft->cc, draft->bcc };
+  g_autoptr (GPtrArray) all = mail_address_list_new ();
+
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     for (guint j = 0; j < lists[i]->len; j++)
       {
         MailAddress *address = lists[i]->pdata[j];
 
-        /* Each address once, and what is none is not handed over. */
         if (!mail_address_is_valid (address->address) ||
             mail_address_list_contains (all, address->address))
           continue;
         g_ptr_array_add (all, mail_address_ref (address));
         learn_envelope_add (envelope, address->address, NULL, NULL, -1);
       }
-  learn_envelope_foresee (
-      envelope, 0, (options & STORE_SEND_REPORTS) != 0, (options & STORE_SEND_REQUIRE_TLS) != 0);
+}
+
+/* On what the forecast stands, and what nobody can know before. */
+static char *
+explain_forecast (const EngineForeseen *foreseen, const char *host)
+{
+  g_autofree char *when =
+      foreseen->heard > 0 ? app_format_date_long (foreseen->heard / G_USEC_PER_SEC) : NULL;
+  GString *text = g_string_new (
+      _ ("Nothing was said yet. The envelope decides where the letter goes; servers look at no "
+         "line of the letter for that."));
+
+  g_string_append_c (text, ' ');
+  if (foreseen->refused != NULL)
+    /* Translators: %s is a sentence that says why. */
+    g_string_append_printf (text,
+                            _ ("As it stands, the letter would not be handed over: %s."),
+                            foreseen->refused->message);
+  else if (when != NULL)
+    g_string_append_printf (text,
+                            _ ("These are the lines for the letter as it stands now, by what %1$s "
+                               "said it offers (%2$s); "
+                               "both are looked at again when it is sent."),
+                            host,
+                            when);
+  else
+    g_string_append_printf (text,
+                            _ ("These are the lines for the letter as it stands now. %s was not "
+                               "heard yet: what stands behind an address is only said where its "
+                               "answer to EHLO offers it."),
+                            host);
+  if (foreseen->refused == NULL)
+    g_string_append_printf (text, " %s", _ ("Whom the server accepts, it says only then."));
+  if (foreseen->more)
+    g_string_append_printf (
+        text,
+        " %s",
+        _ ("It takes fewer recipients at a time: the others are named in another transaction."));
+  return g_string_free (text, FALSE);
+}
+
+static GPtrArray *
+compare_draft (const EngineForeseen *foreseen, const MailDraft *draft)
+{
+  const char *from[] = { draft->from != NULL ? draft->from->address : "", NULL };
+  g_autoptr (LearnEnvelope) envelope = learn_envelope_new (from[0]);
+  Fields fields = { .owned = g_ptr_array_new_with_free_func (g_free) };
+  GPtrArray *sides;
+
+  envelope->before = TRUE;
+  envelope->offer = g_strdupv (foreseen->offer);
+  if (foreseen->mail != NULL)
+    learn_envelope_hear (envelope, foreseen->mail, NULL);
+  for (guint i = 0; foreseen->rcpts != NULL && foreseen->rcpts[i] != NULL; i++)
+    learn_envelope_hear (envelope, foreseen->rcpts[i], NULL);
+  if (foreseen->mail == NULL || foreseen->more)
+    add_addresses (envelope, draft);
   fields.header.from = from;
   fields.header.to = own_list (&fields, draft->to);
   fields.header.cc = own_list (&fields, draft->cc);
   fields.header.bcc = own_list (&fields, draft->bcc);
   sides = learn_envelope_compare (envelope, &fields.header);
-  window = make_window (parent,
-                        _ ("Envelope: what the server will be told"),
-                        _ ("Nothing was said yet. The envelope decides where the letter goes; "
-                           "servers look at no line of the letter for that. What stands behind an "
-                           "address is said where the server offers it."),
-                        sides);
   fields_clear (&fields);
-  return window;
+  return sides;
+}
+
+static void
+on_foreseen (GObject *object, GAsyncResult *result, gpointer data)
+{
+  GtkWindow *parent = GTK_WINDOW (object);
+  const Question *question = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EngineForeseen) foreseen = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (GPtrArray) sides = NULL;
+  g_autofree char *explained = NULL;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (parent)))
+    return;
+  if (foreseen == NULL)
+    {
+      app_removal_tell_error (parent, error);
+      return;
+    }
+  sides = compare_draft (foreseen, question->draft);
+  explained = explain_forecast (foreseen, question->info->smtp_host);
+  gtk_window_present (GTK_WINDOW (
+      make_window (parent, _ ("Envelope: what the server will be told"), explained, sides)));
+}
+
+void
+app_envelope_show_draft (
+    GtkWindow *parent, EngineAccount *account, const MailDraft *draft, gint64 outbox, guint options)
+{
+  Question *question = g_new0 (Question, 1);
+  g_autoptr (GTask) task = g_task_new (parent, NULL, on_foreseen, NULL);
+
+  question->mailbase = store_mailbase_ref (engine_account_mailbase (account));
+  question->info = store_account_info_copy (engine_account_info (account));
+  question->draft = mail_draft_copy (draft);
+  question->outbox = outbox;
+  question->options = options;
+  g_task_set_task_data (task, question, question_free);
+  g_task_run_in_thread (task, foresee);
 }

@@ -16,8 +16,12 @@ GtkWidget *app_envelope_new (AppApplication *application,
                              EngineAccount *account,
                              gint64 message,
                              MailMessage *letter);
-/* What will be said for @draft, by the rules the engine sends by. @options: StoreSendOption bits.
- */
-GtkWidget *app_envelope_new_draft (GtkWindow *parent, const MailDraft *draft, guint options);
+/* Shows what will be said for @draft, which is on disk as @outbox, once that is known.
+ * @options: StoreSendOption bits. */
+void app_envelope_show_draft (GtkWindow *parent,
+                              EngineAccount *account,
+                              const MailDraft *draft,
+                              gint64 outbox,
+                              guint options);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "engine-account-private.h"
 #include "engine-draft.h"
 #include "engine-error.h"
+#include "engine-foreseen.h"
 #include "engine-outbox.h"
 #include "engine-run.h"
 #include "engine-smtp-envelope.h"
@@ -15,6 +16,24 @@
 
 #define OWNER_PATIENCE ((gint64) 60 * G_USEC_PER_SEC)
 #define OWNER_LOOK (G_USEC_PER_SEC / 5)
+
+/* What the server offers is known when the next letter is written. */
+static gboolean
+write_offer (StoreTx *tx, gpointer data, GError **error)
+{
+  return store_tx_set_fact (tx, ENGINE_OFFER_FACT, data, error);
+}
+
+/* That it could not be noted costs a forecast, and no letter. */
+static void
+keep_offer (EngineAccount *account, NetSession *session)
+{
+  g_autofree char *offer =
+      engine_offer_write (account->info, smtp_core_offer ((SmtpCore *) net_session_core (session)));
+
+  if (offer)
+    store_mailbase_write (account->mailbase, STORE_PRIORITY_BULK, FALSE, write_offer, offer, NULL);
+}
 
 static gboolean
 can_send (EngineAccount *account, GError **error)
@@ -42,6 +61,8 @@ connect_outgoing (EngineAccount *account,
     return NULL;
   session = engine_connect_smtp (&connect, error);
   base_secret_unref (connect.password);
+  if (session)
+    keep_offer (account, session);
   return session;
 }
 
@@ -61,6 +82,16 @@ say_goodbye (NetSession *session)
 
   say_quit (session, cause);
   net_session_free (session);
+}
+
+/* The server takes no more letters over this session. */
+static gboolean
+is_full (EngineAccount *account, NetSession *session, guint letters)
+{
+  EngineSmtpServer server =
+      engine_smtp_server (account->info, (SmtpCore *) net_session_core (session));
+
+  return engine_smtp_is_full (&server, letters);
 }
 
 /* After a refusal the session may go on with the next letter (RFC 5321 §4.1.1.5). */
@@ -92,7 +123,7 @@ engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **e
 
       g_clear_pointer (&last, base_cause_unref);
       last = entry->cause ? base_cause_ref (entry->cause) : base_cause_new (BASE_CAUSE_SEND, NULL);
-      if (session && engine_smtp_is_full ((SmtpCore *) net_session_core (session), letters))
+      if (session && is_full (account, session, letters))
         g_clear_pointer (&session, say_goodbye);
       if (!session)
         letters = 0;
@@ -185,7 +216,7 @@ send_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **
       if (entry && letters > 0 &&
           (entry->state != STORE_OUTBOX_QUEUED || entry->next_try > g_get_real_time ()))
         break;
-      if (session && engine_smtp_is_full ((SmtpCore *) net_session_core (session), letters))
+      if (session && is_full (account, session, letters))
         g_clear_pointer (&session, say_goodbye);
       if (entry && !session)
         session = connect_outgoing (account, cause, NULL, error);

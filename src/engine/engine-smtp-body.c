@@ -13,6 +13,7 @@
 #include "mail-header.h"
 #include "mail-seven.h"
 #include "mail-summary.h"
+#include "smtp-offer.h"
 
 #define HEAD_MAX (4 * 1024 * 1024)
 #define READ_SIZE 65536
@@ -201,12 +202,17 @@ read_whole (BaseBody *body, GError **error)
 }
 
 BaseBody *
-engine_smtp_seven_bit (BaseBody *body, EngineSmtpNeeds *needs, const char *server, GError **error)
+engine_smtp_fit (BaseBody *body,
+                 EngineSmtpNeeds *needs,
+                 const char *const *offer,
+                 const char *host,
+                 GError **error)
 {
   g_autoptr (GBytes) letter = NULL;
   g_autoptr (GBytes) encoded = NULL;
 
-  if (base_body_size (body) > ENCODE_MAX)
+  if (!needs->eight_bit || smtp_offer_keyword (offer, "8BITMIME") ||
+      base_body_size (body) > ENCODE_MAX)
     return base_body_ref (body);
   letter = read_whole (body, error);
   if (!letter)
@@ -221,7 +227,7 @@ engine_smtp_seven_bit (BaseBody *body, EngineSmtpNeeds *needs, const char *serve
           _ ("%s takes letters in plain ASCII only, and a signed part of this one would no "
              "longer be right if it were rewritten: send it through another server, or "
              "without that part"),
-          server);
+          host);
       return NULL;
     }
   needs->eight_bit = needs->eight_bit_head;

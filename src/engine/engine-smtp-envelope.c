@@ -9,10 +9,21 @@
 
 #include "engine-error.h"
 #include "mail-domain.h"
+#include "smtp-offer.h"
 #include "smtp-xtext.h"
 
 /* RFC 3461 §4.4 */
 #define MAX_ENVELOPE_ID 100
+
+EngineSmtpServer
+engine_smtp_server (const StoreAccountInfo *info, const SmtpCore *core)
+{
+  return (EngineSmtpServer){
+    .host = info->smtp_host,
+    .offer = smtp_core_offer (core),
+    .encrypted = smtp_core_is_encrypted (core),
+  };
+}
 
 gboolean
 engine_smtp_is_final (const char *refused)
@@ -60,11 +71,11 @@ count_domains (const GPtrArray *targets, const char *another)
 }
 
 GPtrArray *
-engine_smtp_targets (SmtpCore *core, const StoreOutboxEntry *entry, gboolean *more)
+engine_smtp_targets (const EngineSmtpServer *server, const StoreOutboxEntry *entry, gboolean *more)
 {
   GPtrArray *targets = g_ptr_array_new ();
-  guint64 most = smtp_core_limit (core, "RCPTMAX");
-  guint64 domains = smtp_core_limit (core, "RCPTDOMAINMAX");
+  guint64 most = smtp_offer_limit (server->offer, "RCPTMAX");
+  guint64 domains = smtp_offer_limit (server->offer, "RCPTDOMAINMAX");
 
   *more = FALSE;
   for (guint i = 0; entry->recipients[i]; i++)
@@ -81,28 +92,33 @@ engine_smtp_targets (SmtpCore *core, const StoreOutboxEntry *entry, gboolean *mo
 }
 
 gboolean
-engine_smtp_is_full (SmtpCore *core, guint letters)
+engine_smtp_is_full (const EngineSmtpServer *server, guint letters)
 {
-  guint64 most = smtp_core_limit (core, "MAILMAX");
+  guint64 most = smtp_offer_limit (server->offer, "MAILMAX");
 
   return most > 0 && letters >= most;
 }
 
+static gboolean
+offers (const EngineSmtpServer *server, const char *keyword)
+{
+  return smtp_offer_keyword (server->offer, keyword) != NULL;
+}
+
 /* The address as this server understands it; NULL: it does not. */
 static char *
-path_for (SmtpCore *core, const char *address)
+path_for (const EngineSmtpServer *server, const char *address)
 {
-  return smtp_core_keyword (core, "SMTPUTF8") ? g_strdup (address)
-                                              : mail_domain_address_to_ascii (address);
+  return offers (server, "SMTPUTF8") ? g_strdup (address) : mail_domain_address_to_ascii (address);
 }
 
 static gboolean
-check_addresses (SmtpCore *core, const StoreOutboxEntry *entry, const char *server, GError **error)
+check_addresses (const EngineSmtpServer *server, const StoreOutboxEntry *entry, GError **error)
 {
   for (guint i = 0;; i++)
     {
       const char *address = i == 0 ? entry->sender : entry->recipients[i - 1];
-      g_autofree char *path = address ? path_for (core, address) : NULL;
+      g_autofree char *path = address ? path_for (server, address) : NULL;
 
       if (!address)
         return TRUE;
@@ -112,20 +128,18 @@ check_addresses (SmtpCore *core, const StoreOutboxEntry *entry, const char *serv
                    ENGINE_ERROR,
                    ENGINE_ERROR_REFUSED,
                    _ ("%s takes no addresses with letters beyond ASCII: use another address"),
-                   server);
+                   server->host);
       return FALSE;
     }
 }
 
 gboolean
-engine_smtp_check (SmtpCore *core,
+engine_smtp_check (const EngineSmtpServer *server,
                    const StoreOutboxEntry *entry,
-                   const EngineSmtpNeeds *needs,
                    guint64 size,
-                   const char *server,
                    GError **error)
 {
-  const char *offered = smtp_core_keyword (core, "SIZE");
+  const char *offered = smtp_offer_keyword (server->offer, "SIZE");
   guint64 limit = offered ? g_ascii_strtoull (offered, NULL, 10) : 0;
 
   if (limit > 0 && size > limit)
@@ -137,22 +151,22 @@ engine_smtp_check (SmtpCore *core,
                    ENGINE_ERROR_REFUSED,
                    _ ("The letter is larger than the %s that %s takes: send less at a time"),
                    most,
-                   server);
+                   server->host);
       return FALSE;
     }
   /* RFC 8689 §2: offered only inside TLS, and meaningless outside. */
   if ((entry->options & STORE_SEND_REQUIRE_TLS) &&
-      (!smtp_core_keyword (core, "REQUIRETLS") || !smtp_core_is_encrypted (core)))
+      (!offers (server, "REQUIRETLS") || !server->encrypted))
     {
       g_set_error (error,
                    ENGINE_ERROR,
                    ENGINE_ERROR_REFUSED,
                    _ ("%s does not promise encrypted lines all the way: send the letter without "
                       "that wish, or through another server"),
-                   server);
+                   server->host);
       return FALSE;
     }
-  return check_addresses (core, entry, server, error);
+  return check_addresses (server, entry, error);
 }
 
 static gboolean
@@ -166,38 +180,38 @@ is_ascii_envelope (const StoreOutboxEntry *entry)
 }
 
 static gboolean
-wants_reports (SmtpCore *core, const StoreOutboxEntry *entry)
+wants_reports (const EngineSmtpServer *server, const StoreOutboxEntry *entry)
 {
-  return (entry->options & STORE_SEND_REPORTS) && smtp_core_keyword (core, "DSN");
+  return (entry->options & STORE_SEND_REPORTS) && offers (server, "DSN");
 }
 
 SmtpCommand *
-engine_smtp_mail (SmtpCore *core,
+engine_smtp_mail (const EngineSmtpServer *server,
                   const StoreOutboxEntry *entry,
                   const EngineSmtpNeeds *needs,
                   guint64 size)
 {
-  g_autofree char *path = path_for (core, entry->sender);
+  g_autofree char *path = path_for (server, entry->sender);
   SmtpCommand *mail = smtp_command_new (SMTP_VERB_MAIL, path);
   g_autoptr (GStrvBuilder) parameters = g_strv_builder_new ();
   g_autofree char *id = needs->message_id ? smtp_xtext_encode (needs->message_id) : NULL;
 
-  if (smtp_core_keyword (core, "SIZE"))
+  if (offers (server, "SIZE"))
     {
       g_autofree char *text = g_strdup_printf ("SIZE=%" G_GUINT64_FORMAT, size);
 
       g_strv_builder_add (parameters, text);
     }
-  if (needs->eight_bit && smtp_core_keyword (core, "8BITMIME"))
+  if (needs->eight_bit && offers (server, "8BITMIME"))
     g_strv_builder_add (parameters, "BODY=8BITMIME");
-  if ((needs->eight_bit_head || !is_ascii_envelope (entry)) && smtp_core_keyword (core, "SMTPUTF8"))
+  if ((needs->eight_bit_head || !is_ascii_envelope (entry)) && offers (server, "SMTPUTF8"))
     g_strv_builder_add (parameters, "SMTPUTF8");
   if (entry->options & STORE_SEND_REQUIRE_TLS)
     g_strv_builder_add (parameters, "REQUIRETLS");
-  if (wants_reports (core, entry))
+  if (wants_reports (server, entry))
     g_strv_builder_add (parameters, "RET=HDRS");
   /* The report then says which letter it is about, also where it brings nothing of it back. */
-  if (wants_reports (core, entry) && id && strlen (id) <= MAX_ENVELOPE_ID)
+  if (wants_reports (server, entry) && id && strlen (id) <= MAX_ENVELOPE_ID)
     {
       g_autofree char *text = g_strconcat ("ENVID=", id, NULL);
 
@@ -208,13 +222,15 @@ engine_smtp_mail (SmtpCore *core,
 }
 
 SmtpCommand *
-engine_smtp_rcpt (SmtpCore *core, const StoreOutboxEntry *entry, const char *recipient)
+engine_smtp_rcpt (const EngineSmtpServer *server,
+                  const StoreOutboxEntry *entry,
+                  const char *recipient)
 {
-  g_autofree char *path = path_for (core, recipient);
+  g_autofree char *path = path_for (server, recipient);
   SmtpCommand *rcpt = smtp_command_new (SMTP_VERB_RCPT, path);
   g_autoptr (GStrvBuilder) parameters = NULL;
 
-  if (!wants_reports (core, entry))
+  if (!wants_reports (server, entry))
     return rcpt;
   parameters = g_strv_builder_new ();
   g_strv_builder_add (parameters, "NOTIFY=SUCCESS,FAILURE,DELAY");

@@ -21,6 +21,7 @@ typedef struct
   StoreReader *reader;
   NetSession *session;
   SmtpCore *core;
+  EngineSmtpServer server;
   const StoreOutboxEntry *entry;
   const BaseCause *cause;
   EngineSmtpNeeds needs;
@@ -132,13 +133,13 @@ static void
 submit_envelope (Sending *sending, BaseBody *body)
 {
   g_autoptr (SmtpCommand) mail =
-      engine_smtp_mail (sending->core, sending->entry, &sending->needs, base_body_size (body));
+      engine_smtp_mail (&sending->server, sending->entry, &sending->needs, base_body_size (body));
 
   sending->mail = smtp_core_submit (sending->core, mail, sending->cause);
   for (guint i = 0; i < sending->targets->len; i++)
     {
       g_autoptr (SmtpCommand) rcpt =
-          engine_smtp_rcpt (sending->core, sending->entry, sending->targets->pdata[i]);
+          engine_smtp_rcpt (&sending->server, sending->entry, sending->targets->pdata[i]);
       guint64 exchange = smtp_core_submit (sending->core, rcpt, sending->cause);
 
       g_array_append_val (sending->rcpts, exchange);
@@ -269,24 +270,19 @@ run (Sending *sending, BaseBody *body, GError **error)
   g_autoptr (BaseEvent) event = NULL;
   g_autoptr (GError) local = NULL;
   g_autoptr (GError) unnoted = NULL;
-  g_autoptr (BaseBody) seven = NULL;
+  g_autoptr (BaseBody) fit = NULL;
 
   add_earlier (sending);
-  if (sending->needs.eight_bit && !smtp_core_keyword (sending->core, "8BITMIME"))
-    body = seven = engine_smtp_seven_bit (body, &sending->needs, sending->info->smtp_host, &local);
-  if (!body || !engine_smtp_check (sending->core,
-                                   sending->entry,
-                                   &sending->needs,
-                                   base_body_size (body),
-                                   sending->info->smtp_host,
-                                   &local))
+  fit =
+      engine_smtp_fit (body, &sending->needs, sending->server.offer, sending->server.host, &local);
+  if (!fit || !engine_smtp_check (&sending->server, sending->entry, base_body_size (fit), &local))
     {
       sending->sent.state = STORE_OUTBOX_FAILED;
       sending->sent.why = local->message;
     }
   else
     {
-      submit_envelope (sending, body);
+      submit_envelope (sending, fit);
       event = engine_wait (sending->session, sending->data, take_event, sending, &local);
       if (event)
         judge (sending, (SmtpEvent *) event, &local);
@@ -330,6 +326,7 @@ engine_smtp_send (const StoreAccountInfo *info,
     .reader = reader,
     .session = session,
     .core = core,
+    .server = engine_smtp_server (info, core),
     .entry = entry,
     .cause = cause,
   };
@@ -339,7 +336,7 @@ engine_smtp_send (const StoreAccountInfo *info,
 
   if (!body)
     return FALSE;
-  sending.targets = engine_smtp_targets (core, entry, &sending.more);
+  sending.targets = engine_smtp_targets (&sending.server, entry, &sending.more);
   sending.rcpts = g_array_new (FALSE, FALSE, sizeof (guint64));
   sending.accepted = g_ptr_array_new ();
   sending.refused = g_ptr_array_new_with_free_func (g_free);

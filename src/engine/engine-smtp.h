@@ -37,9 +37,13 @@ BaseBody *engine_smtp_outgoing (StoreReader *reader,
                                 EngineSmtpNeeds *needs,
                                 GError **error);
 
-/* @body with its 8-bit parts encoded, for a server without 8BITMIME; held whole, and so left as it
- * is above 64 MB. ENGINE_ERROR_REFUSED where that would break what is signed. (transfer full) */
-BaseBody *
-engine_smtp_seven_bit (BaseBody *body, EngineSmtpNeeds *needs, const char *server, GError **error);
+/* @body as a server can take it: with its 8-bit parts encoded where there is no 8BITMIME; held
+ * whole then, and so left as it is above 64 MB. ENGINE_ERROR_REFUSED where that would break what is
+ * signed. (transfer full) */
+BaseBody *engine_smtp_fit (BaseBody *body,
+                           EngineSmtpNeeds *needs,
+                           const char *const *offer,
+                           const char *host,
+                           GError **error);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "learn-catalogue.h"
+#include "smtp-offer.h"
 
 static void
 recipient_free (gpointer data)
@@ -53,6 +54,7 @@ learn_envelope_free (LearnEnvelope *envelope)
   g_free (envelope->sender);
   g_free (envelope->sender_parameters);
   g_free (envelope->sender_reply);
+  g_strfreev (envelope->offer);
   g_ptr_array_unref (envelope->recipients);
   g_free (envelope);
 }
@@ -86,10 +88,27 @@ add (GPtrArray *list,
   g_ptr_array_add (list, sides);
 }
 
+/* A server that reads ASCII only is told "ada@xn--mller-kva.example" (RFC 5890). */
+static gboolean
+same_domain (const char *a, const char *b)
+{
+  g_autofree char *left = g_hostname_to_ascii (a);
+  g_autofree char *right = g_hostname_to_ascii (b);
+
+  return left != NULL && right != NULL && g_ascii_strcasecmp (left, right) == 0;
+}
+
 static gboolean
 same (const char *a, const char *b)
 {
-  return a != NULL && b != NULL && g_ascii_strcasecmp (a, b) == 0;
+  const char *at = a != NULL ? strrchr (a, '@') : NULL;
+  const char *other = b != NULL ? strrchr (b, '@') : NULL;
+
+  if (a == NULL || b == NULL)
+    return FALSE;
+  return g_ascii_strcasecmp (a, b) == 0 ||
+         (at != NULL && other != NULL && at - a == other - b &&
+          g_ascii_strncasecmp (a, b, (gsize) (at - a)) == 0 && same_domain (at + 1, other + 1));
 }
 
 static gboolean
@@ -195,34 +214,6 @@ learn_envelope_hear (LearnEnvelope *envelope, const char *line, const char *repl
       recipient->reply = g_strdup (reply);
       recipient->accepted = reply[0] == '2';
     }
-}
-
-void
-learn_envelope_foresee (LearnEnvelope *envelope,
-                        guint64 size,
-                        gboolean reports,
-                        gboolean requires_tls)
-{
-  GString *said = g_string_new (NULL);
-  gboolean ascii = g_str_is_ascii (envelope->sender);
-
-  for (guint i = 0; i < envelope->recipients->len; i++)
-    {
-      LearnRecipient *recipient = envelope->recipients->pdata[i];
-
-      ascii &= g_str_is_ascii (recipient->address);
-      g_free (recipient->parameters);
-      recipient->parameters = reports ? g_strdup ("NOTIFY=SUCCESS,FAILURE,DELAY") : NULL;
-    }
-  if (size > 0)
-    g_string_append_printf (said, "SIZE=%" G_GUINT64_FORMAT, size);
-  else
-    g_string_append (said, "SIZE=…");
-  g_string_append (said, ascii ? "" : " SMTPUTF8");
-  g_string_append (said, requires_tls ? " REQUIRETLS" : "");
-  g_string_append (said, reports ? " RET=HDRS ENVID=…" : "");
-  g_free (envelope->sender_parameters);
-  envelope->sender_parameters = g_string_free (said, FALSE);
 }
 
 /* The sender */
@@ -354,9 +345,41 @@ add_hidden (GPtrArray *list, const LearnEnvelope *envelope, const LearnHeader *h
     }
 }
 
+/* The line of EHLO's answer without which a parameter would not be said (RFC 1870, 6152, 6531,
+ * 3461, 8689). %NULL: the server was not heard. */
+static char *
+dup_ground (const LearnEnvelope *envelope, const char *parameter)
+{
+  static const struct
+  {
+    const char *parameter, *keyword;
+  } grounds[] = {
+    { "size", "SIZE" },         { "body", "8BITMIME" },
+    { "smtputf8", "SMTPUTF8" }, { "ret", "DSN" },
+    { "envid", "DSN" },         { "notify", "DSN" },
+    { "orcpt", "DSN" },         { "requiretls", "REQUIRETLS" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (grounds) && envelope->offer != NULL; i++)
+    {
+      const char *said =
+          strcmp (parameter, grounds[i].parameter) == 0
+              ? smtp_offer_keyword ((const char *const *) envelope->offer, grounds[i].keyword)
+              : NULL;
+
+      if (said != NULL)
+        return g_strdup_printf ("250 %s%s%s", grounds[i].keyword, *said != '\0' ? " " : "", said);
+    }
+  return NULL;
+}
+
 /* Each once, with the catalogue's sentence for it. */
 static void
-add_parameters (GPtrArray *list, GHashTable *seen, const char *verb, const char *parameters)
+add_parameters (GPtrArray *list,
+                GHashTable *seen,
+                const LearnEnvelope *envelope,
+                const char *verb,
+                const char *parameters)
 {
   g_auto (GStrv) words = g_strsplit (parameters != NULL ? parameters : "", " ", -1);
 
@@ -365,6 +388,7 @@ add_parameters (GPtrArray *list, GHashTable *seen, const char *verb, const char 
       g_autofree char *name = g_ascii_strdown (words[i], (gssize) strcspn (words[i], "="));
       g_autofree char *id = g_strconcat ("smtp.parameter.", name, NULL);
       const LearnEntry *entry = learn_catalogue_find (learn_catalogue_get (NULL), id);
+      g_autofree char *ground = dup_ground (envelope, name);
 
       if (entry == NULL || g_hash_table_contains (seen, name))
         continue;
@@ -372,7 +396,7 @@ add_parameters (GPtrArray *list, GHashTable *seen, const char *verb, const char 
            LEARN_SIDES_PARAMETER,
            g_strdup_printf ("%s … %s", verb, words[i]),
            NULL,
-           NULL,
+           ground,
            entry->meaning);
       g_hash_table_add (seen, g_steal_pointer (&name));
     }
@@ -383,10 +407,13 @@ add_all_parameters (GPtrArray *list, const LearnEnvelope *envelope)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  add_parameters (list, seen, "MAIL", envelope->sender_parameters);
+  add_parameters (list, seen, envelope, "MAIL", envelope->sender_parameters);
   for (guint i = 0; i < envelope->recipients->len; i++)
-    add_parameters (
-        list, seen, "RCPT", ((LearnRecipient *) envelope->recipients->pdata[i])->parameters);
+    add_parameters (list,
+                    seen,
+                    envelope,
+                    "RCPT",
+                    ((LearnRecipient *) envelope->recipients->pdata[i])->parameters);
 }
 
 /* Letters that came */

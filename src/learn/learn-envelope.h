@@ -15,6 +15,8 @@ typedef struct
   char *sender_reply;      /* "250 2.1.0 Ok" (nullable) */
   GPtrArray *recipients;   /* LearnRecipient */
   gboolean before;         /* nothing was said yet: this is what will be */
+  char **offer;            /* before: what the server said it offers (smtp-offer.h); the ground that
+                              parameters stand on (nullable) */
 } LearnEnvelope;
 
 typedef struct
@@ -31,17 +33,10 @@ void learn_envelope_add (LearnEnvelope *envelope,
                          const char *parameters,
                          const char *reply,
                          int accepted);
-/* What a session really said: a line MAIL FROM:<…> or RCPT TO:<…> with its parameters, and the
- * server's answer (nullable), without their line ends. Fills in what is known of it; other lines
- * are passed over. */
+/* What a session really said, or will say: a line MAIL FROM:<…> or RCPT TO:<…> with its parameters,
+ * and the server's answer (nullable), without their line ends. Fills in what is known of it; other
+ * lines are passed over. */
 void learn_envelope_hear (LearnEnvelope *envelope, const char *line, const char *reply);
-/* What will be said behind the addresses, as far as the server offers it: @size in octets (0: not
- * known yet), @reports: to be told what became of it (RFC 3461), @requires_tls (RFC 8689). Call it
- * when all recipients are there. */
-void learn_envelope_foresee (LearnEnvelope *envelope,
-                             guint64 size,
-                             gboolean reports,
-                             gboolean requires_tls);
 void learn_envelope_free (LearnEnvelope *envelope);
 
 /* The letter's header: addresses only, without names. Lists are NULL-terminated, (nullable). */
@@ -70,7 +65,7 @@ typedef struct
   LearnSidesKind kind;
   char *envelope; /* "RCPT TO:<carol@b.example>", or "" */
   char *letter;   /* "To: bob@b.example", or "" */
-  char *reply;    /* what the server said to it, or "" */
+  char *reply;    /* what the server said to it, or of it in its answer to EHLO, or "" */
   char *note;     /* one sentence, or "" where both agree */
 } LearnSides;
 void learn_sides_free (LearnSides *sides);

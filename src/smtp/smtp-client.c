@@ -5,45 +5,20 @@
 
 #include <string.h>
 
+#include "smtp-offer.h"
+
 /* Keywords of EHLO (RFC 5321 §4.1.1.1) */
+
+const char *const *
+smtp_core_offer (const SmtpCore *core)
+{
+  return (const char *const *) core->keywords;
+}
 
 const char *
 smtp_core_keyword (const SmtpCore *core, const char *keyword)
 {
-  gsize len = strlen (keyword);
-
-  for (guint i = 0; core->keywords != NULL && core->keywords[i] != NULL; i++)
-    {
-      const char *line = core->keywords[i];
-
-      if (g_ascii_strncasecmp (line, keyword, len) != 0)
-        continue;
-      /* "AUTH=LOGIN" is how it was written before RFC 2554. */
-      if (line[len] == ' ' || line[len] == '=')
-        return line + len + 1;
-      if (line[len] == '\0')
-        return line + len;
-    }
-  return NULL;
-}
-
-guint64
-smtp_core_limit (const SmtpCore *core, const char *name)
-{
-  const char *limits = smtp_core_keyword (core, "LIMITS");
-  g_auto (GStrv) words = g_strsplit (limits != NULL ? limits : "", " ", -1);
-  gsize len = strlen (name);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      guint64 number;
-
-      /* RFC 9422 §3: what cannot be read is as if it were not there. */
-      if (g_ascii_strncasecmp (words[i], name, len) == 0 && words[i][len] == '=' &&
-          g_ascii_string_to_unsigned (words[i] + len + 1, 10, 1, 999999, &number, NULL))
-        return number;
-    }
-  return 0;
+  return smtp_offer_keyword (smtp_core_offer (core), keyword);
 }
 
 static gboolean

@@ -15,8 +15,8 @@ gboolean smtp_core_is_encrypted (const SmtpCore *core);
 
 /* Client, after EHLO: the keyword's parameters ("" if none), %NULL if not offered. */
 const char *smtp_core_keyword (const SmtpCore *core, const char *keyword);
-/* Client, after EHLO: a number that LIMITS names ("RCPTMAX", RFC 9422); 0: it names none. */
-guint64 smtp_core_limit (const SmtpCore *core, const char *name);
+/* Client, after EHLO: all of it, for smtp-offer.h; valid until the next EHLO. (nullable) */
+const char *const *smtp_core_offer (const SmtpCore *core);
 /* What AUTH offers; empty when it is not offered. (transfer full) */
 char **smtp_core_mechanisms (const SmtpCore *core);
 

@@ -52,7 +52,7 @@ class Storage(journey.Journey):
         composer = program.find("filler", "New letter")
         program.act(composer, "composer.envelope")
         program.says(re.compile("^Nothing was said yet"))
-        program.find("list item", re.compile(r"^MAIL FROM:<ada@practice.example> SIZE=… \| From: ada@practice.example"))
+        program.find("list item", re.compile(r"^MAIL FROM:<ada@practice.example> SIZE=\d+ \| From: ada@practice.example"))
         program.key("Escape")
         program.gone("label", re.compile("^Nothing was said yet"))
         # What it asks for on its way stands behind the addresses, each with what it means.
@@ -64,6 +64,7 @@ class Storage(journey.Journey):
         program.act(composer, "composer.envelope")
         program.find("list item", re.compile("^RCPT TO:<grace@b.example> NOTIFY=SUCCESS,FAILURE,DELAY"))
         program.find("list item", re.compile("^RCPT … NOTIFY="))
+        foreseen = program.find("list item", re.compile(r"^MAIL FROM:.* ENVID=\S+@practice.example \|")).get_name()
         program.key("Escape")
         program.act(composer, "composer.send")
         program.choose("Folders", re.compile("^Sent, .*IMAP"))
@@ -75,6 +76,9 @@ class Storage(journey.Journey):
         program.says(re.compile("^The envelope decided where this letter went"))
         program.find("list item", re.compile(r"^RCPT TO:<grace@b.example> .*NOTIFY=.* \| To: grace@b.example.*250 2.1.5"))
         program.find("list item", re.compile(r"^MAIL … SIZE=\d+"))
+        # What was foreseen is what was said.
+        said = program.find("list item", re.compile("^MAIL FROM:")).get_name()
+        self.assertEqual(said.partition(" |")[0], foreseen.partition(" |")[0])
 
     def test_what_a_deletion_takes_is_said_first(self):
         program = self.begin_practice()

@@ -161,20 +161,32 @@ test_parameters (void)
   g_assert_cmpint (((LearnSides *) sides->pdata[3])->kind, ==, LEARN_SIDES_PARAMETER);
 }
 
+/* Before it is said, each parameter stands on what the server offered; the path is what a server
+ * that reads ASCII only is told, and still the address of the letter. */
 static void
 test_foreseen (void)
 {
+  static const char *const offer[] = { "SIZE 1000", "DSN", "8BITMIME", NULL };
+  const char *from[] = { "ada@a.example", NULL }, *to[] = { "bob@müller.example", NULL };
   g_autoptr (LearnEnvelope) envelope = learn_envelope_new ("ada@a.example");
-  const LearnRecipient *recipient;
+  LearnHeader header = { .from = from, .to = to };
+  g_autoptr (GPtrArray) sides = NULL;
+  const LearnSides *side;
 
-  learn_envelope_add (envelope, "bob@b.example", NULL, NULL, -1);
-  learn_envelope_foresee (envelope, 0, FALSE, FALSE);
-  g_assert_cmpstr (envelope->sender_parameters, ==, "SIZE=…");
-  learn_envelope_add (envelope, "andré@b.example", NULL, NULL, -1);
-  learn_envelope_foresee (envelope, 99, TRUE, TRUE);
-  g_assert_cmpstr (envelope->sender_parameters, ==, "SIZE=99 SMTPUTF8 REQUIRETLS RET=HDRS ENVID=…");
-  recipient = envelope->recipients->pdata[1];
-  g_assert_cmpstr (recipient->parameters, ==, "NOTIFY=SUCCESS,FAILURE,DELAY");
+  envelope->before = TRUE;
+  envelope->offer = g_strdupv ((char **) offer);
+  learn_envelope_hear (envelope, "MAIL FROM:<ada@a.example> SIZE=99 BODY=8BITMIME", NULL);
+  learn_envelope_hear (envelope, "RCPT TO:<bob@xn--mller-kva.example> NOTIFY=FAILURE", NULL);
+  sides = learn_envelope_compare (envelope, &header);
+  g_assert_cmpuint (sides->len, ==, 5);
+  side = sides->pdata[1];
+  g_assert_cmpint (side->kind, ==, LEARN_SIDES_SAME);
+  g_assert_cmpstr (side->letter, ==, "To: bob@müller.example");
+  side = sides->pdata[2];
+  g_assert_cmpstr (side->envelope, ==, "MAIL … SIZE=99");
+  g_assert_cmpstr (side->reply, ==, "250 SIZE 1000");
+  g_assert_cmpstr (((LearnSides *) sides->pdata[3])->reply, ==, "250 8BITMIME");
+  g_assert_cmpstr (((LearnSides *) sides->pdata[4])->reply, ==, "250 DSN");
 }
 
 static void
