@@ -294,12 +294,6 @@ engine_stream_weight (EngineStream *stream)
   return store_pack_weight (stream->pack);
 }
 
-const guint8 *
-engine_stream_sha256 (EngineStream *stream)
-{
-  return store_pack_sha256 (stream->pack);
-}
-
 gboolean
 engine_stream_publish (EngineStream *stream, StoreTx *tx, gint64 *source, GError **error)
 {

@@ -30,8 +30,6 @@ void engine_stream_append (EngineStream *stream, gconstpointer bytes, gsize len)
 EngineLetter *engine_stream_end (EngineStream *stream);
 /* What publishing it will still write, once ended. */
 gsize engine_stream_weight (EngineStream *stream);
-/* The SHA-256 of all of it, once ended. */
-const guint8 *engine_stream_sha256 (EngineStream *stream);
 /* On the writer's thread: publishes it and says which source it is. */
 gboolean engine_stream_publish (EngineStream *stream, StoreTx *tx, gint64 *source, GError **error);
 EngineStream *engine_stream_ref (EngineStream *stream);

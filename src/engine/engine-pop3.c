@@ -26,6 +26,7 @@ typedef struct
   EnginePop3Listed *listed;
   GByteArray *bytes;    /* nullable: then @stream */
   EngineStream *stream; /* nullable */
+  GChecksum *name;      /* nullable: without UIDL the bytes are the name */
   guint64 received;
   gboolean top;   /* only its headers were asked for */
   gboolean doubt; /* its name is known, and may be another letter's */
@@ -38,6 +39,7 @@ arriving_free (gpointer data)
 
   g_clear_pointer (&arriving->bytes, g_byte_array_unref);
   g_clear_pointer (&arriving->stream, engine_stream_unref);
+  g_clear_pointer (&arriving->name, g_checksum_free);
   g_free (arriving);
 }
 
@@ -202,16 +204,10 @@ make_letter (Arriving *arriving)
 
 /* Without UIDL: the hash of the letter. */
 static char *
-hash_name (const Arrived *arrived)
+hash_name (const Arriving *arriving)
 {
-  const guint8 *sha256 = arrived->stream ? engine_stream_sha256 (arrived->stream)
-                                         : store_pack_sha256 (arrived->letter->pack);
-  GString *name = g_string_new ("sha256:");
-
-  for (gsize i = 0; i < STORE_SHA256_SIZE; i++)
-    g_string_append_printf (name, "%02x", sha256[i]);
-  g_string_append_printf (name, ":%" G_GUINT64_FORMAT, arrived->letter->record.size);
-  return g_string_free (name, FALSE);
+  return g_strdup_printf (
+      "sha256:%s:%" G_GUINT64_FORMAT, g_checksum_get_string (arriving->name), arriving->received);
 }
 
 static gsize
@@ -241,9 +237,9 @@ finish_letter (EnginePop3 *pop3, Arriving *arriving)
                       .doubt = arriving->doubt };
 
   listed->seen = TRUE;
-  if (!pop3->has_uidl)
+  if (arriving->name)
     {
-      g_autofree char *name = hash_name (&arrived);
+      g_autofree char *name = hash_name (arriving);
 
       listed->uidl = g_string_chunk_insert (pop3->names, name);
       if (g_hash_table_contains (pop3->known, name))
@@ -298,6 +294,8 @@ take_data (EnginePop3 *pop3, Arriving *arriving, GBytes *data, GError **error)
   arriving->received += len;
   if (!check_size (pop3, arriving, error))
     return FALSE;
+  if (arriving->name)
+    g_checksum_update (arriving->name, bytes, (gssize) len);
   if (arriving->stream)
     {
       engine_stream_append (arriving->stream, bytes, len);
@@ -409,6 +407,8 @@ submit (EnginePop3 *pop3, EnginePop3Listed *listed, Need what)
   arriving->top = what == TOP;
   arriving->doubt = what == COMPARE;
   arriving->bytes = g_byte_array_new ();
+  if (!pop3->has_uidl)
+    arriving->name = g_checksum_new (G_CHECKSUM_SHA256);
   *exchange = pop3_core_submit (pop3->core, command, pop3->cause);
   g_hash_table_insert (pop3->arriving, exchange, arriving);
 }

@@ -24,7 +24,7 @@
 struct _StorePack
 {
   EVP_MD_CTX *sha256; /* libcrypto's is six times as fast as GLib's */
-  guint8 digest[STORE_SHA256_SIZE];
+  guint8 sum[STORE_SUM_SIZE];
   GByteArray *tail; /* nullable: less than a chunk */
   GBytes *head;     /* nullable: the first chunk as it came */
   GQueue chunks;    /* of StoreChunk */
@@ -195,13 +195,21 @@ close_tail (StorePack *pack)
   add_chunk (pack, bytes);
 }
 
+/* Before the size counts these bytes. */
+static void
+add_to_sum (StorePack *pack, const guint8 *bytes, gsize len)
+{
+  if (pack->size < STORE_SUMMED)
+    EVP_DigestUpdate (pack->sha256, bytes, MIN (len, STORE_SUMMED - pack->size));
+}
+
 void
 store_pack_add (StorePack *pack, gconstpointer bytes, gsize len)
 {
   const guint8 *at = bytes;
 
   g_return_if_fail (!pack->ended);
-  EVP_DigestUpdate (pack->sha256, bytes, len);
+  add_to_sum (pack, bytes, len);
   pack->size += len;
   while (len > 0)
     {
@@ -221,12 +229,12 @@ store_pack_add (StorePack *pack, gconstpointer bytes, gsize len)
 void
 store_pack_end (StorePack *pack)
 {
-  guint len = STORE_SHA256_SIZE;
+  guint len = STORE_SUM_SIZE;
 
   g_return_if_fail (!pack->ended);
   close_tail (pack);
   g_clear_pointer (&pack->tail, g_byte_array_unref);
-  EVP_DigestFinal_ex (pack->sha256, pack->digest, &len);
+  EVP_DigestFinal_ex (pack->sha256, pack->sum, &len);
   pack->ended = TRUE;
 }
 
@@ -237,7 +245,7 @@ store_pack_bytes (GBytes *bytes)
   gsize len;
   const guint8 *at = g_bytes_get_data (bytes, &len);
 
-  EVP_DigestUpdate (pack->sha256, at, len);
+  add_to_sum (pack, at, len);
   pack->size = len;
   for (gsize from = 0; from < len; from += STORE_CHUNK_SIZE)
     add_chunk (pack, g_bytes_new_from_bytes (bytes, from, MIN (len - from, STORE_CHUNK_SIZE)));
@@ -296,8 +304,8 @@ store_pack_head (StorePack *pack)
 }
 
 const guint8 *
-store_pack_sha256 (const StorePack *pack)
+store_pack_sum (const StorePack *pack)
 {
   g_return_val_if_fail (pack->ended, NULL);
-  return pack->digest;
+  return pack->sum;
 }

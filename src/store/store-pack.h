@@ -1,7 +1,7 @@
 /* The bytes of a letter made ready for the store: cut into chunks of 256 KB, each one zstd frame
- * (and base64 folded before, which costs most and gains least), with a SHA-256 over the whole. That
- * is most of the work of storing, so two threads share it: who has the bytes cuts and sums them,
- * who writes a chunk compresses it just before. */
+ * (and base64 folded before, which costs most and gains least), with a sum that tells where equal
+ * letters may be. That is most of the work of storing, so two threads share it: who has the bytes
+ * cuts and sums them, who writes a chunk compresses it just before. */
 #pragma once
 
 #include <glib.h>
@@ -10,7 +10,10 @@ G_BEGIN_DECLS
 
 /* Bytes of a letter in one chunk, but for its last, which may be shorter. */
 #define STORE_CHUNK_SIZE (256 << 10)
-#define STORE_SHA256_SIZE 32
+/* SHA-256 of the letter's first bytes, so many of them. Equal letters have equal sums; letters with
+ * equal sums are compared before they share their bytes. */
+#define STORE_SUM_SIZE 32
+#define STORE_SUMMED (64 << 10)
 
 typedef struct _StorePack StorePack;
 
@@ -48,8 +51,8 @@ guint64 store_pack_size (const StorePack *pack);
 gsize store_pack_weight (const StorePack *pack);
 /* The first bytes of a letter that is arriving, up to a chunk of them. (transfer none) */
 GBytes *store_pack_head (StorePack *pack);
-/* STORE_SHA256_SIZE bytes, once ended. */
-const guint8 *store_pack_sha256 (const StorePack *pack);
+/* STORE_SUM_SIZE bytes, once ended. */
+const guint8 *store_pack_sum (const StorePack *pack);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StorePack, store_pack_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreChunk, store_chunk_free)

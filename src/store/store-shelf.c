@@ -1,13 +1,17 @@
-/* Commands and views read for a moment, one after the other: they share a connection. */
+/* Commands and views read for a moment, one after the other or one inside another: they share
+ * connections, each of which would parse the schema again. */
 #include "config.h"
 
 #include "store-reader.h"
 
+#define KEPT_MAX 2
+
 struct _StoreShelf
 {
   gatomicrefcount ref_count;
-  GMutex lock;       /* guards all below */
-  StoreSqlite *kept; /* nullable */
+  GMutex lock; /* guards all below */
+  StoreSqlite *kept[KEPT_MAX];
+  guint n_kept;
   gboolean closed;
 };
 
@@ -19,6 +23,14 @@ store_shelf_new (void)
   g_atomic_ref_count_init (&shelf->ref_count);
   g_mutex_init (&shelf->lock);
   return shelf;
+}
+
+/* Under the lock, or as the last who knows it. */
+static void
+clear (StoreShelf *shelf)
+{
+  while (shelf->n_kept > 0)
+    store_sqlite_close (shelf->kept[--shelf->n_kept]);
 }
 
 StoreShelf *
@@ -33,7 +45,7 @@ store_shelf_unref (StoreShelf *shelf)
 {
   if (!g_atomic_ref_count_dec (&shelf->ref_count))
     return;
-  g_clear_pointer (&shelf->kept, store_sqlite_close);
+  clear (shelf);
   g_mutex_clear (&shelf->lock);
   g_free (shelf);
 }
@@ -41,10 +53,11 @@ store_shelf_unref (StoreShelf *shelf)
 StoreSqlite *
 store_shelf_take (StoreShelf *shelf)
 {
-  StoreSqlite *db;
+  StoreSqlite *db = NULL;
 
   g_mutex_lock (&shelf->lock);
-  db = g_steal_pointer (&shelf->kept);
+  if (shelf->n_kept > 0)
+    db = shelf->kept[--shelf->n_kept];
   g_mutex_unlock (&shelf->lock);
   return db;
 }
@@ -58,8 +71,8 @@ store_shelf_put (StoreShelf *shelf, StoreSqlite *db)
   if (idle)
     sqlite3_db_release_memory (store_sqlite_handle (db));
   g_mutex_lock (&shelf->lock);
-  if (idle && !shelf->closed && shelf->kept == NULL)
-    shelf->kept = g_steal_pointer (&db);
+  if (idle && !shelf->closed && shelf->n_kept < KEPT_MAX)
+    shelf->kept[shelf->n_kept++] = g_steal_pointer (&db);
   g_mutex_unlock (&shelf->lock);
   g_clear_pointer (&db, store_sqlite_close);
 }
@@ -69,6 +82,6 @@ store_shelf_close (StoreShelf *shelf)
 {
   g_mutex_lock (&shelf->lock);
   shelf->closed = TRUE;
-  g_clear_pointer (&shelf->kept, store_sqlite_close);
+  clear (shelf);
   g_mutex_unlock (&shelf->lock);
 }

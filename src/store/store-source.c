@@ -61,12 +61,12 @@ store_tx_source_put (StoreTx *tx, StorePack *pack, gint64 *source, GError **erro
   if (!store_sqlite_run (
           tx->db,
           error,
-          "INSERT INTO source (created, published, size, sha256) VALUES (?, 1, ?, ?)",
+          "INSERT INTO source (created, published, size, head_sum) VALUES (?, 1, ?, ?)",
           "iib",
           tx->now,
           (gint64) store_pack_size (pack),
-          store_pack_sha256 (pack),
-          (gsize) STORE_SHA256_SIZE))
+          store_pack_sum (pack),
+          (gsize) STORE_SUM_SIZE))
     return FALSE;
   *source = store_sqlite_last_id (tx->db);
   return write_chunks (tx, *source, pack, error);
@@ -120,11 +120,11 @@ store_tx_source_publish (StoreTx *tx, gint64 source, StorePack *pack, GError **e
          count_users (tx, source, store_counts_take, error) &&
          store_sqlite_run (tx->db,
                            error,
-                           "UPDATE source SET published = 1, size = ?, sha256 = ? WHERE id = ?",
+                           "UPDATE source SET published = 1, size = ?, head_sum = ? WHERE id = ?",
                            "ibi",
                            (gint64) store_pack_size (pack),
-                           store_pack_sha256 (pack),
-                           (gsize) STORE_SHA256_SIZE,
+                           store_pack_sum (pack),
+                           (gsize) STORE_SUM_SIZE,
                            source) &&
          count_users (tx, source, store_counts_put, error);
 }
@@ -162,23 +162,4 @@ store_source_collect (StoreTx *tx, gint64 source, GError **error)
                             source))
     return FALSE;
   return used || delete_source (tx, source, error);
-}
-
-/* Another published source of the same bytes; 0 for none, -1 with @error. */
-gint64
-store_source_same (StoreTx *tx, gint64 source, GError **error)
-{
-  gint64 same;
-
-  if (!store_sqlite_number (
-          tx->db,
-          &same,
-          NULL,
-          error,
-          "SELECT b.id FROM source a JOIN source b ON b.sha256 = a.sha256 WHERE a.id = ? "
-          "AND a.published AND b.id <> a.id AND b.published AND b.size = a.size LIMIT 1",
-          "i",
-          source))
-    return -1;
-  return same;
 }

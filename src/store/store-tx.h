@@ -154,6 +154,7 @@ gboolean
 store_message_collect (StoreTx *tx, gint64 message, const BaseCause *cause, GError **error);
 /* Removes @source unless a message points to it. */
 gboolean store_source_collect (StoreTx *tx, gint64 source, GError **error);
+/* Another published source of the same bytes; 0 for none, -1 with @error. */
 gint64 store_source_same (StoreTx *tx, gint64 source, GError **error);
 gboolean store_tx_set_indexed (StoreTx *tx, gint64 message, gboolean with_text, GError **error);
 gboolean store_tx_reset_indexed (StoreTx *tx, GError **error);

@@ -43,6 +43,19 @@ class Pop3(unittest.TestCase):
             self.assertRegex(said.err, r"the next one can be at \d\d:\d\d:\d\d")
             post.stop()
 
+    def test_without_uidl_the_bytes_are_the_name(self):
+        """A visit that was cut removed nothing: what it brought is known again by its bytes, the long letter too."""
+        cli, post = self.box("--leave", "none", letters=[*self.some(2), ("u9", self.letters.make(3 << 20)[1])])
+        post.answers["UIDL"] = b"-ERR unknown\r\n"
+        post.cut_at = "QUIT"
+        self.assertNotEqual(cli.run("sync", "box").code, 0)
+        self.check_all(cli)
+        post.cut_at = None
+        post.letters.append(("u10", self.letters.make(900)[1]))
+        cli.good("sync", "box")
+        self.check_all(cli)
+        self.assertEqual(post.letters, [])
+
     def test_a_short_delay_is_sat_out(self):
         cli, post = self.box(letters=self.some(1), capa=["UIDL", "USER", "LOGIN-DELAY 2"])
         cli.good("sync", "box")
