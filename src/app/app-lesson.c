@@ -9,6 +9,7 @@
 #include "app-lesson-own.h"
 #include "app-lesson-scene.h"
 #include "app-lesson-wire.h"
+#include "app-turn.h"
 #include "lesson-player.h"
 
 #define NARROW_WIDTH 720
@@ -482,8 +483,7 @@ arrange (AppLesson *self, int width, int height)
   gboolean narrow = width < NARROW_WIDTH;
   GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->split), orientation);
-  gtk_paned_set_position (self->split, narrow ? height * 55 / 100 : width * 42 / 100);
+  app_turn (self->split, orientation, narrow ? height * 55 / 100 : width * 42 / 100);
 }
 
 void

@@ -80,6 +80,8 @@ static void
 on_typing (AppPanel *self)
 {
   gtk_stack_set_visible_child_name (self->side, "console");
+  /* What it does comes first, and is not to be missed. */
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->console_side), 0);
 }
 
 static void

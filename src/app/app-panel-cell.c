@@ -222,7 +222,7 @@ look_line (const WireLine *line, Look *look)
   look->classes = LINE | (out ? OUT : IN) | (line->held ? HELD : 0);
   look->who = g_strdup (out ? _ ("You") : _ ("Server"));
   /* Nobody reads more of a line here, and laying it out would take its time. */
-  look->text = cut (line->text);
+  look->text = *line->text != '\0' ? cut (line->text) : g_strdup (_ ("(an empty line)"));
   if (size == NULL)
     return;
   /* Translators: the content of a letter went over the line here: "▸ the letter, 48 KB" */

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app-panel-summary.h"
+#include "app-turn.h"
 #include "app-wrap.h"
 
 #define NARROW_WIDTH 700
@@ -45,10 +46,10 @@ arrange (AppPanel *self, int width)
   if (!self->placed || squeezed ||
       orientation != gtk_orientable_get_orientation (GTK_ORIENTABLE (self->split)))
     {
-      gtk_orientable_set_orientation (GTK_ORIENTABLE (self->split), orientation);
-      gtk_paned_set_position (self->split,
-                              narrow ? MAX (gtk_widget_get_height (GTK_WIDGET (self)) / 3, 110)
-                                     : width - CLAMP (width / 3, 300, 460));
+      app_turn (self->split,
+                orientation,
+                narrow ? MAX (gtk_widget_get_height (GTK_WIDGET (self)) / 3, 110)
+                       : width - CLAMP (width / 3, 300, 460));
       self->placed = TRUE;
     }
   /* What has no room in the bar is in the menu. */
