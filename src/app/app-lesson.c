@@ -18,6 +18,7 @@
 struct _AppLesson
 {
   GtkBox parent_instance;
+  GtkDrawingArea *measure; /* of no height: tells how wide this is */
   GtkPaned *split;
   GtkScrolledWindow *scroller;
   GtkLabel *kind, *title, *says, *doing, *place, *overheard;
@@ -525,12 +526,10 @@ on_resized (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The split's own limits change with its size, and nothing else tells of that. */
+/* Told while the widgets take their places; they are turned afterwards. */
 static void
-on_split_sized (AppLesson *self)
+on_width (GtkDrawingArea *measure, int width, int height, AppLesson *self)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-
   if (width != self->width && self->resized == 0)
     self->resized = g_idle_add (on_resized, self);
   self->width = width;
@@ -567,6 +566,7 @@ app_lesson_class_init (AppLessonClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-lesson.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppLesson, name)
+  BIND (measure);
   BIND (split);
   BIND (scroller);
   BIND (kind);
@@ -599,5 +599,5 @@ app_lesson_init (AppLesson *self)
   g_signal_connect (self->next, "clicked", G_CALLBACK (on_next), self);
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self->run, "clicked", G_CALLBACK (on_run), self);
-  g_signal_connect_swapped (self->split, "notify::max-position", G_CALLBACK (on_split_sized), self);
+  g_signal_connect (self->measure, "resize", G_CALLBACK (on_width), self);
 }

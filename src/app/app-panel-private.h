@@ -24,6 +24,7 @@ struct _AppPanel
   GtkToggleButton *pause;
   GtkToggleButton *step_toggle, *console_toggle;
   GtkWidget *close, *filters;
+  GtkDrawingArea *measure; /* of no height: tells how wide this is */
   GtkPaned *split;
   GtkScrolledWindow *scroller, *card_scroller;
   GtkListView *view;

@@ -70,12 +70,10 @@ on_resized (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The split's own limits change with its size, and nothing else tells of that. */
+/* Told while the widgets take their places; they are turned afterwards. */
 static void
-on_split_sized (AppPanel *self)
+on_width (GtkDrawingArea *measure, int width, int height, AppPanel *self)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-
   if (width != self->width && self->resized == 0)
     self->resized = g_idle_add (on_resized, self);
   self->width = width;
@@ -272,6 +270,7 @@ app_panel_class_init (AppPanelClass *klass)
   BIND (step_toggle);
   BIND (console_toggle);
   BIND (close);
+  BIND (measure);
   BIND (split);
   BIND (scroller);
   BIND (card_scroller);
@@ -321,7 +320,7 @@ app_panel_init (AppPanel *self)
   app_panel_init_recording (self);
   app_panel_init_bar (self);
   app_card_set_letters (self->card, app_panel_find_letter, self);
-  g_signal_connect_swapped (self->split, "notify::max-position", G_CALLBACK (on_split_sized), self);
+  g_signal_connect (self->measure, "resize", G_CALLBACK (on_width), self);
   app_panel_scrubber_set_dialogue (self->scrubber, app_panel_model_get_dialogue (self->model));
   g_signal_connect (self->scrubber, "moved", G_CALLBACK (on_moved), self);
   g_signal_connect (self->card, "answered", G_CALLBACK (on_answered), self);

@@ -35,6 +35,7 @@ struct _AppWindow
   AppApplication *application;
   EngineAccount *account; /* whose folder is shown (nullable) */
   guint status_watch, change_watch, service_watch;
+  guint folding;
   gboolean first_sight; /* the practice inbox opens with Welcome's FETCH held */
   guint64 last_cause;   /* for undo; 0: nothing to take back */
   char *last_account;   /* UUID it belongs to */

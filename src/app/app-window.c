@@ -347,9 +347,10 @@ on_opened (AppReader *reader, AppWindow *self)
     app_window_tell (self, error->message, 0);
 }
 
-static void
-on_folded (GObject *object, GParamSpec *pspec, AppWindow *self)
+static gboolean
+fold (gpointer data)
 {
+  AppWindow *self = data;
   gboolean inner = adw_leaflet_get_folded (self->inner);
   gboolean outer = adw_leaflet_get_folded (self->outer);
 
@@ -357,6 +358,16 @@ on_folded (GObject *object, GParamSpec *pspec, AppWindow *self)
   app_reader_set_folded (self->reader, outer);
   app_pane_set_resizable (self->sidebar_pane, !inner);
   app_pane_set_resizable (self->list_pane, !outer);
+  self->folding = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Told while widgets take their places: what is shown or hidden then would be drawn without one. */
+static void
+on_folded (GObject *object, GParamSpec *pspec, AppWindow *self)
+{
+  if (self->folding == 0)
+    self->folding = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fold, self, NULL);
 }
 
 /* The panel */
@@ -503,6 +514,7 @@ app_window_dispose (GObject *object)
   if (self->service_watch != 0)
     engine_service_unwatch (app_application_get_service (self->application), self->service_watch);
   self->service_watch = 0;
+  g_clear_handle_id (&self->folding, g_source_remove);
   if (self->panel != NULL)
     {
       set_account (self, NULL);

@@ -119,8 +119,10 @@ class Camera:
 
     def resize(self, title, width, height):
         window = next(each for each in self.windows() if each[1] == title)
-        subprocess.run(["xdotool", "windowsize", "--sync", window[0], str(width), str(height)], check=True)
-        time.sleep(0.5)  # the folding is animated
+        # What is laid out for a wide window folds on the way, as it does when somebody drags the edge.
+        for step in sorted({max(width, 650), max(width, 500), width}, reverse=True):
+            subprocess.run(["xdotool", "windowsize", window[0], str(step), str(height)], check=True)
+            time.sleep(0.5)  # the folding is animated
 
     def _take(self, name, window):
         x, y, width, height = window[2:]

@@ -50,6 +50,7 @@ def lessons(camera):
     camera.resize_titled("Lessons", *NARROW)
     camera.shot_titled("lesson-free-360", "Lessons")
     camera.click("All lessons")
+    program.find("push button", re.compile("^3 ·"))
     time.sleep(0.5)
     camera.shot_titled("lessons-360", "Lessons")
     program.click("push button", re.compile("^3 ·"))
@@ -62,11 +63,6 @@ def storage(camera):
     camera.start()
     camera.click("Try Without an Account")
     camera.click("Yes, it keeps it")
-    camera.program.window_action("win.compose")
-    camera.program.act(camera.program.find("filler", camera.say("New letter")), "composer.envelope")
-    camera.front("Envelope and Letter")
-    time.sleep(0.5)
-    camera.shot_titled("envelope", "Envelope and Letter")
     camera.program.window_action("win.storage")
     camera.front("Where It Is")
     time.sleep(1.5)
@@ -82,7 +78,61 @@ def storage(camera):
     camera.shot_titled("storage-traffic", "Where It Is")
     subprocess.run(["xdotool", "windowsize", "--sync", window, "360", "700"], check=True)
     time.sleep(0.5)
+    camera.shot_titled("storage-traffic-360", "Where It Is")
+    camera.point(left + 180, top + 670)
+    time.sleep(0.5)
+    camera.shot_titled("storage-letters-360", "Where It Is")
+    camera.point(left + 60, top + 670)
+    time.sleep(0.5)
     camera.shot_titled("storage-360", "Where It Is")
+
+
+def envelope(camera):
+    """A letter's envelope beside the letter, before it goes and afterwards."""
+    begin_practice(camera)
+    answer(camera)
+    program = camera.program
+    program.window_action("win.compose")
+    composer = program.find("filler", camera.say("New letter"))
+    camera.click("Cc, Bcc", "toggle button")
+    for english, text in (("To", "grace@b.example"), ("Bcc", "carol@b.example"), ("Subject", "loom"),
+                          ("The letter", "Ada")):
+        node = next(node for node in drive.walk(composer)
+                    if node.get_role_name() == "text" and node.get_name() == camera.say(english))
+        drive.Atspi.EditableText.set_text_contents(node, text)
+    program.act(composer, "composer.envelope")
+    camera.front("Envelope and Letter")
+    time.sleep(0.5)
+    camera.shot_titled("envelope", "Envelope and Letter")
+    camera.resize_titled("Envelope and Letter", *NARROW)
+    camera.shot_titled("envelope-360", "Envelope and Letter")
+    program.key("Escape")
+    program.act(composer, "composer.send")
+    camera.folder(f"^{camera.say('Sent')}.*IMAP")
+    camera.letter("loom")
+    camera.press("More")
+    program.click("menu item", camera.say("_Envelope and Letter").replace("_", ""))
+    camera.front("Envelope and Letter")
+    camera.shot_titled("envelope-sent", "Envelope and Letter")
+
+
+def letter(camera):
+    """What an exchange carried: a letter's header and its parts, opened one after the other."""
+    begin_practice(camera)
+    answer(camera)
+    program = camera.program
+    camera.size(1280, 1300)
+    camera.letter("lunch|déjeune")
+    program.says(re.compile("Friday|vendredi"))
+    program.choose(camera.say("Exchanges"), re.compile(r"(?s)FETCH.*▸"))
+    for english in ("What it carried: %s", "image/png"):
+        pattern = re.compile(".*" + re.escape(camera.say(english)).replace("%s", ".*"))
+        program.act(program.find(None, pattern))
+        time.sleep(0.5)
+    camera.shot("letter-parts")
+    camera.size(360, 1300)
+    time.sleep(0.5)
+    camera.shot("letter-parts-360")
 
 
 # The Protocol panel at its depth
@@ -289,4 +339,7 @@ def office(camera):
     camera.shot_titled("office-narrow", "The Practice Post Office")
 
 
-SCENES = [lessons, office, storage, console, step, network, projector, moments, before]
+# Room for a card from its top to its end.
+letter.screen = "2560x1440"
+
+SCENES = [lessons, office, storage, envelope, letter, console, step, network, projector, moments, before]
