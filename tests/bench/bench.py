@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "run"), os.path.join(HERE, "..", "peers")]
 import corpus  # noqa: E402
 import peers  # noqa: E402
+import rows_line  # noqa: E402
 import rows_mail  # noqa: E402
 import rows_memory  # noqa: E402
 import rows_panel  # noqa: E402
@@ -25,7 +26,7 @@ import rows_window  # noqa: E402
 import dovecot_peer  # noqa: E402
 from measure import Done, Line  # noqa: E402
 
-ROWS = {**rows_mail.ROWS, **rows_memory.ROWS, **rows_panel.ROWS, **rows_window.ROWS}
+ROWS = {**rows_mail.ROWS, **rows_line.ROWS, **rows_memory.ROWS, **rows_panel.ROWS, **rows_window.ROWS}
 FULL, SMALL = 10000, 2000
 TABLE_BEGINS, TABLE_ENDS = "<!-- what ./dev bench --write found -->", "<!-- end -->"
 
@@ -44,12 +45,12 @@ class Bench:
         self.counts = {}
         os.environ["HOME"] = self.room
 
-    def server(self):
+    def server(self, within=()):
         """A Postfix and a Dovecot that hold: ada, letters of every size; grace, ten times as many small ones."""
         if self.peer is None:
             print("Filling the mailboxes", file=sys.stderr)
-            self.peer = peers.start("postfix", "--dovecot", "maildir_very_dirty_syncs = yes",
-                                    "--postfix", "message_size_limit = 0", "--postfix", "mailbox_size_limit = 0")
+            self.peer = peers.start("postfix", "--dovecot", "maildir_very_dirty_syncs = yes", "--postfix", "message_size_limit = 0",
+                                    "--postfix", "mailbox_size_limit = 0", within=within)
             for user, count, small in (("ada", self.scale, False), ("grace", self.scale * 10, True)):
                 size = corpus.make(self.peer[f"maildir.{user}"], count, dovecot_peer.ACCOUNTS["vmail"], small)
                 self.counts[user] = count

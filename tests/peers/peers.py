@@ -8,9 +8,9 @@ NOT_POSSIBLE = 77
 
 
 class Peer(dict):
-    def __init__(self, name, *options):
+    def __init__(self, name, *options, within=()):
         super().__init__()
-        self.process = subprocess.Popen([os.path.join(HERE, name), *options], text=True,
+        self.process = subprocess.Popen([*within, os.path.join(HERE, name), *options], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for line in self.process.stdout:
             key, equals, value = line.rstrip("\n").partition("=")
@@ -37,5 +37,6 @@ class Peer(dict):
         self.stop()
 
 
-def start(name, *options):
-    return Peer(name, *options)
+def start(name, *options, within=()):
+    """@within: the beginning of a command that runs the rest of it elsewhere."""
+    return Peer(name, *options, within=within)
