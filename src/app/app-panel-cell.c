@@ -1,4 +1,6 @@
-/* Direction, outcome and secrecy are told by icon and word beside colour. */
+/* Direction, outcome and secrecy are told by icon and word beside colour. Rows of one kind are of
+ * one height, which is measured once, and what stands in a cell is laid out when it comes in sight.
+ */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -7,12 +9,16 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-panel-sight.h"
 #include "learn-wording.h"
 
 /* More of a line than this is wider than any window. */
 #define MAX_TEXT 1000
 /* In a narrow window what happened is worth more than how long it took. */
 #define TEXT_CHARS 13
+/* Less than the narrowest list; what has no room there ends in ellipses. */
+#define MIN_WIDTH 180
+#define NATURAL_WIDTH 240
 
 /* What a cell shows; strings are its own. Only what is another than before is set: while somebody
  * scrolls, two hundred cells change what they show in one frame. */
@@ -42,17 +48,23 @@ static const char *const classes[] = { "panel-cause", "panel-exchange", "panel-l
 
 struct _AppPanelCell
 {
-  GtkBox parent_instance;
+  GtkWidget parent_instance;
+  GtkWidget *inside; /* a box of what follows */
   GtkImage *icon;
   GtkLabel *who, *text, *badge, *measure, *effect;
   AppPanelRow *row;
   gulong changed;
+  gboolean filled; /* with what the row says */
   /* What is shown. */
   const char *icon_name, *outcome, *badge_class;
   guint classes;
 };
 
-G_DEFINE_FINAL_TYPE (AppPanelCell, app_panel_cell, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (AppPanelCell, app_panel_cell, GTK_TYPE_WIDGET)
+
+/* Of each kind's cells, 0: not known; and whether it may be another by now. */
+static int heights[APP_PANEL_DROPPED + 1];
+static gboolean stale[APP_PANEL_DROPPED + 1];
 
 static void
 look_clear (Look *look)
@@ -96,9 +108,9 @@ show_look (AppPanelCell *self, const Look *look)
 
   for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
     if (changed & look->classes & (1u << i))
-      gtk_widget_add_css_class (GTK_WIDGET (self), classes[i]);
+      gtk_widget_add_css_class (self->inside, classes[i]);
     else if (changed & (1u << i))
-      gtk_widget_remove_css_class (GTK_WIDGET (self), classes[i]);
+      gtk_widget_remove_css_class (self->inside, classes[i]);
   self->classes = look->classes;
   if (look->icon != NULL && g_strcmp0 (look->icon, self->icon_name) != 0)
     {
@@ -305,8 +317,19 @@ update (AppPanelCell *self)
       look_dropped (self, &look);
       break;
     }
-  show_look (self, &look);
+  if (self->filled)
+    show_look (self, &look);
   name_item (self, &look);
+}
+
+static void
+fill (GtkWidget *widget)
+{
+  AppPanelCell *self = APP_PANEL_CELL (widget);
+
+  self->filled = TRUE;
+  if (self->row != NULL)
+    update (self);
 }
 
 /* All of a line that is too long for the list; the card has the rest. */
@@ -329,6 +352,8 @@ app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row)
   g_set_object (&self->row, row);
   if (row == NULL)
     return;
+  /* One of each kind shows how high they are. */
+  self->filled = heights[app_panel_row_get_kind (row)] == 0;
   self->changed = g_signal_connect_swapped (row, "changed", G_CALLBACK (update), self);
   update (self);
 }
@@ -339,17 +364,96 @@ app_panel_cell_get_row (AppPanelCell *self)
   return self->row;
 }
 
+/* Laying it out */
+
+static void
+app_panel_cell_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (app_panel_cell_parent_class)->root (widget);
+  app_panel_sight_join (widget);
+}
+
+static void
+app_panel_cell_unroot (GtkWidget *widget)
+{
+  app_panel_sight_leave (widget);
+  GTK_WIDGET_CLASS (app_panel_cell_parent_class)->unroot (widget);
+}
+
+static void
+app_panel_cell_measure (GtkWidget *widget,
+                        GtkOrientation orientation,
+                        int for_size,
+                        int *minimum,
+                        int *natural,
+                        int *minimum_baseline,
+                        int *natural_baseline)
+{
+  AppPanelCell *self = APP_PANEL_CELL (widget);
+  AppPanelRowType kind = self->row != NULL ? app_panel_row_get_kind (self->row) : APP_PANEL_CAUSE;
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = MIN_WIDTH;
+      *natural = NATURAL_WIDTH;
+      return;
+    }
+  if (heights[kind] == 0 || (stale[kind] && self->filled))
+    {
+      gtk_widget_measure (self->inside, orientation, -1, &heights[kind], NULL, NULL, NULL);
+      stale[kind] = FALSE;
+    }
+  *minimum = *natural = heights[kind];
+}
+
+static void
+app_panel_cell_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  AppPanelCell *self = APP_PANEL_CELL (widget);
+  gboolean seen = app_panel_sight_has (widget);
+  GtkAllocation whole = { 0, 0, width, height };
+  int least;
+
+  if (seen && !self->filled)
+    app_panel_sight_fill (widget, fill);
+  gtk_widget_set_child_visible (self->inside, seen && self->filled);
+  if (!seen || !self->filled)
+    return;
+  gtk_widget_measure (self->inside, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  whole.width = MAX (width, least);
+  gtk_widget_size_allocate (self->inside, &whole, baseline);
+}
+
+/* Another font is another height. */
+static void
+app_panel_cell_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (app_panel_cell_parent_class)->css_changed (widget, change);
+  for (guint i = 0; i < G_N_ELEMENTS (stale); i++)
+    stale[i] = TRUE;
+}
+
 static void
 app_panel_cell_dispose (GObject *object)
 {
-  app_panel_cell_bind (APP_PANEL_CELL (object), NULL);
+  AppPanelCell *self = APP_PANEL_CELL (object);
+
+  app_panel_cell_bind (self, NULL);
+  g_clear_pointer (&self->inside, gtk_widget_unparent);
   G_OBJECT_CLASS (app_panel_cell_parent_class)->dispose (object);
 }
 
 static void
 app_panel_cell_class_init (AppPanelCellClass *klass)
 {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
   G_OBJECT_CLASS (klass)->dispose = app_panel_cell_dispose;
+  widget_class->root = app_panel_cell_root;
+  widget_class->unroot = app_panel_cell_unroot;
+  widget_class->measure = app_panel_cell_measure;
+  widget_class->size_allocate = app_panel_cell_size_allocate;
+  widget_class->css_changed = app_panel_cell_css_changed;
 }
 
 static GtkLabel *
@@ -363,17 +467,19 @@ add_label (AppPanelCell *self, const char *css, gboolean expand)
   if (expand)
     gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, css);
-  gtk_box_append (GTK_BOX (self), label);
+  gtk_box_append (GTK_BOX (self->inside), label);
   return GTK_LABEL (label);
 }
 
 static void
 app_panel_cell_init (AppPanelCell *self)
 {
-  gtk_box_set_spacing (GTK_BOX (self), 8);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "panel-cell");
+  self->inside = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  gtk_widget_set_parent (self->inside, GTK_WIDGET (self));
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_widget_add_css_class (self->inside, "panel-cell");
   self->icon = GTK_IMAGE (gtk_image_new ());
-  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->icon));
+  gtk_box_append (GTK_BOX (self->inside), GTK_WIDGET (self->icon));
   self->who = add_label (self, "who", FALSE);
   gtk_label_set_width_chars (self->who, 7);
   self->text = add_label (self, "text", TRUE);

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 #define APP_TYPE_PANEL_CELL (app_panel_cell_get_type ())
-G_DECLARE_FINAL_TYPE (AppPanelCell, app_panel_cell, APP, PANEL_CELL, GtkBox)
+G_DECLARE_FINAL_TYPE (AppPanelCell, app_panel_cell, APP, PANEL_CELL, GtkWidget)
 
 GtkWidget *app_panel_cell_new (void);
 void app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row); /* NULL: nothing */

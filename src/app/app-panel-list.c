@@ -163,9 +163,10 @@ on_clicked (GtkGestureClick *gesture, int n_press, double x, double y, AppPanel 
 {
   GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
   GtkWidget *cell = widget != NULL ? gtk_widget_get_ancestor (widget, APP_TYPE_PANEL_CELL) : NULL;
+  AppPanelRow *row = cell != NULL ? app_panel_cell_get_row (APP_PANEL_CELL (cell)) : NULL;
 
-  if (cell != NULL && gtk_widget_has_css_class (cell, "panel-fold"))
-    app_panel_model_toggle (self->model, app_panel_cell_get_row (APP_PANEL_CELL (cell)));
+  if (row != NULL && app_panel_row_get_kind (row) == APP_PANEL_FOLD)
+    app_panel_model_toggle (self->model, row);
 }
 
 static void
