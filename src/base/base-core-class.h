@@ -96,6 +96,8 @@ void base_core_write_line (
 void base_core_write_body (BaseCore *core, guint64 exchange, BaseBody *body, gboolean dots);
 /* Nothing is queued (what is held counts as queued). */
 gboolean base_core_output_empty (const BaseCore *core);
+/* Something of @exchange is queued; FALSE: all that was written of it has been taken. */
+gboolean base_core_output_has (const BaseCore *core, guint64 exchange);
 
 /* While %TRUE, silence of the other side for longer than limits.silence is an error. */
 void base_core_set_awaiting (BaseCore *core, gboolean awaiting);

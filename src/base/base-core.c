@@ -470,6 +470,12 @@ base_core_output_empty (const BaseCore *core)
   return base_output_is_empty (core->priv->output);
 }
 
+gboolean
+base_core_output_has (const BaseCore *core, guint64 exchange)
+{
+  return base_output_has (core->priv->output, exchange);
+}
+
 BaseChunk *
 base_core_take_output (BaseCore *core, gsize max)
 {

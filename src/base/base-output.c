@@ -81,6 +81,17 @@ base_output_is_empty (const BaseOutput *output)
   return g_queue_is_empty ((GQueue *) &output->entries);
 }
 
+gboolean
+base_output_has (const BaseOutput *output, guint64 exchange)
+{
+  for (const GList *l = output->entries.head; l != NULL; l = l->next)
+    {
+      if (((const Entry *) l->data)->exchange == exchange)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Reads the next piece of a body; %NULL at its end, or with @error. */
 static GBytes *
 pull_body (Entry *entry, gsize max, GError **error)

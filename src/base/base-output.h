@@ -24,6 +24,8 @@ void base_output_add_body (BaseOutput *output, guint64 exchange, BaseBody *body,
 BaseChunk *base_output_take (BaseOutput *output, gsize max, GError **error);
 /* Nothing is queued (what waits at the gate counts as queued). */
 gboolean base_output_is_empty (const BaseOutput *output);
+/* Something of @exchange is queued. */
+gboolean base_output_has (const BaseOutput *output, guint64 exchange);
 
 /* Exchanges from @first on wait; 0 opens the gate. */
 void base_output_set_gate (BaseOutput *output, guint64 first);

@@ -1,5 +1,5 @@
-/* Letters on their way out: how they get into the outbox, and what an attempt to send made of them,
- * each in one transaction. */
+/* Letters on their way out: how they get into the outbox, and how they are found there. What an
+ * attempt to send makes of them is engine-outbox-turn.h. */
 #pragma once
 
 #include "engine-letter.h"
@@ -31,30 +31,9 @@ gboolean engine_outbox_has_unknown (StoreReader *reader);
 
 /* The entry with @id; NULL with ENGINE_ERROR_NOT_FOUND. (transfer full) */
 StoreOutboxEntry *engine_outbox_find (StoreReader *reader, gint64 id, GError **error);
-/* The oldest entry that is to be sent now; NULL: none. @next: when the next one is due (UTC
- * microseconds; G_MAXINT64: never). (transfer full) */
-StoreOutboxEntry *engine_outbox_due (StoreReader *reader, gint64 *next, GError **error);
-
-/* What came of an attempt. */
-typedef struct
-{
-  StoreOutboxState state;
-  guint reply_code;
-  gboolean at_once;    /* QUEUED: nothing failed, the next transaction may follow */
-  GPtrArray *accepted; /* char *, of earlier transactions too */
-  GPtrArray *refused;  /* "address\tcode\tstatus", as StoreOutboxEntry has it */
-  const char *why;     /* ours (nullable) */
-} EngineSent;
-/* Writes it, and with SENT the copy for the folder Sent: journalled for IMAP, put there for POP3.
- */
-gboolean engine_outbox_finish (StoreMailbase *mailbase,
-                               StoreReader *reader,
-                               const StoreAccountInfo *info,
-                               const StoreOutboxEntry *entry,
-                               const EngineSent *sent,
-                               GError **error);
-/* Synchronised: the dot goes out only after this has returned TRUE. Fails with G_IO_ERROR_CANCELLED
- * when it was taken back meanwhile. */
-gboolean engine_outbox_sending (StoreMailbase *mailbase, gint64 id, GError **error);
+/* The oldest entry that is to be sent now, but @except (0: none); NULL: none. @next: when the next
+ * one is due (UTC microseconds; G_MAXINT64: never). (transfer full) */
+StoreOutboxEntry *
+engine_outbox_due (StoreReader *reader, gint64 except, gint64 *next, GError **error);
 
 G_END_DECLS

@@ -24,7 +24,7 @@ next_due (EngineWorker *worker, gboolean *due)
   gint64 next = G_MAXINT64;
 
   if (reader)
-    entry = engine_outbox_due (reader, &next, NULL);
+    entry = engine_outbox_due (reader, 0, &next, NULL);
   *due = entry != NULL;
   return next == G_MAXINT64 ? G_MAXINT64
                             : g_get_monotonic_time () + MAX (0, next - g_get_real_time ());

@@ -10,7 +10,7 @@
 #include "engine-foreseen.h"
 #include "engine-outbox.h"
 #include "engine-run.h"
-#include "engine-smtp-envelope.h"
+#include "engine-smtp.h"
 #include "smtp-core.h"
 #include "store-write.h"
 
@@ -75,83 +75,90 @@ say_quit (NetSession *session, const BaseCause *cause)
                       smtp_core_submit ((SmtpCore *) net_session_core (session), quit, cause));
 }
 
-static void
-say_goodbye (NetSession *session)
+/* What is sent, and why the last of it was: that ends the session too. */
+typedef struct
 {
-  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, NULL);
+  StoreReader *reader;
+  gint64 id; /* 0: whatever is due */
+  BaseCause *last;
+} Waiting;
 
-  say_quit (session, cause);
-  net_session_free (session);
+static StoreOutboxEntry *
+next_due (gint64 except, gpointer data)
+{
+  Waiting *waiting = data;
+  gint64 next;
+  StoreOutboxEntry *entry = engine_outbox_due (waiting->reader, except, &next, NULL);
+
+  if (!entry)
+    return NULL;
+  g_clear_pointer (&waiting->last, base_cause_unref);
+  waiting->last =
+      entry->cause ? base_cause_ref (entry->cause) : base_cause_new (BASE_CAUSE_SEND, NULL);
+  return entry;
 }
 
-/* The server takes no more letters over this session. */
+/* One session's work. *@go_on: what is left may be tried over
+ * another one. */
 static gboolean
-is_full (EngineAccount *account, NetSession *session, guint letters)
+send_over_one (EngineAccount *account,
+               const EngineSmtpQueue *queue,
+               const BaseCause *cause,
+               GCancellable *cancellable,
+               gboolean *go_on,
+               GError **error)
 {
-  EngineSmtpServer server =
-      engine_smtp_server (account->info, (SmtpCore *) net_session_core (session));
+  const Waiting *waiting = queue->data;
+  g_autoptr (NetSession) session = NULL;
+  gboolean usable, good;
 
-  return engine_smtp_is_full (&server, letters);
-}
-
-/* After a refusal the session may go on with the next letter (RFC 5321 §4.1.1.5). */
-static gboolean
-is_usable (NetSession *session, const GError *error)
-{
-  return !net_session_is_over (session) &&
-         (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
-          g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY));
+  *go_on = FALSE;
+  session = connect_outgoing (account, cause, cancellable, error);
+  if (!session)
+    return FALSE;
+  good = engine_smtp_run (queue, session, &usable, go_on, error);
+  if (usable)
+    say_quit (session, waiting->last ? waiting->last : cause);
+  return good;
 }
 
 gboolean
 engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (NetSession) session = NULL;
-  g_autoptr (BaseCause) last = NULL;
-  g_autoptr (GError) first = NULL;
-  g_autoptr (StoreOutboxEntry) entry = NULL;
-  g_autoptr (GError) looked = NULL;
   g_autoptr (StoreReader) reader = store_mailbase_reader (account->mailbase, error);
-  gint64 next;
-  guint letters = 0;
+  Waiting waiting = { .reader = reader };
+  EngineSmtpQueue queue = {
+    .info = account->info,
+    .mailbase = account->mailbase,
+    .reader = reader,
+    .next = next_due,
+    .data = &waiting,
+  };
+  g_autoptr (GError) first = NULL;
+  gboolean go_on = TRUE;
 
   if (!reader || !engine_outbox_find_fates (account->mailbase, account->info, error))
     return FALSE;
-  while ((entry = engine_outbox_due (reader, &next, &looked)))
+  while (go_on)
     {
       g_autoptr (GError) local = NULL;
+      gint64 next;
+      g_autoptr (StoreOutboxEntry) entry = engine_outbox_due (reader, 0, &next, &local);
+      g_autoptr (BaseCause) cause = entry && entry->cause ? base_cause_ref (entry->cause)
+                                                          : base_cause_new (BASE_CAUSE_SEND, NULL);
 
-      g_clear_pointer (&last, base_cause_unref);
-      last = entry->cause ? base_cause_ref (entry->cause) : base_cause_new (BASE_CAUSE_SEND, NULL);
-      if (session && is_full (account, session, letters))
-        g_clear_pointer (&session, say_goodbye);
-      if (!session)
-        letters = 0;
-      if (!session && (!can_send (account, error) ||
-                       !(session = connect_outgoing (account, last, cancellable, error))))
-        return FALSE;
-      letters++;
-      if (!engine_smtp_send (
-              account->info, account->mailbase, reader, session, entry, last, &local))
-        {
-          gboolean usable = is_usable (session, local);
-          gboolean taken_back = g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-                                !g_cancellable_is_cancelled (cancellable);
-
-          if (!first && !taken_back)
-            first = g_steal_pointer (&local);
-          if (!usable)
-            g_clear_pointer (&session, net_session_free);
-          if (!usable && !taken_back)
-            break;
-        }
-      g_clear_pointer (&entry, store_outbox_entry_free);
+      go_on = FALSE;
+      if (entry && can_send (account, &local))
+        send_over_one (account, &queue, cause, cancellable, &go_on, &local);
+      /* Who takes a letter back knows it. */
+      if (!first && (!g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+                     g_cancellable_is_cancelled (cancellable)))
+        first = g_steal_pointer (&local);
     }
-  if (session)
-    say_quit (session, last);
-  if (!first && !looked)
+  g_clear_pointer (&waiting.last, base_cause_unref);
+  if (!first)
     return TRUE;
-  g_propagate_error (error, first ? g_steal_pointer (&first) : g_steal_pointer (&looked));
+  g_propagate_error (error, g_steal_pointer (&first));
   return FALSE;
 }
 
@@ -201,37 +208,49 @@ wait_for_owner (EngineAccount *account, gint64 id, GError **error)
   return FALSE;
 }
 
+static StoreOutboxEntry *
+same_again (gint64 except, gpointer data)
+{
+  const Waiting *waiting = data;
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (waiting->reader, waiting->id, NULL);
+
+  return entry && entry->id != except && entry->state == STORE_OUTBOX_QUEUED &&
+                 entry->next_try <= g_get_real_time ()
+             ? g_steal_pointer (&entry)
+             : NULL;
+}
+
 /* Goes on with those of its recipients whom the server takes in another transaction only. */
 static gboolean
 send_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **error)
 {
-  g_autoptr (NetSession) session = NULL;
-  guint letters = 0;
+  Waiting waiting = { .reader = account->reader, .id = id };
+  EngineSmtpQueue queue = {
+    .info = account->info,
+    .mailbase = account->mailbase,
+    .reader = account->reader,
+    .cause = cause,
+    .next = same_again,
+    .data = &waiting,
+  };
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
+  gboolean go_on = TRUE;
 
-  for (;;)
+  if (!entry)
+    return FALSE;
+  if (entry->state != STORE_OUTBOX_QUEUED)
     {
-      g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (account->reader, id, error);
-      g_autoptr (GError) local = NULL;
-
-      if (entry && letters > 0 &&
-          (entry->state != STORE_OUTBOX_QUEUED || entry->next_try > g_get_real_time ()))
-        break;
-      if (session && is_full (account, session, letters))
-        g_clear_pointer (&session, say_goodbye);
-      if (entry && !session)
-        session = connect_outgoing (account, cause, NULL, error);
-      if (!entry || !session)
-        return FALSE;
-      letters++;
-      if (engine_smtp_send (
-              account->info, account->mailbase, account->reader, session, entry, cause, &local))
-        continue;
-      if (is_usable (session, local))
-        say_quit (session, cause);
-      g_propagate_error (error, g_steal_pointer (&local));
+      g_set_error_literal (
+          error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The letter was taken back"));
       return FALSE;
     }
-  say_quit (session, cause);
+  while (go_on && entry)
+    {
+      if (!send_over_one (account, &queue, cause, NULL, &go_on, error))
+        return FALSE;
+      g_clear_pointer (&entry, store_outbox_entry_free);
+      entry = same_again (0, &waiting);
+    }
   return TRUE;
 }
 

@@ -1,358 +1,257 @@
-/* MAIL, RCPT, DATA or BDAT (RFC 5321 §3.3, RFC 3030). Responsibility passes with the 250 after the
- * dot or the last chunk, so what is on the disk then is what counts: `sending` is synchronised
- * before, and an answer that never came stays unknown. */
+/* Responsibility passes with the 250 after the dot or the last chunk (RFC 5321 §4.2.5), so what is
+ * on the disk then is what counts: `sending` is synchronised before, and an answer that never came
+ * stays unknown. While the server thinks, the next letter's envelope is on its way to it (RFC 2920
+ * §3.1), and while it thinks about that, the disk is at work. */
 #include "config.h"
 
 #include "engine-smtp.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "engine-error.h"
-#include "engine-outbox.h"
-#include "engine-smtp-envelope.h"
+#include "engine-smtp-letter.h"
 #include "engine-wait.h"
-#include "smtp-core.h"
+
+/* A letter of this size has left as good as at once. A larger one is marked when all but its end is
+ * out: until then it can be taken back, and the end of this program leaves no doubt about it. */
+#define MARK_AHEAD (64 * 1024)
 
 typedef struct
 {
-  const StoreAccountInfo *info;
-  StoreMailbase *mailbase;
-  StoreReader *reader;
+  const EngineSmtpQueue *queue;
   NetSession *session;
   SmtpCore *core;
-  EngineSmtpServer server;
-  const StoreOutboxEntry *entry;
-  const BaseCause *cause;
-  EngineSmtpNeeds needs;
-
-  GPtrArray *targets; /* whom this transaction is for: char *, of @entry */
-  gboolean more;      /* others are left for the next one */
-  guint64 mail, data;
-  GArray *rcpts;       /* guint64, one a target */
-  GPtrArray *accepted; /* of @targets */
-  GPtrArray *refused;  /* lines of StoreOutboxEntry.refused */
-  gboolean later;      /* one of those may be tried again */
-  gboolean no_sender;  /* MAIL was refused: whom RCPT accepted means nothing */
-  EngineSent sent;
-  gboolean dot;           /* it may be out */
-  BaseOutcome worst;      /* of MAIL, and of the recipients while none was accepted */
-  char *said;             /* the server's words to the first refusal */
-  char *why;              /* of @sent */
-  const char *refused_at; /* what was refused, for the error */
-} Sending;
-
-/* "451 4.7.1": what a reply is known by, for people who look it up. */
-static char *
-dup_codes (const SmtpReply *reply)
-{
-  return reply->status_class != 0 ? g_strdup_printf ("%u %u.%u.%u",
-                                                     reply->code,
-                                                     reply->status_class,
-                                                     reply->status_subject,
-                                                     reply->status_detail)
-                                  : g_strdup_printf ("%u", reply->code);
-}
-
-static void
-note_refusal (Sending *sending, const SmtpEvent *event, const char *what)
-{
-  if (sending->said)
-    return;
-  sending->said = event->reply.lines ? smtp_reply_dup_text (&event->reply) : g_strdup ("");
-  sending->why = dup_codes (&event->reply);
-  sending->refused_at = what;
-  sending->worst = event->base.outcome;
-  sending->sent.reply_code = event->reply.code;
-}
-
-static void
-take_rcpt (Sending *sending, const SmtpEvent *event, const char *address)
-{
-  g_autofree char *codes = NULL;
-
-  if (event->base.outcome == BASE_OUTCOME_OK)
-    {
-      g_ptr_array_add (sending->accepted, (gpointer) address);
-      return;
-    }
-  note_refusal (sending, event, address);
-  codes = g_strdelimit (dup_codes (&event->reply), " ", '\t');
-  g_ptr_array_add (sending->refused, g_strdup_printf ("%s\t%s", address, codes));
-  sending->later = sending->later || event->base.outcome == BASE_OUTCOME_TEMPORARY;
-}
+  guint letters; /* begun over this session */
+  EngineSmtpLetter *now;
+  EngineSmtpLetter *ahead; /* comes next (nullable) */
+  EngineTurn *turn;        /* being written: from @before to @now (nullable) */
+  EngineSmtpLetter *before;
+  gboolean before_taken; /* by the server */
+  gboolean marked;       /* @now, by @turn */
+  gboolean usable, stop;
+  GError *first;
+} Run;
 
 static gboolean
-take_event (BaseEvent *base, gpointer data, GError **error)
+is_taken_back (const GError *error)
 {
-  Sending *sending = data;
-  const SmtpEvent *event = (SmtpEvent *) base;
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
 
-  if (base->type == SMTP_EVENT_BEFORE_DOT)
-    {
-      if (!engine_outbox_sending (sending->mailbase, sending->entry->id, error))
-        return FALSE;
-      sending->dot = TRUE;
-      smtp_core_finish_data (sending->core);
-      return TRUE;
-    }
-  if (base->type != SMTP_EVENT_REPLY || base->outcome == BASE_OUTCOME_NONE)
+/* NULL without an error: there is none. */
+static EngineSmtpLetter *
+take_next (Run *run, gint64 except, GError **error)
+{
+  EngineSmtpServer server = engine_smtp_server (run->queue->info, run->core);
+  g_autoptr (StoreOutboxEntry) entry = NULL;
+
+  if (engine_smtp_is_full (&server, run->letters))
+    return NULL;
+  entry = run->queue->next (except, run->queue->data);
+  if (!entry)
+    return NULL;
+  return engine_smtp_letter_new (run->queue, run->core, g_steal_pointer (&entry), error);
+}
+
+static void
+submit (Run *run, EngineSmtpLetter *letter, gboolean behind)
+{
+  run->letters++;
+  engine_smtp_letter_submit (letter, behind);
+}
+
+static void
+begin_turn (Run *run, EngineSmtpLetter *done, const StoreOutboxEntry *next)
+{
+  run->turn = engine_turn_begin (run->queue->mailbase,
+                                 run->queue->reader,
+                                 run->queue->info,
+                                 done ? done->entry : NULL,
+                                 done ? &done->sent : NULL,
+                                 next);
+}
+
+/* TRUE as well when nothing is being written. */
+static gboolean
+end_turn (Run *run, gboolean *taken_back, GError **error)
+{
+  g_autoptr (EngineSmtpLetter) before = g_steal_pointer (&run->before);
+  g_autoptr (GError) local = NULL;
+
+  *taken_back = FALSE;
+  if (!run->turn || engine_turn_end (g_steal_pointer (&run->turn), taken_back, &local))
     return TRUE;
-  if (base->exchange == sending->mail && base->outcome != BASE_OUTCOME_OK)
+  run->stop = TRUE;
+  if (!before || !run->before_taken)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    /* The next run finds it `sending`, and will say that it may have been sent. */
+    g_set_error (
+        error,
+        ENGINE_ERROR,
+        ENGINE_ERROR_MAYBE_SENT,
+        _ ("%s took the letter, but that could not be noted here: do not send it again (%s)"),
+        run->queue->info->smtp_host,
+        local->message);
+  return FALSE;
+}
+
+/* All but its end is out. The next one is made ready while the disk is at work, and goes out behind
+ * it in one go: a server whose answers to both are one packet too is not kept waiting for ours. */
+static gboolean
+let_it_go (Run *run, GError **error)
+{
+  gboolean taken_back;
+
+  if (!run->marked)
+    begin_turn (run, NULL, run->now->entry);
+  run->ahead = take_next (run, run->now->entry->id, NULL);
+  if (!end_turn (run, &taken_back, error))
+    return FALSE;
+  if (taken_back)
     {
-      sending->no_sender = TRUE;
-      note_refusal (sending, event, sending->entry->sender);
+      g_set_error_literal (
+          error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The letter was taken back"));
+      return FALSE;
     }
-  for (guint i = 0; i < sending->rcpts->len; i++)
-    if (base->exchange == g_array_index (sending->rcpts, guint64, i))
-      take_rcpt (sending, event, sending->targets->pdata[i]);
+  run->now->dot = TRUE;
+  smtp_core_finish_data (run->core);
+  if (run->ahead && !run->ahead->unfit && smtp_core_keyword (run->core, "PIPELINING"))
+    submit (run, run->ahead, TRUE);
   return TRUE;
 }
 
-/* Chunks save every byte of looking for dots where nobody waits between them; one at a time they
- * would cost more than they save. They say the letter as it is, so its lines must be whole already.
- */
 static gboolean
-uses_chunks (const Sending *sending)
+take_event (BaseEvent *event, gpointer data, GError **error)
 {
-  return sending->needs.whole_lines && smtp_core_keyword (sending->core, "CHUNKING") &&
-         smtp_core_keyword (sending->core, "PIPELINING");
+  Run *run = data;
+
+  if (event->type == SMTP_EVENT_BEFORE_DOT)
+    return let_it_go (run, error);
+  engine_smtp_letter_take (run->now, event);
+  return TRUE;
+}
+
+/* (transfer full) @error */
+static void
+note_error (Run *run, GError *error)
+{
+  if (!error || (run->first && !is_taken_back (run->first)))
+    {
+      g_clear_error (&error);
+      return;
+    }
+  g_clear_error (&run->first);
+  run->first = error;
 }
 
 /* What was refused may still be open there: the next letter must not be taken for its rest. */
 static void
-clear_transaction (Sending *sending)
+clear_transaction (Run *run, const BaseCause *cause)
 {
   g_autoptr (SmtpCommand) reset = smtp_command_new (SMTP_VERB_RSET, NULL);
 
-  if (!net_session_is_over (sending->session))
-    smtp_core_submit (sending->core, reset, sending->cause);
+  if (!net_session_is_over (run->session) && !(run->ahead && run->ahead->submitted))
+    smtp_core_submit (run->core, reset, cause);
 }
 
+/* After a refusal the session may go on with the next letter (RFC 5321 §4.1.1.5). */
 static void
-submit_envelope (Sending *sending, BaseBody *body)
+judge_session (Run *run, const GError *error)
 {
-  g_autoptr (SmtpCommand) mail =
-      engine_smtp_mail (&sending->server, sending->entry, &sending->needs, base_body_size (body));
-
-  sending->mail = smtp_core_submit (sending->core, mail, sending->cause);
-  for (guint i = 0; i < sending->targets->len; i++)
-    {
-      g_autoptr (SmtpCommand) rcpt =
-          engine_smtp_rcpt (&sending->server, sending->entry, sending->targets->pdata[i]);
-      guint64 exchange = smtp_core_submit (sending->core, rcpt, sending->cause);
-
-      g_array_append_val (sending->rcpts, exchange);
-    }
-  sending->data =
-      smtp_core_submit_letter (sending->core, body, uses_chunks (sending), sending->cause);
-}
-
-/* Who was accepted or refused for good in earlier transactions stays so. */
-static void
-add_earlier (Sending *sending)
-{
-  const StoreOutboxEntry *entry = sending->entry;
-
-  for (guint i = 0; entry->accepted[i]; i++)
-    g_ptr_array_add (sending->sent.accepted, g_strdup (entry->accepted[i]));
-  for (guint i = 0; entry->refused[i]; i++)
-    if (engine_smtp_is_final (entry->refused[i]))
-      g_ptr_array_add (sending->sent.refused, g_strdup (entry->refused[i]));
-}
-
-static void
-set_why (Sending *sending, const char *words)
-{
-  g_autofree char *codes = g_steal_pointer (&sending->why);
-
-  sending->why = codes ? g_strdup_printf ("%s (%s)", words, codes) : g_strdup (words);
-  sending->sent.why = sending->why;
-}
-
-/* The server took it, for some of them at least. */
-static void
-judge_taken (Sending *sending, const SmtpEvent *event)
-{
-  EngineSent *sent = &sending->sent;
-
-  for (guint i = 0; i < sending->accepted->len; i++)
-    g_ptr_array_add (sent->accepted, g_strdup (sending->accepted->pdata[i]));
-  sent->reply_code = event->reply.code;
-  sent->state = sending->later || sending->more ? STORE_OUTBOX_QUEUED : STORE_OUTBOX_SENT;
-  sent->at_once = sending->more && !sending->later;
-  if (sending->refused->len == 0)
+  if (!error)
     return;
-  set_why (sending,
-           sending->later ? _ ("The server asks to try again later with some of the recipients")
-                          : _ ("The server refused some of the recipients"));
-}
-
-/* The dialogue ended in an answer: what does it mean? */
-static void
-judge (Sending *sending, const SmtpEvent *event, GError **error)
-{
-  EngineSent *sent = &sending->sent;
-
-  for (guint i = 0; i < sending->refused->len && !sending->no_sender; i++)
-    g_ptr_array_add (sent->refused, g_strdup (sending->refused->pdata[i]));
-  if (event->base.outcome == BASE_OUTCOME_OK)
-    {
-      judge_taken (sending, event);
-      return;
-    }
-  /* Why nobody was accepted, or what the letter itself was answered. */
-  if (sending->accepted->len > 0 && !sending->no_sender)
-    {
-      g_clear_pointer (&sending->said, g_free);
-      g_clear_pointer (&sending->why, g_free);
-    }
-  note_refusal (sending, event, NULL);
-  if (sending->worst == BASE_OUTCOME_TEMPORARY ||
-      (sending->accepted->len == 0 && !sending->no_sender && sending->later))
-    {
-      sent->state = STORE_OUTBOX_QUEUED;
-      set_why (sending, _ ("The server asks to try again later"));
-      engine_error_set_said (error,
-                             ENGINE_ERROR_TEMPORARY,
-                             sending->said,
-                             _ ("%s does not take the letter now: try again later"),
-                             sending->info->smtp_host);
-      return;
-    }
-  sent->state = STORE_OUTBOX_FAILED;
-  set_why (sending, _ ("The server refused it"));
-  if (sending->refused_at)
-    engine_error_set_said (error,
-                           ENGINE_ERROR_REFUSED,
-                           sending->said,
-                           _ ("%s refused the address %s: correct it and send again"),
-                           sending->info->smtp_host,
-                           sending->refused_at);
-  else
-    engine_error_set_said (error,
-                           ENGINE_ERROR_REFUSED,
-                           sending->said,
-                           _ ("%s refused the letter"),
-                           sending->info->smtp_host);
-}
-
-/* The dialogue broke off. Before the dot nothing was handed over; after it nobody knows. */
-static void
-judge_cut (Sending *sending, GError **error)
-{
-  EngineSent *sent = &sending->sent;
-  g_autoptr (GError) cut = error ? g_steal_pointer (error) : NULL;
-
-  /* A server that has not had every byte cannot have taken it. */
-  if (sending->dot && smtp_core_is_letter_out (sending->core))
-    {
-      sent->state = STORE_OUTBOX_UNKNOWN;
-      sent->why = _ ("The line was cut before the server had answered");
-      g_set_error (
-          error,
-          ENGINE_ERROR,
-          ENGINE_ERROR_MAYBE_SENT,
-          _ ("The letter may have been sent: the line to %s was cut before its answer; ask "
-             "the recipients before sending it again"),
-          sending->info->smtp_host);
-      return;
-    }
-  sent->state = STORE_OUTBOX_QUEUED;
-  sent->why = _ ("The line was cut");
-  if (error)
-    *error = g_steal_pointer (&cut);
-}
-
-static gboolean
-run (Sending *sending, BaseBody *body, GError **error)
-{
-  g_autoptr (BaseEvent) event = NULL;
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GError) unnoted = NULL;
-  g_autoptr (BaseBody) fit = NULL;
-
-  add_earlier (sending);
-  fit =
-      engine_smtp_fit (body, &sending->needs, sending->server.offer, sending->server.host, &local);
-  if (!fit || !engine_smtp_check (&sending->server, sending->entry, base_body_size (fit), &local))
-    {
-      sending->sent.state = STORE_OUTBOX_FAILED;
-      sending->sent.why = local->message;
-    }
+  if (is_taken_back (error))
+    run->usable = smtp_core_take_back (run->core);
   else
     {
-      submit_envelope (sending, fit);
-      event = engine_wait (sending->session, sending->data, take_event, sending, &local);
-      if (event)
-        judge (sending, (SmtpEvent *) event, &local);
-      else
-        judge_cut (sending, &local);
+      run->usable = !net_session_is_over (run->session) &&
+                    (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
+                     g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY));
+      run->stop = run->stop || !run->usable;
     }
-  if (!engine_outbox_finish (sending->mailbase,
-                             sending->reader,
-                             sending->info,
-                             sending->entry,
-                             &sending->sent,
-                             local ? NULL : &unnoted) &&
-      !local)
-    /* The next run finds it `sending`, and will say that it may have been sent. */
-    g_set_error (
-        &local,
-        ENGINE_ERROR,
-        ENGINE_ERROR_MAYBE_SENT,
-        _ ("%s took the letter, but that could not be noted here: do not send it again (%s)"),
-        sending->info->smtp_host,
-        unnoted->message);
-  if (!local)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  if (run->usable && !run->now->unfit)
+    clear_transaction (run, run->now->cause);
+}
+
+/* Writes down what became of the letter, which is the end of it here, and that the next is
+ * `sending` where that may be said already. */
+static void
+settle (Run *run, gboolean taken)
+{
+  const EngineSmtpLetter *ahead = run->stop || !run->usable ? NULL : run->ahead;
+  const StoreOutboxEntry *mark =
+      ahead && !ahead->unfit && base_body_size (ahead->body) <= MARK_AHEAD ? ahead->entry : 0;
+  gboolean taken_back;
+  GError *error = NULL;
+
+  if (!end_turn (run, &taken_back, &error))
+    {
+      note_error (run, g_steal_pointer (&error));
+      mark = NULL;
+    }
+  begin_turn (run, run->now, mark);
+  run->before = g_steal_pointer (&run->now);
+  run->before_taken = taken;
+  run->marked = mark != NULL;
+  if (!mark && !end_turn (run, &taken_back, &error))
+    note_error (run, error);
+}
+
+static void
+send_now (Run *run)
+{
+  g_autoptr (BaseEvent) answer = NULL;
+  GError *error = NULL;
+  gboolean taken, taken_back;
+
+  if (!run->now->unfit && !run->now->submitted)
+    submit (run, run->now, FALSE);
+  if (run->now->unfit)
+    engine_smtp_letter_judge_unfit (run->now, &error);
+  else if ((answer = engine_wait (run->session, run->now->data, take_event, run, &error)))
+    engine_smtp_letter_judge (run->now, answer, &error);
+  else if (!is_taken_back (error))
+    engine_smtp_letter_judge_cut (run->now, &error);
+  judge_session (run, error);
+  taken = !error;
+  taken_back = is_taken_back (error);
+  note_error (run, error);
+  if (!taken_back)
+    settle (run, taken);
+  else
+    g_clear_pointer (&run->now, engine_smtp_letter_free);
 }
 
 gboolean
-engine_smtp_send (const StoreAccountInfo *info,
-                  StoreMailbase *mailbase,
-                  StoreReader *reader,
-                  NetSession *session,
-                  const StoreOutboxEntry *entry,
-                  const BaseCause *cause,
-                  GError **error)
+engine_smtp_run (const EngineSmtpQueue *queue,
+                 NetSession *session,
+                 gboolean *usable,
+                 gboolean *go_on,
+                 GError **error)
 {
-  SmtpCore *core = (SmtpCore *) net_session_core (session);
-  Sending sending = {
-    .info = info,
-    .mailbase = mailbase,
-    .reader = reader,
+  Run run = {
+    .queue = queue,
     .session = session,
-    .core = core,
-    .server = engine_smtp_server (info, core),
-    .entry = entry,
-    .cause = cause,
+    .core = (SmtpCore *) net_session_core (session),
+    .usable = TRUE,
   };
-  g_autoptr (BaseBody) body = engine_smtp_outgoing (
-      reader, entry->message, !smtp_core_keyword (core, "SMTPUTF8"), &sending.needs, error);
-  gboolean good;
+  GError *unread = NULL;
 
-  if (!body)
-    return FALSE;
-  sending.targets = engine_smtp_targets (&sending.server, entry, &sending.more);
-  sending.rcpts = g_array_new (FALSE, FALSE, sizeof (guint64));
-  sending.accepted = g_ptr_array_new ();
-  sending.refused = g_ptr_array_new_with_free_func (g_free);
-  sending.sent.accepted = g_ptr_array_new_with_free_func (g_free);
-  sending.sent.refused = g_ptr_array_new_with_free_func (g_free);
-  good = run (&sending, body, error);
-  if (!good)
-    clear_transaction (&sending);
-  g_ptr_array_unref (sending.targets);
-  g_array_unref (sending.rcpts);
-  g_ptr_array_unref (sending.accepted);
-  g_ptr_array_unref (sending.refused);
-  g_ptr_array_unref (sending.sent.accepted);
-  g_ptr_array_unref (sending.sent.refused);
-  g_free (sending.needs.message_id);
-  g_free (sending.said);
-  g_free (sending.why);
-  return good;
+  while (run.usable && !run.stop)
+    {
+      run.now = run.ahead ? g_steal_pointer (&run.ahead) : take_next (&run, 0, &unread);
+      if (!run.now)
+        break;
+      send_now (&run);
+    }
+  g_clear_pointer (&run.ahead, engine_smtp_letter_free);
+  *usable = run.usable;
+  *go_on = !run.stop && !unread;
+  note_error (&run, unread);
+  if (!run.first)
+    return TRUE;
+  g_propagate_error (error, run.first);
+  return FALSE;
 }

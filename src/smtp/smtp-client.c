@@ -55,9 +55,9 @@ smtp_core_mechanisms (const SmtpCore *core)
 
 /* What base-pending asks */
 
-/* RFC 2920 §3.1: MAIL, RCPT and RSET may stand anywhere in a group, DATA at its end; RFC 3030 §4.2:
- * BDAT anywhere, but what follows the last chunk waits for its answer. Everything else is said
- * alone. */
+/* RFC 2920 §3.1: MAIL, RCPT and RSET may stand anywhere in a group, DATA at its end, and what ends
+ * a letter at its beginning; a chunk (RFC 3030) is a piece of a letter, wherever it stands.
+ * Everything else is said alone. */
 BaseGroup
 smtp_client_group (const BasePending *pending)
 {
@@ -65,7 +65,7 @@ smtp_client_group (const BasePending *pending)
 
   if (pending->raw != NULL)
     return BASE_GROUP_ALONE;
-  if (verb == SMTP_VERB_DATA || (verb == SMTP_VERB_BDAT && smtp_pending_command (pending)->last))
+  if (verb == SMTP_VERB_DATA)
     return BASE_GROUP_LAST;
   return verb == SMTP_VERB_MAIL || verb == SMTP_VERB_RCPT || verb == SMTP_VERB_RSET ||
                  verb == SMTP_VERB_BDAT

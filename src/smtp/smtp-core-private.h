@@ -33,7 +33,8 @@ struct _SmtpCore
   GPtrArray *texts; /* of its lines; %NULL: none is under way */
   gsize reply_size;
   SmtpBodyState body;
-  guint accepted;        /* recipients of this letter */
+  guint64 letter; /* the exchange that the dot, or the last chunk, belongs to; since AT_DOT */
+  guint accepted; /* recipients of this letter */
   gboolean chunk_failed; /* one of its chunks was refused */
   guint64 chunk_left;    /* bytes of a chunk that somebody types */
 

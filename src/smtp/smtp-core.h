@@ -41,10 +41,17 @@ guint64
 smtp_core_submit_letter (SmtpCore *core, BaseBody *body, gboolean chunks, const BaseCause *cause);
 /* Sends the final dot, or the last chunk; nothing, when the letter was refused meanwhile. Before
  * this is called the letter cannot have been accepted; after it, until the reply has come, nobody
- * knows. Write that down first. */
+ * knows. Write that down first. What is submitted behind it, the next letter, goes out with it when
+ * PIPELINING is offered; RSET before its MAIL, since what a refused chunk leaves behind is open
+ * (RFC 3030 §2). */
 void smtp_core_finish_data (SmtpCore *core);
 /* Whether every byte of the letter and what ends it has been taken for sending, and no reply has
  * come. Before that no server can have accepted it. */
 gboolean smtp_core_is_letter_out (const SmtpCore *core);
+/* Takes back the letter that was submitted last, before finish_data() was called for it: what has
+ * not been said of its envelope and its chunks never is, and there is no event of that. %FALSE: the
+ * server waits for the letter, and only the end of the session keeps it from being sent. With %TRUE
+ * the transaction is open on the server, and wants RSET. */
+gboolean smtp_core_take_back (SmtpCore *core);
 
 G_END_DECLS

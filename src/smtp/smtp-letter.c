@@ -74,7 +74,8 @@ smtp_core_submit_letter (SmtpCore *core, BaseBody *body, gboolean chunks, const 
       chunk->last = last;
       chunk->body = slice_new (body, chunk->size);
       pending = base_pending_add (&core->lines, chunk, cause);
-      pending->held = last || !first;
+      /* What is said behind another letter is not said in vain because of that. */
+      pending->held = last || !first || core->body == SMTP_BODY_OUT;
     }
   while (!last);
   smtp_client_pump (&core->base);
@@ -87,6 +88,7 @@ add_before_dot (SmtpCore *core, const BasePending *pending)
   SmtpEvent *event = smtp_event_new (SMTP_EVENT_BEFORE_DOT, pending->exchange, pending->command);
 
   core->body = SMTP_BODY_AT_DOT;
+  core->letter = pending->exchange;
   base_core_add_event (&core->base, &event->base);
 }
 
@@ -98,8 +100,8 @@ is_chunk (const BasePending *pending)
 }
 
 /* A chunk follows when the one before it has left, so that a refusal is heard before much more is
- * said. The last waits for what the envelope is answered too: a line that is cut before that leaves
- * no doubt. */
+ * said, and when the letter before was answered. The last waits for what the envelope is answered
+ * too: a line that is cut before that leaves no doubt. */
 static void
 pump_chunks (SmtpCore *core)
 {
@@ -107,11 +109,11 @@ pump_chunks (SmtpCore *core)
   BasePending *next = base_pending_next (&core->lines);
 
   if (!is_chunk (next) || !next->held || !base_pending_is_due (&core->lines) ||
-      !base_core_output_empty (&core->base))
+      !base_core_output_empty (&core->base) || core->body != SMTP_BODY_NONE)
     return;
   if (!smtp_pending_command (next)->last)
     next->held = FALSE;
-  else if (core->body != SMTP_BODY_AT_DOT && (current == NULL || is_chunk (current)))
+  else if (current == NULL || is_chunk (current))
     add_before_dot (core, next);
 }
 
@@ -134,8 +136,11 @@ smtp_core_finish_data (SmtpCore *core)
     return;
   core->body = SMTP_BODY_OUT;
   if (core->lines.state == SMTP_STATE_DATA)
-    base_core_write_string (
-        &core->base, base_pending_current (&core->lines)->exchange, ".\r\n", TRUE);
+    {
+      base_core_write_string (&core->base, core->letter, ".\r\n", TRUE);
+      /* RFC 2920 §3.1: a letter's end is the first thing of the next group. */
+      core->lines.alone = FALSE;
+    }
   else
     next->held = FALSE;
   smtp_client_pump (&core->base);
@@ -144,7 +149,34 @@ smtp_core_finish_data (SmtpCore *core)
 gboolean
 smtp_core_is_letter_out (const SmtpCore *core)
 {
-  return core->body == SMTP_BODY_OUT && base_core_output_empty (&core->base);
+  return core->body == SMTP_BODY_OUT && !base_core_output_has (&core->base, core->letter);
+}
+
+static gboolean
+is_letter_end (const BasePending *pending)
+{
+  const SmtpCommand *command = smtp_pending_command (pending);
+
+  return pending->raw == NULL && command->body != NULL &&
+         (command->verb == SMTP_VERB_DATA || command->last);
+}
+
+gboolean
+smtp_core_take_back (SmtpCore *core)
+{
+  const BasePending *last = g_queue_peek_tail (&core->lines.pending);
+  BasePending *next;
+
+  if (last == NULL || last->said || !is_letter_end (last))
+    return FALSE;
+  while ((next = base_pending_next (&core->lines)) != NULL)
+    {
+      base_core_end_exchange (&core->base, next->exchange);
+      base_pending_drop_next (&core->lines);
+    }
+  if (core->body == SMTP_BODY_AT_DOT)
+    core->body = SMTP_BODY_NONE;
+  return TRUE;
 }
 
 /* 354: the letter may go. */
@@ -196,8 +228,8 @@ static gboolean
 chunk_answered (SmtpCore *core, const BasePending *pending, SmtpEvent *event)
 {
   gboolean good = event->base.outcome == BASE_OUTCOME_OK;
-  gboolean cut_short =
-      event->command->last && pending->raw == NULL && !base_core_output_empty (&core->base);
+  gboolean cut_short = event->command->last && pending->raw == NULL &&
+                       base_core_output_has (&core->base, pending->exchange);
 
   if (!good)
     core->chunk_failed = TRUE;
@@ -224,6 +256,18 @@ smtp_letter_answered (SmtpCore *core, const BasePending *pending, SmtpEvent *eve
   return possible;
 }
 
+/* The last chunk of the letter that is being answered was said: what waits is another's. */
+static gboolean
+is_all_said (const SmtpCore *core)
+{
+  for (const GList *l = core->lines.pending.head; l != core->lines.unsaid; l = l->next)
+    {
+      if (is_chunk (l->data) && smtp_pending_command (l->data)->last)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* RFC 3030 §2: when one was refused, no more chunks are sent; nor when nobody is to get them. Those
  * that wait end with the refusal. */
 void
@@ -232,7 +276,7 @@ smtp_letter_drop (SmtpCore *core, const SmtpReply *reply)
   BasePending *next;
   gboolean last = FALSE;
 
-  if (!is_chunk (g_queue_peek_head (&core->lines.pending)) ||
+  if (!is_chunk (g_queue_peek_head (&core->lines.pending)) || is_all_said (core) ||
       (core->accepted > 0 && !core->chunk_failed))
     return;
   while (!last && is_chunk (next = base_pending_next (&core->lines)))

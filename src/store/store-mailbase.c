@@ -265,7 +265,14 @@ store_mailbase_write (StoreMailbase *mailbase,
                       gpointer data,
                       GError **error)
 {
-  return store_writer_run (mailbase->writer, priority, sync, func, data, error);
+  return store_commit_wait (store_mailbase_begin (mailbase, priority, sync, func, data), error);
+}
+
+StoreCommit *
+store_mailbase_begin (
+    StoreMailbase *mailbase, StorePriority priority, gboolean sync, StoreTxFunc func, gpointer data)
+{
+  return store_writer_begin (mailbase->writer, priority, sync, func, data);
 }
 
 gboolean

@@ -42,6 +42,16 @@ gboolean store_mailbase_write (StoreMailbase *mailbase,
                                StoreTxFunc func,
                                gpointer data,
                                GError **error);
+/* The same in two steps, with something else done between them: what is begun must be waited for,
+ * once, and @data stay until then. */
+typedef struct _StoreCommit StoreCommit;
+StoreCommit *store_mailbase_begin (StoreMailbase *mailbase,
+                                   StorePriority priority,
+                                   gboolean sync,
+                                   StoreTxFunc func,
+                                   gpointer data);
+/* (transfer full) @commit */
+gboolean store_commit_wait (StoreCommit *commit, GError **error);
 /* Queues @func with @weight bytes; many bulk jobs share a transaction of at most 8 MB. @done
  * (nullable) is called on the writer's thread after the commit, or with the error. Blocks while the
  * queue is over its bound unless @try: then returns %FALSE and @data stays the caller's. */

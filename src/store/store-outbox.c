@@ -282,7 +282,8 @@ store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error)
 }
 
 gboolean
-store_tx_outbox_current (StoreTx *tx, gint64 id, StoreOutboxState *state, GError **error)
+store_tx_outbox_current (
+    StoreTx *tx, gint64 id, StoreOutboxState *state, gint64 *changed, GError **error)
 {
   gint64 message, now, cause;
 
@@ -295,7 +296,9 @@ store_tx_outbox_current (StoreTx *tx, gint64 id, StoreOutboxState *state, GError
       return FALSE;
     }
   *state = (StoreOutboxState) now;
-  return TRUE;
+  return changed == NULL ||
+         store_sqlite_number (
+             tx->db, changed, NULL, error, "SELECT changed FROM outbox WHERE id = ?", "i", id);
 }
 
 gboolean
@@ -399,7 +402,8 @@ store_reader_outbox_entry (StoreReader *reader, gint64 id, StoreOutboxEntry **en
 #define IS_DUE "(next_try <= ?2 OR (attempts > 0 AND changed > ?2))"
 
 gboolean
-store_reader_outbox_due (StoreReader *reader, gint64 now, gint64 *due, gint64 *next, GError **error)
+store_reader_outbox_due (
+    StoreReader *reader, gint64 now, gint64 except, gint64 *due, gint64 *next, GError **error)
 {
   gboolean later;
 
@@ -407,11 +411,12 @@ store_reader_outbox_due (StoreReader *reader, gint64 now, gint64 *due, gint64 *n
                             due,
                             NULL,
                             error,
-                            "SELECT id FROM outbox WHERE state = ?1 AND " IS_DUE
+                            "SELECT id FROM outbox WHERE state = ?1 AND id <> ?3 AND " IS_DUE
                             " ORDER BY id LIMIT 1",
-                            "ii",
+                            "iii",
                             (gint64) STORE_OUTBOX_QUEUED,
-                            now) ||
+                            now,
+                            except) ||
       !store_sqlite_number (reader->db,
                             next,
                             &later,

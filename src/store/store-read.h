@@ -104,10 +104,10 @@ gboolean store_reader_outbox_entry (StoreReader *reader,
                                     gint64 id,
                                     StoreOutboxEntry **entry,
                                     GError **error);
-/* @due: the oldest letter that is to be sent at @now, 0: none. @next: when another will be (UTC
- * microseconds), G_MAXINT64: none waits. */
+/* @due: the oldest letter but @except (0: none) that is to be sent at @now, 0: none. @next: when
+ * another will be (UTC microseconds), G_MAXINT64: none waits. */
 gboolean store_reader_outbox_due (
-    StoreReader *reader, gint64 now, gint64 *due, gint64 *next, GError **error);
+    StoreReader *reader, gint64 now, gint64 except, gint64 *due, gint64 *next, GError **error);
 /* Where on the server the letter of an outbox entry is seen: its Message-ID in Sent, else in INBOX;
  * @folder is %NULL where it is not. (transfer full) */
 gboolean store_reader_outbox_seen (

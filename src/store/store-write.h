@@ -220,8 +220,10 @@ gboolean store_tx_outbox_state (StoreTx *tx,
                                 const char *exchange,
                                 GError **error);
 gboolean store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error);
-/* Its state now; STORE_ERROR_NOT_FOUND when it is gone. */
-gboolean store_tx_outbox_current (StoreTx *tx, gint64 id, StoreOutboxState *state, GError **error);
+/* Its state now, and since when (nullable: StoreOutboxEntry.changed); STORE_ERROR_NOT_FOUND when it
+ * is gone. */
+gboolean store_tx_outbox_current (
+    StoreTx *tx, gint64 id, StoreOutboxState *state, gint64 *changed, GError **error);
 /* A letter whose fate was unknown was found in @folder on the server: all its recipients were
  * accepted. */
 gboolean store_tx_outbox_found (

@@ -516,7 +516,7 @@ store_writer_queue (StoreWriter *writer,
   return TRUE;
 }
 
-typedef struct
+struct _StoreCommit
 {
   StoreTxFunc func;
   gpointer data;
@@ -524,59 +524,67 @@ typedef struct
   GCond cond;
   gboolean over;
   GError *error;
-} Wait;
+};
 
 static gboolean
-wait_run (StoreTx *tx, gpointer data, GError **error)
+commit_run (StoreTx *tx, gpointer data, GError **error)
 {
-  Wait *waiter = data;
+  StoreCommit *commit = data;
 
-  return waiter->func == NULL || waiter->func (tx, waiter->data, error);
+  return commit->func == NULL || commit->func (tx, commit->data, error);
 }
 
 static void
-wait_done (const GError *error, gpointer data)
+commit_done (const GError *error, gpointer data)
 {
-  Wait *waiter = data;
+  StoreCommit *commit = data;
 
-  g_mutex_lock (&waiter->lock);
-  waiter->over = TRUE;
-  waiter->error = error != NULL ? g_error_copy (error) : NULL;
-  g_cond_signal (&waiter->cond);
-  g_mutex_unlock (&waiter->lock);
+  g_mutex_lock (&commit->lock);
+  commit->over = TRUE;
+  commit->error = error != NULL ? g_error_copy (error) : NULL;
+  g_cond_signal (&commit->cond);
+  g_mutex_unlock (&commit->lock);
 }
 
-gboolean
-store_writer_run (StoreWriter *writer,
-                  StorePriority priority,
-                  gboolean sync,
-                  StoreTxFunc func,
-                  gpointer data,
-                  GError **error)
+StoreCommit *
+store_writer_begin (
+    StoreWriter *writer, StorePriority priority, gboolean sync, StoreTxFunc func, gpointer data)
 {
-  Wait waiter = { .func = func, .data = data };
+  StoreCommit *commit = g_new0 (StoreCommit, 1);
   Job *job = g_new0 (Job, 1);
 
   g_assert (g_thread_self () != writer->thread);
-  g_mutex_init (&waiter.lock);
-  g_cond_init (&waiter.cond);
-  job->func = wait_run;
-  job->done = wait_done;
-  job->data = &waiter;
+  commit->func = func;
+  commit->data = data;
+  g_mutex_init (&commit->lock);
+  g_cond_init (&commit->cond);
+  job->func = commit_run;
+  job->done = commit_done;
+  job->data = commit;
   job->sync = sync;
   g_mutex_lock (&writer->lock);
   push (writer, priority, job);
   g_mutex_unlock (&writer->lock);
   wake (writer);
-  g_mutex_lock (&waiter.lock);
-  while (!waiter.over)
-    g_cond_wait (&waiter.cond, &waiter.lock);
-  g_mutex_unlock (&waiter.lock);
-  g_mutex_clear (&waiter.lock);
-  g_cond_clear (&waiter.cond);
-  if (waiter.error == NULL)
+  return commit;
+}
+
+gboolean
+store_commit_wait (StoreCommit *commit, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  g_mutex_lock (&commit->lock);
+  while (!commit->over)
+    g_cond_wait (&commit->cond, &commit->lock);
+  g_mutex_unlock (&commit->lock);
+  failure = commit->error;
+  g_mutex_clear (&commit->lock);
+  g_cond_clear (&commit->cond);
+  g_free (commit);
+  if (failure == NULL)
     return TRUE;
-  g_propagate_error (error, waiter.error);
+  g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
 
@@ -586,7 +594,8 @@ store_writer_flush (StoreWriter *writer, GError **error)
   GError *first;
 
   /* Clicks go before bulk, so when this one is done everything queued before it is. */
-  if (!store_writer_run (writer, STORE_PRIORITY_BULK, FALSE, NULL, NULL, error))
+  if (!store_commit_wait (store_writer_begin (writer, STORE_PRIORITY_BULK, FALSE, NULL, NULL),
+                          error))
     return FALSE;
   g_mutex_lock (&writer->lock);
   first = g_steal_pointer (&writer->first_error);

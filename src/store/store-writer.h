@@ -24,12 +24,8 @@ typedef struct
 StoreWriter *store_writer_new (StoreSqlite *db, const char *bell, const StoreWriterHooks *hooks);
 /* Finishes what is queued, then ends the thread and closes the database. */
 void store_writer_free (StoreWriter *writer);
-gboolean store_writer_run (StoreWriter *writer,
-                           StorePriority priority,
-                           gboolean sync,
-                           StoreTxFunc func,
-                           gpointer data,
-                           GError **error);
+StoreCommit *store_writer_begin (
+    StoreWriter *writer, StorePriority priority, gboolean sync, StoreTxFunc func, gpointer data);
 gboolean store_writer_queue (StoreWriter *writer,
                              StorePriority priority,
                              gsize weight,

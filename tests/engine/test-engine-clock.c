@@ -67,7 +67,7 @@ is_due (TestWork *work)
   g_autoptr (GError) error = NULL;
   gint64 next;
   g_autoptr (StoreOutboxEntry) entry =
-      engine_outbox_due (engine_account_reader (work->account), &next, &error);
+      engine_outbox_due (engine_account_reader (work->account), 0, &next, &error);
 
   g_assert_no_error (error);
   return entry != NULL;

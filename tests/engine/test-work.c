@@ -352,7 +352,7 @@ ask_pop3 (TestWork *work)
 }
 
 static void
-ask_smtp (TestWork *work)
+queue_letter (TestWork *work)
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, NULL);
   guint number = work->made++;
@@ -363,6 +363,14 @@ ask_smtp (TestWork *work)
       work->account, STORE_OUTBOX_QUEUED, bytes, NULL, NULL, 0, 0, NULL, cause, &id, NULL);
 
   g_hash_table_add (good ? work->alive : work->perhaps, GUINT_TO_POINTER (number));
+}
+
+/* Two, so that one goes out behind the other. */
+static void
+ask_smtp (TestWork *work)
+{
+  queue_letter (work);
+  queue_letter (work);
 }
 
 void
