@@ -4,14 +4,14 @@
 
 #include "app-card-fold.h"
 
+#include "app-verbatim.h"
 GtkWidget *
 app_card_fold_add (GtkWidget *box, const char *text, const char *css)
 {
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  app_verbatim (GTK_LABEL (label));
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, css);
   gtk_box_append (GTK_BOX (box), label);
@@ -31,8 +31,8 @@ app_card_fold_new (const char *title, GtkWidget *inside, gboolean open)
   GtkWidget *label = gtk_label_new (title);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  app_verbatim (GTK_LABEL (label));
+  gtk_widget_set_hexpand (label, TRUE);
   gtk_expander_set_label_widget (GTK_EXPANDER (expander), label);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app-card-fold.h"
+#include "app-verbatim.h"
 
 /* More of a line than this is not laid out, and more parts than these not made into rows, until
  * they are asked for. */
@@ -286,8 +287,7 @@ add_row (AppCardParts *self, const char *text, const LearnEntry *entry)
   GtkWidget *more = make_details (entry, ALL & ~at_once[self->depth]);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  app_verbatim (GTK_LABEL (label));
   gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_widget_add_css_class (label, "card-part");
   gtk_box_append (GTK_BOX (box), label);

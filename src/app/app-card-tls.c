@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-verbatim.h"
 #include "learn-wording.h"
 
 static GtkWidget *
@@ -17,8 +18,7 @@ add_label (GtkBox *box, const char *text, const char *css)
     return NULL;
   label = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  app_verbatim (GTK_LABEL (label));
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   if (css != NULL)
     gtk_widget_add_css_class (label, css);

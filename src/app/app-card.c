@@ -11,6 +11,7 @@
 #include "app-card-parts.h"
 #include "app-card-sign-in.h"
 #include "app-card-tls.h"
+#include "app-verbatim.h"
 
 struct _AppCard
 {
@@ -69,8 +70,7 @@ add_label (GtkWidget *box, const char *css)
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  app_verbatim (GTK_LABEL (label));
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   if (css != NULL)
     gtk_widget_add_css_class (label, css);

@@ -10,6 +10,7 @@
 
 #include "app-format.h"
 #include "app-removal.h"
+#include "app-verbatim.h"
 #include "engine-foreseen.h"
 #include "learn-dialogue.h"
 #include "learn-envelope.h"
@@ -144,8 +145,7 @@ make_label (const char *text, const char *css)
 {
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  app_verbatim (GTK_LABEL (label));
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_selectable (GTK_LABEL (label), css == NULL || strcmp (css, "heading") != 0);
   gtk_widget_set_hexpand (label, TRUE);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-wrap.h"
 #include "learn-wording.h"
 
 #define SERVER "server"
@@ -32,7 +33,7 @@ static void
 add_column (AppLessonScene *self, const char *place, const char *name, const char *badge)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *head = g_object_new (APP_TYPE_WRAP, NULL);
   GtkWidget *title = gtk_label_new (name);
   GtkWidget *letters = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
@@ -40,7 +41,7 @@ add_column (AppLessonScene *self, const char *place, const char *name, const cha
   gtk_widget_add_css_class (title, "heading");
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
-  gtk_box_append (GTK_BOX (head), title);
+  gtk_widget_set_parent (title, head);
   if (badge != NULL)
     {
       GtkWidget *label = gtk_label_new (g_str_equal (badge, "imap") ? "IMAP" : "POP3");
@@ -48,7 +49,7 @@ add_column (AppLessonScene *self, const char *place, const char *name, const cha
       gtk_widget_add_css_class (label, "badge");
       gtk_widget_add_css_class (label, badge);
       gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
-      gtk_box_append (GTK_BOX (head), label);
+      gtk_widget_insert_before (label, head, NULL);
     }
   else
     {

@@ -9,6 +9,7 @@
 #include "app-delivery.h"
 #include "app-format.h"
 #include "app-later-dialog.h"
+#include "app-verbatim.h"
 
 typedef struct
 {
@@ -16,6 +17,7 @@ typedef struct
   EngineAccount *account;
   GtkListBox *list;
   guint watch;
+  guint due; /* the next letter’s time comes */
 } Outbox;
 
 static void
@@ -23,6 +25,7 @@ outbox_free (gpointer data)
 {
   Outbox *outbox = data;
 
+  g_clear_handle_id (&outbox->due, g_source_remove);
   store_mailbase_unwatch (engine_account_mailbase (outbox->account), outbox->watch);
   engine_account_unref (outbox->account);
   g_free (outbox);
@@ -217,8 +220,7 @@ label_new (const char *text, const char *css)
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  app_verbatim (GTK_LABEL (label));
   if (css != NULL)
     gtk_widget_add_css_class (label, css);
   return label;
@@ -281,6 +283,38 @@ make_row (Outbox *outbox, const StoreOutboxEntry *entry)
   return box;
 }
 
+static void fill (Outbox *outbox);
+
+static gboolean
+on_due (gpointer data)
+{
+  Outbox *outbox = data;
+
+  outbox->due = 0;
+  fill (outbox);
+  return G_SOURCE_REMOVE;
+}
+
+/* A time that has come is no longer to come, also where nothing else happens to the letter. */
+static void
+wait_until_due (Outbox *outbox, const GPtrArray *entries)
+{
+  gint64 now = g_get_real_time ();
+  gint64 soonest = G_MAXINT64;
+
+  g_clear_handle_id (&outbox->due, g_source_remove);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreOutboxEntry *entry = entries->pdata[i];
+
+      if (entry->state == STORE_OUTBOX_QUEUED && entry->next_try > now)
+        soonest = MIN (soonest, entry->next_try);
+    }
+  if (soonest != G_MAXINT64)
+    outbox->due = g_timeout_add_seconds (
+        (guint) MIN ((soonest - now) / G_USEC_PER_SEC + 1, G_MAXINT / 1000), on_due, outbox);
+}
+
 static void
 fill (Outbox *outbox)
 {
@@ -294,6 +328,8 @@ fill (Outbox *outbox)
     if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT ||
         is_partly_refused (entries->pdata[i]))
       gtk_list_box_append (outbox->list, make_row (outbox, entries->pdata[i]));
+  if (entries != NULL)
+    wait_until_due (outbox, entries);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-verbatim.h"
 #include "learn-wording.h"
 
 struct _AppPanelProjector
@@ -59,8 +60,7 @@ add_words (AppPanelProjector *self, const WireLine *line)
   g_autofree char *spoken = g_strdup_printf ("%s: %s", out ? _ ("You") : _ ("Server"), line->text);
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  app_verbatim (GTK_LABEL (label));
   gtk_label_set_xalign (GTK_LABEL (label), out ? 0 : 1);
   gtk_label_set_lines (GTK_LABEL (label), 3);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);

@@ -94,7 +94,8 @@ def envelope(camera):
     program = camera.program
     program.window_action("win.compose")
     composer = program.find("filler", camera.say("New letter"))
-    camera.click("Cc, Bcc", "toggle button")
+    camera.press("Cc, Bcc")
+    program.find("text", camera.say("Bcc"))
     for english, text in (("To", "grace@b.example"), ("Bcc", "carol@b.example"), ("Subject", "loom"),
                           ("The letter", "Ada")):
         node = next(node for node in drive.walk(composer)
@@ -124,7 +125,10 @@ def letter(camera):
     camera.size(1280, 1300)
     camera.letter("lunch|déjeune")
     program.says(re.compile("Friday|vendredi"))
-    program.choose(camera.say("Exchanges"), re.compile(r"(?s)FETCH.*▸"))
+    subprocess.run(["xdotool", "mousemove", "640", "988", "mousedown", "1", "mousemove", "640", "700", "mousemove", "640", "420",
+                    "mouseup", "1", "mousemove", "300", "2"], check=True)
+    program.choose(camera.say("Exchanges"), re.compile("^(Fetched “lunch|«.?on déjeune.*reçue)"))
+    program.choose(camera.say("Exchanges"), re.compile(r"(?s)FETCH.*UID 11 .*▸"))
     for english in ("What it carried: %s", "image/png"):
         pattern = re.compile(".*" + re.escape(camera.say(english)).replace("%s", ".*"))
         program.act(program.find(None, pattern))
@@ -306,7 +310,7 @@ def before(camera):
     camera.folder("^(Trash|Corbeille).*IMAP")
     camera.letter("lunch|déjeune")
     program.window_action("win.delete")
-    program.says(re.compile("No copy remains|Aucune copie"))
+    program.says(re.compile("(leaves the server|quitte le serveur).*POP3"))
     camera.shot("before-delete")
     program.key("Escape")
     camera.press("Main menu")

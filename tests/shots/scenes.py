@@ -130,6 +130,8 @@ def person(camera):
 
 def fill_servers(camera, said):
     program = camera.program
+    program.find("text", camera.say("Port"))
+    time.sleep(0.5)  # the page slides in
     ports = {"Server": ("localhost", "localhost"), "User name": ("ada", "ada"),
              "Port": (str(said["ports"]["imaps"]), str(said["ports"]["submissions"]))}
     for english, values in ports.items():
@@ -301,7 +303,7 @@ def sending(camera):
     camera.click("Send Later")
     program.act(window := write(camera, "engine", "grace@b.example, moved@b.example, slow@b.example"), "composer.reports")
     program.act(window, "composer.send")
-    camera.says("Sending in %u seconds")
+    camera.says("Sending in %u second")
     camera.shot("take-back")
     camera.folder(camera.say("Sent"))
     camera.letter("engine")
