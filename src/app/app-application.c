@@ -66,7 +66,7 @@ open_office (AppApplication *self, GError **error)
 {
   g_autofree char *dir = g_build_filename (self->data_dir, "practice", NULL);
   g_autofree char *directory = g_build_filename (dir, "mail", NULL);
-  PracticeOptions options = { .dir = dir, .directory = directory, .seed = 1 };
+  PracticeOptions options = { .dir = dir, .directory = directory, .seed = 1, .hop_tap = self->tap };
 
   if (self->office == NULL)
     self->office = practice_office_new (&options, error);

@@ -40,7 +40,7 @@ is_readable (const LearnSeen *seen)
 
 /* "→ a STARTTLS" with when it passed, or a hatched row for what cannot be read. */
 static GtkWidget *
-make_passing (const LearnSeen *seen)
+make_passing (const LearnSeen *seen, const WireConnection *info)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   g_autofree char *time = seen->when > 0 ? clock_text (seen->when) : g_strdup ("");
@@ -58,8 +58,7 @@ make_passing (const LearnSeen *seen)
   gtk_box_append (GTK_BOX (row), arrow);
   gtk_box_append (GTK_BOX (row), text);
   gtk_box_append (GTK_BOX (row), when);
-  spoken = g_strdup_printf (
-      "%s: %s", seen->direction == BASE_DIRECTION_OUT ? _ ("You") : _ ("Server"), seen->text);
+  spoken = g_strdup_printf ("%s: %s", learn_speaker_text (info, seen->direction), seen->text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   return row;
 }
@@ -85,7 +84,7 @@ add_notes (GtkBox *box, const LearnSeen *seen)
 }
 
 void
-app_card_network_fill (GtkBox *box, GPtrArray *seen)
+app_card_network_fill (GtkBox *box, GPtrArray *seen, const WireConnection *info)
 {
   GtkWidget *child;
   guint shown = MIN (seen->len, APP_CARD_NETWORK_MAX);
@@ -101,7 +100,7 @@ app_card_network_fill (GtkBox *box, GPtrArray *seen)
       else if (one->kind == LEARN_SEEN_NOTHING)
         gtk_box_append (box, make_label (one->text, "seen-nothing"));
       else
-        gtk_box_append (box, make_passing (one));
+        gtk_box_append (box, make_passing (one, info));
       add_notes (box, one);
     }
   if (seen->len > shown)

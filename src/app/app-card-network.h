@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* Rows that are drawn; what is more is counted in words. */
 #define APP_CARD_NETWORK_MAX 200
 
-/* Empties @box and fills it with @seen (LearnSeen). */
-void app_card_network_fill (GtkBox *box, GPtrArray *seen);
+/* Empties @box and fills it with @seen (LearnSeen). @info: who speaks to whom (nullable). */
+void app_card_network_fill (GtkBox *box, GPtrArray *seen, const WireConnection *info);
 
 G_END_DECLS

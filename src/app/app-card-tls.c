@@ -39,7 +39,7 @@ add_step (GtkBox *box, const LearnTls *tls, const LearnTlsStep *step, gboolean d
                                size,
                                readable ? _ ("readable for all") : _ ("encrypted"));
   g_autofree char *spoken = g_strdup_printf ("%s: %s, %s, %s",
-                                             out ? _ ("You") : _ ("Server"),
+                                             learn_speaker_text (tls->info, step->direction),
                                              step->name,
                                              size,
                                              readable ? _ ("readable for all") : _ ("encrypted"));

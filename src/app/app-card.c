@@ -12,13 +12,14 @@
 #include "app-card-sign-in.h"
 #include "app-card-tls.h"
 #include "app-verbatim.h"
+#include "learn-wording.h"
 
 struct _AppCard
 {
   GtkBox parent_instance;
   GtkWidget *question; /* the box with both answers */
-  GtkLabel *verdict, *line, *title, *context, *meaning, *why, *storage, *advice, *standard, *rfc,
-      *empty;
+  GtkLabel *verdict, *between, *line, *title, *context, *meaning, *why, *storage, *advice,
+      *standard, *rfc, *empty;
   AppCardParts *parts;
   GtkWidget *sides, *mine; /* the switch, and what it shows at “You” */
   GtkWidget *network;      /* … and at “Someone on the network” */
@@ -28,6 +29,7 @@ struct _AppCard
   GtkWidget *links;
   AppCardLetterFunc find_letter;
   gpointer find_data;
+  GtkButton *mine_side;
   GtkToggleButton *theirs;
   AppCardDepth depth;
 };
@@ -90,9 +92,9 @@ empty (GtkWidget *box)
 void
 app_card_clear (AppCard *self)
 {
-  GtkLabel *const all[] = { self->verdict,  self->line, self->title,   self->context,
-                            self->meaning,  self->why,  self->storage, self->advice,
-                            self->standard, self->rfc };
+  GtkLabel *const all[] = { self->verdict, self->between,  self->line, self->title,
+                            self->context, self->meaning,  self->why,  self->storage,
+                            self->advice,  self->standard, self->rfc };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     gtk_widget_set_visible (GTK_WIDGET (all[i]), FALSE);
@@ -146,7 +148,10 @@ show_sides (AppCard *self, const LearnExchange *exchange)
   g_autoptr (GPtrArray) seen = learn_eavesdropper_see (exchange);
   gboolean tls = g_str_equal (exchange->verb, LEARN_TLS) && exchange->tls != NULL;
 
-  app_card_network_fill (GTK_BOX (self->network), seen);
+  app_card_network_fill (GTK_BOX (self->network), seen, exchange->info);
+  gtk_button_set_label (
+      self->mine_side,
+      exchange->info != NULL && exchange->info->caller != NULL ? _ ("The two hosts") : _ ("You"));
   if (tls)
     app_card_tls_fill (GTK_BOX (self->tls), exchange->tls, self->depth >= APP_CARD_USER);
   gtk_widget_set_visible (self->tls, tls);
@@ -158,6 +163,7 @@ void
 app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
 {
   g_autoptr (GPtrArray) cards = learn_exchange_cards (exchange, NULL);
+  g_autofree char *between = learn_between_note (exchange->info);
   const LearnCard *card;
 
   if (index >= cards->len || index >= exchange->lines->len)
@@ -167,6 +173,7 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
     }
   card = cards->pdata[index];
   gtk_widget_set_visible (GTK_WIDGET (self->empty), FALSE);
+  show (self->between, between);
   show (self->title, card->entry->title);
   show (self->context, card->context);
   show (self->meaning, card->entry->meaning);
@@ -287,6 +294,7 @@ make_sides (AppCard *self)
       GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Seen by"), -1);
   gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (theirs))),
                            PANGO_ELLIPSIZE_END);
+  self->mine_side = GTK_BUTTON (mine);
   self->theirs = GTK_TOGGLE_BUTTON (theirs);
   g_signal_connect_swapped (theirs, "toggled", G_CALLBACK (on_side), self);
   gtk_box_append (GTK_BOX (box), mine);
@@ -341,6 +349,7 @@ app_card_init (AppCard *self)
   self->verdict = add_label (box, "card-verdict");
   self->sides = make_sides (self);
   gtk_box_append (GTK_BOX (self), self->sides);
+  self->between = add_label (box, "card-between");
   self->links = add_box (box, 4);
   self->mine = add_box (box, 8);
   self->network = add_box (box, 4);

@@ -19,6 +19,7 @@ typedef struct
 {
   guint64 connection;
   guint16 port;
+  char *caller, *host; /* (nullable) */
   BaseCore *core;
 } Follower;
 
@@ -36,14 +37,20 @@ follower_free (gpointer data)
   Follower *follower = data;
 
   base_core_free (follower->core);
+  g_free (follower->caller);
+  g_free (follower->host);
   g_free (follower);
 }
 
 static void
 machine_free (gpointer data)
 {
-  g_free (((AppMachine *) data)->user);
-  g_free (data);
+  AppMachine *machine = data;
+
+  g_free (machine->user);
+  g_free (machine->caller);
+  g_free (machine->host);
+  g_free (machine);
 }
 
 AppMachines *
@@ -104,6 +111,8 @@ add (AppMachines *machines, guint64 id)
   follower = g_new0 (Follower, 1);
   follower->connection = id;
   follower->port = connection->port;
+  follower->caller = g_strdup (connection->caller);
+  follower->host = connection->caller != NULL ? g_strdup (connection->host) : NULL;
   follower->core = core;
   g_ptr_array_add (machines->followers, follower);
 }
@@ -182,6 +191,8 @@ app_machines_pair (AppMachines *machines, GPtrArray *sessions)
       follower = find_nth (machines, session->port, nth);
       machine->protocol = session->counter;
       machine->user = g_strdup (session->user);
+      machine->caller = follower != NULL ? g_strdup (follower->caller) : NULL;
+      machine->host = follower != NULL ? g_strdup (follower->host) : NULL;
       machine->ours = follower != NULL ? base_core_state (follower->core) : NULL;
       machine->theirs = session->state;
       g_ptr_array_add (pairs, machine);

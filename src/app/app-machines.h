@@ -13,6 +13,7 @@ typedef struct
 {
   const char *protocol; /* "imap"; static */
   char *user;           /* (nullable: nobody has signed in) */
+  char *caller, *host;  /* where hosts speak to each other, which (nullable) */
   const char *ours;     /* the client's state (nullable: it is not seen); static */
   const char *theirs;   /* the office's; static */
 } AppMachine;

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-fault-form.h"
 #include "app-machines.h"
 
 /* Milliseconds between two looks at the counters. */
@@ -17,11 +18,11 @@ struct _AppOffice
   AdwWindow parent_instance;
   AdwPreferencesGroup *machines;
   AdwPreferencesGroup *faults;
+  AppFaultForm *own;
   GtkWidget *nobody;
   AppApplication *application;
   AppMachines *pairs;
-  GPtrArray *rows;  /* AdwActionRow, of the sessions */
-  guint64 switched; /* a bit for each fault */
+  GPtrArray *rows; /* AdwActionRow, of the sessions */
   guint timer;
 };
 
@@ -73,40 +74,25 @@ static const struct
   { "token-expired", N_ ("Access tokens have expired"), N_ ("OAuth: a new one is needed") },
 };
 
-G_STATIC_ASSERT (G_N_ELEMENTS (faults) <= 64);
-
-/* What was switched is remembered with the application, as long as its office is open. */
-#define SWITCHED "app-office-switched"
-
-static void
-apply (AppOffice *self)
-{
-  PracticeFaults *of = practice_office_faults (app_application_get_office (self->application));
-
-  practice_faults_clear (of);
-  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
-    if ((self->switched & (G_GUINT64_CONSTANT (1) << i)) != 0 &&
-        !practice_faults_add (of, faults[i].fault, NULL))
-      g_warning ("%s is no fault", faults[i].fault);
-  g_object_set_data_full (G_OBJECT (self->application),
-                          SWITCHED,
-                          g_memdup2 (&self->switched, sizeof self->switched),
-                          g_free);
-}
-
 static void
 on_switched (GtkSwitch *widget, GParamSpec *spec, AppOffice *self)
 {
+  PracticeFaults *of = practice_office_faults (app_application_get_office (self->application));
   guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "fault"));
-  guint64 bit = G_GUINT64_CONSTANT (1) << index;
 
-  self->switched = gtk_switch_get_active (widget) ? self->switched | bit : self->switched & ~bit;
-  apply (self);
+  if (!gtk_switch_get_active (widget))
+    practice_faults_remove (of, faults[index].fault);
+  else if (!practice_faults_add (of, faults[index].fault, NULL))
+    g_warning ("%s is no fault", faults[index].fault);
 }
 
 static void
 add_faults (AppOffice *self)
 {
+  PracticeFaults *of = practice_office_faults (app_application_get_office (self->application));
+  g_auto (GStrv) on = practice_faults_list (of);
+  const char *known[G_N_ELEMENTS (faults) + 1] = { NULL };
+
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
       GtkWidget *row = adw_action_row_new ();
@@ -115,16 +101,17 @@ add_faults (AppOffice *self)
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (faults[i].title));
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ (faults[i].subtitle));
       gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
+      known[i] = faults[i].fault;
       gtk_switch_set_active (GTK_SWITCH (widget),
-                             (self->switched & (G_GUINT64_CONSTANT (1) << i)) != 0);
+                             g_strv_contains ((const char *const *) on, faults[i].fault));
       g_object_set_data (G_OBJECT (widget), "fault", GUINT_TO_POINTER (i));
-      gtk_accessible_update_property (
-          GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (faults[i].title), -1);
       g_signal_connect_object (widget, "notify::active", G_CALLBACK (on_switched), self, 0);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
+      /* It is called as the row is. */
       adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
       adw_preferences_group_add (self->faults, row);
     }
+  app_fault_form_set_faults (self->own, of, known);
 }
 
 static char *
@@ -144,6 +131,9 @@ subtitle_of (const AppMachine *machine)
   if (machine->ours == NULL)
     /* Translators: the state of a session, in the RFC's word. */
     return g_strdup_printf (_ ("Server: %s"), machine->theirs);
+  if (machine->caller != NULL)
+    return g_strdup_printf (
+        "%s: %s · %s: %s", machine->caller, machine->ours, machine->host, machine->theirs);
   return g_strdup_printf (_ ("You: %s · Server: %s"), machine->ours, machine->theirs);
 }
 
@@ -209,12 +199,14 @@ app_office_class_init (AppOfficeClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (APP_TYPE_FAULT_FORM);
   G_OBJECT_CLASS (klass)->dispose = app_office_dispose;
   G_OBJECT_CLASS (klass)->finalize = app_office_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-office.ui");
   gtk_widget_class_bind_template_child (widget_class, AppOffice, machines);
   gtk_widget_class_bind_template_child (widget_class, AppOffice, faults);
+  gtk_widget_class_bind_template_child (widget_class, AppOffice, own);
   gtk_widget_class_bind_template_child (widget_class, AppOffice, nobody);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -231,11 +223,9 @@ app_office_new (GtkWidget *parent, AppApplication *application)
 {
   AppOffice *self =
       g_object_new (APP_TYPE_OFFICE, "transient-for", parent, "destroy-with-parent", TRUE, NULL);
-  const guint64 *switched = g_object_get_data (G_OBJECT (application), SWITCHED);
 
   self->application = application;
   self->pairs = app_machines_new (app_application_get_tap (application));
-  self->switched = switched != NULL ? *switched : 0;
   add_faults (self);
   look (self);
   self->timer = g_timeout_add (EVERY, look, self);

@@ -15,6 +15,7 @@ app_panel_name_accounts (gpointer data)
   AppPanel *self = data;
   g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  gboolean practice = FALSE;
 
   gtk_string_list_append (names, _ ("All accounts"));
   g_ptr_array_set_size (self->uuids, 0);
@@ -26,6 +27,12 @@ app_panel_name_accounts (gpointer data)
 
       gtk_string_list_append (names, name);
       g_ptr_array_add (self->uuids, g_strdup (info->uuid));
+      practice = practice || info->practice;
+    }
+  if (practice)
+    {
+      gtk_string_list_append (names, _ ("From domain to domain"));
+      g_ptr_array_add (self->uuids, g_strdup (APP_PANEL_BETWEEN));
     }
   gtk_drop_down_set_model (self->accounts, G_LIST_MODEL (names));
   app_strip_update (self->strip);

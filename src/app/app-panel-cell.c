@@ -28,6 +28,7 @@ typedef struct
   char *who, *text, *badge, *measure, *effect; /* NULL: none */
   const char *badge_class;
   const char *spoken; /* what the icon says (nullable) */
+  char *between;      /* spoken, too: which hosts (nullable) */
   guint classes;      /* Class */
   gboolean tight;     /* the measure belongs to the text */
 } Look;
@@ -40,11 +41,13 @@ typedef enum
   FOLD = 1 << 3,
   OUT = 1 << 4,
   IN = 1 << 5,
-  HELD = 1 << 6
+  HELD = 1 << 6,
+  BETWEEN = 1 << 7
 } Class;
 
-static const char *const classes[] = { "panel-cause", "panel-exchange", "panel-line", "panel-fold",
-                                       "panel-out",   "panel-in",       "panel-held" };
+static const char *const classes[] = { "panel-cause", "panel-exchange", "panel-line",
+                                       "panel-fold",  "panel-out",      "panel-in",
+                                       "panel-held",  "panel-between" };
 
 struct _AppPanelCell
 {
@@ -74,6 +77,7 @@ look_clear (Look *look)
   g_free (look->badge);
   g_free (look->measure);
   g_free (look->effect);
+  g_free (look->between);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
@@ -135,7 +139,7 @@ name_item (AppPanelCell *self, const Look *look)
 {
   GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
   const char *const words[] = { look->who,    look->text,   look->measure,
-                                look->effect, look->spoken, NULL };
+                                look->effect, look->spoken, look->between };
   GString *name;
 
   if (item == NULL)
@@ -200,11 +204,22 @@ measure_of (const LearnExchange *exchange, gboolean under_way)
 }
 
 static void
+look_cause (const LearnExchange *exchange, Look *look)
+{
+  g_autofree char *why = learn_cause_text (exchange->cause);
+  g_autofree char *between = learn_between_text (exchange->info);
+
+  look->classes = CAUSE;
+  look->text = between != NULL ? g_strdup_printf ("%s · %s", why, between) : g_steal_pointer (&why);
+}
+
+static void
 look_exchange (AppPanelCell *self, const LearnExchange *exchange, Look *look)
 {
   gboolean under_way = app_panel_row_is_under_way (self->row);
 
-  look->classes = EXCHANGE;
+  look->classes = EXCHANGE | (exchange->info->caller != NULL ? BETWEEN : 0);
+  look->between = learn_between_text (exchange->info);
   look_outcome (self, exchange, look);
   look->text = learn_exchange_title (exchange);
   look->badge = g_ascii_strup (exchange->info->protocol, -1);
@@ -226,13 +241,14 @@ cut (const char *text)
 }
 
 static void
-look_line (const WireLine *line, Look *look)
+look_line (const LearnExchange *exchange, const WireLine *line, Look *look)
 {
+  gboolean between = exchange->info != NULL && exchange->info->caller != NULL;
   gboolean out = line->direction == BASE_DIRECTION_OUT;
   g_autofree char *size = line->body > 0 ? learn_size_text (line->body) : NULL;
 
-  look->classes = LINE | (out ? OUT : IN) | (line->held ? HELD : 0);
-  look->who = g_strdup (out ? _ ("You") : _ ("Server"));
+  look->classes = LINE | (out ? OUT : IN) | (line->held ? HELD : 0) | (between ? BETWEEN : 0);
+  look->who = g_strdup (learn_speaker_text (exchange->info, line->direction));
   /* Nobody reads more of a line here, and laying it out would take its time. */
   look->text = *line->text != '\0' ? cut (line->text) : g_strdup (_ ("(an empty line)"));
   if (size == NULL)
@@ -299,15 +315,14 @@ update (AppPanelCell *self)
   switch (kind)
     {
     case APP_PANEL_CAUSE:
-      look.classes = CAUSE;
-      look.text = learn_cause_text (exchange->cause);
+      look_cause (exchange, &look);
       break;
     case APP_PANEL_EXCHANGE:
       look_exchange (self, exchange, &look);
       break;
     case APP_PANEL_LINE:
       if (line < exchange->lines->len)
-        look_line (exchange->lines->pdata[line], &look);
+        look_line (exchange, exchange->lines->pdata[line], &look);
       break;
     case APP_PANEL_FOLD:
       look_fold (self, &look);

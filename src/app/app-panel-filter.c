@@ -17,6 +17,7 @@ app_panel_filter_clear (AppPanelFilter *filter)
   g_clear_pointer (&filter->protocol, g_free);
   g_clear_pointer (&filter->words, g_strfreev);
   g_clear_pointer (&filter->command, g_free);
+  filter->between = FALSE;
   filter->only = 0;
 }
 
@@ -73,8 +74,9 @@ static gboolean
 says (const LearnExchange *exchange, const char *word)
 {
   g_autofree char *title = learn_exchange_title (exchange);
+  g_autofree char *between = learn_between_text (exchange->info);
 
-  if (has (title, word) || has (exchange->verb, word) ||
+  if (has (title, word) || has (exchange->verb, word) || (between != NULL && has (between, word)) ||
       (exchange->done && has (learn_outcome_text (exchange->outcome), word)))
     return TRUE;
   for (guint i = 0; i < exchange->lines->len; i++)
@@ -97,6 +99,8 @@ app_panel_filter_passes (const AppPanelFilter *filter, const LearnExchange *exch
   const WireConnection *info = exchange->info;
 
   if (filter->account != NULL && (info == NULL || g_strcmp0 (info->account, filter->account) != 0))
+    return FALSE;
+  if (filter->between && (info == NULL || info->caller == NULL))
     return FALSE;
   if (filter->protocol != NULL &&
       (info == NULL || g_strcmp0 (info->protocol, filter->protocol) != 0))

@@ -15,10 +15,11 @@ typedef enum
 
 typedef struct
 {
-  char *account;  /* UUID; NULL: all */
-  char *protocol; /* "imap", "pop3", "smtp"; NULL: all */
-  char **words;   /* casefolded; NULL: none */
-  char *command;  /* casefolded; NULL: all */
+  char *account;    /* UUID; NULL: all */
+  gboolean between; /* only what hosts of the practice world say to each other */
+  char *protocol;   /* "imap", "pop3", "smtp"; NULL: all */
+  char **words;     /* casefolded; NULL: none */
+  char *command;    /* casefolded; NULL: all */
   AppPanelOnly only;
 } AppPanelFilter;
 

@@ -251,8 +251,9 @@ app_panel_model_mark_of (AppPanelModel *self, const LearnExchange *exchange)
     mark |= MARK_FOLDABLE;
   else if (exchange->done && !app_panel_filter_failed (exchange))
     mark |= MARK_RUNS;
-  if (!exchange->routine && (self->filter.account == NULL ||
-                             g_strcmp0 (exchange->info->account, self->filter.account) == 0))
+  if (!exchange->routine && (exchange->info == NULL || exchange->info->caller == NULL) &&
+      (self->filter.account == NULL ||
+       g_strcmp0 (exchange->info->account, self->filter.account) == 0))
     mark |= MARK_COUNTS;
   if (exchange->held)
     {

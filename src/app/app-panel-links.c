@@ -20,8 +20,8 @@ end_of (const LearnExchange *exchange)
   return exchange->when + MAX (exchange->duration, 0);
 }
 
-static void
-show (AppPanel *self, const LearnExchange *exchange)
+void
+app_panel_show_exchange (AppPanel *self, const LearnExchange *exchange)
 {
   guint64 connection = exchange->connection;
   guint64 number = exchange->exchange;
@@ -58,7 +58,7 @@ app_panel_show_cause (AppPanel *self, guint64 cause, const char *verb, gint64 at
     }
   if (found == NULL)
     return FALSE;
-  show (self, found);
+  app_panel_show_exchange (self, found);
   return TRUE;
 }
 
@@ -80,7 +80,7 @@ app_panel_show_latest (AppPanel *self, const char *uuid, gboolean failed)
     }
   if (found == NULL)
     return FALSE;
-  show (self, found);
+  app_panel_show_exchange (self, found);
   return TRUE;
 }
 
@@ -107,8 +107,8 @@ find_account (AppPanel *self, const char *uuid)
   return NULL;
 }
 
-static GtkWidget *
-make_letter (AppPanel *self, EngineAccount *account, gint64 message)
+void
+app_panel_add_letter (AppPanel *self, EngineAccount *account, gint64 message)
 {
   g_autoptr (GPtrArray) placements =
       store_reader_placements (engine_account_reader (account), message, NULL);
@@ -117,7 +117,7 @@ make_letter (AppPanel *self, EngineAccount *account, gint64 message)
   GtkWidget *button;
 
   if (row == NULL)
-    return NULL;
+    return;
   /* Translators: a letter's subject. */
   text = g_strdup_printf (_ ("Show the letter “%s”"), row->subject);
   button = gtk_button_new_with_label (text);
@@ -129,7 +129,7 @@ make_letter (AppPanel *self, EngineAccount *account, gint64 message)
   g_object_set_data_full (
       G_OBJECT (button), "message", g_memdup2 (&message, sizeof message), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_letter), self);
-  return button;
+  app_card_set_links (self->card, button);
 }
 
 /* Letters (gint64) of the exchange, at most @max. (transfer full) (nullable) */
@@ -153,24 +153,35 @@ account_of (AppPanel *self, const LearnExchange *exchange)
   return find_account (self, exchange->info != NULL ? exchange->info->account : NULL);
 }
 
+/* The first letter of the exchange that is here, and in which account (transfer full); 0: none. */
+static gint64
+first_letter (AppPanel *self, const LearnExchange *exchange, EngineAccount **account)
+{
+  g_autoptr (EngineAccount) own = account_of (self, exchange);
+  g_autoptr (GArray) letters = letters_of (own, exchange, 1);
+
+  if (letters == NULL || letters->len == 0)
+    return app_panel_find_hop_letter (self, exchange, account);
+  *account = g_steal_pointer (&own);
+  return g_array_index (letters, gint64, 0);
+}
+
 gboolean
 app_panel_has_letter (AppPanel *self, const LearnExchange *exchange)
 {
-  g_autoptr (EngineAccount) account = account_of (self, exchange);
-  g_autoptr (GArray) letters = letters_of (account, exchange, 1);
+  g_autoptr (EngineAccount) account = NULL;
 
-  return letters != NULL && letters->len > 0;
+  return first_letter (self, exchange, &account) != 0;
 }
 
 void
 app_panel_open_letter (AppPanel *self, const LearnExchange *exchange)
 {
-  g_autoptr (EngineAccount) account = account_of (self, exchange);
-  g_autoptr (GArray) letters = letters_of (account, exchange, 1);
+  g_autoptr (EngineAccount) account = NULL;
+  gint64 letter = first_letter (self, exchange, &account);
 
-  if (letters != NULL && letters->len > 0)
-    g_signal_emit_by_name (
-        self, "letter", engine_account_info (account)->uuid, g_array_index (letters, gint64, 0));
+  if (letter != 0)
+    g_signal_emit_by_name (self, "letter", engine_account_info (account)->uuid, letter);
 }
 
 void
@@ -181,10 +192,9 @@ app_panel_show_letters (AppPanel *self, const LearnExchange *exchange)
 
   app_card_set_links (self->card, NULL);
   for (guint i = 0; letters != NULL && i < letters->len; i++)
-    {
-      GtkWidget *button = make_letter (self, account, g_array_index (letters, gint64, i));
-
-      if (button != NULL)
-        app_card_set_links (self->card, button);
-    }
+    app_panel_add_letter (self, account, g_array_index (letters, gint64, i));
+  for (guint i = 0; letters != NULL && i < letters->len; i++)
+    app_panel_add_hops (self, account, g_array_index (letters, gint64, i));
+  if (exchange->info != NULL && exchange->info->caller != NULL)
+    app_panel_add_hop_letters (self, exchange);
 }

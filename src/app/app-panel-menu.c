@@ -75,14 +75,25 @@ on_open_letter (GSimpleAction *action, GVariant *parameter, gpointer data)
     app_panel_open_letter (self, exchange);
 }
 
+/* @uuid: of an account, or APP_PANEL_BETWEEN. */
+static gboolean
+is_of (const LearnExchange *exchange, const char *uuid)
+{
+  const WireConnection *info = exchange->info;
+
+  if (info != NULL && info->caller != NULL)
+    return g_str_equal (uuid, APP_PANEL_BETWEEN);
+  return info != NULL && g_strcmp0 (info->account, uuid) == 0;
+}
+
 static void
 on_only_account (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppPanel *self = data;
   const LearnExchange *exchange = selected_exchange (self);
 
-  for (guint i = 0; exchange != NULL && exchange->info != NULL && i < self->uuids->len; i++)
-    if (g_strcmp0 (exchange->info->account, self->uuids->pdata[i]) == 0)
+  for (guint i = 0; exchange != NULL && i < self->uuids->len; i++)
+    if (is_of (exchange, self->uuids->pdata[i]))
       gtk_drop_down_set_selected (self->accounts, i + 1);
 }
 
@@ -111,8 +122,8 @@ prepare (AppPanel *self)
   const LearnExchange *exchange = selected_exchange (self);
   gboolean account = FALSE;
 
-  for (guint i = 0; exchange != NULL && exchange->info != NULL && i < self->uuids->len; i++)
-    account = account || g_strcmp0 (exchange->info->account, self->uuids->pdata[i]) == 0;
+  for (guint i = 0; exchange != NULL && i < self->uuids->len; i++)
+    account = account || is_of (exchange, self->uuids->pdata[i]);
   set_enabled (self, "copy", exchange != NULL && exchange->lines->len > 0);
   set_enabled (self, "copy-as", exchange != NULL && exchange->lines->len > 0);
   set_enabled (self, "open-letter", exchange != NULL && app_panel_has_letter (self, exchange));

@@ -313,7 +313,8 @@ void
 app_panel_model_set_account (AppPanelModel *self, const char *uuid)
 {
   g_free (self->filter.account);
-  self->filter.account = g_strdup (uuid);
+  self->filter.between = g_strcmp0 (uuid, APP_PANEL_BETWEEN) == 0;
+  self->filter.account = self->filter.between ? NULL : g_strdup (uuid);
   rebuild (self);
 }
 

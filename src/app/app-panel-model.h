@@ -32,8 +32,10 @@ gint64 app_panel_model_get_until (AppPanelModel *self);
 /* Whether the exchange had ended by the moment that is shown. */
 gboolean app_panel_model_is_done (AppPanelModel *self, const LearnExchange *exchange);
 
-/* Only this account (UUID; NULL: all), only this protocol ("": all), only what contains the words
- * of @text, only some kinds; and routine exchanges unfolded. */
+/* Only this account (UUID; NULL: all; APP_PANEL_BETWEEN: what hosts say to each other), only this
+ * protocol ("": all), only what contains the words of @text, only some kinds; and routine exchanges
+ * unfolded. */
+#define APP_PANEL_BETWEEN "between"
 void app_panel_model_set_account (AppPanelModel *self, const char *uuid);
 void app_panel_model_set_filter (AppPanelModel *self, const char *text);
 void app_panel_model_set_protocol (AppPanelModel *self, const char *protocol);

@@ -88,6 +88,19 @@ void app_panel_show_letters (AppPanel *self, const LearnExchange *exchange);
 gboolean app_panel_has_letter (AppPanel *self, const LearnExchange *exchange);
 void app_panel_open_letter (AppPanel *self, const LearnExchange *exchange);
 
+/* Shows it whatever is filtered, folded or scrubbed away. */
+void app_panel_show_exchange (AppPanel *self, const LearnExchange *exchange);
+/* A way to the letter, if it lies in a folder. */
+void app_panel_add_letter (AppPanel *self, EngineAccount *account, gint64 message);
+
+/* app-panel-hop.c: ways from a letter's exchange to what hosts said to each other about it … */
+void app_panel_add_hops (AppPanel *self, EngineAccount *account, gint64 message);
+/* … and back from there: to the letters, and to the exchange that handed them over. */
+void app_panel_add_hop_letters (AppPanel *self, const LearnExchange *exchange);
+/* The letter that hosts speak about, and in which account it is (transfer full); 0: none. */
+gint64
+app_panel_find_hop_letter (AppPanel *self, const LearnExchange *exchange, EngineAccount **account);
+
 /* app-panel-menu.c; the actions are there already. */
 void app_panel_init_menu (AppPanel *self);
 

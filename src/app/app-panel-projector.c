@@ -13,6 +13,7 @@ struct _AppPanelProjector
 {
   AdwWindow parent_instance;
   GtkLabel *cause, *title, *meaning, *effect, *hint;
+  GtkLabel *left, *right; /* who speaks at either end */
   GtkBox *words;
   AppPanelModel *model;
   GHashTable *practice;
@@ -25,8 +26,11 @@ G_DEFINE_FINAL_TYPE (AppPanelProjector, app_panel_projector, ADW_TYPE_WINDOW)
 static gboolean
 may_show (AppPanelProjector *self, const LearnExchange *exchange)
 {
-  return exchange->info != NULL && exchange->info->account != NULL && exchange->lines->len > 0 &&
-         g_hash_table_contains (self->practice, exchange->info->account);
+  const WireConnection *info = exchange->info;
+
+  return info != NULL && exchange->lines->len > 0 &&
+         (info->caller != NULL ||
+          (info->account != NULL && g_hash_table_contains (self->practice, info->account)));
 }
 
 /* The next that may be shown, from the key on in this direction. (nullable) */
@@ -53,11 +57,12 @@ show_label (GtkLabel *label, const char *text)
 }
 
 static void
-add_words (AppPanelProjector *self, const WireLine *line)
+add_words (AppPanelProjector *self, const LearnExchange *exchange, const WireLine *line)
 {
   gboolean out = line->direction == BASE_DIRECTION_OUT;
   g_autofree char *text = g_strdup_printf (out ? "%s  →" : "←  %s", line->text);
-  g_autofree char *spoken = g_strdup_printf ("%s: %s", out ? _ ("You") : _ ("Server"), line->text);
+  g_autofree char *spoken =
+      g_strdup_printf ("%s: %s", learn_speaker_text (exchange->info, line->direction), line->text);
   GtkWidget *label = gtk_label_new (text);
 
   app_verbatim (GTK_LABEL (label));
@@ -69,6 +74,16 @@ add_words (AppPanelProjector *self, const WireLine *line)
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   gtk_box_append (self->words, label);
+}
+
+/* This computer, or the host that calls; the server, or the host that is called. */
+static void
+name_ends (AppPanelProjector *self, const WireConnection *info)
+{
+  gboolean between = info->caller != NULL;
+
+  gtk_label_set_text (self->left, between ? info->caller : _ ("This computer"));
+  gtk_label_set_text (self->right, between ? info->host : _ ("Server"));
 }
 
 /* The lines up to the last that is shown, as many as there is room for. */
@@ -94,10 +109,11 @@ show (AppPanelProjector *self)
       show_label (self->effect, "");
       return;
     }
+  name_ends (self, exchange->info);
   cards = learn_exchange_cards (exchange, NULL);
   self->lines = MIN (self->lines, exchange->lines->len);
   for (guint i = self->lines > 6 ? self->lines - 6 : 0; i < self->lines; i++)
-    add_words (self, exchange->lines->pdata[i]);
+    add_words (self, exchange, exchange->lines->pdata[i]);
   cause = exchange->cause != NULL ? learn_cause_text (exchange->cause) : g_strdup ("");
   title = learn_exchange_title (exchange);
   effect = self->lines == exchange->lines->len ? learn_exchange_effect (exchange) : g_strdup ("");
@@ -189,7 +205,7 @@ add_label (GtkBox *box, const char *css)
 }
 
 static GtkWidget *
-make_end (const char *icon, const char *name)
+make_end (const char *icon, const char *name, GtkLabel **text)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *image = gtk_image_new_from_icon_name (icon);
@@ -200,6 +216,7 @@ make_end (const char *icon, const char *name)
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), image);
   gtk_box_append (GTK_BOX (box), label);
+  *text = GTK_LABEL (label);
   return box;
 }
 
@@ -219,9 +236,11 @@ app_panel_projector_init (AppPanelProjector *self)
   gtk_widget_set_hexpand (GTK_WIDGET (self->words), TRUE);
   gtk_widget_set_valign (GTK_WIDGET (self->words), GTK_ALIGN_CENTER);
   gtk_widget_set_vexpand (middle, TRUE);
-  gtk_box_append (GTK_BOX (middle), make_end ("computer-symbolic", _ ("This computer")));
+  gtk_box_append (GTK_BOX (middle),
+                  make_end ("computer-symbolic", _ ("This computer"), &self->left));
   gtk_box_append (GTK_BOX (middle), GTK_WIDGET (self->words));
-  gtk_box_append (GTK_BOX (middle), make_end ("network-server-symbolic", _ ("Server")));
+  gtk_box_append (GTK_BOX (middle),
+                  make_end ("network-server-symbolic", _ ("Server"), &self->right));
   gtk_box_append (box, middle);
   self->meaning = add_label (box, "projector-meaning");
   self->effect = add_label (box, "projector-effect");

@@ -107,7 +107,7 @@ show_column (AppPanelSecure *self, guint column)
   protocol = g_ascii_strup (handshake->info->protocol, -1);
   where = g_strdup_printf ("%s · %s:%u", protocol, handshake->info->host, handshake->info->port);
   gtk_label_set_text (self->where[column], where);
-  app_card_network_fill (self->network[column], seen);
+  app_card_network_fill (self->network[column], seen, handshake->info);
   app_card_tls_fill (self->steps[column], handshake->tls, FALSE);
 }
 

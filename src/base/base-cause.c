@@ -15,7 +15,8 @@ static const char *const kind_names[] = {
   [BASE_CAUSE_UNDO] = "undo",       [BASE_CAUSE_SAVE] = "save",
   [BASE_CAUSE_WATCH] = "watch",     [BASE_CAUSE_LESSON] = "lesson",
   [BASE_CAUSE_SEARCH] = "search",   [BASE_CAUSE_CONSOLE] = "console",
-  [BASE_CAUSE_SERVE] = "serve",
+  [BASE_CAUSE_SERVE] = "serve",     [BASE_CAUSE_PASS_ON] = "pass-on",
+  [BASE_CAUSE_REPORT] = "report",   [BASE_CAUSE_TRY_AGAIN] = "try-again",
 };
 
 /* 43 bits of milliseconds and 20 that count on from a random number: causes of one account sort by

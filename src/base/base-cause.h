@@ -25,7 +25,11 @@ typedef enum
   BASE_CAUSE_CONSOLE,  /* typed by hand */
   BASE_CAUSE_SERVE,    /* the practice post office answers a client */
   BASE_CAUSE_SEARCH,   /* the user asked the server to search */
-  BASE_CAUSE_LAST = BASE_CAUSE_SEARCH
+  /* What the practice post office does for a letter, beyond answering clients: */
+  BASE_CAUSE_PASS_ON,   /* to the host of another domain */
+  BASE_CAUSE_TRY_AGAIN, /* once more, after that host had asked for patience or was not there */
+  BASE_CAUSE_REPORT,    /* a delivery report goes back to the sender's domain */
+  BASE_CAUSE_LAST = BASE_CAUSE_REPORT
 } BaseCauseKind;
 
 typedef struct

@@ -84,18 +84,26 @@ at_once (const Talk *talk)
   return talk->encrypted && !talk->upgraded;
 }
 
+/* Where one connects to: the names of the practice world's hosts are known in that world alone. */
+static const char *
+dial (const WireConnection *info)
+{
+  return info->caller != NULL && info->address != NULL ? info->address : info->host;
+}
+
 /* "imaps://mail.example:993/" and what follows. */
 static char *
 url (const Talk *talk, const char *path)
 {
   const WireConnection *info = talk->info;
-  gboolean six = strchr (info->host, ':') != NULL;
+  const char *host = dial (info);
+  gboolean six = strchr (host, ':') != NULL;
 
   return g_strdup_printf ("%s%s://%s%s%s:%u/%s",
                           info->protocol,
                           at_once (talk) ? "s" : "",
                           six ? "[" : "",
-                          info->host,
+                          host,
                           six ? "]" : "",
                           info->port,
                           path != NULL ? path : "");
@@ -185,19 +193,52 @@ path_of (const char *line)
   return to != NULL ? g_strndup (from + 1, (gsize) (to - from - 1)) : NULL;
 }
 
+/* A program signs in; a host says its name in EHLO, which curl takes from the URL, and calls from
+ * the address that its domain's SPF record names. */
+static char *
+curl_as (const Talk *talk)
+{
+  const WireConnection *info = talk->info;
+  g_autofree char *address =
+      info->caller_address != NULL ? g_shell_quote (info->caller_address) : NULL;
+
+  if (info->caller == NULL)
+    return g_strdup ("--user " NAME " ");
+  return address != NULL ? g_strdup_printf ("--interface %s ", address) : g_strdup ("");
+}
+
+static char *
+swaks_as (const Talk *talk)
+{
+  const WireConnection *info = talk->info;
+  g_autofree char *name = info->caller != NULL ? g_shell_quote (info->caller) : NULL;
+  g_autofree char *address =
+      info->caller_address != NULL ? g_shell_quote (info->caller_address) : NULL;
+
+  if (info->caller == NULL)
+    return g_strdup (" --auth-user " NAME);
+  return g_strdup_printf (" --ehlo %s%s%s",
+                          name,
+                          address != NULL ? " --local-interface " : "",
+                          address != NULL ? address : "");
+}
+
 static void
 append_letter (GString *text, const Talk *talk)
 {
-  g_autofree char *where = url (talk, NULL);
+  g_autofree char *where = url (talk, talk->info->caller);
   g_autofree char *quoted = g_shell_quote (where);
   g_autofree char *sender = g_shell_quote (talk->sender);
-  g_autofree char *server = g_shell_quote (talk->info->host);
+  g_autofree char *server = g_shell_quote (dial (talk->info));
+  g_autofree char *as = curl_as (talk);
+  g_autofree char *as_too = swaks_as (talk);
   g_autofree char *all = NULL;
   g_autofree char *to = NULL;
 
   g_string_append_printf (text,
-                          "curl -v %s--user " NAME " %s --mail-from %s",
+                          "curl -v %s%s%s --mail-from %s",
                           talk->upgraded ? "--ssl-reqd " : "",
+                          as,
                           quoted,
                           sender);
   for (guint i = 0; i < talk->recipients->len; i++)
@@ -212,13 +253,13 @@ append_letter (GString *text, const Talk *talk)
   g_ptr_array_remove_index (talk->recipients, talk->recipients->len - 1);
   to = g_shell_quote (all);
   g_string_append_printf (text,
-                          "swaks --server %s --port %u%s --auth-user " NAME
-                          " --from %s --to %s --data @letter.eml\n",
+                          "swaks --server %s --port %u%s%s --from %s --to %s --data @letter.eml\n",
                           server,
                           talk->info->port,
                           at_once (talk)   ? " --tls-on-connect"
                           : talk->upgraded ? " --tls"
                                            : "",
+                          as_too,
                           sender,
                           to);
 }
@@ -253,9 +294,10 @@ append_dialogue (GString *text, const Talk *talk, GPtrArray *exchanges)
 {
   const WireConnection *info = talk->info;
   g_autofree char *place = g_strdup_printf (
-      strchr (info->host, ':') != NULL ? "[%s]:%u" : "%s:%u", info->host, info->port);
+      strchr (dial (info), ':') != NULL ? "[%s]:%u" : "%s:%u", dial (info), info->port);
   g_autofree char *quoted = g_shell_quote (place);
   g_autofree char *name = g_shell_quote (info->host);
+  g_autofree char *address = g_shell_quote (dial (info));
 
   g_string_append_printf (text, "\n# %s\n", _ ("The same dialogue, line by line:"));
   if (talk->encrypted)
@@ -266,7 +308,7 @@ append_dialogue (GString *text, const Talk *talk, GPtrArray *exchanges)
                             talk->upgraded ? " -starttls " : "",
                             talk->upgraded ? info->protocol : "");
   else
-    g_string_append_printf (text, "nc -C %s %u\n", name, info->port);
+    g_string_append_printf (text, "nc -C %s %u\n", address, info->port);
   for (guint i = 0; i < exchanges->len; i++)
     {
       const LearnExchange *exchange = exchanges->pdata[i];
@@ -307,13 +349,17 @@ static void
 append_connection (GString *text, Talk *talk, GPtrArray *exchanges)
 {
   g_autofree char *protocol = g_ascii_strup (talk->info->protocol, -1);
+  g_autofree char *between = learn_between_text (talk->info);
 
   g_string_append_printf (text,
                           "%s# %s · %s:%u\n",
                           text->len > 0 ? "\n" : "",
                           protocol,
-                          talk->info->host,
+                          between != NULL ? between : talk->info->host,
                           talk->info->port);
+  if (between != NULL)
+    g_string_append_printf (
+        text, "# %s\n", _ ("One host to another: nobody signs in. These are the host’s words."));
   for (guint i = 0; i < exchanges->len; i++)
     {
       const LearnExchange *exchange = exchanges->pdata[i];

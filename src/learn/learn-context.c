@@ -198,18 +198,36 @@ smtp_limit (const LearnCard *card)
   return size != NULL ? g_strdup_printf (_ ("Letters of up to %s are taken here."), size) : NULL;
 }
 
+/* The subject of the letter that is handed over. */
+static const char *
+handed_subject (const BaseCause *cause)
+{
+  switch (cause != NULL ? (int) cause->kind : -1)
+    {
+    case BASE_CAUSE_SEND:
+    case BASE_CAUSE_PASS_ON:
+    case BASE_CAUSE_TRY_AGAIN:
+    case BASE_CAUSE_REPORT:
+      return cause->subject;
+    default:
+      return NULL;
+    }
+}
+
 static char *
 smtp_text (const BaseCause *cause, gboolean by_server, const LearnCard *card)
 {
+  const char *subject = handed_subject (cause);
+
   if (by_server)
     return smtp_limit (card);
-  if (cause == NULL || cause->kind != BASE_CAUSE_SEND || cause->subject == NULL)
+  if (subject == NULL)
     return NULL;
   if (find_part (card, "smtp.command.mail") != NULL ||
       find_part (card, "smtp.command.rcpt") != NULL)
-    return g_strdup_printf (_ ("This is the envelope of “%s”."), cause->subject);
+    return g_strdup_printf (_ ("This is the envelope of “%s”."), subject);
   if (find_part (card, "smtp.command.data") != NULL)
-    return g_strdup_printf (_ ("What follows is the letter “%s”."), cause->subject);
+    return g_strdup_printf (_ ("What follows is the letter “%s”."), subject);
   return NULL;
 }
 

@@ -199,6 +199,8 @@ add_exchange (LearnDialogue *dialogue,
   if (session != NULL)
     {
       shown->info = session->info != NULL ? wire_connection_ref (session->info) : NULL;
+      if (session->info != NULL && session->info->cause != NULL)
+        shown->cause = base_cause_ref (session->info->cause);
       shown->tls = learn_tls_ref (session->secured);
       shown->sealed = session->secured->version != NULL;
       shown->compressed = session->compressed;

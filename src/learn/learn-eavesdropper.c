@@ -55,6 +55,17 @@ add_ends (GPtrArray *all, const WireConnection *info)
 {
   const char *name = service (info);
 
+  if (info->caller != NULL && info->caller_address != NULL)
+    {
+      add (all,
+           LEARN_SEEN_FACT,
+           /* Translators: two addresses and a port. */
+           g_strdup_printf (_ ("%1$s talks to %2$s, port %3$u."),
+                            info->caller_address,
+                            info->address != NULL ? info->address : info->host,
+                            info->port));
+      return;
+    }
   /* Translators: an address and a port: "This computer talks to 192.0.2.7, port 993." */
   add (all,
        LEARN_SEEN_FACT,

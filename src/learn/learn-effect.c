@@ -110,6 +110,9 @@ smtp_effect (const LearnExchange *exchange)
 {
   if (!g_str_equal (exchange->verb, "DATA") && !g_str_equal (exchange->verb, "BDAT"))
     return g_strdup ("");
+  if (exchange->outcome == BASE_OUTCOME_OK && exchange->info->caller != NULL)
+    /* Translators: a host. */
+    return g_strdup_printf (_ ("%s has taken it"), exchange->info->host);
   if (exchange->outcome == BASE_OUTCOME_OK)
     return g_strdup (_ ("the server has taken it"));
   if (exchange->outcome == BASE_OUTCOME_LOST)

@@ -11,13 +11,16 @@
 #include "learn-pseudonym.h"
 #include "learn-wording.h"
 
-/* Where the dialogue goes over to another connection: "IMAP · mail.example:993 · ada@example.org".
- */
+/* Where the dialogue goes over to another connection: "IMAP · mail.example:993 · ada@example.org",
+ * "SMTP · practice.example → mx.b.example:25". */
 static char *
 head_text (const WireConnection *info)
 {
   g_autofree char *protocol = g_ascii_strup (info->protocol, -1);
+  g_autofree char *between = learn_between_text (info);
 
+  if (between != NULL)
+    return g_strdup_printf ("%s · %s:%u", protocol, between, info->port);
   return info->account_name != NULL
              ? g_strdup_printf (
                    "%s · %s:%u · %s", protocol, info->host, info->port, info->account_name)
@@ -173,6 +176,8 @@ append_json (GString *text, const LearnExchange *exchange)
   base_json_add_string (json, "host", exchange->info->host);
   base_json_add_uint (json, "port", exchange->info->port);
   base_json_add_string (json, "account", exchange->info->account_name);
+  if (exchange->info->caller != NULL)
+    base_json_add_string (json, "caller", exchange->info->caller);
   base_json_add_string (json, "command", exchange->verb);
   base_json_add_string (json, "title", title);
   base_json_add_string (json, "cause", exchange->cause != NULL ? cause : NULL);
@@ -249,6 +254,8 @@ note_all (LearnPseudonyms *pseudonyms, GPtrArray *exchanges)
         continue;
       learn_pseudonyms_note_host (pseudonyms, exchange->info->host);
       learn_pseudonyms_note_host (pseudonyms, exchange->info->address);
+      learn_pseudonyms_note_host (pseudonyms, exchange->info->caller);
+      learn_pseudonyms_note_host (pseudonyms, exchange->info->caller_address);
       learn_pseudonyms_note_account (pseudonyms, exchange->info->account_name);
       for (guint j = 0; j < exchange->lines->len; j++)
         learn_pseudonyms_note (pseudonyms, ((WireLine *) exchange->lines->pdata[j])->text);

@@ -424,6 +424,9 @@ subject_of (const LearnExchange *exchange)
     case BASE_CAUSE_DELETE:
     case BASE_CAUSE_SEND:
     case BASE_CAUSE_SAVE:
+    case BASE_CAUSE_PASS_ON:
+    case BASE_CAUSE_TRY_AGAIN:
+    case BASE_CAUSE_REPORT:
       return g_strdup (cause->subject);
     default:
       return NULL;

@@ -286,6 +286,8 @@ learn_tls_match_text (const LearnTls *tls)
   const WireCertificate *own =
       tls->chain != NULL && tls->chain->len > 0 ? tls->chain->pdata[0] : NULL;
   const char *host = tls->info != NULL && tls->info->host != NULL ? tls->info->host : "";
+  const char *who =
+      tls->info != NULL && tls->info->caller != NULL ? tls->info->caller : _ ("The account");
   g_autofree char *which = NULL;
 
   if (own == NULL)
@@ -293,21 +295,22 @@ learn_tls_match_text (const LearnTls *tls)
   switch (learn_tls_match (host, own->names, &which))
     {
     case LEARN_NAME_EXACT:
-      return g_strdup_printf (_ ("The account wants %s, and the certificate has this very name."),
-                              host);
+      return g_strdup_printf (
+          _ ("%1$s wants %2$s, and the certificate has this very name."), who, host);
     case LEARN_NAME_ADDRESS:
       return g_strdup_printf (
-          _ ("The account wants the address %s, and the certificate has this very address."), host);
+          _ ("%1$s wants the address %2$s, and the certificate has this very address."), who, host);
     case LEARN_NAME_WILDCARD:
-      return g_strdup_printf (
-          _ ("The account wants %1$s; the certificate’s %2$s stands for it: * is "
-             "any one label at the left."),
-          host,
-          which);
+      return g_strdup_printf (_ ("%1$s wants %2$s; the certificate’s %3$s stands for it: * is "
+                                 "any one label at the left."),
+                              who,
+                              host,
+                              which);
     case LEARN_NAME_NONE:
     default:
       return g_strdup_printf (
-          _ ("The account wants %1$s, and the certificate does not have it. It has: %2$s."),
+          _ ("%1$s wants %2$s, and the certificate does not have it. It has: %3$s."),
+          who,
           host,
           own->names != NULL && *own->names != '\0' ? own->names : "–");
     }

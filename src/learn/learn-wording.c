@@ -30,6 +30,12 @@ static const CauseWords cause_words[] = {
                           N_ ("You searched on the server") },
   [BASE_CAUSE_CONSOLE] = { N_ ("You typed %s"), N_ ("You typed this") },
   [BASE_CAUSE_SERVE] = { N_ ("The post office answers %s"), N_ ("The post office answers") },
+  [BASE_CAUSE_PASS_ON] = { N_ ("The practice post office passes “%s” on"),
+                           N_ ("The practice post office passes a letter on") },
+  [BASE_CAUSE_TRY_AGAIN] = { N_ ("The practice post office tries again to pass “%s” on"),
+                             N_ ("The practice post office tries again to pass a letter on") },
+  [BASE_CAUSE_REPORT] = { N_ ("The practice post office sends a report back: “%s”"),
+                          N_ ("The practice post office sends a report back") },
 };
 
 char *
@@ -46,6 +52,36 @@ learn_cause_text (const BaseCause *cause)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   return g_strdup_printf (_ (words->with), cause->subject);
 #pragma GCC diagnostic pop
+}
+
+const char *
+learn_speaker_text (const WireConnection *info, BaseDirection direction)
+{
+  gboolean out = direction == BASE_DIRECTION_OUT;
+
+  if (info != NULL && info->caller != NULL)
+    return out ? info->caller : info->host;
+  return out ? _ ("You") : _ ("Server");
+}
+
+char *
+learn_between_text (const WireConnection *info)
+{
+  return info != NULL && info->caller != NULL
+             ? g_strdup_printf ("%s → %s", info->caller, info->host)
+             : NULL;
+}
+
+char *
+learn_between_note (const WireConnection *info)
+{
+  if (info == NULL || info->caller == NULL)
+    return NULL;
+  /* Translators: two hosts: "practice.example calls mx.b.example here: …" */
+  return g_strdup_printf (_ ("%1$s calls %2$s here: two hosts of the practice world speak to each "
+                             "other. You are neither, and it counts to none of your accounts."),
+                          info->caller,
+                          info->host);
 }
 
 const char *

@@ -9,6 +9,13 @@ G_BEGIN_DECLS
 
 /* "You opened “lunch?”". @cause NULL: "Nobody asked". */
 char *learn_cause_text (const BaseCause *cause);
+/* Who speaks in this direction of a connection: "You" and "Server"; where hosts speak to each
+ * other, their names. @info: (nullable). (static, translated, or of @info) */
+const char *learn_speaker_text (const WireConnection *info, BaseDirection direction);
+/* "practice.example → mx.b.example" where hosts speak to each other; %NULL elsewhere. */
+char *learn_between_text (const WireConnection *info);
+/* A sentence about them: who they are, and that nobody else is one of them; %NULL elsewhere. */
+char *learn_between_note (const WireConnection *info);
 /* "Fetched “lunch?”", "Signing in", "Collecting letter 3: refused": verb, cause and outcome decide.
  */
 char *learn_exchange_title (const LearnExchange *exchange);

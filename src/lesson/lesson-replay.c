@@ -17,18 +17,15 @@ connection_of (LessonWorld *world, const LearnLesson *lesson, const WireEvent *e
   const WireConnection *then = lesson->connections != NULL
                                    ? g_hash_table_lookup (lesson->connections, &event->connection)
                                    : NULL;
+  WireConnection like;
 
   if (now != NULL || then == NULL)
     return now;
-  now = wire_tap_open (world->tap,
-                       NULL,
-                       "recording",
-                       then->protocol,
-                       then->role,
-                       then->host,
-                       then->port,
-                       then->address,
-                       FALSE);
+  like = *then;
+  like.account = NULL;
+  like.account_name = (char *) "recording";
+  like.public_secrets = FALSE;
+  now = wire_tap_open_like (world->tap, &like);
   g_hash_table_insert (
       world->replays, g_memdup2 (&event->connection, sizeof event->connection), now);
   return now;

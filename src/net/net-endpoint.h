@@ -25,6 +25,9 @@ typedef struct
    * (nullable) */
   const char *client_cert;
   const char *local_address; /* the IP address to call from (nullable: any) */
+  /* What @host, an address then, is called: a certificate has to be for that name, and errors and
+   * the tap say it (nullable: @host itself) */
+  const char *name;
 } NetEndpoint;
 
 /* How far a connection has come. */

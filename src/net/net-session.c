@@ -89,16 +89,18 @@ session_start (NetSession *session,
 {
   if (options != NULL && options->tap != NULL)
     {
+      WireConnection like = options->between != NULL ? *options->between : (WireConnection){ 0 };
+
+      like.account = (char *) options->account;
+      like.account_name = (char *) options->account_name;
+      like.protocol = (char *) base_core_protocol (session->core);
+      like.role = base_core_role (session->core);
+      like.host = (char *) host;
+      like.port = port;
+      like.address = (char *) address;
+      like.public_secrets = options->public_secrets;
       session->tap = wire_tap_ref (options->tap);
-      session->connection = wire_tap_open (session->tap,
-                                           options->account,
-                                           options->account_name,
-                                           base_core_protocol (session->core),
-                                           base_core_role (session->core),
-                                           host,
-                                           port,
-                                           address,
-                                           options->public_secrets);
+      session->connection = wire_tap_open_like (session->tap, &like);
     }
   session->report = net_report_new (session->core, session->tap, session->connection);
   session->link = net_link_new (
@@ -663,7 +665,7 @@ net_session_connect (const NetEndpoint *endpoint,
   GError *reason = NULL;
   int fd;
 
-  session->host = g_strdup (endpoint->host);
+  session->host = g_strdup (endpoint->name != NULL ? endpoint->name : endpoint->host);
   session->port = endpoint->port;
   session->ca_file = g_strdup (endpoint->ca_file);
   session->client_cert = g_strdup (endpoint->client_cert);
@@ -677,7 +679,7 @@ net_session_connect (const NetEndpoint *endpoint,
                     error);
   if (fd < 0)
     return NULL;
-  session_start (session, fd, endpoint->host, endpoint->port, address, options);
+  session_start (session, fd, session->host, endpoint->port, address, options);
   if (endpoint->security == NET_SECURITY_TLS && !start_tls (session, &reason))
     {
       (void) fail (session, reason, error);

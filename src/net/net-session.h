@@ -21,8 +21,10 @@ typedef struct
 {
   WireTap *tap;                       /* (nullable) */
   const char *account, *account_name; /* for the tap (nullable) */
-  GCancellable *cancellable;          /* ends every wait with NET_ERROR_CANCELLED (nullable) */
-  NetWaker *waker;                    /* (nullable) */
+  const WireConnection *between; /* @caller, @cause, @letter and @original of a connection that is
+                                    not this program's own, for the tap (nullable) */
+  GCancellable *cancellable;     /* ends every wait with NET_ERROR_CANCELLED (nullable) */
+  NetWaker *waker;               /* (nullable) */
   gint64 connect_timeout;  /* microseconds for the connection, and again for the TLS handshake;
                               0: 30 s */
   NetGate *gate;           /* commands wait here while it is closed (nullable) */

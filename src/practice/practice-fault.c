@@ -25,6 +25,7 @@ typedef struct
   char *protocol; /* "*": any; %NULL: the kind has none; of MAILBOX_FULL whose it is */
   char *command;  /* (nullable) */
   char *text;     /* REPLY */
+  char *line;     /* as it was added */
   guint64 number;
 } Fault;
 
@@ -78,6 +79,7 @@ fault_free (gpointer data)
   g_free (fault->protocol);
   g_free (fault->command);
   g_free (fault->text);
+  g_free (fault->line);
   g_free (fault);
 }
 
@@ -233,12 +235,41 @@ practice_faults_add (PracticeFaults *faults, const char *text, GError **error)
                    text);
       return FALSE;
     }
+  fault->line = g_strdup (text);
   g_mutex_lock (&faults->lock);
   if (fault->when == WHEN_CHANCE)
     fault->chance = g_rand_new_with_seed ((guint32) faults->seed + faults->faults->len);
   g_ptr_array_add (faults->faults, fault);
   g_mutex_unlock (&faults->lock);
   return TRUE;
+}
+
+gboolean
+practice_faults_remove (PracticeFaults *faults, const char *text)
+{
+  gboolean found = FALSE;
+
+  g_mutex_lock (&faults->lock);
+  for (guint i = faults->faults->len; i-- > 0 && !found;)
+    {
+      found = strcmp (((const Fault *) faults->faults->pdata[i])->line, text) == 0;
+      if (found)
+        g_ptr_array_remove_index (faults->faults, i);
+    }
+  g_mutex_unlock (&faults->lock);
+  return found;
+}
+
+char **
+practice_faults_list (PracticeFaults *faults)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  g_mutex_lock (&faults->lock);
+  for (guint i = 0; i < faults->faults->len; i++)
+    g_strv_builder_add (lines, ((const Fault *) faults->faults->pdata[i])->line);
+  g_mutex_unlock (&faults->lock);
+  return g_strv_builder_end (lines);
 }
 
 void

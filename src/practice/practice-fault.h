@@ -48,6 +48,11 @@ void practice_faults_free (PracticeFaults *faults);
 
 /* From now on also @fault. %FALSE with G_OPTION_ERROR_BAD_VALUE: that is none. */
 gboolean practice_faults_add (PracticeFaults *faults, const char *fault, GError **error);
+/* No longer the newest that was added with this text; what others have counted stays. %FALSE: there
+ * is none. */
+gboolean practice_faults_remove (PracticeFaults *faults, const char *fault);
+/* As they were added, oldest first; %NULL-terminated. (transfer full) */
+char **practice_faults_list (PracticeFaults *faults);
 /* All is well again. */
 void practice_faults_clear (PracticeFaults *faults);
 

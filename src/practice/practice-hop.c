@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "mail-report.h"
 #include "smtp-core.h"
 
 #define CONNECT_TIMEOUT (10 * G_USEC_PER_SEC)
@@ -165,21 +166,56 @@ hand_over (Hop *hop)
     say (hop, SMTP_VERB_QUIT, NULL);
 }
 
+/* Whose words the tap hears, and for which letter; between_clear() frees it. */
+static void
+introduce (const PracticeOnward *onward, gboolean again, WireConnection *between)
+{
+  g_autoptr (MailMessage) message = mail_message_parse (onward->letter, NULL);
+  g_autoptr (MailReport) report = message != NULL ? mail_report_read (message) : NULL;
+  const char *subject = message != NULL ? mail_message_get_subject (message) : "";
+  BaseCauseKind kind = again            ? BASE_CAUSE_TRY_AGAIN
+                       : report != NULL ? BASE_CAUSE_REPORT
+                                        : BASE_CAUSE_PASS_ON;
+
+  between->caller = g_strdup (onward->host->name);
+  between->caller_address = g_strdup (onward->host->address);
+  between->cause = base_cause_new (kind, subject[0] != '\0' ? subject : NULL);
+  between->letter = message != NULL ? g_strdup (mail_message_get_message_id (message)) : NULL;
+  between->original = report != NULL ? g_strdup (report->message_id) : NULL;
+}
+
+static void
+between_clear (WireConnection *between)
+{
+  g_free (between->caller);
+  g_free (between->caller_address);
+  g_clear_pointer (&between->cause, base_cause_unref);
+  g_free (between->letter);
+  g_free (between->original);
+}
+
 static NetSession *
-call (const PracticeShared *shared, const PracticeOnward *onward, SmtpCore *core)
+call (const PracticeShared *shared, const PracticeOnward *onward, gboolean again, SmtpCore *core)
 {
   const NetEndpoint endpoint = { .host = "127.0.0.1",
+                                 .name = onward->target->mx,
                                  .port = shared->mx_ports[onward->target - practice_domains (NULL)],
                                  .security = NET_SECURITY_STARTTLS,
                                  .ca_file = net_ca_file (shared->ca),
                                  .local_address = onward->host->address };
+  WireConnection between = { 0 };
   const NetSessionOptions options = { .tap = shared->hop_tap,
-                                      .account_name = onward->host->name,
+                                      .between = &between,
                                       .cancellable = shared->cancellable,
                                       .connect_timeout = CONNECT_TIMEOUT,
                                       .public_secrets = TRUE };
+  NetSession *session;
 
-  return net_session_connect (&endpoint, BASE_CORE (core), &options, NULL);
+  if (shared->hop_tap != NULL)
+    introduce (onward, again, &between);
+  session = net_session_connect (&endpoint, BASE_CORE (core), &options, NULL);
+  between_clear (&between);
+  return session;
 }
 
 /* Who was accepted, but whose letter did not arrive, was not answered: nobody knows. */
@@ -201,7 +237,7 @@ finish (Hop *hop)
 }
 
 GPtrArray *
-practice_hop_hand_over (const PracticeShared *shared, const PracticeOnward *onward)
+practice_hop_hand_over (const PracticeShared *shared, const PracticeOnward *onward, gboolean again)
 {
   const BaseLimits limits = { .silence = SILENCE };
   Hop hop = { .onward = onward, .core = smtp_core_new (BASE_ROLE_CLIENT, &limits) };
@@ -210,7 +246,7 @@ practice_hop_hand_over (const PracticeShared *shared, const PracticeOnward *onwa
   hop.answers = g_ptr_array_new_with_free_func ((GDestroyNotify) practice_answer_free);
   for (guint i = 0; i < onward->rcpts->len; i++)
     g_ptr_array_add (hop.answers, g_new0 (PracticeAnswer, 1));
-  hop.session = call (shared, onward, hop.core);
+  hop.session = call (shared, onward, again, hop.core);
   if (hop.session != NULL && wait_for (&hop, 0) && say (&hop, SMTP_VERB_EHLO, onward->host->name) &&
       begin_tls (&hop))
     hand_over (&hop);

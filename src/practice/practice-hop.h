@@ -16,7 +16,9 @@ typedef struct
 } PracticeAnswer;
 void practice_answer_free (PracticeAnswer *answer);
 
-/* Hands it over. PracticeAnswer, one for each recipient in their order. (transfer full) */
-GPtrArray *practice_hop_hand_over (const PracticeShared *shared, const PracticeOnward *onward);
+/* Hands it over. @again: that was tried before. PracticeAnswer, one for each recipient in their
+ * order. (transfer full) */
+GPtrArray *
+practice_hop_hand_over (const PracticeShared *shared, const PracticeOnward *onward, gboolean again);
 
 G_END_DECLS

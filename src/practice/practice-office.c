@@ -159,7 +159,8 @@ open_store (PracticeOffice *office, const char *directory, GError **error)
 PracticeOffice *
 practice_office_new (const PracticeOptions *options, GError **error)
 {
-  static const char *const names[] = { "localhost", "127.0.0.1", "::1", NULL };
+  static const char *const names[] = { "localhost",           "127.0.0.1",    "::1",
+                                       "mx.practice.example", "mx.b.example", NULL };
   g_autoptr (PracticeOffice) office = g_new0 (PracticeOffice, 1);
 
   g_mutex_init (&office->lock);

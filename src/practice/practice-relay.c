@@ -19,6 +19,7 @@ typedef struct
   guint32 uid;
   gint64 due; /* of g_get_monotonic_time() */
   gint64 pause;
+  gboolean tried;
   gboolean warned; /* the sender knows that it takes longer */
 } Job;
 
@@ -128,7 +129,9 @@ static gboolean
 replace (PracticeRelay *relay, const Job *job, const PracticeOnward *left, gint64 since)
 {
   PracticeStore *store = relay->shared->store;
-  const Job again = { .due = job->due, .pause = job->pause, .warned = job->warned };
+  const Job again = {
+    .due = job->due, .pause = job->pause, .tried = job->tried, .warned = job->warned
+  };
   PracticeMailbox *queue = practice_mailbox_ref (job->queue);
   guint32 uid = job->uid;
   gboolean good;
@@ -256,7 +259,8 @@ try_job (PracticeRelay *relay, Job *job)
       replace (relay, &gone, nobody, since);
       return;
     }
-  answers = practice_hop_hand_over (relay->shared, onward);
+  answers = practice_hop_hand_over (relay->shared, onward, job->tried);
+  job->tried = TRUE;
   if (!g_cancellable_is_cancelled (relay->shared->cancellable))
     settle_job (relay, job, onward, answers, since);
 }

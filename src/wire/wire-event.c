@@ -125,6 +125,11 @@ wire_connection_unref (WireConnection *connection)
   g_free (connection->protocol);
   g_free (connection->host);
   g_free (connection->address);
+  g_free (connection->caller);
+  g_free (connection->caller_address);
+  g_clear_pointer (&connection->cause, base_cause_unref);
+  g_free (connection->letter);
+  g_free (connection->original);
   g_free (connection);
 }
 

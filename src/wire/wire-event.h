@@ -87,6 +87,13 @@ typedef struct
   char *address; /* the IP address connected to */
   BaseRole role;
   gboolean public_secrets; /* the practice post office's own listener: its passwords may be shown */
+  /* Where one host of the practice world calls another: neither end is this program, and no account
+   * has anything to do with it. */
+  char *caller;         /* who calls: "practice.example"; %NULL: this program */
+  char *caller_address; /* … from which IP address (nullable) */
+  BaseCause *cause; /* why it was made, where that is one thing for all that is said (nullable) */
+  char *letter;     /* Message-ID of the letter it was made for, without brackets (nullable) */
+  char *original;   /* … and, where that is a report, of the letter reported on (nullable) */
 } WireConnection;
 
 /* An empty event with one reference; for the tap and for reading a recording. */

@@ -15,6 +15,17 @@ add_optional (BaseJson *json, const char *key, const char *value)
 }
 
 static void
+add_cause (BaseJson *json, const char *key, const BaseCause *cause)
+{
+  base_json_begin_object (json, key);
+  base_json_add_uint (json, "id", cause->id);
+  base_json_add_string (json, "kind", base_cause_kind_name (cause->kind));
+  add_optional (json, "subject", cause->subject);
+  base_json_add_int (json, "when", cause->when);
+  base_json_end_object (json);
+}
+
+static void
 add_connection (BaseJson *json, const WireConnection *connection)
 {
   base_json_add_string (json, "protocol", connection->protocol);
@@ -25,17 +36,12 @@ add_connection (BaseJson *json, const WireConnection *connection)
   add_optional (json, "account", connection->account);
   add_optional (json, "account_name", connection->account_name);
   base_json_add_bool (json, "public_secrets", connection->public_secrets);
-}
-
-static void
-add_cause (BaseJson *json, const BaseCause *cause)
-{
-  base_json_begin_object (json, "cause");
-  base_json_add_uint (json, "id", cause->id);
-  base_json_add_string (json, "kind", base_cause_kind_name (cause->kind));
-  add_optional (json, "subject", cause->subject);
-  base_json_add_int (json, "when", cause->when);
-  base_json_end_object (json);
+  add_optional (json, "caller", connection->caller);
+  add_optional (json, "caller_address", connection->caller_address);
+  if (connection->cause != NULL)
+    add_cause (json, "made_for", connection->cause);
+  add_optional (json, "letter", connection->letter);
+  add_optional (json, "original", connection->original);
 }
 
 static void
@@ -88,7 +94,7 @@ add_exchange (BaseJson *json, const WireEvent *event)
 {
   add_optional (json, "verb", event->verb);
   if (event->cause != NULL)
-    add_cause (json, event->cause);
+    add_cause (json, "cause", event->cause);
   if (event->checkpoint != NULL)
     {
       g_autofree char *checkpoint = g_variant_print (event->checkpoint, TRUE);

@@ -225,6 +225,41 @@ report (WireTap *tap, const WireConnection *connection, WireEvent *event)
 }
 
 WireConnection *
+wire_tap_open_like (WireTap *tap, const WireConnection *like)
+{
+  WireConnection *connection = g_new0 (WireConnection, 1);
+  Line *line = g_new0 (Line, 1);
+
+  g_atomic_ref_count_init (&connection->ref_count);
+  connection->account = g_strdup (like->account);
+  connection->account_name = g_strdup (like->account_name);
+  connection->protocol = g_strdup (like->protocol);
+  connection->role = like->role;
+  connection->host = g_strdup (like->host);
+  connection->port = like->port;
+  connection->address = g_strdup (like->address);
+  connection->public_secrets = like->public_secrets;
+  connection->caller = g_strdup (like->caller);
+  connection->caller_address = g_strdup (like->caller_address);
+  connection->cause = like->cause != NULL ? base_cause_ref (like->cause) : NULL;
+  connection->letter = g_strdup (like->letter);
+  connection->original = g_strdup (like->original);
+  line->connection = wire_connection_ref (connection);
+  line->exchanges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  line->packs[BASE_DIRECTION_OUT] = wire_pack_new (BASE_DIRECTION_OUT, like->public_secrets);
+  line->packs[BASE_DIRECTION_IN] = wire_pack_new (BASE_DIRECTION_IN, like->public_secrets);
+
+  g_mutex_lock (&tap->lock);
+  g_hash_table_foreach_remove (tap->lines, is_forgotten, tap);
+  connection->id = ++tap->last_connection;
+  g_hash_table_insert (tap->lines, &connection->id, line);
+  if (wire_tap_is_enabled (tap))
+    add (tap, line, wire_event_new (WIRE_OPENED));
+  g_mutex_unlock (&tap->lock);
+  return connection;
+}
+
+WireConnection *
 wire_tap_open (WireTap *tap,
                const char *account,
                const char *account_name,
@@ -235,31 +270,16 @@ wire_tap_open (WireTap *tap,
                const char *address,
                gboolean public_secrets)
 {
-  WireConnection *connection = g_new0 (WireConnection, 1);
-  Line *line = g_new0 (Line, 1);
+  const WireConnection like = { .account = (char *) account,
+                                .account_name = (char *) account_name,
+                                .protocol = (char *) protocol,
+                                .role = role,
+                                .host = (char *) host,
+                                .port = port,
+                                .address = (char *) address,
+                                .public_secrets = public_secrets };
 
-  g_atomic_ref_count_init (&connection->ref_count);
-  connection->account = g_strdup (account);
-  connection->account_name = g_strdup (account_name);
-  connection->protocol = g_strdup (protocol);
-  connection->role = role;
-  connection->host = g_strdup (host);
-  connection->port = port;
-  connection->address = g_strdup (address);
-  connection->public_secrets = public_secrets;
-  line->connection = wire_connection_ref (connection);
-  line->exchanges = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  line->packs[BASE_DIRECTION_OUT] = wire_pack_new (BASE_DIRECTION_OUT, public_secrets);
-  line->packs[BASE_DIRECTION_IN] = wire_pack_new (BASE_DIRECTION_IN, public_secrets);
-
-  g_mutex_lock (&tap->lock);
-  g_hash_table_foreach_remove (tap->lines, is_forgotten, tap);
-  connection->id = ++tap->last_connection;
-  g_hash_table_insert (tap->lines, &connection->id, line);
-  if (wire_tap_is_enabled (tap))
-    add (tap, line, wire_event_new (WIRE_OPENED));
-  g_mutex_unlock (&tap->lock);
-  return connection;
+  return wire_tap_open_like (tap, &like);
 }
 
 void

@@ -32,6 +32,8 @@ WireConnection *wire_tap_open (WireTap *tap,
                                guint16 port,
                                const char *address,
                                gboolean public_secrets);
+/* The same with all that @like says, but its id. (transfer full) */
+WireConnection *wire_tap_open_like (WireTap *tap, const WireConnection *like);
 void wire_tap_tls_message (WireTap *tap,
                            WireConnection *connection,
                            BaseDirection direction,

@@ -70,10 +70,30 @@ word_member (const WireValue *object, const char *key, int (*from_name) (const c
   return word != NULL ? from_name (word) : -1;
 }
 
+/* What stands under @key, if anything does. %FALSE: it is no cause. */
+static gboolean
+parse_cause (const WireValue *object, const char *key, BaseCause **parsed)
+{
+  const WireValue *cause = wire_value_get (object, key);
+  int kind;
+
+  if (cause == NULL)
+    return TRUE;
+  kind = word_member (cause, "kind", base_cause_kind_from_name);
+  if (kind < 0)
+    return FALSE;
+  *parsed = base_cause_restore (uint_member (cause, "id"),
+                                (BaseCauseKind) kind,
+                                wire_value_string (wire_value_get (cause, "subject")),
+                                int_member (cause, "when"));
+  return TRUE;
+}
+
+/* %NULL: it is none. (transfer full) */
 static WireConnection *
 parse_connection (const WireValue *object, guint64 id)
 {
-  WireConnection *connection = g_new0 (WireConnection, 1);
+  g_autoptr (WireConnection) connection = g_new0 (WireConnection, 1);
   const char *role = wire_value_string (wire_value_get (object, "role"));
 
   g_atomic_ref_count_init (&connection->ref_count);
@@ -86,7 +106,12 @@ parse_connection (const WireValue *object, guint64 id)
   connection->account = dup_member (object, "account");
   connection->account_name = dup_member (object, "account_name");
   connection->public_secrets = wire_value_true (wire_value_get (object, "public_secrets"));
-  return connection;
+  connection->caller = dup_member (object, "caller");
+  connection->caller_address = dup_member (object, "caller_address");
+  connection->letter = dup_member (object, "letter");
+  connection->original = dup_member (object, "original");
+  return parse_cause (object, "made_for", &connection->cause) ? g_steal_pointer (&connection)
+                                                              : NULL;
 }
 
 static gboolean
@@ -117,24 +142,6 @@ parse_bytes (const WireValue *object, WireEvent *event)
 }
 
 static gboolean
-parse_cause (const WireValue *object, WireEvent *event)
-{
-  const WireValue *cause = wire_value_get (object, "cause");
-  int kind;
-
-  if (cause == NULL)
-    return TRUE;
-  kind = word_member (cause, "kind", base_cause_kind_from_name);
-  if (kind < 0)
-    return FALSE;
-  event->cause = base_cause_restore (uint_member (cause, "id"),
-                                     (BaseCauseKind) kind,
-                                     wire_value_string (wire_value_get (cause, "subject")),
-                                     int_member (cause, "when"));
-  return TRUE;
-}
-
-static gboolean
 parse_exchange (const WireValue *object, WireEvent *event)
 {
   const char *checkpoint = wire_value_string (wire_value_get (object, "checkpoint"));
@@ -151,7 +158,7 @@ parse_exchange (const WireValue *object, WireEvent *event)
         return FALSE;
       g_variant_take_ref (event->checkpoint);
     }
-  return parse_cause (object, event);
+  return parse_cause (object, "cause", &event->cause);
 }
 
 static void
@@ -262,6 +269,8 @@ parse_line (const char *line, gsize len, GPtrArray *events, GHashTable *connecti
       !g_hash_table_contains (connections, &event->connection))
     {
       connection = parse_connection (object, event->connection);
+      if (connection == NULL)
+        return FALSE;
       g_hash_table_insert (connections, &connection->id, connection);
     }
   /* Its first line describes it; without that nobody could say whose words these are. */

@@ -4,11 +4,11 @@ import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import journey  # noqa: E402
+import offices  # noqa: E402
 import tap  # noqa: E402
 
 
-class Office(journey.Journey):
+class Office(offices.Offices):
     def test_both_machines(self):
         """One's own session stands there with the state of either side, and what can go wrong below."""
         program = self.start()
@@ -21,6 +21,30 @@ class Office(journey.Journey):
         program.find("list item", "Strangers are to come again")
         program.act(program.find("frame", "The Practice Post Office"), "window.close")
         program.gone("label", "At the counters now")
+
+    def test_put_off_between_the_domains(self):
+        """With greylisting on between the domains, the panel shows what the hosts say: not now, and later taken."""
+        program = self.begin_practice()
+        program.window_action("win.office")
+        program.click("check box", "… between the two domains, too")
+        program.act(program.find("frame", "The Practice Post Office"), "window.close")
+        program.act(self.write("nanosecond"), "composer.send")
+        self.sees_exchange("^The practice post office passes “nanosecond” on · practice.example → mx.b.example")
+        refused = self.sees_exchange("^Naming a recipient: try again later.* practice.example → mx.b.example$")
+        # Neither host is the person.
+        program.choose("Exchanges", refused)
+        self.explained("^practice.example calls mx.b.example here: ")
+        self.sees_exchange("^practice.example RCPT TO:<grace@b.example>")
+        self.sees_exchange("^mx.b.example 451 4.7.1 Greylisted")
+        # Some seconds later the post office tries again, by itself.
+        self.sees_exchange("^The practice post office tries again to pass “nanosecond” on")
+        taken = self.sees_exchange("^Handed over “nanosecond”.*mx.b.example has taken it")
+        # To the letter's own sending, and back.
+        program.choose("Exchanges", taken)
+        program.click("push button", "See how this computer handed it over")
+        self.sees_exchange("^You (DATA|BDAT)")
+        program.click("push button", "The practice post office passes “nanosecond” on")
+        self.explained("^practice.example calls mx.b.example here: ")
 
 
 if __name__ == "__main__":

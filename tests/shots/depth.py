@@ -343,7 +343,35 @@ def office(camera):
     camera.shot_titled("office-narrow", "The Practice Post Office")
 
 
+def hop(camera):
+    """What the two domains' hosts say to each other about a letter: put off once, and taken the second time."""
+    camera.start()
+    camera.click("Try Without an Account")
+    camera.click("Yes, it keeps it")
+    program = camera.program
+    program.window_action("win.office")
+    camera.front("The Practice Post Office")
+    camera.program.click("check box", camera.say("… between the two domains, too"))
+    program.act(program.find("frame", camera.say("The Practice Post Office")), "window.close")
+    program.window_action("win.compose")
+    window = program.find("filler", camera.say("New letter"))
+    for field, value in ((camera.say("To"), "grace@b.example"), (camera.say("Subject"), "nanosecond")):
+        text = drive.wait(lambda field=field: next((node for node in drive.walk(window) if node.get_name() == field
+                                                    and drive.role_of(node) == "text"), None), field)
+        drive.Atspi.EditableText.set_text_contents(text, value)
+    program.act(window, "composer.send")
+    camera.says("%s has taken it")
+    time.sleep(0.5)
+    camera.shot("hop")
+    program.choose(camera.say("Exchanges"), re.compile("451|nanosecond.*mx.b.example has taken|" + camera.say("Named a recipient")))
+    camera.says("%1$s calls %2$s here: two hosts of the practice world speak to each other. You are neither, and it counts to none of your accounts.")
+    camera.shot("hop-card")
+    camera.size(*NARROW)
+    time.sleep(0.5)
+    camera.shot("hop-narrow")
+
+
 # Room for a card from its top to its end.
 letter.screen = "2560x1440"
 
-SCENES = [lessons, office, storage, envelope, letter, console, step, network, projector, moments, before]
+SCENES = [lessons, office, hop, storage, envelope, letter, console, step, network, projector, moments, before]
