@@ -21,14 +21,19 @@ is_about (const LearnExchange *exchange, const char *letter)
          (g_strcmp0 (info->letter, letter) == 0 || g_strcmp0 (info->original, letter) == 0);
 }
 
+static gboolean
+carries_letter (const LearnExchange *exchange)
+{
+  return g_str_equal (exchange->verb, "DATA") || g_str_equal (exchange->verb, "BDAT");
+}
+
 /* What tells most of a visit: what was refused, else the letter itself, else its latest. */
 static gboolean
 tells_more (const LearnExchange *exchange, const LearnExchange *than)
 {
   if (app_panel_filter_failed (than))
     return FALSE;
-  return app_panel_filter_failed (exchange) ||
-         !(g_str_equal (than->verb, "DATA") || g_str_equal (than->verb, "BDAT"));
+  return app_panel_filter_failed (exchange) || !carries_letter (than);
 }
 
 /* LearnExchange, one for each visit, oldest first. (transfer container) */
@@ -154,10 +159,10 @@ add_sending (AppPanel *self, EngineAccount *account, gint64 message)
         {
           const LearnExchange *exchange = learn_dialogue_get (dialogue, j);
 
-          /* Its copy in Sent is of the same cause. */
+          /* Its copy in Sent is of the same cause, and what lies there knows only of that. */
           if (exchange->cause == NULL || exchange->cause->id != entry->cause->id ||
               exchange->info == NULL || !g_str_equal (exchange->info->protocol, "smtp") ||
-              g_strcmp0 (exchange->verb, entry->exchange) != 0)
+              !carries_letter (exchange))
             continue;
           add_way (self, exchange, _ ("See how this computer handed it over"));
           return;

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-panel-private.h"
+#include "store-survey.h"
 
 /* The ledger is written after the answer has come; on a slow disk some time after. */
 #define WRITTEN_WITHIN (60 * G_USEC_PER_SEC)
@@ -52,7 +53,8 @@ app_panel_show_cause (AppPanel *self, guint64 cause, const char *verb, gint64 at
 
       if (exchange->cause == NULL || exchange->cause->id != cause || exchange->when > at)
         continue;
-      fits = verb == NULL || g_str_equal (exchange->verb, verb);
+      fits = verb == NULL || g_str_equal (exchange->verb, verb) ||
+             (g_str_equal (exchange->verb, "BDAT") && g_str_equal (verb, "DATA"));
       if (found == NULL || fits || (verb != NULL && !g_str_equal (found->verb, verb)))
         found = exchange;
     }
@@ -107,11 +109,24 @@ find_account (AppPanel *self, const char *uuid)
   return NULL;
 }
 
+/* What was sent lies in no folder; its copy in Sent does, and is another message of the same ID. */
+static gint64
+where_it_lies (StoreReader *reader, gint64 message)
+{
+  g_autoptr (StoreLetter) letter = store_reader_letter (reader, message, NULL);
+  gint64 lying = letter != NULL && letter->placements->len == 0 && letter->message_id != NULL
+                     ? store_reader_find_letter (reader, letter->message_id)
+                     : 0;
+
+  return lying != 0 ? lying : message;
+}
+
 void
 app_panel_add_letter (AppPanel *self, EngineAccount *account, gint64 message)
 {
-  g_autoptr (GPtrArray) placements =
-      store_reader_placements (engine_account_reader (account), message, NULL);
+  StoreReader *reader = engine_account_reader (account);
+  gint64 lying = where_it_lies (reader, message);
+  g_autoptr (GPtrArray) placements = store_reader_placements (reader, lying, NULL);
   const StoreRow *row = placements != NULL && placements->len > 0 ? placements->pdata[0] : NULL;
   g_autofree char *text = NULL;
   GtkWidget *button;
@@ -126,10 +141,17 @@ app_panel_add_letter (AppPanel *self, EngineAccount *account, gint64 message)
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   g_object_set_data_full (
       G_OBJECT (button), "account", g_strdup (engine_account_info (account)->uuid), g_free);
-  g_object_set_data_full (
-      G_OBJECT (button), "message", g_memdup2 (&message, sizeof message), g_free);
+  g_object_set_data_full (G_OBJECT (button), "message", g_memdup2 (&lying, sizeof lying), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_letter), self);
   app_card_set_links (self->card, button);
+}
+
+const char *
+app_panel_ledger_word (const LearnExchange *exchange)
+{
+  const WireConnection *info = exchange->info;
+
+  return info != NULL && g_str_equal (info->protocol, "smtp") ? "DATA" : exchange->verb;
 }
 
 /* Letters (gint64) of the exchange, at most @max. (transfer full) (nullable) */
@@ -140,7 +162,7 @@ letters_of (EngineAccount *account, const LearnExchange *exchange, guint max)
     return NULL;
   return store_reader_letters_of (engine_account_reader (account),
                                   exchange->cause->id,
-                                  exchange->verb,
+                                  app_panel_ledger_word (exchange),
                                   exchange->when,
                                   end_of (exchange) + WRITTEN_WITHIN,
                                   max,

@@ -84,6 +84,9 @@ void app_panel_select_key (AppPanel *self, guint64 key);
 
 /* app-panel-links.c: puts ways to the letters of an exchange on its card. */
 void app_panel_show_letters (AppPanel *self, const LearnExchange *exchange);
+/* The command by which the ledger knows it: a letter sent is told of once, whichever commands
+ * carried its envelope and itself. */
+const char *app_panel_ledger_word (const LearnExchange *exchange);
 /* Whether the ledger names a letter of the exchange that is here; and to the first such. */
 gboolean app_panel_has_letter (AppPanel *self, const LearnExchange *exchange);
 void app_panel_open_letter (AppPanel *self, const LearnExchange *exchange);
