@@ -4,6 +4,7 @@ import json
 import os
 import re
 import socket
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -61,6 +62,15 @@ class Tls(Panel):
         program.find("label", re.compile("STARTTLS asked for encryption"))
         program.find("label", re.compile(r"^Server: \* OK .*IMAP4rev2"))
         self.assertFalse(any(re.match("You: .*(LOGIN|AUTHENTICATE)", label) for label in self.labels()))
+        # Where there is no room beside each other they stand below each other.
+        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Immediate TLS and STARTTLS$"],
+                                check=True, capture_output=True, text=True).stdout.split()[0]
+        subprocess.run(["xdotool", "windowsize", window, "360", "720"], check=True)
+        drive.wait(lambda: len({self.left(name) for name in ("Immediate TLS", "STARTTLS")}) == 1, "one column")
+
+    def left(self, name):
+        area = drive.Atspi.Component.get_extents(self.program.find("label", name), drive.Atspi.CoordType.WINDOW)
+        return area.x
 
 
 class Nothing(Panel):

@@ -90,7 +90,7 @@ class Storage(journey.Journey):
         program.choose("Folders", re.compile("^Trash, .*IMAP"))
         program.choose("Letters", re.compile("A proof"))
         program.click("push button", "Delete")
-        program.says(re.compile("^1 letter leaves the server, and with it every device .* No copy remains"))
+        program.says(re.compile("^1 letter leaves the server, and with it every device.* The copy of 1 letter that POP3 collected stays here"))
 
     def test_two_accounts_on_one_mailbox_are_noticed_once(self):
         self.accounts("imap", "pop3")
