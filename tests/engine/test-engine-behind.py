@@ -1,0 +1,218 @@
+"""Letters one behind the other: the next one's envelope goes out with the end of the one before, one commit a letter
+says what became of it and that the next may go, and no letter's end leaves before that."""
+import glob
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import unittest
+
+from desk import Desk
+from post import Post
+from world import Cli
+import tap
+
+LETTER = (b"From: Ada <ada@restante.test>\r\nTo: edsger@restante.test\r\nSubject: %d\r\nMessage-ID: <%d@restante.test>\r\n"
+          b"Date: Sat, 21 Nov 2026 10:00:00 +0000\r\n\r\n%b\r\n")
+QUEUED, SENDING, SENT = 1, 2, 3
+DATA, CHUNKS = ("PIPELINING",), ("PIPELINING", "CHUNKING")
+MAIL, RCPT = "MAIL FROM:<ada@restante.test>", "RCPT TO:<edsger@restante.test>"
+
+
+class Behind(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        """A room with three letters that wait; each test has a copy of it."""
+        cls.post, cls.begun = Post(), Cli()
+        cls.begun.good("account", "add", "pop3", "--name", "box", "--email", "ada@restante.test", "--user", "ada",
+                       "--server", f"127.0.0.1:{cls.post.port}", "--security", "none", "--no-check",
+                       "--password-file", cls.begun.file("password", b"secret\n"),
+                       "--smtp", "127.0.0.1:1", "--smtp-security", "none")
+        for number in range(3):
+            cls.queue(cls.begun, number)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.post.stop()
+        cls.begun.close()
+
+    def box(self, *offers, letters=3, waits=0.0, **answers):
+        """An account with letters whose time has come, and where they go."""
+        desk, cli = Desk(offers, {begin.replace("_", " "): answer for begin, answer in answers.items()}), Cli()
+        desk.waits = waits
+        self.addCleanup(cli.close)
+        self.addCleanup(desk.stop)
+        self.addCleanup(lambda: self.assertEqual(desk.failures, []))
+        shutil.copytree(self.begun.data, cli.data)
+        self.write(os.path.join(cli.data, "restante.db"), "UPDATE account SET smtp_port = ?", desk.port)
+        self.now(cli, letters)
+        return cli, desk
+
+    def write(self, path, sql, *values):
+        base = sqlite3.connect(path)
+        base.execute(sql, values)
+        base.commit()
+        base.close()
+
+    def mail(self, cli):
+        path, = glob.glob(os.path.join(cli.data, "accounts", "*", "mail.db"))
+        return path
+
+    def now(self, cli, letters):
+        """The time of the first so many letters has come; the others are not to be seen."""
+        self.write(self.mail(cli), "UPDATE outbox SET next_try = 0 WHERE id <= ?", letters)
+        self.write(self.mail(cli), "UPDATE outbox SET state = 0 WHERE id > ?", letters)
+
+    @staticmethod
+    def queue(cli, number, *words, body=b"hello"):
+        cli.good("send", "box", "--at", "2030-01-01T08:30Z", *words, cli.file("letter.eml", LETTER % (number, number, body)))
+
+    def states(self, cli):
+        """What is on the disk, by the order of sending."""
+        base = sqlite3.connect(f"file:{self.mail(cli)}?mode=ro", uri=True)
+        try:
+            return [state for state, in base.execute("SELECT state FROM outbox WHERE state > 0 ORDER BY id")]
+        finally:
+            base.close()
+
+    def subjects(self, desk):
+        return [int(letter.split(b"Subject: ")[1].split(b"\r\n")[0]) for _, _, letter in desk.taken]
+
+    def test_order(self):
+        """The envelope comes before the answer to the letter before, and its end after what the disk says."""
+        for offers, rest in (DATA, ["DATA"]), (CHUNKS, []):
+            with self.subTest(offers):
+                seen = []
+
+                def end(line):
+                    if line == "." or line.endswith(" LAST"):
+                        seen.append(self.states(cli))
+                    return b"250 2.0.0 taken\r\n"
+                cli, desk = self.box(*offers, waits=1, **{".": end, "BDAT": end})
+                desk.answers["QUIT"] = b"221 bye\r\n"
+                cli.good("sync", "box")
+                self.assertEqual(seen, [[SENDING, QUEUED, QUEUED], [SENT, SENDING, QUEUED], [SENT, SENT, SENDING]])
+                self.assertEqual(desk.behind, [["RSET", MAIL, RCPT, *rest]] * 2 + [[]])
+                self.assertEqual(self.subjects(desk), [0, 1, 2])
+                self.assertEqual(len(desk.sessions), 1)
+
+    def test_without_pipelining(self):
+        cli, desk = self.box(letters=2, waits=0.2)
+        cli.good("sync", "box")
+        self.assertEqual(desk.behind, [[], []])
+        self.assertEqual([line.split(" ")[0] for line in desk.sessions[0]],
+                         ["EHLO", "MAIL", "RCPT", "DATA", "MAIL", "RCPT", "DATA", "QUIT"])
+
+    def test_commits(self):
+        """One synchronised commit a letter, and one more for the first."""
+        for offers in (), DATA, CHUNKS:
+            with self.subTest(offers):
+                counts = []
+                for letters in 0, 1, 3:
+                    cli, desk = self.box(*offers, letters=letters)
+                    stats = cli.good("sync", "box", "--stats", "--json").rows()[-1]
+                    self.assertEqual(len(desk.taken), letters)
+                    counts.append(stats["fsyncs"])
+                self.assertEqual(counts[2] - counts[1], 2)
+                self.assertEqual(counts[1] - counts[0], 2)
+
+    def test_each_asks_for_its_own(self):
+        """What one letter's envelope needs is not said with another's."""
+        cli, desk = self.box(*CHUNKS, "8BITMIME", "SMTPUTF8", "DSN", "SIZE 90000", letters=0)
+        self.queue(cli, 0, "--reports")
+        self.queue(cli, 1, body="voilà".encode())
+        self.queue(cli, 2, "--to", "grâce@exämple.org")
+        # Too large for this server: it stays here, and takes nothing from the others.
+        self.queue(cli, 3, body=b"x" * 70 + b"\r\n" + (b"y" * 70 + b"\r\n") * 1300)
+        self.queue(cli, 4)
+        self.write(self.mail(cli), "UPDATE outbox SET next_try = 0")
+        self.assertEqual(cli.run("sync", "box").code, 69)
+        said = [line.split(" ")[2:] for line in desk.said("MAIL")]
+        self.assertEqual([[word for word in words if not word.startswith("SIZE=")] for words in said],
+                         [["RET=HDRS", "ENVID=0@restante.test"], ["BODY=8BITMIME"], ["SMTPUTF8"], []])
+        self.assertEqual(self.subjects(desk), [0, 1, 2, 4])
+        self.assertEqual(self.states(cli), [SENT, SENT, SENT, 5, SENT])
+
+    def test_few_a_session(self):
+        cli, desk = self.box(*CHUNKS, "LIMITS MAILMAX=2", waits=0.2)
+        cli.good("sync", "box")
+        self.assertEqual([len([line for line in session if line.startswith("MAIL")]) for session in desk.sessions], [2, 1])
+        self.assertEqual(desk.behind, [["RSET", MAIL, RCPT], [], []])
+        self.assertEqual(self.subjects(desk), [0, 1, 2])
+
+    def test_refused_between(self):
+        """What one of them is refused, before its end and after it, is nothing to the others."""
+        for offers in (), DATA, CHUNKS:
+            for refused, when in ("ends", ("." if "CHUNKING" not in offers else "BDAT")), ("recipient", "RCPT"), ("sender", "MAIL"):
+                with self.subTest(offers=offers, refused=refused):
+                    counted = []
+
+                    def answer(line):
+                        counted.append(line)
+                        return b"550 5.7.1 not the second\r\n" if len(counted) == 2 else b"250 2.0.0 yes\r\n"
+                    cli, desk = self.box(*offers, **{when: answer})
+                    self.assertEqual(cli.run("sync", "box").code, 69)
+                    self.assertEqual(self.subjects(desk), [0, 2])
+                    self.assertEqual(self.states(cli), [SENT, 5, SENT])
+                    self.assertEqual(len(desk.sessions), 1)
+
+    def test_taken_back(self):
+        """Somebody removes a letter while its envelope is on the way: it is not sent, and the next one is."""
+        for offers, sessions in ((), 2), (DATA, 2), (CHUNKS, 1):
+            with self.subTest(offers):
+                cli, desk = self.box(*offers, waits=0.2)
+
+                def end(_):
+                    if not desk.taken:
+                        cli.good("outbox", "box", 2, "discard")
+                    return b"250 2.0.0 taken\r\n"
+                desk.answers.update({".": end, "BDAT": end})
+                cli.good("sync", "box")
+                self.assertEqual(self.subjects(desk), [0, 2])
+                self.assertEqual(self.states(cli), [SENT, SENT])
+                self.assertEqual(len(desk.sessions), sessions)
+
+    def after_the_end(self, offers, number, deed):
+        """What is on the disk when something happens between a letter's end and its answer."""
+        def end(line):
+            if line == "." or line.endswith(" LAST"):
+                ends.append(line)
+                if len(ends) == number + 1:
+                    return deed()
+            return b"250 2.0.0 taken\r\n"
+        ends = []
+        return self.box(*offers, **{".": end, "BDAT": end})
+
+    def test_cut_between(self):
+        for offers in (), DATA, CHUNKS:
+            for number in range(2):
+                with self.subTest(offers=offers, number=number):
+                    cli, desk = self.after_the_end(offers, number, lambda: b"")
+                    said = cli.run("sync", "box")
+                    self.assertEqual(said.code, 74, said)
+                    self.assertEqual(self.states(cli), [SENT] * number + [4] + [QUEUED] * (2 - number))
+                    # The others wait for nothing, and nothing goes twice.
+                    desk.answers.clear()
+                    cli.good("sync", "box")
+                    self.assertEqual(self.subjects(desk), [one for one in range(3) if one != number])
+
+    def test_killed_between(self):
+        for offers in DATA, CHUNKS:
+            for number in range(2):
+                with self.subTest(offers=offers, number=number):
+                    def die():
+                        running.send_signal(signal.SIGKILL)
+                        running.wait()
+                        return b"250 2.0.0 taken\r\n"
+                    cli, desk = self.after_the_end(offers, number, die)
+                    with subprocess.Popen(cli.command("sync", "box"), env=cli.env, stdout=subprocess.DEVNULL) as running:
+                        running.wait()
+                    self.assertEqual(self.states(cli), [SENT] * number + [SENDING] + [QUEUED] * (2 - number))
+                    cli.run("sync", "box")
+                    self.assertEqual(self.states(cli), [SENT] * number + [4] + [SENT] * (2 - number))
+                    self.assertEqual(sorted(self.subjects(desk)), [0, 1, 2])
+
+
+if __name__ == "__main__":
+    tap.main()
