@@ -520,14 +520,18 @@ app_reader_show_none (AppReader *self, guint count)
 void
 app_reader_set_folded (AppReader *self, gboolean folded)
 {
+  gtk_widget_set_visible (self->back, folded);
+}
+
+void
+app_reader_set_narrow (AppReader *self, gboolean narrow)
+{
   GtkWidget *const spare[] = {
     self->reply_all, self->forward, self->archive, GTK_WIDGET (self->star)
   };
 
-  gtk_widget_set_visible (self->back, folded);
-  /* A narrow window has them in the menu. */
   for (guint i = 0; i < G_N_ELEMENTS (spare); i++)
-    gtk_widget_set_visible (spare[i], !folded);
+    gtk_widget_set_visible (spare[i], !narrow);
 }
 
 void

@@ -24,7 +24,10 @@ void app_reader_show_none (AppReader *self, guint count);
 void app_reader_update (AppReader *self);
 /* The folders a letter can be moved to. */
 void app_reader_set_move_menu (AppReader *self, GMenuModel *menu);
+/* Alone in the window, with a way back. */
 void app_reader_set_folded (AppReader *self, gboolean folded);
+/* Where there is no room for every button, some are in the menu alone. */
+void app_reader_set_narrow (AppReader *self, gboolean narrow);
 
 AppMessage *app_reader_get_message (AppReader *self); /* (nullable) */
 EngineAccount *app_reader_get_account (AppReader *self);

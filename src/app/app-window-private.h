@@ -18,6 +18,7 @@ struct _AppWindow
   AdwBin *welcome;
   GtkWidget *practice_banner;
   AdwToastOverlay *toasts;
+  GtkDrawingArea *measure; /* of no height: tells how wide this is */
   GtkPaned *split;
   AdwLeaflet *outer, *inner;
   AppPane *sidebar_pane, *list_pane, *reader_pane;

@@ -347,6 +347,11 @@ on_opened (AppReader *reader, AppWindow *self)
     app_window_tell (self, error->message, 0);
 }
 
+/* Below this a list and a letter with all its buttons do not fit beside each other. What is hidden
+ * depends on this width alone: if it depended on what is folded, which depends on the width of what
+ * is shown, a window between the two would fold and unfold for ever. */
+#define SPARE_WIDTH 720
+
 static gboolean
 fold (gpointer data)
 {
@@ -356,18 +361,42 @@ fold (gpointer data)
 
   app_message_list_set_folded (self->list, inner);
   app_reader_set_folded (self->reader, outer);
+  app_reader_set_narrow (self->reader, gtk_widget_get_width (GTK_WIDGET (self)) < SPARE_WIDTH);
   app_pane_set_resizable (self->sidebar_pane, !inner);
   app_pane_set_resizable (self->list_pane, !outer);
   self->folding = 0;
   return G_SOURCE_REMOVE;
 }
 
+static void
+fold_later (AppWindow *self)
+{
+  if (self->folding == 0)
+    self->folding = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fold, self, NULL);
+}
+
 /* Told while widgets take their places: what is shown or hidden then would be drawn without one. */
 static void
 on_folded (GObject *object, GParamSpec *pspec, AppWindow *self)
 {
-  if (self->folding == 0)
-    self->folding = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fold, self, NULL);
+  fold_later (self);
+}
+
+static void
+on_measured (GtkDrawingArea *measure, int width, int height, AppWindow *self)
+{
+  fold_later (self);
+}
+
+/* Before widgets take their places: a window that becomes narrow at once must not ask for more. */
+static void
+on_width (AppWindow *self)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (width > 0)
+    app_reader_set_narrow (self->reader, width < SPARE_WIDTH);
 }
 
 /* The panel */
@@ -545,6 +574,7 @@ app_window_class_init (AppWindowClass *klass)
   BIND (welcome);
   BIND (practice_banner);
   BIND (toasts);
+  BIND (measure);
   BIND (split);
   BIND (outer);
   BIND (inner);
@@ -589,6 +619,8 @@ connect_panes (AppWindow *self)
   g_signal_connect (self->reader, "back", G_CALLBACK (on_reader_back), self);
   g_signal_connect (self->inner, "notify::folded", G_CALLBACK (on_folded), self);
   g_signal_connect (self->outer, "notify::folded", G_CALLBACK (on_folded), self);
+  g_signal_connect (self->measure, "resize", G_CALLBACK (on_measured), self);
+  g_signal_connect (self, "notify::default-width", G_CALLBACK (on_width), NULL);
   g_signal_connect (self->panel, "close", G_CALLBACK (on_panel_close), self);
   g_signal_connect (self->panel, "release", G_CALLBACK (on_panel_release), self);
   g_signal_connect (self->panel, "letter", G_CALLBACK (on_panel_letter), self);
