@@ -220,6 +220,8 @@ look_exchange (AppPanelCell *self, const LearnExchange *exchange, Look *look)
 
   look->classes = EXCHANGE | (exchange->info->caller != NULL ? BETWEEN : 0);
   look->between = learn_between_text (exchange->info);
+  if (look->between != NULL)
+    look->who = g_strdup (exchange->info->caller);
   look_outcome (self, exchange, look);
   look->text = learn_exchange_title (exchange);
   look->badge = g_ascii_strup (exchange->info->protocol, -1);

@@ -363,12 +363,23 @@ def hop(camera):
     camera.says("%s has taken it")
     time.sleep(0.5)
     camera.shot("hop")
-    program.choose(camera.say("Exchanges"), re.compile("451|nanosecond.*mx.b.example has taken|" + camera.say("Named a recipient")))
+    program.choose(camera.say("Exchanges"), re.compile("^practice.example " + camera.say("Naming a recipient")))
     camera.says("%1$s calls %2$s here: two hosts of the practice world speak to each other. You are neither, and it counts to none of your accounts.")
     camera.shot("hop-card")
     camera.size(*NARROW)
     time.sleep(0.5)
     camera.shot("hop-narrow")
+    camera.size(1280, 800)
+    program.window_action("win.office")
+    camera.front("The Practice Post Office")
+    office = program.find("frame", camera.say("The Practice Post Office"))
+    program.click("push button", re.compile("^" + camera.say("_Add").strip("_")))
+    time.sleep(0.5)
+    area = drive.Atspi.Component.get_extents(office, drive.Atspi.CoordType.SCREEN)
+    for _ in range(60):
+        subprocess.run(["xdotool", "mousemove", str(area.x + 200), str(area.y + 400), "click", "5"], check=True)
+    time.sleep(0.5)
+    camera.shot_titled("hop-own", "The Practice Post Office")
 
 
 # Room for a card from its top to its end.
