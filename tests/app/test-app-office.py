@@ -30,7 +30,7 @@ class Office(offices.Offices):
         program.fill("text", "Reply code, three digits", "452")
         program.fill("text", "Text for people", "Closed for cleaning")
         program.find("label", "452 4.3.0 Closed for cleaning")
-        program.click("push button", re.compile("^Add"))
+        program.click("push button", re.compile("Switch On"))
         program.find("label", "RCPT → 452 4.3.0 Closed for cleaning")
         program.act(program.find("frame", "The Practice Post Office"), "window.close")
         program.gone("label", "At the counters now")
