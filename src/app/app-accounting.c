@@ -8,6 +8,7 @@
 
 #include "app-chart.h"
 #include "app-format.h"
+#include "app-spoken.h"
 #include "learn-accounting.h"
 #include "learn-wording.h"
 
@@ -56,7 +57,7 @@ add_row (AppAccounting *self, AdwPreferencesGroup *group, const char *title, con
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  app_spoken_row (row, name);
   adw_preferences_group_add (group, row);
   g_ptr_array_add (self->rows, row);
   g_object_set_data (G_OBJECT (row), "group", group);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-format.h"
+#include "app-leave.h"
 #include "app-removal.h"
 #include "app-wizard.h"
 
@@ -192,6 +193,7 @@ app_accounts_new (AppApplication *application, GtkWindow *parent)
 
   accounts->application = application;
   accounts->window = GTK_WINDOW (window);
+  app_leave_by_escape (accounts->window);
   gtk_window_set_application (accounts->window, GTK_APPLICATION (application));
   accounts->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (accounts->list, GTK_SELECTION_NONE);

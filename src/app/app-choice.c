@@ -9,6 +9,7 @@
 
 #include "app-choice-drawing.h"
 #include "app-policy.h"
+#include "app-spoken.h"
 
 struct _AppChoice
 {
@@ -218,6 +219,8 @@ app_choice_init (AppChoice *self)
   GtkGesture *pop3_click = gtk_gesture_click_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_drop_down (self->keep);
+  app_spoken_drop_down (self->leave);
   g_signal_connect (imap_click, "pressed", G_CALLBACK (on_imap_card), self);
   g_signal_connect (pop3_click, "pressed", G_CALLBACK (on_pop3_card), self);
   gtk_widget_add_controller (self->imap_card, GTK_EVENT_CONTROLLER (imap_click));

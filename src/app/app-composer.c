@@ -12,6 +12,7 @@
 
 #include "app-envelope.h"
 #include "app-format.h"
+#include "app-spoken.h"
 #include "mail-compose.h"
 #include "mail-mailto.h"
 #include "mail-reply.h"
@@ -352,6 +353,7 @@ app_composer_init (AppComposer *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_drop_down (self->from);
   self->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (

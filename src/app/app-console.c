@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-spoken.h"
 #include "app-wrap.h"
 #include "learn-export.h"
 
@@ -378,6 +379,8 @@ app_console_init (AppConsole *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_drop_down (self->accounts);
+  app_spoken_drop_down (self->side);
   self->offered = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);
   self->history = g_ptr_array_new_with_free_func (g_free);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

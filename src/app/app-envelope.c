@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app-format.h"
+#include "app-leave.h"
 #include "app-removal.h"
 #include "app-verbatim.h"
 #include "engine-foreseen.h"
@@ -203,13 +204,6 @@ make_sides (const LearnSides *sides)
   return row;
 }
 
-static gboolean
-on_escape (GtkWidget *widget, GVariant *args, gpointer data)
-{
-  gtk_window_close (GTK_WINDOW (widget));
-  return TRUE;
-}
-
 static GtkWidget *
 make_window (GtkWindow *parent, const char *left, const char *explained, GPtrArray *sides)
 {
@@ -231,7 +225,6 @@ make_window (GtkWindow *parent, const char *left, const char *explained, GPtrArr
   GtkWidget *inner = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkEventController *keys = gtk_shortcut_controller_new ();
   GtkWidget *words;
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
@@ -254,11 +247,7 @@ make_window (GtkWindow *parent, const char *left, const char *explained, GPtrArr
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
   gtk_box_append (GTK_BOX (box), scroller);
   adw_window_set_content (ADW_WINDOW (window), box);
-  gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys),
-      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
-                        gtk_callback_action_new (on_escape, NULL, NULL)));
-  gtk_widget_add_controller (window, keys);
+  app_leave_by_escape (GTK_WINDOW (window));
   return window;
 }
 

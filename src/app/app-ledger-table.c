@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-leave.h"
+
 #define LETTER_WIDTH 210
 #define PLACE_WIDTH 132
 
@@ -320,6 +322,7 @@ app_ledger_table_init (AppLedgerTable *self)
       _ ("Letters and where they are"),
       -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->view));
+  app_leave_by_tab (gtk_widget_get_last_child (GTK_WIDGET (self->view)));
   gtk_widget_set_vexpand (scroller, TRUE);
   gtk_widget_set_hexpand (scroller, TRUE);
   gtk_box_append (GTK_BOX (self), scroller);

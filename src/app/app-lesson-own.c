@@ -7,6 +7,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "app-spoken.h"
 #include "app-wrap.h"
 
 /* What arrives, one after the other. */
@@ -114,6 +115,7 @@ add_letter_choice (GtkBox *box, Own *own)
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), letter);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (letter), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Letter"), -1);
+  app_spoken_drop_down (own->letter);
   gtk_widget_set_hexpand (letter, TRUE);
   gtk_box_append (GTK_BOX (row), label);
   gtk_box_append (GTK_BOX (row), letter);
@@ -133,6 +135,7 @@ add_policy (GtkBox *box, Own *own)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("What the laptop leaves on the server"),
                                   -1);
+  app_spoken_drop_down (GTK_DROP_DOWN (policy));
   g_signal_connect (policy, "notify::selected", G_CALLBACK (on_leave), own);
   gtk_box_append (box, policy);
 }

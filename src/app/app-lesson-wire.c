@@ -5,6 +5,7 @@
 #include "app-lesson-wire.h"
 
 #include "app-card.h"
+#include "app-leave.h"
 #include "app-panel-cell.h"
 
 #define SETTLED_MS 80
@@ -175,6 +176,7 @@ app_lesson_wire_init (AppLessonWire *self)
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  app_leave_by_tab (GTK_WIDGET (self->view));
   g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activated), self);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app-bench.h"
+#include "app-leave.h"
 #include "app-message-row.h"
 #include "app-sidebar.h"
 
@@ -542,6 +543,7 @@ app_message_list_init (AppMessageList *self)
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row), NULL);
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  app_leave_by_tab (GTK_WIDGET (self->view));
   g_signal_connect (self->model, "loaded", G_CALLBACK (on_loaded), self);
   g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activate), self);

@@ -150,6 +150,11 @@ name_item (AppPanelCell *self, const Look *look)
       g_string_append_printf (name, "%s%s", name->len > 0 ? " " : "", words[i]);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str, -1);
+  /* Where the keyboard stands on it and not on the item. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_widget_get_focusable (GTK_WIDGET (self)) ? name->str : "",
+                                  -1);
   g_string_free (name, TRUE);
 }
 
@@ -471,6 +476,7 @@ app_panel_cell_class_init (AppPanelCellClass *klass)
   widget_class->measure = app_panel_cell_measure;
   widget_class->size_allocate = app_panel_cell_size_allocate;
   widget_class->css_changed = app_panel_cell_css_changed;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
 }
 
 static GtkLabel *
@@ -526,9 +532,13 @@ bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
   AppPanelRow *row = gtk_list_item_get_item (item);
   AppPanelRowType kind = app_panel_row_get_kind (row);
+  gboolean selectable = kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE;
 
+  /* GTK gives the keyboard to rows that can be selected, and to what stands in the others: they
+   * would be a wall to it, and would be read to nobody. */
+  gtk_widget_set_focusable (gtk_list_item_get_child (item), !selectable);
   app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), row);
-  gtk_list_item_set_selectable (item, kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE);
+  gtk_list_item_set_selectable (item, selectable);
   gtk_list_item_set_activatable (item, kind != APP_PANEL_CAUSE && kind != APP_PANEL_DROPPED);
 }
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-spoken.h"
 #include "learn-export.h"
 
 /* More than anybody looks through; the file has all. */
@@ -179,6 +180,11 @@ static void
 app_panel_export_init (AppPanelExport *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_combo_row (self->scope);
+  app_spoken_combo_row (self->format);
+  app_spoken_button (self->cancel);
+  app_spoken_button (self->save);
+  app_spoken_button (self->copy);
   g_signal_connect_swapped (self->cancel, "clicked", G_CALLBACK (gtk_window_close), self);
   g_signal_connect (self->copy, "clicked", G_CALLBACK (on_copy), self);
   g_signal_connect (self->save, "clicked", G_CALLBACK (on_save), self);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-leave.h"
 #include "app-panel-cell.h"
 #include "learn-wording.h"
 
@@ -152,10 +153,46 @@ on_key (
   return app_card_focus (self->card);
 }
 
+/* GTK leads the keyboard to the row that it stood on last, or to the first of all. */
+gboolean
+app_panel_focus_selected (AppPanel *self)
+{
+  gpointer selected = gtk_single_selection_get_selected_item (self->selection);
+  GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+
+  for (; item != NULL && selected != NULL; item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *cell = gtk_widget_get_first_child (item);
+
+      if (APP_IS_PANEL_CELL (cell) && gtk_widget_get_child_visible (item) &&
+          app_panel_cell_get_row (APP_PANEL_CELL (cell)) == selected)
+        return gtk_widget_grab_focus (item);
+    }
+  return FALSE;
+}
+
+#define FRAMES 20
+
+/* The row is made when the list is laid out, a frame or two after it was scrolled there. */
+static gboolean
+on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  guint *frames = data;
+
+  return app_panel_focus_selected (APP_PANEL (widget)) || ++*frames > FRAMES ? G_SOURCE_REMOVE
+                                                                             : G_SOURCE_CONTINUE;
+}
+
+void
+app_panel_take_focus (AppPanel *self)
+{
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, g_new0 (guint, 1), g_free);
+}
+
 static gboolean
 on_leave (AppPanel *self)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  return app_panel_focus_selected (self) || gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
 static void
@@ -207,6 +244,7 @@ app_panel_init_list (AppPanel *self)
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activated), self);
   g_signal_connect (click, "released", G_CALLBACK (on_clicked), self);
   gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));
+  app_leave_by_tab (GTK_WIDGET (self->view));
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self->view), keys);

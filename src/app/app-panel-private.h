@@ -72,6 +72,8 @@ struct _AppPanel
 
 /* app-panel-list.c */
 void app_panel_init_list (AppPanel *self);
+/* The keyboard on the row that is chosen, where it is in sight. */
+gboolean app_panel_focus_selected (AppPanel *self);
 void app_panel_scroll_to (AppPanel *self, guint position);
 /* Shows the newest and goes on with what comes. */
 void app_panel_go_on (AppPanel *self);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-leave.h"
 #include "app-panel.h"
 #include "wire-transcript.h"
 
@@ -58,6 +59,7 @@ app_panel_replay_new (GtkWindow *parent, const AppPanelRecording *recording)
   gtk_box_append (GTK_BOX (box), banner);
   gtk_box_append (GTK_BOX (box), panel);
   gtk_widget_set_size_request (window, 360, 294);
+  app_leave_by_escape (GTK_WINDOW (window));
   adw_window_set_content (ADW_WINDOW (window), box);
   app_panel_set_closable (APP_PANEL (panel), FALSE);
   app_panel_set_recording (APP_PANEL (panel), recording);

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app-panel-summary.h"
+#include "app-spoken.h"
 #include "app-turn.h"
 #include "app-wrap.h"
 
@@ -214,12 +215,32 @@ app_panel_dispose (GObject *object)
   G_OBJECT_CLASS (app_panel_parent_class)->dispose (object);
 }
 
+/* The keyboard comes into the list at the row that is chosen. */
+static gboolean
+app_panel_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  AppPanel *self = APP_PANEL (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *before = gtk_root_get_focus (root);
+  GtkWidget *list = GTK_WIDGET (self->view);
+  GtkWidget *after;
+
+  if (!GTK_WIDGET_CLASS (app_panel_parent_class)->focus (widget, direction))
+    return FALSE;
+  after = gtk_root_get_focus (root);
+  if (after != NULL && gtk_widget_is_ancestor (after, list) &&
+      (before == NULL || !gtk_widget_is_ancestor (before, list)))
+    app_panel_focus_selected (self);
+  return TRUE;
+}
+
 static void
 app_panel_class_init (AppPanelClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_panel_dispose;
+  widget_class->focus = app_panel_focus;
   signals[CLOSE] = g_signal_new (
       "close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RELEASE] = g_signal_new ("release",
@@ -312,6 +333,8 @@ static void
 app_panel_init (AppPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_drop_down (self->accounts);
+  app_spoken_drop_down (self->depth);
   self->follows = TRUE;
   self->model = app_panel_model_new ();
   app_panel_init_list (self);

@@ -14,6 +14,7 @@
 #include "app-delivery.h"
 #include "app-envelope.h"
 #include "app-format.h"
+#include "app-leave.h"
 #include "app-web.h"
 #include "learn-wording.h"
 #include "mail-html.h"
@@ -611,6 +612,9 @@ on_source (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_box_append (GTK_BOX (box), scroller);
   adw_window_set_content (ADW_WINDOW (window), box);
   gtk_window_set_title (GTK_WINDOW (window), _ ("Source"));
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Source"), -1);
+  app_leave_by_escape (GTK_WINDOW (window));
   gtk_window_set_default_size (GTK_WINDOW (window), 760, 560);
   gtk_window_set_transient_for (GTK_WINDOW (window),
                                 GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-spoken.h"
+
 struct _AppServerForm
 {
   GtkBox parent_instance;
@@ -301,6 +303,8 @@ app_server_form_init (AppServerForm *self)
   GtkEditable *entries[6];
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_combo_row (self->security);
+  app_spoken_combo_row (self->smtp_security);
   memcpy (
       entries,
       (GtkEditable *[]){

@@ -11,6 +11,7 @@
 
 #include "app-account-header.h"
 #include "app-format.h"
+#include "app-leave.h"
 
 struct _AppSidebar
 {
@@ -584,5 +585,7 @@ app_sidebar_init (AppSidebar *self)
   self->watches = g_ptr_array_new_with_free_func (account_watch_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_header_func (self->list, update_header, NULL, NULL);
+  /* Tab from folder to folder would show each of them on the way. */
+  app_leave_by_tab (GTK_WIDGET (self->list));
   g_signal_connect (self->list, "row-selected", G_CALLBACK (on_row_selected), self);
 }

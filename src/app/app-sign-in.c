@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app-secret-buffer.h"
+#include "app-spoken.h"
 
 /* In the order of the list. */
 typedef enum
@@ -285,6 +286,7 @@ static void
 app_sign_in_init (AppSignIn *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_combo_row (self->way);
   self->secret = app_secret_buffer_install (GTK_EDITABLE (self->password));
   g_signal_connect_swapped (self->password, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->password, "entry-activated", G_CALLBACK (on_activated), self);

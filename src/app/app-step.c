@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
+#include "app-spoken.h"
 #include "app-step.h"
 
 #include <glib/gi18n.h>
@@ -324,6 +325,7 @@ static void
 app_step_init (AppStep *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_drop_down (self->stop);
   self->listener = g_atomic_rc_box_new0 (Listener);
   self->listener->step = self;
   self->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);

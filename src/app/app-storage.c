@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
+#include "app-spoken.h"
 #include "app-storage.h"
 
 #include <glib/gi18n.h>
@@ -254,7 +255,7 @@ add_sum (AppStorage *self, StoreWhere where, const char *what, const StoreSum *s
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), next);
   if (sum->letters > 0)
     press_by_row (ADW_ACTION_ROW (row), next);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  app_spoken_row (row, name);
   gtk_list_box_append (self->sums, row);
 }
 
@@ -282,7 +283,7 @@ show_loss (AdwActionRow *row, const char *when, char *what, char *why)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), when);
   adw_action_row_set_subtitle (row, escaped);
   adw_action_row_set_subtitle_lines (row, 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  app_spoken_row (GTK_WIDGET (row), name);
   g_free (what);
   g_free (why);
 }
@@ -589,6 +590,7 @@ static void
 app_storage_init (AppStorage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_drop_down (self->which);
   g_object_bind_property (
       self->switcher, "title-visible", self->switcher_bar, "reveal", G_BINDING_SYNC_CREATE);
   g_signal_connect (self->table, "selected", G_CALLBACK (on_row_selected), self);

@@ -69,6 +69,7 @@ on_exchange (GtkWidget *widget, const char *name, GVariant *parameter)
       if (app_panel_show_cause (self->panel, entry->cause->id, entry->exchange, entry->at))
         {
           open_panel (self);
+          app_panel_take_focus (self->panel);
           return;
         }
       last = last != NULL ? last : entry;
@@ -90,6 +91,8 @@ show_latest (AppWindow *self, gboolean failed)
   if (!app_panel_show_latest (self->panel, uuid, failed) &&
       !app_panel_show_latest (self->panel, uuid, FALSE))
     app_window_tell (self, _ ("Nothing has been said to this account’s servers yet."), 0);
+  else
+    app_panel_take_focus (self->panel);
 }
 
 static void
@@ -101,7 +104,10 @@ on_trouble (GtkWidget *widget, const char *name, GVariant *parameter)
     {
       open_panel (self);
       if (app_panel_show_cause (self->panel, self->problem_cause, NULL, G_MAXINT64))
-        return;
+        {
+          app_panel_take_focus (self->panel);
+          return;
+        }
     }
   show_latest (self, TRUE);
 }

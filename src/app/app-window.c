@@ -180,6 +180,12 @@ show_problem (AppWindow *self, const EngineStatus *status)
     return;
   gtk_label_set_text (self->problem_text, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem_text), text);
+  /* The alert that it stands in is what is announced. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self->problem_text))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL,
+      text,
+      -1);
   gtk_button_set_label (self->problem_action, problem.label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_action), problem.action);
 }

@@ -12,6 +12,7 @@
 #include "app-choice-drawing.h"
 #include "app-choice.h"
 #include "app-desktop-list.h"
+#include "app-leave.h"
 #include "app-panel.h"
 #include "app-server-form.h"
 #include "app-sign-in.h"
@@ -331,6 +332,7 @@ on_see_exchange (AppCheckList *list, guint64 serial, AppWizard *self)
                                     520,
                                     NULL);
 
+  app_leave_by_escape (GTK_WINDOW (window));
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
   gtk_box_append (GTK_BOX (box), panel);
   adw_window_set_content (ADW_WINDOW (window), box);

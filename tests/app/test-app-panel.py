@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import journey  # noqa: E402
@@ -202,10 +203,46 @@ class Keys(Panel):
                          and re.search(wanted, node.get_name() or "")), None)
         return drive.wait(look, f"the focus on “{wanted}”")
 
-    def test_along_the_parts_of_a_line(self):
-        program = self.begin_practice()
-        program.choose("Exchanges", re.compile("^Fetched “Welcome”"))
-        self.point(program.choose("Exchanges", re.compile("^You .*UID FETCH ")))
+    def walk(self, wanted, key="Tab", most=40):
+        """Along the stops of the keyboard to that one."""
+        states = drive.Atspi.StateType
+        stop = drive.wait(lambda: next((node for node in self.program.all(None, re.compile(wanted))
+                                        if node.get_state_set().contains(states.FOCUSABLE)), None), wanted)
+        for _ in range(most):
+            self.program.key(key)
+            until = time.monotonic() + 0.15
+            while time.monotonic() < until:
+                if stop.get_state_set().contains(states.FOCUSED):
+                    return stop
+        raise drive.NotThere(f"{most} × {key} do not lead to “{wanted}”")
+
+    def test_a_session_without_the_pointer(self):
+        program = self.start()
+        program.find("push button", "Try Without an Account")
+        # Keys go to the window that the pointer is in: nobody manages windows here.
+        subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
+        self.walk("^Try Without an Account$")
+        program.key("Return")
+        program.find("label", "Will the server still have it?")
+        self.walk("^Yes, it keeps it$", "shift+Tab")
+        program.key("space")
+        self.letter_says("welcome to the practice post office")
+        # The folders are one stop: passing them shows no other folder.
+        self.walk("^Inbox, .*IMAP")
+        program.key("Tab")
+        self.focused("^Receive$")
+        self.walk("^Poste restante, Welcome")
+        program.key("Down")
+        self.focused("^Grace Hopper, lunch")
+        self.letter_says("in town on Friday")
+        # From the letter to its exchange, along the rows and the parts of a line, and back.
+        self.sees_exchange("^Fetched “lunch")
+        program.key("shift+F12")
+        self.focused("^Fetched “lunch")
+        program.key("Up")
+        self.focused("^You opened “lunch")
+        program.key("Down", "Down")
+        self.focused(r"^You a\d+ UID FETCH ")
         program.key("Right")
         first = self.focused(r"^a\d+: This command’s ticket number")
         self.assertTrue(first.get_description(), "what it means is said too")
@@ -219,9 +256,17 @@ class Keys(Panel):
         program.key("Return")
         program.find("label", re.compile("^RFC .*9051"))
         program.key("Escape")
-        self.focused("^You .*UID FETCH ")
+        self.focused(r"^You a\d+ UID FETCH ")
         program.key("Return")
         self.focused(r"^a\d+: This command’s ticket number")
+        # What drops down says what it is, and what is chosen.
+        chosen = self.walk("^How much is explained$", "shift+Tab")
+        self.assertEqual(chosen.get_description(), "Newcomer")
+        program.key("ctrl+i")
+        self.focused("^Overview$")
+        self.walk("^Here and on the server: ")
+        program.key("Escape")
+        program.gone("list", "What is where")
 
 
 class Menu(Panel):
