@@ -476,7 +476,7 @@ app_panel_cell_class_init (AppPanelCellClass *klass)
   widget_class->measure = app_panel_cell_measure;
   widget_class->size_allocate = app_panel_cell_size_allocate;
   widget_class->css_changed = app_panel_cell_css_changed;
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static GtkLabel *
