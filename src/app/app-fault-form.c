@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-spoken.h"
 #include "learn-annotator.h"
 #include "practice-fault-reply.h"
 
@@ -309,6 +310,10 @@ app_fault_form_init (AppFaultForm *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_spoken_combo_row (self->protocol);
+  app_spoken_combo_row (self->command);
+  app_spoken_combo_row (self->verdict);
+  app_spoken_combo_row (self->when);
   g_signal_connect_swapped (self->protocol, "notify::selected", G_CALLBACK (on_protocol), self);
   g_signal_connect_swapped (self->command, "notify::selected", G_CALLBACK (on_changed), self);
   g_signal_connect_swapped (self->verdict, "notify::selected", G_CALLBACK (on_changed), self);
