@@ -20,11 +20,13 @@
  *            certificate-mismatched        for another host
  *            token-expired                 OAuth tokens are refused
  *            over-quota                    there is no room for anything more
- *            mailbox-full=USER             nor in that one's mailbox, and it stays so: a letter to
- * it is refused for good (552 5.2.2) greylist=PROTOCOL             smtp or mx: whoever is not known
- * is asked to come again (451 4.7.1) new-uidvalidity               a mailbox that is opened has
- * another UIDVALIDITY, and other UIDs and UIDLs same-uidl                     two letters each have
- * one UIDL login-delay=N                 POP3 lets nobody in again within N seconds, and says so
+ *            mailbox-full=USER             nor in that one's mailbox, for good: 552 5.2.2
+ *            greylist=PROTOCOL             smtp or mx: whoever is not known is asked to come
+ *                                          again (451 4.7.1)
+ *            new-uidvalidity               a mailbox that is opened has another UIDVALIDITY, and
+ *                                          other UIDs and UIDLs
+ *            same-uidl                     two letters each have one UIDL
+ *            login-delay=N                 POP3 lets nobody in again within N seconds, and says so
  *                                          (LOGIN-DELAY); no fault, but as rare
  *
  * PROTOCOL is smtp, pop3, imap, mx (SMTP between the two domains' hosts) or "*". COMMAND is the
