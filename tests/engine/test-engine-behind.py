@@ -1,6 +1,7 @@
 """Letters one behind the other: the next one's envelope goes out with the end of the one before, one commit a letter
 says what became of it and that the next may go, and no letter's end leaves before that."""
 import glob
+import json
 import os
 import shutil
 import signal
@@ -96,6 +97,33 @@ class Behind(unittest.TestCase):
                 self.assertEqual(desk.behind, [["RSET", MAIL, RCPT, *rest]] * 2 + [[]])
                 self.assertEqual(self.subjects(desk), [0, 1, 2])
                 self.assertEqual(len(desk.sessions), 1)
+
+    def test_each_has_its_own_exchange(self):
+        """What is recorded: each command and its answer are of the letter they are about, whatever came between."""
+        for offers in DATA, CHUNKS:
+            with self.subTest(offers):
+                cli, _ = self.box(*offers, MAIL=lambda line: b"250 2.1.0 sender\r\n", RCPT=lambda line: b"250 2.1.5 them\r\n")
+                about, said, heard = {}, [], {}
+                for event in map(json.loads, cli.run("sync", "box", wire="json").err.splitlines()):
+                    if event["protocol"] != "smtp":
+                        continue
+                    if event["type"] == "exchange-begin":
+                        about[event["exchange"]] = event["verb"], event["cause"]["subject"]
+                    if event["type"] == "bytes" and event.get("kind") == "plain" and event["text"] != ".\r\n":
+                        if event["direction"] == "out":
+                            said.append((event["text"].split()[0], about[event["exchange"]]))
+                        else:
+                            heard.setdefault(event.get("exchange"), []).append(event["text"])
+                end = offers[-1].replace("PIPELINING", "DATA").replace("CHUNKING", "BDAT")
+                self.assertEqual([word for word, _ in said[1:-1]], ["MAIL", "RCPT", end] + ["RSET", "MAIL", "RCPT", end] * 2
+                                 if end == "DATA" else ["MAIL", "RCPT"] + [end, "RSET", "MAIL", "RCPT"] * 2 + [end])
+                for word, (verb, _) in said:
+                    self.assertEqual(word, verb)
+                for verb, answer in ("MAIL", "sender"), ("RCPT", "them"):
+                    of = [exchange for exchange, (word, _) in about.items() if word == verb]
+                    self.assertEqual([about[exchange][1] for exchange in of], ["0", "1", "2"])
+                    self.assertTrue(all(answer in heard[exchange][-1] for exchange in of), heard)
+                self.assertEqual([subject for verb, subject in about.values() if verb == end], ["0", "1", "2"])
 
     def test_without_pipelining(self):
         cli, desk = self.box(letters=2, waits=0.2)
