@@ -9,6 +9,7 @@
 #include "app-chart.h"
 #include "app-format.h"
 #include "app-spoken.h"
+#include "app-words.h"
 #include "learn-accounting.h"
 #include "learn-wording.h"
 
@@ -171,18 +172,6 @@ app_accounting_class_init (AppAccountingClass *klass)
   G_OBJECT_CLASS (klass)->finalize = app_accounting_finalize;
 }
 
-static GtkLabel *
-add_label (GtkBox *box, const char *css)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (label, css);
-  gtk_box_append (box, label);
-  return GTK_LABEL (label);
-}
-
 static AdwPreferencesGroup *
 add_group (GtkBox *box, const char *title)
 {
@@ -202,9 +191,9 @@ app_accounting_init (AppAccounting *self)
 
   self->rows = g_ptr_array_new ();
   gtk_widget_add_css_class (GTK_WIDGET (box), "wizard-page");
-  gtk_label_set_text (add_label (box, "title-2"), _ ("The last seven days"));
-  self->total = add_label (box, "heading");
-  self->said = add_label (box, "dim-label");
+  gtk_label_set_text (app_words_add (box, "title-2"), _ ("The last seven days"));
+  self->total = app_words_add (box, "heading");
+  self->said = app_words_add (box, "dim-label");
   self->chart = APP_CHART (app_chart_new ());
   gtk_box_append (box, GTK_WIDGET (self->chart));
   self->tasks = add_group (box, _ ("What it was for"));

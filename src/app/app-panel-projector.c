@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "app-verbatim.h"
+#include "app-words.h"
 #include "learn-wording.h"
 
 struct _AppPanelProjector
@@ -192,18 +193,6 @@ app_panel_projector_class_init (AppPanelProjectorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = app_panel_projector_dispose;
 }
 
-static GtkLabel *
-add_label (GtkBox *box, const char *css)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (label, css);
-  gtk_box_append (box, label);
-  return GTK_LABEL (label);
-}
-
 static GtkWidget *
 make_end (const char *icon, const char *name, GtkLabel **text)
 {
@@ -230,8 +219,8 @@ app_panel_projector_init (AppPanelProjector *self)
   gtk_window_set_title (GTK_WINDOW (self), _ ("Projector"));
   gtk_window_set_default_size (GTK_WINDOW (self), 1200, 760);
   gtk_widget_add_css_class (GTK_WIDGET (self), "projector");
-  self->cause = add_label (box, "projector-cause");
-  self->title = add_label (box, "projector-title");
+  self->cause = app_words_add (box, "projector-cause");
+  self->title = app_words_add (box, "projector-title");
   self->words = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
   gtk_widget_set_hexpand (GTK_WIDGET (self->words), TRUE);
   gtk_widget_set_valign (GTK_WIDGET (self->words), GTK_ALIGN_CENTER);
@@ -242,9 +231,9 @@ app_panel_projector_init (AppPanelProjector *self)
   gtk_box_append (GTK_BOX (middle),
                   make_end ("network-server-symbolic", _ ("Server"), &self->right));
   gtk_box_append (box, middle);
-  self->meaning = add_label (box, "projector-meaning");
-  self->effect = add_label (box, "projector-effect");
-  self->hint = add_label (box, "dim-label");
+  self->meaning = app_words_add (box, "projector-meaning");
+  self->effect = app_words_add (box, "projector-effect");
+  self->hint = app_words_add (box, "dim-label");
   gtk_label_set_text (self->hint, _ ("Space: go on · Backspace: back · Escape: end"));
   gtk_widget_add_css_class (GTK_WIDGET (box), "projector-page");
   adw_window_set_content (ADW_WINDOW (self), GTK_WIDGET (box));
