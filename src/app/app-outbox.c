@@ -10,6 +10,7 @@
 #include "app-format.h"
 #include "app-later-dialog.h"
 #include "app-verbatim.h"
+#include "app-wrap.h"
 
 typedef struct
 {
@@ -210,8 +211,7 @@ add_button (GtkWidget *box,
       G_OBJECT (button), "outbox-id", g_memdup2 (&entry->id, sizeof entry->id), g_free);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect (button, "clicked", callback, outbox);
-  gtk_flow_box_insert (GTK_FLOW_BOX (box), button, -1);
-  gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
+  gtk_widget_insert_before (button, box, NULL);
 }
 
 static GtkWidget *
@@ -242,7 +242,7 @@ static GtkWidget *
 make_row (Outbox *outbox, const StoreOutboxEntry *entry)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *buttons = gtk_flow_box_new ();
+  GtkWidget *buttons = g_object_new (APP_TYPE_WRAP, NULL);
   GtkWidget *label;
   g_autofree char *to = g_strjoinv (", ", entry->recipients);
   g_autofree char *state = state_text (entry);
@@ -275,10 +275,6 @@ make_row (Outbox *outbox, const StoreOutboxEntry *entry)
     }
   if (entry->state != STORE_OUTBOX_SENDING)
     add_button (buttons, outbox, entry, _ ("Discard"), G_CALLBACK (on_discard));
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (buttons), GTK_SELECTION_NONE);
-  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (buttons), 6);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (buttons), 4);
-  gtk_widget_set_halign (buttons, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (box), buttons);
   return box;
 }

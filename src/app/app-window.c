@@ -14,6 +14,7 @@
 #include "app-refused.h"
 #include "app-storage-twin.h"
 #include "app-wizard.h"
+#include "app-wrap.h"
 #include "engine-credential.h"
 #include "engine-refused.h"
 
@@ -569,6 +570,7 @@ app_window_class_init (AppWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = app_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = app_window_close_request;
   g_type_ensure (APP_TYPE_PANE);
+  g_type_ensure (APP_TYPE_WRAP);
   g_type_ensure (APP_TYPE_SIDEBAR);
   g_type_ensure (APP_TYPE_MESSAGE_LIST);
   g_type_ensure (APP_TYPE_READER);

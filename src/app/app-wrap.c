@@ -35,6 +35,36 @@ width_of (GtkWidget *child, int most)
   return expands ? least : MAX (least, MIN (natural, most));
 }
 
+/* What a line is high once those that expand have what is left; @most < 0: there is nothing left.
+ */
+static int
+height_of (const Line *line, int most)
+{
+  int spare = most >= 0 ? MAX (most - line->width, 0) : 0;
+  guint expanding = line->expanding;
+  int tallest = 0;
+
+  for (GtkWidget *child = line->first; child != line->after;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      int width, height;
+
+      if (!gtk_widget_should_layout (child))
+        continue;
+      width = width_of (child, most);
+      if (expanding > 0 && gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL))
+        {
+          int more = spare / (int) expanding--;
+
+          width += more;
+          spare -= more;
+        }
+      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+      tallest = MAX (tallest, height);
+    }
+  return tallest;
+}
+
 static Line
 next_line (GtkWidget *first, int most)
 {
@@ -43,19 +73,18 @@ next_line (GtkWidget *first, int most)
 
   for (child = first; child != NULL; child = gtk_widget_get_next_sibling (child))
     {
-      int width, height;
+      int width;
 
       if (!gtk_widget_should_layout (child))
         continue;
       width = width_of (child, most);
       if (line.width > 0 && most >= 0 && line.width + SPACING + width > most)
         break;
-      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
       line.width += (line.width > 0 ? SPACING : 0) + width;
-      line.height = MAX (line.height, height);
       line.expanding += gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL);
     }
   line.after = child;
+  line.height = height_of (&line, most);
   return line;
 }
 
