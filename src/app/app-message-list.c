@@ -23,6 +23,7 @@ struct _AppMessageList
   GtkToggleButton *search_button;
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
+  GtkWidget *activity; /* leads from what goes on to its exchanges */
   GtkProgressBar *progress;
   GtkStack *stack;
   GtkScrolledWindow *scroller, *outbox;
@@ -223,7 +224,7 @@ app_message_list_update (AppMessageList *self)
     }
   status = engine_account_status (self->account);
   busy = status->state == ENGINE_STATE_BUSY && status->total > 0;
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), busy);
+  gtk_widget_set_visible (self->activity, busy);
   if (busy)
     gtk_progress_bar_set_fraction (self->progress,
                                    MIN (1.0, (double) status->done / (double) status->total));
@@ -308,13 +309,6 @@ on_loaded (AppListModel *model, AppMessageList *self)
   app_message_list_update (self);
   if (self->wanted != 0 && app_list_model_find (self->model, self->wanted) != G_MAXUINT)
     app_message_list_select_placement (self, self->wanted);
-}
-
-/* What goes on is told by exchanges. */
-static void
-on_progress_clicked (GtkGestureClick *gesture, int n_press, double x, double y, gpointer data)
-{
-  gtk_widget_activate_action (GTK_WIDGET (data), "win.see-activity", NULL);
 }
 
 static void
@@ -517,7 +511,7 @@ app_message_list_class_init (AppMessageListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, search_button);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, search_bar);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, search_entry);
-  gtk_widget_class_bind_template_callback (widget_class, on_progress_clicked);
+  gtk_widget_class_bind_template_child (widget_class, AppMessageList, activity);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, progress);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, stack);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, scroller);

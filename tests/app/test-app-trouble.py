@@ -57,11 +57,15 @@ class Trouble(offices.Offices):
         self.assertFalse(program.all("push button", "Understood"))
 
     def test_what_goes_on_leads_to_its_exchange(self):
-        """By keyboard, from the progress of a line that is slow."""
+        """By a click on the progress of a line that is slow, and by keyboard."""
         program = self.begin("slow=imap:4000")
         program.choose("Folders", re.compile("^Inbox"))
         bar = drive.wait(lambda: next(iter(program.all("progress bar")), None), "the progress of what goes on")
         self.assertTrue(bar.get_name(), "it says what it is")
+        self.point(bar)
+        self.sees_chosen("")
+        program.key("F12")
+        program.gone("list", "Exchanges")
         program.key("ctrl+F12")
         self.sees_chosen("")
 
