@@ -416,6 +416,7 @@ on_foreseen (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr (EngineForeseen) foreseen = g_task_propagate_pointer (G_TASK (result), &error);
   g_autoptr (GPtrArray) sides = NULL;
   g_autofree char *explained = NULL;
+  GtkWidget *window;
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (parent)))
     return;
@@ -426,8 +427,8 @@ on_foreseen (GObject *object, GAsyncResult *result, gpointer data)
     }
   sides = compare_draft (foreseen, question->draft);
   explained = explain_forecast (foreseen, question->info->smtp_host);
-  gtk_window_present (GTK_WINDOW (
-      make_window (parent, _ ("Envelope: what the server will be told"), explained, sides)));
+  window = make_window (parent, _ ("Envelope: what the server will be told"), explained, sides);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 void
