@@ -63,26 +63,48 @@ is_keep_alive (const LearnExchange *exchange)
 }
 
 static gboolean
+is_ascii (const char *text)
+{
+  while (*text != '\0' && (*text & 0x80) == 0)
+    text++;
+  return *text == '\0';
+}
+
+/* What most lines are made of need not be folded to be compared. */
+static gboolean
+ascii_has (const char *text, const char *word)
+{
+  gsize len = strlen (word);
+
+  for (; *text != '\0'; text++)
+    if (g_ascii_tolower (*text) == *word && g_ascii_strncasecmp (text, word, len) == 0)
+      return TRUE;
+  return len == 0;
+}
+
+static gboolean
 has (const char *text, const char *word)
 {
-  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *folded = is_ascii (text) ? NULL : g_utf8_casefold (text, -1);
 
-  return strstr (folded, word) != NULL;
+  return folded != NULL ? strstr (folded, word) != NULL : ascii_has (text, word);
 }
 
 static gboolean
 says (const LearnExchange *exchange, const char *word)
 {
-  g_autofree char *title = learn_exchange_title (exchange);
+  g_autofree char *title = NULL;
   g_autofree char *between = learn_between_text (exchange->info);
 
-  if (has (title, word) || has (exchange->verb, word) || (between != NULL && has (between, word)) ||
+  if (has (exchange->verb, word) || (between != NULL && has (between, word)) ||
       (exchange->done && has (learn_outcome_text (exchange->outcome), word)))
     return TRUE;
   for (guint i = 0; i < exchange->lines->len; i++)
     if (has (((WireLine *) exchange->lines->pdata[i])->text, word))
       return TRUE;
-  return FALSE;
+  /* It has to be made. */
+  title = learn_exchange_title (exchange);
+  return has (title, word);
 }
 
 static gboolean

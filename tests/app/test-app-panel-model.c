@@ -395,7 +395,7 @@ test_filters (PanelFix *fix, gconstpointer data)
   exchange (fix, "NOOP", open);
   fix->connection = smtp;
   memset (fix->offset, 0, sizeof fix->offset);
-  begin (fix, "RCPT", open, "RCPT TO:<bob@b.example>");
+  begin (fix, "RCPT", open, "RCPT TO:<andré@b.example>");
   end (fix, "550 5.1.1 no such user", BASE_OUTCOME_REFUSED);
   fix->connection = imap;
   app_panel_model_set_everything (fix->model, TRUE);
@@ -420,6 +420,10 @@ test_filters (PanelFix *fix, gconstpointer data)
   assert_shape (fix, "CE");
   g_assert_cmpstr (app_panel_row_get_exchange (row_at (fix, 1))->verb, ==, "UID STORE");
   app_panel_model_set_filter (fix->model, "store 550");
+  assert_shape (fix, "");
+  app_panel_model_set_filter (fix->model, "ANDRÉ SUCH");
+  assert_shape (fix, "CE");
+  app_panel_model_set_filter (fix->model, "andre");
   assert_shape (fix, "");
   /* A command alone, whatever others say of it. */
   app_panel_model_set_filter (fix->model, "=uid store");
