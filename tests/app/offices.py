@@ -86,6 +86,13 @@ class Offices(windows.Windows):
         self.program.choose("Folders", re.compile("^Outbox"))
         return self.program.find("label", re.compile(wanted))
 
+    def opens_outbox(self):
+        """By the bar that says that something is there; it shows another list of it each time."""
+        self.program.click("push button", "Open the Outbox")
+        drive.wait(lambda: any((row.get_name() or "").startswith("Outbox") and
+                               row.get_state_set().contains(drive.Atspi.StateType.SELECTED)
+                               for row in drive.children(self.program.find("list", "Folders"))), "the outbox")
+
     def quit(self):
         """As the last window's close button does; returns how the program ended."""
         self.program.act(self.program.find("frame"), "window.close")

@@ -131,7 +131,7 @@ class Sending(offices.Offices):
         self.assertEqual(self.number("grace", "engine"), 1)
         # The bar says so wherever the person is, and leads here; those who have it do not get it again.
         program.choose("Folders", re.compile("^Inbox"))
-        program.click("push button", "Open the Outbox")
+        self.opens_outbox()
         program.click("push button", "Edit: engine")
         window = program.find("filler", "engine")
         self.assertEqual(drive.text_of(self.inside(window, "text", "To")), "nobody@b.example")
@@ -149,7 +149,7 @@ class Sending(offices.Offices):
         self.assertEqual(self.quit(), 0)
         # It is still said at the next start, and the person decides.
         program = self.start()
-        program.click("push button", "Open the Outbox")
+        self.opens_outbox()
         program.find("label", re.compile("^May have been sent: the line was cut"))
         self.assertEqual(self.number("grace", "engine"), 1)
         program.click("push button", "Send Once More: engine")
