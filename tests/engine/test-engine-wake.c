@@ -24,6 +24,7 @@ typedef struct
   char *dir;
   EngineService *engine;
   EngineAccount *account;
+  gint64 next_try; /* of the pause that was seen last */
 } Room;
 
 /* POP3, as far as it takes to be refused. */
@@ -139,8 +140,12 @@ comes_to (Room *room, EngineState state, int visits, gint64 patience)
     {
       g_autoptr (EngineStatus) status = engine_account_status (room->account);
 
-      there = status->state == state && g_atomic_int_get (&room->visits) == visits;
-      if (!there)
+      /* While it visits, the pause before may still be what was last told. */
+      there = status->state == state && g_atomic_int_get (&room->visits) == visits &&
+              (state != ENGINE_STATE_WAITING || status->next_try != room->next_try);
+      if (there)
+        room->next_try = status->next_try;
+      else
         g_main_context_iteration (NULL, TRUE);
     }
   g_source_remove (timer);
@@ -159,6 +164,22 @@ say_sleep (Room *room, gboolean going)
                                  NULL);
 }
 
+/* Said again while nobody came: the engine may still be on its way to the bus. */
+static gboolean
+sleeps (Room *room, int visits, gint64 patience)
+{
+  gint64 until = g_get_monotonic_time () + patience;
+  gboolean there = FALSE;
+
+  while (!there && g_get_monotonic_time () < until)
+    {
+      say_sleep (room, TRUE);
+      say_sleep (room, FALSE);
+      there = comes_to (room, ENGINE_STATE_WAITING, visits, G_USEC_PER_SEC);
+    }
+  return there;
+}
+
 static void
 say_network (void)
 {
@@ -174,9 +195,7 @@ test_woken (Room *room, gconstpointer data)
   g_assert_true (comes_to (room, ENGINE_STATE_WAITING, 1, PATIENCE));
   say_network ();
   g_assert_true (comes_to (room, ENGINE_STATE_WAITING, 2, soon));
-  say_sleep (room, TRUE);
-  say_sleep (room, FALSE);
-  g_assert_true (comes_to (room, ENGINE_STATE_WAITING, 3, soon));
+  g_assert_true (sleeps (room, 3, soon));
   /* Clocks that differ by nothing are no sleep. */
   engine_wake_notice (net_clock_now () - g_get_monotonic_time ());
   engine_wake_notice (net_clock_now () - g_get_monotonic_time () + 60 * G_USEC_PER_SEC);
