@@ -126,7 +126,7 @@ store_reader_source_head (StoreReader *reader, gint64 message, gsize max, GError
   if (!find_source (reader, message, &body.source, &size, error))
     return NULL;
   size = MIN ((gsize) size, max);
-  body.next = body.source << 20;
+  body.next = body.source * STORE_CHUNKS_MAX;
   body.chunk = g_malloc (STORE_CHUNK_SIZE);
   bytes = g_try_malloc (MAX (size, 1));
   while (bytes != NULL && at < size && (len = body_read (&body, bytes + at, size - at, error)) > 0)
@@ -157,7 +157,7 @@ new_body (StoreReader *reader, gboolean owns, gint64 message, GError **error)
   body->reader = reader;
   body->owns = owns;
   body->source = source;
-  body->next = source << 20;
+  body->next = source * STORE_CHUNKS_MAX;
   body->chunk = g_malloc (STORE_CHUNK_SIZE);
   return base_body_new (size, body_read, body, body_free);
 }

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* Bytes of a letter in one chunk, but for its last, which may be shorter. */
 #define STORE_CHUNK_SIZE (256 << 10)
+/* Chunks of one letter at most; the row of its n-th is source * STORE_CHUNKS_MAX + n. */
+#define STORE_CHUNKS_MAX (1 << 20)
 /* SHA-256 of the letter's first bytes, so many of them. Equal letters have equal sums; letters with
  * equal sums are compared before they share their bytes. */
 #define STORE_SUM_SIZE 32

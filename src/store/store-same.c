@@ -7,8 +7,6 @@
 #include "store-pack.h"
 #include "store-tx.h"
 
-#define CHUNKS_MAX (1 << 20)
-
 /* One chunk in two letters. */
 typedef struct
 {
@@ -51,14 +49,14 @@ compare (StoreTx *tx, gint64 one, gint64 other, gboolean *same, GError **error)
       "SELECT x.data, x.size, y.data, y.size FROM source_chunk x LEFT JOIN source_chunk y "
       "ON y.id = x.id + ?2 WHERE x.id >= ?1 AND x.id < ?1 + 1048576",
       "ii",
-      one * CHUNKS_MAX,
-      (other - one) * CHUNKS_MAX);
-  int step;
+      one * STORE_CHUNKS_MAX,
+      (other - one) * STORE_CHUNKS_MAX);
+  int step = 1;
 
   *same = TRUE;
   if (stmt == NULL)
     return FALSE;
-  while ((step = store_sqlite_step (tx->db, stmt, error)) == 1 && *same)
+  while (*same && (step = store_sqlite_step (tx->db, stmt, error)) == 1)
     {
       Side left = side_of (stmt, 0), right = side_of (stmt, 2);
 

@@ -7,8 +7,6 @@
 #include "store-pack.h"
 #include "store-tx.h"
 
-#define CHUNKS_MAX (1 << 20)
-
 gboolean
 store_tx_source_begin (StoreTx *tx, gint64 *source, GError **error)
 {
@@ -24,7 +22,7 @@ store_tx_source_chunk (StoreTx *tx, gint64 source, const StoreChunk *chunk, GErr
   const guint8 *data;
   gsize packed;
 
-  if (chunk->number >= CHUNKS_MAX)
+  if (chunk->number >= STORE_CHUNKS_MAX)
     {
       g_set_error_literal (
           error, STORE_ERROR, STORE_ERROR_IO, _ ("A letter is too large to be stored."));
@@ -35,7 +33,7 @@ store_tx_source_chunk (StoreTx *tx, gint64 source, const StoreChunk *chunk, GErr
                            error,
                            "INSERT INTO source_chunk (id, size, data) VALUES (?, ?, ?)",
                            "iib",
-                           source * CHUNKS_MAX + chunk->number,
+                           source * STORE_CHUNKS_MAX + chunk->number,
                            (gint64) g_bytes_get_size (chunk->bytes),
                            data,
                            packed);
