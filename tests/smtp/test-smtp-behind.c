@@ -10,27 +10,11 @@
 #define LETTER "Subject: hi\r\n\r\nhello\r\n"
 #define TOLD "MAIL 250 OK\nRCPT 250 OK\n"
 
-static void
-describe (const BaseEvent *base, GString *out)
-{
-  const SmtpEvent *event = (const SmtpEvent *) base;
-
-  if (base->type == SMTP_EVENT_BEFORE_DOT)
-    g_string_append (out, "BEFORE_DOT\n");
-  else if (base->type == SMTP_EVENT_REPLY && event->command->verb != SMTP_VERB_EHLO)
-    g_string_append_printf (out,
-                            "%s%s %u%s\n",
-                            smtp_verb_name (event->command->verb),
-                            event->command->last ? " LAST" : "",
-                            event->reply.code,
-                            test_smtp_outcome (base->outcome));
-}
-
 static Dialogue *
 client (const char *hello)
 {
   Dialogue *dialogue =
-      dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), describe, NULL);
+      dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), test_smtp_describe, NULL);
 
   test_smtp_submit (dialogue, SMTP_VERB_EHLO, "x", NULL);
   dialogue_say (dialogue, hello);

@@ -8,22 +8,6 @@
 
 /* The client */
 
-static void
-describe (const BaseEvent *base, GString *out)
-{
-  const SmtpEvent *event = (const SmtpEvent *) base;
-
-  if (base->type == SMTP_EVENT_BEFORE_DOT)
-    g_string_append (out, "BEFORE_DOT\n");
-  else if (base->type == SMTP_EVENT_REPLY && event->command->verb != SMTP_VERB_EHLO)
-    g_string_append_printf (out,
-                            "%s%s %u%s\n",
-                            smtp_verb_name (event->command->verb),
-                            event->command->last ? " LAST" : "",
-                            event->reply.code,
-                            test_smtp_outcome (base->outcome));
-}
-
 #define LETTER "Subject: hi\r\n\r\n.dot\r\n"
 
 /* A client that has said EHLO to a server that offers what @keyword says, and then a letter. */
@@ -31,7 +15,7 @@ static Dialogue *
 client (const char *keyword, GBytes *letter, gsize recipients)
 {
   Dialogue *dialogue =
-      dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), describe, NULL);
+      dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), test_smtp_describe, NULL);
   g_autoptr (BaseBody) body = base_body_new_from_bytes (letter);
   g_autofree char *hello =
       g_strdup_printf ("220 x\r\n250-x\r\n250-%s\r\n250 CHUNKING\r\n", keyword);
@@ -223,8 +207,8 @@ test_cut (void)
 
   for (gsize len = 0; len <= all; len++)
     {
-      g_autoptr (Dialogue) dialogue =
-          dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), describe, NULL);
+      g_autoptr (Dialogue) dialogue = dialogue_new (
+          BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), test_smtp_describe, NULL);
       g_autoptr (GBytes) letter = small ();
       g_autoptr (BaseBody) body = base_body_new_from_bytes (letter);
       g_autofree char *words = g_strconcat (hello, says, NULL);
@@ -293,7 +277,7 @@ static void
 test_typed (void)
 {
   g_autoptr (Dialogue) dialogue =
-      dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), describe, NULL);
+      dialogue_new (BASE_CORE (smtp_core_new (BASE_ROLE_CLIENT, NULL)), test_smtp_describe, NULL);
   g_autoptr (GBytes) command = g_bytes_new_static ("BDAT 8 LAST\r\n", 13);
   g_autoptr (GBytes) text = g_bytes_new_static ("A: b\r\n\r\n", 8);
 

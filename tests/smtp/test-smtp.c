@@ -31,3 +31,19 @@ test_smtp_submit (Dialogue *dialogue, SmtpVerb verb, const char *argument, const
     }
   smtp_core_submit (test_smtp_core (dialogue), command, NULL);
 }
+
+void
+test_smtp_describe (const BaseEvent *base, GString *out)
+{
+  const SmtpEvent *event = (const SmtpEvent *) base;
+
+  if (base->type == SMTP_EVENT_BEFORE_DOT)
+    g_string_append (out, "BEFORE_DOT\n");
+  else if (base->type == SMTP_EVENT_REPLY && event->command->verb != SMTP_VERB_EHLO)
+    g_string_append_printf (out,
+                            "%s%s %u%s\n",
+                            smtp_verb_name (event->command->verb),
+                            event->command->last ? " LAST" : "",
+                            event->reply.code,
+                            test_smtp_outcome (base->outcome));
+}
