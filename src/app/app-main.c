@@ -14,6 +14,8 @@ main (int argc, char *argv[])
   g_autoptr (AppApplication) application = NULL;
 
   setlocale (LC_ALL, "");
+  /* As in cli-main.c: read while no other thread is about, the first number is never refused. */
+  g_ascii_strtoll ("0", NULL, 10);
   app_paths_init (argv[0]);
   bindtextdomain (GETTEXT_PACKAGE, app_paths_locale ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -269,6 +269,9 @@ set_language (void)
   gboolean uninstalled = self && g_str_has_prefix (self, BUILD_ROOT G_DIR_SEPARATOR_S);
 
   setlocale (LC_ALL, "");
+  /* GLib 2.74 makes the locale that it reads numbers in when it reads the first one. Where threads
+   * are about by then, the lock it waits at can leave an errno, and a good number is called none. */
+  g_ascii_strtoll ("0", NULL, 10);
   bindtextdomain (GETTEXT_PACKAGE, uninstalled ? built : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

@@ -71,18 +71,33 @@ put_copy (StoreTx *tx, EngineTurn *turn, GError **error)
                                                             error);
 }
 
+/* What is here of a letter by now; one that was removed is as good as a draft. */
+static gboolean
+load_current (StoreTx *tx, gint64 entry, StoreOutboxState *state, gint64 *changed, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *state = STORE_OUTBOX_DRAFT;
+  *changed = 0;
+  if (store_tx_outbox_current (tx, entry, state, changed, &local) ||
+      g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static gboolean
 write_outcome (StoreTx *tx, EngineTurn *turn, GError **error)
 {
   const StoreOutboxEntry *entry = turn->entry;
   const EngineSent *sent = turn->sent;
   StoreOutboxState now;
-  gint64 next = 0;
+  gint64 changed, next = 0;
 
-  if (!store_tx_outbox_current (tx, entry->id, &now, NULL, error))
+  if (!load_current (tx, entry->id, &now, &changed, error))
     return FALSE;
-  /* Whoever took it back meanwhile has it. */
-  if (now != STORE_OUTBOX_QUEUED && now != STORE_OUTBOX_SENDING)
+  /* Whoever took it back meanwhile has it, also when it waits again, written anew. */
+  if (now != STORE_OUTBOX_SENDING && (now != STORE_OUTBOX_QUEUED || changed != entry->changed))
     return TRUE;
   if (sent->state == STORE_OUTBOX_QUEUED && !sent->at_once)
     next = next_try (entry->attempts);
@@ -108,16 +123,11 @@ write_outcome (StoreTx *tx, EngineTurn *turn, GError **error)
 static gboolean
 write_sending (StoreTx *tx, EngineTurn *turn, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  StoreOutboxState state = STORE_OUTBOX_DRAFT;
-  gint64 changed = 0;
+  StoreOutboxState state;
+  gint64 changed;
 
-  if (!store_tx_outbox_current (tx, turn->next->id, &state, &changed, &local) &&
-      !g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND))
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  if (!load_current (tx, turn->next->id, &state, &changed, error))
+    return FALSE;
   turn->taken_back = state != STORE_OUTBOX_QUEUED || changed != turn->next->changed;
   return turn->taken_back ||
          store_tx_outbox_state (

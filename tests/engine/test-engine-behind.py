@@ -6,17 +6,21 @@ import os
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
+import tempfile
 import unittest
 
 from desk import Desk
 from post import Post
 from world import Cli
+import certificates
 import tap
 
 LETTER = (b"From: Ada <ada@restante.test>\r\nTo: edsger@restante.test\r\nSubject: %d\r\nMessage-ID: <%d@restante.test>\r\n"
           b"Date: Sat, 21 Nov 2026 10:00:00 +0000\r\n\r\n%b\r\n")
 QUEUED, SENDING, SENT = 1, 2, 3
+REQUIRE_TLS = 2
 DATA, CHUNKS = ("PIPELINING",), ("PIPELINING", "CHUNKING")
 MAIL, RCPT = "MAIL FROM:<ada@restante.test>", "RCPT TO:<edsger@restante.test>"
 
@@ -38,9 +42,9 @@ class Behind(unittest.TestCase):
         cls.post.stop()
         cls.begun.close()
 
-    def box(self, *offers, letters=3, waits=0.0, **answers):
+    def box(self, *offers, letters=3, waits=0.0, tls=None, **answers):
         """An account with letters whose time has come, and where they go."""
-        desk, cli = Desk(offers, {begin.replace("_", " "): answer for begin, answer in answers.items()}), Cli()
+        desk, cli = Desk(offers, {begin.replace("_", " "): answer for begin, answer in answers.items()}, tls), Cli()
         desk.waits = waits
         self.addCleanup(cli.close)
         self.addCleanup(desk.stop)
@@ -200,6 +204,63 @@ class Behind(unittest.TestCase):
                 self.assertEqual(self.subjects(desk), [0, 2])
                 self.assertEqual(self.states(cli), [SENT, SENT])
                 self.assertEqual(len(desk.sessions), sessions)
+
+    def rewritten(self, cli):
+        """Somebody takes the second letter back, changes it and sends it again; another program does it."""
+        cli.good("draft", "save", "box", "--over", 2, cli.file("new.eml", LETTER % (7, 7, b"otherwise")))
+        cli.good("draft", "send", "box", 2)
+
+    def test_written_anew(self):
+        """What goes is what stands there at last, once, and under its own envelope."""
+        for offers in DATA, CHUNKS:
+            with self.subTest(offers):
+                cli, desk = self.box(*offers, "SIZE", waits=0.2)
+
+                def end(_):
+                    if not desk.taken:
+                        self.rewritten(cli)
+                    return b"250 2.0.0 taken\r\n"
+                desk.answers.update({".": end, "BDAT": end})
+                cli.good("sync", "box")
+                self.assertEqual(sorted(self.subjects(desk)), [0, 2, 7])
+                self.assertEqual(self.states(cli), [SENT, SENT, SENT])
+                for mail, _, letter in desk.taken:
+                    self.assertIn(f" SIZE={len(letter)}", mail)
+
+    def test_written_anew_and_refused(self):
+        """What was said of a letter is not noted of the one that stands in its place; nor keeps one that is gone the others."""
+        for deed, subjects in (self.rewritten, [0, 2, 7]), (lambda cli: cli.good("outbox", "box", 2, "discard"), [0, 2]):
+            with self.subTest(subjects):
+                def end(_):
+                    if not desk.taken:
+                        deed(cli)
+                    return b"250 2.0.0 taken\r\n"
+
+                def refuse(line):
+                    counted.append(line)
+                    return b"550 5.1.1 nobody\r\n" if len(counted) == 2 else b"250 2.1.5 them\r\n"
+                counted = []
+                cli, desk = self.box(*DATA, waits=0.2, **{".": end, "RCPT": refuse})
+                self.assertEqual(cli.run("sync", "box").code, 69)
+                self.assertEqual(sorted(self.subjects(desk)), subjects)
+                self.assertEqual(set(self.states(cli)), {SENT})
+
+    def test_encrypted_all_the_way_for_one(self):
+        """REQUIRETLS is of the letter that asks for it, whatever goes before and behind it."""
+        with tempfile.TemporaryDirectory() as room:
+            certificates.make(folder := os.path.join(room, "pki"), "good")
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(os.path.join(folder, "server.pem"), os.path.join(folder, "server.key"))
+            for offers in DATA, CHUNKS:
+                with self.subTest(offers):
+                    cli, desk = self.box(*offers, "REQUIRETLS", tls=tls)
+                    self.write(os.path.join(cli.data, "restante.db"), "UPDATE account SET smtp_security = 'tls', ca_file = ?",
+                               os.path.join(folder, "ca.pem"))
+                    self.write(self.mail(cli), "UPDATE outbox SET options = ? WHERE id = 2", REQUIRE_TLS)
+                    cli.good("sync", "box")
+                    self.assertEqual(desk.said("MAIL"), [MAIL, MAIL + " REQUIRETLS", MAIL])
+                    self.assertEqual(self.subjects(desk), [0, 1, 2])
+                    self.assertEqual(len(desk.sessions), 1)
 
     def after_the_end(self, offers, number, deed):
         """What is on the disk when something happens between a letter's end and its answer."""
