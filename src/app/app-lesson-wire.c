@@ -7,6 +7,7 @@
 #include "app-card.h"
 #include "app-leave.h"
 #include "app-panel-cell.h"
+#include "learn-lesson-facts.h"
 
 #define SETTLED_MS 80
 
@@ -105,7 +106,7 @@ find_last (AppLessonWire *self, const char *device, const char *verb)
     {
       const LearnExchange *exchange = learn_dialogue_get (dialogue, i - 1);
 
-      if (exchange->info != NULL && g_strcmp0 (exchange->info->account_name, device) == 0 &&
+      if (exchange->info != NULL && g_strcmp0 (learn_facts_speaker (exchange->info), device) == 0 &&
           g_ascii_strcasecmp (exchange->verb, verb) == 0)
         return exchange;
     }

@@ -93,7 +93,7 @@ find_exchange (Play *play, const LearnStep *step)
       const LearnExchange *exchange = learn_dialogue_get (play->dialogue, i - 1);
 
       if (exchange->info != NULL &&
-          g_strcmp0 (exchange->info->account_name, step->look_device) == 0 &&
+          g_strcmp0 (learn_facts_speaker (exchange->info), step->look_device) == 0 &&
           g_ascii_strcasecmp (exchange->verb, step->look_verb) == 0)
         return exchange;
     }
@@ -106,6 +106,7 @@ print_exchange (Play *play, const LearnStep *step)
   const LearnExchange *exchange;
   g_autoptr (GPtrArray) cards = NULL;
   g_autofree char *title = NULL;
+  g_autofree char *between = NULL;
 
   while (learn_dialogue_pull (play->dialogue, lesson_run_tap (play->run), 1000))
     ;
@@ -114,8 +115,11 @@ print_exchange (Play *play, const LearnStep *step)
     return;
   title = learn_exchange_title (exchange);
   cards = learn_exchange_cards (exchange, play->language);
+  between = learn_between_text (exchange->info);
   g_print ("\n");
   cli_page_print (title, 2, NULL, CLI_BOLD);
+  if (between != NULL)
+    cli_page_print (between, 2, NULL, CLI_FAINT);
   for (guint i = 0; i < exchange->lines->len && i < cards->len && i < LINES_SHOWN; i++)
     {
       const WireLine *line = exchange->lines->pdata[i];

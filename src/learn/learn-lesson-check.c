@@ -62,7 +62,7 @@ learn_check_free (LearnCheck *check)
 static gboolean
 is_device (GPtrArray *devices, const char *name)
 {
-  if (g_str_equal (name, LEARN_LESSON_RECORDING))
+  if (g_str_equal (name, LEARN_LESSON_RECORDING) || g_str_equal (name, LEARN_LESSON_HOSTS))
     return TRUE;
   for (guint i = 0; i < devices->len; i++)
     if (g_str_equal (((LearnLessonDevice *) devices->pdata[i])->name, name))
@@ -70,10 +70,12 @@ is_device (GPtrArray *devices, const char *name)
   return FALSE;
 }
 
-/* What the post office and the listener can be asked. */
+/* What the post office, its hosts and the listener can be asked. */
 static gboolean
 can_be_asked (const char *who, LearnCheckKind kind)
 {
+  gboolean hosts = g_str_equal (who, LEARN_LESSON_HOSTS);
+
   switch (kind)
     {
     case LEARN_CHECK_HAS:
@@ -81,7 +83,7 @@ can_be_asked (const char *who, LearnCheckKind kind)
     case LEARN_CHECK_READ:
     case LEARN_CHECK_STARRED:
     case LEARN_CHECK_DOOMED:
-      return !g_str_equal (who, "listener");
+      return !g_str_equal (who, "listener") && !hosts;
     case LEARN_CHECK_CONTAINS:
       return g_str_equal (who, "server");
     case LEARN_CHECK_HEARD:
@@ -91,13 +93,14 @@ can_be_asked (const char *who, LearnCheckKind kind)
     case LEARN_CHECK_DONE:
     case LEARN_CHECK_REFUSED:
     case LEARN_CHECK_CUT:
+      return !g_str_equal (who, "listener") && !g_str_equal (who, "server");
     case LEARN_CHECK_FAILED:
     case LEARN_CHECK_LEDGER:
     case LEARN_CHECK_LISTS:
     case LEARN_CHECK_OVERHEARD:
     case LEARN_CHECK_QUOTA:
     default:
-      return !g_str_equal (who, "listener") && !g_str_equal (who, "server");
+      return !g_str_equal (who, "listener") && !g_str_equal (who, "server") && !hosts;
     }
 }
 

@@ -15,6 +15,8 @@
  *     [not] server has|counts …           the same of the post office; user=NAME: somebody else's
  *     [not] DEVICE|server read|starred|doomed "SUBJECT"   the mark is on it (\Deleted: doomed)
  *     [not] server contains "SUBJECT" "WORDS" [user=NAME]   the letter's own text does
+ *     [not] hosts said|heard|order|done|refused|cut …   the same of the two domains' hosts, where
+ *                                         one calls at the other
  *     [not] listener heard "WORDS"        somebody on the line could read them
  *     quota falls|rises|stays             the server's own words, against those before
  *
@@ -54,7 +56,7 @@ typedef struct
 {
   LearnCheckKind kind;
   gboolean negated;
-  char *who;        /* a device, "server", "listener" or "quota" */
+  char *who;        /* a device, "server", "hosts", "listener" or "quota" */
   GPtrArray *words; /* char *: what comes after */
   guint number;     /* COUNTS */
   int state;        /* LEDGER: StoreLedgerState */

@@ -28,6 +28,13 @@ letter_free (gpointer data)
   g_free (letter);
 }
 
+const char *
+learn_facts_speaker (const WireConnection *connection)
+{
+  return connection->caller != NULL && connection->account_name == NULL ? LEARN_LESSON_HOSTS
+                                                                        : connection->account_name;
+}
+
 LearnFacts *
 learn_facts_new (void)
 {
@@ -104,8 +111,10 @@ take_line (LearnFacts *facts, const WireLine *line, const WireConnection *connec
 
   if (line->held)
     return;
-  moment = add_moment (
-      facts, said ? LEARN_MOMENT_SAID : LEARN_MOMENT_HEARD, connection->account_name, line->when);
+  moment = add_moment (facts,
+                       said ? LEARN_MOMENT_SAID : LEARN_MOMENT_HEARD,
+                       learn_facts_speaker (connection),
+                       line->when);
   moment->text = g_strdup (said ? without_tag (line->text, connection->protocol) : line->text);
   if (!said)
     take_quota (facts, line->text);
@@ -124,7 +133,7 @@ take_exchange (LearnFacts *facts, const WireEvent *event, const WireConnection *
       g_hash_table_insert (facts->verbs, g_steal_pointer (&key), (gpointer) event->verb);
       return;
     }
-  moment = add_moment (facts, LEARN_MOMENT_OUTCOME, connection->account_name, event->when);
+  moment = add_moment (facts, LEARN_MOMENT_OUTCOME, learn_facts_speaker (connection), event->when);
   moment->verb = g_hash_table_lookup (facts->verbs, key);
   moment->outcome = event->outcome;
   g_hash_table_remove (facts->verbs, key);

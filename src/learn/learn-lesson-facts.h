@@ -15,10 +15,13 @@ typedef enum
   LEARN_MOMENT_LEDGER   /* a ledger took note */
 } LearnMomentKind;
 
+/* Who speaks where the two domains' hosts call at each other: the one that calls is the client. */
+#define LEARN_LESSON_HOSTS "hosts"
+
 typedef struct
 {
   LearnMomentKind kind;
-  char *device;
+  char *device;           /* or LEARN_LESSON_HOSTS */
   char *text;             /* the line; LEDGER: the letter's subject */
   const char *verb;       /* OUTCOME: interned */
   BaseOutcome outcome;    /* OUTCOME */
@@ -55,12 +58,16 @@ typedef struct
   gint64 quota_before, quota_now; /* what servers said is used, in 1024 bytes; -1: never said */
 } LearnFacts;
 
+/* Whose side of @connection a lesson tells of: a device's name, or LEARN_LESSON_HOSTS. (transfer
+ * none) (nullable) */
+const char *learn_facts_speaker (const WireConnection *connection);
+
 LearnFacts *learn_facts_new (void);
 void learn_facts_free (LearnFacts *facts);
 
 /* What was said and overheard until now is not asked for any more. */
 void learn_facts_begin_step (LearnFacts *facts);
-/* A client's side of a connection; its account's name is the device's. */
+/* A client's side of a connection: learn_facts_speaker() says whose. */
 void learn_facts_add_event (LearnFacts *facts,
                             WireLines *lines,
                             const WireEvent *event,

@@ -41,7 +41,8 @@ typedef struct
   guint right;        /* which of them, from 0 */
   GPtrArray *actions; /* LearnLessonAction: EXAMPLE and RUN */
   GPtrArray *checks;  /* LearnCheck: the same */
-  char *look_device;  /* OBSERVE, EXAMPLE, RUN: whose exchange is shown (nullable) */
+  char *look_device;  /* OBSERVE, EXAMPLE, RUN: whose exchange is shown, LEARN_LESSON_HOSTS, too
+                         (nullable) */
   char *look_verb;    /* the last one of that verb */
   guint line;
 } LearnStep;

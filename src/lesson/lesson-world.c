@@ -54,6 +54,7 @@ open_office (LessonWorld *world, const char *language, GError **error)
 {
   PracticeOptions options = { .dir = world->dir,
                               .tap = world->line,
+                              .hop_tap = world->tap,
                               .plaintext_login = TRUE,
                               .only_data = TRUE,
                               .language = language,

@@ -26,7 +26,7 @@ typedef struct
 {
   char *dir;
   PracticeOffice *office;
-  WireTap *tap;  /* of the devices */
+  WireTap *tap;  /* of the devices, and of the domains' hosts where they call at each other */
   WireTap *line; /* of the post office: what goes over the line, with its passwords */
   EngineService *service;
   GPtrArray *devices; /* LessonDevice */

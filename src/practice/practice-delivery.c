@@ -265,6 +265,8 @@ practice_delivery_deliver (PracticeStore *store,
     return (PracticeVerdict){ 452, "4.2.2", "A mailbox is full; try again later" };
   if (!ok)
     return (PracticeVerdict){ 452, "4.3.1", "There is no room for it; try again later" };
+  if (envelope->onward != NULL && envelope->onward->len > 0)
+    return (PracticeVerdict){ 250, "2.0.0", "Taken, to be passed on" };
   return (PracticeVerdict){ 250, "2.0.0", "Delivered" };
 }
 

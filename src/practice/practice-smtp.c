@@ -12,7 +12,8 @@
 #define SILENCE (5 * 60 * G_USEC_PER_SEC)
 #define MAX_LETTER (64 * 1024 * 1024)
 #define MAX_RECIPIENTS 100
-/* Microseconds: how long whoever sends is kept waiting for the first try at the other domain. */
+/* Microseconds: how long who has handed over a letter for the other domain waits, with the next
+ * command, for what came of the first try. */
 #define FIRST_TRY (2 * G_USEC_PER_SEC)
 
 static SmtpCore *
@@ -191,13 +192,14 @@ judge_rcpt (PracticeSmtp *smtp, const char *path, PracticeAddressee *addressee)
 }
 
 static void
-accept_rcpt (PracticeSmtp *smtp, SmtpCommand *command, const PracticeAddressee *addressee)
+accept_rcpt (PracticeSmtp *smtp, SmtpCommand *command, PracticeAddressee *addressee)
 {
   const PracticeUser *user = addressee->user;
 
   smtp->recipients++;
   if (is_far (smtp, addressee))
     {
+      addressee->verdict.text = "Will be passed on";
       if (smtp->onward->len == 0)
         g_ptr_array_add (smtp->onward,
                          practice_onward_new (practice_user_domain (smtp->base.account->user),
@@ -355,11 +357,11 @@ deliver (PracticeSmtp *smtp, const SmtpEvent *event)
         shared->store, domain, smtp->from, &report, smtp->letter->data, smtp->letter->len);
   if (verdict.code == 250 && smtp->provoked && practice_user_find (smtp->from) != NULL)
     practice_forger_write (shared, practice_user_find (smtp->from));
-  practice_relay_wake (shared->relay);
-  if (verdict.code == 250 && smtp->onward->len > 0)
-    practice_relay_settle (shared->relay, FIRST_TRY);
   smtp_core_reply_text (
       core_of (&smtp->base), event->base.exchange, verdict.code, verdict.enhanced, verdict.text);
+  /* The answer comes first: what the next host will say, nobody knows yet. */
+  smtp->passed_on = verdict.code == 250 && smtp->onward->len > 0;
+  practice_relay_wake (shared->relay);
 }
 
 /* The letter has come. A last chunk may end anywhere. */
@@ -382,6 +384,9 @@ smtp_event (PracticeConnection *connection, const BaseEvent *base)
   switch ((SmtpEventType) base->type)
     {
     case SMTP_EVENT_COMMAND:
+      if (smtp->passed_on)
+        practice_relay_settle (connection->shared->relay, FIRST_TRY);
+      smtp->passed_on = FALSE;
       say_command (smtp, event);
       break;
     case SMTP_EVENT_SIGN_IN:
@@ -407,22 +412,12 @@ smtp_event (PracticeConnection *connection, const BaseEvent *base)
     }
 }
 
-const PracticeProtocol practice_smtp = {
-  .name = "smtp",
-  .silence = SILENCE,
-  .size = sizeof (PracticeSmtp),
-  .open = smtp_open,
-  .greet = smtp_greet,
-  .event = smtp_event,
-  .close = smtp_close,
-};
-
-const PracticeProtocol practice_mx = {
-  .name = "mx",
-  .silence = SILENCE,
-  .size = sizeof (PracticeSmtp),
-  .open = smtp_open,
-  .greet = smtp_greet,
-  .event = smtp_event,
-  .close = smtp_close,
-};
+/* One protocol at two kinds of counters; by the name faults, and those who watch, tell them apart.
+ */
+#define COUNTER(word)                                                                   \
+  {                                                                                     \
+    .name = word, .silence = SILENCE, .size = sizeof (PracticeSmtp), .open = smtp_open, \
+    .greet = smtp_greet, .event = smtp_event, .close = smtp_close,                      \
+  }
+const PracticeProtocol practice_smtp = COUNTER ("smtp");
+const PracticeProtocol practice_mx = COUNTER ("mx");

@@ -24,6 +24,7 @@ typedef struct
   GPtrArray *reported; /* PracticeReported: of whom the sender is to hear */
   guint recipients;    /* RCPTs that were accepted */
   gboolean provoked;   /* one of them is mallory@… */
+  gboolean passed_on;  /* the letter before went into the queue, a moment ago */
 } PracticeSmtp;
 
 /* %FALSE: the command was refused because of a parameter. RFC 5321 §4.1.1.11 */

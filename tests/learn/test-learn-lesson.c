@@ -121,6 +121,8 @@ test_wrong (void)
     { HEAD "[Step 1]\nKind=run\nText=a\nDo1=laptop sync\nCheck1=quota sings\n", "line 9:" },
     { HEAD "[Step 1]\nKind=run\nText=a\nDo1=laptop sync\nCheck1=server counts many\n", "line 9:" },
     { HEAD "[Step 1]\nKind=run\nText=a\nDo1=laptop sync\nCheck1=server said A\n", "line 9:" },
+    { HEAD "[Step 1]\nKind=run\nText=a\nDo1=laptop sync\nCheck1=hosts counts 1\n", "line 9:" },
+    { HEAD "[Step 1]\nKind=run\nText=a\nDo1=hosts sync\n", "line 8:" },
     { HEAD "[Step 1]\nKind=predict\nText=a\nAnswer1=a\nAnswer1Says=b\nRight=1\n", "line 5:" },
     { HEAD "[Step 1]\nKind=predict\nText=a\nAnswer1=a\nRight=1\n", "line 8:" },
     { "[Lesson]\nTitle=A\nDevices=fridge imap\n", "line 3:" },
@@ -223,8 +225,17 @@ some_facts (void)
       wire_tap_open (tap, NULL, "laptop", "pop3", BASE_ROLE_CLIENT, "localhost", 995, "::1", FALSE);
   g_autoptr (WireConnection) phone =
       wire_tap_open (tap, NULL, "phone", "imap", BASE_ROLE_CLIENT, "localhost", 993, "::1", FALSE);
+  /* What hosts say to each other is no device's. */
+  const WireConnection between = { .protocol = (char *) "smtp",
+                                   .role = BASE_ROLE_CLIENT,
+                                   .host = (char *) "mx.b.example",
+                                   .port = 25,
+                                   .address = (char *) "127.0.0.1",
+                                   .caller = (char *) "practice.example" };
+  g_autoptr (WireConnection) hosts = wire_tap_open_like (tap, &between);
   g_autoptr (GPtrArray) events = NULL;
 
+  exchange (tap, hosts, "RCPT", "RCPT TO:<g@b.example>\r\n", "550 no\r\n", BASE_OUTCOME_REFUSED);
   exchange (tap, laptop, "RETR", "RETR 1\r\n", "+OK here\r\n", BASE_OUTCOME_OK);
   g_usleep (2);
   note (facts, STORE_LEDGER_COPIED_HERE, "Photos", g_get_real_time ());
@@ -297,6 +308,13 @@ test_checks (void)
     { "laptop refused QUIT", FALSE },
     { "laptop failed", TRUE },
     { "phone failed", FALSE },
+    { "hosts said \"RCPT TO:<g@b.example>\"", TRUE },
+    { "hosts heard 550", TRUE },
+    { "hosts refused RCPT", TRUE },
+    { "hosts done RCPT", FALSE },
+    { "hosts said RETR", FALSE },
+    { "laptop said RCPT", FALSE },
+    { "not phone heard 550", TRUE },
     { "laptop ledger copied-here", TRUE },
     { "laptop ledger copied-here Photos", TRUE },
     { "laptop ledger copied-here Concert", FALSE },
@@ -335,7 +353,7 @@ test_checks (void)
       g_assert_cmpint (learn_check_holds (check, facts), ==, cases[i].holds);
     }
   learn_facts_begin_step (facts);
-  for (gsize i = 0; i < 24; i++)
+  for (gsize i = 0; i < 31; i++)
     {
       g_autoptr (LearnCheck) check = check_of (cases[i].text);
 

@@ -449,7 +449,7 @@ from ada@practice.example
         common = ["perl", program[-1], "--server", f"localhost:{self.at['submission']}", "--from", "ada@practice.example"]
         said = self.run_client(common + ["--to", "grace@b.example", "--tls", "--auth", "PLAIN", "--auth-user", "ada",
                                          "--auth-password", "lovelace", "--body", "by swaks"], env=env).decode()
-        self.assertIn("250 2.0.0 Delivered", said)
+        self.assertIn("250 2.0.0 Taken, to be passed on", said)
         self.assertIn(b"by swaks", self.last_letter("grace", "hopper"))
         said = self.run_client(["perl", program[-1], "--server", f"127.0.0.1:{self.at['mx']}", "--local-interface", "127.0.25.2",
                                 "--helo", "b.example", "--from", "grace@b.example", "--to", "ada@practice.example",
