@@ -9,6 +9,8 @@
 
 #include "app-fault-form.h"
 #include "app-machines.h"
+#include "app-spoken.h"
+#include "learn-accounting.h"
 
 /* Milliseconds between two looks at the counters. */
 #define EVERY 250
@@ -20,6 +22,8 @@ struct _AppOffice
   AdwPreferencesGroup *faults;
   AppFaultForm *own;
   GtkWidget *nobody;
+  AdwActionRow *between;
+  char *between_said; /* what its row says (nullable) */
   AppApplication *application;
   AppMachines *pairs;
   GPtrArray *rows; /* AdwActionRow, of the sessions */
@@ -137,6 +141,26 @@ subtitle_of (const AppMachine *machine)
   return g_strdup_printf (_ ("You: %s · Server: %s"), machine->ours, machine->theirs);
 }
 
+/* What is spoken only changes when the words do. */
+static void
+show_between (AppOffice *self)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *spoken = NULL;
+  WireTraffic between;
+
+  wire_traffic_between (app_application_get_tap (self->application), &between);
+  text = learn_between_cost_text (&between);
+  if (g_strcmp0 (text, self->between_said) == 0)
+    return;
+  adw_action_row_set_subtitle (self->between, text);
+  spoken = g_strdup_printf (
+      "%s: %s", adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->between)), text);
+  app_spoken_row (GTK_WIDGET (self->between), spoken);
+  g_free (self->between_said);
+  self->between_said = g_steal_pointer (&text);
+}
+
 static gboolean
 look (gpointer data)
 {
@@ -173,6 +197,7 @@ look (gpointer data)
     adw_preferences_group_remove (self->machines,
                                   g_ptr_array_steal_index (self->rows, self->rows->len - 1));
   gtk_widget_set_visible (self->nobody, pairs->len == 0);
+  show_between (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -191,6 +216,7 @@ static void
 app_office_finalize (GObject *object)
 {
   g_ptr_array_unref (APP_OFFICE (object)->rows);
+  g_free (APP_OFFICE (object)->between_said);
   G_OBJECT_CLASS (app_office_parent_class)->finalize (object);
 }
 
@@ -208,6 +234,7 @@ app_office_class_init (AppOfficeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppOffice, faults);
   gtk_widget_class_bind_template_child (widget_class, AppOffice, own);
   gtk_widget_class_bind_template_child (widget_class, AppOffice, nobody);
+  gtk_widget_class_bind_template_child (widget_class, AppOffice, between);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

@@ -160,6 +160,25 @@ learn_cost_text (const LearnCost *cost)
                           waited);
 }
 
+char *
+learn_between_cost_text (const WireTraffic *between)
+{
+  g_autofree char *size = learn_size_text (between->line_in + between->line_out);
+  g_autofree char *waited = learn_duration_text (between->waited);
+
+  if (between->exchanges == 0)
+    return g_strdup (_ ("Nothing yet. Write to Grace: she lives in the other domain."));
+  return g_strdup_printf (
+      PLURAL ("%1$s both ways · %2$d round trip · %3$s of waiting, since the program was started. "
+              "It is on the bill of none of your accounts.",
+              "%1$s both ways · %2$d round trips · %3$s of waiting, since the program was started. "
+              "It is on the bill of none of your accounts.",
+              between->round_trips),
+      size,
+      (int) between->round_trips,
+      waited);
+}
+
 /* The same week by both */
 
 void

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "store-traffic.h"
+#include "wire-traffic.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,11 @@ void learn_accounting_days (GPtrArray *traffic, int last, gint64 *bytes, guint n
 const char *learn_task_text (int task);
 /* "1.2 MB received, 40 KB sent · 41 round trips · 3.1 s of waiting" */
 char *learn_cost_text (const LearnCost *cost);
+
+/* What hosts of the practice world have said to each other, which is on no account's bill: "12 KB
+ * both ways · 9 round trips · 0.2 s of waiting …"; what to do for it where there was nothing yet.
+ */
+char *learn_between_cost_text (const WireTraffic *between);
 
 /* The same week by one protocol. */
 typedef struct

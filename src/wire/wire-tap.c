@@ -681,6 +681,14 @@ wire_traffic_take (WireTap *tap, const char *account)
   return taken;
 }
 
+void
+wire_traffic_between (WireTap *tap, WireTraffic *traffic)
+{
+  g_mutex_lock (&tap->lock);
+  wire_sums_between (tap->sums, traffic);
+  g_mutex_unlock (&tap->lock);
+}
+
 /* The recording */
 
 gboolean

@@ -6,6 +6,7 @@
 struct _WireSums
 {
   GPtrArray *list; /* WireTraffic */
+  WireTraffic between;
 };
 
 void
@@ -20,6 +21,7 @@ wire_sums_new (void)
 {
   WireSums *sums = g_new0 (WireSums, 1);
 
+  sums->between = (WireTraffic){ .protocol = g_intern_static_string ("smtp"), .task = -1 };
   sums->list = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_traffic_free);
   return sums;
 }
@@ -70,9 +72,11 @@ wire_sums_add (WireSums *sums,
   WireTraffic *traffic;
 
   *last = MAX (*last, ended);
-  if (connection->account == NULL)
+  if (connection->account == NULL && connection->caller == NULL)
     return;
-  traffic = find (sums, connection->account, g_intern_string (connection->protocol), task);
+  traffic = connection->account != NULL
+                ? find (sums, connection->account, g_intern_string (connection->protocol), task)
+                : &sums->between;
   traffic->exchanges++;
   traffic->round_trips += alone;
   traffic->bytes_in += bytes_in;
@@ -91,4 +95,10 @@ wire_sums_take (WireSums *sums, const char *account)
     if (g_str_equal (((WireTraffic *) sums->list->pdata[i - 1])->account, account))
       g_ptr_array_add (taken, g_ptr_array_steal_index_fast (sums->list, i - 1));
   return taken;
+}
+
+void
+wire_sums_between (WireSums *sums, WireTraffic *traffic)
+{
+  *traffic = sums->between;
 }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *account;        /* UUID */
+  char *account;        /* UUID; NULL: hosts among themselves */
   const char *protocol; /* interned: "imap" */
   int task;             /* BaseCauseKind; -1: nobody asked */
   guint64 exchanges;
@@ -23,6 +23,11 @@ void wire_traffic_free (WireTraffic *traffic);
 /* The sums of @account (UUID) since they were last taken. Any thread. (transfer full, element:
  * WireTraffic) */
 GPtrArray *wire_traffic_take (WireTap *tap, const char *account);
+
+/* What the practice world's hosts said to each other (WireConnection.caller) since @tap was made:
+ * on nobody's bill, so it is in no sum that is taken. Its account is %NULL, its task -1. Any
+ * thread. */
+void wire_traffic_between (WireTap *tap, WireTraffic *traffic);
 
 /* For the tap: its sums, under its own lock. */
 typedef struct _WireSums WireSums;
@@ -40,5 +45,6 @@ void wire_sums_add (WireSums *sums,
                     guint64 bytes_out,
                     const WireCarried *carried);
 GPtrArray *wire_sums_take (WireSums *sums, const char *account);
+void wire_sums_between (WireSums *sums, WireTraffic *traffic);
 
 G_END_DECLS

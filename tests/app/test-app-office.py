@@ -39,9 +39,15 @@ class Office(offices.Offices):
         program.gone("label", "RCPT → 452 4.3.0 Closed for cleaning")
 
     def test_put_off_between_the_domains(self):
-        """With greylisting on between the domains, the panel shows what the hosts say: not now, and later taken."""
+        """What the hosts say to each other: a report of what the far one could not deliver; with greylisting on, not
+        now, and later taken. The post office says what it cost, and no account pays."""
         program = self.begin_practice()
         program.window_action("win.office")
+        program.find("list item", re.compile("^Between the servers: Nothing yet"))
+        program.act(program.find("frame", "The Practice Post Office"), "window.close")
+        self.a_report_comes_back(program)
+        program.window_action("win.office")
+        program.find("list item", re.compile(r"^Between the servers: [\d.]+ KB both ways · \d+ round trips · .* none of your"))
         program.click("check box", "… between the two domains, too")
         program.act(program.find("frame", "The Practice Post Office"), "window.close")
         program.act(self.write("nanosecond"), "composer.send")
@@ -61,6 +67,21 @@ class Office(offices.Offices):
         self.sees_exchange("^You (DATA|BDAT)")
         program.click("push button", "The practice post office passes “nanosecond” on")
         self.explained("^practice.example calls mx.b.example here: ")
+
+    def a_report_comes_back(self, program):
+        """Taken by the far host, and then not delivered: it calls here, with an empty sender."""
+        program.act(self.write("picosecond", to="full@b.example"), "composer.send")
+        self.sees_exchange("^practice.example Handed over “picosecond”.*mx.b.example has taken it")
+        self.sees_exchange("^The practice post office sends a report back: “Not delivered” · b.example → mx.practice.example")
+        program.choose("Exchanges", self.sees_exchange("^b.example Named the sender.* b.example → mx.practice.example$"))
+        self.sees_exchange("^b.example MAIL FROM:<>")
+        self.explained("^b.example calls mx.practice.example here: ")
+        # Read, the report tells the letter what became of it.
+        program.choose("Letters", re.compile("Not delivered"))
+        self.letter_says("could not be delivered")
+        program.choose("Folders", re.compile("^Sent, .*IMAP"))
+        program.choose("Letters", re.compile("picosecond"))
+        program.says(re.compile(r"full@b\.example: not delivered \(.*\)\. ."))
 
 
 if __name__ == "__main__":

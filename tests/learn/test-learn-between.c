@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "learn-accounting.h"
 #include "learn-eavesdropper.h"
 #include "learn-export.h"
 #include "learn-wording.h"
@@ -125,16 +126,35 @@ test_words (void)
   stage_clear (&stage);
 }
 
-/* The tap sums by account: here is none. */
+/* The tap sums by account: here is none. What it cost is known all the same. */
 static void
 test_costs_nobody (void)
 {
   Stage stage;
   g_autoptr (GPtrArray) sums = NULL;
+  g_autofree char *cost = NULL;
+  g_autofree char *nothing = NULL;
+  WireTraffic between, none = { 0 };
 
   stage_init (&stage, BASE_CAUSE_PASS_ON);
   sums = wire_traffic_take (stage.tap, "practice.example");
   g_assert_cmpuint (sums->len, ==, 0);
+  wire_traffic_between (stage.tap, &between);
+  /* Three commands and their answers; a greeting is nobody's question. */
+  g_assert_cmpuint (between.exchanges, ==, 3);
+  g_assert_cmpuint (between.round_trips, ==, 3);
+  g_assert_cmpuint (between.line_out,
+                    ==,
+                    strlen ("MAIL FROM:<ada@practice.example>\r\n"
+                            "RCPT TO:<grace@b.example>\r\nDATA\r\n"));
+  g_assert_cmpuint (between.line_in,
+                    ==,
+                    strlen ("250 2.1.0 Yes\r\n451 4.7.1 Greylisted\r\n250 2.0.0 Delivered\r\n"));
+  g_assert_null (between.account);
+  cost = learn_between_cost_text (&between);
+  g_assert_true (g_str_has_prefix (cost, "125 bytes both ways · 3 round trips · "));
+  nothing = learn_between_cost_text (&none);
+  g_assert_true (g_str_has_prefix (nothing, "Nothing yet."));
   stage_clear (&stage);
 }
 
