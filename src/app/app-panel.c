@@ -221,15 +221,15 @@ app_panel_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   AppPanel *self = APP_PANEL (widget);
   GtkRoot *root = gtk_widget_get_root (widget);
-  GtkWidget *before = gtk_root_get_focus (root);
   GtkWidget *list = GTK_WIDGET (self->view);
-  GtkWidget *after;
+  GtkWidget *focus = gtk_root_get_focus (root);
+  /* Asked before, since a row that the keyboard leaves may be no more. */
+  gboolean inside = focus != NULL && gtk_widget_is_ancestor (focus, list);
 
   if (!GTK_WIDGET_CLASS (app_panel_parent_class)->focus (widget, direction))
     return FALSE;
-  after = gtk_root_get_focus (root);
-  if (after != NULL && gtk_widget_is_ancestor (after, list) &&
-      (before == NULL || !gtk_widget_is_ancestor (before, list)))
+  focus = gtk_root_get_focus (root);
+  if (!inside && focus != NULL && gtk_widget_is_ancestor (focus, list))
     app_panel_focus_selected (self);
   return TRUE;
 }
