@@ -7,6 +7,7 @@
 #include "cli-page.h"
 #include "cli.h"
 #include "learn-annotator.h"
+#include "learn-catalogue.h"
 
 static void
 print_json (const char *id, guint offset, guint length, const char *part, const LearnEntry *entry)
@@ -27,6 +28,10 @@ print_json (const char *id, guint offset, guint length, const char *part, const 
   if (entry->standard)
     base_json_add_string (object, "standard", entry->standard);
   base_json_add_string (object, "rfc", entry->rfc);
+  base_json_begin_array (object, "see");
+  for (guint i = 0; entry->see[i] != NULL; i++)
+    base_json_add_string (object, NULL, entry->see[i]);
+  base_json_end_array (object);
   base_json_add_bool (object, "class", entry->is_class);
   base_json_end_object (object);
   cli_print_json (object);
@@ -39,6 +44,22 @@ print_field (const char *name, const char *text)
 
   if (text && *text)
     cli_page_print_beside (name, text, 2, column, CLI_FAINT, CLI_PLAIN);
+}
+
+/* Entries nearby, each by its id too: a title in the speaker's voice tells too little alone. */
+static void
+print_related (const LearnEntry *entry)
+{
+  const LearnCatalogue *catalogue = learn_catalogue_get (NULL);
+
+  for (guint i = 0; entry->see[i] != NULL; i++)
+    {
+      const LearnEntry *other = learn_catalogue_find (catalogue, entry->see[i]);
+      g_autofree char *text = g_strdup_printf ("%s: %s", other->id, other->title);
+
+      /* Translators: before explanations of related things. */
+      print_field (i == 0 ? _ ("See also") : "", text);
+    }
 }
 
 static void
@@ -76,6 +97,7 @@ print_text (const LearnCard *card)
   print_field (_ ("What to do"), entry->advice);
   print_field (_ ("Standard"), entry->standard);
   print_field ("", entry->rfc);
+  print_related (entry);
   print_parts (card);
 }
 

@@ -31,6 +31,9 @@ class Learn(unittest.TestCase):
         rows = self.cli.good("explain", "imap", "a7 UID FETCH 4711 (FLAGS BODY.PEEK[])", "--json").rows()
         self.assertEqual(rows[0]["id"], "imap.command.uid-fetch")
         self.assertIn((13, 4), [(row["offset"], row["length"]) for row in rows])
+        said = self.cli.good("explain", "pop3", "DELE 3").out
+        self.assertIn("See also      pop3.command.quit: I’m leaving; now do what I asked.", said)
+        self.assertIn("pop3.state.update", self.cli.good("explain", "pop3", "DELE 3", "--json").rows()[0]["see"])
 
     def test_a_terminal_without_utf8_gets_ascii(self):
         def ask(*words):

@@ -82,7 +82,7 @@ test_fallback (void)
     { "imap.flag.my-label", "imap.class.unknown-flag" },
     { "imap.response.no-noop", "imap.response.no" },
     { "imap.response.xshiny", "imap.class.unknown-response" },
-    { "pop3.reply.err-stat", "pop3.status.err" },
+    { "pop3.reply.err-noop", "pop3.status.err" },
     { "pop3.code.shiny", "pop3.class.unknown-code" },
     { "sasl.mechanism.ntlm", "sasl.class.unknown-mechanism" },
     { "tls.message.handshake", "tls.class.unknown-message" },
