@@ -142,6 +142,30 @@ LISTS = [
         certificate_required no_application_protocol''')),
     ('header fields', 17, ids('mail.field', '''From Sender Reply-To To Cc Bcc Subject Date Message-ID In-Reply-To
         References Return-Path Received DKIM-Signature MIME-Version Content-Type Content-Transfer-Encoding''')),
+    ('more header fields', 11, ids('mail.field', '''Comments Keywords Resent-From Resent-To Resent-Cc Resent-Sender Resent-Date
+        Resent-Message-ID Delivered-To Auto-Submitted TLS-Required''')),
+    ('header fields of lists', 8, ids('mail.field', '''List-Id List-Help List-Unsubscribe List-Unsubscribe-Post List-Subscribe
+        List-Post List-Owner List-Archive''')),
+    ('header fields of MIME', 8, ids('mail.field', '''MIME-Version Content-Type Content-Transfer-Encoding Content-Disposition
+        Content-ID Content-Description Content-Language Content-Location''')),
+    ('fields of delivery reports', 14, ids('mail.field', '''Original-Envelope-Id Reporting-MTA DSN-Gateway Received-From-MTA
+        Arrival-Date Original-Recipient Final-Recipient Action Status Remote-MTA Diagnostic-Code Last-Attempt-Date
+        Final-Log-ID Will-Retry-Until''')),
+    ('read receipts', 7, ids('mail.field', '''Disposition-Notification-To Disposition-Notification-Options Reporting-UA
+        MDN-Gateway Original-Message-ID Disposition Error''')),
+    ('proofs of origin', 9, ids('mail.field', '''DKIM-Signature Authentication-Results Received-SPF ARC-Seal
+        ARC-Message-Signature ARC-Authentication-Results''') + ids('mail.part', 'SPF DKIM DMARC')),
+    ('transfer encodings', 5, ids('mail.encoding', '7bit 8bit binary quoted-printable base64')),
+    ('types', 23, ids('mail.type', '''text/plain text/html text/calendar text/rfc822-headers multipart/mixed
+        multipart/alternative multipart/related multipart/signed multipart/encrypted multipart/report multipart/digest
+        message/rfc822 message/delivery-status message/disposition-notification message/feedback-report
+        application/octet-stream application/pdf application/pgp-signature application/pgp-encrypted
+        application/pkcs7-signature application/pkcs7-mime image/jpeg image/png''')),
+    ('SMTP refusals that differ by command', 14, ids('smtp.reply', '''450-RCPT 451-RCPT 452-MAIL 452-RCPT 501-MAIL 501-RCPT
+        503-MAIL 503-RCPT 503-DATA 530-MAIL 550-MAIL 550-RCPT 550-DATA 553-MAIL''')),
+    ('POP3 refusals that differ by command', 13, ids('pop3.reply', '''err-USER err-PASS err-APOP err-AUTH err-STAT err-LIST
+        err-RETR err-DELE err-TOP err-UIDL err-CAPA err-STLS err-UTF8''')),
+    ('EHLO keywords of servers', 8, ids('smtp.keyword', 'XCLIENT XFORWARD XVERP XEXDATA XSECURITY PRDR PIPECONNECT AUTH-LOGIN')),
     ('classes for what no standard names', 15, ids('pop3.class', 'unknown-command unknown-reply unknown-code unknown-capability')
         + ids('smtp.class', 'unknown-command unknown-reply unknown-keyword unknown-parameter')
         + ids('imap.class', 'unknown-command unknown-response unknown-code unknown-capability unknown-flag unknown-item')
