@@ -17,6 +17,9 @@ REQUIRED = ('kind', 'title', 'meaning', 'why', 'storage')
 KEYS = set(REQUIRED) | {'advice', 'standard', 'rfc', 'source', 'see'}
 # Words: a card is read in passing. French needs about a fifth more.
 LONGEST = {'title': 12, 'meaning': 45, 'why': 25, 'storage': 20, 'advice': 30, 'standard': 60}
+# Where the second depth has grown from a phrase into a paragraph, it stays one.
+PARAGRAPHS = ('imap', 'sasl', 'tls')
+SHORTEST_PARAGRAPH = 8
 
 
 def fold(name):
@@ -129,6 +132,12 @@ LISTS = [
     ('IMAP capabilities of others', 20, ids('imap.capability', '''IMAP4rev2 UTF8=ACCEPT UTF8=ONLY OBJECTID REPLACE LITERAL-
         APPENDLIMIT UNAUTHENTICATE UIDONLY MESSAGELIMIT SAVELIMIT PARTIAL UIDBATCHES MULTISEARCH CREATE-SPECIAL-USE
         LIST-MYRIGHTS LIST-METADATA QUOTASET XLIST X-GM-EXT-1''')),
+    # What Cyrus, Courier, Gmail, Exchange and Thunderbird say, and no standard does.
+    ('IMAP capabilities of no standard', 14, ids('imap.capability', '''IMAP4 DIGEST=SHA1 SCAN NO_ATOMIC_RENAME ACL2=UNION SORT=MODSEQ
+        SORT=UID X-CREATEDMODSEQ X-QUOTA X-REPLICATION X-SIEVE-MAILBOX XMOVE XYZZY XAPPLEPUSHSERVICE''')),
+    ('IMAP codes of no standard', 3, ids('imap.code', 'MYRIGHTS THROTTLED WEBALERT')),
+    ('IMAP keywords of mail programs', 8, ids('imap.flag', '''NonJunk $HasAttachment $HasNoAttachment $label1 $label2
+        $label3 $label4 $label5''')),
 
     ('SASL mechanisms', 12, ids('sasl.mechanism', '''PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-1-PLUS
         SCRAM-SHA-256-PLUS OAUTHBEARER XOAUTH2 EXTERNAL ANONYMOUS GSSAPI''')),
@@ -324,6 +333,10 @@ for protocol in PROTOCOLS:
     check('%s: English typography' % protocol,
           ['%s: %s' % (entry, key) for entry in english for key in PROSE
            if re.search(r"\w'\w|\u00a0|\u202f|  |\.\.\.", english[entry].get(key, ''))])
+    if protocol in PARAGRAPHS:
+        check('%s: the second depth is more than a phrase' % protocol,
+              ['%s: %s' % (entry, keys['meaning']) for entry, keys in english.items()
+               if len(re.findall(r"[\w’'-]+", keys.get('meaning', ''))) < SHORTEST_PARAGRAPH])
     for language in LANGUAGES:
         entries = files[protocol, language]
         check('%s.%s: ids belong to this file' % (protocol, language),
