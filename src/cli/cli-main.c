@@ -270,7 +270,8 @@ set_language (void)
 
   setlocale (LC_ALL, "");
   /* GLib 2.74 makes the locale that it reads numbers in when it reads the first one. Where threads
-   * are about by then, the lock it waits at can leave an errno, and a good number is called none. */
+   * are about by then, the lock it waits at can leave an errno, and a good number is called none.
+   */
   g_ascii_strtoll ("0", NULL, 10);
   bindtextdomain (GETTEXT_PACKAGE, uninstalled ? built : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
