@@ -92,6 +92,7 @@ typedef struct
   GHashTable *wanted; /* guint32 uid → gint64 *message */
   Bodies *bodies;
   guint got;
+  GError *refused; /* the first one (nullable) */
 } Fetching;
 
 static void
@@ -188,6 +189,42 @@ submit_batch (EngineImap *imap, const StoreMissing *missing, guint n)
   return engine_imap_submit (imap, command);
 }
 
+/* Waits for a batch. One letter that a server cannot give is no reason to do without the others:
+ * refused, the batch is asked for again by halves, until that one is alone. */
+static gboolean
+wait_batch (EngineImap *imap,
+            Fetching *fetching,
+            guint64 exchange,
+            const StoreMissing *missing,
+            guint n,
+            const char *what,
+            GError **error)
+{
+  GError *local = NULL;
+
+  if (engine_imap_wait_ok (imap, exchange, what, &local))
+    return TRUE;
+  if (net_session_is_over (imap->session))
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+  if (!fetching->refused)
+    fetching->refused = local;
+  else
+    g_error_free (local);
+  return n == 1 ||
+         (wait_batch (
+              imap, fetching, submit_batch (imap, missing, n / 2), missing, n / 2, what, error) &&
+          wait_batch (imap,
+                      fetching,
+                      submit_batch (imap, missing + n / 2, n - n / 2),
+                      missing + n / 2,
+                      n - n / 2,
+                      what,
+                      error));
+}
+
 static gboolean
 must_yield (EngineImap *imap)
 {
@@ -200,6 +237,7 @@ run_batches (
     EngineImap *imap, Fetching *fetching, const StoreMissing *missing, guint n, GError **error)
 {
   guint64 exchanges[ON_THE_WAY];
+  guint firsts[ON_THE_WAY], sizes[ON_THE_WAY];
   guint begun = 0, ended = 0, next = 0;
   g_autofree char *what = g_strdup_printf (
       _ ("%s does not give the messages in “%s”"), imap->info->host, imap->folder->name);
@@ -215,6 +253,8 @@ run_batches (
           guint size =
               batch_size (missing, n, next, imap->speed.known ? BATCH_BYTES : SMALL_BATCH_BYTES);
 
+          firsts[begun % ON_THE_WAY] = next;
+          sizes[begun % ON_THE_WAY] = size;
           exchanges[begun++ % ON_THE_WAY] = submit_batch (imap, missing + next, size);
           next += size;
           continue;
@@ -227,8 +267,15 @@ run_batches (
         }
       if (ended == begun)
         break;
-      if (!engine_imap_wait_ok (imap, exchanges[ended++ % ON_THE_WAY], what, error))
+      if (!wait_batch (imap,
+                       fetching,
+                       exchanges[ended % ON_THE_WAY],
+                       missing + firsts[ended % ON_THE_WAY],
+                       sizes[ended % ON_THE_WAY],
+                       what,
+                       error))
         return FALSE;
+      ended++;
       engine_imap_measure (imap);
       if (imap->work.progress)
         imap->work.progress (activity, fetching->got, n, imap->work.data);
@@ -240,7 +287,9 @@ gboolean
 engine_imap_bodies (
     EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error)
 {
-  Fetching fetching = { g_hash_table_new_full (NULL, NULL, NULL, g_free), bodies_new (imap), 0 };
+  Fetching fetching = {
+    g_hash_table_new_full (NULL, NULL, NULL, g_free), bodies_new (imap), 0, NULL
+  };
   gboolean good;
 
   for (guint i = 0; i < n; i++)
@@ -257,6 +306,12 @@ engine_imap_bodies (
   g_hash_table_remove_all (imap->streams);
   if (got)
     *got = fetching.got;
+  if (good && fetching.refused)
+    {
+      good = FALSE;
+      g_propagate_error (error, g_steal_pointer (&fetching.refused));
+    }
+  g_clear_error (&fetching.refused);
   return engine_bulk_finish (imap->bulk, good ? error : NULL) && good;
 }
 

@@ -76,7 +76,8 @@ typedef struct
 {
   Rows *rows;
   guint64 done, total;
-  GArray *uids; /* of what has come (nullable) */
+  GArray *uids;    /* of what has come (nullable) */
+  GError *refused; /* the first one (nullable) */
 } Fetching;
 
 static void
@@ -146,7 +147,8 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
 typedef struct
 {
   guint64 exchange;
-  guint32 lowest;
+  const guint32 *uids;
+  guint n;
 } Batch;
 
 static ImapCommand *
@@ -160,25 +162,53 @@ fetch_command (EngineImap *imap, ImapSet *set)
   return command;
 }
 
+static Batch
+submit_batch (EngineImap *imap, const guint32 *uids, guint n)
+{
+  g_autoptr (ImapSet) set = engine_imap_set (uids, n);
+
+  return (Batch){ engine_imap_submit (imap, fetch_command (imap, set)), uids, n };
+}
+
 /* The next batch below @end (an index into @uids, exclusive), which moves down. */
 static Batch
-submit_batch (EngineImap *imap, GArray *uids, guint *end, guint size)
+submit_next (EngineImap *imap, GArray *uids, guint *end, guint most)
 {
-  g_autoptr (ImapSet) set = imap_set_new ();
-  guint first = *end > size ? *end - size : 0;
-  ImapCommand *command;
-  Batch batch = { 0, g_array_index (uids, guint32, first) };
+  guint n = MIN (*end, most);
 
-  for (guint i = first; i < *end; i++)
+  while (n > 1 && !engine_imap_fits_line (&g_array_index (uids, guint32, *end - n), n))
+    n /= 2;
+  *end -= n;
+  return submit_batch (imap, &g_array_index (uids, guint32, *end), n);
+}
+
+/* As with whole letters (engine-imap-body.c): refused, a batch is asked for by halves. */
+static gboolean
+wait_batch (
+    EngineImap *imap, Fetching *fetching, const Batch *batch, const char *what, GError **error)
+{
+  guint half = batch->n / 2;
+  GError *local = NULL;
+  Batch upper, lower;
+
+  if (engine_imap_wait_ok (imap, batch->exchange, what, &local))
+    return TRUE;
+  if (net_session_is_over (imap->session))
     {
-      guint32 uid = g_array_index (uids, guint32, i);
-
-      imap_set_add (set, uid, uid);
+      g_propagate_error (error, local);
+      return FALSE;
     }
-  *end = first;
-  command = fetch_command (imap, set);
-  batch.exchange = engine_imap_submit (imap, command);
-  return batch;
+  if (!fetching->refused)
+    fetching->refused = local;
+  else
+    g_error_free (local);
+  if (batch->n == 1)
+    return TRUE;
+  upper = submit_batch (imap, batch->uids + half, batch->n - half);
+  if (!wait_batch (imap, fetching, &upper, what, error))
+    return FALSE;
+  lower = submit_batch (imap, batch->uids, half);
+  return wait_batch (imap, fetching, &lower, what, error);
 }
 
 static gboolean
@@ -204,7 +234,7 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
           !engine_imap_compression_pays (imap))
         {
           batches[begun % ON_THE_WAY] =
-              submit_batch (imap, uids, &end, MIN (begun == 0 ? FIRST_BATCH : BATCH, limit));
+              submit_next (imap, uids, &end, MIN (begun == 0 ? FIRST_BATCH : BATCH, limit));
           begun++;
           continue;
         }
@@ -216,9 +246,9 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
         }
       if (ended == begun)
         break;
-      if (!engine_imap_wait_ok (imap, batches[ended % ON_THE_WAY].exchange, what, error))
+      if (!wait_batch (imap, fetching, &batches[ended % ON_THE_WAY], what, error))
         return FALSE;
-      fetching->rows->headers_done = batches[ended % ON_THE_WAY].lowest;
+      fetching->rows->headers_done = batches[ended % ON_THE_WAY].uids[0];
       send_rows (imap, fetching);
       ended++;
       engine_imap_measure (imap);
@@ -232,7 +262,7 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
 gboolean
 engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error)
 {
-  Fetching fetching = { rows_new (imap), 0, uids->len, NULL };
+  Fetching fetching = { rows_new (imap), 0, uids->len, NULL, NULL };
   gboolean good;
 
   imap->func = fetching_func;
@@ -242,6 +272,14 @@ engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError 
   send_rows (imap, &fetching);
   rows_free (fetching.rows);
   g_hash_table_remove_all (imap->streams);
+  /* The others are written before it is told. */
+  if (good && fetching.refused)
+    {
+      good = FALSE;
+      if (engine_bulk_finish (imap->bulk, error))
+        g_propagate_error (error, g_steal_pointer (&fetching.refused));
+    }
+  g_clear_error (&fetching.refused);
   return good;
 }
 
@@ -256,7 +294,7 @@ compare_uids (gconstpointer a, gconstpointer b)
 gboolean
 engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **error)
 {
-  Fetching fetching = { rows_new (imap), 0, n, uids };
+  Fetching fetching = { rows_new (imap), 0, n, uids, NULL };
   g_autoptr (ImapSet) all = imap_set_new ();
   ImapCommand *command;
   g_autofree char *what = g_strdup_printf (

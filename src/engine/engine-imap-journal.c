@@ -91,12 +91,7 @@ find_uid (EngineImap *imap, const StoreJournalEntry *entry, guint32 *uid, GError
 static ImapSet *
 uid_set (const Group *group)
 {
-  ImapSet *set = imap_set_new ();
-
-  for (guint i = 0; i < group->n; i++)
-    if (group->uids[i] != 0)
-      imap_set_add (set, group->uids[i], group->uids[i]);
-  return set;
+  return engine_imap_set (group->uids, group->n);
 }
 
 static gboolean
@@ -229,12 +224,14 @@ play_flags (Group *group, GError **error)
   EngineImap *imap = group->imap;
   const EnginePlay *play = group->play;
   const char *what = _ ("The server does not change the marks of these messages");
+  /* A server without keywords may take one for a mistake in all of the command. */
+  guint lasting = imap->no_keywords ? ~(guint) STORE_FLAG_FORWARDED : ~0U;
   guint64 add = 0, remove = 0;
 
-  if (play->flags_add)
-    add = engine_imap_submit (imap, store_command (group, '+', play->flags_add));
-  if (play->flags_remove)
-    remove = engine_imap_submit (imap, store_command (group, '-', play->flags_remove));
+  if (play->flags_add & lasting)
+    add = engine_imap_submit (imap, store_command (group, '+', play->flags_add & lasting));
+  if (play->flags_remove & lasting)
+    remove = engine_imap_submit (imap, store_command (group, '-', play->flags_remove & lasting));
   group->verb = "UID STORE";
   if (add && !engine_imap_wait_ok (imap, add, what, error))
     return FALSE;
@@ -445,8 +442,43 @@ play_labels (Group *group, int mode, const char *label, gboolean *said, GError *
                           error);
 }
 
+/* Without MOVE what is removed is the letter, and a copy that nobody told the UID of may be none.
+ * Those that somebody else removed meanwhile have none either. */
 static gboolean
-play_move (Group *group, const StoreFolder *source, GError **error)
+check_copies (Group *group, StoreFolder *source, GError **error)
+{
+  EngineImap *imap = group->imap;
+  g_autoptr (ImapSet) set = uid_set (group);
+  g_autoptr (GArray) arrived = NULL;
+  g_autoptr (GArray) left = NULL;
+  gboolean told = TRUE;
+
+  for (guint i = 0; i < group->n; i++)
+    told = told && (group->uids[i] == 0 || group->target_uids[i] != 0);
+  if (told)
+    return TRUE;
+  arrived = engine_imap_arrivals (imap, group->target, error);
+  if (!arrived || !engine_imap_select (imap, source, error))
+    return FALSE;
+  if (arrived->len >= imap_set_count (set))
+    return TRUE;
+  left = engine_imap_uids_of (imap, set, error);
+  if (!left)
+    return FALSE;
+  if (arrived->len >= left->len)
+    return TRUE;
+  g_set_error (error,
+               ENGINE_ERROR,
+               ENGINE_ERROR_REFUSED,
+               _ ("%s said that the messages were copied to “%s”, but they are not there; nothing "
+                  "was removed"),
+               imap->info->host,
+               group->target->name);
+  return FALSE;
+}
+
+static gboolean
+play_move (Group *group, StoreFolder *source, GError **error)
 {
   g_autofree char *label = NULL;
   int mode;
@@ -462,7 +494,8 @@ play_move (Group *group, const StoreFolder *source, GError **error)
       group->verb = "UID MOVE";
       return say_copy (group, TRUE, error);
     }
-  if (!say_copy (group, FALSE, error) || !play_delete (group, error))
+  if (!say_copy (group, FALSE, error) || !check_copies (group, source, error) ||
+      !play_delete (group, error))
     return FALSE;
   group->verb = "UID COPY";
   return TRUE;
@@ -572,6 +605,78 @@ say_append (Group *group, GError **error)
     }
 }
 
+/* What is moved from a folder here leaves it when it is there. */
+static gboolean
+check_appended (Group *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+  g_autoptr (GArray) arrived = NULL;
+
+  if (group->target_uids[0] != 0)
+    return TRUE;
+  arrived = engine_imap_arrivals (imap, group->target, error);
+  if (!arrived)
+    return FALSE;
+  if (arrived->len >= group->n)
+    return TRUE;
+  g_set_error (error,
+               ENGINE_ERROR,
+               ENGINE_ERROR_REFUSED,
+               _ ("%s said that the letter was put into “%s”, but it is not there"),
+               imap->info->host,
+               group->target->name);
+  return FALSE;
+}
+
+/* Some servers file what they submit. *@found: how many of the letters are there already. */
+static gboolean
+find_filed (Group *group, guint *found, GError **error)
+{
+  EngineImap *imap = group->imap;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GArray) strangers = NULL;
+
+  *found = 0;
+  if (group->target->role != STORE_ROLE_SENT || group->entries[0]->folder != 0)
+    return TRUE;
+  strangers = engine_imap_strangers (imap, group->target, &local);
+  for (guint i = 0; strangers && strangers->len > 0 && !local && i < group->n; i++)
+    {
+      g_autofree char *id = dup_message_id (imap, group->entries[i]->message);
+
+      if (id)
+        engine_imap_find_among (imap, strangers, id, &group->target_uids[i], &local);
+      *found += group->target_uids[i] != 0;
+    }
+  group->target_validity = imap->uidvalidity;
+  /* What is put there now need not be counted in what was told of it. */
+  engine_imap_forget_folder (imap);
+  /* A folder that is not there yet holds none; one that does not search is not asked. */
+  if (!local || g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+put_new (Group *group, GError **error)
+{
+  guint found;
+
+  if (!find_filed (group, &found, error))
+    return FALSE;
+  if (found == group->n)
+    return TRUE;
+  if (found > 0)
+    {
+      /* Then one by one. */
+      g_set_error_literal (
+          error, ENGINE_ERROR, ENGINE_ERROR_REFUSED, _ ("The server does not take the copy"));
+      return FALSE;
+    }
+  return say_append (group, error) && check_appended (group, error);
+}
+
 static gboolean
 play_append (Group *group, GError **error)
 {
@@ -585,7 +690,7 @@ play_append (Group *group, GError **error)
         return FALSE;
       g_clear_error (error);
     }
-  return arrived || say_append (group, error);
+  return arrived || put_new (group, error);
 }
 
 /* --- the run --- */
@@ -721,22 +826,37 @@ run_play (EngineImap *imap, const EnginePlay *play, gboolean *split, GError **er
   return run_group (&group, split, error);
 }
 
-/* @size of its messages at a time. What is merged is done when all are. */
+/* How many from @first on go into one command. */
+static guint
+slice_size (const EnginePlay *play, guint first, guint size)
+{
+  guint n = MIN (size, play->entries->len - first);
+  g_autofree guint32 *uids = g_new (guint32, n);
+
+  for (guint i = 0; i < n; i++)
+    uids[i] = ((StoreJournalEntry *) play->entries->pdata[first + i])->uid;
+  while (n > 1 && !engine_imap_fits_line (uids, n))
+    n /= 2;
+  return n;
+}
+
+/* At most @size of its messages at a time. What is merged is done when all are. */
 static gboolean
 run_slices (EngineImap *imap, const EnginePlay *play, guint size, GError **error)
 {
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
-  for (guint i = 0; i < play->entries->len; i += size)
+  for (guint i = 0; i < play->entries->len;)
     {
       g_autoptr (GPtrArray) entries = g_ptr_array_new ();
       EnginePlay slice = *play;
       gboolean split = FALSE;
+      guint end = i + slice_size (play, i, size);
 
-      for (guint k = i; k < play->entries->len && k - i < size; k++)
-        g_ptr_array_add (entries, play->entries->pdata[k]);
+      for (; i < end; i++)
+        g_ptr_array_add (entries, play->entries->pdata[i]);
       slice.entries = entries;
-      slice.merged = i + size < play->entries->len ? nothing : play->merged;
+      slice.merged = i < play->entries->len ? nothing : play->merged;
       if (play->kind == STORE_JOURNAL_APPEND)
         slice.cause = ((StoreJournalEntry *) entries->pdata[0])->cause;
       if (!run_play (imap, &slice, &split, error))
@@ -758,7 +878,7 @@ engine_imap_journal (EngineImap *imap, GError **error)
       gboolean split = play->kind == STORE_JOURNAL_APPEND && play->entries->len > 1 &&
                        !engine_imap_has (imap, "MULTIAPPEND");
 
-      if (!split && play->entries->len > limit)
+      if (!split && slice_size (play, 0, limit) < play->entries->len)
         {
           if (!run_slices (imap, play, limit, error))
             return FALSE;

@@ -251,10 +251,47 @@ sort_newest (EngineImap *imap, const ImapSearchKey *key, guint last, GError **er
   return g_steal_pointer (&uids);
 }
 
+static ImapCommand *
+uids_command (EngineImap *imap, guint32 below, gpointer data)
+{
+  g_autoptr (ImapSet) set = imap_set_new ();
+
+  imap_set_add (set, 1, below > 0 ? below - 1 : IMAP_SET_LAST);
+  return imap_command_fetch (set, IMAP_FETCH_UID);
+}
+
+static void
+adding (EngineImap *imap, ImapEvent *event, gpointer data)
+{
+  const ImapFetch *fetch =
+      event->base.type == IMAP_EVENT_RESPONSE && event->response->type == IMAP_RESPONSE_FETCH
+          ? event->response->fetch
+          : NULL;
+
+  if (fetch && (fetch->items & IMAP_FETCH_UID))
+    g_array_append_val ((GArray *) data, fetch->uid);
+}
+
+/* Some servers leave out of their answer what they still have: where it is shorter than their own
+ * count, each letter is asked for its UID before anything is taken for gone. */
 GArray *
 engine_imap_all_uids (EngineImap *imap, GError **error)
 {
-  return search (imap, key_new ("ALL"), error);
+  g_autoptr (GArray) uids = search (imap, key_new ("ALL"), error);
+  g_autofree char *what = g_strdup_printf (
+      _ ("%s does not search the folder “%s”"), imap->info->host, imap->folder->name);
+  gboolean good;
+
+  if (!uids || uids->len >= imap->exists)
+    return g_steal_pointer (&uids);
+  imap->func = adding;
+  imap->func_data = uids;
+  good = engine_imap_run_down (imap, uids_command, NULL, what, error);
+  imap->func = NULL;
+  if (!good)
+    return NULL;
+  sort_unique (uids);
+  return g_steal_pointer (&uids);
 }
 
 GArray *
@@ -282,6 +319,15 @@ GArray *
 engine_imap_deleted_uids (EngineImap *imap, GError **error)
 {
   return search (imap, key_new ("DELETED"), error);
+}
+
+GArray *
+engine_imap_uids_of (EngineImap *imap, ImapSet *set, GError **error)
+{
+  ImapSearchKey *key = key_new ("UID");
+
+  key->set = imap_set_ref (set);
+  return search (imap, key, error);
 }
 
 gboolean

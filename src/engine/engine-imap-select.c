@@ -22,6 +22,10 @@ note_code (EngineImap *imap, const ImapCode *code)
     case IMAP_CODE_HIGHESTMODSEQ:
       imap->modseq = code->number;
       break;
+    case IMAP_CODE_PERMANENTFLAGS:
+      imap->no_keywords = !(code->flags.bits & IMAP_FLAG_WILDCARD) &&
+                          !imap_flags_has_keyword (&code->flags, "$Forwarded");
+      break;
     default:
       break;
     }
@@ -37,6 +41,8 @@ selecting (EngineImap *imap, ImapEvent *event, gpointer data)
     return;
   if (response->type == IMAP_RESPONSE_STATUS)
     note_code (imap, &response->code);
+  else if (response->type == IMAP_RESPONSE_EXISTS)
+    imap->counted = TRUE;
   else if (response->type == IMAP_RESPONSE_FETCH)
     engine_imap_news_add_flags (data, response->fetch);
   else if (response->type == IMAP_RESPONSE_VANISHED)
@@ -134,15 +140,21 @@ was_told (EngineImap *imap, const StoreFolder *folder)
          imap->modseq >= folder->modseq;
 }
 
+void
+engine_imap_forget_folder (EngineImap *imap)
+{
+  g_clear_pointer (&imap->folder, store_folder_unref);
+  engine_imap_forget_told (imap);
+  imap->news = FALSE;
+}
+
 /* UNSELECT (RFC 3691) expunges nothing, which CLOSE would; without it the next SELECT closes it. */
 gboolean
 engine_imap_unselect (EngineImap *imap, GError **error)
 {
   if (!imap->folder)
     return TRUE;
-  g_clear_pointer (&imap->folder, store_folder_unref);
-  engine_imap_forget_told (imap);
-  imap->news = FALSE;
+  engine_imap_forget_folder (imap);
   return !engine_imap_has (imap, "UNSELECT") ||
          engine_imap_run (imap,
                           imap_command_new (IMAP_VERB_UNSELECT),
@@ -161,6 +173,7 @@ engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
   engine_imap_forget_told (imap);
   imap->uidvalidity = imap->uidnext = imap->exists = 0;
   imap->modseq = 0;
+  imap->counted = imap->no_keywords = FALSE;
   news = engine_imap_news_new ();
   if (!run_select (imap, folder, news, error))
     return FALSE;

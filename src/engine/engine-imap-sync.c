@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine-error.h"
 #include "engine-plan.h"
 
 typedef struct
@@ -244,6 +245,21 @@ run_plan (EngineImap *imap, Sync *sync, gboolean *whole, GError **error)
   return TRUE;
 }
 
+/* RFC 9051 §6.3.2 wants it told; taken for none, everything here would go. */
+static gboolean
+check_count (EngineImap *imap, const GArray *here, GError **error)
+{
+  if (imap->counted || here->len == 0)
+    return TRUE;
+  g_set_error (error,
+               ENGINE_ERROR,
+               ENGINE_ERROR_TEMPORARY,
+               _ ("%s does not say how many letters are in “%s”: try again later"),
+               imap->info->host,
+               imap->folder->name);
+  return FALSE;
+}
+
 gboolean
 engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
 {
@@ -258,7 +274,7 @@ engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
 
   if (complete)
     *complete = TRUE;
-  if (!here)
+  if (!here || !check_count (imap, here, error))
     return FALSE;
   if (imap->told && !imap->news)
     {

@@ -39,6 +39,8 @@ struct _EngineImap
   guint32 uidvalidity, uidnext, exists;
   guint64 modseq; /* HIGHESTMODSEQ; 0: the server keeps none */
   gboolean read_only;
+  gboolean counted;     /* SELECT told how many letters there are */
+  gboolean no_keywords; /* it told which marks last, and $Forwarded is none of them */
   gboolean reading;     /* the account's second connection: see engine_imap_only_read() */
   gboolean hold;        /* the next command is to stop at the gate */
   gboolean held;        /* one does */
@@ -150,6 +152,8 @@ char *engine_imap_refusal_text (EngineImap *imap);
 gboolean engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error);
 /* The selected folder is no longer wanted, nor what the server would say of it. */
 gboolean engine_imap_unselect (EngineImap *imap, GError **error);
+/* The same without a word: the next SELECT tells of it anew. */
+void engine_imap_forget_folder (EngineImap *imap);
 
 /* engine-imap-folders.c: LIST, into the store. */
 gboolean engine_imap_folders (EngineImap *imap, GError **error);
@@ -225,6 +229,19 @@ gboolean engine_imap_keeps (const StoreAccountInfo *info);
 /* All that the keep policy wants of the selected folder, newest first. */
 gboolean engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error);
 
+/* engine-imap-arrived.c: what came into a folder since it was last equal to the rows here: UIDs, of
+ * the folder opened for it. */
+GArray *engine_imap_arrivals (EngineImap *imap, StoreFolder *folder, GError **error);
+/* Those of them that have no row here. */
+GArray *engine_imap_strangers (EngineImap *imap, StoreFolder *folder, GError **error);
+/* The one of @uids with this Message-ID; *@uid 0: there is none. */
+gboolean engine_imap_find_among (
+    EngineImap *imap, GArray *uids, const char *message_id, guint32 *uid, GError **error);
+/* In any order, 0 is none of them. */
+ImapSet *engine_imap_set (const guint32 *uids, guint n);
+/* Whether they go into one command: no server need take a line of any length. */
+gboolean engine_imap_fits_line (const guint32 *uids, guint n);
+
 /* engine-imap-journal.c: plays what waits. Entries refused for good are marked stuck and are no
  * error of the run. */
 gboolean engine_imap_journal (EngineImap *imap, GError **error);
@@ -236,6 +253,8 @@ GArray *engine_imap_uids_from (EngineImap *imap, guint32 first, GError **error);
 GArray *engine_imap_find_message_id (EngineImap *imap, const char *message_id, GError **error);
 /* Those with the flag \Deleted. */
 GArray *engine_imap_deleted_uids (EngineImap *imap, GError **error);
+/* Those of @set that are there. */
+GArray *engine_imap_uids_of (EngineImap *imap, ImapSet *set, GError **error);
 gboolean engine_imap_uid_exists (EngineImap *imap, guint32 uid, gboolean *exists, GError **error);
 
 /* What a person looks for (store_query_terms()) in headers and text of whole letters: the newest

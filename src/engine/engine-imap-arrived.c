@@ -1,0 +1,92 @@
+/* Whether a letter is where the server says that it put it, and whether it is there already. Asked
+ * before anything is removed or said twice: a copy that was only promised would be the last one. */
+#include "config.h"
+
+#include "engine-imap.h"
+
+GArray *
+engine_imap_arrivals (EngineImap *imap, StoreFolder *folder, GError **error)
+{
+  guint32 first;
+
+  engine_imap_forget_folder (imap);
+  if (!engine_imap_select (imap, folder, error))
+    return NULL;
+  first = imap->folder->uidvalidity == imap->uidvalidity ? imap->folder->uidnext : 0;
+  return engine_imap_uids_from (imap, MAX (first, 1), error);
+}
+
+static gboolean
+contains (const GArray *uids, guint32 uid)
+{
+  for (guint i = 0; i < uids->len; i++)
+    if (g_array_index (uids, guint32, i) == uid)
+      return TRUE;
+  return FALSE;
+}
+
+GArray *
+engine_imap_strangers (EngineImap *imap, StoreFolder *folder, GError **error)
+{
+  g_autoptr (GArray) uids = engine_imap_arrivals (imap, folder, error);
+  g_autoptr (GArray) known =
+      uids ? store_reader_uids (imap->reader, folder->id, imap->uidvalidity, error) : NULL;
+  GArray *strangers;
+
+  if (!known)
+    return NULL;
+  strangers = g_array_new (FALSE, FALSE, sizeof (guint32));
+  for (guint i = 0; i < uids->len; i++)
+    if (!contains (known, g_array_index (uids, guint32, i)))
+      g_array_append_val (strangers, g_array_index (uids, guint32, i));
+  return strangers;
+}
+
+gboolean
+engine_imap_find_among (
+    EngineImap *imap, GArray *uids, const char *message_id, guint32 *uid, GError **error)
+{
+  g_autoptr (GArray) found = engine_imap_find_message_id (imap, message_id, error);
+
+  *uid = 0;
+  for (guint i = 0; found && *uid == 0 && i < found->len; i++)
+    if (contains (uids, g_array_index (found, guint32, i)))
+      *uid = g_array_index (found, guint32, i);
+  return found != NULL;
+}
+
+/* Exchange takes no line above some four thousand bytes; others take eight (RFC 7162 §4). */
+#define UIDS_MAX 3500
+
+static int
+compare_uids (gconstpointer a, gconstpointer b)
+{
+  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
+
+  return one < other ? -1 : one > other;
+}
+
+ImapSet *
+engine_imap_set (const guint32 *uids, guint n)
+{
+  g_autofree guint32 *sorted = g_memdup2 (uids, n * sizeof *uids);
+  ImapSet *set = imap_set_new ();
+
+  /* In their order neighbours become ranges. */
+  if (n > 1)
+    qsort (sorted, n, sizeof *sorted, compare_uids);
+  for (guint i = 0; i < n; i++)
+    if (sorted[i] != 0)
+      imap_set_add (set, sorted[i], sorted[i]);
+  return set;
+}
+
+gboolean
+engine_imap_fits_line (const guint32 *uids, guint n)
+{
+  g_autoptr (ImapSet) set = engine_imap_set (uids, n);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  imap_set_write (set, text);
+  return text->len <= UIDS_MAX;
+}

@@ -1,0 +1,216 @@
+"""What users of other programs complained about: servers that do not copy what they say they copied, that list a part of
+what they have, that give nothing because of one letter, that take no long lines. Nothing is lost here, nothing goes
+round in circles, and the letters beside are as they were."""
+import glob
+import os
+import re
+
+from imap_office import letter
+from office_case import OfficeCase
+import tap
+
+BARE = "IMAP4rev1"
+LINE_MAX = 8192
+
+
+class Oddities(OfficeCase):
+    def begun(self, offers=BARE, numbers=6, boxes=("INBOX", "Archive"), more=(), **rest):
+        office = self.office(offers, boxes, **rest)
+        for number in range(numbers):
+            office.box("INBOX").put(letter(number))
+        cli = self.account(office, more)
+        cli.good("sync", "box")
+        self.check(cli, office)
+        office.heard.clear()
+        return office, cli
+
+    def bodies_asked(self, office):
+        return [line for line in office.said("UID FETCH") if "BODY.PEEK[]" in line]
+
+    # Lists that are not whole
+
+    def test_a_part_of_the_list(self):
+        """Gmail now and then leaves letters out; Exchange answers OK and no SEARCH at all; others do not count."""
+        def some(session, tag, rest):
+            return f"* SEARCH 1 3 4\r\n{tag} OK done\r\n".encode() if rest.endswith("ALL") else None
+
+        def nothing(session, tag, rest):
+            return f"{tag} OK done\r\n".encode()
+
+        def uncounted(session, tag, rest):
+            session.do_select(tag, rest)
+            said, session.out = session.out, b""
+            return re.sub(rb"\* \d+ EXISTS\r\n", b"", said)
+        for answers in {"UID SEARCH": some}, {"UID SEARCH": nothing}, {"SELECT": uncounted}:
+            with self.subTest(str(answers)):
+                office, cli = self.begun()
+                before = cli.rows()
+                # One goes, so that the whole list is asked for.
+                if "SELECT" not in answers:
+                    office.box("INBOX").letters.pop(2 if answers["UID SEARCH"] is nothing else 1)
+                office.answers = answers
+                office.box("Archive").put(letter(99))
+                office.box("INBOX").put(letter(77))
+                cli.run("sync", "box")
+                left = {row["id"] for row in cli.rows()}
+                gone = [row for row in before if row["id"] not in left]
+                self.assertLessEqual(len(gone), 1, gone)
+                if "SELECT" not in answers:
+                    self.assertEqual(len(cli.rows("Archive")), 1)
+                office.answers = {}
+                office.bodies = 0
+                cli.good("sync", "box")
+                self.check(cli, office)
+                self.assertLessEqual(office.bodies, 2, "what was here is not fetched again")
+
+    def test_one_that_comes_late(self):
+        """A letter with a lower UID than others is seen after them."""
+        office, cli = self.begun("IMAP4rev1 ESEARCH")
+        late = office.box("INBOX").put(letter(50))
+        office.box("INBOX").letters.remove(late)
+        office.box("INBOX").put(letter(51))
+        cli.good("sync", "box")
+        office.box("INBOX").letters.insert(6, late)
+        cli.good("sync", "box")
+        self.check(cli, office)
+
+    # What is said to be done, and is not
+
+    def test_copies_that_are_none(self):
+        """Without MOVE a letter is removed only where its copy is in the other folder."""
+        def lied(session, tag, rest):
+            return f"{tag} OK done\r\n".encode()
+
+        def refused(session, tag, rest):
+            return f"{tag} NO not there\r\n".encode()
+        for offers in BARE, "IMAP4rev1 UIDPLUS":
+            for answer in lied, refused:
+                with self.subTest(f"{offers} {answer.__name__}"):
+                    office, cli = self.begun(offers)
+                    row = cli.rows()[2]
+                    office.answers = {"UID COPY": answer}
+                    cli.run("move", "box", row["id"], "Archive")
+                    office.answers = {}
+                    cli.run("sync", "box")
+                    self.assertEqual(len(office.box("INBOX").letters), 6)
+                    self.check(cli, office)
+                    self.assertIn(row["id"], [one["id"] for one in cli.rows()])
+
+    # Nothing because of one
+
+    def test_one_that_is_not_given(self):
+        """Refused with all that were asked for beside it, or passed over, or given as NIL: the others come."""
+        def refuse(session, tag, rest):
+            uids = session.uids(rest.split(" ")[0])
+            return f"{tag} NO [SERVERBUG] broken\r\n".encode() if 3 in [one.uid for one in uids] and what in rest else None
+
+        def leave_out(session, tag, rest):
+            if what not in rest:
+                return None
+            kept, session.selected.letters = session.selected.letters, [one for one in session.selected.letters if one.uid != 3]
+            session.do_uid_fetch(tag, rest)
+            session.selected.letters, said, session.out = kept, session.out, b""
+            return said
+
+        def nil(session, tag, rest):
+            if what not in rest:
+                return None
+            session.do_uid_fetch(tag, rest)
+            said, session.out = session.out, b""
+            return re.sub(rb"UID 3 (.*?)BODY\[([^]]*)\] \{\d+\}\r\n.*?\)\r\n(?=\* |a\d)", rb"UID 3 \1BODY[\2] NIL)\r\n", said, flags=re.S)
+        for what in "BODY.PEEK[]", "HEADER":
+            for answer in refuse, leave_out, nil:
+                with self.subTest(f"{what} {answer.__name__}"):
+                    office = self.office("IMAP4rev1 ESEARCH", answers={"UID FETCH": answer})
+                    for number in range(6):
+                        office.box("INBOX").put(letter(number))
+                    cli = self.account(office)
+                    said = cli.run("sync", "box")
+                    self.assertIn(said.code, (0, 69, 75), said)
+                    self.assertIn(cli.run("export", "box", "INBOX", "--format", "eml", target := os.path.join(cli.home, "x")).code, (0, 75))
+                    here = {int(path.split("/")[-1].split(".")[0]): open(path, "rb").read()
+                            for path in glob.glob(os.path.join(target, "**", "*.eml"), recursive=True)}
+                    uids = {row["uid"]: row["id"] for row in cli.rows()}
+                    for one in office.box("INBOX").letters:
+                        if one.uid != 3:
+                            self.assertEqual(here.get(uids.get(one.uid)), one.content, one.uid)
+                    self.assertLess(len(office.said("UID FETCH")), 20)
+                    office.answers = {}
+                    cli.good("sync", "box")
+                    self.check(cli, office)
+
+    # Long lines
+
+    def test_long_lines(self):
+        """Exchange and others take no line above some kilobytes: UIDs with gaps go in several commands."""
+        def short(session, tag, rest):
+            return f"{tag} BAD Command Error. 10\r\n".encode() if len(rest) > LINE_MAX else None
+        answers = {verb: short for verb in ("UID FETCH", "UID STORE", "UID MOVE", "UID COPY", "UID EXPUNGE", "UID SEARCH")}
+        for offers in "IMAP4rev1 MOVE UIDPLUS", "IMAP4rev1 UIDPLUS":
+            with self.subTest(offers):
+                office = self.office(offers, ("INBOX", "Archive"), answers=answers)
+                for number in range(1500):
+                    office.box("INBOX").uidnext += 1000003 if number == 0 else 1
+                    office.box("INBOX").put(letter(number, 0))
+                cli = self.account(office)
+                cli.good("sync", "box", "--headers-only")
+                rows = cli.rows()
+                self.assertEqual(len(rows), 1500)
+                cli.good("flag", "box", *[row["id"] for row in rows], "+seen")
+                cli.good("move", "box", *[row["id"] for row in rows[:1000]], "Archive")
+                cli.good("sync", "box", "--headers-only")
+                self.assertEqual(len(office.box("Archive").letters), 1000)
+                self.assertEqual(len(office.box("INBOX").letters), 500)
+                self.assertTrue(all("\\Seen" in one.flags for box in office.boxes for one in box.letters))
+                self.check(cli, office, bodies=False)
+
+    # Marks
+
+    def test_marks_that_cannot_be_kept(self):
+        """Exchange has no keywords and refuses what it does not know: nobody is told of a mark the program sets itself."""
+        def select(session, tag, rest):
+            session.do_select(tag, rest)
+            said, session.out = session.out, b""
+            return said.replace(b" \\*)]", b")]")
+
+        def store(session, tag, rest):
+            return f"{tag} BAD Command Argument Error. 11\r\n".encode() if "$" in rest else None
+        office, cli = self.begun(answers={"SELECT": select, "UID STORE": store})
+        row = cli.rows()[0]
+        said = cli.good("flag", "box", row["id"], "+forwarded", "+answered")
+        self.assertEqual(said.err, "")
+        self.assertEqual(cli.good("sync", "box").err, "")
+        self.assertEqual(office.box("INBOX").letters[-1].flags, {"\\Answered"})
+        self.assertFalse([line for line in office.said("UID STORE") if "$Forwarded" in line])
+        self.check(cli, office)
+
+    # Sent twice
+
+    def test_a_server_that_files_what_it_sends(self):
+        """iCloud, Office 365 and Gmail put what they submit into Sent themselves: there is one copy."""
+        from imap_office import Submission
+        from world import Cli
+
+        class Filing(Submission):
+            def carry(self, client):
+                super().carry(client)
+                office.box("Sent").put(letter(9))
+        for offers in BARE, "IMAP4rev1 ESEARCH UIDPLUS":
+            with self.subTest(offers):
+                office = self.office(offers, ("INBOX", "Sent"))
+                office.box("Sent").put(letter(1))
+                post = Filing()
+                self.addCleanup(post.stop)
+                cli = Cli()
+                self.addCleanup(cli.close)
+                cli.add("imap", {**office.peer(), "submission": post.port}, "ada", security="none")
+                cli.good("sync", "box")
+                cli.good("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(9)))
+                cli.good("sync", "box")
+                self.check(cli, office)
+                self.assertEqual(len(office.box("Sent").letters), 2)
+                self.assertFalse(office.said("APPEND"))
+
+
+if __name__ == "__main__":
+    tap.main()
