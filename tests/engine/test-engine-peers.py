@@ -1,10 +1,12 @@
 """The program against mail servers that nobody here wrote: Cyrus and Courier over IMAP and POP3; Exim and OpenSMTPD
-for letters going out. What Dovecot and Postfix say is in tests/cli; what the servers differ in is here."""
+for letters going out; Dovecot's search. What else Dovecot and Postfix say is in tests/cli; what the servers differ in is here."""
 import base64
+import re
 import time
 import unittest
 
 import world
+from imap_office import letter
 from line import Meddler
 from world import Cli, Letters, Server
 import peers
@@ -43,7 +45,39 @@ class Peered(unittest.TestCase):
         self.assertEqual(cli.secrets_seen(self.peer[f"password.{user}"]), [])
 
 
-class Kept:
+class Searched:
+    """What is found by the server, sorted and remembered by it where it can."""
+    sorts, remembers = True, True
+
+    def test_imap_search(self):
+        """The newest by their date, not by their place in the folder; then from a server that says it cannot sort."""
+        server = Server(self.peer, "grace")
+        self.addCleanup(server.close)
+        server.select("INBOX")
+        if uids := sorted(server.flags()):
+            server.expunge(uids)
+        for number in (5, 1, 2, 3, 4):
+            server.put("INBOX", letter(number) + b"the harbour at dusk\r\n")
+        server.put("INBOX", letter(6))
+        for hidden, limit, found in (b"", 2, (5, 4)), (b" SORT", 9, (5, 4, 3, 2, 1)):
+            with self.subTest(hidden):
+                line = Meddler(self.peer.port("imap"), changes=[lambda data: re.sub(hidden + rb"(?=[ \]\r])", b"", data)])
+                self.addCleanup(line.stop)
+                cli = self.box("imap", self.peer, "grace", security="none", ports={"imap": line.port}, more=("--keep", "headers"))
+                cli.good("sync", "box")
+                server.select("INBOX")
+                server.store(sorted(server.flags())[:1], "-FLAGS" if hidden else "+FLAGS", "\\Flagged")
+                said = cli.run("search", "harbour", "--account", "box", "--server", "--json", "--limit", limit, wire="lines")
+                self.assertEqual(said.code, 0, said)
+                self.assertEqual([row["subject"] for row in said.rows()], [f"letter {number}" for number in found])
+                self.assertEqual("UID SORT" in said.err, self.sorts and not hidden)
+                self.assertEqual(" FETCH $ " in said.err, self.remembers and bool(hidden))
+                marked = [row["subject"] for row in cli.rows() if "flagged" in row["flags"]]
+                self.assertEqual(marked, [] if hidden else ["letter 5"], "the marks of now")
+                self.check_secrets(cli, "grace")
+
+
+class Kept(Searched):
     """What every server that keeps mail is asked."""
     def test_the_account_is_checked(self):
         for protocol in ("imap", "pop3"):
@@ -188,10 +222,12 @@ class Kept:
 
 class Cyrus(Kept, Peered):
     server_name = "cyrus"
+    remembers = False
 
 
 class Courier(Kept, Peered):
     server_name = "courier"
+    remembers = False
 
     def collector(self, user, policy):
         """It asks for ten seconds between visits, which it does not insist on, and this test has no time for."""
@@ -207,6 +243,10 @@ class Courier(Kept, Peered):
         if said.code != 0 or time.monotonic() - began < 10:
             self.assertEqual(said.code, 75, said)
             self.assertIn("pause", said.err)
+
+
+class Dovecot(Searched, Peered):
+    server_name = "dovecot"
 
 
 class Sending:
