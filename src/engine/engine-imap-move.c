@@ -1,0 +1,279 @@
+/* Letters moved from folder to folder: by MOVE, by Gmail's labels, or copied and removed. What was
+ * cut off is looked for in the target before anything is said again. */
+#include "config.h"
+
+#include "engine-imap-group.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine-error.h"
+
+/* RFC 4315 §3: the n-th UID of the first set became the n-th of the second. */
+static void
+take_copyuid (EngineImapGroup *group, const ImapCode *code)
+{
+  const ImapRange *from, *to;
+  guint n_from, n_to, k = 0;
+  guint64 step = 0;
+
+  if (code->type != IMAP_CODE_COPYUID || !code->source || !code->target)
+    return;
+  n_from = imap_set_ranges (code->source, &from);
+  n_to = imap_set_ranges (code->target, &to);
+  group->target_validity = (guint32) code->number;
+  for (guint r = 0; r < n_from; r++)
+    for (guint64 uid = from[r].first; uid <= from[r].last; uid++)
+      {
+        while (k < n_to && to[k].first + step > to[k].last)
+          {
+            k++;
+            step = 0;
+          }
+        if (k >= n_to)
+          return;
+        for (guint i = 0; i < group->n; i++)
+          if (group->uids[i] == uid)
+            group->target_uids[i] = (guint32) (to[k].first + step);
+        step++;
+      }
+}
+
+static void
+moving (EngineImap *imap, ImapEvent *event, gpointer data)
+{
+  if (event->base.type == IMAP_EVENT_RESPONSE && event->response->type == IMAP_RESPONSE_STATUS)
+    take_copyuid (data, &event->response->code);
+}
+
+static gboolean
+write_name (StoreTx *tx, gpointer data, GError **error)
+{
+  const EngineImapGroup *group = data;
+  g_autofree char *name = g_strconcat (group->imap->prefix, group->target->name, NULL);
+
+  return store_tx_rename_folder (tx, group->target->id, name, error);
+}
+
+/* A folder that was thought up here is made where the person's own folders are (RFC 2342). */
+static gboolean
+name_target (EngineImapGroup *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+
+  if (!imap->prefix || !imap->prefix[0] || group->target->uidvalidity != 0 ||
+      g_str_has_prefix (group->target->name, imap->prefix))
+    return TRUE;
+  if (!store_mailbase_write (imap->mailbase, STORE_PRIORITY_CLICK, TRUE, write_name, group, error))
+    return FALSE;
+  g_clear_pointer (&group->renamed, store_folder_unref);
+  group->renamed = store_reader_folder (imap->reader, group->target->id, error);
+  if (group->renamed)
+    group->target = group->renamed;
+  return group->renamed != NULL;
+}
+
+gboolean
+engine_imap_group_make_target (EngineImapGroup *group,
+                               const ImapEvent *event,
+                               gboolean *made,
+                               GError **error)
+{
+  *made = FALSE;
+  if (!event->response || event->response->code.type != IMAP_CODE_TRYCREATE)
+    return TRUE;
+  if (!name_target (group, error) ||
+      !engine_imap_run (group->imap,
+                        imap_command_mailbox (IMAP_VERB_CREATE, group->target->name),
+                        _ ("The server does not make the folder"),
+                        error))
+    return FALSE;
+  *made = TRUE;
+  return TRUE;
+}
+
+static gboolean
+say_copy (EngineImapGroup *group, gboolean move, GError **error)
+{
+  EngineImap *imap = group->imap;
+  const char *what = _ ("The server does not move these messages");
+  g_autoptr (ImapSet) set = engine_imap_group_uids (group);
+
+  for (guint try = 0;; try++)
+    {
+      g_autoptr (BaseEvent) event = NULL;
+      gboolean made = FALSE;
+
+      imap->func = moving;
+      imap->func_data = group;
+      event = (BaseEvent *) engine_imap_wait (
+          imap,
+          engine_imap_submit (imap, imap_command_copy (set, group->target->name, move)),
+          error);
+      imap->func = NULL;
+      if (!event)
+        return FALSE;
+      if (event->outcome == BASE_OUTCOME_OK)
+        {
+          if (((ImapEvent *) event)->response)
+            take_copyuid (group, &((ImapEvent *) event)->response->code);
+          return TRUE;
+        }
+      if (try == 0 && !engine_imap_group_make_target (group, (ImapEvent *) event, &made, error))
+        return FALSE;
+      if (!made)
+        {
+          engine_imap_set_refused (imap, (ImapEvent *) event, what, error);
+          return FALSE;
+        }
+    }
+}
+
+/* By Gmail's labels. The letters' UIDs in All Mail are known here once it was synchronised. *@said:
+ * FALSE, some are not. */
+static gboolean
+play_labels (EngineImapGroup *group, int mode, const char *label, gboolean *said, GError **error)
+{
+  EngineImap *imap = group->imap;
+  StoreFolder *all = mode == '-' ? group->target : NULL;
+  const char *labels[] = { label, NULL };
+  g_autoptr (ImapSet) set = imap_set_new ();
+
+  *said = FALSE;
+  for (guint i = 0; i < group->n; i++)
+    {
+      guint32 uid = group->uids[i];
+
+      if (all && uid != 0)
+        uid = group->target_uids[i] =
+            engine_imap_uid_in (imap, group->entries[i]->message, all->id);
+      if (uid == 0 && group->uids[i] != 0)
+        {
+          memset (group->target_uids, 0, group->n * sizeof (guint32));
+          return TRUE;
+        }
+      if (uid != 0)
+        imap_set_add (set, uid, uid);
+    }
+  *said = TRUE;
+  group->target_validity = all ? all->uidvalidity : 0;
+  group->verb = "UID STORE";
+  return (!all || engine_imap_select (imap, all, error)) &&
+         engine_imap_run (imap,
+                          imap_command_store_labels (set, mode, labels),
+                          _ ("The server does not change the labels of these messages"),
+                          error);
+}
+
+/* Without MOVE what is removed is the letter, and a copy that nobody told the UID of may be none.
+ * Those that somebody else removed meanwhile have none either. */
+static gboolean
+check_copies (EngineImapGroup *group, StoreFolder *source, GError **error)
+{
+  EngineImap *imap = group->imap;
+  g_autoptr (ImapSet) set = engine_imap_group_uids (group);
+  g_autoptr (GArray) arrived = NULL;
+  g_autoptr (GArray) left = NULL;
+  gboolean told = TRUE;
+
+  for (guint i = 0; i < group->n; i++)
+    told = told && (group->uids[i] == 0 || group->target_uids[i] != 0);
+  if (told)
+    return TRUE;
+  arrived = engine_imap_arrivals (imap, group->target, error);
+  if (!arrived || !engine_imap_select (imap, source, error))
+    return FALSE;
+  if (arrived->len >= imap_set_count (set))
+    return TRUE;
+  left = engine_imap_uids_of (imap, set, error);
+  if (!left)
+    return FALSE;
+  if (arrived->len >= left->len)
+    return TRUE;
+  g_set_error (error,
+               ENGINE_ERROR,
+               ENGINE_ERROR_REFUSED,
+               _ ("%s said that the messages were copied to “%s”, but they are not there; nothing "
+                  "was removed"),
+               imap->info->host,
+               group->target->name);
+  return FALSE;
+}
+
+gboolean
+engine_imap_group_move (EngineImapGroup *group, StoreFolder *source, GError **error)
+{
+  g_autofree char *label = NULL;
+  int mode;
+  gboolean said = FALSE;
+
+  if (engine_imap_label_move (group->imap, source, group->target, &mode, &label) &&
+      !play_labels (group, mode, label, &said, error))
+    return FALSE;
+  if (said)
+    return TRUE;
+  if (engine_imap_has (group->imap, "MOVE"))
+    {
+      group->verb = "UID MOVE";
+      return say_copy (group, TRUE, error);
+    }
+  if (!say_copy (group, FALSE, error) || !check_copies (group, source, error) ||
+      !engine_imap_group_delete (group, error))
+    return FALSE;
+  group->verb = "UID COPY";
+  return TRUE;
+}
+
+/* A move that a crash cut off. *@arrived: it is in the target already, as *@uid there. */
+gboolean
+engine_imap_group_find_in_target (EngineImapGroup *group, gboolean *arrived, GError **error)
+{
+  EngineImap *imap = group->imap;
+  g_autofree char *id = engine_imap_dup_message_id (imap, group->entries[0]->message);
+  g_autoptr (GArray) known = NULL;
+  g_autoptr (GArray) uids = NULL;
+
+  *arrived = FALSE;
+  if (!id)
+    return TRUE;
+  if (!engine_imap_select (imap, group->target, error))
+    return FALSE;
+  uids = engine_imap_find_message_id (imap, id, error);
+  known =
+      uids ? store_reader_uids (imap->reader, group->target->id, imap->uidvalidity, error) : NULL;
+  if (!known)
+    return FALSE;
+  /* One that is known here by its UID is another copy, and was there before. */
+  for (guint i = uids->len; i > 0; i--)
+    {
+      guint32 uid = g_array_index (uids, guint32, i - 1);
+      gboolean old = FALSE;
+
+      for (guint k = 0; k < known->len && !old; k++)
+        old = g_array_index (known, guint32, k) == uid;
+      if (old)
+        continue;
+      *arrived = TRUE;
+      group->target_uids[0] = uid;
+      group->target_validity = imap->uidvalidity;
+      return TRUE;
+    }
+  return TRUE;
+}
+
+gboolean
+engine_imap_group_resume_move (EngineImapGroup *group, StoreFolder *source, GError **error)
+{
+  EngineImap *imap = group->imap;
+  gboolean arrived, there = FALSE;
+
+  if (!engine_imap_group_find_in_target (group, &arrived, error) ||
+      !engine_imap_select (imap, source, error))
+    return FALSE;
+  if (group->uids[0] != 0 && !engine_imap_uid_exists (imap, group->uids[0], &there, error))
+    return FALSE;
+  group->verb = "UID MOVE";
+  if (arrived)
+    return !there || engine_imap_group_delete (group, error);
+  return !there || engine_imap_group_move (group, source, error);
+}
