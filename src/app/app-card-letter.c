@@ -60,6 +60,18 @@ add_field (GtkWidget *box, const char *data, const MailHeaderField *field, gbool
     app_card_fold_add (box, entry->title, "card-part-detail");
 }
 
+static GtkWidget *
+make_fields (const char *data, GArray *fields, gboolean whole, gboolean details)
+{
+  GtkWidget *box = app_card_fold_box_new ();
+
+  for (guint i = 0; i < MIN (fields->len, MAX_FIELDS); i++)
+    add_field (box, data, &g_array_index (fields, MailHeaderField, i), details);
+  if (fields->len > MAX_FIELDS || !whole)
+    app_card_fold_add (box, "…", "card-part-detail");
+  return box;
+}
+
 /* An expander with the fields of the block at the start of @data; NULL: there are none. */
 static GtkWidget *
 make_header (const char *data, gsize len, gboolean whole, gboolean details, gboolean open)
@@ -68,7 +80,6 @@ make_header (const char *data, gsize len, gboolean whole, gboolean details, gboo
   gsize length = mail_header_scan (data, len, fields);
   g_autofree char *size = learn_size_text (length);
   g_autofree char *title = NULL;
-  GtkWidget *box;
 
   if (fields->len == 0)
     return NULL;
@@ -77,12 +88,46 @@ make_header (const char *data, gsize len, gboolean whole, gboolean details, gboo
       ngettext ("Header: %1$d field, %2$s", "Header: %1$d fields, %2$s", fields->len),
       (int) fields->len,
       size);
-  box = app_card_fold_box_new ();
-  for (guint i = 0; i < MIN (fields->len, MAX_FIELDS); i++)
-    add_field (box, data, &g_array_index (fields, MailHeaderField, i), details);
-  if (fields->len > MAX_FIELDS || !whole)
-    app_card_fold_add (box, "…", "card-part-detail");
-  return app_card_fold_new (title, box, open);
+  return app_card_fold_new (title, make_fields (data, fields, whole, details), open);
+}
+
+/* Reports and receipts are blocks of fields, a block for each recipient, and the first for all
+ * (RFC 3464 §2.1, RFC 8098 §3.1); a letter's headers alone are one block (RFC 6522 §4). */
+static gboolean
+holds_fields (const MailPart *part)
+{
+  return mail_part_is (part, "message", "delivery-status") ||
+         mail_part_is (part, "message", "disposition-notification") ||
+         mail_part_is (part, "text", "rfc822-headers");
+}
+
+static void
+add_blocks (GtkWidget *box, const MailPart *part, gboolean details)
+{
+  g_autoptr (GBytes) decoded = mail_part_decode (part);
+  gsize len, length = 1;
+  const char *data = g_bytes_get_data (decoded, &len);
+  guint blocks = 0;
+
+  for (gsize at = 0; at < len && length > 0 && blocks < MAX_PARTS; at += length)
+    {
+      g_autoptr (GArray) fields = g_array_new (FALSE, FALSE, sizeof (MailHeaderField));
+      const MailHeaderField *first;
+      g_autofree char *line = NULL;
+      g_autofree char *title = NULL;
+
+      length = mail_header_scan (data + at, len - at, fields);
+      if (fields->len == 0)
+        continue;
+      first = &g_array_index (fields, MailHeaderField, 0);
+      line = mail_header_unfold (data + at + first->name,
+                                 first->value + first->value_length - first->name);
+      title = g_utf8_make_valid (line, -1);
+      gtk_box_append (
+          GTK_BOX (box),
+          app_card_fold_new (title, make_fields (data + at, fields, TRUE, details), TRUE));
+      blocks++;
+    }
 }
 
 /* Parts */
@@ -224,8 +269,11 @@ add_part (GtkWidget *box, Opening *opening, const MailPart *part, const char *so
   if (n == 0)
     {
       add_entry (inside, "mail.encoding.", mail_part_get_encoding (part), opening->details);
-      add_raw (inside, part, source);
-      if (span.body_length > 0)
+      if (holds_fields (part))
+        add_blocks (inside, part, opening->details);
+      else
+        add_raw (inside, part, source);
+      if (span.body_length > 0 && !holds_fields (part))
         add_opened (inside, part);
     }
   /* What divides the letter shows its parts; what they hold waits to be asked for. */

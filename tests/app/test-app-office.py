@@ -5,6 +5,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import offices  # noqa: E402
+import drive  # noqa: E402
 import tap  # noqa: E402
 
 
@@ -79,9 +80,26 @@ class Office(offices.Offices):
         # Read, the report tells the letter what became of it.
         program.choose("Letters", re.compile("Not delivered"))
         self.letter_says("could not be delivered")
+        self.the_report_opens(program)
         program.choose("Folders", re.compile("^Sent, .*IMAP"))
         program.choose("Letters", re.compile("picosecond"))
         program.says(re.compile(r"full@b\.example: not delivered \(.*\)\. ."))
+
+    def line_of_the_report(self):
+        """The first line with a letter below where the report was fetched."""
+        rows = self.exchanges()
+        at = next((n for n, row in enumerate(rows) if row.startswith("Fetched “Not delivered”")), len(rows))
+        return next((row for row in rows[at:] if re.match(r"Server \* \d+ FETCH .*BODY\[\]", row)), None)
+
+    def the_report_opens(self, program):
+        """What it says for programs is shown field by field, a block for each recipient."""
+        program.choose("Exchanges", self.sees_exchange("^Fetched “Not delivered”"))
+        program.choose("Exchanges", drive.wait(self.line_of_the_report, "the line that carried it"))
+        program.act(program.find(None, re.compile("^What it carried: ")))
+        program.act(program.find(None, re.compile("^Attachment: message/delivery-status ")))
+        program.find(None, re.compile("^Reporting-MTA: dns;"))
+        program.find("label", re.compile("^Final-Recipient  rfc822;full@b.example$"))
+        program.find("label", re.compile("^Action  failed$"))
 
 
 if __name__ == "__main__":
