@@ -93,6 +93,7 @@ typedef struct
   Bodies *bodies;
   guint got;
   GError *refused; /* the first one (nullable) */
+  guint32 suspect; /* the next to come when the server ended the connection; 0: none */
 } Fetching;
 
 static void
@@ -189,6 +190,19 @@ submit_batch (EngineImap *imap, const StoreMissing *missing, guint n)
   return engine_imap_submit (imap, command);
 }
 
+/* The lowest that has not come: they come in the order of their UIDs. */
+static guint32
+first_wanted (const Fetching *fetching, const StoreMissing *missing, guint n)
+{
+  guint32 first = 0;
+
+  for (guint i = 0; i < n; i++)
+    if ((first == 0 || missing[i].uid < first) &&
+        g_hash_table_contains (fetching->wanted, GUINT_TO_POINTER (missing[i].uid)))
+      first = missing[i].uid;
+  return first;
+}
+
 /* Waits for a batch. One letter that a server cannot give is no reason to do without the others:
  * refused, the batch is asked for again by halves, until that one is alone. */
 static gboolean
@@ -206,6 +220,9 @@ wait_batch (EngineImap *imap,
     return TRUE;
   if (net_session_is_over (imap->session))
     {
+      /* The line may be cut anywhere; it is the server's goodbye that tells something. */
+      if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY))
+        fetching->suspect = first_wanted (fetching, missing, n);
       g_propagate_error (error, local);
       return FALSE;
     }
@@ -288,7 +305,7 @@ engine_imap_bodies (
     EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error)
 {
   Fetching fetching = {
-    g_hash_table_new_full (NULL, NULL, NULL, g_free), bodies_new (imap), 0, NULL
+    g_hash_table_new_full (NULL, NULL, NULL, g_free), bodies_new (imap), 0, NULL, 0
   };
   gboolean good;
 
@@ -312,6 +329,8 @@ engine_imap_bodies (
       g_propagate_error (error, g_steal_pointer (&fetching.refused));
     }
   g_clear_error (&fetching.refused);
+  if (fetching.suspect != 0 && imap->folder)
+    engine_imap_suspect (imap, fetching.suspect);
   return engine_bulk_finish (imap->bulk, good ? error : NULL) && good;
 }
 
@@ -379,6 +398,15 @@ fetch_missing (EngineImap *imap, GArray *missing, guint *got, GError **error)
   return good;
 }
 
+static gboolean
+fetch_alone (EngineImap *imap, const GArray *missing, GError **error)
+{
+  for (guint i = 0; i < missing->len; i++)
+    if (!engine_imap_bodies (imap, &g_array_index (missing, StoreMissing, i), 1, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
 {
@@ -392,10 +420,13 @@ engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
     {
       g_autoptr (GArray) missing =
           store_reader_missing_bodies (imap->reader, imap->folder->id, since, LOOK_FOR, error);
+      g_autoptr (GArray) suspects = missing ? engine_imap_take_suspects (imap, missing) : NULL;
       guint got = 0;
 
       if (!missing)
         return FALSE;
+      if (missing->len == 0 && suspects->len > 0)
+        return fetch_alone (imap, suspects, error);
       /* None left, or only such as the server lists and does not give. */
       if (missing->len == 0)
         return TRUE;

@@ -5,8 +5,9 @@ import glob
 import os
 import re
 
-from imap_office import letter
+from imap_office import CUT, Submission, letter
 from office_case import OfficeCase
+from world import Cli
 import tap
 
 BARE = "IMAP4rev1"
@@ -96,7 +97,82 @@ class Oddities(OfficeCase):
                     self.check(cli, office)
                     self.assertIn(row["id"], [one["id"] for one in cli.rows()])
 
+    def test_cut_between_copy_and_removal(self):
+        """A move without MOVE that is cut off before, in and after its copy ends as one letter in one place."""
+        for verb, done in ("UID COPY", False), ("UID COPY", True), ("UID STORE", True), ("UID EXPUNGE", True):
+            with self.subTest(f"{verb} {done}"):
+                def cut(session, tag, rest, verb=verb, done=done):
+                    office.answers = {}
+                    if done:
+                        getattr(session, "do_" + verb.replace(" ", "_").lower())(tag, rest)
+                    return CUT
+                office, cli = self.begun("IMAP4rev1 UIDPLUS")
+                row = cli.rows()[2]
+                office.answers = {verb: cut}
+                cli.run("move", "box", row["id"], "Archive")
+                cli.good("sync", "box")
+                self.check(cli, office)
+                self.assertEqual([one.content for one in office.box("Archive").letters], [letter(3)])
+                self.assertEqual([one["id"] for one in cli.rows("Archive")], [row["id"]])
+                self.assertEqual(len(office.box("INBOX").letters), 5)
+
+    def test_numbers_change_while_something_waits(self):
+        """What was done offline is done to the same letters, whatever they are called by then; Proton's Bridge does that."""
+        office, cli = self.begun(numbers=5)
+        rows = {row["subject"]: row["id"] for row in cli.rows()}
+        office.answers = {"LOGIN": lambda session, tag, rest: f"{tag} NO [UNAVAILABLE] not now\r\n".encode()}
+        cli.good("flag", "box", rows["letter 0"], "+flagged")
+        cli.good("move", "box", rows["letter 1"], "Archive")
+        cli.good("delete", "box", rows["letter 2"], "--expunge")
+        box = office.box("INBOX")
+        box.uidvalidity, kept, box.letters = 5000, box.letters[::-1], []
+        for one in kept:
+            box.put(one.content)
+        office.answers, office.bodies = {}, 0
+        cli.good("sync", "box")
+        self.check(cli, office)
+        self.assertEqual([one.content for one in box.letters], [letter(4), letter(3), letter(0)])
+        self.assertEqual([one.content for one in office.box("Archive").letters], [letter(1)])
+        self.assertEqual([one.flags for one in box.letters], [set(), set(), {"\\Flagged"}])
+        self.assertEqual([row["id"] for row in cli.rows("Archive")], [rows["letter 1"]])
+
+    def test_copies_of_what_was_sent_that_are_none(self):
+        """APPEND was answered OK, and the letter is nowhere: it is still here, and can be put there again."""
+        office, cli = self.submitting(Submission, "IMAP4rev1")
+        office.answers = {"APPEND": lambda session, tag, rest: f"{tag} OK done\r\n".encode()}
+        cli.good("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(9)))
+        for _ in range(2):
+            cli.run("sync", "box")
+            self.assertIn("letter 9", [row["subject"] for row in cli.rows("Sent")])
+        self.assertIn(letter(9), cli.letters("Sent").values())
+
     # Nothing because of one
+
+    def test_one_that_ends_the_connection(self):
+        """Dovecot says goodbye where a file is broken: the others come, and that one is not asked for each time."""
+        def end(session, tag, rest):
+            uids = [one.uid for one in session.uids(rest.split(" ")[0])]
+            if "BODY.PEEK[]" not in rest or 3 not in uids:
+                return None
+            kept, session.selected.letters = session.selected.letters, [one for one in session.selected.letters if one.uid < 3]
+            session.do_uid_fetch(tag, rest)
+            session.selected.letters = kept
+            session.out = session.out[:session.out.rindex(tag.encode() + b" OK")]
+            session.say("* BYE Internal error occurred")
+            session.flush()
+            return CUT
+        office = self.office("IMAP4rev1 ESEARCH", answers={"UID FETCH": end})
+        for number in range(6):
+            office.box("INBOX").put(letter(number))
+        cli = self.account(office)
+        codes = [cli.run("sync", "box").code for _ in range(3)]
+        # The first time with others before it, the second alone, then no more.
+        self.assertEqual(codes, [75, 75, 0])
+        self.assertEqual(office.bodies, 5)
+        self.assertEqual(sum(row["here"] for row in cli.rows()), 5)
+        office.heard.clear()
+        cli.good("sync", "box")
+        self.assertEqual(self.bodies_asked(office), [])
 
     def test_one_that_is_not_given(self):
         """Refused with all that were asked for beside it, or passed over, or given as NIL: the others come."""
@@ -186,25 +262,26 @@ class Oddities(OfficeCase):
 
     # Sent twice
 
+    def submitting(self, kind, offers):
+        office = self.office(offers, ("INBOX", "Sent"))
+        office.box("Sent").put(letter(1))
+        post = kind()
+        self.addCleanup(post.stop)
+        cli = Cli()
+        self.addCleanup(cli.close)
+        cli.add("imap", {**office.peer(), "submission": post.port}, "ada", security="none")
+        cli.good("sync", "box")
+        return office, cli
+
     def test_a_server_that_files_what_it_sends(self):
         """iCloud, Office 365 and Gmail put what they submit into Sent themselves: there is one copy."""
-        from imap_office import Submission
-        from world import Cli
-
         class Filing(Submission):
             def carry(self, client):
                 super().carry(client)
                 office.box("Sent").put(letter(9))
         for offers in BARE, "IMAP4rev1 ESEARCH UIDPLUS":
             with self.subTest(offers):
-                office = self.office(offers, ("INBOX", "Sent"))
-                office.box("Sent").put(letter(1))
-                post = Filing()
-                self.addCleanup(post.stop)
-                cli = Cli()
-                self.addCleanup(cli.close)
-                cli.add("imap", {**office.peer(), "submission": post.port}, "ada", security="none")
-                cli.good("sync", "box")
+                office, cli = self.submitting(Filing, offers)
                 cli.good("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(9)))
                 cli.good("sync", "box")
                 self.check(cli, office)
