@@ -226,8 +226,8 @@ GBytes *engine_imap_part (EngineImap *imap, guint32 uid, const char *section, GE
 
 /* engine-imap-suspect.c: the server ended the connection when this letter was to come. */
 void engine_imap_suspect (EngineImap *imap, guint32 uid);
-/* Takes such letters out of @missing (StoreMissing). Those that may be tried again, each alone, when
- * nothing else is missing. (transfer full) */
+/* Takes such letters out of @missing (StoreMissing). Those that may be tried again, each alone,
+ * when nothing else is missing. (transfer full) */
 GArray *engine_imap_take_suspects (EngineImap *imap, GArray *missing);
 /* Whether the keep policy wants letters here at all. */
 gboolean engine_imap_keeps (const StoreAccountInfo *info);
