@@ -172,9 +172,7 @@ app_lesson_wire_init (AppLessonWire *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->model = app_panel_model_new ();
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  self->selection = app_panel_cell_selection_new (self->model);
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   app_leave_by_tab (GTK_WIDGET (self->view));

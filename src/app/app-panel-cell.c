@@ -344,11 +344,47 @@ update (AppPanelCell *self)
   name_item (self, &look);
 }
 
+static GtkLabel *
+add_label (AppPanelCell *self, const char *css, gboolean expand)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, expand);
+  if (expand)
+    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, css);
+  gtk_box_append (GTK_BOX (self->inside), label);
+  return GTK_LABEL (label);
+}
+
+/* Most cells are never in sight, and need nothing in them. */
+static void
+make_inside (AppPanelCell *self)
+{
+  self->inside = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  gtk_widget_set_parent (self->inside, GTK_WIDGET (self));
+  gtk_widget_add_css_class (self->inside, "panel-cell");
+  self->icon = GTK_IMAGE (gtk_image_new ());
+  gtk_box_append (GTK_BOX (self->inside), GTK_WIDGET (self->icon));
+  self->who = add_label (self, "who", FALSE);
+  gtk_label_set_width_chars (self->who, 7);
+  self->text = add_label (self, "text", TRUE);
+  self->badge = add_label (self, "badge", FALSE);
+  gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
+  self->measure = add_label (self, "measure", FALSE);
+  gtk_label_set_ellipsize (self->measure, PANGO_ELLIPSIZE_END);
+  self->effect = add_label (self, "effect", FALSE);
+}
+
 static void
 fill (GtkWidget *widget)
 {
   AppPanelCell *self = APP_PANEL_CELL (widget);
 
+  if (self->inside == NULL)
+    make_inside (self);
   self->filled = TRUE;
   if (self->row != NULL)
     update (self);
@@ -376,6 +412,8 @@ app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row)
     return;
   /* One of each kind shows how high they are. */
   self->filled = heights[app_panel_row_get_kind (row)] == 0;
+  if (self->filled && self->inside == NULL)
+    make_inside (self);
   self->changed = g_signal_connect_swapped (row, "changed", G_CALLBACK (update), self);
   update (self);
 }
@@ -420,7 +458,7 @@ app_panel_cell_measure (GtkWidget *widget,
       *natural = NATURAL_WIDTH;
       return;
     }
-  if (heights[kind] == 0 || (stale[kind] && self->filled))
+  if (self->filled && (heights[kind] == 0 || stale[kind]))
     {
       gtk_widget_measure (self->inside, orientation, -1, &heights[kind], NULL, NULL, NULL);
       stale[kind] = FALSE;
@@ -438,7 +476,8 @@ app_panel_cell_size_allocate (GtkWidget *widget, int width, int height, int base
 
   if (seen && !self->filled)
     app_panel_sight_fill (widget, fill);
-  gtk_widget_set_child_visible (self->inside, seen && self->filled);
+  if (self->inside != NULL)
+    gtk_widget_set_child_visible (self->inside, seen && self->filled);
   if (!seen || !self->filled)
     return;
   gtk_widget_measure (self->inside, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
@@ -479,38 +518,10 @@ app_panel_cell_class_init (AppPanelCellClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
-static GtkLabel *
-add_label (AppPanelCell *self, const char *css, gboolean expand)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
-  gtk_widget_set_hexpand (label, expand);
-  if (expand)
-    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, css);
-  gtk_box_append (GTK_BOX (self->inside), label);
-  return GTK_LABEL (label);
-}
-
 static void
 app_panel_cell_init (AppPanelCell *self)
 {
-  self->inside = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  gtk_widget_set_parent (self->inside, GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-  gtk_widget_add_css_class (self->inside, "panel-cell");
-  self->icon = GTK_IMAGE (gtk_image_new ());
-  gtk_box_append (GTK_BOX (self->inside), GTK_WIDGET (self->icon));
-  self->who = add_label (self, "who", FALSE);
-  gtk_label_set_width_chars (self->who, 7);
-  self->text = add_label (self, "text", TRUE);
-  self->badge = add_label (self, "badge", FALSE);
-  gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
-  self->measure = add_label (self, "measure", FALSE);
-  gtk_label_set_ellipsize (self->measure, PANGO_ELLIPSIZE_END);
-  self->effect = add_label (self, "effect", FALSE);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect (self, "query-tooltip", G_CALLBACK (on_tooltip), NULL);
 }
@@ -557,4 +568,33 @@ app_panel_cell_factory_new (void)
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), NULL);
   return factory;
+}
+
+/* The selection */
+
+static void
+on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppPanelModel *model)
+{
+  app_panel_model_keep (model, gtk_single_selection_get_selected_item (selection));
+}
+
+/* It would be looked for in all that takes its place. */
+static void
+on_leaving (AppPanelModel *model, AppPanelRow *row, GtkSingleSelection *selection)
+{
+  if (gtk_single_selection_get_selected_item (selection) == row)
+    gtk_single_selection_set_selected (selection, GTK_INVALID_LIST_POSITION);
+}
+
+GtkSingleSelection *
+app_panel_cell_selection_new (AppPanelModel *model)
+{
+  GtkSingleSelection *selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (model)));
+
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_can_unselect (selection, TRUE);
+  gtk_single_selection_set_selected (selection, GTK_INVALID_LIST_POSITION);
+  g_signal_connect_object (selection, "notify::selected-item", G_CALLBACK (on_selected), model, 0);
+  g_signal_connect_object (model, "leaving", G_CALLBACK (on_leaving), selection, 0);
+  return selection;
 }

@@ -16,4 +16,7 @@ AppPanelRow *app_panel_cell_get_row (AppPanelCell *self);
 /* Makes cells for a list of AppPanelRow; exchanges and lines can be selected. (transfer full) */
 GtkListItemFactory *app_panel_cell_factory_new (void);
 
+/* What is selected of the rows of @model: one, or none. (transfer full) */
+GtkSingleSelection *app_panel_cell_selection_new (AppPanelModel *model);
+
 G_END_DECLS

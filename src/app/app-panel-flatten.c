@@ -44,207 +44,262 @@ app_panel_model_is_done (AppPanelModel *self, const LearnExchange *exchange)
 
 /* Flattening */
 
-static AppPanelRow *
-add_row (
-    AppPanelModel *self, GPtrArray *rows, AppPanelRowType kind, LearnExchange *exchange, guint line)
+static AppPanelEntry *
+add_entry (AppPanelModel *self, GArray *entries, AppPanelRowType kind, guint64 key, guint line)
 {
-  AppPanelRow *row = g_object_new (APP_TYPE_PANEL_ROW, NULL);
+  AppPanelEntry entry = { .kind = (guint8) kind, .key = key, .line = line };
 
   self->work++;
+  g_array_append_val (entries, entry);
+  return &g_array_index (entries, AppPanelEntry, entries->len - 1);
+}
 
-  row->kind = kind;
-  row->exchange = exchange;
-  row->key = exchange != NULL ? exchange->key : 0;
-  row->line = line;
-  g_ptr_array_add (rows, row);
-  return row;
+static const AppPanelMark *
+mark_at (AppPanelModel *self, guint at)
+{
+  return &g_array_index (self->marks, AppPanelMark, at);
+}
+
+/* Of the @i-th of those that are shown. */
+static guint
+position (const GArray *shown, guint i)
+{
+  return g_array_index (shown, guint, i);
+}
+
+/* What is under way at the gate cannot be closed. */
+static gboolean
+is_open (AppPanelModel *self, guint at)
+{
+  return (mark_at (self, at)->mark & MARK_HELD) != 0 ||
+         (g_hash_table_size (self->open) > 0 &&
+          app_panel_model_has (self->open, self->first_key + at));
 }
 
 static void
-add_exchange (AppPanelModel *self, GPtrArray *rows, LearnExchange *exchange)
+add_lines (AppPanelModel *self, GArray *entries, guint at)
 {
-  AppPanelRow *row = add_row (self, rows, APP_PANEL_EXCHANGE, exchange, 0);
+  const LearnExchange *exchange = learn_dialogue_get (self->dialogue, at);
 
-  row->open = app_panel_model_has (self->open, exchange->key) || exchange->held;
-  row->under_way = !app_panel_model_is_done (self, exchange);
-  for (guint i = 0; row->open && i < exchange->lines->len; i++)
+  for (guint i = 0; i < exchange->lines->len; i++)
     if (self->until == 0 || ((WireLine *) exchange->lines->pdata[i])->when <= self->until)
-      add_row (self, rows, APP_PANEL_LINE, exchange, i);
+      add_entry (self, entries, APP_PANEL_LINE, self->first_key + at, i);
+}
+
+static void
+add_exchange (AppPanelModel *self, GArray *entries, guint at)
+{
+  gboolean open = is_open (self, at);
+
+  add_entry (self, entries, APP_PANEL_EXCHANGE, self->first_key + at, 0)->open = open;
+  if (open)
+    add_lines (self, entries, at);
 }
 
 static gboolean
-same_cause (const LearnExchange *a, const LearnExchange *b)
+same_run (const AppPanelMark *first, const AppPanelMark *other)
 {
-  guint64 x = a->cause != NULL ? a->cause->id : 0;
-  guint64 y = b->cause != NULL ? b->cause->id : 0;
-
-  return x == y;
+  return first->connection == other->connection && first->cause == other->cause &&
+         first->verb == other->verb && (other->mark & MARK_RUNS) != 0;
 }
 
+/* How many of those from @first on belong to one fold; 0: none. */
 static guint
-index_of (AppPanelModel *self, const LearnExchange *exchange)
+fold_length (AppPanelModel *self, const GArray *shown, guint first, gboolean *run)
 {
-  return (guint) (exchange->key - self->first_key);
-}
-
-static gboolean
-has_mark (AppPanelModel *self, const LearnExchange *exchange, Mark mark)
-{
-  return (self->marks->data[index_of (self, exchange)] & mark) != 0;
-}
-
-static gboolean
-same_run (AppPanelModel *self, const LearnExchange *a, const LearnExchange *b)
-{
-  return a->connection == b->connection && same_cause (a, b) && g_str_equal (a->verb, b->verb) &&
-         has_mark (self, b, MARK_RUNS);
-}
-
-/* How many exchanges from @first on belong to one fold; 0: none. */
-static guint
-fold_length (AppPanelModel *self, GPtrArray *shown, guint first, gboolean *run)
-{
+  const AppPanelMark *mark = mark_at (self, position (shown, first));
   guint n = 0;
 
-  while (first + n < shown->len && has_mark (self, shown->pdata[first + n], MARK_FOLDABLE))
+  while (first + n < shown->len &&
+         (mark_at (self, position (shown, first + n))->mark & MARK_FOLDABLE) != 0)
     n++;
   *run = FALSE;
   if (n > 0)
     return n;
   if (app_panel_filter_is_search (&self->filter))
     return 0;
-  while (first + n < shown->len && same_run (self, shown->pdata[first], shown->pdata[first + n]))
+  while (first + n < shown->len && same_run (mark, mark_at (self, position (shown, first + n))))
     n++;
   *run = TRUE;
   return n >= APP_PANEL_RUN_LENGTH ? n : 0;
 }
 
 static void
-add_cause (AppPanelModel *self, GPtrArray *rows, LearnExchange *exchange, guint64 *heading)
+add_cause (AppPanelModel *self, GArray *entries, guint at, guint64 *heading)
 {
-  if (exchange->cause == NULL || *heading == exchange->cause->id)
+  guint64 cause = mark_at (self, at)->cause;
+
+  if (cause == 0 || *heading == cause)
     return;
-  add_row (self, rows, APP_PANEL_CAUSE, exchange, 0);
-  *heading = exchange->cause->id;
+  add_entry (self, entries, APP_PANEL_CAUSE, self->first_key + at, 0);
+  *heading = cause;
 }
 
 static gboolean
-is_shown (AppPanelModel *self, const LearnExchange *exchange)
+is_shown (AppPanelModel *self, guint at)
 {
-  return has_mark (self, exchange, MARK_PASSES) &&
-         (self->until == 0 || exchange->when <= self->until);
+  const AppPanelMark *mark = mark_at (self, at);
+
+  return (mark->mark & MARK_PASSES) != 0 && (self->until == 0 || mark->when <= self->until);
 }
 
-/* What is shown of the exchanges from @from on. */
-static GPtrArray *
+/* Positions of what is shown of the exchanges from @from on. (transfer full) */
+static GArray *
 shown_from (AppPanelModel *self, guint from)
 {
-  GPtrArray *shown = g_ptr_array_new ();
-  guint n = learn_dialogue_count (self->dialogue);
+  GArray *shown = g_array_new (FALSE, FALSE, sizeof (guint));
 
-  for (guint i = from; i < n; i++)
-    {
-      LearnExchange *exchange = learn_dialogue_get (self->dialogue, i);
-
-      if (is_shown (self, exchange))
-        g_ptr_array_add (shown, exchange);
-    }
-  self->work += n - from;
+  for (guint i = from; i < self->marks->len; i++)
+    if (is_shown (self, i))
+      g_array_append_val (shown, i);
+  self->work += self->marks->len - from;
   return shown;
+}
+
+/* Into the fold, which is the last entry so far, or its row is: its exchanges from @i on that are
+ * shown. */
+static void
+fill_fold (AppPanelModel *self,
+           GArray *entries,
+           AppPanelEntry *fold,
+           const GArray *shown,
+           guint i,
+           guint length)
+{
+  gboolean open = fold->open;
+
+  fold->count += length;
+  fold->last = self->first_key + position (shown, i + length - 1);
+  for (guint j = 0; open && j < length; j++)
+    add_exchange (self, entries, position (shown, i + j));
 }
 
 /* One group: a fold, or an exchange; returns how many exchanges it took. */
 static guint
-add_group (AppPanelModel *self, GPtrArray *rows, GPtrArray *shown, guint i, guint64 *heading)
+add_group (AppPanelModel *self, GArray *entries, const GArray *shown, guint i, guint64 *heading)
 {
-  LearnExchange *exchange = shown->pdata[i];
+  guint at = position (shown, i);
+  guint64 key = self->first_key + at;
   gboolean run;
   guint length;
-  AppPanelRow *fold;
+  AppPanelEntry *fold;
 
-  if (g_str_equal (exchange->verb, LEARN_DROPPED_EVENTS))
+  if ((mark_at (self, at)->mark & MARK_LOST) != 0)
     {
-      add_row (self, rows, APP_PANEL_DROPPED, exchange, 0)->count = exchange->folded;
+      add_entry (self, entries, APP_PANEL_DROPPED, key, 0)->count =
+          learn_dialogue_get (self->dialogue, at)->folded;
       return 1;
     }
   length = fold_length (self, shown, i, &run);
 
   if (length == 0 || run)
-    add_cause (self, rows, exchange, heading);
+    add_cause (self, entries, at, heading);
   if (length == 0)
     {
-      add_exchange (self, rows, exchange);
+      add_exchange (self, entries, at);
       return 1;
     }
-  fold = add_row (self, rows, APP_PANEL_FOLD, exchange, 0);
-  fold->count = length;
+  fold = add_entry (self, entries, APP_PANEL_FOLD, key, 0);
   fold->run = run;
-  fold->open = app_panel_model_has (self->unfolded, exchange->key);
-  for (guint j = 0; fold->open && j < length; j++)
-    add_exchange (self, rows, shown->pdata[i + j]);
+  fold->open = app_panel_model_has (self->unfolded, key);
+  fill_fold (self, entries, fold, shown, i, length);
   return length;
 }
 
-GPtrArray *
-app_panel_model_flatten (AppPanelModel *self, guint from, guint64 heading)
+static void
+add_groups (AppPanelModel *self,
+            GArray *entries,
+            const GArray *shown,
+            guint i,
+            gboolean whole,
+            guint64 heading)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) shown = shown_from (self, from);
-
-  if (from == 0 && self->first_key > 1)
-    add_row (self, rows, APP_PANEL_DROPPED, NULL, 0)->count = self->first_key - 1;
-  for (guint i = 0; i < shown->len;)
+  while (i < shown->len)
     {
-      guint at = rows->len;
+      guint at = entries->len;
       guint64 above = heading;
-      AppPanelRow *start;
+      AppPanelEntry *start;
 
-      i += add_group (self, rows, shown, i, &heading);
-      start = rows->pdata[at];
+      i += add_group (self, entries, shown, i, &heading);
+      start = &g_array_index (entries, AppPanelEntry, at);
       start->start = TRUE;
       start->heading = above;
-      start->earlier = from == 0 && at <= 1 && start->kind == APP_PANEL_FOLD &&
-                       (at == 0 || ((AppPanelRow *) rows->pdata[0])->kind == APP_PANEL_DROPPED);
+      start->earlier =
+          whole && at <= 1 && start->kind == APP_PANEL_FOLD &&
+          (at == 0 || g_array_index (entries, AppPanelEntry, 0).kind == APP_PANEL_DROPPED);
     }
-  return rows;
 }
 
-GPtrArray *
-app_panel_model_flatten_one (AppPanelModel *self, LearnExchange *exchange)
+static GArray *
+make_entries (void)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
-
-  add_exchange (self, rows, exchange);
-  return rows;
+  return g_array_new (FALSE, FALSE, sizeof (AppPanelEntry));
 }
 
-GPtrArray *
-app_panel_model_flatten_fold (AppPanelModel *self, const LearnExchange *first, guint64 count)
+GArray *
+app_panel_model_flatten (AppPanelModel *self, guint from, guint64 heading)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
-  guint n = learn_dialogue_count (self->dialogue);
+  GArray *entries = make_entries ();
+  g_autoptr (GArray) shown = shown_from (self, from);
 
-  for (guint i = index_of (self, first); i < n && count > 0; i++)
+  if (from == 0 && self->first_key > 1)
+    add_entry (self, entries, APP_PANEL_DROPPED, 0, 0)->count = self->first_key - 1;
+  add_groups (self, entries, shown, 0, from == 0, heading);
+  return entries;
+}
+
+GArray *
+app_panel_model_flatten_after (AppPanelModel *self, AppPanelEntry *fold, guint from)
+{
+  GArray *entries = make_entries ();
+  g_autoptr (GArray) shown = shown_from (self, from);
+  const AppPanelMark *first = mark_at (self, (guint) (fold->key - self->first_key));
+  guint n = 0;
+
+  while (n < shown->len &&
+         (fold->run ? same_run (first, mark_at (self, position (shown, n)))
+                    : (mark_at (self, position (shown, n))->mark & MARK_FOLDABLE) != 0))
+    n++;
+  if (n > 0)
+    fill_fold (self, entries, fold, shown, 0, n);
+  /* A run stands under its cause. */
+  add_groups (self,
+              entries,
+              shown,
+              n,
+              FALSE,
+              fold->run && first->cause != 0 ? first->cause : fold->heading);
+  return entries;
+}
+
+GArray *
+app_panel_model_flatten_below (AppPanelModel *self, AppPanelEntry *entry)
+{
+  GArray *entries = make_entries ();
+  guint at = (guint) (entry->key - self->first_key);
+
+  if (entry->kind == APP_PANEL_EXCHANGE)
     {
-      LearnExchange *exchange = learn_dialogue_get (self->dialogue, i);
-
-      if (!is_shown (self, exchange))
-        continue;
-      add_exchange (self, rows, exchange);
-      count--;
+      entry->open = is_open (self, at);
+      if (entry->open)
+        add_lines (self, entries, at);
+      return entries;
     }
-  return rows;
+  entry->open = app_panel_model_has (self->unfolded, entry->key);
+  for (; entry->open && at <= entry->last - self->first_key; at++)
+    if (is_shown (self, at))
+      add_exchange (self, entries, at);
+  return entries;
 }
 
-guint8
-app_panel_model_mark_of (AppPanelModel *self, const LearnExchange *exchange)
+static guint
+marks_of (AppPanelModel *self, const LearnExchange *exchange)
 {
-  guint8 mark = 0;
+  guint mark = 0;
 
-  self->work++;
   /* Whatever is looked for: here something is missing. */
   if (g_str_equal (exchange->verb, LEARN_DROPPED_EVENTS))
-    return MARK_PASSES;
+    return MARK_PASSES | MARK_LOST;
   if (app_panel_filter_passes (&self->filter, exchange))
     mark |= MARK_PASSES;
   if (foldable (self, exchange))
@@ -260,5 +315,18 @@ app_panel_model_mark_of (AppPanelModel *self, const LearnExchange *exchange)
       mark |= MARK_HELD;
       self->held = exchange->key;
     }
+  return mark;
+}
+
+AppPanelMark
+app_panel_model_mark_of (AppPanelModel *self, const LearnExchange *exchange)
+{
+  AppPanelMark mark = { .connection = exchange->connection,
+                        .cause = exchange->cause != NULL ? exchange->cause->id : 0,
+                        .verb = exchange->verb,
+                        .when = exchange->when,
+                        .mark = marks_of (self, exchange) };
+
+  self->work++;
   return mark;
 }

@@ -122,6 +122,8 @@ on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppPanel *self)
     }
   self->follows = FALSE;
   gtk_stack_set_visible_child_name (self->side, "card");
+  /* The list holds on to it, so that its lines do not push it out of the view. */
+  app_panel_scroll_to (self, gtk_single_selection_get_selected (selection));
   if (app_panel_row_get_kind (row) == APP_PANEL_EXCHANGE &&
       app_panel_row_get_exchange (row) != NULL)
     app_panel_model_open (self->model, app_panel_row_get_exchange (row)->key);
@@ -235,9 +237,7 @@ app_panel_init_list (AppPanel *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  self->selection = app_panel_cell_selection_new (self->model);
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self);

@@ -183,13 +183,16 @@ on_menu_key (GtkWidget *view, GVariant *args, gpointer data)
   AppPanel *self = data;
   GtkWidget *cell = selected_exchange (self) != NULL ? selected_widget (self) : NULL;
   graphene_rect_t bounds;
-  GdkRectangle place;
+  /* What is selected may have been scrolled away. */
+  GdkRectangle place = { 24, 0, 1, 1 };
 
-  if (cell == NULL || !gtk_widget_compute_bounds (cell, view, &bounds))
+  if (selected_exchange (self) == NULL)
     return FALSE;
-  place = (GdkRectangle){
-    (int) bounds.origin.x + 24, (int) bounds.origin.y, 1, (int) bounds.size.height
-  };
+  if (cell != NULL && gtk_widget_compute_bounds (cell, view, &bounds) && bounds.origin.y >= 0 &&
+      bounds.origin.y < gtk_widget_get_height (view))
+    place = (GdkRectangle){
+      (int) bounds.origin.x + 24, (int) bounds.origin.y, 1, (int) bounds.size.height
+    };
   open_at (self, &place);
   return TRUE;
 }

@@ -1,7 +1,7 @@
 /* The dialogue as the panel's list shows it: causes, exchanges, lines and folds, one under another,
- * after the filter. Brought up to date at most ten times a second, where something happened; rows
- * that stay keep their object, so what is selected stays selected. A hundred thousand exchanges are
- * kept, and 64 MB of lines (LEARN_MAX_BYTES): older ones go, and a row counts them. */
+ * after the filter. Brought up to date where something happened; rows that stay keep their object
+ * for as long as somebody has it, so what is selected stays selected. A hundred thousand exchanges
+ * are kept, and 64 MB of lines (LEARN_MAX_BYTES): older ones go, and a row counts them. */
 #pragma once
 
 #include <gio/gio.h>
@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppPanelModel, app_panel_model, APP, PANEL_MODEL, GObject)
 
 AppPanelModel *app_panel_model_new (void);
+/* With @max exchanges at most. */
+AppPanelModel *app_panel_model_new_sized (guint max);
 LearnDialogue *app_panel_model_get_dialogue (AppPanelModel *self);
 /* Takes what the tap has and rebuilds. */
 void app_panel_model_pull (AppPanelModel *self, WireTap *tap);
@@ -34,13 +36,18 @@ gboolean app_panel_model_is_done (AppPanelModel *self, const LearnExchange *exch
 
 /* Only this account (UUID; NULL: all; APP_PANEL_BETWEEN: what hosts say to each other), only this
  * protocol ("": all), only what contains the words of @text, only some kinds; and routine exchanges
- * unfolded. */
+ * unfolded. Where there are many, the rest of them is looked at by and by, and the rows are what
+ * they were until then; whoever wants to find one row among them does not have to wait. */
 #define APP_PANEL_BETWEEN "between"
 void app_panel_model_set_account (AppPanelModel *self, const char *uuid);
 void app_panel_model_set_filter (AppPanelModel *self, const char *text);
 void app_panel_model_set_protocol (AppPanelModel *self, const char *protocol);
 void app_panel_model_set_only (AppPanelModel *self, AppPanelOnly only);
 void app_panel_model_set_everything (AppPanelModel *self, gboolean everything);
+gboolean app_panel_model_is_looking (AppPanelModel *self);
+/* What is selected (nullable): others are told of what changes around it. Signal "leaving" (row):
+ * it is going to be taken out of the list. */
+void app_panel_model_keep (AppPanelModel *self, AppPanelRow *row);
 /* Shows or hides the lines of an exchange / what a fold holds. */
 void app_panel_model_toggle (AppPanelModel *self, AppPanelRow *row);
 void app_panel_model_open (AppPanelModel *self, guint64 key);

@@ -23,7 +23,7 @@ app_panel_row_init (AppPanelRow *self)
 AppPanelRowType
 app_panel_row_get_kind (AppPanelRow *self)
 {
-  return self->kind;
+  return (AppPanelRowType) self->entry.kind;
 }
 
 LearnExchange *
@@ -35,25 +35,25 @@ app_panel_row_get_exchange (AppPanelRow *self)
 guint
 app_panel_row_get_line (AppPanelRow *self)
 {
-  return self->line;
+  return self->entry.line;
 }
 
 guint64
 app_panel_row_get_count (AppPanelRow *self)
 {
-  return self->count;
+  return self->entry.count;
 }
 
 gboolean
 app_panel_row_is_run (AppPanelRow *self)
 {
-  return self->run;
+  return self->entry.run;
 }
 
 gboolean
 app_panel_row_is_earlier (AppPanelRow *self)
 {
-  return self->earlier;
+  return self->entry.earlier;
 }
 
 gboolean
@@ -65,7 +65,7 @@ app_panel_row_is_under_way (AppPanelRow *self)
 gboolean
 app_panel_row_is_open (AppPanelRow *self)
 {
-  return self->open;
+  return self->entry.open;
 }
 
 void
@@ -74,36 +74,38 @@ app_panel_row_changed (AppPanelRow *self)
   g_signal_emit (self, changed_signal, 0);
 }
 
+gboolean
+app_panel_entry_same (const AppPanelEntry *a, const AppPanelEntry *b)
+{
+  return a->key == b->key && a->kind == b->kind && a->line == b->line;
+}
+
 guint
 app_panel_row_hash (gconstpointer data)
 {
-  const AppPanelRow *row = data;
+  const AppPanelEntry *entry = &((const AppPanelRow *) data)->entry;
 
-  return g_int64_hash (&row->key) ^ (row->line * 8 + (guint) row->kind);
+  return g_int64_hash (&entry->key) ^ (entry->line * 8 + (guint) entry->kind);
 }
 
 gboolean
 app_panel_row_equal (gconstpointer a, gconstpointer b)
 {
-  const AppPanelRow *one = a;
-  const AppPanelRow *other = b;
-
-  return one->kind == other->kind && one->key == other->key && one->line == other->line;
+  return app_panel_entry_same (&((const AppPanelRow *) a)->entry,
+                               &((const AppPanelRow *) b)->entry);
 }
 
 gboolean
-app_panel_row_take (AppPanelRow *self, const AppPanelRow *fresh)
+app_panel_row_take (AppPanelRow *self,
+                    const AppPanelEntry *entry,
+                    LearnExchange *exchange,
+                    gboolean under_way)
 {
-  gboolean changed = self->count != fresh->count || self->open != fresh->open ||
-                     self->under_way != fresh->under_way;
+  gboolean changed = self->entry.count != entry->count || self->entry.open != entry->open ||
+                     self->under_way != under_way;
 
-  self->count = fresh->count;
-  self->open = fresh->open;
-  self->run = fresh->run;
-  self->under_way = fresh->under_way;
-  self->start = fresh->start;
-  self->heading = fresh->heading;
-  self->earlier = fresh->earlier;
-  self->exchange = fresh->exchange;
+  self->entry = *entry;
+  self->exchange = exchange;
+  self->under_way = under_way;
   return changed;
 }

@@ -2,9 +2,9 @@
  * and rows that stay themselves while more comes in. */
 #include "app-panel-model.h"
 
-#include <gtk/gtk.h>
 #include <string.h>
 
+#include "app-panel-cell.h"
 #include "test-app.h"
 
 typedef struct
@@ -25,24 +25,33 @@ open_line (WireTap *tap, const char *account, const char *protocol)
 }
 
 static void
-setup_sized (PanelFix *fix, gsize ring)
+setup_sized (PanelFix *fix, gsize ring, guint max)
 {
   fix->tap = wire_tap_new (ring);
   fix->connection = open_line (fix->tap, "ada", "imap");
-  fix->model = app_panel_model_new ();
+  fix->model = app_panel_model_new_sized (max);
   copy_init (&fix->copy, G_LIST_MODEL (fix->model));
 }
 
 static void
 setup (PanelFix *fix, gconstpointer data)
 {
-  setup_sized (fix, 0);
+  setup_sized (fix, 0, APP_PANEL_MAX_EXCHANGES);
 }
 
 static void
 setup_small (PanelFix *fix, gconstpointer data)
 {
-  setup_sized (fix, 16 * 1024);
+  setup_sized (fix, 16 * 1024, APP_PANEL_MAX_EXCHANGES);
+}
+
+/* What is kept is bounded; how many that are changes nothing but the time it takes to say them. */
+#define MANY 4000
+
+static void
+setup_many (PanelFix *fix, gconstpointer data)
+{
+  setup_sized (fix, 0, MANY);
 }
 
 static void
@@ -335,21 +344,120 @@ test_bounded (PanelFix *fix, gconstpointer data)
 {
   LearnDialogue *dialogue = app_panel_model_get_dialogue (fix->model);
 
-  for (guint i = 0; i < APP_PANEL_MAX_EXCHANGES / 1000 + 2; i++)
+  for (guint i = 0; i < MANY + 500; i++)
     {
-      for (guint j = 0; j < 1000; j++)
-        {
-          g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "letter");
+      g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "letter");
 
-          exchange (fix, "UID FETCH", cause);
-        }
-      app_panel_model_pull (fix->model, fix->tap);
+      exchange (fix, "UID FETCH", cause);
+      if (i % 100 == 99)
+        app_panel_model_pull (fix->model, fix->tap);
     }
   pull (fix);
-  g_assert_cmpuint (learn_dialogue_count (dialogue), <=, APP_PANEL_MAX_EXCHANGES);
-  g_assert_cmpuint (learn_dialogue_count (dialogue), >, APP_PANEL_MAX_EXCHANGES / 2);
+  g_assert_cmpuint (learn_dialogue_count (dialogue), <=, MANY);
+  g_assert_cmpuint (learn_dialogue_count (dialogue), >, MANY / 2);
   g_assert_cmpint (app_panel_row_get_kind (row_at (fix, 0)), ==, APP_PANEL_DROPPED);
   g_assert_cmpuint (fix->copy.items->len, ==, 2 * learn_dialogue_count (dialogue) + 1);
+  g_assert_cmpuint (app_panel_model_count (fix->model), ==, learn_dialogue_count (dialogue));
+}
+
+/* When the oldest go, the others are not looked at again: a filter with words would take its time.
+ */
+static void
+test_bounded_work (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "letter");
+  guint64 before;
+
+  app_panel_model_set_filter (fix->model, "=uid store");
+  for (guint i = 0; i < MANY; i++)
+    exchange (fix, i == MANY / 2 ? "UID STORE" : "UID FETCH", cause);
+  pull (fix);
+  assert_shape (fix, "CE");
+  before = app_panel_model_get_work (fix->model);
+  exchange (fix, "UID FETCH", cause);
+  pull (fix);
+  assert_shape (fix, "DCE");
+  /* Each is placed again, by its mark; none is looked at but the new one. */
+  g_assert_cmpuint (app_panel_model_get_work (fix->model) - before, <, MANY + 100);
+}
+
+/* Words are looked for piece by piece; until all has been looked at the rows stay what they were,
+ * what is said meanwhile is found too, and who needs one row does not wait. */
+static void
+test_piece_by_piece (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "letter");
+  guint turns = 0;
+  guint64 before, first;
+
+  for (guint i = 0; i < MANY; i++)
+    exchange (fix, i % 100 == 50 ? "UID STORE" : "UID FETCH", cause);
+  app_panel_model_set_everything (fix->model, TRUE);
+  pull (fix);
+  first = fix->copy.items->len;
+  before = app_panel_model_get_work (fix->model);
+  app_panel_model_set_filter (fix->model, "store");
+  g_assert_true (app_panel_model_is_looking (fix->model));
+  g_assert_cmpuint (app_panel_model_get_work (fix->model) - before, <, MANY / 2);
+  g_assert_cmpuint (fix->copy.items->len, ==, first);
+  exchange (fix, "UID STORE", cause);
+  pull (fix);
+  g_assert_cmpuint (fix->copy.items->len, ==, first);
+  while (app_panel_model_is_looking (fix->model))
+    {
+      before = app_panel_model_get_work (fix->model);
+      g_assert_true (g_main_context_iteration (NULL, FALSE));
+      if (app_panel_model_is_looking (fix->model))
+        g_assert_cmpuint (app_panel_model_get_work (fix->model) - before, <, MANY / 2);
+      turns++;
+    }
+  g_assert_cmpuint (turns, >, 1);
+  copy_check (&fix->copy);
+  g_assert_cmpuint (fix->copy.items->len, ==, 1 + MANY / 100 + 1);
+  app_panel_model_set_filter (fix->model, "fetch");
+  g_assert_true (app_panel_model_is_looking (fix->model));
+  g_assert_cmpuint (app_panel_model_find (fix->model, fix->connection->id, 1), ==, 1);
+  g_assert_false (app_panel_model_is_looking (fix->model));
+  copy_check (&fix->copy);
+  /* Another word in the middle of looking for one; and nobody waits for the answer. */
+  app_panel_model_set_filter (fix->model, "store");
+  app_panel_model_set_filter (fix->model, "xyzzy");
+  app_panel_model_set_filter (fix->model, "=uid store");
+  copy_check (&fix->copy);
+  g_assert_cmpuint (fix->copy.items->len, ==, 1 + MANY / 100 + 1);
+  app_panel_model_set_filter (fix->model, "xyzzy");
+}
+
+/* A fold or a run of thousands grows by what comes, and is not made again for it. */
+static void
+test_long_folds (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (BaseCause) cause =
+      base_cause_new (GPOINTER_TO_INT (data) ? BASE_CAUSE_SYNC : BASE_CAUSE_DOWNLOAD, "INBOX");
+  guint64 before;
+
+  for (guint i = 0; i < MANY / 2; i++)
+    exchange (fix, "UID FETCH", cause);
+  pull (fix);
+  before = app_panel_model_get_work (fix->model);
+  for (guint i = 0; i < 10; i++)
+    {
+      begin (fix, "UID FETCH", cause, "a UID FETCH 1");
+      pull (fix);
+      end (fix, "a OK done", BASE_OUTCOME_OK);
+      pull (fix);
+    }
+  g_assert_cmpuint (app_panel_model_get_work (fix->model) - before, <, 10 * 20);
+  assert_shape (fix, GPOINTER_TO_INT (data) ? "F" : "CF");
+  g_assert_cmpuint (
+      app_panel_row_get_count (row_at (fix, fix->copy.items->len - 1)), ==, MANY / 2 + 10);
+  /* One in the middle of an open one that is refused. */
+  app_panel_model_toggle (fix->model, row_at (fix, fix->copy.items->len - 1));
+  begin (fix, "UID FETCH", cause, "a UID FETCH 1");
+  pull (fix);
+  exchange (fix, "UID FETCH", cause);
+  pull (fix);
+  g_assert_cmpuint (fix->copy.items->len, >=, MANY / 2 + 12);
 }
 
 /* Whoever changes what is shown still has selected what was selected. */
@@ -366,8 +474,7 @@ test_selection_stays (PanelFix *fix, gconstpointer data)
   exchange (fix, "NOOP", connect);
   pull (fix);
   assert_shape (fix, "FCEF");
-  selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (fix->model)));
-  gtk_single_selection_set_autoselect (selection, FALSE);
+  selection = app_panel_cell_selection_new (fix->model);
   gtk_single_selection_set_selected (selection, 2);
   row = gtk_single_selection_get_selected_item (selection);
   app_panel_model_set_everything (fix->model, TRUE);
@@ -438,7 +545,7 @@ test_filters (PanelFix *fix, gconstpointer data)
   wire_connection_unref (smtp);
 }
 
-/* A hundred thousand are kept, a day's work; opening one of them or a fold makes only its rows. */
+/* Of as many as are kept, opening one or a fold makes only its rows. */
 static void
 test_many (PanelFix *fix, gconstpointer data)
 {
@@ -447,19 +554,19 @@ test_many (PanelFix *fix, gconstpointer data)
   guint64 before;
   guint rows;
 
-  for (guint i = 0; i < APP_PANEL_MAX_EXCHANGES; i++)
+  for (guint i = 0; i < MANY; i++)
     {
       exchange (fix, "UID FETCH", sync);
-      if (i % 5000 == 4999)
+      if (i % 500 == 499)
         app_panel_model_pull (fix->model, fix->tap);
     }
   pull (fix);
-  g_assert_cmpuint (learn_dialogue_count (dialogue), ==, APP_PANEL_MAX_EXCHANGES);
+  g_assert_cmpuint (learn_dialogue_count (dialogue), ==, MANY);
   g_assert_cmpuint (learn_dialogue_bytes (dialogue), <, LEARN_MAX_BYTES);
   assert_shape (fix, "F");
   app_panel_model_toggle (fix->model, row_at (fix, 0));
   rows = fix->copy.items->len;
-  g_assert_cmpuint (rows, ==, APP_PANEL_MAX_EXCHANGES + 1);
+  g_assert_cmpuint (rows, ==, MANY + 1);
   before = app_panel_model_get_work (fix->model);
   app_panel_model_toggle (fix->model, row_at (fix, 3));
   app_panel_model_open (fix->model, app_panel_row_get_exchange (row_at (fix, rows / 2))->key);
@@ -473,7 +580,7 @@ test_many (PanelFix *fix, gconstpointer data)
   for (guint i = 0; i < 10; i++)
     exchange (fix, "UID STORE", sync);
   pull (fix);
-  g_assert_cmpuint (learn_dialogue_count (dialogue), <=, APP_PANEL_MAX_EXCHANGES);
+  g_assert_cmpuint (learn_dialogue_count (dialogue), <=, MANY);
   g_assert_cmpint (app_panel_row_get_kind (row_at (fix, 0)), ==, APP_PANEL_DROPPED);
 }
 
@@ -482,15 +589,14 @@ static void
 test_work (PanelFix *fix, gconstpointer data)
 {
   gboolean everything = GPOINTER_TO_INT (data);
-  guint many = g_getenv ("RESTANTE_SANITIZED") != NULL ? 2000 : 20000;
   g_autoptr (BaseCause) open = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
   guint64 before;
 
   app_panel_model_set_everything (fix->model, everything);
-  for (guint i = 0; i < many; i++)
+  for (guint i = 0; i < MANY / 2; i++)
     {
       exchange (fix, i % 3 == 0 ? "UID FETCH" : i % 3 == 1 ? "NOOP" : "UID STORE", open);
-      if (i % 1000 == 999)
+      if (i % 500 == 499)
         app_panel_model_pull (fix->model, fix->tap);
     }
   pull (fix);
@@ -602,10 +708,24 @@ main (int argc, char *argv[])
   ADD ("rows-stay", setup, test_rows_stay);
   ADD ("held", setup, test_held);
   ADD ("dropped", setup_small, test_dropped);
-  ADD ("bounded", setup, test_bounded);
-  ADD ("many", setup, test_many);
+  ADD ("bounded", setup_many, test_bounded);
+  ADD ("bounded-work", setup_many, test_bounded_work);
+  ADD ("piece-by-piece", setup, test_piece_by_piece);
+  ADD ("many", setup_many, test_many);
   ADD ("pieces", setup, test_pieces);
   ADD ("until", setup, test_until);
+  g_test_add ("/app/panel-model/long-fold",
+              PanelFix,
+              GINT_TO_POINTER (TRUE),
+              setup,
+              test_long_folds,
+              teardown);
+  g_test_add ("/app/panel-model/long-run",
+              PanelFix,
+              GINT_TO_POINTER (FALSE),
+              setup,
+              test_long_folds,
+              teardown);
   g_test_add (
       "/app/panel-model/work", PanelFix, GINT_TO_POINTER (FALSE), setup, test_work, teardown);
   g_test_add ("/app/panel-model/work-unfolded",

@@ -1,7 +1,9 @@
 /* How long a frame takes while the panel's list is scrolled through, from its end to its beginning:
  * a hundred thousand exchanges, or ("labels") as many rows of one plain label each, which is what
  * the toolkit costs by itself. Prints a line for each frame: "step MICROSECONDS" or, where it is
- * far from the one before, "jump MICROSECONDS", of this thread's processor. */
+ * far from the frame before, or comes after such a one, since a jump is laid out in two, "jump
+ * MICROSECONDS", of this thread's processor. With "filter": how long the main loop is held up at a
+ * time while words are looked for in all of that, "turn MICROSECONDS". */
 #include <adwaita.h>
 #include <stdio.h>
 #include <time.h>
@@ -14,9 +16,11 @@
 
 GResource *app_get_resource (void);
 
-static gboolean labels;
+static gboolean labels, filters;
 static gint64 began;
 static guint frames;
+static GListModel *model;
+static GtkSingleSelection *selection;
 
 static gint64
 used (void)
@@ -44,13 +48,13 @@ say (WireTap *tap,
 static GListModel *
 make_model (void)
 {
-  AppPanelModel *model = app_panel_model_new ();
+  AppPanelModel *made = app_panel_model_new ();
   g_autoptr (WireTap) tap = wire_tap_new (0);
   g_autoptr (WireConnection) connection = wire_tap_open (
       tap, "ada", "ada", "imap", BASE_ROLE_CLIENT, "mail.example", 993, "192.0.2.7", FALSE);
   guint64 offset[2] = { 0, 0 };
 
-  app_panel_model_set_everything (model, TRUE);
+  app_panel_model_set_everything (made, TRUE);
   for (guint i = 1; i <= EXCHANGES; i++)
     {
       g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
@@ -62,10 +66,10 @@ make_model (void)
       say (tap, connection, i, BASE_DIRECTION_IN, &offset[1], answer);
       wire_tap_exchange_end (tap, connection, i, i % 50 ? BASE_OUTCOME_OK : BASE_OUTCOME_REFUSED);
       if (i % 5000 == 0)
-        app_panel_model_pull (model, tap);
+        app_panel_model_pull (made, tap);
     }
-  app_panel_model_pull (model, tap);
-  return G_LIST_MODEL (model);
+  app_panel_model_pull (made, tap);
+  return G_LIST_MODEL (made);
 }
 
 static GListModel *
@@ -95,7 +99,6 @@ static void
 on_after_paint (GdkFrameClock *clock, GtkWidget *window)
 {
   if (frames > 0)
-    /* A jump is laid out in the frame after it, too. */
     printf ("%s %" G_GINT64_FORMAT "\n", frames % 4 < 2 ? "jump" : "step", used () - began);
   if (frames == FRAMES)
     gtk_window_close (GTK_WINDOW (window));
@@ -118,6 +121,40 @@ on_tick (GtkWidget *scroller, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* As they are typed: of all, of some, of one, of none, and back. */
+static const char *const words[] = { "f",      "fe",    "fet",   "fetch",   "a77",
+                                     "a77777", "xyzzy", "=noop", "refused", "" };
+
+/* When nothing was to do for this part of a second, the answer is there. */
+#define QUIET 5
+
+static gboolean
+type_words (gpointer window)
+{
+  gtk_single_selection_set_selected (selection, EXCHANGES);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      gint64 before = used ();
+      gint64 quiet = g_get_monotonic_time () + G_USEC_PER_SEC / QUIET;
+
+      app_panel_model_set_filter (APP_PANEL_MODEL (model), words[i]);
+      printf ("turn %" G_GINT64_FORMAT "\n", used () - before);
+      while (g_get_monotonic_time () < quiet)
+        {
+          before = used ();
+          if (!g_main_context_iteration (NULL, FALSE))
+            {
+              g_usleep (1000);
+              continue;
+            }
+          printf ("turn %" G_GINT64_FORMAT "\n", used () - before);
+          quiet = g_get_monotonic_time () + G_USEC_PER_SEC / QUIET;
+        }
+    }
+  gtk_window_close (window);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 activate (GtkApplication *application, gpointer data)
 {
@@ -125,9 +162,12 @@ activate (GtkApplication *application, gpointer data)
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkListItemFactory *factory =
       labels ? gtk_signal_list_item_factory_new () : app_panel_cell_factory_new ();
-  GListModel *model = labels ? make_labels () : make_model ();
-  GtkWidget *view =
-      gtk_list_view_new (GTK_SELECTION_MODEL (gtk_single_selection_new (model)), factory);
+  GtkWidget *view;
+
+  model = labels ? make_labels () : make_model ();
+  selection = labels ? gtk_single_selection_new (model)
+                     : app_panel_cell_selection_new (APP_PANEL_MODEL (model));
+  view = gtk_list_view_new (GTK_SELECTION_MODEL (selection), factory);
 
   if (labels)
     {
@@ -139,6 +179,11 @@ activate (GtkApplication *application, gpointer data)
   gtk_window_set_default_size (GTK_WINDOW (window), 900, 400);
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), scroller);
   gtk_window_present (GTK_WINDOW (window));
+  if (filters)
+    {
+      g_timeout_add (500, type_words, window);
+      return;
+    }
   gtk_widget_add_tick_callback (scroller, on_tick, NULL, NULL);
   g_signal_connect (
       gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_after_paint), window);
@@ -154,6 +199,7 @@ main (int argc, char **argv)
   g_application_set_resource_base_path (G_APPLICATION (application), "/org/restante/Restante");
   g_resources_register (app_get_resource ());
   labels = argc > 1 && g_str_equal (argv[1], "labels");
+  filters = argc > 1 && g_str_equal (argv[1], "filter");
   g_signal_connect (application, "activate", G_CALLBACK (activate), NULL);
   return g_application_run (G_APPLICATION (application), 1, argv);
 }
