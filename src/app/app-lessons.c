@@ -115,8 +115,9 @@ add_begin (AdwActionRow *row)
   adw_action_row_set_activatable_widget (row, button);
 }
 
-static void
-add_mark (AppLessons *self, AdwActionRow *row, const LearnLesson *lesson)
+/* How far it was gone through, or that it is done. (nullable) (transfer floating) */
+static GtkWidget *
+new_mark (AppLessons *self, const LearnLesson *lesson)
 {
   guint step = lesson_progress_step (self->progress, lesson->id);
   GtkWidget *mark = NULL;
@@ -128,6 +129,7 @@ add_mark (AppLessons *self, AdwActionRow *row, const LearnLesson *lesson)
 
       mark = gtk_label_new (text);
       gtk_widget_add_css_class (mark, "dim-label");
+      gtk_widget_add_css_class (mark, "caption");
     }
   else if (lesson_progress_is_done (self->progress, lesson->id))
     {
@@ -136,9 +138,7 @@ add_mark (AppLessons *self, AdwActionRow *row, const LearnLesson *lesson)
       gtk_accessible_update_property (
           GTK_ACCESSIBLE (mark), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Finished"), -1);
     }
-  if (mark != NULL)
-    adw_action_row_add_suffix (row, mark);
-  add_begin (row);
+  return mark;
 }
 
 static char *
@@ -162,12 +162,18 @@ add_lesson (AppLessons *self, const LearnLesson *lesson, guint number)
   g_autofree char *subtitle = g_markup_escape_text (settles, -1);
   AdwActionRow *row =
       add_row (self, self->lessons, title, subtitle, G_CALLBACK (on_lesson), lesson->id);
+  GtkWidget *beside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *time = gtk_label_new (minutes);
+  GtkWidget *mark = new_mark (self, lesson);
 
   gtk_widget_add_css_class (time, "dim-label");
   gtk_widget_add_css_class (time, "caption");
-  adw_action_row_add_suffix (row, time);
-  add_mark (self, row, lesson);
+  gtk_widget_set_valign (beside, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (beside), time);
+  if (mark != NULL)
+    gtk_box_append (GTK_BOX (beside), mark);
+  adw_action_row_add_suffix (row, beside);
+  add_begin (row);
 }
 
 static void
@@ -175,8 +181,11 @@ add_claim (AppLessons *self, const LearnLesson *claim)
 {
   AdwActionRow *row =
       add_row (self, self->claims, claim->title, NULL, G_CALLBACK (on_lesson), claim->id);
+  GtkWidget *mark = new_mark (self, claim);
 
-  add_mark (self, row, claim);
+  if (mark != NULL)
+    adw_action_row_add_suffix (row, mark);
+  add_begin (row);
 }
 
 static void
