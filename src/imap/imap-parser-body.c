@@ -104,12 +104,11 @@ imap_parser_envelope (ImapScanner *scanner)
 
 /* "(" string SP string … ")" / NIL; a value that is NIL is "". */
 static gboolean
-parse_parameters (ImapScanner *scanner, char ***parameters)
+read_parameters (ImapScanner *scanner, char ***parameters)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   char *text;
 
-  imap_scanner_spaces (scanner);
   if (imap_scanner_peek (scanner) != '(')
     {
       if (!imap_scanner_text (scanner, &text))
@@ -134,11 +133,23 @@ parse_parameters (ImapScanner *scanner, char ***parameters)
   return TRUE;
 }
 
+static gboolean
+parse_parameters (ImapScanner *scanner, char ***parameters)
+{
+  const char *from;
+
+  imap_scanner_spaces (scanner);
+  from = scanner->p;
+  if (!read_parameters (scanner, parameters))
+    return FALSE;
+  imap_scanner_part (scanner, from, "imap.part.body-parameters");
+  return TRUE;
+}
+
 /* body-fld-dsp = "(" string SP body-fld-param ")" / nil; a bare string is met too. */
 static gboolean
 parse_disposition (ImapScanner *scanner, ImapBody *body)
 {
-  imap_scanner_spaces (scanner);
   if (imap_scanner_peek (scanner) != '(')
     return imap_scanner_text (scanner, &body->disposition);
   if (!imap_scanner_open (scanner))
@@ -149,7 +160,7 @@ parse_disposition (ImapScanner *scanner, ImapBody *body)
     return FALSE;
   imap_scanner_spaces (scanner);
   if (imap_scanner_peek (scanner) != ')' &&
-      !parse_parameters (scanner, &body->disposition_parameters))
+      !read_parameters (scanner, &body->disposition_parameters))
     return FALSE;
   return imap_scanner_close (scanner) || imap_scanner_expected (scanner, "a closing parenthesis");
 }
@@ -162,7 +173,6 @@ parse_languages (ImapScanner *scanner, ImapBody *body)
   gboolean is_list;
   char *text = NULL;
 
-  imap_scanner_spaces (scanner);
   is_list = imap_scanner_peek (scanner) == '(';
   if (is_list && !imap_scanner_open (scanner))
     return FALSE;
@@ -186,18 +196,26 @@ parse_languages (ImapScanner *scanner, ImapBody *body)
 static gboolean
 parse_extension (ImapScanner *scanner, ImapBody *body)
 {
+  const char *from;
+
   body->extended = TRUE;
   if (imap_scanner_close (scanner))
     return TRUE;
+  imap_scanner_spaces (scanner);
+  from = scanner->p;
   if (!parse_disposition (scanner, body))
     return FALSE;
+  imap_scanner_part (scanner, from, "imap.part.body-disposition");
   if (imap_scanner_close (scanner))
     return TRUE;
+  imap_scanner_spaces (scanner);
+  from = scanner->p;
   if (!parse_languages (scanner, body))
     return FALSE;
+  imap_scanner_part (scanner, from, "imap.part.body-language");
   if (imap_scanner_close (scanner))
     return TRUE;
-  if (!imap_scanner_text (scanner, &body->location))
+  if (!next_text (scanner, "imap.part.body-location", &body->location))
     return FALSE;
   while (!imap_scanner_close (scanner))
     if (!imap_scanner_skip (scanner))

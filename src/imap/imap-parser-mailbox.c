@@ -174,7 +174,7 @@ parse_namespace_class (ImapScanner *scanner, GArray **entries)
       from = scanner->p;
       if (!imap_scanner_text (scanner, &prefix))
         return FALSE;
-      imap_scanner_part (scanner, from, "imap.arg.reference");
+      imap_scanner_part (scanner, from, "imap.part.namespace-prefix");
       imap_scanner_spaces (scanner);
       if (!parse_delimiter (scanner, &entry.delimiter))
         return FALSE;

@@ -265,6 +265,13 @@ imap_parser_window (ImapScanner *scanner, gint64 *first, gint64 *last)
   return TRUE;
 }
 
+/* What the numbers name: "UID" has said so, or not. */
+static const char *
+esearch_set (const ImapEsearch *esearch)
+{
+  return esearch->uid ? "imap.arg.uid-set" : "imap.arg.sequence-set";
+}
+
 /* "PARTIAL" SP "(" partial-range SP (sequence-set / nil) ")" */
 static gboolean
 parse_esearch_partial (ImapScanner *scanner, ImapEsearch *esearch)
@@ -282,7 +289,7 @@ parse_esearch_partial (ImapScanner *scanner, ImapEsearch *esearch)
   if (!imap_token_is (&word, "NIL"))
     {
       scanner->p = from;
-      if (!imap_scanner_set (scanner, "imap.arg.sequence-set", &esearch->partial))
+      if (!imap_scanner_set (scanner, esearch_set (esearch), &esearch->partial))
         return FALSE;
     }
   return imap_scanner_close (scanner) || imap_scanner_expected (scanner, "a parenthesis");
@@ -300,7 +307,7 @@ parse_esearch_item (ImapScanner *scanner, ImapEsearch *esearch)
   if (imap_token_is (&name, "UID"))
     {
       esearch->uid = TRUE;
-      imap_scanner_part (scanner, name.at, "imap.command.uid");
+      imap_scanner_part (scanner, name.at, "imap.part.esearch-uid");
       return TRUE;
     }
   imap_scanner_part_token (scanner, &name, "imap.option.");
@@ -320,7 +327,7 @@ parse_esearch_item (ImapScanner *scanner, ImapEsearch *esearch)
       return TRUE;
     }
   if (imap_token_is (&name, "ALL") && esearch->all == NULL)
-    return imap_scanner_set (scanner, "imap.arg.sequence-set", &esearch->all);
+    return imap_scanner_set (scanner, esearch_set (esearch), &esearch->all);
   if (imap_token_is (&name, "PARTIAL") && esearch->partial_from == 0)
     return parse_esearch_partial (scanner, esearch);
   if (!imap_scanner_skip (scanner))
@@ -345,7 +352,7 @@ imap_parser_esearch (ImapScanner *scanner, ImapResponse *response)
       from = scanner->p;
       if (!imap_scanner_astring (scanner, &response->esearch->tag))
         return FALSE;
-      imap_scanner_part (scanner, from, "imap.arg.tag");
+      imap_scanner_part (scanner, from, "imap.part.esearch-tag");
       imap_scanner_accept (scanner, ')');
     }
   while (TRUE)

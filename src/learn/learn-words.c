@@ -16,6 +16,7 @@ typedef struct
   guint mailbox;                /* which of the words is a folder's name */
   guint rights;                 /* which is a set of rights; 0: none, since a name comes first */
   gboolean quoted;              /* names of data are quoted here */
+  guint person;                 /* who has the rights; 0: nobody is named */
 } Context;
 
 static const Context contexts[] = {
@@ -42,10 +43,10 @@ static const Context contexts[] = {
   { "setmetadata", { "option" }, 0, 0, FALSE },
   { "metadata", { "option" }, 0, 0, FALSE },
   { "getacl", { NULL }, 0, 0, FALSE },
-  { "deleteacl", { NULL }, 0, 0, FALSE },
-  { "setacl", { NULL }, 0, 2, FALSE },
-  { "acl", { NULL }, 0, 2, FALSE },
-  { "listrights", { NULL }, 0, 2, FALSE },
+  { "deleteacl", { NULL }, 0, 0, FALSE, 1 },
+  { "setacl", { NULL }, 0, 2, FALSE, 1 },
+  { "acl", { NULL }, 0, 2, FALSE, 1 },
+  { "listrights", { NULL }, 0, 2, FALSE, 1 },
   { "myrights", { NULL }, 0, 1, FALSE },
 };
 
@@ -190,6 +191,20 @@ is_number (const char *word, gsize len)
   return len > 0;
 }
 
+/* What numbers a set has: "QRESYNC (1 2 41:211 (1,5 41,57))" has UIDs but for the first behind the
+ * inner parenthesis (RFC 7162 §3.2.5.2); UIDBATCHES asks for portions and is told UIDs. */
+static const char *
+set_id (const Context *context, const char *line, gsize from, gsize len)
+{
+  if (!is_set (line + from, len))
+    return NULL;
+  if (g_str_equal (context->verb, "select") || g_str_equal (context->verb, "examine"))
+    return from > 0 && line[from - 1] == '(' ? "imap.arg.sequence-set" : "imap.arg.uid-set";
+  if (g_str_equal (context->verb, "uidbatches"))
+    return *line == '*' ? "imap.arg.uid-set" : "imap.arg.batch-range";
+  return NULL;
+}
+
 static void
 add_word (BaseParts *parts,
           const Context *context,
@@ -202,18 +217,21 @@ add_word (BaseParts *parts,
   gboolean quoted = line[from] == '"';
   gsize skip = quoted || line[from] == '+' || line[from] == '-' ? 1 : 0;
   gsize inner = len - (quoted ? MIN (len, 2) : skip);
+  const char *set = set_id (context, line, from, len);
 
   if (position == context->mailbox)
     base_parts_add (parts, from, len, "imap.arg.mailbox");
   else if (context->rights > 0 && position >= context->rights &&
            (!g_str_equal (context->verb, "acl") || position % 2 == 0))
     add_rights (parts, catalogue, line + from, from, len);
+  else if (context->person > 0 && position >= context->person)
+    base_parts_add (parts, from, len, "imap.arg.identifier");
   else if (line[from] == '\\' || line[from] == '$')
     add_known (parts, catalogue, "flag", line + from, from, len);
   else if (is_number (line + from, len))
     base_parts_add (parts, from, len, "imap.arg.number");
-  else if (g_str_equal (context->verb, "select") && is_set (line + from, len))
-    base_parts_add (parts, from, len, "imap.arg.uid-set");
+  else if (set != NULL)
+    base_parts_add (parts, from, len, set);
   else if (inner > 0 && (!quoted || context->quoted))
     for (guint i = 0; i < MAX_KINDS && context->kinds[i] != NULL; i++)
       if (add_known (parts, catalogue, context->kinds[i], line + from + skip, from + skip, inner))

@@ -77,6 +77,22 @@ static const Line session[] = {
   { "C: b6 STATUS INBOX (MESSAGES",
     "b6=imap.arg.tag; STATUS=imap.command.status; INBOX=imap.arg.mailbox; "
     "MESSAGES=imap.status.messages" },
+  /* Behind UID the numbers are no positions. */
+  { "S: * ESEARCH (TAG \"a5\") UID ALL 1:3",
+    "*=imap.arg.untagged; ESEARCH=imap.response.esearch; \"a5\"=imap.part.esearch-tag; "
+    "UID=imap.part.esearch-uid; ALL=imap.option.all; 1:3=imap.arg.uid-set" },
+  { "S: * NAMESPACE ((\"INBOX.\" \".\")) NIL NIL",
+    "*=imap.arg.untagged; NAMESPACE=imap.response.namespace; "
+    "\"INBOX.\"=imap.part.namespace-prefix; \".\"=imap.arg.delimiter" },
+  { "S: * 1 FETCH (BODYSTRUCTURE (\"TEXT\" \"HTML\" (\"CHARSET\" \"utf-8\") NIL NIL \"7BIT\" 12 1 "
+    "NIL (\"INLINE\" NIL) \"fr\" \"a/b\"))",
+    "*=imap.arg.untagged; 1=imap.arg.seq; FETCH=imap.response.fetch; "
+    "BODYSTRUCTURE=imap.item.bodystructure; \"TEXT\"=imap.part.body-type; "
+    "\"HTML\"=imap.part.body-type; (\"CHARSET\" \"utf-8\")=imap.part.body-parameters; "
+    "NIL=imap.part.body-id; NIL=imap.part.body-description; \"7BIT\"=imap.part.body-encoding; "
+    "12=imap.part.body-size; 1=imap.part.body-lines; NIL=imap.part.body-md5; "
+    "(\"INLINE\" NIL)=imap.part.body-disposition; \"fr\"=imap.part.body-language; "
+    "\"a/b\"=imap.part.body-location" },
   { "S: * BYE [UNAVAILABLE] later",
     "*=imap.arg.untagged; BYE=imap.response.bye; UNAVAILABLE=imap.code.unavailable; "
     "later=imap.arg.text" },

@@ -98,7 +98,7 @@ LISTS = [
         UNDELETED UNDRAFT UNFLAGGED UNKEYWORD UNSEEN OLDER YOUNGER''')),
     ('IMAP STATUS items', 7, ids('imap.status', 'MESSAGES UNSEEN RECENT UIDNEXT UIDVALIDITY SIZE DELETED')),
     ('IMAP states', 4, ids('imap.state', 'not-authenticated authenticated selected logout')),
-    ('IMAP grammar', 7, ids('imap.arg', 'tag uid-set sequence-set mailbox literal literal+ seq')),
+    ('IMAP grammar', 10, ids('imap.arg', 'tag uid-set sequence-set mailbox literal literal+ seq identifier batch-size batch-range')),
     ('IMAP parts of ENVELOPE', 10, ids('imap.part', '''envelope-date envelope-subject envelope-from envelope-sender
         envelope-reply-to envelope-to envelope-cc envelope-bcc envelope-in-reply-to envelope-message-id''')),
     ('IMAP parts of BODYSTRUCTURE', 12, ids('imap.part', '''body-type body-parameters body-id body-description
