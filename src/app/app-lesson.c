@@ -10,6 +10,7 @@
 #include "app-lesson-scene.h"
 #include "app-lesson-wire.h"
 #include "app-turn.h"
+#include "learn-clock.h"
 #include "lesson-player.h"
 
 #define NARROW_WIDTH 720
@@ -21,7 +22,7 @@ struct _AppLesson
   GtkDrawingArea *measure; /* of no height: tells how wide this is */
   GtkPaned *split;
   GtkScrolledWindow *scroller;
-  GtkLabel *kind, *title, *says, *doing, *place, *overheard;
+  GtkLabel *kind, *title, *says, *doing, *place, *overheard, *clock;
   GtkBox *text, *answers, *own, *doing_box, *failures, *checks, *bar;
   GtkButton *run, *back, *next;
   GtkSpinner *spinner;
@@ -396,11 +397,23 @@ on_ready (AppLesson *self, LessonState *state)
   show_step (self);
 }
 
+/* Where days pass, the clock is in sight from the beginning. */
+static void
+show_clock (AppLesson *self, gint64 ahead)
+{
+  gboolean plays = learn_lesson_plays_with_time (lesson_of (self));
+  g_autofree char *text = plays ? learn_practice_clock_text (ahead) : NULL;
+
+  gtk_label_set_text (self->clock, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->clock), plays);
+}
+
 static void
 on_state (LessonState *state, gpointer data)
 {
   AppLesson *self = data;
 
+  show_clock (self, state->ahead);
   app_lesson_scene_show (self->scene, state->letters);
   if (lesson_player_tap (self->player) != NULL)
     app_lesson_wire_pull (self->wire, lesson_player_tap (self->player));
@@ -575,6 +588,7 @@ app_lesson_class_init (AppLessonClass *klass)
   BIND (doing);
   BIND (place);
   BIND (overheard);
+  BIND (clock);
   BIND (text);
   BIND (answers);
   BIND (own);

@@ -9,6 +9,7 @@
 
 #include "cli-page.h"
 #include "cli.h"
+#include "learn-clock.h"
 #include "learn-wording.h"
 #include "lesson-progress.h"
 #include "lesson-run.h"
@@ -165,6 +166,13 @@ print_places (Play *play)
   const LearnFacts *facts = lesson_run_facts (play->run);
   const LearnLesson *lesson = lesson_run_lesson (play->run);
 
+  if (learn_lesson_plays_with_time (lesson))
+    {
+      g_autofree char *clock = learn_practice_clock_text (facts->ahead);
+
+      g_print ("\n");
+      cli_page_print (clock, INDENT, "◷ ", CLI_FAINT);
+    }
   if (lesson->devices->len == 0)
     return;
   g_print ("\n");

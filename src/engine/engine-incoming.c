@@ -528,10 +528,11 @@ has_deletions (EngineWorker *worker)
   return FALSE;
 }
 
+/* @when: by the account's clock. */
 static gint64
-monotonic_of (gint64 real)
+monotonic_of (EngineWorker *worker, gint64 when)
 {
-  return g_get_monotonic_time () + MAX (0, real - g_get_real_time ());
+  return g_get_monotonic_time () + MAX (0, when - store_mailbase_now (worker->account->mailbase));
 }
 
 /* Waits until it is time to collect; the cause of it, or NULL to stop. @message: only this one. */
@@ -555,9 +556,9 @@ wait_for_time (EngineWorker *worker, gint64 until, gint64 *message)
       /* Nobody waits for a deletion: it keeps to the pause that the server asks for. */
       if (job->kind == ENGINE_JOB_RING && has_deletions (worker))
         {
-          if (worker->not_before <= g_get_real_time ())
+          if (worker->not_before <= store_mailbase_now (worker->account->mailbase))
             return base_cause_new (BASE_CAUSE_DELETE, NULL);
-          until = MIN (until, monotonic_of (worker->not_before));
+          until = MIN (until, monotonic_of (worker, worker->not_before));
         }
     }
 }
@@ -569,8 +570,9 @@ engine_incoming_pop3 (EngineWorker *worker)
   gint64 message = 0;
 
   worker->not_before = engine_pop3_next_visit (worker->account->mailbase);
-  cause = worker->not_before ? wait_for_time (worker, monotonic_of (worker->not_before), &message)
-                             : base_cause_new (BASE_CAUSE_CONNECT, NULL);
+  cause = worker->not_before
+              ? wait_for_time (worker, monotonic_of (worker, worker->not_before), &message)
+              : base_cause_new (BASE_CAUSE_CONNECT, NULL);
   while (cause)
     {
       g_autoptr (GError) error = NULL;
@@ -587,7 +589,7 @@ engine_incoming_pop3 (EngineWorker *worker)
       g_clear_pointer (&cause, base_cause_unref);
       cause = wait_for_time (
           worker,
-          MAX (g_get_monotonic_time () + LOOK_EVERY, monotonic_of (worker->not_before)),
+          MAX (g_get_monotonic_time () + LOOK_EVERY, monotonic_of (worker, worker->not_before)),
           &message);
     }
 }

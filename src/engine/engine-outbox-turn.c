@@ -14,6 +14,7 @@
 
 struct _EngineTurn
 {
+  StoreMailbase *mailbase;
   StoreCommit *commit;
   const StoreAccountInfo *info;
   const StoreOutboxEntry *entry; /* (nullable) */
@@ -24,11 +25,12 @@ struct _EngineTurn
 };
 
 static gint64
-next_try (guint attempts)
+next_try (const EngineTurn *turn)
 {
-  gint64 delay = (gint64) FIRST_DELAY << MIN (attempts, MOST_DOUBLINGS);
+  gint64 delay = (gint64) FIRST_DELAY << MIN (turn->entry->attempts, MOST_DOUBLINGS);
 
-  return g_get_real_time () + delay + (gint64) (g_random_double () * (double) delay / 4);
+  return store_mailbase_now (turn->mailbase) + delay +
+         (gint64) (g_random_double () * (double) delay / 4);
 }
 
 static gboolean
@@ -44,7 +46,7 @@ put_copy_here (StoreTx *tx, const EngineTurn *turn, GError **error)
     .from_address = "",
     .to_text = "",
     .cc_text = "",
-    .arrived = g_get_real_time () / G_USEC_PER_SEC,
+    .arrived = store_mailbase_now (turn->mailbase) / G_USEC_PER_SEC,
   };
   gint64 message, placement;
 
@@ -100,7 +102,7 @@ write_outcome (StoreTx *tx, EngineTurn *turn, GError **error)
   if (now != STORE_OUTBOX_SENDING && (now != STORE_OUTBOX_QUEUED || changed != entry->changed))
     return TRUE;
   if (sent->state == STORE_OUTBOX_QUEUED && !sent->at_once)
-    next = next_try (entry->attempts);
+    next = next_try (turn);
   if (!store_tx_outbox_state (tx,
                               entry->id,
                               sent->state,
@@ -155,6 +157,7 @@ engine_turn_begin (StoreMailbase *mailbase,
   g_autoptr (StoreFolder) folder =
       entry ? store_reader_folder_by_role (reader, STORE_ROLE_SENT, NULL) : NULL;
 
+  turn->mailbase = mailbase;
   turn->info = info;
   turn->entry = entry;
   turn->sent = sent;

@@ -84,12 +84,13 @@ engine_outbox_find (StoreReader *reader, gint64 id, GError **error)
 }
 
 StoreOutboxEntry *
-engine_outbox_due (StoreReader *reader, gint64 except, gint64 *next, GError **error)
+engine_outbox_due (
+    StoreMailbase *mailbase, StoreReader *reader, gint64 except, gint64 *next, GError **error)
 {
   gint64 due;
 
   *next = G_MAXINT64;
-  if (!store_reader_outbox_due (reader, g_get_real_time (), except, &due, next, error))
+  if (!store_reader_outbox_due (reader, store_mailbase_now (mailbase), except, &due, next, error))
     return NULL;
   return due ? engine_outbox_find (reader, due, error) : NULL;
 }

@@ -31,9 +31,9 @@ gboolean engine_outbox_has_unknown (StoreReader *reader);
 
 /* The entry with @id; NULL with ENGINE_ERROR_NOT_FOUND. (transfer full) */
 StoreOutboxEntry *engine_outbox_find (StoreReader *reader, gint64 id, GError **error);
-/* The oldest entry that is to be sent now, but @except (0: none); NULL: none. @next: when the next
- * one is due (UTC microseconds; G_MAXINT64: never). (transfer full) */
-StoreOutboxEntry *
-engine_outbox_due (StoreReader *reader, gint64 except, gint64 *next, GError **error);
+/* The oldest entry that is to be sent now, by @mailbase's clock, but @except (0: none); NULL: none.
+ * @next: when the next one is due (UTC microseconds; G_MAXINT64: never). (transfer full) */
+StoreOutboxEntry *engine_outbox_due (
+    StoreMailbase *mailbase, StoreReader *reader, gint64 except, gint64 *next, GError **error);
 
 G_END_DECLS

@@ -24,10 +24,11 @@ next_due (EngineWorker *worker, gboolean *due)
   gint64 next = G_MAXINT64;
 
   if (reader)
-    entry = engine_outbox_due (reader, 0, &next, NULL);
+    entry = engine_outbox_due (worker->account->mailbase, reader, 0, &next, NULL);
   *due = entry != NULL;
   return next == G_MAXINT64 ? G_MAXINT64
-                            : g_get_monotonic_time () + MAX (0, next - g_get_real_time ());
+                            : g_get_monotonic_time () +
+                                  MAX (0, next - store_mailbase_now (worker->account->mailbase));
 }
 
 /* Sends what is due, and says when to look again. A letter that still is due then was kept back by

@@ -21,7 +21,7 @@ static gboolean
 policy_wants (EnginePop3 *pop3, const StoreKept *row)
 {
   const char *policy = pop3->info->leave_policy;
-  gint64 days, now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 days, now = store_mailbase_now (pop3->mailbase) / G_USEC_PER_SEC;
 
   /* Nothing that is not here, whole, is ever removed there. */
   if (!row->has_source)

@@ -44,7 +44,7 @@ gint64
 engine_pop3_next_visit (StoreMailbase *mailbase)
 {
   g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, NULL);
-  gint64 at = 0, pause, now = g_get_real_time ();
+  gint64 at = 0, pause, now = store_mailbase_now (mailbase);
   g_autofree char *said = reader ? store_reader_fact (reader, PAUSE_FACT, &at) : NULL;
 
   pause = said ? g_ascii_strtoll (said, NULL, 10) * G_USEC_PER_SEC : 0;
@@ -81,13 +81,14 @@ static gboolean
 check_pause (const EngineConnect *connect, StoreMailbase *mailbase, GError **error)
 {
   gint64 next = engine_pop3_next_visit (mailbase);
+  gint64 pause = next - store_mailbase_now (mailbase);
   g_autoptr (GDateTime) time = NULL;
   g_autofree char *text = NULL;
 
   if (next == 0)
     return TRUE;
-  if (next - g_get_real_time () <= SHORT_PAUSE)
-    return sit_out (connect, next - g_get_real_time (), error);
+  if (pause <= SHORT_PAUSE)
+    return sit_out (connect, pause, error);
   time = g_date_time_new_from_unix_local (next / G_USEC_PER_SEC + 1);
   text = g_date_time_format (time, "%H:%M:%S");
   g_set_error (error,
@@ -110,7 +111,7 @@ load_endless (StoreMailbase *mailbase)
   g_autofree char *value = reader ? store_reader_fact (reader, ENDLESS_FACT, &at) : NULL;
   g_auto (GStrv) names = NULL;
 
-  if (value && at + FORGET_ENDLESS > g_get_real_time ())
+  if (value && at + FORGET_ENDLESS > store_mailbase_now (mailbase))
     names = g_strsplit (value, "\n", -1);
   for (guint i = 0; names && names[i]; i++)
     g_hash_table_add (endless, g_strdup (names[i]));

@@ -249,7 +249,7 @@ finish_letter (EnginePop3 *pop3, Arriving *arriving)
         }
     }
   arrived.uidl = g_strdup (listed->uidl);
-  arrived.letter->record.arrived = g_get_real_time () / G_USEC_PER_SEC;
+  arrived.letter->record.arrived = store_mailbase_now (pop3->mailbase) / G_USEC_PER_SEC;
   pop3->arrivals->weight += weight_of (&arrived);
   g_array_append_val (pop3->arrivals->letters, arrived);
   if (pop3->work)

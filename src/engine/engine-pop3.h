@@ -27,7 +27,7 @@ gboolean engine_pop3_visit (const EngineConnect *connect,
                             NetTotals *totals,
                             GError **error);
 
-/* When the server may be visited again (UTC microseconds); 0: now. */
+/* When the server may be visited again, by the account's clock (UTC microseconds); 0: now. */
 gint64 engine_pop3_next_visit (StoreMailbase *mailbase);
 
 G_END_DECLS

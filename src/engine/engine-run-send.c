@@ -78,6 +78,7 @@ say_quit (NetSession *session, const BaseCause *cause)
 /* What is sent, and why the last of it was: that ends the session too. */
 typedef struct
 {
+  StoreMailbase *mailbase;
   StoreReader *reader;
   gint64 id; /* 0: whatever is due */
   BaseCause *last;
@@ -88,7 +89,8 @@ next_due (gint64 except, gpointer data)
 {
   Waiting *waiting = data;
   gint64 next;
-  StoreOutboxEntry *entry = engine_outbox_due (waiting->reader, except, &next, NULL);
+  StoreOutboxEntry *entry =
+      engine_outbox_due (waiting->mailbase, waiting->reader, except, &next, NULL);
 
   if (!entry)
     return NULL;
@@ -126,7 +128,7 @@ gboolean
 engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **error)
 {
   g_autoptr (StoreReader) reader = store_mailbase_reader (account->mailbase, error);
-  Waiting waiting = { .reader = reader };
+  Waiting waiting = { .mailbase = account->mailbase, .reader = reader };
   EngineSmtpQueue queue = {
     .info = account->info,
     .mailbase = account->mailbase,
@@ -143,7 +145,8 @@ engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **e
     {
       g_autoptr (GError) local = NULL;
       gint64 next;
-      g_autoptr (StoreOutboxEntry) entry = engine_outbox_due (reader, 0, &next, &local);
+      g_autoptr (StoreOutboxEntry) entry =
+          engine_outbox_due (account->mailbase, reader, 0, &next, &local);
       g_autoptr (BaseCause) cause = entry && entry->cause ? base_cause_ref (entry->cause)
                                                           : base_cause_new (BASE_CAUSE_SEND, NULL);
 
@@ -215,7 +218,7 @@ same_again (gint64 except, gpointer data)
   g_autoptr (StoreOutboxEntry) entry = engine_outbox_find (waiting->reader, waiting->id, NULL);
 
   return entry && entry->id != except && entry->state == STORE_OUTBOX_QUEUED &&
-                 entry->next_try <= g_get_real_time ()
+                 entry->next_try <= store_mailbase_now (waiting->mailbase)
              ? g_steal_pointer (&entry)
              : NULL;
 }
@@ -224,7 +227,7 @@ same_again (gint64 except, gpointer data)
 static gboolean
 send_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **error)
 {
-  Waiting waiting = { .reader = account->reader, .id = id };
+  Waiting waiting = { .mailbase = account->mailbase, .reader = account->reader, .id = id };
   EngineSmtpQueue queue = {
     .info = account->info,
     .mailbase = account->mailbase,
@@ -336,7 +339,7 @@ engine_run_send (EngineAccount *account,
   if (!engine_draft_put (
           account, STORE_OUTBOX_QUEUED, source, from, recipients, 0, 0, wish, cause, &id, error))
     return FALSE;
-  if (wish && wish->when > g_get_real_time ())
+  if (wish && wish->when > store_mailbase_now (account->mailbase))
     return TRUE;
   if (!store_mailbase_is_owner (account->mailbase))
     return wait_for_owner (account, id, error) && check_refused (account, id, error);

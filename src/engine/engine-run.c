@@ -372,7 +372,7 @@ run_pop3 (Run *run, gint64 until, GError **error)
   while (until > 0 && net_clock_now () < until)
     {
       gint64 next = engine_pop3_next_visit (run->account->mailbase);
-      gint64 pause = next ? next - g_get_real_time () + 1 : 0;
+      gint64 pause = next ? next - store_mailbase_now (run->account->mailbase) + 1 : 0;
 
       if (!wait_until (run, MIN (until, net_clock_now () + MAX (pause, COLLECT_EVERY)), error) ||
           (net_clock_now () < until && !collect_once (run, error)))

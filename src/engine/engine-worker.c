@@ -286,7 +286,7 @@ engine_worker_wait_error (EngineWorker *worker, const GError *error)
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
   gboolean again = base_error_retry (error) == BASE_RETRY_AGAIN;
   gint64 backoff = engine_worker_backoff (worker); /* counts: it is asked once */
-  gint64 delay = MAX (backoff, worker->not_before - g_get_real_time ());
+  gint64 delay = MAX (backoff, worker->not_before - store_mailbase_now (worker->account->mailbase));
   gboolean go_on = !g_cancellable_is_cancelled (worker->cancellable) && drain (worker, kept);
 
   if (go_on)

@@ -49,7 +49,7 @@ struct _EngineWorker
   EngineStatus *status;
   gint64 told; /* when progress was told last */
   guint failures;
-  gint64 not_before; /* UTC microseconds: the server wants to be left alone until then */
+  gint64 not_before; /* by the account's clock: the server wants to be left alone until then */
 };
 
 typedef void (*EngineWorkerFunc) (EngineWorker *worker);

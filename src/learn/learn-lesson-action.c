@@ -7,7 +7,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "learn-clock.h"
+
 #define MAX_TYPED 1000
+#define MAX_LATER ((guint64) 366 * 24 * 60 * 60)
 
 static const struct
 {
@@ -147,6 +150,7 @@ typedef enum
   TAKES_SUBJECT_AND_WHAT,
   TAKES_WHAT,
   TAKES_WHAT_OR_NOTHING,
+  TAKES_TIME,
   TAKES_LINES
 } Takes;
 
@@ -178,6 +182,7 @@ static const struct
   { "letter", LEARN_ACTION_LETTER, FALSE, TAKES_SUBJECT, "from to text size", NULL },
   { "room", LEARN_ACTION_ROOM, FALSE, TAKES_WHAT, "", NULL },
   { "fault", LEARN_ACTION_FAULT, FALSE, TAKES_WHAT, "", NULL },
+  { "later", LEARN_ACTION_LATER, FALSE, TAKES_TIME, "", NULL },
   { "replay", LEARN_ACTION_REPLAY, FALSE, TAKES_WHAT_OR_NOTHING, "", NULL },
 };
 
@@ -238,9 +243,9 @@ take_words (LearnLessonAction *action, int row, guint first, GError **error)
   guint n = learn_lesson_words_count (action->words) - first;
   Takes takes = actions[row].takes;
   gboolean subject = takes == TAKES_SUBJECT || takes == TAKES_SUBJECT_AND_WHAT;
-  guint least = takes == TAKES_SUBJECT_AND_WHAT || takes == TAKES_LINES    ? 2
-                : takes == TAKES_NOTHING || takes == TAKES_WHAT_OR_NOTHING ? 0
-                                                                           : 1;
+  guint least = takes == TAKES_SUBJECT_AND_WHAT || takes == TAKES_LINES || takes == TAKES_TIME ? 2
+                : takes == TAKES_NOTHING || takes == TAKES_WHAT_OR_NOTHING                     ? 0
+                                                                                               : 1;
   guint most = takes == TAKES_LINES             ? LEARN_LESSON_MAX_WORDS
                : takes == TAKES_WHAT_OR_NOTHING ? 1
                                                 : least;
@@ -279,11 +284,39 @@ check_lines (const LearnLessonAction *action, guint first, GError **error)
   return TRUE;
 }
 
+/* "14 days": no more than a year, of which the rest of a lesson could make nothing. */
+static gboolean
+take_time (LearnLessonAction *action, guint first, GError **error)
+{
+  static const struct
+  {
+    const char *one, *many;
+    guint64 seconds;
+  } units[] = { { "minute", "minutes", 60 },
+                { "hour", "hours", 60 * 60 },
+                { "day", "days", 24 * 60 * 60 } };
+  const char *unit = learn_lesson_words_get (action->words, first + 1);
+  char *end = NULL;
+  guint64 number = g_ascii_strtoull (action->what, &end, 10);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    if (g_str_equal (unit, number == 1 ? units[i].one : units[i].many))
+      action->size = number <= MAX_LATER / units[i].seconds ? number * units[i].seconds : 0;
+  return (g_ascii_isdigit (action->what[0]) && *end == '\0' && action->size > 0) ||
+         learn_lesson_fail (error,
+                            action->line,
+                            _ ("“%1$s %2$s” is no time, like 20 minutes, 3 hours or 14 days"),
+                            action->what,
+                            unit);
+}
+
 static gboolean
 check_details (LearnLessonAction *action, guint first, GError **error)
 {
   const char *size = learn_lesson_words_named (action->words, "size");
 
+  if (action->kind == LEARN_ACTION_LATER)
+    return take_time (action, first, error);
   if (action->kind == LEARN_ACTION_ROOM && !g_str_equal (action->what, "all"))
     return learn_lesson_parse_size (action->what, G_MAXUINT32, &action->size, action->line, error);
   if (size != NULL)
@@ -401,7 +434,9 @@ own_text (const LearnLessonAction *action)
                  ? g_strdup (_ ("The line and the server are well again"))
                  : g_strdup_printf (_ ("Something goes wrong: %s"), action->what);
     case LEARN_ACTION_SYNC:
-      return g_strdup (_ ("get mail"));
+      return g_strdup (g_str_equal (learn_lesson_words_get (action->words, 1), "collect")
+                           ? _ ("collect mail")
+                           : _ ("get mail"));
     case LEARN_ACTION_RETRY:
       return g_strdup (_ ("try again to send"));
     case LEARN_ACTION_OPEN:
@@ -415,6 +450,10 @@ own_text (const LearnLessonAction *action)
       return g_strdup_printf (_ ("delete “%s” for good"), action->subject);
     case LEARN_ACTION_SEND:
       return g_strdup_printf (_ ("send “%s”"), action->subject);
+    case LEARN_ACTION_LATER:
+      detail = learn_period_text (action->size);
+      /* Translators: a period: “14 days”. */
+      return g_strdup_printf (_ ("The practice clock is put forward by %s"), detail);
     case LEARN_ACTION_LETTER:
       return g_strdup_printf (_ ("A letter arrives: “%s”"), action->subject);
     case LEARN_ACTION_REPLAY:

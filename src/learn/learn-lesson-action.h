@@ -38,6 +38,7 @@ typedef enum
   LEARN_ACTION_LETTER, /* letter "SUBJECT" from= to= text= size=: one arrives */
   LEARN_ACTION_ROOM,   /* room SIZE|all: what everybody may have */
   LEARN_ACTION_FAULT,  /* fault "WORDS"|none, as practice-fault.h has them */
+  LEARN_ACTION_LATER,  /* later N minutes|hours|days: the practice clock is put forward */
   LEARN_ACTION_REPLAY  /* replay [VERB]: the recording, up to the end of that exchange */
 } LearnActionKind;
 
@@ -48,7 +49,8 @@ typedef struct
   char *subject;    /* of the letter (nullable) */
   char *what;       /* mark, folder, protocol, fault, verb (nullable) */
   GPtrArray *words; /* all of them, LearnLessonWord: for the named ones and for lines */
-  guint64 size;     /* LETTER, SEND: bytes, 0: as it comes; ROOM: bytes, 0: as they like */
+  guint64 size;     /* LETTER, SEND: bytes, 0: as it comes; ROOM: bytes, 0: as they like; LATER:
+                       seconds */
   guint line;       /* of the file */
 } LearnLessonAction;
 

@@ -161,7 +161,7 @@ learn_facts_add_ledger (LearnFacts *facts,
                         const char *subject,
                         const StoreLedgerEntry *entry)
 {
-  LearnMoment *moment = add_moment (facts, LEARN_MOMENT_LEDGER, device, entry->at);
+  LearnMoment *moment = add_moment (facts, LEARN_MOMENT_LEDGER, device, entry->at - facts->ahead);
 
   moment->text = g_strdup (subject);
   moment->state = entry->state;

@@ -55,6 +55,8 @@ typedef struct
   GPtrArray *overheard; /* char *: the lines that somebody on the line could read, of this step */
   GHashTable *failures; /* device → what its last action failed with, in this step */
   GHashTable *verbs;    /* of exchanges that have begun */
+  gint64 ahead;         /* of the computer's clock, by which the tap tells: the practice world's,
+                           microseconds */
   gint64 quota_before, quota_now; /* what servers said is used, in 1024 bytes; -1: never said */
 } LearnFacts;
 
@@ -72,6 +74,7 @@ void learn_facts_add_event (LearnFacts *facts,
                             WireLines *lines,
                             const WireEvent *event,
                             const WireConnection *connection);
+/* @entry was noted since the clock was last put forward. */
 void learn_facts_add_ledger (LearnFacts *facts,
                              const char *device,
                              const char *subject,

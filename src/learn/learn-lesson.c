@@ -76,6 +76,24 @@ lesson_new (const char *id)
   return lesson;
 }
 
+static gboolean
+any_later (GPtrArray *actions)
+{
+  for (guint i = 0; i < actions->len; i++)
+    if (((LearnLessonAction *) actions->pdata[i])->kind == LEARN_ACTION_LATER)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+learn_lesson_plays_with_time (const LearnLesson *lesson)
+{
+  for (guint i = 0; i < lesson->steps->len; i++)
+    if (any_later (((LearnStep *) lesson->steps->pdata[i])->actions))
+      return TRUE;
+  return any_later (lesson->start);
+}
+
 void
 learn_lesson_free (LearnLesson *lesson)
 {

@@ -79,6 +79,9 @@ GPtrArray *
 learn_lesson_parse_claims (const char *text, gsize len, const char *language, GError **error);
 void learn_lesson_free (LearnLesson *lesson);
 
+/* Whether days pass in it: then people are shown its clock. */
+gboolean learn_lesson_plays_with_time (const LearnLesson *lesson);
+
 /* The program's own, in the order they should be taken; @language NULL: as gettext would choose.
  * LearnLesson. (transfer full) */
 GPtrArray *learn_lessons (const char *language);

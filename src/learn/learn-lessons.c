@@ -23,6 +23,7 @@ static const char *const names[] = {
   "list-and-mail",
   "numbers",
   "mailbox-full",
+  "later",
   "accepted",
   "on-the-way",
   "why-a-browser",

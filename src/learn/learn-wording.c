@@ -189,9 +189,19 @@ learn_time_text (gint64 at)
     /* Translators: a day of this year: "12 Nov" */
     return g_strdup_printf (
         _ ("%1$d %2$s"), g_date_time_get_day_of_month (then), month_name (then));
-  /* Translators: a day of another year: "12 Nov 2025" */
+  return learn_day_text (at);
+}
+
+char *
+learn_day_text (gint64 at)
+{
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (at / G_USEC_PER_SEC);
+
+  if (date == NULL)
+    return g_strdup ("");
+  /* Translators: a day with its year: "12 Nov 2025" */
   return g_strdup_printf (_ ("%1$d %2$s %3$d"),
-                          g_date_time_get_day_of_month (then),
-                          month_name (then),
-                          g_date_time_get_year (then));
+                          g_date_time_get_day_of_month (date),
+                          month_name (date),
+                          g_date_time_get_year (date));
 }

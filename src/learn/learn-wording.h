@@ -43,5 +43,7 @@ char *learn_duration_text (gint64 microseconds);
 /* "9:41" today, "Tue 9:41" in the last six days, "12 Nov" this year, "12 Nov 2025" before. @at: UTC
  * microseconds. */
 char *learn_time_text (gint64 at);
+/* "12 Nov 2025". @at: the same. */
+char *learn_day_text (gint64 at);
 
 G_END_DECLS

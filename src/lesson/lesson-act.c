@@ -289,7 +289,7 @@ bring_letter (const Act *act, GError **error)
   if (user == NULL)
     return learn_lesson_fail (
         error, act->action->line, _ ("“%s” does not live at the practice post office"), to);
-  message = practice_message_new (letter, g_get_real_time () / G_USEC_PER_SEC);
+  message = practice_message_new (letter, practice_store_now (store) / G_USEC_PER_SEC);
   practice_store_lock (store);
   practice_mailbox_add (
       practice_account_inbox (practice_store_account (store, user)), message, NULL);
@@ -320,6 +320,30 @@ set_fault (const Act *act, GError **error)
   else if (!practice_faults_add (faults, act->action->what, &local))
     return learn_lesson_fail (error, act->action->line, "%s", local->message);
   return TRUE;
+}
+
+/* Nothing is made up: clocks are put forward, and what programs and hosts do by themselves when the
+ * time has come is done. */
+static gboolean
+let_pass (const Act *act, GError **error)
+{
+  LessonWorld *world = act->world;
+  gint64 time = (gint64) act->action->size * G_USEC_PER_SEC;
+
+  for (guint i = 0; i < world->devices->len; i++)
+    store_mailbase_put_forward (
+        engine_account_mailbase (((LessonDevice *) world->devices->pdata[i])->account), time);
+  world->facts->ahead += time;
+  practice_office_put_forward (world->office, time);
+  for (guint i = 0; i < world->devices->len; i++)
+    {
+      const LessonDevice *device = world->devices->pdata[i];
+      g_autoptr (GError) local = NULL;
+
+      if (!engine_run_outbox (device->account, act->cancellable, &local))
+        learn_facts_set_failed (world->facts, device->plan->name, local->message);
+    }
+  return !g_cancellable_set_error_if_cancelled (act->cancellable, error);
 }
 
 /* --- all of them --- */
@@ -354,6 +378,8 @@ do_it (const Act *act, GError **error)
       return make_room (act);
     case LEARN_ACTION_FAULT:
       return set_fault (act, error);
+    case LEARN_ACTION_LATER:
+      return let_pass (act, error);
     case LEARN_ACTION_REPLAY:
     default:
       return lesson_replay (act->world, act->lesson, act->action->what);

@@ -86,6 +86,7 @@ make_state (LessonPlayer *player, LessonActivity activity)
   state->activity = activity;
   state->step = player->step;
   state->letters = learn_facts_copy_letters (facts);
+  state->ahead = facts->ahead;
   state->overheard = copy_texts (facts->overheard);
   state->failures = copy_texts (player->failures);
   state->results = activity == LESSON_READY && player->run != NULL

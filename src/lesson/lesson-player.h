@@ -20,6 +20,7 @@ typedef struct
   LessonActivity activity;
   guint step;           /* that ran last, or runs */
   GPtrArray *letters;   /* LearnLetter: where they are */
+  gint64 ahead;         /* the lesson's clock of the computer's, microseconds */
   GPtrArray *overheard; /* char *: what somebody on the line could read in this step */
   GArray *results;      /* gboolean, of the step's checks; empty while it runs */
   GPtrArray *failures;  /* char *: what went wrong for devices in this step, in order */

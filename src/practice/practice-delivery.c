@@ -146,9 +146,12 @@ practice_delivery_check_border (PracticeStore *store,
 
 /* RFC 5321 §4.4, RFC 3848. (transfer full) */
 static char *
-write_received (const PracticeEnvelope *envelope, const char *id, const char *address)
+write_received (PracticeStore *store,
+                const PracticeEnvelope *envelope,
+                const char *id,
+                const char *address)
 {
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = practice_store_now (store) / G_USEC_PER_SEC;
   g_autofree char *date = mail_date_format (now, mail_date_local_offset (now));
   g_autofree char *whom = address != NULL ? g_strdup_printf ("for <%s>; ", address) : NULL;
   g_autofree char *from = NULL;
@@ -181,7 +184,7 @@ put_into_mailbox (PracticeStore *store,
 {
   PracticeAccount *account = practice_store_account (store, user);
   PracticeMailbox *junk = envelope->junk ? practice_account_find (account, "Junk") : NULL;
-  g_autofree char *received = write_received (envelope, id, user->address);
+  g_autofree char *received = write_received (store, envelope, id, user->address);
   GString *whole = g_string_sized_new (len + 600);
   g_autoptr (GBytes) source = NULL;
   g_autoptr (PracticeMessage) message = NULL;
@@ -193,7 +196,7 @@ put_into_mailbox (PracticeStore *store,
                           received);
   g_string_append_len (whole, (const char *) letter, (gssize) len);
   source = g_string_free_to_bytes (whole);
-  message = practice_message_new (source, g_get_real_time () / G_USEC_PER_SEC);
+  message = practice_message_new (source, practice_store_now (store) / G_USEC_PER_SEC);
   practice_mailbox_add (junk != NULL ? junk : practice_account_inbox (account), message, NULL);
 }
 
@@ -208,7 +211,7 @@ put_into_queue (PracticeStore *store,
 {
   const SmtpCommand *first = onward->rcpts->pdata[0];
   g_autofree char *received =
-      write_received (envelope, id, onward->rcpts->len == 1 ? first->argument : NULL);
+      write_received (store, envelope, id, onward->rcpts->len == 1 ? first->argument : NULL);
   GString *whole = g_string_new (received);
   g_autoptr (GBytes) written = NULL;
   g_autoptr (PracticeMessage) message = NULL;
@@ -217,7 +220,7 @@ put_into_queue (PracticeStore *store,
   g_string_append_len (whole, (const char *) letter, (gssize) len);
   written = practice_onward_write (onward, (const guint8 *) whole->str, whole->len);
   g_string_free (whole, TRUE);
-  message = practice_message_new (written, g_get_real_time () / G_USEC_PER_SEC);
+  message = practice_message_new (written, practice_store_now (store) / G_USEC_PER_SEC);
   practice_mailbox_add (practice_store_queue (store), message, NULL);
 }
 

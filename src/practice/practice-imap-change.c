@@ -390,27 +390,37 @@ check_append (PracticeImap *imap, const ImapEvent *event, GPtrArray *letters, gu
 }
 
 static guint32
-add_letter (PracticeMailbox *target, GBytes *source, gint64 date, const ImapFlags *flags)
+add_letter (PracticeImap *imap,
+            PracticeMailbox *target,
+            GBytes *source,
+            gint64 date,
+            const ImapFlags *flags)
 {
   g_autoptr (PracticeMessage) message = practice_message_new (
-      source, date != IMAP_DATE_NONE ? date : g_get_real_time () / G_USEC_PER_SEC);
+      source,
+      date != IMAP_DATE_NONE ? date
+                             : practice_store_now (imap->base.shared->store) / G_USEC_PER_SEC);
 
   return practice_mailbox_add (target, message, flags);
 }
 
 /* All of them, or none (RFC 3502). "APPENDUID 38505 3955:3957" */
 static char *
-add_letters (PracticeMailbox *target, const ImapCommand *command, GPtrArray *letters)
+add_letters (PracticeImap *imap,
+             PracticeMailbox *target,
+             const ImapCommand *command,
+             GPtrArray *letters)
 {
   g_autoptr (GString) code = g_string_new (NULL);
-  guint32 first = add_letter (target, letters->pdata[0], command->internal_date, &command->flags);
+  guint32 first =
+      add_letter (imap, target, letters->pdata[0], command->internal_date, &command->flags);
   guint32 last = first;
 
   for (guint i = 1; i < letters->len; i++)
     {
       const ImapAppended *one = &g_array_index (command->more, ImapAppended, i - 1);
 
-      last = add_letter (target, letters->pdata[i], one->internal_date, &one->flags);
+      last = add_letter (imap, target, letters->pdata[i], one->internal_date, &one->flags);
     }
   g_string_printf (code, "APPENDUID %u %u", target->uidvalidity, first);
   if (last > first)
@@ -429,7 +439,7 @@ practice_imap_append (PracticeImap *imap, const ImapEvent *event, GPtrArray *let
 
   if (!check_append (imap, event, letters, &replaced))
     return;
-  code = add_letters (target, command, letters);
+  code = add_letters (imap, target, command, letters);
   if (replaces)
     practice_mailbox_remove (imap->mailbox, replaced);
   if (!practice_imap_commit (imap, event))

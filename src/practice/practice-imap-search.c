@@ -88,7 +88,9 @@ any_header_contains (Candidate *candidate, const char *wanted)
 static gint64
 age_of (const Candidate *candidate)
 {
-  return g_get_real_time () / G_USEC_PER_SEC - practice_message_date (candidate->entry->message);
+  gint64 now = practice_store_now (candidate->imap->base.shared->store) / G_USEC_PER_SEC;
+
+  return now - practice_message_date (candidate->entry->message);
 }
 
 static gint64

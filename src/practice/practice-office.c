@@ -273,6 +273,13 @@ practice_office_list_sessions (PracticeOffice *office)
 }
 
 void
+practice_office_put_forward (PracticeOffice *office, gint64 microseconds)
+{
+  practice_store_put_forward (office->shared.store, microseconds);
+  practice_relay_wake (office->shared.relay);
+}
+
+void
 practice_office_settle (PracticeOffice *office, gint64 timeout)
 {
   practice_relay_settle (office->shared.relay, timeout);

@@ -66,6 +66,9 @@ PracticeFaults *practice_office_faults (const PracticeOffice *office);
 /* What DNS says in this world, keys included: "NAME TYPE DATA", %NULL-terminated. (transfer full)
  */
 char **practice_office_list_dns (PracticeOffice *office);
+/* Lets that much time pass at once, for the post office: what is due by then is done. The clock of
+ * the computer, of TLS and of the tap are not touched. */
+void practice_office_put_forward (PracticeOffice *office, gint64 microseconds);
 /* Waits until no letter is under way between the domains that could be handed over now; at most so
  * many microseconds. */
 void practice_office_settle (PracticeOffice *office, gint64 timeout);

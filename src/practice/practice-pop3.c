@@ -132,7 +132,8 @@ find_objection (PracticePop3 *pop3, const PracticeAccount *account, const char *
       *code = "IN-USE";
       return "Another session has this mailbox.";
     }
-  if (account->maildrop_opened > 0 && g_get_monotonic_time () - account->maildrop_opened < delay)
+  if (account->maildrop_opened > 0 &&
+      practice_store_clock (pop3->base.shared->store) - account->maildrop_opened < delay)
     {
       *code = "LOGIN-DELAY";
       return "You were here just now; come back later.";
@@ -154,7 +155,7 @@ sign_in (PracticePop3 *pop3, const Pop3Event *event)
   if (objection == NULL)
     {
       account->maildrop_locked = TRUE;
-      account->maildrop_opened = g_get_monotonic_time ();
+      account->maildrop_opened = practice_store_clock (store);
       pop3->base.account = account;
       take_snapshot (pop3);
     }

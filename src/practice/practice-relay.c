@@ -17,7 +17,7 @@ typedef struct
 {
   PracticeMailbox *queue; /* which it was in: a reset makes another */
   guint32 uid;
-  gint64 due; /* of g_get_monotonic_time() */
+  gint64 due; /* of practice_store_clock() */
   gint64 pause;
   gboolean tried;
   gboolean warned; /* the sender knows that it takes longer */
@@ -206,7 +206,7 @@ settle_job (
       g_ptr_array_new_with_free_func ((GDestroyNotify) practice_reported_free);
   g_autoptr (PracticeOnward) left =
       practice_onward_new (onward->host, onward->target, onward->mail);
-  gboolean too_late = g_get_real_time () / G_USEC_PER_SEC - since > GIVE_UP;
+  gboolean too_late = practice_store_now (relay->shared->store) / G_USEC_PER_SEC - since > GIVE_UP;
   gboolean warned = job->warned;
 
   for (guint i = 0; i < answers->len; i++)
@@ -235,7 +235,7 @@ settle_job (
     }
   left->letter = g_bytes_ref (onward->letter);
   job->warned = warned;
-  job->due = g_get_monotonic_time () + job->pause;
+  job->due = practice_store_clock (relay->shared->store) + job->pause;
   job->pause = MIN (job->pause * 2, LONGEST_PAUSE);
   /* Who is told before the queue forgets may be told twice; the other way round, never. */
   report (relay, onward, reported, onward);
@@ -279,7 +279,7 @@ run (gpointer data)
       g_mutex_unlock (&relay->lock);
       follow_queue (relay);
       job = next_job (relay);
-      if (job != NULL && job->due <= g_get_monotonic_time ())
+      if (job != NULL && job->due <= practice_store_clock (relay->shared->store))
         {
           try_job (relay, job);
           g_mutex_lock (&relay->lock);
@@ -293,7 +293,11 @@ run (gpointer data)
       if (job == NULL)
         g_cond_wait (&relay->cond, &relay->lock);
       else
-        g_cond_wait_until (&relay->cond, &relay->lock, job->due);
+        /* Who puts the clock forward wakes the relay. */
+        g_cond_wait_until (&relay->cond,
+                           &relay->lock,
+                           job->due + g_get_monotonic_time () -
+                               practice_store_clock (relay->shared->store));
     }
   g_mutex_unlock (&relay->lock);
   net_session_forget_thread ();

@@ -173,14 +173,15 @@ header_length (const guint8 *letter, gsize len)
 }
 
 static GString *
-compose (const PracticeDomain *host,
+compose (PracticeStore *store,
+         const PracticeDomain *host,
          const char *from,
          const PracticeReport *report,
          PracticeFate fate,
          const guint8 *letter,
          gsize len)
 {
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = practice_store_now (store) / G_USEC_PER_SEC;
   g_autofree char *date = mail_date_format (now, mail_date_local_offset (now));
   g_autofree char *id = g_uuid_string_random ();
   g_autofree char *envelope_id = report->envelope_id != NULL ? decode (report->envelope_id) : NULL;
@@ -251,7 +252,7 @@ practice_report_send (PracticeStore *store,
 
       if (!has_fate (report, (PracticeFate) fate))
         continue;
-      text = compose (host, from, report, (PracticeFate) fate, letter, len);
+      text = compose (store, host, from, report, (PracticeFate) fate, letter, len);
       practice_delivery_post (store, host, NULL, sender, (const guint8 *) text->str, text->len);
       g_string_free (text, TRUE);
     }

@@ -17,6 +17,7 @@ typedef struct
 struct _PracticeStore
 {
   gatomicrefcount ref_count;
+  gint64 ahead; /* of the computer's clock, microseconds; atomic */
   GMutex lock;
   GPtrArray *accounts;    /* PracticeAccount, in the order of users */
   guint64 quota;          /* bytes; 0: none */

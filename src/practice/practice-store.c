@@ -92,6 +92,24 @@ account_free (gpointer data)
   g_free (account);
 }
 
+gint64
+practice_store_now (PracticeStore *store)
+{
+  return g_get_real_time () + __atomic_load_n (&store->ahead, __ATOMIC_RELAXED);
+}
+
+gint64
+practice_store_clock (PracticeStore *store)
+{
+  return g_get_monotonic_time () + __atomic_load_n (&store->ahead, __ATOMIC_RELAXED);
+}
+
+void
+practice_store_put_forward (PracticeStore *store, gint64 microseconds)
+{
+  __atomic_add_fetch (&store->ahead, microseconds, __ATOMIC_RELAXED);
+}
+
 PracticeStore *
 practice_store_new (void)
 {

@@ -33,7 +33,7 @@ typedef struct
   GHashTable *subscriptions; /* names, whether or not there is such a mailbox */
   GPtrArray *watchers;       /* NetWaker: those who want to hear of mailboxes that come and go */
   gboolean maildrop_locked;  /* a POP3 session has it (RFC 1939 §4) */
-  gint64 maildrop_opened;    /* when one last did: microseconds of the monotonic clock; 0: never */
+  gint64 maildrop_opened;    /* when one last did: practice_store_clock(); 0: never */
 } PracticeAccount;
 
 PracticeStore *practice_store_new (void);
@@ -41,6 +41,15 @@ PracticeStore *practice_store_new (void);
 PracticeStore *practice_store_open (const char *dir, gboolean *found, GError **error);
 PracticeStore *practice_store_ref (PracticeStore *store);
 void practice_store_unref (PracticeStore *store);
+
+/* The post office's own clock, by which it dates letters, delays sign-ins and tries again: the
+ * computer's, unless it was put forward so that days pass in a moment. UTC microseconds. Any
+ * thread, locked or not. */
+gint64 practice_store_now (PracticeStore *store);
+/* The same for measuring: microseconds that never go back. */
+gint64 practice_store_clock (PracticeStore *store);
+/* See practice_office_put_forward(). */
+void practice_store_put_forward (PracticeStore *store, gint64 microseconds);
 
 void practice_store_lock (PracticeStore *store);
 void practice_store_unlock (PracticeStore *store);

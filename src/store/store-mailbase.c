@@ -306,6 +306,18 @@ store_mailbase_syncs (StoreMailbase *mailbase)
   return store_writer_syncs (mailbase->writer);
 }
 
+gint64
+store_mailbase_now (StoreMailbase *mailbase)
+{
+  return g_get_real_time () + store_writer_ahead (mailbase->writer);
+}
+
+void
+store_mailbase_put_forward (StoreMailbase *mailbase, gint64 microseconds)
+{
+  store_writer_put_forward (mailbase->writer, microseconds);
+}
+
 static guint
 add_watch (StoreMailbase *mailbase, Watch *watch)
 {

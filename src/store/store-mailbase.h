@@ -71,6 +71,12 @@ gboolean store_mailbase_flush (StoreMailbase *mailbase, GError **error);
 /* fsyncs since open (a synced commit is one, a checkpoint two), for --stats. */
 guint64 store_mailbase_syncs (StoreMailbase *mailbase);
 
+/* The account's own clock (UTC microseconds), by which the days of its policies and its pauses are
+ * counted: the computer's, unless it was put forward. Any thread. */
+gint64 store_mailbase_now (StoreMailbase *mailbase);
+/* Until it is closed. Only a practice world's days may be made to pass. Any thread. */
+void store_mailbase_put_forward (StoreMailbase *mailbase, gint64 microseconds);
+
 /* @func is called in @context after each commit that changed something, also another process's
  * (noticed within a second). */
 typedef void (*StoreChangeFunc) (StoreChange *change, gpointer data);

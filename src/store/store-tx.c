@@ -69,9 +69,9 @@ flush_serials (StoreTx *tx, GError **error)
 }
 
 void
-store_tx_job_begin (StoreTx *tx)
+store_tx_job_begin (StoreTx *tx, gint64 ahead)
 {
-  tx->now = g_get_real_time ();
+  tx->now = g_get_real_time () + ahead;
   store_tx_look_away (tx);
   forget_serials (tx);
 }

@@ -60,7 +60,8 @@ struct _StoreTx
 StoreTx *store_tx_new (StoreSqlite *db);
 void store_tx_free (StoreTx *tx);
 /* Around each job, inside its savepoint: a failed job leaves no trace in memory either. */
-void store_tx_job_begin (StoreTx *tx);
+/* @ahead: of the computer's clock, microseconds. */
+void store_tx_job_begin (StoreTx *tx, gint64 ahead);
 gboolean store_tx_job_end (StoreTx *tx, GError **error);
 void store_tx_job_failed (StoreTx *tx);
 /* The transaction as a whole was committed or not. */

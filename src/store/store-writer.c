@@ -47,6 +47,7 @@ struct _StoreWriter
   StoreTx *tx;
   StoreNotes *notes; /* of the transaction */
   StoreWriterHooks hooks;
+  gint64 ahead; /* of the computer's clock, microseconds; atomic */
   int wake_fd, room_fd;
   char *bell;  /* (nullable) */
   int bell_fd; /* -1: not listened to (yet) */
@@ -161,7 +162,7 @@ run_job (StoreWriter *writer, Job *job, GError **error)
   job->ran = TRUE;
   if (!store_sqlite_run (writer->db, error, "SAVEPOINT job", ""))
     return FALSE;
-  store_tx_job_begin (writer->tx);
+  store_tx_job_begin (writer->tx, store_writer_ahead (writer));
   if ((job->func == NULL || job->func (writer->tx, job->data, &failure)) &&
       store_tx_job_end (writer->tx, &failure))
     {
@@ -621,4 +622,16 @@ store_writer_syncs (StoreWriter *writer)
   syncs = writer->syncs;
   g_mutex_unlock (&writer->lock);
   return syncs;
+}
+
+void
+store_writer_put_forward (StoreWriter *writer, gint64 microseconds)
+{
+  __atomic_add_fetch (&writer->ahead, microseconds, __ATOMIC_RELAXED);
+}
+
+gint64
+store_writer_ahead (StoreWriter *writer)
+{
+  return __atomic_load_n (&writer->ahead, __ATOMIC_RELAXED);
 }

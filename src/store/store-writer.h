@@ -37,6 +37,9 @@ gboolean store_writer_queue (StoreWriter *writer,
 gboolean store_writer_flush (StoreWriter *writer, GError **error);
 int store_writer_room_fd (StoreWriter *writer);
 guint64 store_writer_syncs (StoreWriter *writer);
+/* The mailbase's clock. Any thread. */
+void store_writer_put_forward (StoreWriter *writer, gint64 microseconds);
+gint64 store_writer_ahead (StoreWriter *writer);
 
 #define STORE_WRITER_QUEUE_MAX (16 << 20)
 #define STORE_WRITER_BATCH_MAX (8 << 20)

@@ -66,8 +66,11 @@ is_due (TestWork *work)
 {
   g_autoptr (GError) error = NULL;
   gint64 next;
-  g_autoptr (StoreOutboxEntry) entry =
-      engine_outbox_due (engine_account_reader (work->account), 0, &next, &error);
+  g_autoptr (StoreOutboxEntry) entry = engine_outbox_due (engine_account_mailbase (work->account),
+                                                          engine_account_reader (work->account),
+                                                          0,
+                                                          &next,
+                                                          &error);
 
   g_assert_no_error (error);
   return entry != NULL;

@@ -113,6 +113,54 @@ test_act (void)
   g_clear_pointer (&home.last, lesson_state_unref);
 }
 
+static void
+act (LessonPlayer *player, Home *home, const char *words, guint failures)
+{
+  lesson_player_act (player, words);
+  wait_again (home, LESSON_READY);
+  g_test_message ("%s", words);
+  g_assert_cmpuint (home->last->failures->len, ==, failures);
+}
+
+/* Pauses and patience are counted by the lesson's clock, the post office's and the devices' alike;
+ * the exchanges keep the computer's. */
+static void
+test_later (void)
+{
+  Home home = { 0 };
+  gint64 before = g_get_real_time ();
+  LessonPlayer *player =
+      lesson_player_new (learn_lesson_two_devices ("en"), "en", 0, on_state, &home);
+  g_autoptr (GPtrArray) events = NULL;
+
+  wait_for (&home, LESSON_READY);
+  act (player, &home, "fault \"login-delay=600\"", 0);
+  act (player, &home, "laptop collect", 0);
+  act (player, &home, "laptop collect", 1);
+  act (player, &home, "later 9 minutes", 0);
+  act (player, &home, "laptop collect", 1);
+  act (player, &home, "later 2 minutes", 0);
+  act (player, &home, "laptop collect", 0);
+  g_assert_cmpint (home.last->ahead, ==, 11 * 60 * G_USEC_PER_SEC);
+  /* A pause that begins after that is one too. */
+  act (player, &home, "laptop collect", 1);
+  /* From domain to domain, letters are tried for days, and then reported. */
+  act (player, &home, "phone send Waiting to=slow@b.example", 0);
+  act (player, &home, "phone sync", 0);
+  g_assert_true (lies_at (&home, "phone", "Delayed"));
+  g_assert_false (lies_at (&home, "phone", "Not delivered"));
+  act (player, &home, "later 6 days", 0);
+  act (player, &home, "phone sync", 0);
+  g_assert_true (lies_at (&home, "phone", "Not delivered"));
+  events = wire_tap_read (lesson_player_tap (player), 1, 1000);
+  for (guint i = 0; i < events->len; i++)
+    g_assert_cmpint (((WireEvent *) events->pdata[i])->when, >=, before);
+  for (guint i = 0; i < events->len; i++)
+    g_assert_cmpint (((WireEvent *) events->pdata[i])->when, <=, g_get_real_time ());
+  lesson_player_free (player);
+  g_clear_pointer (&home.last, lesson_state_unref);
+}
+
 /* Nothing is told of after free, whenever that is. */
 static void
 test_leave (void)
@@ -147,6 +195,7 @@ main (int argc, char **argv)
   g_test_add_func ("/player/step", test_step);
   g_test_add_func ("/player/go-on", test_go_on);
   g_test_add_func ("/player/act", test_act);
+  g_test_add_func ("/player/later", test_later);
   g_test_add_func ("/player/leave", test_leave);
   return g_test_run ();
 }
