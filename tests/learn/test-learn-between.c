@@ -8,42 +8,11 @@
 #include "learn-eavesdropper.h"
 #include "learn-export.h"
 #include "learn-wording.h"
+#include "test-stage.h"
 #include "wire-traffic.h"
 
-typedef struct
-{
-  WireTap *tap;
-  WireConnection *connection;
-  LearnDialogue *dialogue;
-  guint64 offset[2];
-} Stage;
-
 static void
-line (Stage *stage, guint64 exchange, BaseDirection direction, const char *text)
-{
-  g_autofree char *whole = g_strconcat (text, "\r\n", NULL);
-  BaseSpan span = { stage->offset[direction], strlen (whole), BASE_SPAN_PLAIN, TRUE, exchange };
-
-  wire_tap_bytes (stage->tap, stage->connection, direction, &span, (const guint8 *) whole);
-  stage->offset[direction] += span.length;
-}
-
-static void
-exchange (Stage *stage,
-          guint64 number,
-          const char *verb,
-          const char *asked,
-          const char *answered,
-          BaseOutcome outcome)
-{
-  wire_tap_exchange_begin (stage->tap, stage->connection, number, verb, NULL, NULL);
-  line (stage, number, BASE_DIRECTION_OUT, asked);
-  line (stage, number, BASE_DIRECTION_IN, answered);
-  wire_tap_exchange_end (stage->tap, stage->connection, number, outcome);
-}
-
-static void
-stage_init (Stage *stage, BaseCauseKind kind)
+hop_init (Stage *stage, BaseCauseKind kind)
 {
   g_autoptr (BaseCause) cause = base_cause_new (kind, "nanosecond");
   const WireConnection like = { .protocol = (char *) "smtp",
@@ -56,27 +25,17 @@ stage_init (Stage *stage, BaseCauseKind kind)
                                 .cause = cause,
                                 .letter = (char *) "one@practice.example" };
 
-  memset (stage, 0, sizeof *stage);
-  stage->tap = wire_tap_new (0);
-  stage->connection = wire_tap_open_like (stage->tap, &like);
-  stage->dialogue = learn_dialogue_new (100, NULL, NULL);
-  line (stage, 0, BASE_DIRECTION_IN, "220 mx.b.example at your service");
-  exchange (stage, 1, "MAIL", "MAIL FROM:<ada@practice.example>", "250 2.1.0 Yes", BASE_OUTCOME_OK);
-  exchange (stage,
-            2,
-            "RCPT",
-            "RCPT TO:<grace@b.example>",
-            "451 4.7.1 Greylisted",
-            BASE_OUTCOME_TEMPORARY);
-  exchange (stage, 3, "DATA", "DATA", "250 2.0.0 Delivered", BASE_OUTCOME_OK);
-}
-
-static void
-stage_clear (Stage *stage)
-{
-  wire_connection_unref (stage->connection);
-  learn_dialogue_free (stage->dialogue);
-  wire_tap_unref (stage->tap);
+  stage_init (stage, &like, 0, 100, NULL, NULL);
+  stage_line (stage, BASE_DIRECTION_IN, "220 mx.b.example at your service");
+  stage_exchange (
+      stage, "MAIL", NULL, "MAIL FROM:<ada@practice.example>", "250 2.1.0 Yes", BASE_OUTCOME_OK);
+  stage_exchange (stage,
+                  "RCPT",
+                  NULL,
+                  "RCPT TO:<grace@b.example>",
+                  "451 4.7.1 Greylisted",
+                  BASE_OUTCOME_TEMPORARY);
+  stage_exchange (stage, "DATA", NULL, "DATA", "250 2.0.0 Delivered", BASE_OUTCOME_OK);
 }
 
 /* All that is said of these exchanges, wherever they come from. */
@@ -112,8 +71,8 @@ test_words (void)
   g_autofree char *effect = NULL;
   g_autoptr (GPtrArray) seen = NULL;
 
-  stage_init (&stage, BASE_CAUSE_TRY_AGAIN);
-  learn_dialogue_pull (stage.dialogue, stage.tap, 100);
+  hop_init (&stage, BASE_CAUSE_TRY_AGAIN);
+  stage_pull (&stage);
   check_words (stage.dialogue);
   data = learn_dialogue_get (stage.dialogue, 3);
   title = learn_exchange_title (data);
@@ -136,7 +95,7 @@ test_costs_nobody (void)
   g_autofree char *nothing = NULL;
   WireTraffic between, none = { 0 };
 
-  stage_init (&stage, BASE_CAUSE_PASS_ON);
+  hop_init (&stage, BASE_CAUSE_PASS_ON);
   sums = wire_traffic_take (stage.tap, "practice.example");
   g_assert_cmpuint (sums->len, ==, 0);
   wire_traffic_between (stage.tap, &between);
@@ -175,8 +134,8 @@ test_exported (void)
   g_autofree char *json = NULL;
   g_autofree char *commands = NULL;
 
-  stage_init (&stage, BASE_CAUSE_PASS_ON);
-  learn_dialogue_pull (stage.dialogue, stage.tap, 100);
+  hop_init (&stage, BASE_CAUSE_PASS_ON);
+  stage_pull (&stage);
   text = export(stage.dialogue, LEARN_EXPORT_TEXT);
   g_assert_nonnull (strstr (text, "== SMTP · practice.example → mx.b.example:2525\n"));
   g_assert_nonnull (strstr (text, "\nThe practice post office passes “nanosecond” on\n"));
@@ -208,7 +167,7 @@ test_recorded (void)
   g_autoptr (LearnDialogue) dialogue = learn_dialogue_new (100, NULL, NULL);
   g_autoptr (GError) error = NULL;
 
-  stage_init (&stage, BASE_CAUSE_TRY_AGAIN);
+  hop_init (&stage, BASE_CAUSE_TRY_AGAIN);
   events = wire_tap_read (stage.tap, 1, 100);
   for (guint i = 0; i < events->len; i++)
     {

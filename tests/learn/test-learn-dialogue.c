@@ -5,62 +5,35 @@
 #include <string.h>
 
 #include "learn-wording.h"
+#include "test-stage.h"
 
-typedef struct
+/* What the dialogue of this test told of itself. */
+static struct
 {
-  WireTap *tap;
-  WireConnection *connection;
-  LearnDialogue *dialogue;
-  guint64 in, out;
   guint added, changed, dropped;
   guint last;
-} Stage;
+} told;
 
 static void
 on_change (LearnDialogue *dialogue, LearnDialogueChange change, guint position, gpointer data)
 {
-  Stage *stage = data;
-
   if (change == LEARN_ADDED)
-    stage->added++;
+    told.added++;
   else if (change == LEARN_CHANGED)
-    stage->changed++;
+    told.changed++;
   else
-    stage->dropped++;
+    told.dropped++;
   g_assert_cmpuint (position, <, learn_dialogue_count (dialogue));
-  stage->last = position;
+  told.last = position;
 }
 
 static void
-stage_open (Stage *stage, const char *protocol)
+begin (Stage *stage, const char *protocol, gsize size, guint max)
 {
-  stage->connection = wire_tap_open (
-      stage->tap, NULL, "Ada", protocol, BASE_ROLE_CLIENT, "localhost", 143, "127.0.0.1", FALSE);
-  stage->in = stage->out = 0;
-}
+  const WireConnection like = stage_like (protocol, "localhost", 143);
 
-static void
-stage_init (Stage *stage, const char *protocol, guint max)
-{
-  memset (stage, 0, sizeof *stage);
-  stage->tap = wire_tap_new (0);
-  stage->dialogue = learn_dialogue_new (max, on_change, stage);
-  stage_open (stage, protocol);
-}
-
-static void
-stage_clear (Stage *stage)
-{
-  wire_connection_unref (stage->connection);
-  learn_dialogue_free (stage->dialogue);
-  wire_tap_unref (stage->tap);
-}
-
-static void
-pull (Stage *stage)
-{
-  while (learn_dialogue_pull (stage->dialogue, stage->tap, 7))
-    continue;
+  memset (&told, 0, sizeof told);
+  stage_init (stage, &like, size, max, on_change, NULL);
 }
 
 static void
@@ -71,15 +44,8 @@ bytes (Stage *stage,
        const char *text,
        gboolean ends)
 {
-  guint64 *offset = direction == BASE_DIRECTION_IN ? &stage->in : &stage->out;
-  BaseSpan span = { .offset = *offset,
-                    .length = strlen (text),
-                    .kind = kind,
-                    .ends_line = ends,
-                    .exchange = exchange };
-
-  wire_tap_bytes (stage->tap, stage->connection, direction, &span, (const guint8 *) text);
-  *offset += span.length;
+  stage->exchange = exchange;
+  stage_say (stage, direction, kind, text, strlen (text), ends);
 }
 
 static void
@@ -113,7 +79,7 @@ get (Stage *stage, guint position)
 {
   LearnExchange *exchange;
 
-  pull (stage);
+  stage_pull (stage);
   exchange = learn_dialogue_get (stage->dialogue, position);
   g_assert_nonnull (exchange);
   return exchange;
@@ -135,7 +101,7 @@ test_imap (void)
   Stage stage;
   const LearnExchange *exchange;
 
-  stage_init (&stage, "imap", 100);
+  begin (&stage, "imap", 0, 100);
   server (&stage, 0, "* OK ready\r\n");
   exchange = get (&stage, 0);
   g_assert_cmpstr (exchange->verb, ==, LEARN_GREETING);
@@ -153,7 +119,7 @@ test_imap (void)
   server (&stage, 1, ")\r\n");
   server (&stage, 1, "a OK done\r\n");
   end (&stage, 1, BASE_OUTCOME_OK);
-  pull (&stage);
+  stage_pull (&stage);
   g_assert_true (exchange->done);
   g_assert_cmpuint (exchange->lines->len, ==, 3);
   g_assert_cmpint (exchange->duration, >=, 0);
@@ -192,7 +158,7 @@ test_pop3 (void)
 {
   Stage stage;
 
-  stage_init (&stage, "pop3", 100);
+  begin (&stage, "pop3", 0, 100);
   server (&stage, 0, "+OK ready\r\n");
   client (&stage, 1, "RETR", BASE_CAUSE_COLLECT, NULL, "RETR 3\r\n");
   server (&stage, 1, "+OK\r\n");
@@ -220,7 +186,7 @@ test_lost (void)
 {
   Stage stage;
 
-  stage_init (&stage, "pop3", 100);
+  begin (&stage, "pop3", 0, 100);
   server (&stage, 0, "+OK ready\r\n");
   client (&stage, 1, "DELE", BASE_CAUSE_COLLECT, NULL, "DELE 1\r\n");
   server (&stage, 1, "+OK\r\n");
@@ -234,7 +200,7 @@ test_lost (void)
   g_assert_false (get (&stage, 2)->routine);
 
   stage_clear (&stage);
-  stage_init (&stage, "smtp", 100);
+  begin (&stage, "smtp", 0, 100);
   server (&stage, 0, "220-hello\r\n");
   g_assert_false (get (&stage, 0)->done);
   server (&stage, 0, "220 there\r\n");
@@ -271,7 +237,7 @@ test_tls (void)
   authority->subject = g_strdup ("The practice authority");
   authority->sha256 = g_strdup ("CC:DD");
   g_ptr_array_add (chain, authority);
-  stage_init (&stage, "imap", 100);
+  begin (&stage, "imap", 0, 100);
   wire_tap_tls_message (stage.tap, stage.connection, BASE_DIRECTION_OUT, "ClientHello", 517);
   exchange = get (&stage, 0);
   assert_words (exchange, "Encrypting the line", "");
@@ -320,7 +286,7 @@ test_held (void)
   Stage stage;
   const LearnExchange *exchange;
 
-  stage_init (&stage, "imap", 100);
+  begin (&stage, "imap", 0, 100);
   server (&stage, 0, "* OK ready\r\n");
   wire_tap_held (stage.tap, stage.connection, 1, "UID FETCH", cause, NULL, &chunk);
   exchange = get (&stage, 1);
@@ -346,7 +312,7 @@ test_bounds (void)
   const WireLine *last;
   guint64 key;
 
-  stage_init (&stage, "imap", 3);
+  begin (&stage, "imap", 0, 3);
   server (&stage, 0, "* OK ready\r\n");
   client (&stage, 1, "UID FETCH", BASE_CAUSE_SYNC, NULL, "a UID FETCH 1:* (ENVELOPE)\r\n");
   for (guint i = 1; i <= 2000; i++)
@@ -371,14 +337,14 @@ test_bounds (void)
     client (&stage, i, "NOOP", BASE_CAUSE_SYNC, NULL, "b NOOP\r\n");
   g_assert_cmpuint (get (&stage, 0)->key, ==, key + 9);
   g_assert_cmpuint (learn_dialogue_count (stage.dialogue), ==, 3);
-  g_assert_cmpuint (stage.dropped, ==, 9);
-  g_assert_cmpuint (stage.added, ==, 12);
+  g_assert_cmpuint (told.dropped, ==, 9);
+  g_assert_cmpuint (told.added, ==, 12);
   g_assert_null (learn_dialogue_get (stage.dialogue, 3));
   /* What ends long after it was forgotten disturbs nobody. */
   end (&stage, 3, BASE_OUTCOME_OK);
   server (&stage, 3, "b OK\r\n");
   wire_tap_closed (stage.tap, stage.connection, "closed");
-  pull (&stage);
+  stage_pull (&stage);
   g_assert_cmpint (get (&stage, 0)->outcome, ==, BASE_OUTCOME_LOST);
   stage_clear (&stage);
 }
@@ -394,7 +360,7 @@ test_huge_lines (void)
   g_autofree char *line = g_strconcat ("* OK ", long_line, "\r\n", NULL);
   const WireLine *first, *last;
 
-  stage_init (&stage, "imap", 1000);
+  begin (&stage, "imap", 0, 1000);
   server (&stage, 0, "* OK ready\r\n");
   for (guint i = 1; i <= 100; i++)
     {
@@ -403,7 +369,7 @@ test_huge_lines (void)
         server (&stage, i, line);
       server (&stage, i, "a OK done\r\n");
       end (&stage, i, BASE_OUTCOME_OK);
-      pull (&stage);
+      stage_pull (&stage);
       exchange = learn_dialogue_get (stage.dialogue, learn_dialogue_count (stage.dialogue) - 1);
       g_assert_cmpuint (exchange->lines->len + exchange->folded, ==, 7);
       first = exchange->lines->pdata[0];
@@ -419,10 +385,10 @@ test_huge_lines (void)
       client (&stage, i, "NOOP", BASE_CAUSE_SYNC, NULL, "a NOOP\r\n");
       server (&stage, i, line);
       end (&stage, i, BASE_OUTCOME_OK);
-      pull (&stage);
+      stage_pull (&stage);
       g_assert_cmpuint (learn_dialogue_bytes (stage.dialogue), <, LEARN_MAX_BYTES + 3000 * 1000);
     }
-  g_assert_cmpuint (stage.dropped, >, 0);
+  g_assert_cmpuint (told.dropped, >, 0);
   /* Not more than had to go. */
   g_assert_cmpuint (learn_dialogue_count (stage.dialogue), >, 20);
   stage_clear (&stage);
@@ -435,14 +401,10 @@ test_dropped (void)
   Stage stage;
   gboolean found = FALSE;
 
-  stage_init (&stage, "imap", 1000);
-  wire_connection_unref (stage.connection);
-  wire_tap_unref (stage.tap);
-  stage.tap = wire_tap_new (16 * 1024);
-  stage_open (&stage, "imap");
+  begin (&stage, "imap", 16 * 1024, 1000);
   for (guint i = 1; i < 500; i++)
     client (&stage, i, "NOOP", BASE_CAUSE_SYNC, NULL, "b NOOP\r\n");
-  pull (&stage);
+  stage_pull (&stage);
   g_assert_cmpuint (learn_dialogue_dropped (stage.dialogue), >, 0);
   for (guint i = 0; i < learn_dialogue_count (stage.dialogue); i++)
     {

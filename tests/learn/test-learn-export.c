@@ -6,68 +6,25 @@
 
 #include "learn-export.h"
 #include "learn-pseudonym.h"
+#include "test-stage.h"
 
-typedef struct
+static WireConnection
+ada_like (const char *protocol, guint16 port)
 {
-  WireTap *tap;
-  WireConnection *connection;
-  LearnDialogue *dialogue;
-  guint64 offset[2], exchange;
-} Stage;
+  WireConnection like = stage_like (protocol, "mail.lovelace.org", port);
 
-static void
-open_line (Stage *stage, const char *protocol, guint16 port)
-{
-  g_clear_pointer (&stage->connection, wire_connection_unref);
-  stage->connection = wire_tap_open (stage->tap,
-                                     "uuid",
-                                     "ada@lovelace.org",
-                                     protocol,
-                                     BASE_ROLE_CLIENT,
-                                     "mail.lovelace.org",
-                                     port,
-                                     "203.0.113.9",
-                                     FALSE);
-  memset (stage->offset, 0, sizeof stage->offset);
+  like.account = (char *) "uuid";
+  like.account_name = (char *) "ada@lovelace.org";
+  like.address = (char *) "203.0.113.9";
+  return like;
 }
 
 static void
-stage_init (Stage *stage, const char *protocol, guint16 port)
+ada_init (Stage *stage, const char *protocol, guint16 port)
 {
-  memset (stage, 0, sizeof *stage);
-  stage->tap = wire_tap_new (0);
-  stage->dialogue = learn_dialogue_new (100, NULL, NULL);
-  open_line (stage, protocol, port);
-}
+  const WireConnection like = ada_like (protocol, port);
 
-static void
-stage_clear (Stage *stage)
-{
-  wire_connection_unref (stage->connection);
-  learn_dialogue_free (stage->dialogue);
-  wire_tap_unref (stage->tap);
-}
-
-static void
-span (Stage *stage,
-      BaseDirection direction,
-      BaseSpanKind kind,
-      const char *text,
-      gsize len,
-      gboolean ends)
-{
-  BaseSpan span = { stage->offset[direction], len, kind, ends, stage->exchange };
-
-  wire_tap_bytes (stage->tap, stage->connection, direction, &span, (const guint8 *) text);
-  stage->offset[direction] += len;
-}
-
-static void
-line (Stage *stage, BaseDirection direction, const char *text)
-{
-  g_autofree char *whole = g_strconcat (text, "\r\n", NULL);
-
-  span (stage, direction, BASE_SPAN_PLAIN, whole, strlen (whole), TRUE);
+  stage_init (stage, &like, 0, 100, NULL, NULL);
 }
 
 static void
@@ -75,19 +32,14 @@ exchange (Stage *stage, const char *verb, const char *asked, const char *answere
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
 
-  stage->exchange++;
-  wire_tap_exchange_begin (stage->tap, stage->connection, stage->exchange, verb, cause, NULL);
-  line (stage, BASE_DIRECTION_OUT, asked);
-  line (stage, BASE_DIRECTION_IN, answered);
-  wire_tap_exchange_end (stage->tap, stage->connection, stage->exchange, BASE_OUTCOME_OK);
+  stage_exchange (stage, verb, cause, asked, answered, BASE_OUTCOME_OK);
 }
 
 static char *export(Stage *stage, LearnExportFormat format, gboolean pseudonyms)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
 
-  while (learn_dialogue_pull (stage->dialogue, stage->tap, 100))
-    continue;
+  stage_pull (stage);
   for (guint i = 0; i < learn_dialogue_count (stage->dialogue); i++)
     g_ptr_array_add (all, learn_dialogue_get (stage->dialogue, i));
   return learn_export (all, format, pseudonyms);
@@ -131,7 +83,7 @@ test_formats (void)
   g_autofree char *json = NULL;
   g_auto (GStrv) lines = NULL;
 
-  stage_init (&stage, "imap", 993);
+  ada_init (&stage, "imap", 993);
   fetch (&stage);
   text = export(&stage, LEARN_EXPORT_TEXT, FALSE);
   assert_has (text, "== IMAP · mail.lovelace.org:993 · ada@lovelace.org\n");
@@ -158,7 +110,7 @@ test_fence (void)
   Stage stage;
   g_autofree char *markdown = NULL;
 
-  stage_init (&stage, "pop3", 995);
+  ada_init (&stage, "pop3", 995);
   exchange (&stage, "NOOP", "NOOP", "+OK ```` # <b>");
   markdown = export(&stage, LEARN_EXPORT_MARKDOWN, FALSE);
   assert_has (markdown, "\n`````text\n");
@@ -171,12 +123,13 @@ test_pseudonyms (void)
 {
   static const char *const known[] = { "ada", "lovelace", "grace",       "hopper",       "navy",
                                        "bob", "babbage",  "203.0.113.9", "2001:db8:7::1" };
+  const WireConnection smtp = ada_like ("smtp", 587);
   Stage stage;
 
-  stage_init (&stage, "imap", 993);
+  ada_init (&stage, "imap", 993);
   fetch (&stage);
   exchange (&stage, "LOGIN", "a3 LOGIN ada ", "a3 OK Logged in from 2001:db8:7::1 (203.0.113.9)");
-  open_line (&stage, "smtp", 587);
+  stage_open (&stage, &smtp);
   exchange (&stage, "MAIL", "MAIL FROM:<ada@lovelace.org>", "250 2.1.0 ok");
   exchange (&stage, "RCPT", "RCPT TO:<bob@babbage.example>", "250 2.1.5 GRACE@navy.mil may, too");
   exchange (&stage,
@@ -243,7 +196,7 @@ test_imap_commands (void)
   Stage stage;
   g_autofree char *text = NULL;
 
-  stage_init (&stage, "imap", 993);
+  ada_init (&stage, "imap", 993);
   fetch (&stage);
   exchange (&stage, "IDLE", "a3 IDLE", "a3 OK");
   text = export(&stage, LEARN_EXPORT_COMMANDS, FALSE);
@@ -263,7 +216,7 @@ test_pop3_commands (void)
   Stage stage;
   g_autofree char *text = NULL;
 
-  stage_init (&stage, "pop3", 110);
+  ada_init (&stage, "pop3", 110);
   exchange (&stage, "STLS", "STLS", "+OK");
   exchange (&stage, "USER", "USER ada", "+OK");
   exchange (&stage, "RETR", "RETR 3", "+OK");
@@ -284,7 +237,7 @@ test_smtp_commands (void)
   Stage stage;
   g_autofree char *text = NULL;
 
-  stage_init (&stage, "smtp", 465);
+  ada_init (&stage, "smtp", 465);
   exchange (&stage, "MAIL", "MAIL FROM:<o'neil@b.org> SIZE=100", "250 ok");
   exchange (&stage, "RCPT", "RCPT TO:<bob@b.org>", "250 ok");
   exchange (&stage, "RCPT", "RCPT TO:<carol@b.org>", "250 ok");
@@ -327,18 +280,19 @@ test_secrets (void)
         Stage stage;
         gsize len = strlen (rows[i].secret);
 
-        stage_init (&stage, rows[i].protocol, 1143);
+        ada_init (&stage, rows[i].protocol, 1143);
         stage.exchange = 1;
         wire_tap_exchange_begin (stage.tap, stage.connection, 1, rows[i].verb, NULL, NULL);
-        span (&stage,
-              BASE_DIRECTION_OUT,
-              BASE_SPAN_PLAIN,
-              rows[i].before,
-              strlen (rows[i].before),
-              FALSE);
-        span (&stage, BASE_DIRECTION_OUT, BASE_SPAN_SECRET, rows[i].secret, cut, FALSE);
-        span (&stage, BASE_DIRECTION_OUT, BASE_SPAN_SECRET, rows[i].secret + cut, len - cut, FALSE);
-        line (&stage, BASE_DIRECTION_OUT, "");
+        stage_say (&stage,
+                   BASE_DIRECTION_OUT,
+                   BASE_SPAN_PLAIN,
+                   rows[i].before,
+                   strlen (rows[i].before),
+                   FALSE);
+        stage_say (&stage, BASE_DIRECTION_OUT, BASE_SPAN_SECRET, rows[i].secret, cut, FALSE);
+        stage_say (
+            &stage, BASE_DIRECTION_OUT, BASE_SPAN_SECRET, rows[i].secret + cut, len - cut, FALSE);
+        stage_line (&stage, BASE_DIRECTION_OUT, "");
         wire_tap_exchange_end (stage.tap, stage.connection, 1, BASE_OUTCOME_OK);
         for (guint j = 0; j < 8; j++)
           {

@@ -4,46 +4,27 @@
 
 #include "learn-eavesdropper.h"
 #include "learn-tls.h"
+#include "test-stage.h"
 
 #include <string.h>
 
 #define PASSWORD "correct horse"
 
-typedef struct
-{
-  WireTap *tap;
-  WireConnection *connection;
-  LearnDialogue *dialogue;
-  guint64 offset[2];
-} Stage;
-
 static void
-stage_open (Stage *stage, const char *host, guint16 port, gboolean public_secrets)
+imap_init (Stage *stage, const char *host, guint16 port, gboolean public_secrets)
 {
-  *stage = (Stage){ .tap = wire_tap_new (0), .dialogue = learn_dialogue_new (100, NULL, NULL) };
-  stage->connection = wire_tap_open (
-      stage->tap, NULL, "Ada", "imap", BASE_ROLE_CLIENT, host, port, "192.0.2.7", public_secrets);
-}
+  WireConnection like = stage_like ("imap", host, port);
 
-static void
-stage_clear (Stage *stage)
-{
-  wire_connection_unref (stage->connection);
-  learn_dialogue_free (stage->dialogue);
-  wire_tap_unref (stage->tap);
+  like.address = (char *) "192.0.2.7";
+  like.public_secrets = public_secrets;
+  stage_init (stage, &like, 0, 100, NULL, NULL);
 }
 
 static void
 say (Stage *stage, BaseDirection direction, guint64 exchange, BaseSpanKind kind, const char *text)
 {
-  BaseSpan span = { .offset = stage->offset[direction],
-                    .length = strlen (text),
-                    .kind = kind,
-                    .ends_line = g_str_has_suffix (text, "\n"),
-                    .exchange = exchange };
-
-  wire_tap_bytes (stage->tap, stage->connection, direction, &span, (const guint8 *) text);
-  stage->offset[direction] += span.length;
+  stage->exchange = exchange;
+  stage_say (stage, direction, kind, text, strlen (text), g_str_has_suffix (text, "\n"));
 }
 
 static void
@@ -107,8 +88,7 @@ handshake (Stage *stage, const char *version, const char *names)
 static const LearnExchange *
 last (Stage *stage)
 {
-  while (learn_dialogue_pull (stage->dialogue, stage->tap, 100))
-    continue;
+  stage_pull (stage);
   return learn_dialogue_get (stage->dialogue, learn_dialogue_count (stage->dialogue) - 1);
 }
 
@@ -156,7 +136,7 @@ test_immediate (void)
   g_autofree char *greeting = NULL;
   g_autofree char *steps = NULL;
 
-  stage_open (&stage, "mail.example", 993, FALSE);
+  imap_init (&stage, "mail.example", 993, FALSE);
   handshake (&stage, "TLSv1.3", "*.example, mail.example");
   server (&stage, 0, "* OK ready\r\n");
   login (&stage, 1);
@@ -204,7 +184,7 @@ test_starttls (void)
   g_autoptr (GPtrArray) exchanges = g_ptr_array_new ();
   g_autoptr (GPtrArray) all = NULL;
 
-  stage_open (&stage, "mail.example", 143, FALSE);
+  imap_init (&stage, "mail.example", 143, FALSE);
   server (&stage, 0, "* OK [CAPABILITY IMAP4rev2 STARTTLS] ready\r\n");
   client (&stage, 1, "STARTTLS", "a STARTTLS\r\n");
   server (&stage, 1, "a OK begin\r\n");
@@ -243,7 +223,7 @@ test_plain (gconstpointer data)
   g_autofree char *text = NULL;
   gboolean masked = FALSE;
 
-  stage_open (&stage, "mail.example", 143, practice);
+  imap_init (&stage, "mail.example", 143, practice);
   server (&stage, 0, "* OK ready\r\n");
   login (&stage, 1);
   all = learn_eavesdropper_see (last (&stage));
@@ -267,7 +247,7 @@ test_alert (void)
   g_autofree char *agreed = NULL;
   const LearnExchange *exchange;
 
-  stage_open (&stage, "mail.example", 993, FALSE);
+  imap_init (&stage, "mail.example", 993, FALSE);
   wire_tap_tls_hello (stage.tap, stage.connection, BASE_DIRECTION_OUT, "ClientHello", 517, NULL);
   wire_tap_tls_message (
       stage.tap, stage.connection, BASE_DIRECTION_IN, "Alert: protocol version", 2);
