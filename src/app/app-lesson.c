@@ -10,6 +10,7 @@
 #include "app-lesson-scene.h"
 #include "app-lesson-wire.h"
 #include "app-turn.h"
+#include "app-wrap.h"
 #include "learn-clock.h"
 #include "lesson-player.h"
 
@@ -22,11 +23,12 @@ struct _AppLesson
   GtkDrawingArea *measure; /* of no height: tells how wide this is */
   GtkPaned *split;
   GtkScrolledWindow *scroller;
-  GtkLabel *kind, *title, *says, *doing, *place, *overheard, *clock;
+  GtkLabel *kind, *title, *says, *doing, *place, *overheard;
   GtkBox *text, *answers, *own, *doing_box, *failures, *checks, *bar;
   GtkButton *run, *back, *next;
   GtkSpinner *spinner;
   GtkExpander *listener;
+  GtkWidget *clock; /* AppWrap of labels */
   AppLessonScene *scene;
   AppLessonWire *wire;
 
@@ -402,10 +404,20 @@ static void
 show_clock (AppLesson *self, gint64 ahead)
 {
   gboolean plays = learn_lesson_plays_with_time (lesson_of (self));
-  g_autofree char *text = plays ? learn_practice_clock_text (ahead) : NULL;
+  g_auto (GStrv) words = learn_practice_clock_words (ahead);
+  GtkWidget *label;
 
-  gtk_label_set_text (self->clock, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->clock), plays);
+  while ((label = gtk_widget_get_first_child (self->clock)) != NULL)
+    gtk_widget_unparent (label);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      label = gtk_label_new (words[i]);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_widget_add_css_class (label, i > 0 ? "dim-label" : "heading");
+      gtk_widget_insert_before (label, self->clock, NULL);
+    }
+  gtk_widget_set_visible (self->clock, plays);
 }
 
 static void
@@ -574,6 +586,7 @@ app_lesson_class_init (AppLessonClass *klass)
                                     NULL,
                                     G_TYPE_NONE,
                                     0);
+  g_type_ensure (APP_TYPE_WRAP);
   g_type_ensure (APP_TYPE_LESSON_SCENE);
   g_type_ensure (APP_TYPE_LESSON_WIRE);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -168,7 +168,8 @@ print_places (Play *play)
 
   if (learn_lesson_plays_with_time (lesson))
     {
-      g_autofree char *clock = learn_practice_clock_text (facts->ahead);
+      g_auto (GStrv) words = learn_practice_clock_words (facts->ahead);
+      g_autofree char *clock = g_strjoinv (" · ", words);
 
       g_print ("\n");
       cli_page_print (clock, INDENT, "◷ ", CLI_FAINT);

@@ -43,22 +43,24 @@ sum_text (guint64 seconds)
   return g_string_free (text, FALSE);
 }
 
-char *
-learn_practice_clock_text (gint64 ahead)
+char **
+learn_practice_clock_words (gint64 ahead)
 {
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
   gint64 now = g_get_real_time () + ahead;
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (now / G_USEC_PER_SEC);
   g_autofree char *time = g_date_time_format (date, "%-H:%M");
   g_autofree char *day = learn_day_text (now);
   g_autofree char *by = sum_text ((guint64) ahead / G_USEC_PER_SEC);
+  /* Translators: a day and a time of day. */
+  g_autofree char *clock = g_strdup_printf (_ ("Practice clock: %1$s, %2$s"), day, time);
+  /* Translators: a period: “14 days”. The practice clock was. */
+  g_autofree char *forward = g_strdup_printf (_ ("put forward by %s"), by);
 
-  if (ahead == 0)
-    /* Translators: a day and a time of day. */
-    return g_strdup_printf (_ ("Practice clock: %1$s, %2$s, like this computer’s"), day, time);
-  /* Translators: a day, a time of day, and a period. */
-  return g_strdup_printf (
-      _ ("Practice clock: %1$s, %2$s. It was put forward by %3$s; the exchanges are of today."),
-      day,
-      time,
-      by);
+  g_strv_builder_add (words, clock);
+  if (ahead > 0)
+    g_strv_builder_add_many (words, forward, _ ("the exchanges are of today"), NULL);
+  else
+    g_strv_builder_add (words, _ ("like this computer’s"));
+  return g_strv_builder_end (words);
 }
