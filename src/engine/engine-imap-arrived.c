@@ -16,13 +16,19 @@ engine_imap_arrivals (EngineImap *imap, StoreFolder *folder, GError **error)
   return engine_imap_uids_from (imap, MAX (first, 1), error);
 }
 
-static gboolean
-contains (const GArray *uids, guint32 uid)
+static int
+compare_uids (gconstpointer a, gconstpointer b)
 {
-  for (guint i = 0; i < uids->len; i++)
-    if (g_array_index (uids, guint32, i) == uid)
-      return TRUE;
-  return FALSE;
+  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
+
+  return one < other ? -1 : one > other;
+}
+
+/* Lists of UIDs are ascending. */
+static gboolean
+contains (GArray *uids, guint32 uid)
+{
+  return g_array_binary_search (uids, &uid, compare_uids, NULL);
 }
 
 GArray *
@@ -46,7 +52,8 @@ gboolean
 engine_imap_find_among (
     EngineImap *imap, GArray *uids, const char *message_id, guint32 *uid, GError **error)
 {
-  g_autoptr (GArray) found = engine_imap_find_message_id (imap, message_id, error);
+  guint32 first = uids->len > 0 ? g_array_index (uids, guint32, 0) : 1;
+  g_autoptr (GArray) found = engine_imap_find_message_id (imap, message_id, first, error);
 
   *uid = 0;
   for (guint i = 0; found && *uid == 0 && i < found->len; i++)
@@ -57,14 +64,6 @@ engine_imap_find_among (
 
 /* Exchange takes no line above some four thousand bytes; others take eight (RFC 7162 §4). */
 #define UIDS_MAX 3500
-
-static int
-compare_uids (gconstpointer a, gconstpointer b)
-{
-  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
-
-  return one < other ? -1 : one > other;
-}
 
 ImapSet *
 engine_imap_set (const guint32 *uids, guint n)

@@ -221,7 +221,7 @@ static gboolean
 find_copy (Drafts *drafts, const char *message_id, GError **error)
 {
   g_autoptr (GArray) uids = message_id
-                                ? engine_imap_find_message_id (drafts->imap, message_id, error)
+                                ? engine_imap_find_message_id (drafts->imap, message_id, 1, error)
                                 : g_array_new (FALSE, FALSE, sizeof (guint32));
 
   drafts->uid = 0;

@@ -65,7 +65,7 @@ find_uid (EngineImap *imap, const StoreJournalEntry *entry, guint32 *uid, GError
   id = engine_imap_dup_message_id (imap, entry->message);
   if (!id)
     return TRUE;
-  uids = engine_imap_find_message_id (imap, id, error);
+  uids = engine_imap_find_message_id (imap, id, 1, error);
   *uid = last_uid (uids);
   return uids != NULL;
 }

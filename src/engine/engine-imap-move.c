@@ -238,7 +238,7 @@ engine_imap_group_find_in_target (EngineImapGroup *group, gboolean *arrived, GEr
     return TRUE;
   if (!engine_imap_select (imap, group->target, error))
     return FALSE;
-  uids = engine_imap_find_message_id (imap, id, error);
+  uids = engine_imap_find_message_id (imap, id, 1, error);
   known =
       uids ? store_reader_uids (imap->reader, group->target->id, imap->uidvalidity, error) : NULL;
   if (!known)

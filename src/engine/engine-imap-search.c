@@ -306,13 +306,22 @@ engine_imap_uids_from (EngineImap *imap, guint32 first, GError **error)
 }
 
 GArray *
-engine_imap_find_message_id (EngineImap *imap, const char *message_id, GError **error)
+engine_imap_find_message_id (EngineImap *imap,
+                             const char *message_id,
+                             guint32 first,
+                             GError **error)
 {
   ImapSearchKey *key = key_new ("HEADER");
+  ImapSearchKey *both;
 
   key->text = g_strdup ("Message-ID");
   key->text2 = g_strdup (message_id);
-  return search (imap, key, error);
+  if (first <= 1)
+    return search (imap, key, error);
+  both = key_new ("AND");
+  imap_search_key_add (both, key_new_uid (first, G_MAXUINT32));
+  imap_search_key_add (both, key);
+  return search (imap, both, error);
 }
 
 GArray *

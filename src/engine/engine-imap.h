@@ -255,7 +255,11 @@ gboolean engine_imap_journal (EngineImap *imap, GError **error);
 GArray *engine_imap_all_uids (EngineImap *imap, GError **error);
 /* Those of @first:*; fewer bytes than asking for all. */
 GArray *engine_imap_uids_from (EngineImap *imap, guint32 first, GError **error);
-GArray *engine_imap_find_message_id (EngineImap *imap, const char *message_id, GError **error);
+/* Of @first:*, too. */
+GArray *engine_imap_find_message_id (EngineImap *imap,
+                                     const char *message_id,
+                                     guint32 first,
+                                     GError **error);
 /* Those with the flag \Deleted. */
 GArray *engine_imap_deleted_uids (EngineImap *imap, GError **error);
 /* Those of @set that are there. */
