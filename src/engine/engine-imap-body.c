@@ -92,7 +92,7 @@ typedef struct
   GHashTable *wanted; /* guint32 uid → gint64 *message */
   Bodies *bodies;
   guint got;
-  GError *refused; /* the first one (nullable) */
+  EngineImapRefused refused;
   guint32 suspect; /* the next to come when the server ended the connection; 0: none */
 } Fetching;
 
@@ -217,7 +217,10 @@ wait_batch (EngineImap *imap,
   GError *local = NULL;
 
   if (engine_imap_wait_ok (imap, exchange, what, &local))
-    return TRUE;
+    {
+      fetching->refused.alone = 0;
+      return TRUE;
+    }
   if (net_session_is_over (imap->session))
     {
       /* The line may be cut anywhere; it is the server's goodbye that tells something. */
@@ -226,10 +229,8 @@ wait_batch (EngineImap *imap,
       g_propagate_error (error, local);
       return FALSE;
     }
-  if (!fetching->refused)
-    fetching->refused = local;
-  else
-    g_error_free (local);
+  if (!engine_imap_bear_refusal (&fetching->refused, local, n, error))
+    return FALSE;
   return n == 1 ||
          (wait_batch (
               imap, fetching, submit_batch (imap, missing, n / 2), missing, n / 2, what, error) &&
@@ -305,7 +306,7 @@ engine_imap_bodies (
     EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error)
 {
   Fetching fetching = {
-    g_hash_table_new_full (NULL, NULL, NULL, g_free), bodies_new (imap), 0, NULL, 0
+    g_hash_table_new_full (NULL, NULL, NULL, g_free), bodies_new (imap), 0, { NULL, 0 }, 0
   };
   gboolean good;
 
@@ -323,12 +324,12 @@ engine_imap_bodies (
   g_hash_table_remove_all (imap->streams);
   if (got)
     *got = fetching.got;
-  if (good && fetching.refused)
+  if (good && fetching.refused.first)
     {
       good = FALSE;
-      g_propagate_error (error, g_steal_pointer (&fetching.refused));
+      g_propagate_error (error, g_steal_pointer (&fetching.refused.first));
     }
-  g_clear_error (&fetching.refused);
+  g_clear_error (&fetching.refused.first);
   if (fetching.suspect != 0 && imap->folder)
     engine_imap_suspect (imap, fetching.suspect);
   return engine_bulk_finish (imap->bulk, good ? error : NULL) && good;

@@ -76,8 +76,8 @@ typedef struct
 {
   Rows *rows;
   guint64 done, total;
-  GArray *uids;    /* of what has come (nullable) */
-  GError *refused; /* the first one (nullable) */
+  GArray *uids; /* of what has come (nullable) */
+  EngineImapRefused refused;
 } Fetching;
 
 static void
@@ -192,16 +192,17 @@ wait_batch (
   Batch upper, lower;
 
   if (engine_imap_wait_ok (imap, batch->exchange, what, &local))
-    return TRUE;
+    {
+      fetching->refused.alone = 0;
+      return TRUE;
+    }
   if (net_session_is_over (imap->session))
     {
       g_propagate_error (error, local);
       return FALSE;
     }
-  if (!fetching->refused)
-    fetching->refused = local;
-  else
-    g_error_free (local);
+  if (!engine_imap_bear_refusal (&fetching->refused, local, batch->n, error))
+    return FALSE;
   if (batch->n == 1)
     return TRUE;
   upper = submit_batch (imap, batch->uids + half, batch->n - half);
@@ -262,7 +263,7 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
 gboolean
 engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error)
 {
-  Fetching fetching = { rows_new (imap), 0, uids->len, NULL, NULL };
+  Fetching fetching = { rows_new (imap), 0, uids->len, NULL, { NULL, 0 } };
   gboolean good;
 
   imap->func = fetching_func;
@@ -273,13 +274,13 @@ engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError 
   rows_free (fetching.rows);
   g_hash_table_remove_all (imap->streams);
   /* The others are written before it is told. */
-  if (good && fetching.refused)
+  if (good && fetching.refused.first)
     {
       good = FALSE;
       if (engine_bulk_finish (imap->bulk, error))
-        g_propagate_error (error, g_steal_pointer (&fetching.refused));
+        g_propagate_error (error, g_steal_pointer (&fetching.refused.first));
     }
-  g_clear_error (&fetching.refused);
+  g_clear_error (&fetching.refused.first);
   return good;
 }
 
@@ -294,7 +295,7 @@ compare_uids (gconstpointer a, gconstpointer b)
 gboolean
 engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **error)
 {
-  Fetching fetching = { rows_new (imap), 0, n, uids, NULL };
+  Fetching fetching = { rows_new (imap), 0, n, uids, { NULL, 0 } };
   g_autoptr (ImapSet) all = imap_set_new ();
   ImapCommand *command;
   g_autofree char *what = g_strdup_printf (

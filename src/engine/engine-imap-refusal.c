@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 
 #define SAID_MAX 300
+/* So many letters in a row that cannot be given are no accident. */
+#define ALONE_MAX 32
 
 const char *
 engine_imap_refusal_reason (ImapCodeType code)
@@ -52,4 +54,18 @@ engine_imap_refusal_text (EngineImap *imap)
     reason = _ ("The server refused it: try it again, or ask whoever looks after the server");
   return quoted && quoted[0] ? g_strdup_printf (_ ("%s; the server said: %s"), reason, quoted)
                              : g_strdup (reason);
+}
+
+gboolean
+engine_imap_bear_refusal (EngineImapRefused *refused, GError *refusal, guint n, GError **error)
+{
+  if (!refused->first)
+    refused->first = refusal;
+  else
+    g_error_free (refusal);
+  refused->alone += n == 1;
+  if (refused->alone < ALONE_MAX)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&refused->first));
+  return FALSE;
 }

@@ -144,6 +144,16 @@ ImapEvent *engine_imap_append (EngineImap *imap,
 const char *engine_imap_refusal_reason (ImapCodeType code);
 /* The same of the last command that was refused, with the server's words. (transfer full) */
 char *engine_imap_refusal_text (EngineImap *imap);
+/* What was refused of the letters that were asked for many at a time, and then by halves. */
+typedef struct
+{
+  GError *first; /* (nullable) */
+  guint alone;   /* letters refused by themselves since one was given */
+} EngineImapRefused;
+/* @n of them were, in one command. FALSE, with the first refusal: it is not these letters, the
+ * server gives none. (transfer full) @refusal */
+gboolean
+engine_imap_bear_refusal (EngineImapRefused *refused, GError *refusal, guint n, GError **error);
 
 /* engine-imap-select.c: selects; a changed UIDVALIDITY is dealt with before this returns, and what
  * a server tells with SELECT is kept for engine_imap_sync(). Does nothing when it is selected

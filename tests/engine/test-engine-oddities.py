@@ -215,6 +215,18 @@ class Oddities(OfficeCase):
                     cli.good("sync", "box")
                     self.check(cli, office)
 
+    def test_none_is_given(self):
+        """A server that refuses every letter is not asked for each of a thousand."""
+        for what in "BODY.PEEK[]", "HEADER":
+            with self.subTest(what):
+                office = self.office("IMAP4rev1 ESEARCH", answers={
+                    "UID FETCH": lambda session, tag, rest: f"{tag} NO [UNAVAILABLE] not now\r\n".encode() if what in rest else None})
+                for number in range(1000):
+                    office.box("INBOX").put(letter(number))
+                cli = self.account(office)
+                self.assertIn(cli.run("sync", "box").code, (69, 75))
+                self.assertLess(len([line for line in office.said("UID FETCH") if what in line]), 100)
+
     # Long lines
 
     def test_long_lines(self):
