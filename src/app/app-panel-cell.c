@@ -58,6 +58,8 @@ struct _AppPanelCell
   AppPanelRow *row;
   gulong changed;
   gboolean filled; /* with what the row says */
+  gboolean named;  /* beside its item */
+  guint later;     /* source that names what is out of sight; 0: none */
   /* What is shown. */
   const char *icon_name, *outcome, *badge_class;
   guint classes;
@@ -151,10 +153,12 @@ name_item (AppPanelCell *self, const Look *look)
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str, -1);
   /* Where the keyboard stands on it and not on the item. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  gtk_widget_get_focusable (GTK_WIDGET (self)) ? name->str : "",
-                                  -1);
+  if (self->named || gtk_widget_get_focusable (GTK_WIDGET (self)))
+    {
+      self->named = gtk_widget_get_focusable (GTK_WIDGET (self));
+      gtk_accessible_update_property (
+          GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->named ? name->str : "", -1);
+    }
   g_string_free (name, TRUE);
 }
 
@@ -317,6 +321,7 @@ update (AppPanelCell *self)
   guint line = app_panel_row_get_line (self->row);
   g_auto (Look) look = { 0 };
 
+  g_clear_handle_id (&self->later, g_source_remove);
   if (exchange == NULL && kind != APP_PANEL_DROPPED)
     return;
   switch (kind)
@@ -390,6 +395,16 @@ fill (GtkWidget *widget)
     update (self);
 }
 
+static gboolean
+on_later (gpointer data)
+{
+  AppPanelCell *self = data;
+
+  self->later = 0;
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* All of a line that is too long for the list; the card has the rest. */
 static gboolean
 on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer data)
@@ -407,6 +422,7 @@ app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row)
 {
   if (self->row != NULL)
     g_signal_handler_disconnect (self->row, self->changed);
+  g_clear_handle_id (&self->later, g_source_remove);
   g_set_object (&self->row, row);
   if (row == NULL)
     return;
@@ -415,7 +431,12 @@ app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row)
   if (self->filled && self->inside == NULL)
     make_inside (self);
   self->changed = g_signal_connect_swapped (row, "changed", G_CALLBACK (update), self);
-  update (self);
+  if (self->filled)
+    update (self);
+  else
+    /* Each name is sent to who listens. Those of what is out of sight follow the frame, and come
+     * before any question. */
+    self->later = g_idle_add_full (G_PRIORITY_DEFAULT, on_later, self, NULL);
 }
 
 AppPanelRow *
