@@ -73,7 +73,9 @@ make_row (AppCheckList *self, EngineCheckStep step)
   GtkWidget *spinner = gtk_spinner_new ();
   GtkWidget *icon = gtk_image_new ();
   GtkWidget *see = gtk_button_new_with_label (_ ("See Exchange"));
+  g_autofree char *name = g_strdup_printf ("%s, %s", _ ("See Exchange"), step_title (step));
 
+  gtk_accessible_update_property (GTK_ACCESSIBLE (see), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), step_title (step));
   gtk_spinner_start (GTK_SPINNER (spinner));
   gtk_widget_set_visible (icon, FALSE);

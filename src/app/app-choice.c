@@ -10,6 +10,7 @@
 #include "app-choice-drawing.h"
 #include "app-policy.h"
 #include "app-spoken.h"
+#include "app-wrap.h"
 
 struct _AppChoice
 {
@@ -144,7 +145,6 @@ app_choice_fix (AppChoice *self, gboolean fixed)
   gtk_widget_set_visible (self->imap_card, !fixed || imap);
   gtk_widget_set_visible (self->pop3_card, !fixed || !imap);
   /* One card alone stands in the middle. */
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->cards), fixed ? 1 : 2);
   gtk_widget_set_halign (self->cards, fixed ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
 }
 
@@ -194,6 +194,7 @@ app_choice_class_init (AppChoiceClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_choice_dispose;
   g_type_ensure (APP_TYPE_CHOICE_DRAWING);
+  g_type_ensure (APP_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-choice.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppChoice, name)

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-spoken.h"
+
 struct _AppDesktopList
 {
   GtkBox parent_instance;
@@ -44,11 +46,12 @@ make_row (AppDesktopList *self, guint index)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_widget_set_valign (use, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (use, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (use), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_set_data (G_OBJECT (use), "index", GUINT_TO_POINTER (index));
   g_signal_connect (use, "clicked", G_CALLBACK (on_use), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), use);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), use);
+  app_spoken_row (use, name);
+  app_spoken_row_button (ADW_ACTION_ROW (row), use);
   return row;
 }
 

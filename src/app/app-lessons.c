@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "app-lesson.h"
+#include "app-spoken.h"
 
 struct _AppLessons
 {
@@ -113,6 +114,7 @@ add_begin (AdwActionRow *row)
 
   adw_action_row_add_suffix (row, button);
   adw_action_row_set_activatable_widget (row, button);
+  app_spoken_row_button (row, button);
 }
 
 /* How far it was gone through, or that it is done. (nullable) (transfer floating) */

@@ -1,4 +1,6 @@
 /* Letters on their way, and drafts: what became of each, in words, and what can be done about it.
+ * A letter keeps its row while it is here, so that the keyboard and what is read stay where they
+ * are.
  */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
@@ -37,6 +39,14 @@ static gboolean
 is_partly_refused (const StoreOutboxEntry *entry)
 {
   return entry->state == STORE_OUTBOX_SENT && entry->refused[0] != NULL;
+}
+
+/* It goes no further without somebody. */
+static gboolean
+waits_for_the_person (const StoreOutboxEntry *entry)
+{
+  return entry->state == STORE_OUTBOX_UNKNOWN || entry->state == STORE_OUTBOX_FAILED ||
+         is_partly_refused (entry);
 }
 
 static char *
@@ -238,45 +248,207 @@ line_new (const char *text, const char *css)
   return label;
 }
 
+/* What a row says and offers: the widgets are made anew only where this is different. */
+typedef struct
+{
+  const char *label;
+  GCallback callback;
+} Offer;
+
+static GArray *
+offers_of (const StoreOutboxEntry *entry)
+{
+  GArray *offers = g_array_new (FALSE, FALSE, sizeof (Offer));
+  gboolean waits = waits_for_the_person (entry);
+  const Offer edit = { _ ("Edit"), G_CALLBACK (on_edit) };
+  const Offer once_more = { _ ("Send Once More"), G_CALLBACK (on_again) };
+  const Offer now = { _ ("Send Now"), G_CALLBACK (on_again) };
+  const Offer change = { _ ("Change Time…"), G_CALLBACK (on_change_time) };
+  const Offer back = { _ ("Take Back"), G_CALLBACK (on_take_back) };
+  const Offer discard = { _ ("Discard"), G_CALLBACK (on_discard) };
+
+  if (entry->state == STORE_OUTBOX_DRAFT || waits)
+    g_array_append_val (offers, edit);
+  if (waits)
+    g_array_append_val (offers, once_more);
+  if (entry->state == STORE_OUTBOX_QUEUED && entry->next_try > g_get_real_time ())
+    {
+      g_array_append_val (offers, now);
+      if (entry->attempts == 0)
+        g_array_append_val (offers, change);
+      g_array_append_val (offers, back);
+    }
+  if (entry->state != STORE_OUTBOX_SENDING)
+    g_array_append_val (offers, discard);
+  return offers;
+}
+
+static GPtrArray *
+lines_of (const StoreOutboxEntry *entry)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  char *to = g_strjoinv (", ", entry->recipients);
+
+  if (*to == '\0')
+    {
+      g_free (to);
+      to = g_strdup (_ ("(no recipient)"));
+    }
+  g_ptr_array_add (lines, to);
+  g_ptr_array_add (lines, g_strdup (*entry->subject != '\0' ? entry->subject : _ ("(no subject)")));
+  g_ptr_array_add (lines, state_text (entry));
+  for (guint i = 0; entry->refused[i] != NULL; i++)
+    g_ptr_array_add (lines, app_delivery_refused_text (entry->refused[i]));
+  return lines;
+}
+
+static char *
+signature_of (const GPtrArray *lines, const GArray *offers)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < lines->len; i++)
+    g_string_append_printf (text, "%s\n", (const char *) lines->pdata[i]);
+  for (guint i = 0; i < offers->len; i++)
+    g_string_append_printf (text, "\t%s", g_array_index (offers, Offer, i).label);
+  return g_string_free (text, FALSE);
+}
+
 static GtkWidget *
-make_row (Outbox *outbox, const StoreOutboxEntry *entry)
+make_content (Outbox *outbox,
+              const StoreOutboxEntry *entry,
+              const GPtrArray *lines,
+              const GArray *offers)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *buttons = g_object_new (APP_TYPE_WRAP, NULL);
-  GtkWidget *label;
-  g_autofree char *to = g_strjoinv (", ", entry->recipients);
-  g_autofree char *state = state_text (entry);
-  gboolean waits = entry->state == STORE_OUTBOX_UNKNOWN || entry->state == STORE_OUTBOX_FAILED ||
-                   is_partly_refused (entry);
+  GtkWidget *state =
+      label_new (lines->pdata[2], waits_for_the_person (entry) ? "warning" : "dim-label");
 
   gtk_widget_add_css_class (box, "outbox-row");
-  gtk_box_append (GTK_BOX (box), line_new (*to != '\0' ? to : _ ("(no recipient)"), "heading"));
-  gtk_box_append (GTK_BOX (box),
-                  line_new (*entry->subject != '\0' ? entry->subject : _ ("(no subject)"), NULL));
-  label = label_new (state, waits ? "warning" : "dim-label");
-  gtk_widget_add_css_class (label, "state");
-  gtk_box_append (GTK_BOX (box), label);
-  for (guint i = 0; entry->refused[i] != NULL; i++)
+  gtk_box_append (GTK_BOX (box), line_new (lines->pdata[0], "heading"));
+  gtk_box_append (GTK_BOX (box), line_new (lines->pdata[1], NULL));
+  gtk_widget_add_css_class (state, "state");
+  gtk_box_append (GTK_BOX (box), state);
+  for (guint i = 3; i < lines->len; i++)
+    gtk_box_append (GTK_BOX (box), label_new (lines->pdata[i], "dim-label"));
+  for (guint i = 0; i < offers->len; i++)
     {
-      g_autofree char *refused = app_delivery_refused_text (entry->refused[i]);
+      const Offer *offer = &g_array_index (offers, Offer, i);
 
-      gtk_box_append (GTK_BOX (box), label_new (refused, "dim-label"));
+      add_button (buttons, outbox, entry, offer->label, offer->callback);
     }
-  if (entry->state == STORE_OUTBOX_DRAFT || waits)
-    add_button (buttons, outbox, entry, _ ("Edit"), G_CALLBACK (on_edit));
-  if (waits)
-    add_button (buttons, outbox, entry, _ ("Send Once More"), G_CALLBACK (on_again));
-  if (entry->state == STORE_OUTBOX_QUEUED && entry->next_try > g_get_real_time ())
-    {
-      add_button (buttons, outbox, entry, _ ("Send Now"), G_CALLBACK (on_again));
-      if (entry->attempts == 0)
-        add_button (buttons, outbox, entry, _ ("Change Time…"), G_CALLBACK (on_change_time));
-      add_button (buttons, outbox, entry, _ ("Take Back"), G_CALLBACK (on_take_back));
-    }
-  if (entry->state != STORE_OUTBOX_SENDING)
-    add_button (buttons, outbox, entry, _ ("Discard"), G_CALLBACK (on_discard));
   gtk_box_append (GTK_BOX (box), buttons);
   return box;
+}
+
+/* Which of a row's buttons has the keyboard, by its words; NULL if none has. */
+static const char *
+focused_button (GtkWidget *row)
+{
+  GtkRoot *root = gtk_widget_get_root (row);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL || !GTK_IS_BUTTON (focus) || !gtk_widget_is_ancestor (focus, row))
+    return NULL;
+  return gtk_button_get_label (GTK_BUTTON (focus));
+}
+
+/* The button that says @label, else the row itself. */
+static void
+focus_button (GtkWidget *row, const char *label)
+{
+  GtkWidget *content = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row));
+  GtkWidget *button = gtk_widget_get_first_child (gtk_widget_get_last_child (content));
+
+  while (button != NULL && !g_str_equal (gtk_button_get_label (GTK_BUTTON (button)), label))
+    button = gtk_widget_get_next_sibling (button);
+  gtk_widget_grab_focus (button != NULL ? button : row);
+}
+
+static void
+show_entry (Outbox *outbox, GtkWidget *row, const StoreOutboxEntry *entry)
+{
+  g_autoptr (GPtrArray) lines = lines_of (entry);
+  g_autoptr (GArray) offers = offers_of (entry);
+  g_autofree char *signature = signature_of (lines, offers);
+  g_autofree char *focused = g_strdup (focused_button (row));
+  g_autofree char *name = NULL;
+
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (row), "signature"), signature) == 0)
+    return;
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), make_content (outbox, entry, lines, offers));
+  g_ptr_array_add (lines, NULL);
+  name = g_strjoinv (", ", (char **) lines->pdata);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_set_data_full (G_OBJECT (row), "signature", g_steal_pointer (&signature), g_free);
+  if (focused != NULL)
+    focus_button (row, focused);
+}
+
+static gint64
+id_of_row (GtkListBoxRow *row)
+{
+  return *(gint64 *) g_object_get_data (G_OBJECT (row), "outbox-id");
+}
+
+static GtkWidget *
+row_new (gint64 id)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  g_object_set_data_full (G_OBJECT (row), "outbox-id", g_memdup2 (&id, sizeof id), g_free);
+  return row;
+}
+
+/* The keyboard goes on at the row that takes its place. */
+static void
+remove_row (GtkListBox *list, GtkListBoxRow *row)
+{
+  int index = gtk_list_box_row_get_index (row);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (row));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkListBoxRow *heir = gtk_list_box_get_row_at_index (list, index + 1);
+
+  if (heir == NULL && index > 0)
+    heir = gtk_list_box_get_row_at_index (list, index - 1);
+  if (heir != NULL && focus != NULL &&
+      (focus == GTK_WIDGET (row) || gtk_widget_is_ancestor (focus, GTK_WIDGET (row))))
+    gtk_widget_grab_focus (GTK_WIDGET (heir));
+  gtk_list_box_remove (list, GTK_WIDGET (row));
+}
+
+static gboolean
+is_shown (const StoreOutboxEntry *entry)
+{
+  return entry->state != STORE_OUTBOX_SENT || is_partly_refused (entry);
+}
+
+static gboolean
+has_id (const GPtrArray *entries, gint64 id)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreOutboxEntry *entry = entries->pdata[i];
+
+      if (entry->id == id)
+        return is_shown (entry);
+    }
+  return FALSE;
+}
+
+static void
+drop_gone (Outbox *outbox, const GPtrArray *entries)
+{
+  GtkListBoxRow *row;
+  int at = 0;
+
+  while ((row = gtk_list_box_get_row_at_index (outbox->list, at)) != NULL)
+    if (has_id (entries, id_of_row (row)))
+      at++;
+    else
+      remove_row (outbox->list, row);
 }
 
 static void fill (Outbox *outbox);
@@ -311,21 +483,31 @@ wait_until_due (Outbox *outbox, const GPtrArray *entries)
         (guint) MIN ((soonest - now) / G_USEC_PER_SEC + 1, G_MAXINT / 1000), on_due, outbox);
 }
 
+/* The entries come in an order that does not change while they are here. */
 static void
 fill (Outbox *outbox)
 {
   g_autoptr (GPtrArray) entries =
       store_reader_outbox (engine_account_reader (outbox->account), NULL);
-  GtkListBoxRow *row;
+  int at = 0;
 
-  while ((row = gtk_list_box_get_row_at_index (outbox->list, 0)) != NULL)
-    gtk_list_box_remove (outbox->list, GTK_WIDGET (row));
-  for (guint i = 0; entries != NULL && i < entries->len; i++)
-    if (((StoreOutboxEntry *) entries->pdata[i])->state != STORE_OUTBOX_SENT ||
-        is_partly_refused (entries->pdata[i]))
-      gtk_list_box_append (outbox->list, make_row (outbox, entries->pdata[i]));
-  if (entries != NULL)
-    wait_until_due (outbox, entries);
+  if (entries == NULL)
+    return;
+  drop_gone (outbox, entries);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const StoreOutboxEntry *entry = entries->pdata[i];
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (outbox->list, at);
+      GtkWidget *widget = GTK_WIDGET (row);
+
+      if (!is_shown (entry))
+        continue;
+      if (row == NULL || id_of_row (row) != entry->id)
+        gtk_list_box_insert (outbox->list, widget = row_new (entry->id), at);
+      show_entry (outbox, widget, entry);
+      at++;
+    }
+  wait_until_due (outbox, entries);
 }
 
 static void

@@ -29,6 +29,7 @@ G_DEFINE_FINAL_TYPE (AppServerForm, app_server_form, GTK_TYPE_BOX)
 enum
 {
   CHANGED,
+  ACTIVATED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -170,6 +171,8 @@ on_ca_clear (GtkButton *button, AppServerForm *self)
   g_clear_pointer (&self->ca_file, g_free);
   show_files (self);
   on_changed (self);
+  /* The button has gone, and the keyboard with it. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->ca_row));
 }
 
 static void
@@ -178,6 +181,7 @@ on_own_clear (GtkButton *button, AppServerForm *self)
   g_clear_pointer (&self->own_file, g_free);
   show_files (self);
   on_changed (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->own_row));
 }
 
 static guint
@@ -268,14 +272,29 @@ app_server_form_finalize (GObject *object)
 }
 
 static void
+on_activated (AppServerForm *self)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+static void
 app_server_form_class_init (AppServerFormClass *klass)
 {
+  static const char *const names[] = { "changed", "activated" };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_server_form_dispose;
   G_OBJECT_CLASS (klass)->finalize = app_server_form_finalize;
-  signals[CHANGED] = g_signal_new (
-      "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new (names[i],
+                               G_TYPE_FROM_CLASS (klass),
+                               G_SIGNAL_RUN_LAST,
+                               0,
+                               NULL,
+                               NULL,
+                               NULL,
+                               G_TYPE_NONE,
+                               0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-server-form.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppServerForm, name)
@@ -305,13 +324,18 @@ app_server_form_init (AppServerForm *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   app_spoken_combo_row (self->security);
   app_spoken_combo_row (self->smtp_security);
+  app_spoken_row_button (self->ca_row, self->ca_choose);
+  app_spoken_row_button (self->own_row, self->own_choose);
   memcpy (
       entries,
       (GtkEditable *[]){
           self->host, self->port, self->user, self->smtp_host, self->smtp_port, self->smtp_user },
       sizeof entries);
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    g_signal_connect_swapped (entries[i], "changed", G_CALLBACK (on_changed), self);
+    {
+      g_signal_connect_swapped (entries[i], "changed", G_CALLBACK (on_changed), self);
+      g_signal_connect_swapped (entries[i], "entry-activated", G_CALLBACK (on_activated), self);
+    }
   g_signal_connect_swapped (self->security, "notify::selected", G_CALLBACK (on_security), self);
   g_signal_connect_swapped (
       self->smtp_security, "notify::selected", G_CALLBACK (on_security), self);

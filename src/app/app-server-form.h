@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define APP_TYPE_SERVER_FORM (app_server_form_get_type ())
 G_DECLARE_FINAL_TYPE (AppServerForm, app_server_form, APP, SERVER_FORM, GtkBox)
 
-/* Signal: "changed". */
+/* Signals: "changed", "activated" (Enter in one of the fields). */
 GtkWidget *app_server_form_new (void);
 void app_server_form_load (AppServerForm *self, const StoreAccountInfo *info);
 void app_server_form_save (AppServerForm *self, StoreAccountInfo *info);

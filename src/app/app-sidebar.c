@@ -23,6 +23,7 @@ struct _AppSidebar
   GPtrArray *watches; /* AccountWatch */
   guint idle;
   gboolean rebuild;
+  gboolean focus;         /* the keyboard goes to the folder that is shown */
   char *selected_account; /* UUID */
   char *wanted_account;   /* its inbox is selected once it is there (nullable) */
   gint64 selected_folder; /* 0: the outbox */
@@ -348,12 +349,25 @@ has_account (GPtrArray *accounts, const char *uuid)
   return FALSE;
 }
 
+/* Once there is a folder to stand on. */
+static void
+focus_if_wanted (AppSidebar *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+
+  if (self->focus && row != NULL)
+    self->focus = !gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
 static void
 rebuild (AppSidebar *self)
 {
   g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
   GtkListBoxRow *row;
 
+  /* The keyboard does not leave the folders because one came or went. */
+  self->focus |=
+      (gtk_widget_get_state_flags (GTK_WIDGET (self->list)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
   g_signal_handlers_block_matched (self->list, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
   while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
@@ -401,6 +415,7 @@ on_idle (gpointer data)
   else
     update_counts (self);
   self->rebuild = FALSE;
+  focus_if_wanted (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -511,6 +526,13 @@ app_sidebar_select_folder (AppSidebar *self, const char *uuid, gint64 folder)
       if (data->folder == folder && g_str_equal (engine_account_info (data->account)->uuid, uuid))
         gtk_list_box_select_row (self->list, row);
     }
+}
+
+void
+app_sidebar_take_focus (AppSidebar *self)
+{
+  self->focus = TRUE;
+  schedule (self, FALSE);
 }
 
 void

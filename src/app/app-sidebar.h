@@ -23,5 +23,7 @@ const char *app_sidebar_folder_icon (const StoreFolder *folder);
 void app_sidebar_select_folder (AppSidebar *self, const char *uuid, gint64 folder);
 /* Its drafts and letters on their way, if there are any. */
 void app_sidebar_select_outbox (AppSidebar *self, const char *uuid);
+/* The keyboard goes to the folder that is shown, as soon as there is one. */
+void app_sidebar_take_focus (AppSidebar *self);
 
 G_END_DECLS

@@ -287,6 +287,7 @@ app_sign_in_init (AppSignIn *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   app_spoken_combo_row (self->way);
+  app_spoken_password (ADW_PASSWORD_ENTRY_ROW (self->password));
   self->secret = app_secret_buffer_install (GTK_EDITABLE (self->password));
   g_signal_connect_swapped (self->password, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->password, "entry-activated", G_CALLBACK (on_activated), self);

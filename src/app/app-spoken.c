@@ -55,6 +55,55 @@ app_spoken_button (GtkButton *button)
   app_spoken_row (GTK_WIDGET (button), name);
 }
 
+static void
+on_subtitle (AdwActionRow *row)
+{
+  const char *subtitle = adw_action_row_get_subtitle (row);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  subtitle != NULL ? subtitle : "",
+                                  -1);
+}
+
+void
+app_spoken_row_button (AdwActionRow *row, GtkWidget *button)
+{
+  gtk_widget_set_focusable (button, FALSE);
+  g_signal_connect (row, "notify::subtitle", G_CALLBACK (on_subtitle), NULL);
+  on_subtitle (row);
+}
+
+static void
+on_tooltip (GtkWidget *button)
+{
+  const char *text = gtk_widget_get_tooltip_text (button);
+
+  if (text != NULL)
+    gtk_accessible_update_property (
+        GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
+name_buttons (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget))
+    {
+      g_signal_connect (widget, "notify::tooltip-text", G_CALLBACK (on_tooltip), NULL);
+      on_tooltip (widget);
+      return;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_buttons (child);
+}
+
+void
+app_spoken_password (AdwPasswordEntryRow *row)
+{
+  name_buttons (GTK_WIDGET (row));
+}
+
 void
 app_spoken_row (GtkWidget *row, const char *name)
 {

@@ -12,6 +12,11 @@ void app_spoken_drop_down (GtkDropDown *drop_down);
 void app_spoken_combo_row (AdwComboRow *row);
 /* A button whose label has an underscore for its key: GTK would say it with it, and once more. */
 void app_spoken_button (GtkButton *button);
+/* A row that presses @button: the keyboard stops at the row alone, which is told with its subtitle,
+ * and not once more at a button of the same name. */
+void app_spoken_row_button (AdwActionRow *row, GtkWidget *button);
+/* The eye of a password's row is called by its tooltip: GTK 4.8 has the class of its picture. */
+void app_spoken_password (AdwPasswordEntryRow *row);
 /* @name alone, where an AdwActionRow would add its title to it. */
 void app_spoken_row (GtkWidget *row, const char *name);
 

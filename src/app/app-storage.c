@@ -232,6 +232,7 @@ press_by_row (AdwActionRow *row, GtkWidget *next)
 {
   adw_action_row_set_activatable_widget (row, next);
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (next), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_widget_set_focusable (next, FALSE);
 }
 
 static void

@@ -505,6 +505,9 @@ on_accounts_changed (gpointer data)
     }
   else if (self->account != NULL)
     on_status (self->account, self);
+  /* What was pressed on the welcome page goes with it. */
+  if (accounts->len > 0 && g_strcmp0 (gtk_stack_get_visible_child_name (self->root), "mail") != 0)
+    app_sidebar_take_focus (self->sidebar);
   gtk_stack_set_visible_child_name (self->root, accounts->len > 0 ? "mail" : "welcome");
   app_window_update_actions (self);
 }

@@ -125,7 +125,6 @@ show_page (AppWizard *self, Page page)
   gtk_widget_set_visible (self->back, page != PAGE_PERSON && page != PAGE_DONE);
   gtk_widget_set_visible (GTK_WIDGET (self->next), page != PAGE_CHECK);
   adw_window_title_set_subtitle (self->title, self->info->email);
-  gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->next));
   update (self);
 }
 
@@ -263,6 +262,7 @@ keep (GtkWindow *window)
   self->touched = FALSE;
   describe_done (self);
   show_page (self, PAGE_DONE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->next));
 }
 
 /* A policy that removes letters from the server is not kept without a word about how many. */
@@ -307,8 +307,9 @@ on_checked (AppCheckList *list, const GError *error, AppWizard *self)
                                                                 : _ ("Change How It Signs In"));
   gtk_widget_set_visible (GTK_WIDGET (self->next), TRUE);
   update (self);
-  if (error == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->next));
+  gtk_widget_grab_focus (error == NULL                                    ? GTK_WIDGET (self->next)
+                         : gtk_widget_get_visible (self->change_password) ? self->change_password
+                                                                          : self->change_servers);
 }
 
 /* A window over this one, because the account may have no place in the main window yet. */
@@ -371,10 +372,11 @@ save_page (AppWizard *self)
 static void
 go_to (AppWizard *self, Page page)
 {
-  show_page (self, page);
+  /* First: a form that is empty yet would take the keyboard from Next. */
   if (page == PAGE_SERVERS)
     guess_servers (self);
-  else if (page == PAGE_CHECK)
+  show_page (self, page);
+  if (page == PAGE_CHECK)
     run_check (self);
   update (self);
 }
@@ -400,6 +402,17 @@ on_back (GtkButton *button, AppWizard *self)
   app_check_list_cancel (self->check);
   self->straight = FALSE;
   show_page (self, self->page - 1);
+}
+
+static gboolean
+on_back_key (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  AppWizard *self = APP_WIZARD (widget);
+
+  if (!gtk_widget_get_visible (self->back))
+    return FALSE;
+  on_back (NULL, self);
+  return TRUE;
 }
 
 /* Straight to what the check found wrong, and from there to the check again. */
@@ -510,6 +523,7 @@ app_wizard_close_request (GtkWindow *window)
   return TRUE;
 }
 
+/* Next is no default widget: Enter on a row would press it, instead of what the row is for. */
 static void
 on_entry_activated (AppWizard *self)
 {
@@ -566,6 +580,7 @@ app_wizard_class_init (AppWizardClass *klass)
   BIND (done);
 #undef BIND
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_ALT_MASK, on_back_key, NULL);
 }
 
 static void
@@ -589,6 +604,7 @@ app_wizard_init (AppWizard *self)
   g_signal_connect_swapped (self->sign_in, "changed", G_CALLBACK (on_touched), self);
   g_signal_connect_swapped (self->email, "entry-activated", G_CALLBACK (on_entry_activated), self);
   g_signal_connect_swapped (self->sign_in, "activated", G_CALLBACK (on_entry_activated), self);
+  g_signal_connect_swapped (self->servers, "activated", G_CALLBACK (on_entry_activated), self);
 }
 
 static AppWizard *

@@ -5,14 +5,22 @@
 
 #include "app-wrap.h"
 
-#define SPACING 6
-
 struct _AppWrap
 {
   GtkWidget parent_instance;
+  int spacing;
+  gboolean homogeneous;
 };
 
 G_DEFINE_FINAL_TYPE (AppWrap, app_wrap, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_SPACING = 1,
+  PROP_HOMOGENEOUS,
+  N_PROPS
+};
+static GParamSpec *props[N_PROPS];
 
 /* From @first to before @after, all of them visible or skipped. */
 typedef struct
@@ -24,7 +32,7 @@ typedef struct
 
 /* What expands takes what is left, and asks for no more than it needs. @most < 0: any. */
 static int
-width_of (GtkWidget *child, int most)
+own_width_of (GtkWidget *child, int most)
 {
   gboolean expands = gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL);
   int least, natural;
@@ -35,10 +43,24 @@ width_of (GtkWidget *child, int most)
   return expands ? least : MAX (least, MIN (natural, most));
 }
 
+static int
+width_of (AppWrap *self, GtkWidget *child, int most)
+{
+  int widest = 0;
+
+  if (!self->homogeneous)
+    return own_width_of (child, most);
+  for (child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_should_layout (child))
+      widest = MAX (widest, own_width_of (child, most));
+  return widest;
+}
+
 /* What a line is high once those that expand have what is left; @most < 0: there is nothing left.
  */
 static int
-height_of (const Line *line, int most)
+height_of (AppWrap *self, const Line *line, int most)
 {
   int spare = most >= 0 ? MAX (most - line->width, 0) : 0;
   guint expanding = line->expanding;
@@ -51,7 +73,7 @@ height_of (const Line *line, int most)
 
       if (!gtk_widget_should_layout (child))
         continue;
-      width = width_of (child, most);
+      width = width_of (self, child, most);
       if (expanding > 0 && gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL))
         {
           int more = spare / (int) expanding--;
@@ -66,7 +88,7 @@ height_of (const Line *line, int most)
 }
 
 static Line
-next_line (GtkWidget *first, int most)
+next_line (AppWrap *self, GtkWidget *first, int most)
 {
   Line line = { .first = first };
   GtkWidget *child;
@@ -77,14 +99,14 @@ next_line (GtkWidget *first, int most)
 
       if (!gtk_widget_should_layout (child))
         continue;
-      width = width_of (child, most);
-      if (line.width > 0 && most >= 0 && line.width + SPACING + width > most)
+      width = width_of (self, child, most);
+      if (line.width > 0 && most >= 0 && line.width + self->spacing + width > most)
         break;
-      line.width += (line.width > 0 ? SPACING : 0) + width;
+      line.width += (line.width > 0 ? self->spacing : 0) + width;
       line.expanding += gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL);
     }
   line.after = child;
-  line.height = height_of (&line, most);
+  line.height = height_of (self, &line, most);
   return line;
 }
 
@@ -103,17 +125,18 @@ app_wrap_measure (GtkWidget *widget,
                   int *minimum_baseline,
                   int *natural_baseline)
 {
+  AppWrap *self = APP_WRAP (widget);
   GtkWidget *child = gtk_widget_get_first_child (widget);
 
   *minimum = *natural = 0;
   *minimum_baseline = *natural_baseline = -1;
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *natural = next_line (child, -1).width;
+      *natural = next_line (self, child, -1).width;
       for (; child != NULL; child = gtk_widget_get_next_sibling (child))
         if (gtk_widget_should_layout (child))
           {
-            int width = width_of (child, 0);
+            int width = width_of (self, child, 0);
 
             *minimum = MAX (*minimum, width);
           }
@@ -121,16 +144,16 @@ app_wrap_measure (GtkWidget *widget,
     }
   while (child != NULL)
     {
-      Line line = next_line (child, for_size);
+      Line line = next_line (self, child, for_size);
 
-      *natural += (*natural > 0 && line.height > 0 ? SPACING : 0) + line.height;
+      *natural += (*natural > 0 && line.height > 0 ? self->spacing : 0) + line.height;
       child = line.after;
     }
   *minimum = *natural;
 }
 
 static void
-place (const Line *line, int top, int width, gboolean mirrored)
+place (AppWrap *self, const Line *line, int top, int width, gboolean mirrored)
 {
   int spare = MAX (width - line->width, 0);
   guint expanding = line->expanding;
@@ -143,7 +166,7 @@ place (const Line *line, int top, int width, gboolean mirrored)
 
       if (!gtk_widget_should_layout (child))
         continue;
-      area.width = width_of (child, width);
+      area.width = width_of (self, child, width);
       if (expanding > 0 && gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL))
         {
           int more = spare / (int) expanding--;
@@ -153,23 +176,24 @@ place (const Line *line, int top, int width, gboolean mirrored)
         }
       area.x = mirrored ? width - x - area.width : x;
       gtk_widget_size_allocate (child, &area, -1);
-      x += area.width + SPACING;
+      x += area.width + self->spacing;
     }
 }
 
 static void
 app_wrap_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
+  AppWrap *self = APP_WRAP (widget);
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   GtkWidget *child = gtk_widget_get_first_child (widget);
   int top = 0;
 
   while (child != NULL)
     {
-      Line line = next_line (child, width);
+      Line line = next_line (self, child, width);
 
-      place (&line, top, width, mirrored);
-      top += line.height > 0 ? line.height + SPACING : 0;
+      place (self, &line, top, width, mirrored);
+      top += line.height > 0 ? line.height + self->spacing : 0;
       child = line.after;
     }
 }
@@ -185,11 +209,28 @@ app_wrap_dispose (GObject *object)
 }
 
 static void
+app_wrap_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  AppWrap *self = APP_WRAP (object);
+
+  if (id == PROP_SPACING)
+    self->spacing = g_value_get_int (value);
+  else
+    self->homogeneous = g_value_get_boolean (value);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static void
 app_wrap_class_init (AppWrapClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
 
   G_OBJECT_CLASS (klass)->dispose = app_wrap_dispose;
+  G_OBJECT_CLASS (klass)->set_property = app_wrap_set_property;
+  props[PROP_SPACING] = g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT, 6, flags);
+  props[PROP_HOMOGENEOUS] = g_param_spec_boolean ("homogeneous", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   widget_class->get_request_mode = app_wrap_get_request_mode;
   widget_class->measure = app_wrap_measure;
   widget_class->size_allocate = app_wrap_size_allocate;

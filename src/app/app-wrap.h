@@ -1,6 +1,7 @@
 /* A row of widgets that goes on in another line where there is no room, as words do in a text. In
  * each line those that expand share what is left. Its children come from a template, or are
- * inserted as gtk_widget_set_parent() does. */
+ * inserted as gtk_widget_set_parent() does. Properties: “spacing” (pixels, between children and
+ * lines; 6) and “homogeneous” (all as wide as the widest). */
 #pragma once
 
 #include <gtk/gtk.h>
