@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-format.h"
 #include "app-verbatim.h"
 #include "learn-wording.h"
 
@@ -58,7 +59,7 @@ day (gint64 seconds)
 {
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (seconds);
 
-  return date != NULL ? g_date_time_format (date, "%x") : g_strdup ("?");
+  return date != NULL ? app_format_day (date) : g_strdup ("?");
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-leave.h"
 #include "app-spoken.h"
 #include "app-wrap.h"
 #include "learn-export.h"
@@ -17,7 +18,7 @@
 
 G_DEFINE_FINAL_TYPE (AppConsole, app_console, GTK_TYPE_BOX)
 
-static guint typing_signal;
+static guint typing_signal, left_signal;
 
 gboolean
 app_console_is_open (AppConsole *self)
@@ -211,6 +212,12 @@ on_key (GtkEventControllerKey *controller,
 {
   if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
     return FALSE;
+  /* Tab completes: this is the way out. */
+  if (key == GDK_KEY_Escape)
+    {
+      g_signal_emit (self, left_signal, 0);
+      return TRUE;
+    }
   if (key == GDK_KEY_Up || key == GDK_KEY_Down)
     {
       recall (self, key == GDK_KEY_Up ? -1 : 1);
@@ -350,6 +357,8 @@ app_console_class_init (AppConsoleClass *klass)
   G_OBJECT_CLASS (klass)->dispose = app_console_dispose;
   typing_signal = g_signal_new (
       "typing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  left_signal = g_signal_new (
+      "left", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (APP_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-console.ui");
@@ -381,6 +390,7 @@ app_console_init (AppConsole *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   app_spoken_drop_down (self->accounts);
   app_spoken_drop_down (self->side);
+  app_leave_by_tab (GTK_WIDGET (self->suggestions));
   self->offered = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_account_unref);
   self->history = g_ptr_array_new_with_free_func (g_free);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

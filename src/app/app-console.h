@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (AppConsole, app_console, APP, CONSOLE, GtkBox)
 
 /* Practice accounts are offered at once, others after a question. @model: where the session's
  * exchanges are found, to be copied. */
-/* Signal "typing": the person turns to it, or types; what helps ought to be seen. */
+/* Signals: "typing" (the person turns to it, or types; what helps ought to be seen), "left"
+ * (Escape: the keyboard wants to go elsewhere). */
 void app_console_set_service (AppConsole *self, EngineService *service, AppPanelModel *model);
 /* What helps to type, to be put where there is room. (transfer none) */
 GtkWidget *app_console_get_help (AppConsole *self);

@@ -311,6 +311,20 @@ show_place (AppLesson *self)
   gtk_label_set_text (self->place, place);
 }
 
+/* The keyboard stops at the page, to scroll it: there it is read aloud. */
+static void
+tell_page (AppLesson *self, const char *text)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scroller),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_label_get_text (self->title),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text,
+                                  -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->answers), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
 static void
 show_step (AppLesson *self)
 {
@@ -326,6 +340,7 @@ show_step (AppLesson *self)
   show_answers (self);
   show_results (self);
   show_place (self);
+  tell_page (self, step->text);
   update_run (self);
   update_next (self);
   look (self);
@@ -495,6 +510,7 @@ set_free_play (AppLesson *self, const LearnLesson *lesson)
   gtk_widget_set_visible (GTK_WIDGET (self->listener), FALSE);
   gtk_label_set_text (self->kind, _ ("Free play"));
   gtk_label_set_text (self->title, lesson->title);
+  tell_page (self, lesson->title);
   add_text (self->text,
             _ ("A laptop with POP3 and a phone with IMAP share one mailbox at a post office that "
                "opened just for you. Do what you like, and see who has what afterwards."));

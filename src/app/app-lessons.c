@@ -22,6 +22,7 @@ struct _AppLessons
 
   LessonProgress *progress;
   GPtrArray *rows; /* those of the groups */
+  char *last;      /* the lesson that was open, "" for free play (nullable) */
   GtkFileChooserNative *chooser;
 };
 
@@ -44,10 +45,29 @@ show_lesson (AppLessons *self, LearnLesson *lesson, gboolean free_play)
       self->window_title,
       lesson->verdict == LEARN_VERDICT_NONE ? lesson->title : _ ("True, false, it depends"));
   adw_window_title_set_subtitle (self->window_title, minutes);
+  g_free (self->last);
+  self->last = g_strdup (free_play ? "" : lesson->id);
   app_lesson_begin (self->lesson, lesson, self->progress, free_play);
   gtk_stack_set_visible_child_name (self->stack, "lesson");
   gtk_widget_set_visible (GTK_WIDGET (self->leave), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->open), FALSE);
+}
+
+/* The keyboard goes back to where it came from. */
+static void
+focus_last (AppLessons *self)
+{
+  GtkWidget *found = self->rows->pdata[0];
+
+  for (guint i = 0; i < self->rows->len && self->last != NULL; i++)
+    {
+      GtkWidget *button = g_object_get_data (self->rows->pdata[i], "button");
+      const char *id = g_object_get_data (G_OBJECT (button), "lesson");
+
+      if (g_str_equal (id != NULL ? id : "", self->last))
+        found = self->rows->pdata[i];
+    }
+  gtk_widget_grab_focus (found);
 }
 
 static void
@@ -60,6 +80,7 @@ show_list (AppLessons *self)
   gtk_stack_set_visible_child_name (self->stack, "list");
   gtk_widget_set_visible (GTK_WIDGET (self->leave), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->open), TRUE);
+  focus_last (self);
 }
 
 static void
@@ -287,6 +308,7 @@ app_lessons_dispose (GObject *object)
     app_lesson_leave (self->lesson);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->last, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_LESSONS);
   g_clear_pointer (&self->progress, lesson_progress_free);
   G_OBJECT_CLASS (app_lessons_parent_class)->dispose (object);

@@ -406,6 +406,10 @@ on_search_changed (GtkSearchEntry *entry, AppMessageList *self)
 static void
 on_search_mode (GtkSearchBar *bar, GParamSpec *pspec, AppMessageList *self)
 {
+  /* The words have the keyboard, and go. */
+  if (!gtk_search_bar_get_search_mode (bar) &&
+      (gtk_widget_get_state_flags (GTK_WIDGET (bar)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
   if (!gtk_search_bar_get_search_mode (bar) &&
       *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0')
     gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
@@ -418,6 +422,25 @@ app_message_list_search (AppMessageList *self)
     return;
   gtk_search_bar_set_search_mode (self->search_bar, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void
+app_message_list_end_search (AppMessageList *self)
+{
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+}
+
+/* Also from what was found, not from the words alone. */
+static gboolean
+on_escape (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  AppMessageList *self = APP_MESSAGE_LIST (widget);
+
+  if (!gtk_search_bar_get_search_mode (self->search_bar))
+    return FALSE;
+  app_message_list_end_search (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  return TRUE;
 }
 
 void
@@ -502,6 +525,7 @@ app_message_list_class_init (AppMessageListClass *klass)
                                      0);
   signals[BACK] = g_signal_new (
       "back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-message-list.ui");
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, header);

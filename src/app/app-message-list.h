@@ -25,6 +25,8 @@ void app_message_list_update (AppMessageList *self);
 /* Shows or hides the button that goes back to the folders. */
 void app_message_list_set_folded (AppMessageList *self, gboolean folded);
 void app_message_list_search (AppMessageList *self);
+/* The folder again, if it was searched. */
+void app_message_list_end_search (AppMessageList *self);
 
 EngineAccount *app_message_list_get_account (AppMessageList *self); /* (nullable) */
 gint64 app_message_list_get_folder (AppMessageList *self);

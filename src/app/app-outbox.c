@@ -413,9 +413,9 @@ remove_row (GtkListBox *list, GtkListBoxRow *row)
 
   if (heir == NULL && index > 0)
     heir = gtk_list_box_get_row_at_index (list, index - 1);
-  if (heir != NULL && focus != NULL &&
+  if (focus != NULL &&
       (focus == GTK_WIDGET (row) || gtk_widget_is_ancestor (focus, GTK_WIDGET (row))))
-    gtk_widget_grab_focus (GTK_WIDGET (heir));
+    gtk_widget_grab_focus (heir != NULL ? GTK_WIDGET (heir) : GTK_WIDGET (list));
   gtk_list_box_remove (list, GTK_WIDGET (row));
 }
 
@@ -533,6 +533,8 @@ app_outbox_new (AppApplication *application, EngineAccount *account)
   gtk_list_box_set_placeholder (outbox->list, empty);
   gtk_list_box_set_selection_mode (outbox->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "outbox");
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Outbox"), -1);
   g_object_set_data_full (G_OBJECT (list), "outbox", outbox, outbox_free);
   fill (outbox);
   return list;

@@ -85,8 +85,16 @@ on_typing (AppPanel *self)
 }
 
 static void
+on_console_left (AppPanel *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->console_toggle));
+}
+
+static void
 on_step_left (AppPanel *self)
 {
+  /* The bar goes, and what was pressed with it. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->step_toggle));
   g_action_group_change_action_state (
       G_ACTION_GROUP (self->actions), "step", g_variant_new_boolean (FALSE));
 }
@@ -108,5 +116,6 @@ app_panel_init_actions (AppPanel *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "panel", G_ACTION_GROUP (self->actions));
   gtk_scrolled_window_set_child (self->console_side, app_console_get_help (self->console));
   g_signal_connect_swapped (self->console, "typing", G_CALLBACK (on_typing), self);
+  g_signal_connect_swapped (self->console, "left", G_CALLBACK (on_console_left), self);
   g_signal_connect_swapped (self->step, "left", G_CALLBACK (on_step_left), self);
 }

@@ -35,6 +35,7 @@ enum
 {
   FOLDER_SELECTED,
   OUTBOX_SELECTED,
+  ACTIVATED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -495,7 +496,10 @@ on_row_selected (GtkListBox *list, GtkListBoxRow *row, AppSidebar *self)
 {
   RowData *data = row_data (row);
 
-  if (data == NULL)
+  /* GTK says so as well when the keyboard only comes by. */
+  if (data == NULL ||
+      (data->folder == self->selected_folder &&
+       g_strcmp0 (engine_account_info (data->account)->uuid, self->selected_account) == 0))
     return;
   g_free (self->selected_account);
   self->selected_account = g_strdup (engine_account_info (data->account)->uuid);
@@ -504,6 +508,12 @@ on_row_selected (GtkListBox *list, GtkListBoxRow *row, AppSidebar *self)
     g_signal_emit (self, signals[OUTBOX_SELECTED], 0, data->account);
   else
     g_signal_emit (self, signals[FOLDER_SELECTED], 0, data->account, data->folder);
+}
+
+static void
+on_row_activated (GtkListBox *list, GtkListBoxRow *row, AppSidebar *self)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0);
 }
 
 void
@@ -596,6 +606,15 @@ app_sidebar_class_init (AppSidebarClass *klass)
                                            G_TYPE_NONE,
                                            1,
                                            G_TYPE_POINTER);
+  signals[ACTIVATED] = g_signal_new ("activated",
+                                     G_TYPE_FROM_CLASS (klass),
+                                     G_SIGNAL_RUN_LAST,
+                                     0,
+                                     NULL,
+                                     NULL,
+                                     NULL,
+                                     G_TYPE_NONE,
+                                     0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, AppSidebar, list);
@@ -610,4 +629,5 @@ app_sidebar_init (AppSidebar *self)
   /* Tab from folder to folder would show each of them on the way. */
   app_leave_by_tab (GTK_WIDGET (self->list));
   g_signal_connect (self->list, "row-selected", G_CALLBACK (on_row_selected), self);
+  g_signal_connect (self->list, "row-activated", G_CALLBACK (on_row_activated), self);
 }

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 #define APP_TYPE_SIDEBAR (app_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (AppSidebar, app_sidebar, APP, SIDEBAR, GtkBox)
 
-/* Signals: "folder-selected" (account, folder id as gint64): the person chose a folder;
- * "outbox-selected" (account). EngineAccount pointers, valid during the emission. */
+/* Signals: "folder-selected" (account, folder id as gint64): the person chose another folder;
+ * "outbox-selected" (account); "activated": a click or Enter, maybe on the one that is chosen
+ * already. EngineAccount pointers, valid during the emission. */
 void app_sidebar_set_service (AppSidebar *self, EngineService *service);
 /* Selects the inbox of the account with this UUID, as soon as it is known. */
 void app_sidebar_select_account (AppSidebar *self, const char *uuid);

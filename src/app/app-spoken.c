@@ -59,7 +59,11 @@ static void
 on_subtitle (AdwActionRow *row)
 {
   const char *subtitle = adw_action_row_get_subtitle (row);
+  g_autofree char *plain = NULL;
 
+  if (subtitle != NULL && adw_preferences_row_get_use_markup (ADW_PREFERENCES_ROW (row)) &&
+      pango_parse_markup (subtitle, -1, 0, NULL, &plain, NULL, NULL))
+    subtitle = plain;
   gtk_accessible_update_property (GTK_ACCESSIBLE (row),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   subtitle != NULL ? subtitle : "",

@@ -290,6 +290,14 @@ on_outbox_selected (AppSidebar *sidebar, EngineAccount *account, AppWindow *self
   app_window_update_actions (self);
 }
 
+/* Back to the folder itself from a search of it, and in a narrow window on to its letters. */
+static void
+on_sidebar_activated (AppSidebar *sidebar, AppWindow *self)
+{
+  app_message_list_end_search (self->list);
+  adw_leaflet_set_visible_child_name (self->inner, "letters");
+}
+
 /* On the practice IMAP account the very first letter is fetched only when its question has been
  * answered: nothing has been copied here yet, so there is something to predict. */
 static gboolean
@@ -433,10 +441,16 @@ void
 app_window_set_panel_open (AppWindow *self, gboolean open)
 {
   GSettings *settings = app_application_get_settings (self->application);
+  GtkWidget *from = open ? GTK_WIDGET (self->footer) : GTK_WIDGET (self->panel);
+  GtkWidget *to = open ? GTK_WIDGET (self->panel) : GTK_WIDGET (self->footer);
+  gboolean focused = (gtk_widget_get_state_flags (from) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
 
   app_panel_set_open (self->panel, open);
-  gtk_widget_set_visible (GTK_WIDGET (self->panel), open);
-  gtk_widget_set_visible (GTK_WIDGET (self->footer), !open);
+  gtk_widget_set_visible (to, TRUE);
+  /* One takes the place of the other, for the keyboard too. */
+  if (focused)
+    gtk_widget_child_focus (to, GTK_DIR_TAB_FORWARD);
+  gtk_widget_set_visible (from, FALSE);
   if (open)
     gtk_widget_add_tick_callback (GTK_WIDGET (self->split), on_first_tick, self, NULL);
   g_settings_set_boolean (settings, "panel-open", open);
@@ -620,6 +634,7 @@ connect_panes (AppWindow *self)
   GListModel *model = G_LIST_MODEL (app_message_list_get_model (self->list));
 
   g_signal_connect (self->sidebar, "folder-selected", G_CALLBACK (on_folder_selected), self);
+  g_signal_connect (self->sidebar, "activated", G_CALLBACK (on_sidebar_activated), self);
   g_signal_connect (self->sidebar, "outbox-selected", G_CALLBACK (on_outbox_selected), self);
   g_signal_connect (self->list, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (self->list, "activated", G_CALLBACK (on_activated), self);

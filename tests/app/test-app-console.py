@@ -62,6 +62,9 @@ class Console(journey.Journey):
         self.line_has_focus()
         self.brings_back("NOOP")
         self.brings_back("UID FETCH 12 (FLAGS)")
+        # Tab completes; Escape leads out.
+        program.key("Escape")
+        self.focused("^Console$")
         program.click("push button", "Hang Up")
         self.says_state("^not connected$")
 

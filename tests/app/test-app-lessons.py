@@ -8,6 +8,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import journey  # noqa: E402
 import drive  # noqa: E402
 import tap  # noqa: E402
+import windows  # noqa: E402
 
 WORDS = {
     "en": {"lessons": "Lessons", "lesson": "2 · Two devices", "next": "Next", "run": "Run", "done": "Done",
@@ -22,7 +23,7 @@ WORDS = {
 }
 
 
-class Lesson(journey.Journey):
+class Lesson(windows.Windows):
     def begin(self, words):
         program = self.start()
         program.click("push button", words["lessons"])
@@ -61,7 +62,7 @@ class Lesson(journey.Journey):
         program.says(words["sums"][3])
         program.click("push button", words["next"])
         program.click("push button", words["done"])
-        program.find("push button", words["lesson"])
+        self.focused(f"^{words['lesson']}$")
         drive.wait(self.remembers_it, "that it is done")
         # Free play begins where the lesson ended, with nothing of it left.
         program.click("push button", words["own"])

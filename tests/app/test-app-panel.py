@@ -195,27 +195,6 @@ class Opened(Panel):
 class Keys(Panel):
     """By keyboard, and for who listens."""
 
-    def focused(self, wanted):
-        """Waits until the focus is where that is; what is said of it."""
-        def look():
-            return next((node for node in self.program.all()
-                         if node.get_state_set().contains(drive.Atspi.StateType.FOCUSED)
-                         and re.search(wanted, node.get_name() or "")), None)
-        return drive.wait(look, f"the focus on “{wanted}”")
-
-    def walk(self, wanted, key="Tab", most=40):
-        """Along the stops of the keyboard to that one."""
-        states = drive.Atspi.StateType
-        stop = drive.wait(lambda: next((node for node in self.program.all(None, re.compile(wanted))
-                                        if node.get_state_set().contains(states.FOCUSABLE)), None), wanted)
-        for _ in range(most):
-            self.program.key(key)
-            until = time.monotonic() + 0.15
-            while time.monotonic() < until:
-                if stop.get_state_set().contains(states.FOCUSED):
-                    return stop
-        raise drive.NotThere(f"{most} × {key} do not lead to “{wanted}”")
-
     def test_a_session_without_the_pointer(self):
         program = self.start()
         program.find("push button", "Try Without an Account")
@@ -267,6 +246,20 @@ class Keys(Panel):
         self.walk("^Here and on the server: ")
         program.key("Escape")
         program.gone("list", "What is where")
+        # Coming by the folder does not choose it anew: the letter stays.
+        self.walk("^Inbox, .*IMAP")
+        self.walk("^Reply$")
+        self.letter_says("in town on Friday")
+        # What is closed gives the keyboard to what is left: the panel, and a search.
+        program.key("shift+F12")
+        self.focused("^Fetched “lunch")
+        program.key("F12")
+        self.focused("^IMAP · ")
+        program.key("ctrl+f")
+        program.type("ferry")
+        drive.wait(lambda: (rows := program.rows("Letters")) and all("ferry" in row for row in rows), "only the ferry")
+        program.key("Escape")
+        self.focused("^Poste restante, Welcome|^Grace Hopper, lunch")
 
 
 class Menu(Panel):

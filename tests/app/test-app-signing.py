@@ -169,6 +169,41 @@ class Signing(offices.Offices):
         program.act(program.all("push button", re.compile("Stop$"))[-2])
         program.gone("dialog", "Add my account")
 
+    def test_an_account_without_the_pointer(self):
+        program = self.start()
+        program.click("push button", "Add My Account")
+        program.find("dialog", "Add my account")
+        subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
+        drive.settled()
+        program.type("Ada")
+        program.key("Tab")
+        program.type("ada@practice.example")
+        program.key("Tab")
+        program.type("lovelace")
+        program.key("Tab")
+        self.focused("^Show Text$")
+        program.key("shift+Tab", "Return")
+        # Past the cards, which have nothing more to stop at, and by the arrows from one to the other.
+        self.walk("^On the server, copies here")
+        program.key("Right")
+        self.focused("^On this computer")
+        program.key("space")
+        self.walk("^What to leave on the server$")
+        self.walk("^Next$")
+        program.key("Return")
+        self.focused("^Check$")
+        # One stop for each file, which says what it is for; Enter chooses the file, and does not check.
+        row = self.walk("^Trust this authority for this account$")
+        self.assertEqual(row.get_description(), "Only for a server with a private authority: a PEM file")
+        program.key("Return")
+        program.find("filler", "Trust an Authority")
+        drive.settled()
+        program.key("Escape")
+        program.gone("filler", "Trust an Authority")
+        self.walk("^Show my certificate to the server$")
+        program.key("alt+Left")
+        self.walk("^On this computer")
+
     def test_a_password_is_told_to_nobody(self):
         """Whoever listens on the accessibility bus hears that something was typed, and not what."""
         heard = []

@@ -1,6 +1,7 @@
 """The wizard's pages and the window in words, for journeys of accounts."""
 import re
 import subprocess
+import time
 
 from gi.repository import GLib
 
@@ -32,6 +33,29 @@ class Windows(journey.Journey):
     def step_says(self, title, wanted):
         pattern = re.compile(wanted)
         return drive.wait(lambda: pattern.search(self.step(title) or ""), f"“{wanted}” at the step “{title}”")
+
+    # The keyboard
+
+    def focused(self, wanted):
+        """Waits until the focus is where that is; what is said of it."""
+        def look():
+            return next((node for node in self.program.all()
+                         if node.get_state_set().contains(drive.Atspi.StateType.FOCUSED)
+                         and re.search(wanted, node.get_name() or "")), None)
+        return drive.wait(look, f"the focus on “{wanted}”")
+
+    def walk(self, wanted, key="Tab", most=40):
+        """Along the stops of the keyboard to that one."""
+        states = drive.Atspi.StateType
+        stop = drive.wait(lambda: next((node for node in self.program.all(None, re.compile(wanted))
+                                        if node.get_state_set().contains(states.FOCUSABLE)), None), wanted)
+        for _ in range(most):
+            self.program.key(key)
+            until = time.monotonic() + 0.15
+            while time.monotonic() < until:
+                if stop.get_state_set().contains(states.FOCUSED):
+                    return stop
+        raise drive.NotThere(f"{most} × {key} do not lead to “{wanted}”")
 
     # The window
 
