@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine-letter.h"
+#include "store-mailbase.h"
 
 G_BEGIN_DECLS
 

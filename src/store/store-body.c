@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store-pack.h"
+#include "store-read.h"
 #include "store-reader.h"
 
 typedef struct

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store-read.h"
 #include "store-reader.h"
 #include "store-tx.h"
 

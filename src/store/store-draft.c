@@ -1,6 +1,7 @@
 /* What of the outbox's drafts is on the server (the table draft_copy). */
 #include "config.h"
 
+#include "store-read.h"
 #include "store-reader.h"
 #include "store-tx.h"
 

@@ -8,37 +8,6 @@
 #include <glib/gi18n-lib.h>
 
 gboolean
-store_folder_load (StoreTx *tx,
-                   gint64 id,
-                   StorePlace *place,
-                   StoreRole *role,
-                   char **name,
-                   guint32 *uidvalidity,
-                   GError **error)
-{
-  sqlite3_stmt *stmt = store_sqlite_query (
-      tx->db, error, "SELECT place, role, name, uidvalidity FROM folder WHERE id = ?", "i", id);
-  int step;
-
-  if (stmt == NULL)
-    return FALSE;
-  step = store_sqlite_step (tx->db, stmt, error);
-  if (step == 0)
-    g_set_error_literal (
-        error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("The folder is no longer there."));
-  if (step != 1)
-    return FALSE;
-  *place = sqlite3_column_int (stmt, 0);
-  *role = sqlite3_column_int (stmt, 1);
-  if (name != NULL)
-    *name = store_column_text (stmt, 2);
-  if (uidvalidity != NULL)
-    *uidvalidity = sqlite3_column_int64 (stmt, 3);
-  store_sqlite_reset (stmt);
-  return TRUE;
-}
-
-gboolean
 store_tx_put_folder (StoreTx *tx, const StoreFolder *folder, gint64 *id, GError **error)
 {
   /* The one name that means the same in any case (RFC 9051 section 5.1). */

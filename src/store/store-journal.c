@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "store-read.h"
 #include "store-reader.h"
 #include "store-tx.h"
 

@@ -1,6 +1,7 @@
 /* The ledger: where each message is and how we know, one row for each thing that became so. */
 #include "config.h"
 
+#include "store-read.h"
 #include "store-reader.h"
 #include "store-tx.h"
 

@@ -1,6 +1,7 @@
 /* Lists: ids whole, rows by id, folders with their counters, and what synchronisation asks. */
 #include "config.h"
 
+#include "store-read.h"
 #include "store-reader.h"
 
 #include <string.h>

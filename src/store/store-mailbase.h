@@ -1,12 +1,12 @@
 /* One account's database: who owns it, the one writer thread, and connections to read. */
 #pragma once
 
+#include "store-job.h"
 #include "store-types.h"
 
 G_BEGIN_DECLS
 
 typedef struct _StoreMailbase StoreMailbase; /* thread-safe handle */
-typedef struct _StoreTx StoreTx;             /* inside a transaction, on the writer's thread only */
 typedef struct _StoreReader StoreReader;     /* a read-only connection; one thread */
 
 /* Opens or makes @dir/accounts/@uuid/mail.db. With @own the process must get the account's lock
@@ -22,20 +22,10 @@ gboolean store_mailbase_is_owner (StoreMailbase *mailbase);
 const char *store_mailbase_uuid (StoreMailbase *mailbase);
 const char *store_mailbase_path (StoreMailbase *mailbase);
 
-/* The writer */
-typedef enum
-{
-  STORE_PRIORITY_CLICK,
-  STORE_PRIORITY_BULK
-} StorePriority;
-/* Runs inside a transaction on the writer's thread; must not block. %FALSE with @error rolls back
- * what this function did (and only that; when the disk itself fails, the jobs that shared the
- * transaction fail with it). */
-typedef gboolean (*StoreTxFunc) (StoreTx *tx, gpointer data, GError **error);
-
-/* Runs @func and waits until it is committed (and synced, with @sync: synchronous=FULL). A synced
- * write makes everything committed before it safe too, also when @func changes nothing or is %NULL.
- * Clicks go before bulk. Not from the app's thread for bulk, never from the writer's own. */
+/* Runs @func on the writer's thread and waits until it is committed (and synced, with @sync:
+ * synchronous=FULL). A synced write makes everything committed before it safe too, also when @func
+ * changes nothing or is %NULL. Clicks go before bulk. Not from the app's thread for bulk, never
+ * from the writer's own. */
 gboolean store_mailbase_write (StoreMailbase *mailbase,
                                StorePriority priority,
                                gboolean sync,
@@ -43,19 +33,15 @@ gboolean store_mailbase_write (StoreMailbase *mailbase,
                                gpointer data,
                                GError **error);
 /* The same in two steps, with something else done between them: what is begun must be waited for,
- * once, and @data stay until then. */
-typedef struct _StoreCommit StoreCommit;
+ * once (store_commit_wait()), and @data stay until then. */
 StoreCommit *store_mailbase_begin (StoreMailbase *mailbase,
                                    StorePriority priority,
                                    gboolean sync,
                                    StoreTxFunc func,
                                    gpointer data);
-/* (transfer full) @commit */
-gboolean store_commit_wait (StoreCommit *commit, GError **error);
 /* Queues @func with @weight bytes; many bulk jobs share a transaction of at most 8 MB. @done
  * (nullable) is called on the writer's thread after the commit, or with the error. Blocks while the
  * queue is over its bound unless @try: then returns %FALSE and @data stays the caller's. */
-typedef void (*StoreDoneFunc) (const GError *error, gpointer data);
 gboolean store_mailbase_queue (StoreMailbase *mailbase,
                                StorePriority priority,
                                gsize weight,

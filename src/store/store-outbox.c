@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "store-read.h"
 #include "store-reader.h"
 #include "store-tx.h"
 

@@ -1,11 +1,12 @@
 /* What a reader is. Private to the store. */
 #pragma once
 
-#include "store-read.h"
 #include "store-sqlite.h"
+#include "store-types.h"
 
 G_BEGIN_DECLS
 
+typedef struct _StoreReader StoreReader; /* store-read.h */
 typedef struct _StoreShelf StoreShelf;
 
 struct _StoreReader

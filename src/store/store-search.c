@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store-query.h"
+#include "store-read.h"
 #include "store-reader.h"
 #include "store-schema.h"
 #include "store-segment.h"

@@ -1,6 +1,7 @@
 /* The storage strip of an account: maintained counters, read in one go. */
 #include "config.h"
 
+#include "store-read.h"
 #include "store-reader.h"
 
 /* The fact "quota": what is used and what there is, of 1024 bytes each. */

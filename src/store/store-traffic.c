@@ -4,6 +4,7 @@
 
 #include "store-traffic.h"
 
+#include "store-read.h"
 #include "store-reader.h"
 #include "store-tx.h"
 

@@ -98,46 +98,6 @@ store_tx_over (StoreTx *tx, gboolean committed)
     store_tx_job_failed (tx);
 }
 
-void
-store_tx_look_away (StoreTx *tx)
-{
-  g_free (tx->glance.name);
-  tx->glance = (StoreGlance){ 0 };
-}
-
-gboolean
-store_tx_look (StoreTx *tx, gint64 folder, GError **error)
-{
-  StoreGlance *glance = &tx->glance;
-  gint64 row;
-
-  if (glance->folder == folder)
-    return TRUE;
-  store_tx_look_away (tx);
-  if (!store_folder_load (
-          tx, folder, &glance->place, &glance->role, &glance->name, &glance->uidvalidity, error) ||
-      !store_sqlite_number (
-          tx->db,
-          &row,
-          &glance->unplaced,
-          error,
-          "SELECT id FROM placement WHERE folder = ? AND uid IS NULL AND uidl IS NULL LIMIT 1",
-          "i",
-          folder) ||
-      !store_sqlite_number (tx->db,
-                            &row,
-                            &glance->journal,
-                            error,
-                            "SELECT id FROM journal WHERE state <> 3 LIMIT 1",
-                            ""))
-    {
-      store_tx_look_away (tx);
-      return FALSE;
-    }
-  glance->folder = folder;
-  return TRUE;
-}
-
 gboolean
 store_tx_cause (StoreTx *tx, const BaseCause *cause, gint64 *id, GError **error)
 {

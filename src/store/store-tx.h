@@ -88,6 +88,14 @@ void store_counts_new (StoreTx *tx,
                        gint64 bytes,
                        gboolean source);
 
+/* A folder's row; @name and @uidvalidity are nullable. STORE_ERROR_NOT_FOUND where it is gone. */
+gboolean store_folder_load (StoreTx *tx,
+                            gint64 id,
+                            StorePlace *place,
+                            StoreRole *role,
+                            char **name,
+                            guint32 *uidvalidity,
+                            GError **error);
 /* Fills tx->glance for @folder, once a job; forgotten by whatever could make it untrue. */
 gboolean store_tx_look (StoreTx *tx, gint64 folder, GError **error);
 void store_tx_look_away (StoreTx *tx);
@@ -202,14 +210,6 @@ gboolean store_deed_deleted (StoreTx *tx,
                              const BaseCause *cause,
                              const char *exchange,
                              GError **error);
-
-gboolean store_folder_load (StoreTx *tx,
-                            gint64 id,
-                            StorePlace *place,
-                            StoreRole *role,
-                            char **name,
-                            guint32 *uidvalidity,
-                            GError **error);
 
 gboolean store_tx_ledger_id (StoreTx *tx,
                              gint64 message,

@@ -2,8 +2,9 @@
  * with STORE_ERROR. */
 #pragma once
 
-#include "store-mailbase.h"
+#include "store-job.h"
 #include "store-pack.h"
+#include "store-types.h"
 
 G_BEGIN_DECLS
 

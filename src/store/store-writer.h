@@ -3,7 +3,7 @@
 #pragma once
 
 #include "store-change.h"
-#include "store-mailbase.h"
+#include "store-job.h"
 #include "store-sqlite.h"
 
 G_BEGIN_DECLS
