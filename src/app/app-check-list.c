@@ -209,7 +209,7 @@ check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   Check *check = data;
   GError *error = NULL;
 
-  if (engine_run_check (
+  if (engine_check_account (
           check->info, check->password, check->tap, cancellable, post_result, task, &error))
     g_task_return_boolean (task, TRUE);
   else

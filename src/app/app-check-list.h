@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "engine-run.h"
+#include "engine-check.h"
 
 G_BEGIN_DECLS
 

@@ -9,7 +9,7 @@
 #include "app-application.h"
 #include "app-card-network.h"
 #include "app-card-tls.h"
-#include "engine-run.h"
+#include "engine-check.h"
 #include "learn-eavesdropper.h"
 
 /* What follows the handshake all looks alike. */
@@ -130,7 +130,7 @@ record_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 {
   GError *error = NULL;
 
-  if (engine_run_check (
+  if (engine_check_account (
           data, NULL, APP_PANEL_SECURE (source)->tap, cancellable, ignore, NULL, &error))
     g_task_return_boolean (task, TRUE);
   else

@@ -13,7 +13,6 @@
 #include "app-format.h"
 #include "app-storage-picture.h"
 #include "app-storage-twin.h"
-#include "engine-traffic.h"
 #include "learn-before.h"
 #include "learn-wording.h"
 #include "store-traffic.h"
@@ -397,7 +396,7 @@ look (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   g_autoptr (StoreReader) reader = store_mailbase_reader (wanted->mailbase, &error);
 
   /* What was said up to now is shown too. */
-  engine_traffic_save (wanted->account, NULL);
+  engine_account_save_traffic (wanted->account, NULL);
   if (reader == NULL || (wanted->folders = store_reader_folders (reader, &error)) == NULL ||
       !store_reader_survey (reader, &wanted->survey, &error) ||
       !store_reader_arrived (reader,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "engine-check.h"
 #include "engine-credential.h"
 #include "engine-error.h"
 #include "engine-token.h"
@@ -300,7 +301,7 @@ store_account (Cli *cli, StoreAccountInfo *info, BaseSecret *password, gboolean 
       cli_note (_ ("There is an account “%s” already: give this one another name"), info->name);
       return CLI_USAGE;
     }
-  if (check && !engine_run_check (info, password, cli->tap, NULL, NULL, NULL, &error))
+  if (check && !engine_check_account (info, password, cli->tap, NULL, NULL, NULL, &error))
     return cli_fail (g_steal_pointer (&error));
   account = engine_service_add (cli->service, info, password, &error);
   return account ? CLI_OK : cli_fail (g_steal_pointer (&error));

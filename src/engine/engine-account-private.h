@@ -8,6 +8,14 @@ G_BEGIN_DECLS
 
 typedef struct _EngineWorker EngineWorker;
 
+/* Who wants to know what the account's threads do. */
+typedef struct
+{
+  guint id;
+  void (*func) (EngineAccount *account, gpointer data);
+  gpointer data;
+} EngineWatch;
+
 struct _EngineAccount
 {
   gatomicrefcount ref_count;
@@ -19,11 +27,12 @@ struct _EngineAccount
 
   /* Of the app's thread; NULL until engine_account_start(). */
   EngineWorker *incoming, *outgoing, *indexer;
-  EngineWorker *reading; /* IMAP: the second connection */
+  EngineWorker *reading;                 /* IMAP: the second connection */
+  void (*stop) (EngineAccount *account); /* ends all of them, before the account goes */
   guint journal_watch;
   guint wake_watch;
   EngineStatus *status;
-  GArray *watches;
+  GArray *watches; /* EngineWatch */
   guint last_watch;
 };
 
@@ -32,6 +41,8 @@ EngineAccount *engine_account_new (
 /* New settings, for the next connection. The workers must be stopped. */
 void engine_account_set_info (EngineAccount *account, StoreAccountInfo *info);
 
+/* Whether it was started. */
+gboolean engine_account_is_running (const EngineAccount *account);
 gboolean engine_account_is_imap (const EngineAccount *account);
 /* Fails with STORE_ERROR_OWNED, which says who has it, unless this process owns the account. */
 gboolean engine_account_must_own (EngineAccount *account, GError **error);
@@ -44,7 +55,7 @@ gboolean engine_account_prepare (EngineAccount *account,
                                  EngineConnect *connect,
                                  GError **error);
 
-/* engine-status.c: tells the watchers, on the app's thread. */
+/* engine-account-status.c: tells the watchers, on the app's thread. */
 void engine_account_notify (EngineAccount *account);
 /* From any thread: what the incoming side does, @status (transfer full), becomes the account's;
  * what the outgoing side ran into is kept beside it. */

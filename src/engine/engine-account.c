@@ -1,5 +1,5 @@
 /* Opening and owning an account. What a person does with it is in engine-act.c and engine-draft.c;
- * what its threads do in engine-worker.c. */
+ * what its threads do in engine-account-work.c. */
 #include "config.h"
 
 #include "engine-account-private.h"
@@ -9,7 +9,6 @@
 
 #include "engine-credential.h"
 #include "engine-place.h"
-#include "engine-status.h"
 #include "engine-traffic.h"
 
 EngineAccount *
@@ -35,7 +34,7 @@ engine_account_new (
   account->tap = tap ? wire_tap_ref (tap) : NULL;
   account->gate = net_gate_new ();
   account->status = engine_status_new (ENGINE_STATE_STOPPED);
-  account->watches = engine_status_watches_new ();
+  account->watches = g_array_new (FALSE, FALSE, sizeof (EngineWatch));
   return account;
 }
 
@@ -51,8 +50,9 @@ engine_account_unref (EngineAccount *account)
 {
   if (!g_atomic_ref_count_dec (&account->ref_count))
     return;
-  engine_account_stop (account);
-  engine_traffic_save (account, NULL);
+  if (account->stop)
+    account->stop (account);
+  engine_account_save_traffic (account, NULL);
   g_array_unref (account->watches);
   engine_status_unref (account->status);
   store_reader_free (account->reader);
@@ -111,9 +111,21 @@ engine_account_unsent (EngineAccount *account)
 }
 
 gboolean
+engine_account_is_running (const EngineAccount *account)
+{
+  return account->incoming != NULL;
+}
+
+gboolean
 engine_account_is_imap (const EngineAccount *account)
 {
   return strcmp (account->info->protocol, "imap") == 0;
+}
+
+gboolean
+engine_account_save_traffic (EngineAccount *account, GError **error)
+{
+  return engine_traffic_save (account->mailbase, account->tap, account->info->uuid, error);
 }
 
 gboolean

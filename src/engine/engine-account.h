@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "engine-error.h"
+#include "engine-status.h"
 #include "net-gate.h"
 #include "store-mailbase.h"
 #include "store-read.h"
@@ -29,37 +30,16 @@ NetGate *engine_account_gate (EngineAccount *account);
  * refused. */
 guint engine_account_unsent (EngineAccount *account);
 
+/* What its connections cost goes into its database, as far as it is not there yet. From its owner;
+ * waits for the write, which is small. */
+gboolean engine_account_save_traffic (EngineAccount *account, GError **error);
+
 /* Starts the workers: incoming (IMAP: keeps connected, IDLE; POP3: collects every 10 minutes),
  * outgoing (when the outbox has something) and the search index. Fails with STORE_ERROR_OWNED where
  * another process has the account. Starting twice does nothing; stop waits for the threads. */
 gboolean engine_account_start (EngineAccount *account, GError **error);
 void engine_account_stop (EngineAccount *account);
 
-typedef enum
-{
-  ENGINE_STATE_STOPPED,
-  ENGINE_STATE_CONNECTING,
-  ENGINE_STATE_BUSY,
-  ENGINE_STATE_IDLE,
-  ENGINE_STATE_HELD,
-  ENGINE_STATE_WAITING, /* tries again at `next_try` */
-  ENGINE_STATE_NEEDS_USER
-} EngineState;
-
-/* Immutable snapshot. */
-typedef struct
-{
-  gatomicrefcount ref_count;
-  EngineState state;
-  char *activity;      /* what it is doing, in the person's words (nullable) */
-  guint64 done, total; /* progress of it; total 0: unknown */
-  GError *error;       /* the last one, until something succeeded (nullable) */
-  gint64 next_try;     /* UTC microseconds */
-  GError *send_error;  /* of the outgoing side (nullable) */
-} EngineStatus;
-
-EngineStatus *engine_status_ref (EngineStatus *status);
-void engine_status_unref (EngineStatus *status);
 EngineStatus *engine_account_status (EngineAccount *account); /* (transfer full) */
 /* @func is called in the main context that was the thread's default when the account was started.
  */
@@ -158,6 +138,5 @@ gboolean engine_account_send_again (EngineAccount *account,
                                     GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineAccount, engine_account_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineStatus, engine_status_unref)
 
 G_END_DECLS

@@ -1,5 +1,7 @@
-/* The check of an account's settings: the real way in, step by step, with nothing stored. */
+/* What is in the way is told by engine-connect; what is in the mailbox is asked here. */
 #include "config.h"
+
+#include "engine-check.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -7,7 +9,6 @@
 #include "engine-connect.h"
 #include "engine-credential.h"
 #include "engine-error.h"
-#include "engine-run.h"
 #include "engine-wait.h"
 #include "imap-core.h"
 #include "pop3-core.h"
@@ -157,13 +158,13 @@ check_outgoing (const EngineConnect *connect, GError **error)
 }
 
 gboolean
-engine_run_check (const StoreAccountInfo *info,
-                  BaseSecret *password,
-                  WireTap *tap,
-                  GCancellable *cancellable,
-                  void (*func) (const EngineCheckResult *result, gpointer data),
-                  gpointer data,
-                  GError **error)
+engine_check_account (const StoreAccountInfo *info,
+                      BaseSecret *password,
+                      WireTap *tap,
+                      GCancellable *cancellable,
+                      void (*func) (const EngineCheckResult *result, gpointer data),
+                      gpointer data,
+                      GError **error)
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_CHECK, info->name);
   g_autoptr (BaseSecret) known = password ? base_secret_ref (password) : NULL;

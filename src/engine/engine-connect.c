@@ -20,12 +20,6 @@ is_outgoing (EngineSide side)
   return side == ENGINE_SIDE_OUTGOING;
 }
 
-const char *
-engine_connect_host (const EngineConnect *connect, EngineSide side)
-{
-  return is_outgoing (side) ? connect->info->smtp_host : connect->info->host;
-}
-
 static guint16
 port_of (const EngineConnect *connect, EngineSide side)
 {
@@ -155,7 +149,7 @@ open_session (const EngineConnect *connect,
   const StoreAccountInfo *info = connect->info;
   const char *ca_file = info->ca_file && info->ca_file[0] ? info->ca_file : NULL;
   NetEndpoint endpoint = {
-    .host = engine_connect_host (connect, side),
+    .host = engine_side_host (connect->info, side),
     .port = is_outgoing (side) ? info->smtp_port : info->port,
     .ca_file = ca_file,
     .client_cert = info->client_cert[0] ? info->client_cert : NULL,
@@ -251,7 +245,7 @@ set_no_tls (const EngineConnect *connect, EngineSide side, GError **error)
       _ ("%s does not offer the encryption that the account demands, so nothing secret was "
          "sent: someone may be tampering with the line; try TLS on its own port, or ask "
          "the server’s administrator"),
-      engine_connect_host (connect, side));
+      engine_side_host (connect->info, side));
   engine_connect_tell (connect, encrypted_step (side), FALSE, NULL, NULL, NULL);
   engine_connect_tell (connect, encrypted_step (side), TRUE, NULL, NULL, local);
   g_propagate_error (error, g_steal_pointer (&local));
@@ -307,7 +301,7 @@ set_too_narrow (const EngineConnect *connect, EngineSide side, GError **error)
                ENGINE_ERROR_CONFIG,
                _ ("The access token does not allow what %s asks for: allow mail where the token "
                   "comes from"),
-               engine_connect_host (connect, side));
+               engine_side_host (connect->info, side));
 }
 
 /* Whoever refuses a certificate may know the password. */
@@ -344,14 +338,14 @@ sign_in (const EngineConnect *connect,
   if (good)
     {
       if (tied.mechanism && tied.mechanism->binds)
-        engine_tied_note (connect, words->side);
+        engine_tied_note (connect->mailbase, connect->info, words->side);
       return TRUE;
     }
   if (may_know_no_such_binding (&tied, session, local))
     {
-      if (engine_tied_before (connect, words->side))
+      if (engine_tied_before (connect->mailbase, connect->info, words->side))
         {
-          engine_tied_set_error (connect, words->side, error);
+          engine_tied_set_error (connect->info, words->side, error);
           return FALSE;
         }
       /* Whoever was shown a proof may stand between: nothing more than a proof is said to them. */
@@ -464,14 +458,15 @@ is_loopback (const char *host)
 gboolean
 engine_connect_may_show (const EngineConnect *connect, EngineSide side, NetSession *session)
 {
-  return net_session_is_encrypted (session) || is_loopback (engine_connect_host (connect, side));
+  return net_session_is_encrypted (session) || is_loopback (engine_side_host (connect->info, side));
 }
 
 gboolean
 engine_connect_may_login (const EngineConnect *connect, EngineSide side, NetSession *session)
 {
   return (connect->proofs & SASL_PROOF_PASSWORD) &&
-         engine_connect_may_show (connect, side, session) && !engine_tied_before (connect, side);
+         engine_connect_may_show (connect, side, session) &&
+         !engine_tied_before (connect->mailbase, connect->info, side);
 }
 
 /* A token opens the account to whoever reads it, and a certificate is shown by TLS: an open line
@@ -508,7 +503,7 @@ set_no_mechanism (const EngineConnect *connect,
                  ENGINE_ERROR_CONFIG,
                  _ ("An access token or a certificate is only shown over an encrypted line, and "
                     "nothing was sent to %s: choose TLS or STARTTLS as the account’s security"),
-                 engine_connect_host (connect, side));
+                 engine_side_host (connect->info, side));
   else if (!(connect->proofs & SASL_PROOF_PASSWORD))
     g_set_error (error,
                  ENGINE_ERROR,
@@ -516,14 +511,14 @@ set_no_mechanism (const EngineConnect *connect,
                  (connect->proofs & SASL_PROOF_TOKEN)
                      ? _ ("%s takes no access tokens: sign in with a password")
                      : _ ("%s takes no certificates: sign in with a password"),
-                 engine_connect_host (connect, side));
+                 engine_side_host (connect->info, side));
   else if (net_session_is_encrypted (session))
     g_set_error (error,
                  ENGINE_ERROR,
                  ENGINE_ERROR_CONFIG,
                  _ ("%s offers no way of signing in that this program knows: ask its administrator "
                     "for password sign-in"),
-                 engine_connect_host (connect, side));
+                 engine_side_host (connect->info, side));
   else
     g_set_error (
         error,
@@ -531,7 +526,7 @@ set_no_mechanism (const EngineConnect *connect,
         ENGINE_ERROR_CONFIG,
         _ ("%s would read the password from an open line, so it was not sent: choose TLS or "
            "STARTTLS as the account’s security"),
-        engine_connect_host (connect, side));
+        engine_side_host (connect->info, side));
 }
 
 SaslClient *
@@ -557,15 +552,15 @@ engine_connect_client (const EngineConnect *connect,
       return NULL;
     }
   if (attempt->mechanism->proof == SASL_PROOF_PASSWORD && !attempt->mechanism->binds &&
-      engine_tied_before (connect, side))
+      engine_tied_before (connect->mailbase, connect->info, side))
     {
-      engine_tied_set_error (connect, side, error);
+      engine_tied_set_error (connect->info, side, error);
       return NULL;
     }
   client = sasl_client_new (attempt->mechanism, user_name (connect, side), connect->password);
   sasl_client_set_binding (client, attempt->binding);
   sasl_client_count_steps (client, &attempt->steps);
-  sasl_client_set_host (client, engine_connect_host (connect, side), port_of (connect, side));
+  sasl_client_set_host (client, engine_side_host (connect->info, side), port_of (connect, side));
   sasl_client_note_failure (client, attempt->failure);
   return client;
 }
@@ -577,7 +572,7 @@ engine_connect_set_refused (const EngineConnect *connect,
                             const char *said,
                             GError **error)
 {
-  const char *host = engine_connect_host (connect, side);
+  const char *host = engine_side_host (connect->info, side);
 
   if (temporary)
     engine_error_set_said (error,

@@ -4,8 +4,11 @@
  * servers behind a tunnel). Nothing ever falls back to an open line by itself. */
 #pragma once
 
-#include "engine-run.h"
+#include "engine-check-step.h"
+#include "engine-side.h"
+#include "net-session.h"
 #include "sasl-mechanism.h"
+#include "store-mailbase.h"
 
 G_BEGIN_DECLS
 
@@ -41,12 +44,7 @@ NetSession *engine_connect_smtp (const EngineConnect *connect, GError **error);
  */
 void engine_connect_bye (NetSession *session, guint64 exchange);
 
-/* Shared by the three; for the files engine-connect-*.c only. */
-typedef enum
-{
-  ENGINE_SIDE_INCOMING,
-  ENGINE_SIDE_OUTGOING
-} EngineSide;
+/* What follows is shared by the three; for the files engine-connect-*.c only. */
 
 /* One try to sign in. */
 typedef struct
@@ -113,6 +111,5 @@ void engine_connect_tell (const EngineConnect *connect,
                           NetSession *session,
                           const char *detail,
                           const GError *error);
-const char *engine_connect_host (const EngineConnect *connect, EngineSide side);
 
 G_END_DECLS

@@ -15,7 +15,6 @@
 #define SMALL_BATCH_BYTES (512 * 1024)
 #define JOB_BYTES (1024 * 1024)
 #define ON_THE_WAY 2
-#define LOOK_FOR 20000
 
 typedef struct
 {
@@ -161,9 +160,8 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
     send_bodies (imap, fetching);
 }
 
-/* How many of @missing from @first on go into one command of @limit bytes. */
-static guint
-batch_size (const StoreMissing *missing, guint n, guint first, guint64 limit)
+guint
+engine_imap_batch (const StoreMissing *missing, guint n, guint first, guint64 limit)
 {
   guint64 bytes = 0;
   guint i;
@@ -268,8 +266,8 @@ run_batches (
       if (next < n && begun - ended < ON_THE_WAY && (begun == 0 || !must_yield (imap)) &&
           !engine_imap_compression_pays (imap))
         {
-          guint size =
-              batch_size (missing, n, next, imap->speed.known ? BATCH_BYTES : SMALL_BATCH_BYTES);
+          guint size = engine_imap_batch (
+              missing, n, next, imap->speed.known ? BATCH_BYTES : SMALL_BATCH_BYTES);
 
           firsts[begun % ON_THE_WAY] = next;
           sizes[begun % ON_THE_WAY] = size;
@@ -333,113 +331,4 @@ engine_imap_bodies (
   if (fetching.suspect != 0 && imap->folder)
     engine_imap_suspect (imap, fetching.suspect);
   return engine_bulk_finish (imap->bulk, good ? error : NULL) && good;
-}
-
-/* The keep policy: "headers" wants none, "days:N" those of the last N days, "all" every letter. */
-static gboolean
-kept_since (const StoreAccountInfo *info, gint64 *since)
-{
-  const char *policy = info->keep_policy && info->keep_policy[0] ? info->keep_policy : "all";
-
-  *since = 0;
-  if (strcmp (policy, "headers") == 0)
-    return FALSE;
-  if (g_str_has_prefix (policy, "days:"))
-    *since = g_get_real_time () / G_USEC_PER_SEC -
-             g_ascii_strtoll (policy + strlen ("days:"), NULL, 10) * 24 * 60 * 60;
-  return TRUE;
-}
-
-gboolean
-engine_imap_keeps (const StoreAccountInfo *info)
-{
-  gint64 since;
-
-  return kept_since (info, &since);
-}
-
-/* Enough to measure the line by. Where that does not suffice the processors are busy, and a second
- * connection would not help. */
-#define SAMPLE_BYTES (1024 * 1024)
-
-static guint64
-weigh (const GArray *missing)
-{
-  guint64 bytes = 0;
-
-  for (guint i = 0; i < missing->len; i++)
-    bytes += g_array_index (missing, StoreMissing, i).size;
-  return bytes;
-}
-
-/* All of @missing, over two connections where that pays. */
-static gboolean
-fetch_missing (EngineImap *imap, GArray *missing, guint *got, GError **error)
-{
-  guint64 weight = weigh (missing);
-  gboolean shared = FALSE;
-  gboolean good;
-
-  if (imap->share && engine_share_pays (imap->share, weight, imap->speed.slow))
-    {
-      engine_share_begin (imap->share, imap->folder->id, imap->uidvalidity, missing);
-      shared = TRUE;
-    }
-  else if (imap->share && !imap->speed.known && !imap->speed.sampled &&
-           engine_share_pays (imap->share, weight, TRUE))
-    {
-      imap->speed.sampled = TRUE;
-      g_array_set_size (
-          missing,
-          batch_size ((const StoreMissing *) missing->data, missing->len, 0, SAMPLE_BYTES));
-    }
-  good = engine_imap_bodies (imap, (const StoreMissing *) missing->data, missing->len, got, error);
-  if (shared && good)
-    *got += engine_share_end (imap->share);
-  return good;
-}
-
-static gboolean
-fetch_alone (EngineImap *imap, const GArray *missing, GError **error)
-{
-  for (guint i = 0; i < missing->len; i++)
-    if (!engine_imap_bodies (imap, &g_array_index (missing, StoreMissing, i), 1, NULL, error))
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
-engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
-{
-  gint64 since;
-
-  if (complete)
-    *complete = TRUE;
-  if (!kept_since (imap->info, &since))
-    return TRUE;
-  for (;;)
-    {
-      g_autoptr (GArray) missing =
-          store_reader_missing_bodies (imap->reader, imap->folder->id, since, LOOK_FOR, error);
-      g_autoptr (GArray) suspects = missing ? engine_imap_take_suspects (imap, missing) : NULL;
-      guint got = 0;
-
-      if (!missing)
-        return FALSE;
-      if (missing->len == 0 && suspects->len > 0)
-        return fetch_alone (imap, suspects, error);
-      /* None left, or only such as the server lists and does not give. */
-      if (missing->len == 0)
-        return TRUE;
-      if (!fetch_missing (imap, missing, &got, error))
-        return FALSE;
-      if (imap->work.urgent && imap->work.urgent (imap->work.data))
-        {
-          if (complete)
-            *complete = FALSE;
-          return TRUE;
-        }
-      if (got == 0)
-        return TRUE;
-    }
 }

@@ -4,14 +4,15 @@
 
 #include "engine-bulk.h"
 #include "engine-connect.h"
-#include "engine-share.h"
 #include "engine-work.h"
 #include "imap-core.h"
+#include "store-read.h"
 
 G_BEGIN_DECLS
 
 typedef struct _EngineImap EngineImap;
 typedef struct _EngineImapNews EngineImapNews;
+typedef struct _EngineShare EngineShare; /* engine-share.h */
 
 /* Sees what comes before the answers waited for: RESPONSE and LITERAL events. */
 typedef void (*EngineImapFunc) (EngineImap *imap, ImapEvent *event, gpointer data);
@@ -230,6 +231,8 @@ guint32 engine_imap_uid_in (EngineImap *imap, gint64 message, gint64 folder);
 /* engine-imap-body.c: @missing: StoreMissing of the selected folder. @got (nullable) counts. */
 gboolean engine_imap_bodies (
     EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error);
+/* How many of @missing from @first on go into one command of @limit bytes. */
+guint engine_imap_batch (const StoreMissing *missing, guint n, guint first, guint64 limit);
 /* engine-imap-part.c: one part ("2", "1.2") of a letter of the selected folder, without its
  * transfer encoding, in memory. (transfer full) */
 GBytes *engine_imap_part (EngineImap *imap, guint32 uid, const char *section, GError **error);
@@ -239,7 +242,7 @@ void engine_imap_suspect (EngineImap *imap, guint32 uid);
 /* Takes such letters out of @missing (StoreMissing). Those that may be tried again, each alone,
  * when nothing else is missing. (transfer full) */
 GArray *engine_imap_take_suspects (EngineImap *imap, GArray *missing);
-/* Whether the keep policy wants letters here at all. */
+/* engine-imap-keep.c: whether the keep policy wants letters here at all. */
 gboolean engine_imap_keeps (const StoreAccountInfo *info);
 /* All that the keep policy wants of the selected folder, newest first. */
 gboolean engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error);

@@ -5,7 +5,6 @@
 #include "engine-index.h"
 #include "engine-outbox.h"
 #include "engine-run.h"
-#include "engine-status.h"
 #include "engine-worker.h"
 
 /* A letter's own refusal is in its entry; what stands in the way of all is the account's error. */

@@ -54,7 +54,9 @@ gboolean engine_pop3_load_known (EnginePop3 *pop3, GError **error);
  * then QUIT, whose answer proves it. A refused DELE is counted in @pop3 and is no error. */
 gboolean engine_pop3_remove_and_quit (EnginePop3 *pop3, GError **error);
 
-/* engine-pop3-visit.c: this letter has no end; it is not asked for again for a day. */
-gboolean engine_pop3_leave_behind (EnginePop3 *pop3, const char *uidl, GError **error);
+/* engine-pop3-endless.c: this letter has no end; it is not asked for again for a day. */
+gboolean engine_pop3_endless_add (EnginePop3 *pop3, const char *uidl, GError **error);
+/* The names of those, as a set. (transfer full) */
+GHashTable *engine_pop3_endless_load (StoreMailbase *mailbase);
 
 G_END_DECLS

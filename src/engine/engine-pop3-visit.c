@@ -1,5 +1,5 @@
 /* When to visit a POP3 server, and how often to come back: the pause it asks for (LOGIN-DELAY, RFC
- * 2449 §6.6) is remembered, and letters without an end, which only a new connection gets past. */
+ * 2449 §6.6) is remembered, and letters without an end are got past by a new connection. */
 #include "config.h"
 
 #include "engine-pop3-private.h"
@@ -7,38 +7,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine-error.h"
-#include "store-write.h"
+#include "engine-fact.h"
 
-/* Facts of the mailbox: the pause in seconds, as of the last sign-in; names, one a line. */
+/* A fact of the mailbox: the pause in seconds, as of the last sign-in. */
 #define PAUSE_FACT "pop3-pause"
-#define ENDLESS_FACT "pop3-endless"
-#define FORGET_ENDLESS ((gint64) 24 * 60 * 60 * G_USEC_PER_SEC)
 #define MOST_RETURNS 3
 /* So long a pause is sat out; Courier asks for ten seconds. */
 #define SHORT_PAUSE (30 * G_USEC_PER_SEC)
-
-typedef struct
-{
-  const char *name, *value;
-} Fact;
-
-static gboolean
-write_fact (StoreTx *tx, gpointer data, GError **error)
-{
-  const Fact *fact = data;
-
-  return store_tx_set_fact (tx, fact->name, fact->value, error);
-}
-
-static gboolean
-keep_fact (StoreMailbase *mailbase, const char *name, const char *value, GError **error)
-{
-  Fact fact = { name, value };
-
-  return store_mailbase_write (mailbase, STORE_PRIORITY_BULK, FALSE, write_fact, &fact, error);
-}
-
-/* --- the pause --- */
 
 gint64
 engine_pop3_next_visit (StoreMailbase *mailbase)
@@ -62,7 +37,7 @@ keep_pause (StoreMailbase *mailbase, guint pause, GError **error)
   if (!reader)
     return FALSE;
   return (pause == 0 && (!before || g_strcmp0 (before, "0") == 0)) ||
-         keep_fact (mailbase, PAUSE_FACT, value, error);
+         engine_fact_keep (mailbase, STORE_PRIORITY_BULK, FALSE, PAUSE_FACT, value, error);
 }
 
 static gboolean
@@ -99,38 +74,6 @@ check_pause (const EngineConnect *connect, StoreMailbase *mailbase, GError **err
                text);
   return FALSE;
 }
-
-/* --- letters without an end --- */
-
-static GHashTable *
-load_endless (StoreMailbase *mailbase)
-{
-  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, NULL);
-  GHashTable *endless = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  gint64 at = 0;
-  g_autofree char *value = reader ? store_reader_fact (reader, ENDLESS_FACT, &at) : NULL;
-  g_auto (GStrv) names = NULL;
-
-  if (value && at + FORGET_ENDLESS > store_mailbase_now (mailbase))
-    names = g_strsplit (value, "\n", -1);
-  for (guint i = 0; names && names[i]; i++)
-    g_hash_table_add (endless, g_strdup (names[i]));
-  return endless;
-}
-
-gboolean
-engine_pop3_leave_behind (EnginePop3 *pop3, const char *uidl, GError **error)
-{
-  g_autofree const char **names = NULL;
-  g_autofree char *value = NULL;
-
-  g_hash_table_add (pop3->endless, g_strdup (uidl));
-  names = (const char **) g_hash_table_get_keys_as_array (pop3->endless, NULL);
-  value = g_strjoinv ("\n", (char **) names);
-  return keep_fact (pop3->mailbase, ENDLESS_FACT, value, error);
-}
-
-/* --- visits --- */
 
 typedef struct
 {
@@ -234,7 +177,7 @@ engine_pop3_visit (const EngineConnect *connect,
 
   if (!check_pause (connect, mailbase, error))
     return FALSE;
-  visit.endless = load_endless (mailbase);
+  visit.endless = engine_pop3_endless_load (mailbase);
   good = visit_all (&visit, error);
   g_hash_table_unref (visit.endless);
   return good;

@@ -272,7 +272,7 @@ check_size (EnginePop3 *pop3, const Arriving *arriving, GError **error)
   if (announced > (G_MAXUINT64 - SIZE_SLACK) / SIZE_FACTOR ||
       arriving->received <= announced * SIZE_FACTOR + SIZE_SLACK)
     return TRUE;
-  if (arriving->listed->uidl && !engine_pop3_leave_behind (pop3, arriving->listed->uidl, error))
+  if (arriving->listed->uidl && !engine_pop3_endless_add (pop3, arriving->listed->uidl, error))
     return FALSE;
   g_set_error (error,
                BASE_CORE_ERROR,

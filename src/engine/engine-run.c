@@ -11,6 +11,7 @@
 #include "engine-imap.h"
 #include "engine-outbox.h"
 #include "engine-pop3.h"
+#include "engine-share.h"
 #include "mail-message.h"
 
 #define COLLECT_EVERY ((gint64) 30 * G_USEC_PER_SEC)

@@ -1,6 +1,7 @@
 /* The same work, done by the calling thread from top to bottom: what restante-cli and the workers
  * both use. Each connects if needed and returns when everything asked for is committed. All need
- * the account's ownership (STORE_ERROR_OWNED), but for engine_run_send() and engine_run_check(). */
+ * the account's ownership (STORE_ERROR_OWNED), but for engine_run_send() and
+ * engine_check_account(). */
 #pragma once
 
 #include <gio/gio.h>
@@ -72,40 +73,5 @@ gboolean engine_run_outbox (EngineAccount *account, GCancellable *cancellable, G
 gboolean engine_run_index (EngineAccount *account, GError **error);
 /* The same for at most @microseconds. */
 gboolean engine_run_index_for (EngineAccount *account, gint64 microseconds, GError **error);
-
-/* The check of the wizard and of `account add`: each step as it is done. */
-typedef enum
-{
-  ENGINE_CHECK_NAME,
-  ENGINE_CHECK_CONNECT,
-  ENGINE_CHECK_ENCRYPT,
-  ENGINE_CHECK_CERTIFICATE,
-  ENGINE_CHECK_SIGN_IN,
-  ENGINE_CHECK_MAILBOX,
-  ENGINE_CHECK_SUBMIT_CONNECT,
-  ENGINE_CHECK_SUBMIT_ENCRYPT,
-  ENGINE_CHECK_SUBMIT_SIGN_IN
-} EngineCheckStep;
-
-typedef struct
-{
-  EngineCheckStep step;
-  gboolean done; /* FALSE: it has begun */
-  GError *error; /* of this step (nullable) */
-  gint64 microseconds;
-  guint64 connection; /* in the tap; 0: none */
-  guint64 serial;     /* of the tap when the step began: "See exchange" */
-  char *detail;       /* "42 messages" (nullable) */
-} EngineCheckResult;
-
-/* @func is called on the calling thread. Works without anything stored; without @password the
- * account's own is used, from where it is kept. */
-gboolean engine_run_check (const StoreAccountInfo *info,
-                           BaseSecret *password,
-                           WireTap *tap,
-                           GCancellable *cancellable,
-                           void (*func) (const EngineCheckResult *result, gpointer data),
-                           gpointer data,
-                           GError **error);
 
 G_END_DECLS

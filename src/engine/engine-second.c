@@ -6,16 +6,11 @@
 #include "engine-second.h"
 
 #include "engine-error.h"
+#include "engine-fact.h"
 #include "net-error.h"
 
 #define REFUSED "second-refused"
 #define PAUSE ((gint64) 60 * 60) /* seconds */
-
-static gboolean
-write_refused (StoreTx *tx, gpointer data, GError **error)
-{
-  return store_tx_set_fact (tx, REFUSED, data, error);
-}
 
 static gboolean
 was_refused (StoreMailbase *mailbase)
@@ -44,7 +39,7 @@ note_refused (StoreMailbase *mailbase, const GError *error)
   if (is_of_network (error))
     return;
   g_info ("no second connection: code %d; the first does everything for an hour", error->code);
-  store_mailbase_write (mailbase, STORE_PRIORITY_CLICK, FALSE, write_refused, now, NULL);
+  engine_fact_keep (mailbase, STORE_PRIORITY_CLICK, FALSE, REFUSED, now, NULL);
 }
 
 static NetSession *

@@ -204,7 +204,7 @@ engine_service_update (EngineService *service,
 {
   EngineAccount *account = g_hash_table_lookup (service->open, info->uuid);
   g_autoptr (StoreAccountInfo) copy = store_account_info_copy (info);
-  gboolean ran = account && engine_worker_is_running (account);
+  gboolean ran = account && engine_account_is_running (account);
 
   if (!store_book_update (service->book, info, error) ||
       (password && !engine_credential_store (info, password, error)))

@@ -2,7 +2,7 @@
  * header block is read and edited; what follows is pulled from the store when there is room. */
 #include "config.h"
 
-#include "engine-smtp.h"
+#include "engine-smtp-body.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * offers this and that: as it is said, and as it is foreseen (engine-foreseen.h). Without I/O. */
 #pragma once
 
-#include "engine-smtp.h"
+#include "engine-smtp-body.h"
 #include "smtp-core.h"
 
 G_BEGIN_DECLS

@@ -127,7 +127,7 @@ engine_smtp_letter_judge (EngineSmtpLetter *letter, const BaseEvent *answer, GEr
                              ENGINE_ERROR_TEMPORARY,
                              letter->said,
                              _ ("%s does not take the letter now: try again later"),
-                             letter->queue->info->smtp_host);
+                             letter->info->smtp_host);
       return;
     }
   sent->state = STORE_OUTBOX_FAILED;
@@ -137,14 +137,14 @@ engine_smtp_letter_judge (EngineSmtpLetter *letter, const BaseEvent *answer, GEr
                            ENGINE_ERROR_REFUSED,
                            letter->said,
                            _ ("%s refused the address %s: correct it and send again"),
-                           letter->queue->info->smtp_host,
+                           letter->info->smtp_host,
                            letter->refused_at);
   else
     engine_error_set_said (error,
                            ENGINE_ERROR_REFUSED,
                            letter->said,
                            _ ("%s refused the letter"),
-                           letter->queue->info->smtp_host);
+                           letter->info->smtp_host);
 }
 
 /* Before the dot nothing was handed over; after it nobody knows. */
@@ -165,7 +165,7 @@ engine_smtp_letter_judge_cut (EngineSmtpLetter *letter, GError **error)
           ENGINE_ERROR_MAYBE_SENT,
           _ ("The letter may have been sent: the line to %s was cut before its answer; ask "
              "the recipients before sending it again"),
-          letter->queue->info->smtp_host);
+          letter->info->smtp_host);
       return;
     }
   sent->state = STORE_OUTBOX_QUEUED;
@@ -236,18 +236,20 @@ fit (EngineSmtpLetter *letter)
 }
 
 EngineSmtpLetter *
-engine_smtp_letter_new (const EngineSmtpQueue *queue,
+engine_smtp_letter_new (const StoreAccountInfo *info,
+                        StoreReader *reader,
                         SmtpCore *core,
+                        const BaseCause *cause,
                         StoreOutboxEntry *entry,
                         GError **error)
 {
   g_autoptr (EngineSmtpLetter) letter = g_new0 (EngineSmtpLetter, 1);
 
-  letter->queue = queue;
+  letter->info = info;
   letter->core = core;
-  letter->server = engine_smtp_server (queue->info, core);
+  letter->server = engine_smtp_server (info, core);
   letter->entry = entry;
-  letter->cause = queue->cause   ? base_cause_ref (queue->cause)
+  letter->cause = cause          ? base_cause_ref (cause)
                   : entry->cause ? base_cause_ref (entry->cause)
                                  : base_cause_new (BASE_CAUSE_SEND, NULL);
   letter->rcpts = g_array_new (FALSE, FALSE, sizeof (guint64));
@@ -257,7 +259,7 @@ engine_smtp_letter_new (const EngineSmtpQueue *queue,
   letter->sent.refused = g_ptr_array_new_with_free_func (g_free);
   letter->targets = engine_smtp_targets (&letter->server, entry, &letter->more);
   letter->body = engine_smtp_outgoing (
-      queue->reader, entry->message, !smtp_core_keyword (core, "SMTPUTF8"), &letter->needs, error);
+      reader, entry->message, !smtp_core_keyword (core, "SMTPUTF8"), &letter->needs, error);
   if (!letter->body)
     return NULL;
   add_earlier (letter);

@@ -18,7 +18,7 @@ typedef struct
   EngineSent sent;    /* filled by what judges */
 
   /* its own business */
-  const EngineSmtpQueue *queue;
+  const StoreAccountInfo *info;
   SmtpCore *core;
   EngineSmtpServer server;
   EngineSmtpNeeds needs;
@@ -36,10 +36,13 @@ typedef struct
   const char *refused_at; /* what was refused, for the error */
 } EngineSmtpLetter;
 
-/* Reads as much of it as the envelope needs. NULL: it cannot be read. @entry is (transfer full),
- * also on failure. (transfer full) */
-EngineSmtpLetter *engine_smtp_letter_new (const EngineSmtpQueue *queue,
+/* Reads as much of it as the envelope needs, through @reader. @cause: %NULL: the letter's own.
+ * NULL: it cannot be read. @entry is (transfer full), also on failure; all else must stay as long.
+ * (transfer full) */
+EngineSmtpLetter *engine_smtp_letter_new (const StoreAccountInfo *info,
+                                          StoreReader *reader,
                                           SmtpCore *core,
+                                          const BaseCause *cause,
                                           StoreOutboxEntry *entry,
                                           GError **error);
 void engine_smtp_letter_free (EngineSmtpLetter *letter);

@@ -51,7 +51,12 @@ take_next (Run *run, gint64 except, GError **error)
   entry = run->queue->next (except, run->queue->data);
   if (!entry)
     return NULL;
-  return engine_smtp_letter_new (run->queue, run->core, g_steal_pointer (&entry), error);
+  return engine_smtp_letter_new (run->queue->info,
+                                 run->queue->reader,
+                                 run->core,
+                                 run->queue->cause,
+                                 g_steal_pointer (&entry),
+                                 error);
 }
 
 static void

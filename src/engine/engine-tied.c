@@ -6,12 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine-error.h"
+#include "engine-fact.h"
+#include "store-read.h"
 #include "store-write.h"
-
-typedef struct
-{
-  const char *name, *host;
-} Tied;
 
 static const char *
 fact (EngineSide side)
@@ -20,35 +17,24 @@ fact (EngineSide side)
 }
 
 gboolean
-engine_tied_before (const EngineConnect *connect, EngineSide side)
+engine_tied_before (StoreMailbase *mailbase, const StoreAccountInfo *info, EngineSide side)
 {
-  g_autoptr (StoreReader) reader =
-      connect->mailbase ? store_mailbase_reader (connect->mailbase, NULL) : NULL;
+  g_autoptr (StoreReader) reader = mailbase ? store_mailbase_reader (mailbase, NULL) : NULL;
   g_autofree char *host = reader ? store_reader_fact (reader, fact (side), NULL) : NULL;
 
-  return g_strcmp0 (host, engine_connect_host (connect, side)) == 0;
-}
-
-static gboolean
-write_tied (StoreTx *tx, gpointer data, GError **error)
-{
-  Tied *tied = data;
-
-  return store_tx_set_fact (tx, tied->name, tied->host, error);
+  return g_strcmp0 (host, engine_side_host (info, side)) == 0;
 }
 
 void
-engine_tied_note (const EngineConnect *connect, EngineSide side)
+engine_tied_note (StoreMailbase *mailbase, const StoreAccountInfo *info, EngineSide side)
 {
-  Tied tied = { fact (side), engine_connect_host (connect, side) };
-
-  if (connect->mailbase && store_mailbase_is_owner (connect->mailbase) &&
-      !engine_tied_before (connect, side))
-    store_mailbase_write (connect->mailbase, STORE_PRIORITY_CLICK, TRUE, write_tied, &tied, NULL);
+  if (mailbase && store_mailbase_is_owner (mailbase) && !engine_tied_before (mailbase, info, side))
+    engine_fact_keep (
+        mailbase, STORE_PRIORITY_CLICK, TRUE, fact (side), engine_side_host (info, side), NULL);
 }
 
 void
-engine_tied_set_error (const EngineConnect *connect, EngineSide side, GError **error)
+engine_tied_set_error (const StoreAccountInfo *info, EngineSide side, GError **error)
 {
   g_set_error (
       error,
@@ -57,7 +43,7 @@ engine_tied_set_error (const EngineConnect *connect, EngineSide side, GError **e
       _ ("%s no longer ties the sign-in to the encrypted connection, as it has done before, "
          "so nothing was sent that somebody in between could use: check the password; if "
          "the server was changed, save the account’s settings again"),
-      engine_connect_host (connect, side));
+      engine_side_host (info, side));
 }
 
 static gboolean

@@ -4,14 +4,17 @@
  */
 #pragma once
 
-#include "engine-connect.h"
+#include "engine-side.h"
+#include "store-mailbase.h"
 
 G_BEGIN_DECLS
 
-gboolean engine_tied_before (const EngineConnect *connect, EngineSide side);
-void engine_tied_note (const EngineConnect *connect, EngineSide side);
+/* Whether the server of that side did so; @mailbase: of the account @info, %NULL: nobody knows. */
+gboolean
+engine_tied_before (StoreMailbase *mailbase, const StoreAccountInfo *info, EngineSide side);
+void engine_tied_note (StoreMailbase *mailbase, const StoreAccountInfo *info, EngineSide side);
 /* Says what to do. */
-void engine_tied_set_error (const EngineConnect *connect, EngineSide side, GError **error);
+void engine_tied_set_error (const StoreAccountInfo *info, EngineSide side, GError **error);
 /* The account's settings were saved: what its servers did before no longer counts. */
 gboolean engine_tied_forget (StoreMailbase *mailbase, GError **error);
 

@@ -4,7 +4,6 @@
 
 #include "engine-traffic.h"
 
-#include "engine-account-private.h"
 #include "store-traffic.h"
 #include "wire-traffic.h"
 
@@ -35,14 +34,13 @@ write_traffic (StoreTx *tx, gpointer data, GError **error)
 }
 
 gboolean
-engine_traffic_save (EngineAccount *account, GError **error)
+engine_traffic_save (StoreMailbase *mailbase, WireTap *tap, const char *account, GError **error)
 {
   g_autoptr (GPtrArray) taken = NULL;
 
-  if (account->tap == NULL || !store_mailbase_is_owner (account->mailbase))
+  if (tap == NULL || !store_mailbase_is_owner (mailbase))
     return TRUE;
-  taken = wire_traffic_take (account->tap, account->info->uuid);
+  taken = wire_traffic_take (tap, account);
   return taken->len == 0 ||
-         store_mailbase_write (
-             account->mailbase, STORE_PRIORITY_BULK, FALSE, write_traffic, taken, error);
+         store_mailbase_write (mailbase, STORE_PRIORITY_BULK, FALSE, write_traffic, taken, error);
 }

@@ -62,7 +62,6 @@ void engine_worker_push (
     EngineWorker *worker, EngineJobKind kind, gint64 id, gboolean hold, const BaseCause *cause);
 /* @task: (transfer full) */
 void engine_worker_push_find (EngineWorker *worker, GTask *task, const BaseCause *cause);
-gboolean engine_worker_is_running (EngineAccount *account);
 
 /* For the worker's thread. The next job; waits at most until @until (monotonic time; 0: not at all,
  * G_MAXINT64: for ever). (transfer full) (nullable) */
