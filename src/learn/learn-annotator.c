@@ -25,25 +25,6 @@ struct _LearnAnnotator
   char *last_verb;   /* IMAP: of the last command (nullable) */
 };
 
-static void
-part_free (gpointer data)
-{
-  LearnPart *part = data;
-
-  g_free (part->id);
-  g_free (part->text);
-  g_free (part);
-}
-
-void
-learn_card_free (LearnCard *card)
-{
-  g_ptr_array_unref (card->parts);
-  g_free (card->context);
-  g_free (card->text);
-  g_free (card);
-}
-
 static BaseCore *
 core_new (const char *protocol, BaseRole role)
 {
@@ -571,7 +552,7 @@ learn_annotator_line (LearnAnnotator *annotator,
   g_autoptr (GPtrArray) ids = NULL;
   const LearnEntry *trouble;
 
-  card->parts = g_ptr_array_new_with_free_func (part_free);
+  card->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) learn_part_free);
   base_parts_clear (annotator->parts);
   base_core_annotate (annotator->core, direction, (const guint8 *) text, len, annotator->parts);
   while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))

@@ -3,27 +3,9 @@
 #pragma once
 
 #include "base-core.h"
-#include "learn-catalogue.h"
+#include "learn-card.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  guint offset, length; /* bytes in the line */
-  char *id;
-  const LearnEntry *entry;
-  char *text; /* the part itself, valid UTF-8 without control characters; what is secret in it is
-                 WIRE_LINE_SECRET */
-} LearnPart;
-
-typedef struct
-{
-  const LearnEntry *entry; /* of the line as a whole */
-  GPtrArray *parts;        /* LearnPart, by offset; nested ones after the one they are in */
-  char *context; /* what is known here and now: "4711 is “lunch?” in INBOX." (nullable) */
-  char *text;    /* the line, valid UTF-8, without its end; what is secret in it is hidden */
-} LearnCard;
-void learn_card_free (LearnCard *card);
 
 typedef struct _LearnAnnotator LearnAnnotator;
 
@@ -53,7 +35,6 @@ LearnCard *learn_annotator_line (LearnAnnotator *annotator,
 /* A lone line without a dialogue around it, for `explain`: guesses the direction. */
 LearnCard *learn_explain_line (const char *protocol, const char *line, const char *language);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LearnCard, learn_card_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LearnAnnotator, learn_annotator_free)
 
 G_END_DECLS

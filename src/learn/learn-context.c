@@ -8,7 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "imap-core.h"
-#include "learn-wording.h"
+#include "learn-measure.h"
 
 static const LearnPart *
 find_part (const LearnCard *card, const char *id)

@@ -2,7 +2,8 @@
  * only. */
 #pragma once
 
-#include "learn-annotator.h"
+#include "base-core.h"
+#include "learn-card.h"
 
 G_BEGIN_DECLS
 

@@ -8,7 +8,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
-#include "learn-wording.h"
+#include "learn-measure.h"
 
 /* A connection that renegotiates for ever is not remembered for ever. */
 #define MAX_STEPS 64
