@@ -2,37 +2,10 @@
  * The three protocols implement PracticeProtocol; nobody else includes this but the office. */
 #pragma once
 
-#include "net-ca.h"
 #include "net-session.h"
-#include "practice-correspondent.h"
-#include "practice-domain.h"
-#include "practice-fault.h"
-#include "practice-greylist.h"
-#include "practice-relay.h"
-#include "practice-sessions.h"
-#include "practice-store.h"
+#include "practice-shared.h"
 
 G_BEGIN_DECLS
-
-/* What all connections share; the office owns it and outlives them. */
-typedef struct
-{
-  PracticeStore *store;
-  PracticeCorrespondent *correspondent;
-  PracticeFaults *faults;
-  PracticeRelay *relay;
-  PracticeGreylist *greylist;
-  PracticeSessions *sessions;
-  guint16 mx_ports[PRACTICE_DOMAINS_SERVED]; /* where the domains take letters from each other */
-  NetCa *ca;
-  NetIdentity *identity;
-  WireTap *tap;     /* (nullable) */
-  WireTap *hop_tap; /* what hosts say to each other (nullable) */
-  GCancellable *cancellable;
-  gboolean plaintext_login;
-  gboolean only_data;
-  gboolean french;
-} PracticeShared;
 
 typedef struct _PracticeConnection PracticeConnection;
 

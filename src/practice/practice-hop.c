@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mail-report.h"
+#include "net-session.h"
 #include "smtp-core.h"
 
 #define CONNECT_TIMEOUT (10 * G_USEC_PER_SEC)

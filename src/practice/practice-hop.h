@@ -2,7 +2,7 @@
  * is offered. */
 #pragma once
 
-#include "practice-connection.h"
+#include "practice-shared.h"
 #include "practice-onward.h"
 
 G_BEGIN_DECLS

@@ -9,12 +9,6 @@
 /* RFC 9051 §5.4: at least thirty minutes. */
 #define SILENCE (30 * 60 * G_USEC_PER_SEC)
 
-ImapCore *
-practice_imap_core (PracticeImap *imap)
-{
-  return (ImapCore *) imap->base.core;
-}
-
 static BaseCore *
 imap_open (PracticeConnection *connection, const BaseLimits *given)
 {
@@ -51,33 +45,6 @@ imap_close (PracticeConnection *connection)
   g_array_unref (imap->saved);
   g_hash_table_unref (imap->literals);
   g_free (imap->idle_tag);
-}
-
-void
-practice_imap_respond (PracticeImap *imap, guint64 exchange, ImapResponse *response)
-{
-  imap_core_respond (practice_imap_core (imap), exchange, response);
-}
-
-void
-practice_imap_finish (PracticeImap *imap,
-                      const ImapEvent *event,
-                      ImapStatus status,
-                      const char *code,
-                      const char *text)
-{
-  practice_imap_respond (
-      imap, event->base.exchange, imap_response_status (event->command->tag, status, code, text));
-}
-
-gboolean
-practice_imap_commit (PracticeImap *imap, const ImapEvent *event)
-{
-  if (practice_store_commit (imap->base.shared->store, NULL))
-    return TRUE;
-  practice_imap_finish (
-      imap, event, IMAP_STATUS_NO, "UNAVAILABLE", "There is no room on disk; nothing has changed");
-  return FALSE;
 }
 
 /* CAPABILITY */

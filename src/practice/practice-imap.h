@@ -49,6 +49,8 @@ typedef struct
   char *idle_tag;
 } PracticeImap;
 
+/* practice-imap-answer.c */
+
 ImapCore *practice_imap_core (PracticeImap *imap);
 void practice_imap_respond (PracticeImap *imap, guint64 exchange, ImapResponse *response);
 /* The tagged answer. @code may be %NULL. */

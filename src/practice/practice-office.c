@@ -8,6 +8,8 @@
 #include "net-ca.h"
 #include "net-listener.h"
 #include "practice-connection.h"
+#include "practice-correspondent.h"
+#include "practice-relay.h"
 #include "practice-seed.h"
 
 #define DEFAULT_DELAY (G_USEC_PER_SEC + G_USEC_PER_SEC / 2)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "net-session.h"
 #include "practice-hop.h"
 #include "practice-report.h"
 
@@ -305,7 +306,7 @@ run (gpointer data)
 }
 
 PracticeRelay *
-practice_relay_new (gconstpointer shared)
+practice_relay_new (const PracticeShared *shared)
 {
   PracticeRelay *relay = g_new0 (PracticeRelay, 1);
 

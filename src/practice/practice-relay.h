@@ -4,15 +4,12 @@
  * there until somebody else answers for it. */
 #pragma once
 
-#include <glib.h>
+#include "practice-shared.h"
 
 G_BEGIN_DECLS
 
-typedef struct _PracticeRelay PracticeRelay;
-
-/* @shared: PracticeShared, which outlives it. What the queue holds from earlier is tried at once.
- */
-PracticeRelay *practice_relay_new (gconstpointer shared);
+/* @shared outlives it. What the queue holds from earlier is tried at once. */
+PracticeRelay *practice_relay_new (const PracticeShared *shared);
 /* After the cancellable was cancelled: ends the thread. */
 void practice_relay_free (PracticeRelay *relay);
 

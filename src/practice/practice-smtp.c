@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "practice-correspondent.h"
 #include "practice-forger.h"
+#include "practice-relay.h"
 
 /* RFC 5321 §4.5.3.2.7 */
 #define SILENCE (5 * 60 * G_USEC_PER_SEC)
