@@ -10,6 +10,7 @@
 #include "app-format.h"
 #include "app-leave.h"
 #include "app-removal.h"
+#include "app-trouble.h"
 #include "app-wizard.h"
 
 typedef struct
@@ -61,7 +62,7 @@ on_pause (GtkSwitch *widget, GParamSpec *pspec, Row *row)
     return;
   if (!app_application_set_paused (
           row->accounts->application, row->account, !gtk_switch_get_active (widget), &error))
-    app_removal_tell_error (window, error);
+    app_trouble_tell (window, error);
 }
 
 static GtkWidget *

@@ -1,4 +1,4 @@
-/* Start and end of the program, and the actions that belong to no window. */
+/* What the program owns, from its options to its end; which windows it opens is app-start's. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
@@ -7,14 +7,7 @@
 #include <glib/gi18n.h>
 #include <sys/prctl.h>
 
-#include "app-accounts.h"
-#include "app-office.h"
 #include "app-bench.h"
-#include "app-lessons.h"
-#include "app-parting.h"
-#include "app-storage-twin.h"
-#include "app-window.h"
-#include "app-wizard.h"
 #include "mail-init.h"
 
 struct _AppApplication
@@ -28,12 +21,23 @@ struct _AppApplication
   GSettings *settings;
 };
 
+enum
+{
+  PARTING,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
 
 #define PRACTICE_IMAP "practice-imap"
-/* Until the list stands, the processor is the window's. */
-#define WORK_AFTER_MS 200
 #define PRACTICE_POP3 "practice-pop3"
+
+const char *
+app_application_get_data_dir (AppApplication *self)
+{
+  return self->data_dir;
+}
 
 EngineService *
 app_application_get_service (AppApplication *self)
@@ -265,127 +269,25 @@ has_practice_account (AppApplication *self)
   return known != NULL;
 }
 
-/* Start */
-
-static void
-show_fatal (AppApplication *self, const GError *error)
+gboolean
+app_application_open (AppApplication *self, GError **error)
 {
-  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (self));
-  GtkWidget *page = adw_status_page_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "dialog-error-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (page), _ ("Your mail cannot be opened"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (page), error->message);
-  gtk_widget_set_vexpand (page, TRUE);
-  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
-  gtk_box_append (GTK_BOX (box), page);
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), box);
-  gtk_window_set_default_size (GTK_WINDOW (window), 640, 420);
-  gtk_window_present (GTK_WINDOW (window));
-}
-
-static gboolean
-open_service (AppApplication *self, GError **error)
-{
-  if (self->service != NULL)
-    return TRUE;
-  self->service = engine_service_new (self->data_dir, self->tap, error);
-  if (self->service != NULL)
-    app_storage_twin_provide (self->service);
+  if (self->service == NULL)
+    self->service = engine_service_new (self->data_dir, self->tap, error);
   return self->service != NULL;
 }
 
-/* Letters that were sent when the program was about to end, and did not leave. */
-static void
-tell_left (AppApplication *self)
+void
+app_application_begin (AppApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-  g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
-  g_autofree char *text = NULL;
-  guint left = 0;
-
-  for (guint i = 0; i < accounts->len; i++)
-    if (!engine_account_info (accounts->pdata[i])->paused)
-      left += app_parting_left (accounts->pdata[i]);
-  if (left == 0 || window == NULL)
-    return;
-  text = g_strdup_printf (ngettext ("%u letter from last time is being sent now",
-                                    "%u letters from last time are being sent now",
-                                    left),
-                          left);
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.tell", "s", text);
-}
-
-static gboolean
-start_work (gpointer data)
-{
-  AppApplication *self = data;
   g_autoptr (GError) error = NULL;
 
-  if (self->service == NULL)
-    return G_SOURCE_REMOVE;
-  tell_left (self);
   if (has_practice_account (self) && !app_application_start_practice (self, &error))
     g_info ("the practice post office does not start: code %d", error->code);
   start_accounts (self);
-  return G_SOURCE_REMOVE;
 }
 
-/* The list's rows are in the frames behind the first. */
-static void
-on_first_frame (GdkFrameClock *clock, AppApplication *self)
-{
-  g_signal_handlers_disconnect_by_func (clock, on_first_frame, self);
-  g_timeout_add_full (
-      G_PRIORITY_LOW, WORK_AFTER_MS, start_work, g_object_ref (self), g_object_unref);
-}
-
-static void
-app_application_activate (GApplication *application)
-{
-  AppApplication *self = APP_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-  g_autoptr (GError) error = NULL;
-
-  if (window != NULL)
-    {
-      gtk_window_present (window);
-      return;
-    }
-  if (!open_service (self, &error))
-    {
-      show_fatal (self, error);
-      return;
-    }
-  window = GTK_WINDOW (app_window_new (self));
-  gtk_window_present (window);
-  /* First what is on disk is shown, then the network is asked. */
-  g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)),
-                           "after-paint",
-                           G_CALLBACK (on_first_frame),
-                           self,
-                           0);
-}
-
-/* Links from web pages and other programs: "restante mailto:…". They fill a letter in, which a
- * person reads and sends; see mail-mailto.h. */
-static void
-app_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
-{
-  GList *windows;
-
-  g_application_activate (application);
-  windows = gtk_application_get_windows (GTK_APPLICATION (application));
-  while (windows != NULL && !APP_IS_WINDOW (windows->data))
-    windows = windows->next;
-  for (int i = 0; windows != NULL && i < n_files; i++)
-    {
-      g_autofree char *uri = g_file_get_uri (files[i]);
-
-      gtk_widget_activate_action (windows->data, "win.mailto", "s", uri);
-    }
-}
+/* Start */
 
 static gint
 app_application_handle_local_options (GApplication *application, GVariantDict *options)
@@ -449,50 +351,11 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_add_account (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  AppApplication *self = data;
-
-  gtk_window_present (GTK_WINDOW (
-      app_wizard_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
-}
-
-static void
-on_accounts (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  AppApplication *self = data;
-
-  gtk_window_present (GTK_WINDOW (
-      app_accounts_new (self, gtk_application_get_active_window (GTK_APPLICATION (self)))));
-}
-
-/* One window of lessons is enough. */
-static void
-on_lessons (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  AppApplication *self = data;
-  GtkWindow *window = NULL;
-
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (APP_IS_LESSONS (l->data))
-      window = l->data;
-  if (window == NULL)
-    {
-      window = GTK_WINDOW (app_lessons_new (self->data_dir));
-      gtk_window_set_application (window, GTK_APPLICATION (self));
-    }
-  gtk_window_present (window);
-}
-
-static void
 app_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
     { .name = "about", .activate = on_about },
     { .name = "quit", .activate = on_quit },
-    { .name = "add-account", .activate = on_add_account },
-    { .name = "accounts", .activate = on_accounts },
-    { .name = "lessons", .activate = on_lessons },
   };
   static const char *const quit[] = { "<Primary>q", NULL };
 
@@ -506,14 +369,14 @@ app_application_startup (GApplication *application)
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit);
 }
 
-/* The windows include the one that goes. */
+/* The windows still include the one that goes. */
 static void
 app_application_window_removed (GtkApplication *application, GtkWindow *window)
 {
   GList *windows = gtk_application_get_windows (application);
 
   if (windows != NULL && windows->next == NULL)
-    app_parting_begin (APP_APPLICATION (application));
+    g_signal_emit (application, signals[PARTING], 0);
   GTK_APPLICATION_CLASS (app_application_parent_class)->window_removed (application, window);
 }
 
@@ -546,10 +409,10 @@ app_application_class_init (AppApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = app_application_finalize;
   application_class->startup = app_application_startup;
   application_class->shutdown = app_application_shutdown;
-  application_class->activate = app_application_activate;
-  application_class->open = app_application_open;
   GTK_APPLICATION_CLASS (klass)->window_removed = app_application_window_removed;
   application_class->handle_local_options = app_application_handle_local_options;
+  signals[PARTING] = g_signal_new (
+      "parting", APP_TYPE_APPLICATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "app-format.h"
-#include "app-removal.h"
+#include "app-trouble.h"
 #include "engine-export.h"
 #include "learn-wording.h"
 #include "store-write.h"
@@ -92,7 +92,7 @@ on_written (GObject *object, GAsyncResult *result, gpointer data)
     }
   gtk_window_destroy (GTK_WINDOW (backup->dialog));
   if (error != NULL)
-    app_removal_tell_error (backup->parent, error);
+    app_trouble_tell (backup->parent, error);
   else
     text = g_strdup_printf (ngettext ("%1$d letter is now in “%2$s” too.",
                                       "%1$d letters are now in “%2$s” too.",

@@ -10,7 +10,6 @@
 #include "app-later-dialog.h"
 #include "app-later.h"
 #include "app-take-back.h"
-#include "app-window.h"
 
 static const char *
 bad_address (AppComposer *self)
@@ -61,8 +60,7 @@ tell_when (AppComposer *self)
   g_autofree char *text = g_strdup_printf (_ ("To be sent: %s"), time);
 
   for (GList *l = windows; l != NULL; l = l->next)
-    if (APP_IS_WINDOW (l->data))
-      app_window_tell (l->data, text, 0);
+    gtk_widget_activate_action (l->data, "win.tell", "s", text);
 }
 
 static void

@@ -2,7 +2,7 @@
  * reports said. */
 #pragma once
 
-#include "app-application.h"
+#include "engine-account.h"
 
 G_BEGIN_DECLS
 

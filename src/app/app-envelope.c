@@ -10,7 +10,7 @@
 
 #include "app-format.h"
 #include "app-leave.h"
-#include "app-removal.h"
+#include "app-trouble.h"
 #include "app-verbatim.h"
 #include "engine-foreseen.h"
 #include "learn-dialogue.h"
@@ -422,7 +422,7 @@ on_foreseen (GObject *object, GAsyncResult *result, gpointer data)
     return;
   if (foreseen == NULL)
     {
-      app_removal_tell_error (parent, error);
+      app_trouble_tell (parent, error);
       return;
     }
   sides = compare_draft (foreseen, question->draft);

@@ -7,6 +7,7 @@
 
 #include "app-application.h"
 #include "app-paths.h"
+#include "app-start.h"
 
 int
 main (int argc, char *argv[])
@@ -22,5 +23,6 @@ main (int argc, char *argv[])
   textdomain (GETTEXT_PACKAGE);
   g_set_application_name (_ ("Restante"));
   application = app_application_new ();
+  app_start_prepare (application);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

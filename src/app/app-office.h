@@ -11,10 +11,7 @@ G_BEGIN_DECLS
 #define APP_TYPE_OFFICE (app_office_get_type ())
 G_DECLARE_FINAL_TYPE (AppOffice, app_office, APP, OFFICE, AdwWindow)
 
-/* What @application has must be open, see app_application_get_office(). */
+/* What @application has must be open. */
 GtkWidget *app_office_new (GtkWidget *parent, AppApplication *application);
-
-/* Of the application: %NULL while the practice post office is closed. */
-PracticeOffice *app_application_get_office (AppApplication *self);
 
 G_END_DECLS

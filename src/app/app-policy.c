@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#include "app-removal.h"
+#include "app-trouble.h"
 #include "learn-before.h"
 
 typedef struct
@@ -122,7 +122,7 @@ on_foreseen (GObject *object, GAsyncResult *result, gpointer data)
   if (!gtk_widget_get_mapped (GTK_WIDGET (window)))
     return;
   if (foreseen == NULL)
-    app_removal_tell_error (window, error);
+    app_trouble_tell (window, error);
   else if (foreseen->leaving > 0)
     ask (window, foreseen, func);
   else

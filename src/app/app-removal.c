@@ -10,6 +10,7 @@
 
 #include "app-backup.h"
 #include "app-format.h"
+#include "app-trouble.h"
 
 typedef struct
 {
@@ -38,15 +39,6 @@ removal_free (Removal *removal)
   engine_account_unref (removal->account);
   g_object_unref (removal->application);
   g_free (removal);
-}
-
-void
-app_removal_tell_error (GtkWindow *parent, const GError *error)
-{
-  GtkWidget *dialog = adw_message_dialog_new (parent, _ ("That did not work"), error->message);
-
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* The question */
@@ -126,7 +118,7 @@ on_answer (AdwMessageDialog *dialog, const char *answer, Removal *removal)
       !engine_service_remove (app_application_get_service (removal->application),
                               engine_account_info (removal->account)->uuid,
                               &error))
-    app_removal_tell_error (removal->parent, error);
+    app_trouble_tell (removal->parent, error);
   removal_free (removal);
 }
 

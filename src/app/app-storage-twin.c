@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-format.h"
-#include "app-storage.h"
+#include "app-storage-provider.h"
 #include "engine-twin.h"
 #include "learn-before.h"
 #include "store-write.h"
@@ -175,5 +175,5 @@ app_storage_twin_provide (EngineService *service)
 {
   static const AppStorageProvider provider = { .add_places = add_places, .cell = cell };
 
-  app_storage_add_provider (&provider, service);
+  app_storage_provider_add (&provider, service);
 }

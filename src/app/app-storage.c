@@ -12,6 +12,7 @@
 #include "app-backup.h"
 #include "app-format.h"
 #include "app-storage-picture.h"
+#include "app-storage-provider.h"
 #include "app-storage-twin.h"
 #include "learn-before.h"
 #include "learn-wording.h"
@@ -53,38 +54,12 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-/* Providers */
-
-typedef struct
-{
-  const AppStorageProvider *provider;
-  gpointer data;
-} Added;
-
-static GArray *providers;
-
-void
-app_storage_add_provider (const AppStorageProvider *provider, gpointer data)
-{
-  Added added = { provider, data };
-
-  if (providers == NULL)
-    providers = g_array_new (FALSE, FALSE, sizeof (Added));
-  g_array_append_val (providers, added);
-}
-
 /* Other devices stand beside this one. */
 static void
 add_places (AppStorage *self, GPtrArray *places)
 {
-  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func ((GDestroyNotify) learn_place_free);
+  g_autoptr (GPtrArray) others = app_storage_provider_places (self->account);
 
-  for (guint i = 0; providers != NULL && i < providers->len; i++)
-    {
-      const Added *added = &g_array_index (providers, Added, i);
-
-      added->provider->add_places (self->account, others, added->data);
-    }
   for (guint i = 1; others->len > 0; i++)
     g_ptr_array_insert (places, (int) i, g_ptr_array_steal_index (others, 0));
 }
@@ -92,15 +67,9 @@ add_places (AppStorage *self, GPtrArray *places)
 static LearnCell *
 cell_elsewhere (AppStorage *self, const LearnPlace *place, const StoreLetter *letter)
 {
-  for (guint i = 0; providers != NULL && i < providers->len; i++)
-    {
-      const Added *added = &g_array_index (providers, Added, i);
-      LearnCell *cell = added->provider->cell (self->account, place, letter, added->data);
+  LearnCell *cell = app_storage_provider_cell (self->account, place, letter);
 
-      if (cell != NULL)
-        return cell;
-    }
-  return learn_cell (letter, place, self->folders);
+  return cell != NULL ? cell : learn_cell (letter, place, self->folders);
 }
 
 /* The table */

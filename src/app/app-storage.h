@@ -19,19 +19,4 @@ EngineAccount *app_storage_get_account (AppStorage *self);
 /* The page of the letters, with those of @where. */
 void app_storage_show_letters (AppStorage *self, StoreWhere where);
 
-/* Columns that others add: places that the account itself does not know, such as another device on
- * the same mailbox. Both are called on the app's thread and must be quick. */
-typedef struct
-{
-  /* Appends LearnPlaces of kind ELSEWHERE, with ids of its own, to @places. */
-  void (*add_places) (EngineAccount *account, GPtrArray *places, gpointer data);
-  /* @place is one of those; %NULL: nothing is known there of @letter. (transfer full) */
-  LearnCell *(*cell) (EngineAccount *account,
-                      const LearnPlace *place,
-                      const StoreLetter *letter,
-                      gpointer data);
-} AppStorageProvider;
-/* @provider must live as long as the program. */
-void app_storage_add_provider (const AppStorageProvider *provider, gpointer data);
-
 G_END_DECLS

@@ -1,14 +1,9 @@
-/* The toast outlives the composer: what it needs of the letter goes with it. The application keeps
- * what is offered, because its windows may be gone before the time is over. */
+/* The application keeps what is offered, because its windows may be gone before the time is over.
+ */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
 #include "app-take-back.h"
-
-#include <glib/gi18n.h>
-
-#include "app-composer.h"
-#include "app-window.h"
 
 /* A letter that can still be taken back. */
 typedef struct
@@ -37,12 +32,6 @@ sent_unref (gpointer data)
   g_free (sent);
 }
 
-static void
-unref_of_closure (gpointer data, GClosure *closure)
-{
-  sent_unref (data);
-}
-
 static GPtrArray *
 offered (AppApplication *application)
 {
@@ -66,42 +55,68 @@ on_over (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-on_take_back (AdwToast *toast, Sent *sent)
+/* (nullable) (transfer full) */
+static EngineAccount *
+account_of (AppApplication *application, const char *uuid)
 {
-  g_autoptr (GError) error = NULL;
-  AppComposer *composer = NULL;
+  g_autoptr (GPtrArray) accounts =
+      engine_service_accounts (app_application_get_service (application));
 
-  adw_toast_dismiss (toast);
-  if (engine_account_unsend (sent->account, sent->outbox, &error))
-    composer = app_composer_new_draft (sent->application, sent->account, sent->outbox, &error);
-  if (composer != NULL)
-    {
-      g_ptr_array_remove (offered (sent->application), sent);
-      gtk_window_set_application (GTK_WINDOW (composer), GTK_APPLICATION (sent->application));
-      gtk_window_present (GTK_WINDOW (composer));
-    }
-  else if (error != NULL)
-    gtk_widget_activate_action (
-        GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (sent->application))),
-        "win.tell",
-        "s",
-        error->message);
+  for (guint i = 0; i < accounts->len; i++)
+    if (g_str_equal (engine_account_info (accounts->pdata[i])->uuid, uuid))
+      return engine_account_ref (accounts->pdata[i]);
+  return NULL;
 }
 
 static void
-add_toast (AppWindow *window, Sent *sent, guint seconds)
+forget (AppApplication *application, const char *uuid, gint64 outbox)
 {
-  g_autofree char *text = g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE, "Sending in %u second", "Sending in %u seconds", seconds),
-      seconds);
-  AdwToast *toast = adw_toast_new (text);
+  GPtrArray *list = offered (application);
 
-  adw_toast_set_timeout (toast, seconds);
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  g_signal_connect_data (
-      toast, "button-clicked", G_CALLBACK (on_take_back), sent_ref (sent), unref_of_closure, 0);
-  app_window_add_toast (window, toast);
+  for (guint i = list->len; i > 0; i--)
+    {
+      const Sent *sent = list->pdata[i - 1];
+
+      if (sent->outbox == outbox && g_str_equal (engine_account_info (sent->account)->uuid, uuid))
+        g_ptr_array_remove_index (list, i - 1);
+    }
+}
+
+static void
+on_take_back (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppApplication *application = data;
+  const char *uuid;
+  gint64 outbox;
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_variant_get (parameter, "(&sx)", &uuid, &outbox);
+  account = account_of (application, uuid);
+  if (account == NULL)
+    return;
+  if (engine_account_unsend (account, outbox, &error))
+    {
+      forget (application, uuid, outbox);
+      g_action_group_activate_action (G_ACTION_GROUP (application), "edit-draft", parameter);
+      return;
+    }
+  gtk_widget_activate_action (
+      GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (application))),
+      "win.tell",
+      "s",
+      error->message);
+}
+
+void
+app_take_back_install (AppApplication *application)
+{
+  static const GActionEntry actions[] = {
+    { .name = "take-back", .activate = on_take_back, .parameter_type = "(sx)" },
+  };
+
+  g_action_map_add_action_entries (
+      G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
 }
 
 void
@@ -119,12 +134,14 @@ app_take_back_offer (AppApplication *application,
   sent->outbox = outbox;
   g_ptr_array_add (offered (application), sent);
   g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, seconds, on_over, sent_ref (sent), sent_unref);
-  for (GList *l = windows; l != NULL; l = l->next)
-    if (APP_IS_WINDOW (l->data))
-      {
-        add_toast (l->data, sent, seconds);
-        return;
-      }
+  /* The one that has letters, not one of those around it. */
+  while (windows != NULL && !gtk_widget_activate_action (windows->data,
+                                                         "win.offer-back",
+                                                         "(sxu)",
+                                                         engine_account_info (account)->uuid,
+                                                         outbox,
+                                                         seconds))
+    windows = windows->next;
 }
 
 /* Taken back elsewhere, it is a draft; it may be on its way too. */

@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
+/* Adds the action "app.take-back" (account's UUID, outbox). */
+void app_take_back_install (AppApplication *application);
 /* Says for @seconds, in the window, that letter @outbox of @account is about to go; Undo makes it a
- * draft again and opens it. */
+ * draft again and opens it ("app.edit-draft"). */
 void app_take_back_offer (AppApplication *application,
                           EngineAccount *account,
                           gint64 outbox,

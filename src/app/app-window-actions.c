@@ -566,6 +566,32 @@ on_tell (GtkWidget *widget, const char *name, GVariant *parameter)
   app_window_tell (APP_WINDOW (widget), g_variant_get_string (parameter, NULL), 0);
 }
 
+static void
+on_offer_back (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *uuid;
+  gint64 outbox;
+  guint seconds;
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  g_variant_get (parameter, "(&sxu)", &uuid, &outbox, &seconds);
+  text = g_strdup_printf (ngettext ("Sending in %u second", "Sending in %u seconds", seconds),
+                          seconds);
+  toast = adw_toast_new (text);
+  adw_toast_set_timeout (toast, seconds);
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_action_name (toast, "app.take-back");
+  adw_toast_set_action_target (toast, "(sx)", uuid, outbox);
+  adw_toast_overlay_add_toast (APP_WINDOW (widget)->toasts, toast);
+}
+
+static void
+on_show_account (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  app_sidebar_select_account (APP_WINDOW (widget)->sidebar, g_variant_get_string (parameter, NULL));
+}
+
 /* The post office's IMAP account: its first letter is the first lesson. */
 static void
 select_practice (AppWindow *self)
@@ -706,6 +732,8 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { "win.storage", NULL, on_storage },
     { "win.understood", NULL, on_understood },
     { "win.tell", "s", on_tell },
+    { "win.offer-back", "(sxu)", on_offer_back },
+    { "win.show-account", "s", on_show_account },
     { "win.practice", NULL, on_practice },
     { "win.reset-practice", NULL, on_reset_practice },
     { "win.office", NULL, on_office },

@@ -42,6 +42,8 @@ struct _AppWindow
   char *last_account;   /* UUID it belongs to */
 };
 
+/* A toast; with @undo not 0 it offers to take that cause back. */
+void app_window_tell (AppWindow *self, const char *text, guint64 undo);
 /* The bar that says what is wrong, or what was noticed. */
 void app_window_update_problem (AppWindow *self);
 void app_window_set_panel_open (AppWindow *self, gboolean open);

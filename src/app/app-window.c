@@ -21,12 +21,6 @@
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
 
 void
-app_window_add_toast (AppWindow *self, AdwToast *toast)
-{
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-void
 app_window_tell (AppWindow *self, const char *text, guint64 undo)
 {
   AdwToast *toast = adw_toast_new (text);
@@ -524,12 +518,6 @@ on_accounts_changed (gpointer data)
     app_sidebar_take_focus (self->sidebar);
   gtk_stack_set_visible_child_name (self->root, accounts->len > 0 ? "mail" : "welcome");
   app_window_update_actions (self);
-}
-
-void
-app_window_show_account (AppWindow *self, const char *uuid)
-{
-  app_sidebar_select_account (self->sidebar, uuid);
 }
 
 /* Window state */

@@ -8,12 +8,10 @@ G_BEGIN_DECLS
 #define APP_TYPE_WINDOW (app_window_get_type ())
 G_DECLARE_FINAL_TYPE (AppWindow, app_window, APP, WINDOW, AdwApplicationWindow)
 
+/* What others ask of it goes by its actions: "win.tell" (a text) says something for a moment,
+ * "win.offer-back" (account's UUID, outbox, seconds) that a letter is about to go, with Undo,
+ * "win.show-account" (UUID) shows that account's inbox as soon as there is one; the others are in
+ * app-window-actions.c. */
 AppWindow *app_window_new (AppApplication *application);
-/* A toast; with @undo not 0 it offers to take that cause back. */
-/* (transfer full) */
-void app_window_add_toast (AppWindow *self, AdwToast *toast);
-void app_window_tell (AppWindow *self, const char *text, guint64 undo);
-/* Its inbox, as soon as there is one. */
-void app_window_show_account (AppWindow *self, const char *uuid);
 
 G_END_DECLS

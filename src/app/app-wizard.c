@@ -17,7 +17,6 @@
 #include "app-server-form.h"
 #include "app-sign-in.h"
 #include "app-policy.h"
-#include "app-window.h"
 #include "engine-credential.h"
 #include "engine-error.h"
 #include "engine-guess.h"
@@ -238,10 +237,9 @@ show_account (AppWizard *self)
 {
   GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self));
 
-  while (window != NULL && !APP_IS_WINDOW (window))
+  while (window != NULL && !gtk_widget_activate_action (
+                               GTK_WIDGET (window), "win.show-account", "s", self->info->uuid))
     window = gtk_window_get_transient_for (window);
-  if (window != NULL)
-    app_window_show_account (APP_WINDOW (window), self->info->uuid);
 }
 
 static void
