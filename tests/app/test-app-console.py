@@ -8,9 +8,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import journey  # noqa: E402
 import drive  # noqa: E402
 import tap  # noqa: E402
+import windows  # noqa: E402
 
 
-class Console(journey.Journey):
+class Console(windows.Windows):
     def connect(self, side=None):
         program = self.begin_practice()
         program.click("push button", "Console")
