@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the tests of a build directory, two at a time, and counts every case they report.
+"""Runs the tests of a build directory, three at a time (many of them wait), and counts every case they report.
 
 Each test program speaks TAP (GLib's tests do by themselves). It gets a home of its own, a temporary
 directory of its own and, where its suite works with a screen or a keyring, a session of its own, so that
@@ -231,7 +231,7 @@ def main():
     parser.add_argument("--asan", action="store_true", help="the build is sanitized")
     parser.add_argument("--suite", help="only the tests in tests/SUITE")
     parser.add_argument("--verbose", action="store_true", help="show what passing tests print, too")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=3)
     parser.add_argument("names", nargs="*", help="only tests with these names")
     options = parser.parse_intermixed_args()
     build = os.path.abspath(options.build)
