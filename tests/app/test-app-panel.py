@@ -214,6 +214,11 @@ class Keys(Panel):
         program.key("Down")
         self.focused("^Grace Hopper, lunch")
         self.letter_says("in town on Friday")
+        # All keys are told, and the keyboard comes back to where it was.
+        program.key("ctrl+question")
+        program.find("label", "From an exchange to its parts")
+        program.key("Escape")
+        self.focused("^Grace Hopper, lunch")
         # From the letter to its exchange, along the rows and the parts of a line, and back.
         self.sees_exchange("^Fetched “lunch")
         program.key("shift+F12")
@@ -256,6 +261,7 @@ class Keys(Panel):
         program.key("F12")
         self.focused("^IMAP · ")
         program.key("ctrl+f")
+        self.focused("^Search this account$")
         program.type("ferry")
         drive.wait(lambda: (rows := program.rows("Letters")) and all("ferry" in row for row in rows), "only the ferry")
         program.key("Escape")
