@@ -3,9 +3,8 @@
  * ends again is left alone for a day. Kept as a fact of each folder: "UIDVALIDITY UID:TIMES …". */
 #include "config.h"
 
+#include "engine-fact.h"
 #include "engine-imap.h"
-
-#include "store-write.h"
 
 #define MOST 20
 #define MOST_TIMES 2
@@ -49,26 +48,12 @@ load (EngineImap *imap)
   return suspects;
 }
 
-typedef struct
-{
-  const char *name, *value;
-} Fact;
-
-static gboolean
-write_fact (StoreTx *tx, gpointer data, GError **error)
-{
-  const Fact *fact = data;
-
-  return store_tx_set_fact (tx, fact->name, fact->value, error);
-}
-
 /* That it could not be noted costs a detour, and no letter. */
 static void
 save (EngineImap *imap, const GArray *suspects)
 {
   g_autofree char *name = fact_name (imap);
   g_autoptr (GString) value = g_string_new (NULL);
-  Fact fact;
 
   g_string_append_printf (value, "%u", imap->uidvalidity);
   for (guint i = suspects->len > MOST ? suspects->len - MOST : 0; i < suspects->len; i++)
@@ -77,8 +62,7 @@ save (EngineImap *imap, const GArray *suspects)
 
       g_string_append_printf (value, " %u:%u", suspect->uid, suspect->times);
     }
-  fact = (Fact){ name, value->str };
-  store_mailbase_write (imap->mailbase, STORE_PRIORITY_BULK, FALSE, write_fact, &fact, NULL);
+  engine_fact_keep (imap->mailbase, STORE_PRIORITY_BULK, FALSE, name, value->str, NULL);
 }
 
 static Suspect *
