@@ -1,20 +1,23 @@
-/* The ledger: where each message is and how we know, one row for each thing that became so. */
+/* The ledger: where each message is and how we know, one row for each thing that became so, and one
+ * for all the letters that a listing showed for the first time. */
 #include "config.h"
+
+#include <string.h>
 
 #include "store-read.h"
 #include "store-reader.h"
 #include "store-tx.h"
 
-gboolean
-store_tx_ledger_id (StoreTx *tx,
-                    gint64 message,
-                    StorePlace place,
-                    const char *folder,
-                    StoreLedgerState state,
-                    const char *detail,
-                    gint64 cause,
-                    const char *exchange,
-                    GError **error)
+static gboolean
+insert (StoreTx *tx,
+        gint64 message,
+        StorePlace place,
+        const char *folder,
+        StoreLedgerState state,
+        const char *detail,
+        gint64 cause,
+        const char *exchange,
+        GError **error)
 {
   store_notes_ledger (tx->notes);
   return store_sqlite_run (
@@ -31,6 +34,119 @@ store_tx_ledger_id (StoreTx *tx,
       cause,
       exchange,
       tx->now);
+}
+
+gboolean
+store_tx_ledger_id (StoreTx *tx,
+                    gint64 message,
+                    StorePlace place,
+                    const char *folder,
+                    StoreLedgerState state,
+                    const char *detail,
+                    gint64 cause,
+                    const char *exchange,
+                    GError **error)
+{
+  return store_ledger_flush (tx, error) &&
+         insert (tx, message, place, folder, state, detail, cause, exchange, error);
+}
+
+void
+store_ledger_forget (StoreTx *tx)
+{
+  StoreLedgerRun *run = &tx->run;
+
+  run->first = run->last = 0;
+  g_clear_pointer (&run->folder, g_free);
+  g_clear_pointer (&run->exchange, g_free);
+  if (run->details != NULL)
+    g_string_free (run->details, TRUE);
+  run->details = NULL;
+}
+
+/* Each letter of a run has an id of its own, so that who reads the ledger can say how far. */
+static gboolean
+insert_run (StoreTx *tx, const StoreLedgerRun *run, GError **error)
+{
+  store_notes_ledger (tx->notes);
+  return store_sqlite_run (
+      tx->db,
+      error,
+      "INSERT INTO ledger (id, message, last, place, folder, state, detail, cause, exchange, at) "
+      "VALUES ((SELECT coalesce(max(id), 0) FROM ledger) + ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "iiiitititi",
+      run->last - run->first + 1,
+      run->first,
+      run->last,
+      (gint64) STORE_PLACE_SERVER,
+      run->folder,
+      (gint64) STORE_LEDGER_SEEN_ON_SERVER,
+      run->details->str,
+      run->cause,
+      run->exchange,
+      tx->now);
+}
+
+gboolean
+store_ledger_flush (StoreTx *tx, GError **error)
+{
+  const StoreLedgerRun *run = &tx->run;
+  gboolean good;
+
+  if (run->first == 0)
+    return TRUE;
+  good = run->first == run->last ? insert (tx,
+                                           run->first,
+                                           STORE_PLACE_SERVER,
+                                           run->folder,
+                                           STORE_LEDGER_SEEN_ON_SERVER,
+                                           run->details->str,
+                                           run->cause,
+                                           run->exchange,
+                                           error)
+                                 : insert_run (tx, run, error);
+  store_ledger_forget (tx);
+  return good;
+}
+
+gboolean
+store_ledger_first_seen (StoreTx *tx,
+                         gint64 message,
+                         const char *folder,
+                         const char *detail,
+                         gint64 cause,
+                         const char *exchange,
+                         GError **error)
+{
+  StoreLedgerRun *run = &tx->run;
+
+  /* A UIDL has no space (RFC 1939, section 7), but a server may say anything. */
+  if (strchr (detail, ' ') != NULL)
+    return store_tx_ledger_id (tx,
+                               message,
+                               STORE_PLACE_SERVER,
+                               folder,
+                               STORE_LEDGER_SEEN_ON_SERVER,
+                               detail,
+                               cause,
+                               exchange,
+                               error);
+  if (run->first != 0 && run->last + 1 == message && run->cause == cause &&
+      strcmp (run->folder, folder) == 0 && strcmp (run->exchange, exchange) == 0)
+    {
+      run->last = message;
+      g_string_append_c (run->details, ' ');
+      g_string_append (run->details, detail);
+      return TRUE;
+    }
+  if (!store_ledger_flush (tx, error))
+    return FALSE;
+  run->first = run->last = message;
+  run->folder = g_strdup (folder);
+  run->exchange = g_strdup (exchange);
+  run->cause = cause;
+  run->details = g_string_new (detail);
+  return TRUE;
 }
 
 gboolean
@@ -67,8 +183,53 @@ store_column_cause (sqlite3_stmt *stmt, int column)
 
 #define LEDGER_SQL                                                                                 \
   "SELECT l.id, l.message, l.place, l.folder, l.state, l.detail, l.exchange, l.at, c.id, c.kind, " \
-  "c.subject, c.at "                                                                               \
-  "FROM ledger l LEFT JOIN cause c ON c.id = l.cause "
+  "c.subject, c.at, l.last FROM ledger l LEFT JOIN cause c ON c.id = l.cause "
+/* Of the rows that hold several letters the one that ends at a letter or behind it, and no other,
+ * may hold this one. */
+#define OF_LETTER_SQL                                                                          \
+  "WHERE l.message = ?1 OR l.id = (SELECT id FROM ledger WHERE last > 0 AND last >= ?1 ORDER " \
+  "BY last LIMIT 1) ORDER BY l.id"
+
+static StoreLedgerEntry *
+read_entry (sqlite3_stmt *stmt, gint64 message, gint64 id, char *detail)
+{
+  StoreLedgerEntry *entry = g_new0 (StoreLedgerEntry, 1);
+
+  entry->id = id;
+  entry->message = message;
+  entry->place = sqlite3_column_int (stmt, 2);
+  entry->folder = store_column_text (stmt, 3);
+  entry->state = sqlite3_column_int (stmt, 4);
+  entry->detail = detail;
+  entry->exchange = store_column_text (stmt, 6);
+  entry->at = sqlite3_column_int64 (stmt, 7);
+  entry->cause = store_column_cause (stmt, 8);
+  return entry;
+}
+
+/* What a row says of @message (0: of all its letters). */
+static void
+read_row (sqlite3_stmt *stmt, gint64 message, GPtrArray *entries)
+{
+  gint64 id = sqlite3_column_int64 (stmt, 0);
+  gint64 first = sqlite3_column_int64 (stmt, 1);
+  gint64 last = sqlite3_column_int64 (stmt, 12);
+  g_auto (GStrv) details = NULL;
+
+  if (last == 0)
+    {
+      g_ptr_array_add (entries, read_entry (stmt, first, id, store_column_text (stmt, 5)));
+      return;
+    }
+  if (message != 0 && (message < first || message > last))
+    return;
+  details = g_strsplit ((const char *) sqlite3_column_text (stmt, 5), " ", -1);
+  for (gint64 letter = first; letter <= last && details[letter - first] != NULL; letter++)
+    if (message == 0 || letter == message)
+      g_ptr_array_add (
+          entries,
+          read_entry (stmt, letter, id - (last - letter), g_strdup (details[letter - first])));
+}
 
 GPtrArray *
 store_reader_ledger (StoreReader *reader, gint64 message, GError **error)
@@ -76,30 +237,23 @@ store_reader_ledger (StoreReader *reader, gint64 message, GError **error)
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) store_ledger_entry_free);
   sqlite3_stmt *stmt =
-      message != 0
-          ? store_sqlite_query (
-                reader->db, error, LEDGER_SQL "WHERE l.message = ? ORDER BY l.id", "i", message)
-          : store_sqlite_query (reader->db, error, LEDGER_SQL "ORDER BY l.id", "");
+      message != 0 ? store_sqlite_query (reader->db, error, LEDGER_SQL OF_LETTER_SQL, "i", message)
+                   : store_sqlite_query (reader->db, error, LEDGER_SQL "ORDER BY l.id", "");
   int step;
 
   if (stmt == NULL)
     return NULL;
   while ((step = store_sqlite_step (reader->db, stmt, error)) == 1)
-    {
-      StoreLedgerEntry *entry = g_new0 (StoreLedgerEntry, 1);
-
-      entry->id = sqlite3_column_int64 (stmt, 0);
-      entry->message = sqlite3_column_int64 (stmt, 1);
-      entry->place = sqlite3_column_int (stmt, 2);
-      entry->folder = store_column_text (stmt, 3);
-      entry->state = sqlite3_column_int (stmt, 4);
-      entry->detail = store_column_text (stmt, 5);
-      entry->exchange = store_column_text (stmt, 6);
-      entry->at = sqlite3_column_int64 (stmt, 7);
-      entry->cause = store_column_cause (stmt, 8);
-      g_ptr_array_add (entries, entry);
-    }
+    read_row (stmt, message, entries);
   return step == 0 ? g_steal_pointer (&entries) : NULL;
+}
+
+static void
+add_letters (GArray *letters, GHashTable *known, gint64 first, gint64 last, guint max)
+{
+  for (gint64 letter = first; letter <= MAX (first, last) && letters->len < max; letter++)
+    if (g_hash_table_add (known, g_memdup2 (&letter, sizeof letter)))
+      g_array_append_val (letters, letter);
 }
 
 GArray *
@@ -112,26 +266,25 @@ store_reader_letters_of (StoreReader *reader,
                          GError **error)
 {
   g_autoptr (GArray) letters = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   sqlite3_stmt *stmt = store_sqlite_query (
       reader->db,
       error,
-      "SELECT DISTINCT message FROM ledger WHERE cause = ? AND exchange = ? AND at BETWEEN ? AND ? "
-      "ORDER BY id LIMIT ?",
-      "itiii",
+      "SELECT message, last FROM ledger WHERE cause = ? AND exchange = ? AND at BETWEEN ? AND ? "
+      "ORDER BY id",
+      "itii",
       (gint64) cause,
       exchange,
       from,
-      to,
-      (gint64) max);
-  int step;
+      to);
+  int step = -1;
 
   if (stmt == NULL)
     return NULL;
-  while ((step = store_sqlite_step (reader->db, stmt, error)) == 1)
-    {
-      gint64 message = sqlite3_column_int64 (stmt, 0);
-
-      g_array_append_val (letters, message);
-    }
-  return step == 0 ? g_steal_pointer (&letters) : NULL;
+  while (letters->len < max && (step = store_sqlite_step (reader->db, stmt, error)) == 1)
+    add_letters (
+        letters, known, sqlite3_column_int64 (stmt, 0), sqlite3_column_int64 (stmt, 1), max);
+  if (step == 1)
+    store_sqlite_reset (stmt);
+  return step >= 0 ? g_steal_pointer (&letters) : NULL;
 }

@@ -373,6 +373,7 @@ tell_ledger (StoreTx *tx,
              const StoreNewMessage *message,
              gint64 id,
              StorePlace place,
+             gboolean made,
              gboolean fresh_source,
              const BaseCause *cause,
              const char *exchange,
@@ -382,18 +383,24 @@ tell_ledger (StoreTx *tx,
   char uid[16];
 
   g_snprintf (uid, sizeof uid, "%u", message->uid);
-  if (place == STORE_PLACE_SERVER && !store_tx_ledger (tx,
-                                                       id,
-                                                       STORE_PLACE_SERVER,
-                                                       name,
-                                                       STORE_LEDGER_SEEN_ON_SERVER,
-                                                       message->uidl != NULL ? message->uidl
-                                                       : message->uid != 0   ? uid
-                                                                             : "",
-                                                       cause,
-                                                       exchange,
-                                                       error))
-    return FALSE;
+  if (place == STORE_PLACE_SERVER)
+    {
+      const char *detail = message->uidl != NULL ? message->uidl : message->uid != 0 ? uid : "";
+      gint64 why;
+
+      if (!store_tx_cause (tx, cause, &why, error) ||
+          !(made ? store_ledger_first_seen (tx, id, name, detail, why, exchange, error)
+                 : store_tx_ledger_id (tx,
+                                       id,
+                                       STORE_PLACE_SERVER,
+                                       name,
+                                       STORE_LEDGER_SEEN_ON_SERVER,
+                                       detail,
+                                       why,
+                                       exchange,
+                                       error)))
+        return FALSE;
+    }
   if (place == STORE_PLACE_HERE && !fresh_source)
     {
       gint64 listed;
@@ -479,7 +486,8 @@ put_new (StoreTx *tx,
   else if (!store_counts_put (tx, known->message, error))
     return FALSE;
   return message->folder == 0 ||
-         tell_ledger (tx, message, known->message, place, source != 0, cause, exchange, error);
+         tell_ledger (
+             tx, message, known->message, place, made, source != 0, cause, exchange, error);
 }
 
 static gboolean

@@ -50,18 +50,23 @@ store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **error)
   return TRUE;
 }
 
-/* The newest entry of each letter in each place until then; SQLite takes a bare column from the row
- * that max() chose. */
-#define AT_SQL                                                                               \
-  "WITH known AS (SELECT message, place, state, max(id) FROM ledger WHERE at <= ? "          \
-  "GROUP BY message, place), "                                                               \
-  "both AS (SELECT message, "                                                                \
-  "max(CASE WHEN place = 0 THEN state END) AS server, "                                      \
-  "max(CASE WHEN place = 1 THEN state END) AS here FROM known GROUP BY message), "           \
-  "letter AS (SELECT server, coalesce(server IN (1, 3, 6, 7, 12, 15), 0) AS there, "         \
-  "coalesce(here IN (2, 13), 0) AS copied FROM both) "                                       \
-  "SELECT coalesce(sum(there), 0), coalesce(sum(server = 3), 0), coalesce(sum(copied), 0), " \
-  "coalesce(sum(there AND NOT copied), 0), coalesce(sum(copied AND NOT there), 0), "         \
+/* The newest entry of each letter in each place until then, rows of several letters taken apart;
+ * SQLite takes a bare column from the row that max() chose. */
+#define AT_SQL                                                                                \
+  "WITH RECURSIVE run (message, last, place, state, id) AS "                                  \
+  "(SELECT message, last, place, state, id - (last - message) FROM ledger "                   \
+  "WHERE last > 0 AND at <= ?1 "                                                              \
+  "UNION ALL SELECT message + 1, last, place, state, id + 1 FROM run WHERE message < last), " \
+  "entry AS (SELECT message, place, state, id FROM ledger WHERE last = 0 AND at <= ?1 "       \
+  "UNION ALL SELECT message, place, state, id FROM run), "                                    \
+  "known AS (SELECT message, place, state, max(id) FROM entry GROUP BY message, place), "     \
+  "both AS (SELECT message, "                                                                 \
+  "max(CASE WHEN place = 0 THEN state END) AS server, "                                       \
+  "max(CASE WHEN place = 1 THEN state END) AS here FROM known GROUP BY message), "            \
+  "letter AS (SELECT server, coalesce(server IN (1, 3, 6, 7, 12, 15), 0) AS there, "          \
+  "coalesce(here IN (2, 13), 0) AS copied FROM both) "                                        \
+  "SELECT coalesce(sum(there), 0), coalesce(sum(server = 3), 0), coalesce(sum(copied), 0), "  \
+  "coalesce(sum(there AND NOT copied), 0), coalesce(sum(copied AND NOT there), 0), "          \
   "coalesce(sum(server = 7), 0) FROM letter"
 
 gboolean

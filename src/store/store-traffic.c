@@ -97,8 +97,10 @@ store_reader_arrived (
   sqlite3_stmt *stmt = store_sqlite_query (
       reader->db,
       error,
-      "SELECT count(*), coalesce (sum (m.size), 0) FROM message m WHERE m.arrived >= ? AND EXISTS "
-      "(SELECT 1 FROM ledger l WHERE l.message = m.id AND l.state = 1)",
+      "SELECT count(*), coalesce (sum (m.size), 0) FROM message m WHERE m.arrived >= ? AND (EXISTS "
+      "(SELECT 1 FROM ledger l WHERE l.message = m.id AND l.state = 1) OR m.id >= "
+      "(SELECT l.message FROM ledger l WHERE l.last > 0 AND l.last >= m.id ORDER BY l.last LIMIT "
+      "1))",
       "i",
       since);
 

@@ -18,6 +18,7 @@ void
 store_tx_free (StoreTx *tx)
 {
   store_tx_look_away (tx);
+  store_ledger_forget (tx);
   store_notes_free (tx->notes);
   g_clear_pointer (&tx->counts.folders, g_hash_table_unref);
   g_free (tx);
@@ -79,12 +80,14 @@ store_tx_job_begin (StoreTx *tx, gint64 ahead)
 gboolean
 store_tx_job_end (StoreTx *tx, GError **error)
 {
-  return flush_serials (tx, error) && store_counts_flush (tx, error);
+  return store_ledger_flush (tx, error) && flush_serials (tx, error) &&
+         store_counts_flush (tx, error);
 }
 
 void
 store_tx_job_failed (StoreTx *tx)
 {
+  store_ledger_forget (tx);
   store_counts_clear (&tx->counts);
   store_notes_clear (tx->notes);
   forget_serials (tx);

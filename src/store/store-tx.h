@@ -40,6 +40,15 @@ typedef enum
   STORE_SERIAL_LAST
 } StoreSerial;
 
+/* Letters that a listing showed for the first time, one behind the other: one row of the ledger. */
+typedef struct
+{
+  gint64 first, last; /* messages; 0: none */
+  char *folder, *exchange;
+  gint64 cause;
+  GString *details; /* one a letter, spaces between them */
+} StoreLedgerRun;
+
 struct _StoreTx
 {
   StoreSqlite *db;
@@ -47,6 +56,7 @@ struct _StoreTx
   StoreCounts counts; /* of the running job */
   gint64 now;         /* UTC, microseconds */
   StoreGlance glance; /* of the running job */
+  StoreLedgerRun run; /* of the running job */
   guint64 cause;      /* the last cause known to be stored */
   struct
   {
@@ -220,5 +230,16 @@ gboolean store_tx_ledger_id (StoreTx *tx,
                              gint64 cause,
                              const char *exchange,
                              GError **error);
+/* SEEN_ON_SERVER for a message that this job made: written together with its neighbours when
+ * something else is, or at the job's end. */
+gboolean store_ledger_first_seen (StoreTx *tx,
+                                  gint64 message,
+                                  const char *folder,
+                                  const char *detail,
+                                  gint64 cause,
+                                  const char *exchange,
+                                  GError **error);
+gboolean store_ledger_flush (StoreTx *tx, GError **error);
+void store_ledger_forget (StoreTx *tx);
 
 G_END_DECLS
