@@ -149,7 +149,7 @@ show_between (AppOffice *self)
   g_autofree char *spoken = NULL;
   WireTraffic between;
 
-  wire_traffic_between (app_application_get_tap (self->application), &between);
+  wire_tap_traffic_between (app_application_get_tap (self->application), &between);
   text = learn_between_cost_text (&between);
   if (g_strcmp0 (text, self->between_said) == 0)
     return;

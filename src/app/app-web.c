@@ -12,6 +12,7 @@
 #include <webkit/webkit.h>
 
 #include "mail-html.h"
+#include "mail-url.h"
 
 /* Nothing listens there, and a SOCKS5 proxy is given names instead of looking them up here. */
 #define DEAD_PROXY "socks5://127.0.0.1:9"
@@ -20,7 +21,7 @@
 /* Every load is blocked, then our own scheme and the document itself are let through again. */
 static const char filter_rules[] =
     "[{\"trigger\":{\"url-filter\":\".*\"},\"action\":{\"type\":\"block\"}},"
-    "{\"trigger\":{\"url-filter\":\"^" MAIL_HTML_PART_SCHEME
+    "{\"trigger\":{\"url-filter\":\"^" MAIL_URL_PART_SCHEME
     ":\"},\"action\":{\"type\":\"ignore-previous-rules\"}},"
     "{\"trigger\":{\"url-filter\":\"^about:\"},\"action\":{\"type\":\"ignore-previous-rules\"}}]";
 
@@ -195,7 +196,7 @@ make_view (Web *web, gboolean remote)
   WebKitWebView *view;
 
   webkit_web_context_set_cache_model (context, WEBKIT_CACHE_MODEL_DOCUMENT_VIEWER);
-  webkit_web_context_register_uri_scheme (context, MAIL_HTML_PART_SCHEME, on_part, web, NULL);
+  webkit_web_context_register_uri_scheme (context, MAIL_URL_PART_SCHEME, on_part, web, NULL);
   if (!remote)
     {
       proxy = webkit_network_proxy_settings_new (DEAD_PROXY, NULL);

@@ -36,8 +36,10 @@ struct _BaseCore
 {
   const BaseCoreClass *klass;
   BaseRole role;
-  BaseLimits limits; /* defaults filled in */
-  gint64 now;        /* as the last call gave it */
+  BaseLimits limits;   /* defaults filled in */
+  gint64 now;          /* as the last call gave it */
+  BaseFaultFunc fault; /* (nullable) */
+  gpointer fault_data;
   BaseCorePrivate *priv;
 };
 

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base-fault.h"
 #include "base-mask.h"
 #include "base-output.h"
 
@@ -45,8 +44,6 @@ struct _BaseCorePrivate
   gboolean closed;
   GError *error;
   BaseBinding binding; /* type NULL: none */
-  BaseFaultFunc fault; /* (nullable) */
-  gpointer fault_data;
 };
 
 static void
@@ -639,50 +636,4 @@ base_core_annotate (
     BaseCore *core, BaseDirection direction, const guint8 *line, gsize len, BaseParts *parts)
 {
   core->klass->annotate (core, direction, line, len, parts);
-}
-
-/* Faults */
-
-void
-base_core_set_fault (BaseCore *core, BaseFaultFunc func, gpointer data)
-{
-  core->priv->fault = func;
-  core->priv->fault_data = data;
-}
-
-static gboolean
-is_goodbye (const char *line)
-{
-  return g_str_has_prefix (line, "421") || g_str_has_prefix (line, "* BYE");
-}
-
-gboolean
-base_core_has_fault (BaseCore *core, guint64 exchange, const char *command, const char *tag)
-{
-  g_autofree char *fault =
-      core->priv->fault != NULL ? core->priv->fault (command, core->priv->fault_data) : NULL;
-  g_auto (GStrv) lines = NULL;
-  gboolean over = strcmp (command, "CONNECT") == 0 || strcmp (command, "QUIT") == 0;
-
-  if (fault == NULL)
-    return FALSE;
-  if (fault[0] == '\0')
-    {
-      base_core_fail (core, BASE_CORE_ERROR_CLOSED, "The line is cut, as it was asked for.");
-      return TRUE;
-    }
-  lines = g_strsplit (fault, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      gboolean tagged = tag != NULL && !g_str_has_prefix (lines[i], "* ");
-      g_autofree char *line =
-          g_strconcat (tagged ? tag : "", tagged ? " " : "", lines[i], "\r\n", NULL);
-
-      base_core_write_string (core, exchange, line, TRUE);
-      over = over || is_goodbye (lines[i]);
-    }
-  base_core_end_exchange (core, exchange);
-  if (over)
-    base_core_close (core);
-  return TRUE;
 }

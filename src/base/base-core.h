@@ -71,6 +71,12 @@ typedef struct
   BaseBinding binding; /* type %NULL: there is none */
 } BaseTlsInfo;
 
+/* Server role: what is done wrong about a command, see base-fault.h. @command: in the RFC's word
+ * ("RCPT", "UID FETCH"), "." for the end of a letter's text, "CONNECT" for the greeting. Returns
+ * what is said while nothing is done: lines without their ends, with "\n" between them, IMAP's
+ * without the tag (transfer full); "": the line is cut; %NULL: all is well. */
+typedef char *(*BaseFaultFunc) (const char *command, gpointer data);
+
 typedef enum
 {
   BASE_CORE_NEED_DATA, /* nothing more until bytes come or a command is submitted */

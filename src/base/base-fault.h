@@ -6,11 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* @command: in the RFC's word ("RCPT", "UID FETCH"), "." for the end of a letter's text, "CONNECT"
- * for the greeting. Returns what is said while nothing is done: lines without their ends, with "\n"
- * between them, IMAP's without the tag (transfer full); "": the line is cut; %NULL: all is well. */
-typedef char *(*BaseFaultFunc) (const char *command, gpointer data);
-
 void base_core_set_fault (BaseCore *core, BaseFaultFunc func, gpointer data);
 
 /* For the cores, and for whoever greets: %TRUE if @command was answered with a fault and is done

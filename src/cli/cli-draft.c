@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "mail-compose.h"
+#include "mail-edit.h"
 
 #define SYNOPSIS \
   "draft save N [--over ID] FILE.eml|- | draft list N | draft send N ID | draft discard N ID"

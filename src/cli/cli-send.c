@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "cli.h"
-#include "mail-compose.h"
+#include "mail-edit.h"
 #include "mail-inspect.h"
 #include "mail-summary.h"
 

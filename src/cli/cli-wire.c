@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "learn-annotator.h"
+#include "wire-lines.h"
 #include "wire-transcript.h"
 
 struct _CliWire

@@ -40,7 +40,7 @@ engine_traffic_save (StoreMailbase *mailbase, WireTap *tap, const char *account,
 
   if (tap == NULL || !store_mailbase_is_owner (mailbase))
     return TRUE;
-  taken = wire_traffic_take (tap, account);
+  taken = wire_tap_take_traffic (tap, account);
   return taken->len == 0 ||
          store_mailbase_write (mailbase, STORE_PRIORITY_BULK, FALSE, write_traffic, taken, error);
 }

@@ -2,7 +2,7 @@
  * the grammar that read it when it was said. */
 #include "config.h"
 
-#include "imap-session.h"
+#include "imap-core-private.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The client role: what may be said when, and what the answers belong to. */
 #include "config.h"
 
-#include "imap-session.h"
+#include "imap-core-private.h"
 
 #include <string.h>
 

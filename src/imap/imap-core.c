@@ -1,7 +1,7 @@
 /* What base-core calls: each role does it in its own file. */
 #include "config.h"
 
-#include "imap-session.h"
+#include "imap-core-private.h"
 
 #include <glib/gi18n-lib.h>
 

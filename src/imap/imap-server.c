@@ -2,7 +2,7 @@
  * be said depends on how the one before has ended; refused where the state forbids them. */
 #include "config.h"
 
-#include "imap-session.h"
+#include "imap-core-private.h"
 
 #include <string.h>
 

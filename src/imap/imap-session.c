@@ -1,7 +1,7 @@
 /* The session's state, and what both roles do with it. */
 #include "config.h"
 
-#include "imap-session.h"
+#include "imap-core-private.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "wire-tap.h"
-#include "wire-transcript.h"
+#include "wire-lines.h"
 #include "learn-annotator.h"
 #include "learn-tls.h"
 

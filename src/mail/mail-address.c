@@ -8,7 +8,7 @@
 #include "mail-address.h"
 #include "mail-encode.h"
 #include "mail-header.h"
-#include "mail-private.h"
+#include "mail-line.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "mail-encode.h"
 #include "mail-error.h"
 #include "mail-header.h"
-#include "mail-private.h"
+#include "mail-line.h"
 #include "mail-writer.h"
 
 #include <glib/gi18n-lib.h>

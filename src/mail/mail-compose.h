@@ -1,7 +1,8 @@
-/* Drafts to the exact bytes of RFC 5322, and the few edits that sending needs. */
+/* Drafts to the exact bytes of RFC 5322. What sending has to change in them: mail-edit.h. */
 #pragma once
 
 #include "mail-draft.h"
+#include "mail-edit.h"
 
 G_BEGIN_DECLS
 
@@ -23,18 +24,5 @@ GBytes *mail_compose (MailDraft *draft, MailComposeMode mode, GError **error);
 /* mail_generate_message_id: a new id without brackets, with the domain of @from_address
  * ("localhost" without one). (transfer full) */
 char *mail_generate_message_id (const char *from_address);
-
-/* mail_strip_bcc: @source without Bcc, Resent-Bcc and this program's private fields at its top;
- * every other byte unchanged. The same bytes (a reference) when there is nothing to take out.
- * (transfer full) */
-GBytes *mail_strip_bcc (GBytes *source);
-
-/* mail_to_crlf: bare LF and bare CR made CRLF, as SMTP needs; a reference when already so.
- * (transfer full) */
-GBytes *mail_to_crlf (GBytes *source);
-
-/* mail_get_recipients: who should get @source: To, Cc and Bcc (the private one included), each
- * address once, groups left out. (transfer full) */
-GPtrArray *mail_get_recipients (GBytes *source);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 #include "mail-draft.h"
 #include "mail-error.h"
 #include "mail-inspect.h"
-#include "mail-private.h"
+#include "mail-line.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

@@ -19,9 +19,15 @@ MailAttachment *
 mail_attachment_new_for_path (const char *path, const char *name, const char *mime_type);
 MailAttachment *
 mail_attachment_new_for_bytes (GBytes *bytes, const char *name, const char *mime_type);
+/* A part of a letter, to send along again. */
+MailAttachment *mail_attachment_new_for_part (const MailPart *part);
 MailAttachment *mail_attachment_ref (MailAttachment *attachment);
 void mail_attachment_unref (MailAttachment *attachment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailAttachment, mail_attachment_unref)
+
+/* Where drafts keep Bcc; anything with the prefix is taken out before sending. */
+#define MAIL_PRIVATE_PREFIX "X-Restante-"
+#define MAIL_BCC_FIELD MAIL_PRIVATE_PREFIX "Bcc"
 
 /* Every field is owned; set strings with g_free() and g_strdup() (or g_set_str()), lists in place.
  * NULL strings mean "none" (ids: generated; subject and text: ""). */

@@ -2,9 +2,9 @@
  * written: what is taken out, how its lines end, and who gets it. */
 #include "config.h"
 
-#include "mail-compose.h"
+#include "mail-edit.h"
+#include "mail-draft.h"
 #include "mail-header.h"
-#include "mail-private.h"
 
 #include <string.h>
 

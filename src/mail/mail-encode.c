@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "mail-encode.h"
-#include "mail-header.h"
 
 #include <string.h>
 

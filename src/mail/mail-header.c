@@ -5,7 +5,7 @@
 #include "mail-header.h"
 #include "mail-charset.h"
 #include "mail-decode.h"
-#include "mail-private.h"
+#include "mail-line.h"
 
 #include <string.h>
 
@@ -108,19 +108,6 @@ mail_header_find (const char *data, GArray *fields, const char *name, guint nth)
   return NULL;
 }
 
-/* How many bytes at @text, at most @length, are words of ASCII with one space between them. Most
- * values are nothing else, and then are what they mean. */
-static gsize
-measure_words (const char *text, gsize length)
-{
-  gsize i = 0;
-
-  while (i < length &&
-         ((text[i] > ' ' && text[i] < 0x7f) || (text[i] == ' ' && i > 0 && text[i - 1] != ' ')))
-    i++;
-  return i > 0 && text[i - 1] == ' ' ? i - 1 : i;
-}
-
 /* Nearly every value is plain ASCII, and needs no look at charsets. %NULL: this one is not, or has
  * the escapes of ISO-2022. */
 static char *
@@ -131,7 +118,7 @@ unfold_ascii (const char *value, gsize length)
 
   while (length > 0 && g_ascii_isspace (*value))
     value++, length--;
-  if (measure_words (value, length) == length)
+  if (mail_measure_words (value, length) == length)
     return g_strndup (value, length);
   text = to = g_malloc (length + 1);
   for (gsize i = 0; i < length; i++)
@@ -167,60 +154,6 @@ mail_header_unfold (const char *value, gsize length)
   return g_strstrip (text);
 }
 
-/* Left-to-right and right-to-left overrides, with which a name can be made to read as another. */
-static gboolean
-is_bidi_override (gunichar c)
-{
-  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
-char *
-mail_clean_line (const char *text)
-{
-  gsize length = strlen (text);
-  char *line = NULL;
-  char *to = NULL;
-  gboolean space = FALSE;
-
-  if (measure_words (text, length) == length)
-    return g_strndup (text, length);
-  /* What goes in is never shorter than what comes out. */
-  line = to = g_malloc (length + 1);
-  while (*text != '\0')
-    {
-      guchar byte = *text;
-
-      length = 1;
-      if (byte >= 0x80)
-        {
-          gunichar c = g_utf8_get_char (text);
-
-          length = (gsize) (g_utf8_next_char (text) - text);
-          if (c < 0xa0 || c == 0x2028 || c == 0x2029)
-            byte = ' ';
-          else if (is_bidi_override (c))
-            {
-              text += length;
-              continue;
-            }
-        }
-      if (byte <= 0x20 || byte == 0x7f)
-        space = TRUE;
-      else
-        {
-          if (space && to > line)
-            *to++ = ' ';
-          space = FALSE;
-          *to++ = (char) byte;
-          for (gsize i = 1; i < length; i++)
-            *to++ = text[i];
-        }
-      text += length;
-    }
-  *to = '\0';
-  return line;
-}
-
 char *
 mail_decode_header_len (const char *value, gsize length)
 {
@@ -229,7 +162,7 @@ mail_decode_header_len (const char *value, gsize length)
 
   while (length > 0 && *value == ' ')
     value++, length--;
-  if (length <= MAIL_MAX_HEADER_VALUE && measure_words (value, length) == length &&
+  if (length <= MAIL_MAX_HEADER_VALUE && mail_measure_words (value, length) == length &&
       memmem (value, length, "=?", 2) == NULL)
     return g_strndup (value, length);
   unfolded = mail_header_unfold (value, length);
@@ -288,15 +221,4 @@ mail_header_parse_ids (const char *value)
     }
   g_ptr_array_add (ids, NULL);
   return (char **) g_ptr_array_free (ids, FALSE);
-}
-
-void
-mail_remove_spaces (char *text)
-{
-  char *to = text;
-
-  for (const char *at = text; *at != '\0'; at++)
-    if ((guchar) *at > 0x20 && *at != 0x7f)
-      *to++ = *at;
-  *to = '\0';
 }

@@ -41,10 +41,6 @@ char *mail_header_unfold (const char *value, gsize length);
 char *mail_decode_header (const char *value);
 char *mail_decode_header_len (const char *value, gsize length);
 
-/* mail_encode_header: the reverse, for unstructured fields such as Subject: encoded words where
- * needed, folded with CRLF for a field whose name takes @column bytes. (transfer full) */
-char *mail_encode_header (const char *text, gsize column);
-
 /* mail_header_parse_ids: the ids in @value ("<a@b> <c@d>"), without their brackets, at most
  * MAIL_MAX_REFERENCES of them (the first and the last ones are kept). (transfer full), never NULL
  */

@@ -465,7 +465,7 @@ assemble (const Writer *writer)
       out,
       "<!DOCTYPE html><html%s><head><meta charset=\"utf-8\">"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-      "img-src " MAIL_HTML_PART_SCHEME ": data:%s; style-src 'unsafe-inline'; form-action 'none'; "
+      "img-src " MAIL_URL_PART_SCHEME ": data:%s; style-src 'unsafe-inline'; form-action 'none'; "
       "base-uri 'none'\"><meta name=\"referrer\" content=\"no-referrer\">",
       writer->html_attributes->str,
       remote ? " https: http:" : "");

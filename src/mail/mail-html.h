@@ -7,8 +7,6 @@
 
 G_BEGIN_DECLS
 
-#define MAIL_HTML_PART_SCHEME "restante-part"
-
 /* More elements than this are not written, nor deeper ones (their text is). */
 #define MAIL_HTML_MAX_ELEMENTS 100000
 #define MAIL_HTML_MAX_DEPTH 200

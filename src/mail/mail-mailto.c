@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "mail-header.h"
-#include "mail-private.h"
+#include "mail-line.h"
 
 #define SCHEME "mailto:"
 

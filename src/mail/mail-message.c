@@ -7,7 +7,6 @@
 #include "mail-error.h"
 #include "mail-header.h"
 #include "mail-part-private.h"
-#include "mail-private.h"
 #include "mail-text.h"
 
 #include <glib/gi18n-lib.h>

@@ -5,25 +5,12 @@
 
 #include "mail-address.h"
 #include "mail-part.h"
+#include "mail-structure.h"
 
 G_BEGIN_DECLS
 
-/* Limits against hostile input. What goes beyond depth or count is kept as one undivided part of
- * its parent, and the message says so (MailDefects). */
+/* A larger source is refused. */
 #define MAIL_MAX_SOURCE ((gsize) 1024 * 1024 * 1024)
-#define MAIL_MAX_DEPTH 50
-#define MAIL_MAX_PARTS 5000
-
-/* What was wrong with the source, for a "this letter is damaged" line; never a reason to fail. */
-typedef enum
-{
-  MAIL_DEFECT_NONE = 0,
-  MAIL_DEFECT_TRUNCATED = 1 << 0,   /* a multipart without its closing boundary */
-  MAIL_DEFECT_TOO_DEEP = 1 << 1,    /* nesting beyond MAIL_MAX_DEPTH */
-  MAIL_DEFECT_TOO_MANY = 1 << 2,    /* parts beyond MAIL_MAX_PARTS */
-  MAIL_DEFECT_NO_BOUNDARY = 1 << 3, /* a multipart that names no boundary or never uses it */
-  MAIL_DEFECT_NO_HEADER = 1 << 4,   /* the source starts with no header field at all */
-} MailDefects;
 
 typedef struct _MailMessage MailMessage;
 
@@ -59,6 +46,9 @@ const char *mail_message_get_list_id (const MailMessage *message);
 /* mail_message_dup_header: the @nth (from 0) field called @name, decoded, or NULL. (transfer full)
  */
 char *mail_message_dup_header (const MailMessage *message, const char *name, guint nth);
+
+/* mail_message_parse_addresses: the addresses of the first field called @name. (transfer full) */
+GPtrArray *mail_message_parse_addresses (const MailMessage *message, const char *name);
 
 /* The tree and its flat view: index 0 is the root; `restante-part:N` in sanitised HTML is part N.
  */

@@ -6,7 +6,6 @@
 #include "mail-charset.h"
 #include "mail-decode.h"
 #include "mail-parameters.h"
-#include "mail-private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,9 +2,8 @@
  * choose among parts (mail-message.c). */
 #pragma once
 
-#include "mail-part.h"
-#include "mail-message.h"
 #include "mail-parameters.h"
+#include "mail-part.h"
 
 G_BEGIN_DECLS
 
@@ -30,16 +29,6 @@ struct _MailPart
   char *description;
   char *encoding;
 };
-
-/* What reading the structure gives: parts in reading order, the root first; owned by the array. */
-typedef struct
-{
-  GPtrArray *parts;
-  MailDefects defects;
-} MailStructure;
-
-/* mail_structure_read: the tree of @source, which must outlive it. Never fails. */
-MailStructure mail_structure_read (GBytes *source);
 
 /* mail_part_read_fields: fills in what the part's own header says. */
 void mail_part_read_fields (MailPart *part, const char *default_type);

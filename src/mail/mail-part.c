@@ -6,7 +6,7 @@
 #include "mail-decode.h"
 #include "mail-header.h"
 #include "mail-part-private.h"
-#include "mail-private.h"
+#include "mail-line.h"
 
 #include <gmime/gmime.h>
 #include <string.h>

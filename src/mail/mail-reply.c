@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "mail-reply.h"
-#include "mail-private.h"
 #include "mail-thread.h"
 
 #include <glib/gi18n-lib.h>

@@ -6,6 +6,7 @@
  * may be followed by white space. The line break before belongs to the delimiter. */
 #include "config.h"
 
+#include "mail-structure.h"
 #include "mail-header.h"
 #include "mail-part-private.h"
 

@@ -5,7 +5,7 @@
 #include "mail-summary.h"
 #include "mail-date.h"
 #include "mail-header.h"
-#include "mail-private.h"
+#include "mail-line.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "mail-thread.h"
-#include "mail-private.h"
+#include "mail-line.h"
 
 #include <string.h>
 

@@ -16,6 +16,10 @@ char *mail_thread_base_subject (const char *subject, gboolean *is_reply);
 char *
 mail_thread_key (const char *message_id, const char *in_reply_to, const char *const *references);
 
+/* mail_subject_skip_prefix: what follows one "Re:" or "Fwd:" like prefix at @at, or NULL when there
+ * is none; @forward says which. */
+const char *mail_subject_skip_prefix (const char *at, gboolean *forward);
+
 /* mail_subject_skip_prefixes: @subject after its "Re:" and "Fwd:" like prefixes, inside @subject.
  * @replies and @forwards (may be NULL) say whether there were such. */
 const char *mail_subject_skip_prefixes (const char *subject, gboolean *replies, gboolean *forwards);

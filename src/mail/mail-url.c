@@ -3,7 +3,6 @@
  * written. */
 #include "config.h"
 
-#include "mail-html.h"
 #include "mail-url.h"
 
 #include <string.h>
@@ -74,7 +73,7 @@ classify (const char *url)
     { "ftp:", MAIL_URL_REMOTE },        { "mailto:", MAIL_URL_LINK },
     { "tel:", MAIL_URL_LINK },          { "cid:", MAIL_URL_PART },
     { "javascript:", MAIL_URL_SCRIPT }, { "vbscript:", MAIL_URL_SCRIPT },
-    { "livescript:", MAIL_URL_SCRIPT }, { MAIL_HTML_PART_SCHEME ":", MAIL_URL_PART },
+    { "livescript:", MAIL_URL_SCRIPT }, { MAIL_URL_PART_SCHEME ":", MAIL_URL_PART },
   };
 
   if (has_controls (url))
@@ -119,13 +118,13 @@ mail_url_resolve_part (const char *url, MailMessage *message)
 
   if (g_ascii_strncasecmp (url, "cid:", 4) != 0)
     {
-      const char *digits = url + strlen (MAIL_HTML_PART_SCHEME ":");
+      const char *digits = url + strlen (MAIL_URL_PART_SCHEME ":");
       guint64 index = 0;
 
       if (!g_ascii_string_to_unsigned (digits, 10, 0, MAIL_MAX_PARTS, &index, NULL) ||
           (message != NULL && index >= mail_message_get_n_parts (message)))
         return NULL;
-      return g_strdup_printf (MAIL_HTML_PART_SCHEME ":%" G_GUINT64_FORMAT, index);
+      return g_strdup_printf (MAIL_URL_PART_SCHEME ":%" G_GUINT64_FORMAT, index);
     }
   if (message == NULL)
     return NULL;
@@ -135,5 +134,5 @@ mail_url_resolve_part (const char *url, MailMessage *message)
     part = mail_message_find_content_id (message, id);
   if (part == NULL)
     return NULL;
-  return g_strdup_printf (MAIL_HTML_PART_SCHEME ":%u", mail_part_get_index (part));
+  return g_strdup_printf (MAIL_URL_PART_SCHEME ":%u", mail_part_get_index (part));
 }

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+#define MAIL_URL_PART_SCHEME "restante-part"
+
 typedef enum
 {
   MAIL_URL_OTHER,  /* anything that is never kept: file:, relative, unknown */

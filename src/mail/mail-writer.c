@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "mail-writer.h"
-#include "mail-compose.h"
+#include "mail-edit.h"
 
 #include <string.h>
 

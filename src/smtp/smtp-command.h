@@ -13,7 +13,6 @@ G_BEGIN_DECLS
  * SMTPUTF8 10); RFC 4954 §4.5 for a line of an authentication exchange. With CRLF. */
 #define SMTP_MAX_COMMAND 1065
 #define SMTP_MAX_AUTH_LINE 12288
-#define SMTP_MAX_PATH 256
 
 typedef enum
 {

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "smtp-command.h"
-
 /* RFC 5321 §4.5.3.1 */
 #define MAX_LOCAL 64
 #define MAX_DOMAIN 255

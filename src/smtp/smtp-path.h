@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* RFC 5321 §4.5.3.1.3: with its brackets. */
+#define SMTP_MAX_PATH 256
+
 /* Parses "<local@domain>" at the start of @text; the null path "<>" only if @null_allowed. A source
  * route is read past (RFC 5321 Appendix C). Returns the bytes consumed with the brackets, and the
  * path without them in @path (transfer full); 0: that is no path. */

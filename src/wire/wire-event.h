@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* Of a body: what is kept of its start, and how much of it makes an event. */
+#define WIRE_BODY_HEAD 256
+#define WIRE_BODY_PIECE (1024 * 1024)
+
 typedef enum
 {
   WIRE_OPENED,         /* a connection is made: host, port, address */

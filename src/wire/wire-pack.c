@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "wire-tap.h"
-
 struct _WirePack
 {
   BaseDirection direction;

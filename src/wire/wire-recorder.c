@@ -164,7 +164,7 @@ wire_recorder_add (WireRecorder *recorder, WireRecord *record, WireConnection *c
 
   if (g_atomic_int_get (&recorder->failed))
     return;
-  if (g_atomic_pointer_add (&recorder->queued, size) + (gssize) size > WIRE_TRANSCRIPT_MAX_QUEUE)
+  if (g_atomic_pointer_add (&recorder->queued, size) + (gssize) size > WIRE_RECORDER_MAX_QUEUE)
     {
       g_atomic_pointer_add (&recorder->queued, -(gssize) size);
       fail (recorder, _ ("the disk is too slow"));

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* This much waiting for the disk ends a recording: it could not keep up. */
+#define WIRE_RECORDER_MAX_QUEUE (256 * 1024 * 1024)
+
 typedef struct _WireRecorder WireRecorder;
 
 /* Creates @path with mode 0600 and starts the thread. */

@@ -9,8 +9,6 @@
 #include "wire-pack.h"
 #include "wire-recorder.h"
 #include "wire-ring.h"
-#include "wire-traffic.h"
-#include "wire-transcript.h"
 
 #define DEFAULT_RING_BYTES (8 * 1024 * 1024)
 
@@ -671,7 +669,7 @@ wire_tap_unwatch (WireTap *tap, guint id)
 }
 
 GPtrArray *
-wire_traffic_take (WireTap *tap, const char *account)
+wire_tap_take_traffic (WireTap *tap, const char *account)
 {
   GPtrArray *taken;
 
@@ -682,7 +680,7 @@ wire_traffic_take (WireTap *tap, const char *account)
 }
 
 void
-wire_traffic_between (WireTap *tap, WireTraffic *traffic)
+wire_tap_traffic_between (WireTap *tap, WireTraffic *traffic)
 {
   g_mutex_lock (&tap->lock);
   wire_sums_between (tap->sums, traffic);

@@ -9,11 +9,9 @@
 #pragma once
 
 #include "wire-event.h"
+#include "wire-traffic.h"
 
 G_BEGIN_DECLS
-
-#define WIRE_BODY_HEAD 256
-#define WIRE_BODY_PIECE (1024 * 1024)
 
 typedef struct _WireTap WireTap;
 
@@ -113,6 +111,25 @@ void wire_tap_unwatch (WireTap *tap, guint id);
 /* While off, nothing but the connections' totals is kept. On at the start. */
 void wire_tap_set_enabled (WireTap *tap, gboolean enabled);
 gboolean wire_tap_is_enabled (WireTap *tap);
+
+/* The sums of @account (UUID) since they were last taken. Any thread. (transfer full, element:
+ * WireTraffic) */
+GPtrArray *wire_tap_take_traffic (WireTap *tap, const char *account);
+
+/* What the practice world's hosts said to each other (WireConnection.caller) since the tap was
+ * made: on nobody's bill, so it is in no sum that is taken. Its account is %NULL, its task -1. Any
+ * thread. */
+void wire_tap_traffic_between (WireTap *tap, WireTraffic *traffic);
+
+/* Recording. */
+/* Starts to write every event to @path (created 0600; an older recording there is replaced) until
+ * stop, on a thread of its own and whatever the ring drops. A recording that runs is stopped first.
+ * A disk that fills up ends the recording, not the program: check and stop say so. */
+gboolean wire_tap_record (WireTap *tap, const char *path, GError **error);
+/* Whether everything could be written so far; also when nothing is being recorded. */
+gboolean wire_tap_record_check (WireTap *tap, GError **error);
+/* Writes what is left, and returns once it is on the disk. */
+gboolean wire_tap_record_stop (WireTap *tap, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireTap, wire_tap_unref)
 

@@ -1,9 +1,9 @@
 /* Accounting: what went over the line since somebody last asked, by account, protocol and task. The
  * tap adds to it with the end of each exchange, whatever its ring keeps; nothing of what was said
- * is in it. */
+ * is in it. wire_tap_take_traffic() hands the sums out. */
 #pragma once
 
-#include "wire-tap.h"
+#include "wire-event.h"
 
 G_BEGIN_DECLS
 
@@ -19,15 +19,6 @@ typedef struct
   gint64 waited;               /* microseconds in which an answer was waited for, each once */
 } WireTraffic;
 void wire_traffic_free (WireTraffic *traffic);
-
-/* The sums of @account (UUID) since they were last taken. Any thread. (transfer full, element:
- * WireTraffic) */
-GPtrArray *wire_traffic_take (WireTap *tap, const char *account);
-
-/* What the practice world's hosts said to each other (WireConnection.caller) since @tap was made:
- * on nobody's bill, so it is in no sum that is taken. Its account is %NULL, its task -1. Any
- * thread. */
-void wire_traffic_between (WireTap *tap, WireTraffic *traffic);
 
 /* For the tap: its sums, under its own lock. */
 typedef struct _WireSums WireSums;

@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "wire-lines.h"
 #include "wire-transcript.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, size_t size);

@@ -9,7 +9,7 @@
 #include "learn-export.h"
 #include "learn-wording.h"
 #include "test-stage.h"
-#include "wire-traffic.h"
+#include "wire-transcript.h"
 
 static void
 hop_init (Stage *stage, BaseCauseKind kind)
@@ -96,9 +96,9 @@ test_costs_nobody (void)
   WireTraffic between, none = { 0 };
 
   hop_init (&stage, BASE_CAUSE_PASS_ON);
-  sums = wire_traffic_take (stage.tap, "practice.example");
+  sums = wire_tap_take_traffic (stage.tap, "practice.example");
   g_assert_cmpuint (sums->len, ==, 0);
-  wire_traffic_between (stage.tap, &between);
+  wire_tap_traffic_between (stage.tap, &between);
   /* Three commands and their answers; a greeting is nobody's question. */
   g_assert_cmpuint (between.exchanges, ==, 3);
   g_assert_cmpuint (between.round_trips, ==, 3);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "test-lines.h"
+#include "wire-transcript.h"
 
 static void
 test_recording (gconstpointer path)

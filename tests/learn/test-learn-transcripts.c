@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "test-lines.h"
+#include "wire-transcript.h"
 
 static void
 test_transcript (gconstpointer path)

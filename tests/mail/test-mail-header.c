@@ -3,6 +3,7 @@
 
 #include "mail-charset.h"
 #include "mail-date.h"
+#include "mail-encode.h"
 #include "mail-header.h"
 #include "mail-init.h"
 

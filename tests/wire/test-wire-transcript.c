@@ -1,5 +1,7 @@
 /* What was recorded reads back equal, holds no password, and outlives the ring; lines and exports
  * show what was said and nothing that could deceive. */
+#include "wire-lines.h"
+#include "wire-tap.h"
 #include "wire-transcript.h"
 
 #include <string.h>
