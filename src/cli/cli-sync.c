@@ -117,6 +117,10 @@ cli_sync (Cli *cli, int argc, char **argv)
   if (!good)
     return cli_fail (g_steal_pointer (&error));
   if (stats)
-    print_stats (&totals, json);
+    {
+      print_stats (&totals, json);
+      /* All is committed: who measures need not wait until the database is closed. */
+      fflush (stdout);
+    }
   return CLI_OK;
 }

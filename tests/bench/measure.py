@@ -9,19 +9,26 @@ import time
 
 
 class Done:
-    """One run of a command: its seconds, its processor's seconds, what it printed."""
+    """One run of a command: its seconds, its processor's seconds, what it printed. What it says last, it says when all is
+    committed; then it closes its database, which copies the log into it: @closing seconds."""
 
     def __init__(self, command, env=None):
-        began = time.monotonic()
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
+        began = said = time.monotonic()
+        with tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
                                        env={**os.environ, **(env or {})})
+            words = []
+            while words[-1:] != [b""]:
+                words.append(os.read(process.stdout.fileno(), 1 << 16))
+                said = time.monotonic() if words[-1] else said
+            process.stdout.close()
             _, status, used = os.wait4(process.pid, 0)
-            self.seconds = time.monotonic() - began
+            ended = time.monotonic()
+            self.seconds = (said if len(words) > 1 else ended) - began
+            self.closing = ended - began - self.seconds
             process.returncode = os.waitstatus_to_exitcode(status)
-            out.seek(0)
             errors.seek(0)
-            self.text = out.read().decode(errors="replace")
+            self.text = b"".join(words).decode(errors="replace")
             if process.returncode != 0:
                 raise RuntimeError(f"{' '.join(command[:6])}…: exit code {process.returncode}: "
                                    f"{errors.read().decode(errors='replace').strip()[-300:]}")
