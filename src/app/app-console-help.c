@@ -40,7 +40,7 @@ make_row (const LearnSuggestion *suggestion)
 }
 
 static void
-suggest (AppConsole *self, const LearnConsoleNow *now, const char *typed)
+suggest (AppConsole *self, const BaseMoment *now, const char *typed)
 {
   g_autoptr (GPtrArray) found = NULL;
   GtkWidget *row;
@@ -73,7 +73,7 @@ meaning_of (const LearnCard *card)
 }
 
 static void
-explain (AppConsole *self, const LearnConsoleNow *now, const char *typed)
+explain (AppConsole *self, const BaseMoment *now, const char *typed)
 {
   g_autofree char *text = NULL;
   g_autoptr (LearnCard) card = NULL;
@@ -107,9 +107,8 @@ explain (AppConsole *self, const LearnConsoleNow *now, const char *typed)
 }
 
 static void
-warn (AppConsole *self, const LearnConsoleNow *now, const char *typed)
+warn (AppConsole *self, const BaseMoment *now, const char *typed)
 {
-  LearnWeight weight;
   g_autofree char *reason = NULL;
   g_autofree char *effect = NULL;
   g_autofree char *text = NULL;
@@ -117,7 +116,7 @@ warn (AppConsole *self, const LearnConsoleNow *now, const char *typed)
   if (app_console_is_open (self) && !now->wants_more)
     {
       reason = learn_console_objection (now, typed);
-      effect = app_console_warning (self, typed, &weight);
+      effect = app_console_warning (self, typed);
     }
   text = reason != NULL && effect != NULL ? g_strconcat (reason, " ", effect, NULL)
                                           : g_strdup (reason != NULL ? reason : effect);
@@ -127,7 +126,7 @@ warn (AppConsole *self, const LearnConsoleNow *now, const char *typed)
 
 /* A literal's text, or the letter after DATA. */
 static gboolean
-wants_text (AppConsole *self, const LearnConsoleNow *now, const char *typed)
+wants_text (AppConsole *self, const BaseMoment *now, const char *typed)
 {
   if (!app_console_is_open (self))
     return FALSE;
@@ -140,27 +139,27 @@ void
 app_console_help (AppConsole *self)
 {
   const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  LearnConsoleNow now = app_console_now (self);
+  const BaseMoment *now = app_console_now (self);
 
-  suggest (self, &now, typed);
-  explain (self, &now, typed);
-  warn (self, &now, typed);
-  gtk_widget_set_visible (self->text_area, wants_text (self, &now, typed));
+  suggest (self, now, typed);
+  explain (self, now, typed);
+  warn (self, now, typed);
+  gtk_widget_set_visible (self->text_area, wants_text (self, now, typed));
 }
 
 gboolean
 app_console_complete (AppConsole *self)
 {
   const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  LearnConsoleNow now = app_console_now (self);
+  const BaseMoment *now = app_console_now (self);
   g_autoptr (GPtrArray) found = NULL;
   const LearnSuggestion *first;
   g_autofree char *line = NULL;
   gsize kept;
 
-  if (!app_console_is_open (self) || now.wants_more || *typed == '\0')
+  if (!app_console_is_open (self) || now->wants_more || *typed == '\0')
     return FALSE;
-  found = learn_console_suggest (&now, typed, NULL);
+  found = learn_console_suggest (now, typed, NULL);
   if (found->len == 0)
     return FALSE;
   first = found->pdata[0];

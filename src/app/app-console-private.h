@@ -34,13 +34,13 @@ struct _AppConsole
   guint at;           /* in the history; its length: a new line */
 };
 
-/* The session as learn-console wants it; what it points at lives as long as the moment does. */
-LearnConsoleNow app_console_now (AppConsole *self);
+/* The session now; until the main context is back. */
+const BaseMoment *app_console_now (AppConsole *self);
 gboolean app_console_is_open (AppConsole *self);
 /* The chosen account is one for practice, whose passwords are public. */
 gboolean app_console_is_practice (AppConsole *self);
-/* What the line would do to letters; NULL: nothing, or nobody can type now. (transfer full) */
-char *app_console_warning (AppConsole *self, const char *typed, LearnWeight *weight);
+/* What the line would do to letters; NULL: nothing. The session is open. (transfer full) */
+char *app_console_warning (AppConsole *self, const char *typed);
 
 /* app-console-help.c: says again what the typed line means, and what may be said. */
 void app_console_help (AppConsole *self);

@@ -30,9 +30,9 @@ static void
 remember (AppConsole *self, const char *line)
 {
   const char *last = self->history->len > 0 ? self->history->pdata[self->history->len - 1] : NULL;
-  LearnConsoleNow now = app_console_now (self);
+  const BaseMoment *now = app_console_now (self);
   g_autoptr (LearnCard) card =
-      learn_console_explain (&now, engine_console_now (self->console)->checkpoint, line, NULL);
+      learn_console_explain (now, engine_console_now (self->console)->checkpoint, line, NULL);
 
   /* What has a secret in it is not kept. */
   if (g_strcmp0 (last, line) != 0 && strstr (card->text, WIRE_LINE_SECRET) == NULL)
@@ -41,7 +41,7 @@ remember (AppConsole *self, const char *line)
 }
 
 static void
-say_letter (AppConsole *self, const LearnConsoleNow *now)
+say_letter (AppConsole *self, const BaseMoment *now)
 {
   g_autofree char *text = dup_text (self);
 
@@ -55,19 +55,19 @@ static void
 say_line (AppConsole *self)
 {
   g_autofree char *line = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));
-  LearnConsoleNow now = app_console_now (self);
+  const BaseMoment *now = app_console_now (self);
   g_autofree char *text = NULL;
 
-  if (now.wants_more && strcmp (now.state, "data") == 0)
-    say_letter (self, &now);
+  if (now->wants_more && strcmp (now->state, "data") == 0)
+    say_letter (self, now);
   else
     {
       if (g_str_has_suffix (line, "{}"))
         text = dup_text (self);
       g_clear_pointer (&self->rest, g_bytes_unref);
-      if (!now.wants_more)
+      if (!now->wants_more)
         remember (self, line);
-      say_bytes (self, learn_console_line (&now, line, ++self->number, text, &self->rest));
+      say_bytes (self, learn_console_line (now, line, ++self->number, text, &self->rest));
       if (text != NULL && self->rest == NULL)
         gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
     }
@@ -78,7 +78,7 @@ say_line (AppConsole *self)
 void
 app_console_go_on (AppConsole *self)
 {
-  if (self->rest == NULL || !engine_console_now (self->console)->wants_more)
+  if (self->rest == NULL || !app_console_now (self)->wants_more)
     return;
   say_bytes (self, g_steal_pointer (&self->rest));
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
@@ -112,14 +112,13 @@ void
 app_console_say (AppConsole *self)
 {
   const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  LearnConsoleNow now = app_console_now (self);
-  LearnWeight weight = LEARN_WEIGHT_NONE;
+  const BaseMoment *now = app_console_now (self);
   g_autofree char *warning = NULL;
 
-  if (!app_console_is_open (self) || (*typed == '\0' && !now.wants_more))
+  if (!app_console_is_open (self) || (*typed == '\0' && !now->wants_more))
     return;
-  if (!now.wants_more)
-    warning = app_console_warning (self, typed, &weight);
+  if (!now->wants_more)
+    warning = app_console_warning (self, typed);
   if (warning != NULL && !app_console_is_practice (self))
     ask (self, warning);
   else

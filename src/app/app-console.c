@@ -35,40 +35,24 @@ app_console_is_practice (AppConsole *self)
          engine_account_info (self->offered->pdata[selected])->practice;
 }
 
-LearnConsoleNow
+const BaseMoment *
 app_console_now (AppConsole *self)
 {
-  const EngineConsoleNow *now = self->console != NULL ? engine_console_now (self->console) : NULL;
+  static const BaseMoment none = { .protocol = "imap", .state = "" };
 
-  if (now == NULL)
-    return (LearnConsoleNow){ .protocol = "imap", .state = "" };
-  return (LearnConsoleNow){ .protocol = now->protocol,
-                            .state = now->session,
-                            .encrypted = now->encrypted,
-                            .offers = (const char *const *) now->offers,
-                            .mailbox = now->mailbox,
-                            .leaving = now->leaving,
-                            .wants_more = now->wants_more };
+  return self->console != NULL ? &engine_console_now (self->console)->moment : &none;
+}
+
+static void
+look (gpointer console, const LearnConsoleTarget *target, StoreMeant *meant)
+{
+  (void) engine_console_letters (console, target->uids, target->set, meant, NULL);
 }
 
 char *
-app_console_warning (AppConsole *self, const char *typed, LearnWeight *weight)
+app_console_warning (AppConsole *self, const char *typed)
 {
-  LearnConsoleNow now = app_console_now (self);
-  EngineConsoleLetters letters = { 0 };
-  LearnConsoleFacts facts;
-  LearnConsoleTarget target;
-  char *warning;
-
-  learn_console_target (&now, typed, &target);
-  *weight = target.weight;
-  if (target.weight != LEARN_WEIGHT_NONE && target.set != NULL)
-    (void) engine_console_letters (self->console, target.uids, target.set, &letters, NULL);
-  facts = (LearnConsoleFacts){ letters.known, letters.only_there, letters.subject };
-  warning = learn_console_warning (&now, typed, &facts);
-  learn_console_target_clear (&target);
-  g_free (letters.subject);
-  return warning;
+  return learn_console_warning (app_console_now (self), typed, look, self->console);
 }
 
 /* The session */
@@ -85,12 +69,12 @@ state_text (AppConsole *self)
     return g_strdup (_ ("connecting…"));
   if (now->state == ENGINE_CONSOLE_CLOSED)
     return g_strdup (now->error != NULL ? now->error->message : _ ("the session is over"));
-  protocol = g_ascii_strup (now->protocol, -1);
+  protocol = g_ascii_strup (now->moment.protocol, -1);
   return g_strjoin (" · ",
                     protocol,
-                    now->session,
-                    now->encrypted ? _ ("encrypted") : _ ("not encrypted"),
-                    now->mailbox,
+                    now->moment.state,
+                    now->moment.encrypted ? _ ("encrypted") : _ ("not encrypted"),
+                    now->moment.mailbox,
                     NULL);
 }
 

@@ -25,18 +25,6 @@ typedef struct
   GString *text;   /* a letter that is being typed (nullable) */
 } Typing;
 
-static LearnConsoleNow
-now_of (const EngineConsoleNow *now)
-{
-  return (LearnConsoleNow){ .protocol = now->protocol,
-                            .state = now->session,
-                            .encrypted = now->encrypted,
-                            .offers = (const char *const *) now->offers,
-                            .mailbox = now->mailbox,
-                            .leaving = now->leaving,
-                            .wants_more = now->wants_more };
-}
-
 static void
 say (Typing *typing, GBytes *bytes)
 {
@@ -48,7 +36,7 @@ say (Typing *typing, GBytes *bytes)
 
 /* SMTP's text: it ends with a lone dot, and what begins with a dot in it is stuffed. */
 static void
-take_text (Typing *typing, const LearnConsoleNow *now, const char *line)
+take_text (Typing *typing, const BaseMoment *now, const char *line)
 {
   if (!typing->text)
     typing->text = g_string_new (NULL);
@@ -63,25 +51,21 @@ take_text (Typing *typing, const LearnConsoleNow *now, const char *line)
   g_string_free (g_steal_pointer (&typing->text), TRUE);
 }
 
+static void
+look (gpointer console, const LearnConsoleTarget *target, StoreMeant *meant)
+{
+  (void) engine_console_letters (console, target->uids, target->set, meant, NULL);
+}
+
 /* Why the line will hardly do, and what would happen to letters. */
 static void
-advise (Typing *typing, const LearnConsoleNow *now, const char *line)
+advise (Typing *typing, const BaseMoment *now, const char *line)
 {
   g_autofree char *objection = learn_console_objection (now, line);
-  g_autofree char *warning = NULL;
-  LearnConsoleTarget target;
-  EngineConsoleLetters letters = { 0 };
-  LearnConsoleFacts facts;
+  g_autofree char *warning = learn_console_warning (now, line, look, typing->console);
 
   if (objection)
     g_printerr ("  %s\n", objection);
-  learn_console_target (now, line, &target);
-  if (target.weight != LEARN_WEIGHT_NONE && target.set)
-    (void) engine_console_letters (typing->console, target.uids, target.set, &letters, NULL);
-  facts = (LearnConsoleFacts){ letters.known, letters.only_there, letters.subject };
-  warning = learn_console_warning (now, line, &facts);
-  learn_console_target_clear (&target);
-  g_free (letters.subject);
   if (warning)
     g_printerr ("  %s\n", warning);
 }
@@ -89,19 +73,18 @@ advise (Typing *typing, const LearnConsoleNow *now, const char *line)
 static void
 take_line (Typing *typing, const char *line)
 {
-  const EngineConsoleNow *moment = engine_console_now (typing->console);
-  LearnConsoleNow now = now_of (moment);
+  const BaseMoment *now = &engine_console_now (typing->console)->moment;
 
-  if (moment->wants_more && strcmp (now.state, "data") == 0)
+  if (now->wants_more && strcmp (now->state, "data") == 0)
     {
-      take_text (typing, &now, line);
+      take_text (typing, now, line);
       return;
     }
-  if (*line == '\0' && !moment->wants_more)
+  if (*line == '\0' && !now->wants_more)
     return;
-  if (!moment->wants_more)
-    advise (typing, &now, line);
-  say (typing, learn_console_line (&now, line, ++typing->number, NULL, NULL));
+  if (!now->wants_more)
+    advise (typing, now, line);
+  say (typing, learn_console_line (now, line, ++typing->number, NULL, NULL));
 }
 
 /* A line of standard input, without its end; NULL at the end of it. (transfer full) */

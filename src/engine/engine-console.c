@@ -57,8 +57,8 @@ engine_console_now_unref (EngineConsoleNow *now)
 {
   if (!g_atomic_ref_count_dec (&now->ref_count))
     return;
-  g_strfreev (now->offers);
-  g_free (now->mailbox);
+  g_strfreev (now->moment.offers);
+  g_free (now->moment.mailbox);
   g_clear_pointer (&now->checkpoint, g_variant_unref);
   g_clear_pointer (&now->uidls, g_hash_table_unref);
   g_clear_error (&now->error);
@@ -80,8 +80,8 @@ now_new (const EngineConsole *console, EngineConsoleState state)
 
   g_atomic_ref_count_init (&now->ref_count);
   now->state = state;
-  now->protocol = protocol_of (console);
-  now->session = "";
+  now->moment.protocol = protocol_of (console);
+  now->moment.state = "";
   return now;
 }
 
@@ -92,17 +92,17 @@ look (EngineConsole *console, NetSession *session, gboolean wants_more)
   BaseCore *core = net_session_core (session);
 
   now->connection = net_session_connection (session);
-  now->session = base_core_state (core);
-  now->encrypted = net_session_is_encrypted (session);
-  now->offers = base_core_dup_offers (core);
+  now->moment.state = base_core_state (core);
+  now->moment.encrypted = net_session_is_encrypted (session);
+  now->moment.offers = base_core_dup_offers (core);
   now->checkpoint = g_variant_ref_sink (base_core_checkpoint (core));
-  now->wants_more = wants_more;
+  now->moment.wants_more = wants_more;
   now->answers = console->answers;
-  now->leaving = console->leaving;
+  now->moment.leaving = console->leaving;
   now->uidls = console->uidls ? g_hash_table_ref (console->uidls) : NULL;
-  if (strcmp (now->protocol, "imap") == 0 &&
+  if (strcmp (now->moment.protocol, "imap") == 0 &&
       imap_core_get_state ((ImapCore *) core) == IMAP_STATE_SELECTED)
-    now->mailbox = g_strdup (imap_core_mailbox ((ImapCore *) core));
+    now->moment.mailbox = g_strdup (imap_core_mailbox ((ImapCore *) core));
   return now;
 }
 
@@ -404,9 +404,9 @@ known_by_uid (EngineConsole *console, const ImapSet *set, StoreMeant *meant, GEr
   const ImapRange *ranges;
   guint n = imap_set_ranges (set, &ranges);
 
-  if (!now->mailbox)
+  if (!now->moment.mailbox)
     return TRUE;
-  folder = store_reader_folder_by_name (console->account->reader, now->mailbox, NULL);
+  folder = store_reader_folder_by_name (console->account->reader, now->moment.mailbox, NULL);
   for (guint i = 0; folder && i < n; i++)
     if (!store_reader_meant_uids (console->account->reader,
                                   folder->id,
@@ -437,25 +437,12 @@ known_by_number (EngineConsole *console, const ImapSet *set, StoreMeant *meant, 
 }
 
 gboolean
-engine_console_letters (EngineConsole *console,
-                        gboolean uids,
-                        const char *set,
-                        EngineConsoleLetters *letters,
-                        GError **error)
+engine_console_letters (
+    EngineConsole *console, gboolean uids, const char *set, StoreMeant *meant, GError **error)
 {
   g_autoptr (ImapSet) numbers = imap_set_parse (set, -1);
-  StoreMeant meant = { 0 };
-  gboolean good = TRUE;
 
-  *letters = (EngineConsoleLetters){ 0 };
-  if (numbers && strcmp (console->now->protocol, "pop3") == 0)
-    good = known_by_number (console, numbers, &meant, error);
-  else if (numbers && uids)
-    good = known_by_uid (console, numbers, &meant, error);
-  if (!good)
-    g_clear_pointer (&meant.subject, g_free);
-  letters->known = meant.letters;
-  letters->only_there = meant.without;
-  letters->subject = meant.subject;
-  return good;
+  if (numbers && strcmp (console->now->moment.protocol, "pop3") == 0)
+    return known_by_number (console, numbers, meant, error);
+  return !numbers || !uids || known_by_uid (console, numbers, meant, error);
 }

@@ -5,6 +5,7 @@
  * All functions are for one thread, in whose main context @func is called. */
 #pragma once
 
+#include "base-moment.h"
 #include "engine-account.h"
 
 G_BEGIN_DECLS
@@ -23,16 +24,10 @@ typedef struct
 {
   gatomicrefcount ref_count;
   EngineConsoleState state;
-  const char *protocol; /* "imap", "pop3", "smtp" */
+  BaseMoment moment;    /* state "" before the session is open, and after its end */
   guint64 connection;   /* as the tap counts them; 0 before there is one */
-  const char *session;  /* base_core_state() */
-  gboolean encrypted;
-  char **offers;        /* base_core_dup_offers() (nullable) */
-  char *mailbox;        /* IMAP: selected (nullable) */
   GVariant *checkpoint; /* for the annotator (nullable) */
-  gboolean wants_more;  /* the server waits for the rest of the last command */
   guint64 answers;      /* how often the server has answered a line, or asked for more */
-  guint leaving;        /* POP3: letters marked, which QUIT removes */
   GHashTable *uidls;    /* POP3: number → UIDL, as the last UIDL said (nullable) */
   GError *error;        /* CLOSED: why; NULL: in good order */
 } EngineConsoleNow;
@@ -62,21 +57,11 @@ EngineConsoleNow *engine_console_now (EngineConsole *console); /* (transfer none
  * nowhere. A credential among them is hidden from the tap like any other. */
 void engine_console_say (EngineConsole *console, GBytes *bytes);
 
-/* What this computer knows of the letters that a command means. */
-typedef struct
-{
-  guint known;      /* letters */
-  guint only_there; /* of these, without a whole copy here */
-  char *subject;    /* of one of them (nullable) */
-} EngineConsoleLetters;
-
-/* @set: "4711:4713,5", UIDs of the selected mailbox (IMAP, with @uids) or numbers that the last
- * UIDL named (POP3); positions of IMAP are not known here. @letters->subject is the caller's. */
-gboolean engine_console_letters (EngineConsole *console,
-                                 gboolean uids,
-                                 const char *set,
-                                 EngineConsoleLetters *letters,
-                                 GError **error);
+/* What this computer knows of the letters that a command means, added to @meant (all zero).
+ * @set: "4711:4713,5", UIDs of the selected mailbox (IMAP, with @uids) or numbers that the last
+ * UIDL named (POP3); positions of IMAP are not known here. @meant->subject is the caller's. */
+gboolean engine_console_letters (
+    EngineConsole *console, gboolean uids, const char *set, StoreMeant *meant, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineConsole, engine_console_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineConsoleNow, engine_console_now_unref)

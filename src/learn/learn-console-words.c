@@ -119,7 +119,7 @@ learn_console_words (const char *protocol, guint *n)
 }
 
 guint
-learn_console_when (const LearnConsoleNow *now)
+learn_console_when (const BaseMoment *now)
 {
   static const struct
   {

@@ -1,9 +1,8 @@
-/* When each command may be said; for learn-console only. */
+/* When each command may be said, and what it does to letters; for learn-console, whose rows these
+ * are. */
 #pragma once
 
-#include <glib.h>
-
-#include "learn-console.h"
+#include "base-moment.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +16,13 @@ enum
   LEARN_WHEN_ANY = 0xf
 };
 
+typedef enum
+{
+  LEARN_WEIGHT_NONE,    /* letters stay as and where they are */
+  LEARN_WEIGHT_CHANGES, /* something becomes otherwise, and can be put back */
+  LEARN_WEIGHT_DESTROYS /* letters go, for good */
+} LearnWeight;
+
 typedef struct
 {
   const char *word;     /* "FETCH"; with UID in front it is a row of its own */
@@ -29,6 +35,6 @@ typedef struct
 /* The rows of @protocol; *n of them. */
 const LearnConsoleWord *learn_console_words (const char *protocol, guint *n);
 /* The session's state as one of the above; 0: nothing may be said. */
-guint learn_console_when (const LearnConsoleNow *now);
+guint learn_console_when (const BaseMoment *now);
 
 G_END_DECLS

@@ -32,13 +32,13 @@ typed_clear (Typed *typed)
 }
 
 static gboolean
-is_imap (const LearnConsoleNow *now)
+is_imap (const BaseMoment *now)
 {
   return strcmp (now->protocol, "imap") == 0;
 }
 
 static const LearnConsoleWord *
-find_word (const LearnConsoleNow *now, const char *command)
+find_word (const BaseMoment *now, const char *command)
 {
   guint n;
   const LearnConsoleWord *words = learn_console_words (now->protocol, &n);
@@ -62,7 +62,7 @@ take_word (const char **text)
 }
 
 static void
-read_typed (const LearnConsoleNow *now, const char *text, Typed *typed)
+read_typed (const BaseMoment *now, const char *text, Typed *typed)
 {
   const char *left = text + strspn (text, " ");
   g_autofree char *tag = is_imap (now) ? g_strndup (left, strcspn (left, " ")) : NULL;
@@ -88,7 +88,7 @@ read_typed (const LearnConsoleNow *now, const char *text, Typed *typed)
 
 /* Whether one of "A|B" is offered; "THREAD=" is what some offer begins with. */
 static gboolean
-is_offered (const LearnConsoleNow *now, const char *wanted)
+is_offered (const BaseMoment *now, const char *wanted)
 {
   g_auto (GStrv) names = g_strsplit (wanted, "|", -1);
 
@@ -108,7 +108,7 @@ is_offered (const LearnConsoleNow *now, const char *wanted)
 /* Why not now */
 
 static char *
-wrong_state (const LearnConsoleNow *now, const LearnConsoleWord *word, guint when)
+wrong_state (const BaseMoment *now, const LearnConsoleWord *word, guint when)
 {
   if (when == 0)
     return g_strdup (_ ("The session is over, or has not begun: connect first."));
@@ -129,7 +129,7 @@ wrong_state (const LearnConsoleNow *now, const LearnConsoleWord *word, guint whe
 }
 
 static char *
-objection (const LearnConsoleNow *now, const LearnConsoleWord *word)
+objection (const BaseMoment *now, const LearnConsoleWord *word)
 {
   guint when = learn_console_when (now);
 
@@ -148,7 +148,7 @@ objection (const LearnConsoleNow *now, const LearnConsoleWord *word)
 }
 
 char *
-learn_console_objection (const LearnConsoleNow *now, const char *typed)
+learn_console_objection (const BaseMoment *now, const char *typed)
 {
   Typed read;
   const LearnConsoleWord *word;
@@ -169,7 +169,7 @@ learn_suggestion_free (LearnSuggestion *suggestion)
 }
 
 static const LearnEntry *
-entry_of (const LearnConsoleNow *now, const char *command, const char *language)
+entry_of (const BaseMoment *now, const char *command, const char *language)
 {
   g_autofree char *word = g_ascii_strdown (command, -1);
   g_autofree char *id =
@@ -179,7 +179,7 @@ entry_of (const LearnConsoleNow *now, const char *command, const char *language)
 }
 
 GPtrArray *
-learn_console_suggest (const LearnConsoleNow *now, const char *typed, const char *language)
+learn_console_suggest (const BaseMoment *now, const char *typed, const char *language)
 {
   GPtrArray *legal = g_ptr_array_new_with_free_func ((GDestroyNotify) learn_suggestion_free);
   g_autoptr (GPtrArray) others = g_ptr_array_new ();
@@ -209,7 +209,7 @@ learn_console_suggest (const LearnConsoleNow *now, const char *typed, const char
 }
 
 LearnCard *
-learn_console_explain (const LearnConsoleNow *now,
+learn_console_explain (const BaseMoment *now,
                        GVariant *checkpoint,
                        const char *typed,
                        const char *language)
@@ -232,7 +232,7 @@ learn_console_target_clear (LearnConsoleTarget *target)
 }
 
 static LearnWeight
-weight_of (const LearnConsoleNow *now, const LearnConsoleWord *word, const Typed *read)
+weight_of (const BaseMoment *now, const LearnConsoleWord *word, const Typed *read)
 {
   if (strcmp (now->protocol, "pop3") == 0 && strcmp (word->word, "QUIT") == 0)
     return now->leaving > 0 ? LEARN_WEIGHT_DESTROYS : LEARN_WEIGHT_NONE;
@@ -241,7 +241,7 @@ weight_of (const LearnConsoleNow *now, const LearnConsoleWord *word, const Typed
 }
 
 void
-learn_console_target (const LearnConsoleNow *now, const char *typed, LearnConsoleTarget *target)
+learn_console_target (const BaseMoment *now, const char *typed, LearnConsoleTarget *target)
 {
   Typed read;
   const LearnConsoleWord *word;
@@ -259,26 +259,26 @@ learn_console_target (const LearnConsoleNow *now, const char *typed, LearnConsol
 
 /* What stands behind "it": how many of the letters are known, and what would be lost of them. */
 static char *
-facts_text (const LearnConsoleFacts *facts)
+meant_text (const StoreMeant *meant)
 {
-  if (facts == NULL || facts->known == 0)
+  if (meant->letters == 0)
     return g_strdup (_ ("Nothing is known here of the letters it means."));
-  if (facts->known == 1 && facts->subject != NULL)
-    return facts->only_there > 0
+  if (meant->letters == 1 && meant->subject != NULL)
+    return meant->without > 0
                /* Translators: a letter's subject. */
                ? g_strdup_printf (_ ("It means “%s”, of which there is no whole copy here."),
-                                  facts->subject)
-               : g_strdup_printf (_ ("It means “%s”; a copy is here."), facts->subject);
+                                  meant->subject)
+               : g_strdup_printf (_ ("It means “%s”; a copy is here."), meant->subject);
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                        "It means %u letter known here, %u without a whole copy.",
                                        "It means %u letters known here, %u without a whole copy.",
-                                       facts->known),
-                          facts->known,
-                          facts->only_there);
+                                       meant->letters),
+                          meant->letters,
+                          meant->without);
 }
 
 static char *
-pop3_effect (const LearnConsoleNow *now, const char *command)
+pop3_effect (const BaseMoment *now, const char *command)
 {
   if (strcmp (command, "DELE") == 0)
     return g_strdup (_ ("Marks the letter; QUIT removes it from the server, RSET forgets it."));
@@ -325,11 +325,13 @@ imap_effect (const Typed *read)
 }
 
 char *
-learn_console_warning (const LearnConsoleNow *now,
+learn_console_warning (const BaseMoment *now,
                        const char *typed,
-                       const LearnConsoleFacts *facts)
+                       LearnConsoleLook look,
+                       gpointer data)
 {
   LearnConsoleTarget target;
+  StoreMeant meant = { 0 };
   g_autofree char *effect = NULL;
   g_autofree char *letters = NULL;
   Typed read;
@@ -343,7 +345,11 @@ learn_console_warning (const LearnConsoleNow *now,
                                : g_strdup (_ ("Hands the letter over: after the server’s answer "
                                               "it cannot be taken back."));
       if (target.set != NULL && !g_str_has_prefix (read.command, "BDAT"))
-        letters = facts_text (facts);
+        {
+          look (data, &target, &meant);
+          letters = meant_text (&meant);
+          g_free (meant.subject);
+        }
     }
   typed_clear (&read);
   learn_console_target_clear (&target);
@@ -382,7 +388,7 @@ make_text (const char *text, gboolean dots)
 }
 
 GBytes *
-learn_console_text (const LearnConsoleNow *now, const char *text)
+learn_console_text (const BaseMoment *now, const char *text)
 {
   GByteArray *bytes = make_text (text, strcmp (now->protocol, "smtp") == 0);
 
@@ -393,7 +399,7 @@ learn_console_text (const LearnConsoleNow *now, const char *text)
 
 /* Whether a literal of @size may stand without the server's "+". */
 static gboolean
-need_not_wait (const LearnConsoleNow *now, guint size)
+need_not_wait (const BaseMoment *now, guint size)
 {
   return is_offered (now, "LITERAL+") ||
          (size <= LITERAL_MINUS && is_offered (now, "LITERAL-|IMAP4REV2"));
@@ -401,7 +407,7 @@ need_not_wait (const LearnConsoleNow *now, guint size)
 
 GBytes *
 learn_console_line (
-    const LearnConsoleNow *now, const char *typed, guint number, const char *text, GBytes **rest)
+    const BaseMoment *now, const char *typed, guint number, const char *text, GBytes **rest)
 {
   GByteArray *line = g_byte_array_new ();
   g_autofree char *plain = g_strchomp (g_strdup (typed));

@@ -12,14 +12,14 @@ static const char *const imap_offers[] = { "IMAP4rev1", "IDLE",     "LITERAL-", 
 static const char *const pop3_offers[] = { "UIDL", "STLS", "SASL PLAIN SCRAM-SHA-256", NULL };
 static const char *const smtp_offers[] = { "SIZE 1000", "AUTH PLAIN", "PIPELINING", NULL };
 
-static LearnConsoleNow
+static BaseMoment
 now_of (const char *protocol, const char *state)
 {
   const char *const *offers = strcmp (protocol, "imap") == 0   ? imap_offers
                               : strcmp (protocol, "pop3") == 0 ? pop3_offers
                                                                : smtp_offers;
 
-  return (LearnConsoleNow){ .protocol = protocol, .state = state, .offers = offers };
+  return (BaseMoment){ .protocol = protocol, .state = state, .offers = (char **) offers };
 }
 
 /* What is typed in which state, and a word of the reason why it may not go; NULL: it may. */
@@ -61,7 +61,7 @@ test_objection (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      LearnConsoleNow now = now_of (rows[i].protocol, rows[i].state);
+      BaseMoment now = now_of (rows[i].protocol, rows[i].state);
       g_autofree char *reason = learn_console_objection (&now, rows[i].typed);
 
       if ((reason == NULL) != (rows[i].reason == NULL) ||
@@ -73,7 +73,7 @@ test_objection (void)
 static void
 test_objection_encrypted (void)
 {
-  LearnConsoleNow now = now_of ("imap", "not authenticated");
+  BaseMoment now = now_of ("imap", "not authenticated");
   g_autofree char *reason = NULL;
 
   now.encrypted = TRUE;
@@ -87,7 +87,7 @@ test_objection_encrypted (void)
 
 /* "legal legal | other other" */
 static char *
-suggestions (const LearnConsoleNow *now, const char *typed)
+suggestions (const BaseMoment *now, const char *typed)
 {
   g_autoptr (GPtrArray) found = learn_console_suggest (now, typed, "en");
   GString *text = g_string_new (NULL);
@@ -128,7 +128,7 @@ test_suggest (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      LearnConsoleNow now = now_of (rows[i].protocol, rows[i].state);
+      BaseMoment now = now_of (rows[i].protocol, rows[i].state);
       g_autofree char *found = suggestions (&now, rows[i].typed);
 
       if (rows[i].found != NULL)
@@ -148,7 +148,7 @@ test_entries (void)
   for (guint i = 0; i < G_N_ELEMENTS (protocols); i++)
     for (guint j = 0; j < G_N_ELEMENTS (languages); j++)
       {
-        LearnConsoleNow now = now_of (protocols[i][0], protocols[i][1]);
+        BaseMoment now = now_of (protocols[i][0], protocols[i][1]);
         g_autoptr (GPtrArray) all = learn_console_suggest (&now, "", languages[j]);
 
         g_assert_cmpuint (all->len, >=, 15);
@@ -163,12 +163,22 @@ test_entries (void)
 }
 
 static void
+look (gpointer data, const LearnConsoleTarget *target, StoreMeant *meant)
+{
+  const StoreMeant *known = data;
+
+  g_assert_nonnull (target->set);
+  *meant = *known;
+  meant->subject = g_strdup (known->subject);
+}
+
+static void
 test_warning (void)
 {
   static const struct
   {
     const char *protocol, *state, *typed;
-    LearnConsoleFacts facts;
+    StoreMeant meant;
     const char *says;
   } rows[] = {
     { "pop3", "TRANSACTION", "RETR 1", { 0 }, NULL },
@@ -193,11 +203,11 @@ test_warning (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      LearnConsoleNow now = now_of (rows[i].protocol, rows[i].state);
+      BaseMoment now = now_of (rows[i].protocol, rows[i].state);
       g_autofree char *warning = NULL;
 
       now.leaving = 2;
-      warning = learn_console_warning (&now, rows[i].typed, &rows[i].facts);
+      warning = learn_console_warning (&now, rows[i].typed, look, (gpointer) &rows[i].meant);
       if ((warning == NULL) != (rows[i].says == NULL) ||
           (warning != NULL && strstr (warning, rows[i].says) == NULL))
         g_error ("%s: %s", rows[i].typed, warning);
@@ -207,7 +217,7 @@ test_warning (void)
 static void
 test_target (void)
 {
-  LearnConsoleNow now = now_of ("imap", "selected");
+  BaseMoment now = now_of ("imap", "selected");
   LearnConsoleTarget target;
 
   learn_console_target (&now, "z UID EXPUNGE 4:7,9", &target);
@@ -232,9 +242,9 @@ assert_bytes (GBytes *bytes, const char *expected)
 static void
 test_line (void)
 {
-  LearnConsoleNow imap = now_of ("imap", "selected");
-  LearnConsoleNow pop3 = now_of ("pop3", "TRANSACTION");
-  LearnConsoleNow smtp = now_of ("smtp", "data");
+  BaseMoment imap = now_of ("imap", "selected");
+  BaseMoment pop3 = now_of ("pop3", "TRANSACTION");
+  BaseMoment smtp = now_of ("smtp", "data");
   g_autofree char *long_text = g_strnfill (5000, 'x');
   GBytes *rest = NULL;
 
@@ -260,7 +270,7 @@ test_line (void)
 static void
 test_explain (void)
 {
-  LearnConsoleNow now = now_of ("imap", "selected");
+  BaseMoment now = now_of ("imap", "selected");
   g_autoptr (LearnCard) card = learn_console_explain (&now, NULL, "UID FETCH 7 (FL", "en");
   g_autoptr (LearnCard) secret = learn_console_explain (&now, NULL, "LOGIN ada tanstaaf", "en");
 
