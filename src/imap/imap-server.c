@@ -277,19 +277,15 @@ fail_sasl (ImapCore *core, ImapStatus status, const char *code, const char *text
 static void
 step_sasl (ImapCore *core, const BaseSecret *response)
 {
-  g_autoptr (BaseSecret) challenge = NULL;
   g_autoptr (GError) error = NULL;
-  gsize len = 0;
-  const char *bytes = response != NULL ? base_secret_peek (response, &len) : NULL;
   const ImapTask *task = find_task (core, core->sasl_exchange);
   ImapEvent *event;
 
   g_return_if_fail (task != NULL);
 
-  switch (sasl_server_step (core->sasl, (const guint8 *) bytes, len, &challenge, &error))
+  switch (sasl_sign_in_step (&core->base, core->sasl_exchange, core->sasl, response, "+ ", &error))
     {
     case SASL_SERVER_CONTINUE:
-      sasl_sign_in_write (&core->base, core->sasl_exchange, "+ ", challenge);
       break;
     case SASL_SERVER_OK:
       event = imap_event_new (IMAP_EVENT_SIGN_IN, core->sasl_exchange);
@@ -320,11 +316,12 @@ begin_sasl (ImapCore *core, guint64 exchange, const ImapCommand *command)
       fail_sasl (core, IMAP_STATUS_NO, "CANNOT", "This mechanism is not offered here");
       return;
     }
-  core->sasl = sasl_server_new (
-      mechanism, core->options.host, core->options.lookup, core->options.lookup_data);
-  sasl_server_set_binding (core->sasl, base_core_binding (BASE_CORE (core)));
-  if (core->options.token_check != NULL)
-    sasl_server_set_token_check (core->sasl, core->options.token_check, core->options.lookup_data);
+  core->sasl = sasl_sign_in_serve (&core->base,
+                                   mechanism,
+                                   core->options.host,
+                                   core->options.lookup,
+                                   core->options.token_check,
+                                   core->options.lookup_data);
   step_sasl (core, command->password);
 }
 

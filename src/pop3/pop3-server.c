@@ -201,15 +201,11 @@ end_sasl (Pop3Core *core)
 static void
 sasl_step (Pop3Core *core, guint64 exchange, Pop3Command *command, BaseSecret *response)
 {
-  gsize len = 0;
-  const char *bytes = response != NULL ? base_secret_peek (response, &len) : NULL;
-  g_autoptr (BaseSecret) next = NULL;
   g_autofree char *user = NULL;
 
-  switch (sasl_server_step (core->sasl, (const guint8 *) bytes, len, &next, NULL))
+  switch (sasl_sign_in_step (&core->base, exchange, core->sasl, response, "+ ", NULL))
     {
     case SASL_SERVER_CONTINUE:
-      sasl_sign_in_write (&core->base, exchange, "+ ", next);
       return;
     case SASL_SERVER_OK:
       user = g_strdup (sasl_server_user (core->sasl));
@@ -235,13 +231,12 @@ say_auth (Pop3Core *core, guint64 exchange, Pop3Command *command)
                   : "This mechanism is not known here.");
       return;
     }
-  core->sasl = sasl_server_new (sasl_mechanism_find (command->name),
-                                core->options.host,
-                                core->options.lookup,
-                                core->options.lookup_data);
-  sasl_server_set_binding (core->sasl, base_core_binding (BASE_CORE (core)));
-  if (core->options.token_check != NULL)
-    sasl_server_set_token_check (core->sasl, core->options.token_check, core->options.lookup_data);
+  core->sasl = sasl_sign_in_serve (&core->base,
+                                   sasl_mechanism_find (command->name),
+                                   core->options.host,
+                                   core->options.lookup,
+                                   core->options.token_check,
+                                   core->options.lookup_data);
   core->sasl_command = pop3_command_ref (command);
   core->lines.sasl_exchange = exchange;
   sasl_step (core, exchange, command, command->secret);

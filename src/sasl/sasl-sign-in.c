@@ -128,6 +128,41 @@ sasl_sign_in_is_offered (const BaseCore *core,
          (!found->binds || base_core_binding (core) != NULL);
 }
 
+SaslServer *
+sasl_sign_in_serve (const BaseCore *core,
+                    const SaslMechanism *mechanism,
+                    const char *host,
+                    SaslLookup lookup,
+                    SaslTokenCheck token_check,
+                    gpointer data)
+{
+  SaslServer *server = sasl_server_new (mechanism, host, lookup, data);
+
+  sasl_server_set_binding (server, base_core_binding (core));
+  if (token_check != NULL)
+    sasl_server_set_token_check (server, token_check, data);
+  return server;
+}
+
+SaslServerStatus
+sasl_sign_in_step (BaseCore *core,
+                   guint64 exchange,
+                   SaslServer *server,
+                   const BaseSecret *response,
+                   const char *prefix,
+                   GError **error)
+{
+  gsize len = 0;
+  const char *bytes = response != NULL ? base_secret_peek (response, &len) : NULL;
+  g_autoptr (BaseSecret) challenge = NULL;
+  SaslServerStatus status =
+      sasl_server_step (server, (const guint8 *) bytes, len, &challenge, error);
+
+  if (status == SASL_SERVER_CONTINUE)
+    sasl_sign_in_write (core, exchange, prefix, challenge);
+  return status;
+}
+
 BaseSecret *
 sasl_sign_in_read (BaseCore *core,
                    guint64 exchange,

@@ -37,6 +37,22 @@ gboolean sasl_sign_in_is_offered (const BaseCore *core,
                                   const char *mechanism,
                                   const char *const *allowed,
                                   gboolean may_show_password);
+/* Server role: a new authentication on @core's connection, with what ties it to that. @token_check:
+ * %NULL: a token is the password. @data: of both. (transfer full) */
+SaslServer *sasl_sign_in_serve (const BaseCore *core,
+                                const SaslMechanism *mechanism,
+                                const char *host,
+                                SaslLookup lookup,
+                                SaslTokenCheck token_check,
+                                gpointer data);
+/* Server role: one step; with %SASL_SERVER_CONTINUE the challenge has been written behind @prefix.
+ * @response: %NULL: nothing came with the command. */
+SaslServerStatus sasl_sign_in_step (BaseCore *core,
+                                    guint64 exchange,
+                                    SaslServer *server,
+                                    const BaseSecret *response,
+                                    const char *prefix,
+                                    GError **error);
 /* Server role: the spans of a client's line inside the authentication, and its response decoded;
  * %NULL with *@cancelled: it was "*"; else: it is not base64. (transfer full) */
 BaseSecret *sasl_sign_in_read (BaseCore *core,

@@ -176,14 +176,9 @@ end_sasl (SmtpCore *core)
 static void
 sasl_step (SmtpCore *core, guint64 exchange, SmtpCommand *command, BaseSecret *response)
 {
-  gsize len = 0;
-  const char *bytes = response != NULL ? base_secret_peek (response, &len) : NULL;
-  g_autoptr (BaseSecret) next = NULL;
-
-  switch (sasl_server_step (core->sasl, (const guint8 *) bytes, len, &next, NULL))
+  switch (sasl_sign_in_step (&core->base, exchange, core->sasl, response, "334 ", NULL))
     {
     case SASL_SERVER_CONTINUE:
-      sasl_sign_in_write (&core->base, exchange, "334 ", next);
       return;
     case SASL_SERVER_OK:
       core->user = g_strdup (sasl_server_user (core->sasl));
@@ -211,11 +206,12 @@ say_auth (SmtpCore *core, guint64 exchange, SmtpCommand *command)
       answer (core, exchange, 538, "5.7.11", "Say STARTTLS first");
       return;
     }
-  core->sasl = sasl_server_new (
-      mechanism, core->options.host, core->options.lookup, core->options.lookup_data);
-  sasl_server_set_binding (core->sasl, base_core_binding (BASE_CORE (core)));
-  if (core->options.token_check != NULL)
-    sasl_server_set_token_check (core->sasl, core->options.token_check, core->options.lookup_data);
+  core->sasl = sasl_sign_in_serve (&core->base,
+                                   mechanism,
+                                   core->options.host,
+                                   core->options.lookup,
+                                   core->options.token_check,
+                                   core->options.lookup_data);
   core->sasl_command = smtp_command_ref (command);
   core->lines.sasl_exchange = exchange;
   sasl_step (core, exchange, command, command->secret);
