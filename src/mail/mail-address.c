@@ -15,11 +15,30 @@
 #define MAX_ADDRESS 254
 #define MAX_LOCAL 64
 
+/* One block of memory: letters by the ten thousand have several each. */
 typedef struct
 {
   MailAddress public;
   gatomicrefcount count;
+  char texts[];
 } Counted;
+
+static MailAddress *
+make (const char *name, gsize name_length, const char *address, gsize address_length)
+{
+  Counted *counted = g_malloc (sizeof *counted + name_length + 1 + address_length + 1);
+  char *at = counted->texts;
+
+  g_atomic_ref_count_init (&counted->count);
+  counted->public.name = at;
+  memcpy (at, name, name_length);
+  at[name_length] = '\0';
+  at += name_length + 1;
+  counted->public.address = at;
+  memcpy (at, address, address_length);
+  at[address_length] = '\0';
+  return &counted->public;
+}
 
 /* @text may be %NULL or not UTF-8. */
 static char *
@@ -37,12 +56,10 @@ clean (const char *text)
 MailAddress *
 mail_address_new (const char *name, const char *address)
 {
-  Counted *counted = g_new0 (Counted, 1);
+  g_autofree char *clean_name = clean (name);
+  g_autofree char *clean_address = clean (address);
 
-  g_atomic_ref_count_init (&counted->count);
-  counted->public.name = clean (name);
-  counted->public.address = clean (address);
-  return &counted->public;
+  return make (clean_name, strlen (clean_name), clean_address, strlen (clean_address));
 }
 
 MailAddress *
@@ -57,11 +74,8 @@ mail_address_unref (MailAddress *address)
 {
   Counted *counted = (Counted *) address;
 
-  if (!g_atomic_ref_count_dec (&counted->count))
-    return;
-  g_free ((char *) counted->public.name);
-  g_free ((char *) counted->public.address);
-  g_free (counted);
+  if (g_atomic_ref_count_dec (&counted->count))
+    g_free (counted);
 }
 
 GPtrArray *
@@ -217,6 +231,21 @@ append (Reader *reader, const char *name, const char *address)
   g_ptr_array_add (reader->list, mail_address_new (name, address));
 }
 
+/* The same for what needs no cleaning. */
+static void
+append_clean (Reader *reader,
+              const char *name,
+              gsize name_length,
+              const char *address,
+              gsize address_length)
+{
+  if (reader->list->len >= MAIL_MAX_ADDRESSES)
+    return;
+  if (name_length == address_length && memcmp (name, address, address_length) == 0)
+    name_length = 0;
+  g_ptr_array_add (reader->list, make (name, name_length, address, address_length));
+}
+
 /* A piece without angles: the last word with an "@" is the address, what stands before it the
  * name; without any "@" the whole is taken for an address. */
 static void
@@ -279,8 +308,9 @@ read_plain (Reader *reader, const char *start, const char *end)
 {
   const char *address = start;
   const char *at = NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *copy = NULL;
+  const char *name_end = NULL;
+  g_autofree char *decoded = NULL;
+  const char *name = start;
   gboolean angle;
 
   while (start < end && *start == ' ')
@@ -298,10 +328,15 @@ read_plain (Reader *reader, const char *start, const char *end)
     at++;
   if (at < end || at == address || *address == '@' || memchr (address, '@', at - address) == NULL)
     return FALSE;
-  copy = g_strndup (address, at - address);
-  if (angle)
-    name = mail_decode_header_len (start, address - 1 - start);
-  append (reader, angle ? name : "", copy);
+  for (name_end = angle ? address - 1 : start; name_end > name && name_end[-1] == ' ';)
+    name_end--;
+  if (memmem (name, name_end - name, "=?", 2) != NULL ||
+      mail_measure_words (name, name_end - name) < (gsize) (name_end - name))
+    {
+      name = decoded = mail_decode_header_len (name, name_end - name);
+      name_end = name + strlen (name);
+    }
+  append_clean (reader, name, name_end - name, address, at - address);
   return TRUE;
 }
 
