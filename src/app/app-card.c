@@ -1,22 +1,29 @@
 /* The line stands at the top with its parts underlined (app-card-parts); the texts are the
- * catalogue's. */
+ * catalogue's. What is related to it opens in its place, entry after entry, and leads back. */
 #define G_LOG_DOMAIN "app"
 #include "config.h"
 
 #include "app-card.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "app-card-network.h"
 #include "app-card-parts.h"
+#include "app-card-related.h"
 #include "app-card-sign-in.h"
 #include "app-card-tls.h"
 #include "app-verbatim.h"
+#include "learn-spelling.h"
 #include "learn-wording.h"
+
+/* What is told of the line alone, and not of an entry that is related to it. */
+#define N_OF_LINE 6
 
 struct _AppCard
 {
   GtkBox parent_instance;
+  GtkWidget *about;    /* what is told of the exchange, above the line */
   GtkWidget *question; /* the box with both answers */
   GtkLabel *verdict, *between, *line, *title, *context, *meaning, *why, *storage, *advice,
       *standard, *rfc, *empty;
@@ -27,6 +34,15 @@ struct _AppCard
   GtkWidget *letter;       /* what a line carried, opened */
   GtkWidget *sign_in;      /* its base64, opened */
   GtkWidget *links;
+  GtkWidget *back; /* from an entry to where it was opened */
+  AdwButtonContent *back_to;
+  GtkLabel *word; /* what such an entry is called */
+  AppCardRelated *related;
+  GtkWidget *of_line[N_OF_LINE];
+  gboolean of_line_shown[N_OF_LINE];
+  const LearnEntry *entry; /* of the line */
+  GPtrArray *opened;       /* LearnEntry, each from the one before, the first from the line */
+  GArray *from;            /* guint: by which of the links */
   AppCardLetterFunc find_letter;
   gpointer find_data;
   GtkButton *mine_side;
@@ -90,15 +106,27 @@ empty (GtkWidget *box)
 }
 
 void
+app_card_turn_back (AppCard *self)
+{
+  g_ptr_array_set_size (self->opened, 0);
+  g_array_set_size (self->from, 0);
+}
+
+void
 app_card_clear (AppCard *self)
 {
   GtkLabel *const all[] = { self->verdict, self->between,  self->line, self->title,
                             self->context, self->meaning,  self->why,  self->storage,
-                            self->advice,  self->standard, self->rfc };
+                            self->advice,  self->standard, self->rfc,  self->word };
 
+  app_card_turn_back (self);
+  self->entry = NULL;
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     gtk_widget_set_visible (GTK_WIDGET (all[i]), FALSE);
   app_card_parts_clear (self->parts);
+  app_card_related_show (self->related, NULL);
+  gtk_widget_set_visible (self->about, TRUE);
+  gtk_widget_set_visible (self->back, FALSE);
   gtk_widget_set_visible (self->question, FALSE);
   gtk_widget_set_visible (self->sides, FALSE);
   gtk_widget_set_visible (self->mine, FALSE);
@@ -159,6 +187,67 @@ show_sides (AppCard *self, const LearnExchange *exchange)
   on_side (self);
 }
 
+static void
+show_entry (AppCard *self, const LearnEntry *entry)
+{
+  show (self->title, entry->title);
+  show (self->meaning, entry->meaning);
+  show_headed (self->why, _ ("Why"), self->depth >= APP_CARD_USER ? entry->why : NULL);
+  show_headed (self->storage, _ ("Where mail is"), entry->storage);
+  show_headed (self->advice, _ ("What to do"), entry->advice);
+  show_headed (self->standard,
+               _ ("What the standard fixes"),
+               self->depth >= APP_CARD_ENGINEER ? entry->standard : NULL);
+  show_rfc (self, entry);
+  app_card_related_show (self->related, entry);
+}
+
+/* The line, or the entry that was opened last. */
+static void
+turn_page (AppCard *self)
+{
+  guint depth = self->opened->len;
+  const LearnEntry *entry = depth > 0 ? self->opened->pdata[depth - 1] : self->entry;
+  g_autofree char *word = depth > 0 ? learn_spelling_of (entry) : NULL;
+  /* Translators: from an explanation to the one before it. */
+  const char *to = depth > 1 ? C_ ("explanation", "Back") : _ ("Back to the Line");
+
+  for (guint i = 0; i < N_OF_LINE; i++)
+    gtk_widget_set_visible (self->of_line[i], depth == 0 && self->of_line_shown[i]);
+  gtk_widget_set_visible (self->about, depth == 0);
+  gtk_widget_set_visible (self->back, depth > 0);
+  adw_button_content_set_label (self->back_to, to);
+  show (self->word, word);
+  show_entry (self, entry);
+}
+
+/* The keyboard goes to the top of what is read now. */
+static void
+on_related (AppCard *self, const LearnEntry *entry, guint link)
+{
+  g_ptr_array_add (self->opened, (gpointer) entry);
+  g_array_append_val (self->from, link);
+  turn_page (self);
+  gtk_widget_grab_focus (self->back);
+}
+
+/* … and comes back to the link that it left by. */
+static gboolean
+go_back (AppCard *self)
+{
+  guint depth = self->opened->len;
+  guint link;
+
+  if (depth == 0)
+    return FALSE;
+  link = g_array_index (self->from, guint, depth - 1);
+  g_ptr_array_set_size (self->opened, (int) depth - 1);
+  g_array_set_size (self->from, depth - 1);
+  turn_page (self);
+  app_card_related_focus (self->related, link);
+  return TRUE;
+}
+
 void
 app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
 {
@@ -174,16 +263,7 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
   card = cards->pdata[index];
   gtk_widget_set_visible (GTK_WIDGET (self->empty), FALSE);
   show (self->between, between);
-  show (self->title, card->entry->title);
   show (self->context, card->context);
-  show (self->meaning, card->entry->meaning);
-  show_headed (self->why, _ ("Why"), self->depth >= APP_CARD_USER ? card->entry->why : NULL);
-  show_headed (self->storage, _ ("Where mail is"), card->entry->storage);
-  show_headed (self->advice, _ ("What to do"), card->entry->advice);
-  show_headed (self->standard,
-               _ ("What the standard fixes"),
-               self->depth >= APP_CARD_ENGINEER ? card->entry->standard : NULL);
-  show_rfc (self, card->entry);
   app_card_parts_show (
       self->parts, exchange->lines->pdata[index], card, (AppCardPartsDepth) self->depth);
   app_card_letter_fill (GTK_BOX (self->letter),
@@ -194,6 +274,10 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
                         self->find_data);
   app_card_sign_in_fill (GTK_BOX (self->sign_in), exchange, index);
   show_sides (self, exchange);
+  self->entry = card->entry;
+  for (guint i = 0; i < N_OF_LINE; i++)
+    self->of_line_shown[i] = gtk_widget_get_visible (self->of_line[i]);
+  turn_page (self);
 }
 
 gboolean
@@ -201,7 +285,15 @@ app_card_focus (AppCard *self)
 {
   if (gtk_toggle_button_get_active (self->theirs))
     return gtk_widget_grab_focus (GTK_WIDGET (self->theirs));
+  if (self->opened->len > 0)
+    return gtk_widget_grab_focus (self->back);
   return app_card_parts_focus (self->parts) || gtk_widget_grab_focus (GTK_WIDGET (self->line));
+}
+
+static gboolean
+on_back (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  return go_back (APP_CARD (widget));
 }
 
 static gboolean
@@ -303,8 +395,21 @@ make_sides (AppCard *self)
 }
 
 static void
+app_card_finalize (GObject *object)
+{
+  AppCard *self = APP_CARD (object);
+
+  g_ptr_array_unref (self->opened);
+  g_array_unref (self->from);
+  G_OBJECT_CLASS (app_card_parent_class)->finalize (object);
+}
+
+static void
 app_card_class_init (AppCardClass *klass)
 {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = app_card_finalize;
   signals[ANSWERED] = g_signal_new ("answered",
                                     G_TYPE_FROM_CLASS (klass),
                                     G_SIGNAL_RUN_LAST,
@@ -324,7 +429,24 @@ app_card_class_init (AppCardClass *klass)
                                  NULL,
                                  G_TYPE_BOOLEAN,
                                  0);
-  gtk_widget_class_add_binding (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, on_escape, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_ALT_MASK, on_back, NULL);
+}
+
+static void
+make_back (AppCard *self)
+{
+  self->back = gtk_button_new ();
+  self->back_to = ADW_BUTTON_CONTENT (adw_button_content_new ());
+  adw_button_content_set_icon_name (self->back_to, "go-previous-symbolic");
+  gtk_button_set_child (GTK_BUTTON (self->back), GTK_WIDGET (self->back_to));
+  gtk_widget_set_halign (self->back, GTK_ALIGN_START);
+  gtk_widget_add_css_class (self->back, "flat");
+  gtk_widget_add_css_class (self->back, "card-back");
+  /* Translators: a key. */
+  gtk_widget_set_tooltip_text (self->back, _ ("Alt+Left"));
+  g_signal_connect_swapped (self->back, "clicked", G_CALLBACK (go_back), self);
+  gtk_box_append (GTK_BOX (self->mine), self->back);
 }
 
 static GtkWidget *
@@ -337,22 +459,39 @@ add_box (GtkWidget *parent, int spacing)
 }
 
 static void
+list_of_line (AppCard *self)
+{
+  GtkWidget *const of_line[N_OF_LINE] = {
+    GTK_WIDGET (self->line), GTK_WIDGET (self->context), self->letter,
+    self->sign_in,           GTK_WIDGET (self->parts),   self->tls,
+  };
+
+  for (guint i = 0; i < N_OF_LINE; i++)
+    self->of_line[i] = of_line[i];
+}
+
+static void
 app_card_init (AppCard *self)
 {
   GtkWidget *box = GTK_WIDGET (self);
 
+  self->opened = g_ptr_array_new ();
+  self->from = g_array_new (FALSE, FALSE, sizeof (guint));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 8);
   gtk_widget_add_css_class (box, "panel-card");
+  self->about = add_box (box, 8);
   self->question = make_question (self);
-  gtk_box_append (GTK_BOX (self), self->question);
-  self->verdict = add_label (box, "card-verdict");
+  gtk_box_append (GTK_BOX (self->about), self->question);
+  self->verdict = add_label (self->about, "card-verdict");
   self->sides = make_sides (self);
-  gtk_box_append (GTK_BOX (self), self->sides);
-  self->between = add_label (box, "card-between");
-  self->links = add_box (box, 4);
+  gtk_box_append (GTK_BOX (self->about), self->sides);
+  self->between = add_label (self->about, "card-between");
+  self->links = add_box (self->about, 4);
   self->mine = add_box (box, 8);
   self->network = add_box (box, 4);
+  make_back (self);
+  self->word = add_label (self->mine, "card-word");
   self->line = add_label (self->mine, "card-line");
   self->title = add_label (self->mine, "title-4");
   self->context = add_label (self->mine, "card-context");
@@ -367,7 +506,11 @@ app_card_init (AppCard *self)
   gtk_box_append (GTK_BOX (self->mine), GTK_WIDGET (self->parts));
   self->rfc = add_label (self->mine, "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->rfc), "caption");
+  self->related = APP_CARD_RELATED (app_card_related_new ());
+  g_signal_connect_swapped (self->related, "opened", G_CALLBACK (on_related), self);
+  gtk_box_append (GTK_BOX (self->mine), GTK_WIDGET (self->related));
   self->tls = add_box (self->mine, 4);
+  list_of_line (self);
   self->empty = add_label (box, "dim-label");
   gtk_label_set_text (
       self->empty, _ ("Choose an exchange or one of its lines: what it means is explained here."));

@@ -1,5 +1,6 @@
 /* The explanation of one line: what it says in a sentence, why, what it does to where mail is
- * stored, and its parts. Or the question about a command held at the gate. */
+ * stored, its parts, and what is related, which opens in its place (Alt+Left: back). Or the
+ * question about a command held at the gate. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -25,8 +26,11 @@ typedef enum
  * returns whether somebody takes the focus. */
 GtkWidget *app_card_new (void);
 void app_card_clear (AppCard *self);
-/* Explains line @index of @exchange. */
+/* Explains line @index of @exchange; an entry that was opened from what is shown stays open, since
+ * more may have come of the same line. */
 void app_card_show (AppCard *self, const LearnExchange *exchange, guint index);
+/* The next app_card_show() is of something else: it begins with the line. */
+void app_card_turn_back (AppCard *self);
 /* Holds from the next app_card_show() on. */
 void app_card_set_depth (AppCard *self, AppCardDepth depth);
 /* The focus goes to the first part of the line, and from part to part by the arrow keys. */

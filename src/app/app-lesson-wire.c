@@ -46,6 +46,7 @@ on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppLessonWire *se
     }
   if (app_panel_row_get_kind (row) == APP_PANEL_EXCHANGE)
     app_panel_model_open (self->model, exchange->key);
+  app_card_turn_back (self->card);
   app_card_show (self->card, exchange, app_panel_row_get_line (row));
 }
 

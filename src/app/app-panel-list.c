@@ -127,6 +127,7 @@ on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppPanel *self)
   if (app_panel_row_get_kind (row) == APP_PANEL_EXCHANGE &&
       app_panel_row_get_exchange (row) != NULL)
     app_panel_model_open (self->model, app_panel_row_get_exchange (row)->key);
+  app_card_turn_back (self->card);
   app_panel_show_selected (self);
 }
 

@@ -268,6 +268,67 @@ class Keys(Panel):
         self.focused("^Poste restante, Welcome|^Grace Hopper, lunch")
 
 
+class Related(Panel):
+    """What is related to a line opens in the card, by keyboard alone, and leads back."""
+    WORDS = {
+        "en": {"practice": "Try Without an Account", "keeps": "^Yes, it keeps it$", "list": "Exchanges", "you": r"^You a\d+ UID FETCH ",
+               "part": r"^a\d+: This command’s ticket", "line": "^Give me a copy; keep yours", "link": "^FETCH: About the message at this position.$",
+               "opened": "^The number is a position", "to": "^Back to the Line$", "deeper": "^UID FETCH: Give me",
+               "beyond": "^FETCH: ", "back": "^Back$"},
+        "fr": {"practice": "Essayer sans compte", "keeps": "^Oui, il la garde$", "list": "Échanges", "you": r"^Vous a\d+ UID FETCH ",
+               "part": r"^a\d+: Le numéro", "line": "^Donne-moi une copie", "link": "^FETCH: À propos du message à cette position.$",
+               "opened": "^Le nombre est une position", "to": "^Retour à la ligne$", "deeper": "^UID FETCH: Donne-moi",
+               "beyond": "^FETCH: ", "back": "^Retour$"},
+    }
+
+    def test_from_a_line_to_what_is_related_and_back(self):
+        words = self.WORDS[self.LANGUAGE]
+        program = self.start()
+        program.click("push button", words["practice"])
+        program.click("push button", re.compile(words["keeps"]))
+        subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
+        program.choose(words["list"], re.compile(words["you"]))
+        program.find("label", re.compile(words["line"]))
+        program.key("shift+F12")
+        self.focused("Welcome|Bienvenue")
+        program.key("Down")
+        self.focused(words["you"])
+        program.key("Right")
+        self.focused(words["part"])
+        # Each link says what it leads to, and is one.
+        link = self.walk(words["link"])
+        self.assertEqual(link.get_role_name(), "link")
+        self.assertRegex(link.get_description(), words["opened"])
+        program.key("Return")
+        self.focused(words["to"])
+        program.find("label", re.compile(words["opened"]))
+        self.assertFalse(program.all("list item", re.compile(words["part"])), "the line’s parts are not this entry’s")
+        # On from there, and back entry by entry, each time to the link that one left by.
+        self.walk(words["deeper"])
+        program.key("Return")
+        self.focused(words["back"])
+        program.find("label", re.compile(words["line"]))
+        program.key("alt+Left")
+        self.focused(words["deeper"])
+        program.find("label", re.compile(words["opened"]))
+        self.walk(words["to"], "shift+Tab")
+        program.key("space")
+        self.focused(words["link"])
+        program.find("list item", re.compile(words["part"]))
+        program.gone("push button", re.compile(words["to"]))
+        # Another line begins with itself.
+        program.key("Return")
+        self.focused(words["to"])
+        program.key("Escape")
+        self.focused(words["you"])
+        program.key("Up")
+        program.gone("push button", re.compile(words["to"]))
+
+
+class RelatedFrench(Related):
+    LANGUAGE = "fr"
+
+
 class Menu(Panel):
     """What can be done with a row."""
 

@@ -42,7 +42,12 @@ class Windows(journey.Journey):
             return next((node for node in self.program.all()
                          if node.get_state_set().contains(drive.Atspi.StateType.FOCUSED)
                          and re.search(wanted, node.get_name() or "")), None)
-        return drive.wait(look, f"the focus on “{wanted}”")
+        try:
+            return drive.wait(look, f"the focus on “{wanted}”")
+        except drive.NotThere as error:
+            there = [f"{node.get_role_name()} “{node.get_name()}”" for node in self.program.all()
+                     if node.get_state_set().contains(drive.Atspi.StateType.FOCUSED)]
+            raise drive.NotThere(f"{error}; it is on {', '.join(there) or 'nothing'}") from None
 
     def walk(self, wanted, key="Tab", most=40):
         """Along the stops of the keyboard to that one."""

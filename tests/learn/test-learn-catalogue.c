@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "learn-catalogue.h"
+#include "learn-spelling.h"
 
 static void
 test_languages (void)
@@ -114,6 +115,53 @@ test_pair (void)
   g_assert_true (g_str_has_suffix (pair->meaning, category->meaning));
 }
 
+/* Links are called as the thing is written on the line, or not at all. */
+static void
+test_spelling (void)
+{
+  static const struct
+  {
+    const char *id, *word; /* NULL: none */
+  } cases[] = {
+    { "imap.command.noop", "NOOP" },
+    { "imap.command.uid-fetch", "UID FETCH" },
+    { "imap.command.fetch-marks", "FETCH" },
+    { "imap.response.ok-select", "OK" },
+    { "imap.response.continuation-idle", NULL },
+    { "imap.response.greeting", NULL },
+    { "imap.code.read-only", "READ-ONLY" },
+    { "imap.flag.deleted", "\\Deleted" },
+    { "imap.flag.forwarded", NULL },
+    { "imap.use.sent", "\\Sent" },
+    { "imap.arg.tag", NULL },
+    { "pop3.status.ok", "+OK" },
+    { "pop3.status.err", "-ERR" },
+    { "pop3.reply.err-pass", NULL },
+    { "pop3.capability.login-delay", "LOGIN-DELAY" },
+    { "smtp.reply.450-rcpt", "450" },
+    { "smtp.enhanced.x-7-1", "X.7.1" },
+    { "smtp.keyword.8bitmime", "8BITMIME" },
+    { "smtp.class.4yz", NULL },
+    { "sasl.mechanism.scram-sha-256-plus", "SCRAM-SHA-256-PLUS" },
+    { "tls.message.client-hello", "ClientHello" },
+    { "tls.alert.close-notify", "close_notify" },
+    { "mail.field.message-id", "Message-ID" },
+    { "mail.field.dkim-signature", "DKIM-Signature" },
+    { "mail.part.boundary", NULL },
+  };
+  const LearnCatalogue *catalogue = learn_catalogue_get ("en");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const LearnEntry *entry = learn_catalogue_find (catalogue, cases[i].id);
+      g_autofree char *word = NULL;
+
+      g_assert_nonnull (entry);
+      word = learn_spelling_of (entry);
+      g_assert_cmpstr (word, ==, cases[i].word);
+    }
+}
+
 static gpointer
 get_french (gpointer data)
 {
@@ -141,5 +189,6 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/catalogue/references", test_references);
   g_test_add_func ("/learn/catalogue/fallback", test_fallback);
   g_test_add_func ("/learn/catalogue/pair", test_pair);
+  g_test_add_func ("/learn/catalogue/spelling", test_spelling);
   return g_test_run ();
 }
