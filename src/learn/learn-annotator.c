@@ -141,6 +141,16 @@ shorter_id (const char *id, const char *text)
   return g_strdup (base_parts_get (parts, 0)->id);
 }
 
+/* "smtp.enhanced.x-7-1" said as "4.7.1": where a class deserves words of its own, what passes is
+ * told from what stays. (nullable) */
+static char *
+id_in_class (const char *id, const char *text)
+{
+  const char *status = g_str_has_prefix (id, "smtp.enhanced.x-") ? strchr (id, '-') : NULL;
+
+  return status != NULL ? g_strdup_printf ("smtp.enhanced.%c%s", *text, status) : NULL;
+}
+
 /* What stands among options without being one: "\Sent" behind USE, a range behind PARTIAL. */
 static char *
 other_id (const char *id, const char *line, gsize *from)
@@ -170,6 +180,7 @@ add_part (LearnAnnotator *annotator,
 {
   LearnPart *part = g_new0 (LearnPart, 1);
   g_autofree char *shorter = NULL;
+  g_autofree char *in_class = NULL;
   g_autofree char *other = other_id (id, line, &from);
 
   if (other != NULL)
@@ -177,7 +188,10 @@ add_part (LearnAnnotator *annotator,
   part->offset = (guint) from;
   part->length = (guint) (to - from);
   part->text = learn_secrets_text (line, from, to, secrets);
-  part->entry = learn_catalogue_find (annotator->catalogue, id);
+  if ((in_class = id_in_class (id, part->text)) != NULL)
+    part->entry = learn_catalogue_find (annotator->catalogue, in_class);
+  if (part->entry == NULL)
+    part->entry = learn_catalogue_find (annotator->catalogue, id);
   if (part->entry == NULL && (shorter = shorter_id (id, part->text)) != NULL)
     part->entry = learn_catalogue_find (annotator->catalogue, shorter);
   if (part->entry != NULL)

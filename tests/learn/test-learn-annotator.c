@@ -385,6 +385,10 @@ test_lone_lines (void)
     { "smtp", "250-SIZE 1000", "smtp.keyword.size" },
     { "smtp", "250 2.0.0 Ok: queued as 1", "smtp.reply.250" },
     { "smtp", "550 5.1.1 no such user", "smtp.enhanced.x-1-1" },
+    /* Greylisting, and a refusal for good: the class tells them apart. */
+    { "smtp", "451 4.7.1 Come again in five minutes", "smtp.enhanced.4-7-1" },
+    { "smtp", "450 4.7.1 Greylisted", "smtp.enhanced.4-7-1" },
+    { "smtp", "550 5.7.1 Relaying denied", "smtp.enhanced.x-7-1" },
     { "smtp", "552 5.2.2 Over quota", "smtp.enhanced.x-2-2" },
     { "smtp", "552 5.3.4 Too large", "smtp.enhanced.x-3-4" },
     { "smtp", "452-4.2.2 Over quota", "smtp.enhanced.x-2-2" },
