@@ -169,7 +169,7 @@ report (PracticeRelay *relay,
 
   if (recipients->len > 0)
     practice_report_send (
-        relay->shared->store, onward->host, onward->mail->argument, &report, letter, len);
+        relay->shared, onward->host, onward->mail->argument, &report, letter, len);
 }
 
 static void

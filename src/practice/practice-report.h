@@ -3,6 +3,7 @@
 #pragma once
 
 #include "practice-delivery.h"
+#include "practice-shared.h"
 
 G_BEGIN_DECLS
 
@@ -34,8 +35,9 @@ typedef struct
 } PracticeReport;
 
 /* Posts a report for each kind of fate from @host to @from, if anybody is to be told and @from
- * lives in one of the domains. Takes the lock. */
-void practice_report_send (PracticeStore *store,
+ * lives in one of the domains; for people in the language of the letters here, for programs as RFC
+ * 3464 has it. Takes the lock. */
+void practice_report_send (const PracticeShared *shared,
                            const PracticeDomain *host,
                            const char *from,
                            const PracticeReport *report,

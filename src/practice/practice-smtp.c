@@ -356,7 +356,7 @@ deliver (PracticeSmtp *smtp, const SmtpEvent *event)
                                     smtp->letter->len);
   if (verdict.code == 250)
     practice_report_send (
-        shared->store, domain, smtp->from, &report, smtp->letter->data, smtp->letter->len);
+        shared, domain, smtp->from, &report, smtp->letter->data, smtp->letter->len);
   if (verdict.code == 250 && smtp->provoked && practice_user_find (smtp->from) != NULL)
     practice_forger_write (shared, practice_user_find (smtp->from));
   smtp_core_reply_text (

@@ -27,6 +27,7 @@ def within(seconds, question):
 
 
 class Case(unittest.TestCase):
+    language = "en"
     kept = False  # the mailboxes are on disk, and there again after restart()
 
     def setUp(self):
@@ -38,7 +39,7 @@ class Case(unittest.TestCase):
         self.addCleanup(self.stop)
 
     def start(self):
-        self.server = subprocess.Popen([SERVER, os.path.join(self.dir, "office")], stdin=subprocess.PIPE,
+        self.server = subprocess.Popen([SERVER, os.path.join(self.dir, "office"), "0", self.language], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, text=True)
         self.at = {}
         for line in self.server.stdout:

@@ -29,7 +29,7 @@ set_full (gboolean full, guint64 bytes)
 int
 main (int argc, char **argv)
 {
-  PracticeOptions options = { .seed = 1, .language = "en", .answer_delay = 1000 };
+  PracticeOptions options = { .seed = 1, .answer_delay = 1000 };
   g_autoptr (PracticeOffice) office = NULL;
   g_autofree char *directory = NULL;
   g_auto (GStrv) dns = NULL;
@@ -38,7 +38,7 @@ main (int argc, char **argv)
 
   if (argc < 2)
     {
-      fprintf (stderr, "usage: practice-server DIR [EXTRA-MESSAGES]\n");
+      fprintf (stderr, "usage: practice-server DIR [EXTRA-MESSAGES [LANGUAGE]]\n");
       return 64;
     }
   mail_init ();
@@ -48,6 +48,7 @@ main (int argc, char **argv)
   if (g_file_test (directory, G_FILE_TEST_IS_DIR))
     options.directory = directory;
   options.extra_messages = argc > 2 ? (guint) atoi (argv[2]) : 0;
+  options.language = argc > 3 ? argv[3] : "en";
   office = practice_office_new (&options, &error);
   if (office == NULL)
     {

@@ -1,5 +1,6 @@
 """Letters between the two domains of the practice world: a real session between hosts, put off, refused, sent back."""
 import email
+import email.policy
 import os
 import re
 import smtplib
@@ -12,7 +13,7 @@ from office import Case, HOST, LETTER, within  # noqa: E402
 PLAIN = "From: Ada <ada@practice.example>\r\nTo: you\r\nPrecedence: bulk\r\nSubject: {}\r\n\r\nhello\r\n"
 
 
-class Delivery(Case):
+class Post(Case):
     def fault(self, fault):
         self.assertEqual(self.tell("fault " + fault), "done", fault)
 
@@ -43,6 +44,8 @@ class Delivery(Case):
         client.ehlo("practice.example")
         return client
 
+
+class Delivery(Post):
     def test_hop(self):
         """Handed in at one domain, taken in at the other, with the stamp of each; a copy at home needs no journey."""
         self.assertEqual(self.send("grace@b.example", "emmy@practice.example"), {})
@@ -156,6 +159,29 @@ class KeptDelivery(Case):
         self.assertEqual(self.tell("reset"), "done")
         self.tell("settle")
         self.assertEqual(self.last_letter("carol", "shaw"), b"")
+
+
+class French(Post):
+    """Who reads French is told in French; what programs read is the same in every language (RFC 3464 §2.1.1)."""
+    language = "fr"
+
+    def test_refused(self):
+        before = self.count()
+        self.send("moved@b.example")
+        self.assertTrue(within(15, lambda: self.count() > before), "no report came")
+        raw = self.last_letter("ada", "lovelace")
+        self.assertTrue(raw.partition(b"\r\n\r\n")[0].isascii(), "a header that goes through everywhere")
+        whole = email.message_from_bytes(raw, policy=email.policy.default)
+        self.assertEqual((whole["Subject"], str(whole["From"])),
+                         ("Non remise", "Bureau de poste d’entraînement <postmaster@practice.example>"))
+        words, status, _ = whole.iter_parts()
+        self.assertEqual((words["Content-Language"], words.get_content_charset()), ("fr", "utf-8"))
+        self.assertIn("Votre lettre n’a pas pu être remise à", words.get_content())
+        self.assertIn("La personne a déménagé sans laisser d’adresse.", words.get_content())
+        about, each = status.get_payload()
+        self.assertEqual(about["Reporting-MTA"], "dns;practice.example")
+        self.assertEqual((each["Action"], each["Status"], each["Remote-MTA"]), ("failed", "5.1.6", "dns;mx.b.example"))
+        self.assertRegex(each["Diagnostic-Code"], r"^smtp;551 5\.1\.6 ")
 
 
 if __name__ == "__main__":
