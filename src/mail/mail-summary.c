@@ -95,7 +95,7 @@ mail_summary_from_headers (const char *data, gsize length)
 {
   Counted *counted = g_new0 (Counted, 1);
   MailSummary *summary = &counted->public;
-  g_autoptr (GArray) fields = g_array_new (FALSE, FALSE, sizeof (MailHeaderField));
+  g_autoptr (GArray) fields = g_array_sized_new (FALSE, FALSE, sizeof (MailHeaderField), 16);
   g_autoptr (GPtrArray) sender = NULL;
   g_autofree char *from = NULL;
   g_autofree char *sender_value = NULL;
