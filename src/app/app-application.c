@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #include "app-bench.h"
+#include "app-signal.h"
 #include "mail-init.h"
 
 struct _AppApplication
@@ -411,8 +412,7 @@ app_application_class_init (AppApplicationClass *klass)
   application_class->shutdown = app_application_shutdown;
   GTK_APPLICATION_CLASS (klass)->window_removed = app_application_window_removed;
   application_class->handle_local_options = app_application_handle_local_options;
-  signals[PARTING] = g_signal_new (
-      "parting", APP_TYPE_APPLICATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PARTING] = app_signal_new (klass, "parting", 0);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "app-signal.h"
 #include "learn-wording.h"
 
 struct _AppCheckList
@@ -294,26 +295,8 @@ static void
 app_check_list_class_init (AppCheckListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = app_check_list_dispose;
-  signals[FINISHED] = g_signal_new ("finished",
-                                    G_TYPE_FROM_CLASS (klass),
-                                    G_SIGNAL_RUN_LAST,
-                                    0,
-                                    NULL,
-                                    NULL,
-                                    NULL,
-                                    G_TYPE_NONE,
-                                    1,
-                                    G_TYPE_ERROR);
-  signals[SEE_EXCHANGE] = g_signal_new ("see-exchange",
-                                        G_TYPE_FROM_CLASS (klass),
-                                        G_SIGNAL_RUN_LAST,
-                                        0,
-                                        NULL,
-                                        NULL,
-                                        NULL,
-                                        G_TYPE_NONE,
-                                        1,
-                                        G_TYPE_UINT64);
+  signals[FINISHED] = app_signal_new (klass, "finished", 1, G_TYPE_ERROR);
+  signals[SEE_EXCHANGE] = app_signal_new (klass, "see-exchange", 1, G_TYPE_UINT64);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app-leave.h"
+#include "app-signal.h"
 #include "app-spoken.h"
 #include "app-wrap.h"
 #include "learn-export.h"
@@ -339,10 +340,8 @@ app_console_class_init (AppConsoleClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_console_dispose;
-  typing_signal = g_signal_new (
-      "typing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  left_signal = g_signal_new (
-      "left", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  typing_signal = app_signal_new (klass, "typing", 0);
+  left_signal = app_signal_new (klass, "left", 0);
   g_type_ensure (APP_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-console.ui");

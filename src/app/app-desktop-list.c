@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-signal.h"
 #include "app-spoken.h"
 
 struct _AppDesktopList
@@ -101,16 +102,7 @@ static void
 app_desktop_list_class_init (AppDesktopListClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = app_desktop_list_finalize;
-  signals[CHOSEN] = g_signal_new ("chosen",
-                                  G_TYPE_FROM_CLASS (klass),
-                                  G_SIGNAL_RUN_LAST,
-                                  0,
-                                  NULL,
-                                  NULL,
-                                  NULL,
-                                  G_TYPE_NONE,
-                                  1,
-                                  G_TYPE_POINTER);
+  signals[CHOSEN] = app_signal_new (klass, "chosen", 1, G_TYPE_POINTER);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "app-format.h"
 #include "app-later.h"
+#include "app-signal.h"
 
 struct _AppLaterDialog
 {
@@ -139,16 +140,7 @@ app_later_dialog_class_init (AppLaterDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_later_dialog_dispose;
-  signals[CHOSEN] = g_signal_new ("chosen",
-                                  G_TYPE_FROM_CLASS (klass),
-                                  G_SIGNAL_RUN_LAST,
-                                  0,
-                                  NULL,
-                                  NULL,
-                                  NULL,
-                                  G_TYPE_NONE,
-                                  1,
-                                  G_TYPE_INT64);
+  signals[CHOSEN] = app_signal_new (klass, "chosen", 1, G_TYPE_INT64);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-later-dialog.ui");

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-leave.h"
+#include "app-signal.h"
 
 #define LETTER_WIDTH 210
 #define PLACE_WIDTH 132
@@ -291,16 +292,7 @@ static void
 app_ledger_table_class_init (AppLedgerTableClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = app_ledger_table_finalize;
-  signals[SELECTED] = g_signal_new ("selected",
-                                    G_TYPE_FROM_CLASS (klass),
-                                    G_SIGNAL_RUN_LAST,
-                                    0,
-                                    NULL,
-                                    NULL,
-                                    NULL,
-                                    G_TYPE_NONE,
-                                    1,
-                                    APP_TYPE_LEDGER_ROW);
+  signals[SELECTED] = app_signal_new (klass, "selected", 1, APP_TYPE_LEDGER_ROW);
 }
 
 static void

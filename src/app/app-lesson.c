@@ -9,6 +9,7 @@
 #include "app-lesson-own.h"
 #include "app-lesson-scene.h"
 #include "app-lesson-wire.h"
+#include "app-signal.h"
 #include "app-turn.h"
 #include "app-wrap.h"
 #include "learn-clock.h"
@@ -593,15 +594,7 @@ app_lesson_class_init (AppLessonClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_lesson_dispose;
-  signals[FINISHED] = g_signal_new ("finished",
-                                    G_TYPE_FROM_CLASS (klass),
-                                    G_SIGNAL_RUN_LAST,
-                                    0,
-                                    NULL,
-                                    NULL,
-                                    NULL,
-                                    G_TYPE_NONE,
-                                    0);
+  signals[FINISHED] = app_signal_new (klass, "finished", 0);
   g_type_ensure (APP_TYPE_WRAP);
   g_type_ensure (APP_TYPE_LESSON_SCENE);
   g_type_ensure (APP_TYPE_LESSON_WIRE);

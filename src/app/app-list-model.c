@@ -5,6 +5,8 @@
 
 #include "app-list-model.h"
 
+#include "app-signal.h"
+
 /* What a tall window shows; a taller one has the rest a frame later. */
 #define NEWEST 32
 #define BLOCK 64
@@ -602,8 +604,7 @@ app_list_model_class_init (AppListModelClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = app_list_model_dispose;
   G_OBJECT_CLASS (klass)->finalize = app_list_model_finalize;
-  signals[LOADED] = g_signal_new (
-      "loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOADED] = app_signal_new (klass, "loaded", 0);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "app-leave.h"
 #include "app-message-row.h"
 #include "app-sidebar.h"
+#include "app-signal.h"
 
 struct _AppMessageList
 {
@@ -505,26 +506,9 @@ app_message_list_class_init (AppMessageListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_message_list_dispose;
-  signals[SELECTION_CHANGED] = g_signal_new ("selection-changed",
-                                             G_TYPE_FROM_CLASS (klass),
-                                             G_SIGNAL_RUN_LAST,
-                                             0,
-                                             NULL,
-                                             NULL,
-                                             NULL,
-                                             G_TYPE_NONE,
-                                             0);
-  signals[ACTIVATED] = g_signal_new ("activated",
-                                     G_TYPE_FROM_CLASS (klass),
-                                     G_SIGNAL_RUN_LAST,
-                                     0,
-                                     NULL,
-                                     NULL,
-                                     NULL,
-                                     G_TYPE_NONE,
-                                     0);
-  signals[BACK] = g_signal_new (
-      "back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SELECTION_CHANGED] = app_signal_new (klass, "selection-changed", 0);
+  signals[ACTIVATED] = app_signal_new (klass, "activated", 0);
+  signals[BACK] = app_signal_new (klass, "back", 0);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-message-list.ui");

@@ -4,6 +4,8 @@
 
 #include "app-message.h"
 
+#include "app-signal.h"
+
 struct _AppMessage
 {
   GObject parent_instance;
@@ -64,8 +66,7 @@ static void
 app_message_class_init (AppMessageClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = app_message_finalize;
-  signals[CHANGED] = g_signal_new (
-      "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = app_signal_new (klass, "changed", 0);
 }
 
 static void

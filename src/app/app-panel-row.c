@@ -4,6 +4,8 @@
 
 #include "app-panel-row-private.h"
 
+#include "app-signal.h"
+
 G_DEFINE_FINAL_TYPE (AppPanelRow, app_panel_row, G_TYPE_OBJECT)
 
 static guint changed_signal;
@@ -11,8 +13,7 @@ static guint changed_signal;
 static void
 app_panel_row_class_init (AppPanelRowClass *klass)
 {
-  changed_signal = g_signal_new (
-      "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  changed_signal = app_signal_new (klass, "changed", 0);
 }
 
 static void

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-signal.h"
+
 struct _AppPanelScrubber
 {
   GtkBox parent_instance;
@@ -177,16 +179,7 @@ static void
 app_panel_scrubber_class_init (AppPanelScrubberClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = app_panel_scrubber_dispose;
-  signals[MOVED] = g_signal_new ("moved",
-                                 G_TYPE_FROM_CLASS (klass),
-                                 G_SIGNAL_RUN_LAST,
-                                 0,
-                                 NULL,
-                                 NULL,
-                                 NULL,
-                                 G_TYPE_NONE,
-                                 1,
-                                 G_TYPE_INT64);
+  signals[MOVED] = app_signal_new (klass, "moved", 1, G_TYPE_INT64);
 }
 
 static void

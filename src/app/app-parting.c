@@ -179,7 +179,7 @@ on_once_more (gpointer data)
 }
 
 static void
-on_status (EngineAccount *account, gpointer data)
+on_status (gpointer data)
 {
   look (data);
 }

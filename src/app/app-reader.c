@@ -15,6 +15,7 @@
 #include "app-envelope.h"
 #include "app-format.h"
 #include "app-leave.h"
+#include "app-signal.h"
 #include "app-web.h"
 #include "learn-wording.h"
 #include "mail-html.h"
@@ -660,10 +661,8 @@ app_reader_class_init (AppReaderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_reader_dispose;
-  signals[OPENED] = g_signal_new (
-      "opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[BACK] = g_signal_new (
-      "back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[OPENED] = app_signal_new (klass, "opened", 0);
+  signals[BACK] = app_signal_new (klass, "back", 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-reader.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppReader, name)

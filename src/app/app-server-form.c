@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-signal.h"
 #include "app-spoken.h"
 
 struct _AppServerForm
@@ -286,15 +287,7 @@ app_server_form_class_init (AppServerFormClass *klass)
   G_OBJECT_CLASS (klass)->dispose = app_server_form_dispose;
   G_OBJECT_CLASS (klass)->finalize = app_server_form_finalize;
   for (guint i = 0; i < N_SIGNALS; i++)
-    signals[i] = g_signal_new (names[i],
-                               G_TYPE_FROM_CLASS (klass),
-                               G_SIGNAL_RUN_LAST,
-                               0,
-                               NULL,
-                               NULL,
-                               NULL,
-                               G_TYPE_NONE,
-                               0);
+    signals[i] = app_signal_new (klass, names[i], 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-server-form.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppServerForm, name)

@@ -12,6 +12,7 @@
 #include "app-account-header.h"
 #include "app-format.h"
 #include "app-leave.h"
+#include "app-signal.h"
 
 struct _AppSidebar
 {
@@ -457,10 +458,10 @@ on_change (StoreChange *change, gpointer data)
 }
 
 static void
-on_status (EngineAccount *account, gpointer data)
+on_status (gpointer data)
 {
   AccountWatch *watch = data;
-  g_autofree char *trouble = app_account_header_trouble (account);
+  g_autofree char *trouble = app_account_header_trouble (watch->account);
 
   if (g_strcmp0 (trouble, watch->trouble) == 0)
     return;
@@ -585,36 +586,10 @@ app_sidebar_class_init (AppSidebarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_sidebar_dispose;
-  signals[FOLDER_SELECTED] = g_signal_new ("folder-selected",
-                                           G_TYPE_FROM_CLASS (klass),
-                                           G_SIGNAL_RUN_LAST,
-                                           0,
-                                           NULL,
-                                           NULL,
-                                           NULL,
-                                           G_TYPE_NONE,
-                                           2,
-                                           G_TYPE_POINTER,
-                                           G_TYPE_INT64);
-  signals[OUTBOX_SELECTED] = g_signal_new ("outbox-selected",
-                                           G_TYPE_FROM_CLASS (klass),
-                                           G_SIGNAL_RUN_LAST,
-                                           0,
-                                           NULL,
-                                           NULL,
-                                           NULL,
-                                           G_TYPE_NONE,
-                                           1,
-                                           G_TYPE_POINTER);
-  signals[ACTIVATED] = g_signal_new ("activated",
-                                     G_TYPE_FROM_CLASS (klass),
-                                     G_SIGNAL_RUN_LAST,
-                                     0,
-                                     NULL,
-                                     NULL,
-                                     NULL,
-                                     G_TYPE_NONE,
-                                     0);
+  signals[FOLDER_SELECTED] =
+      app_signal_new (klass, "folder-selected", 2, G_TYPE_POINTER, G_TYPE_INT64);
+  signals[OUTBOX_SELECTED] = app_signal_new (klass, "outbox-selected", 1, G_TYPE_POINTER);
+  signals[ACTIVATED] = app_signal_new (klass, "activated", 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, AppSidebar, list);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app-secret-buffer.h"
+#include "app-signal.h"
 #include "app-spoken.h"
 
 /* In the order of the list. */
@@ -259,15 +260,7 @@ app_sign_in_class_init (AppSignInClass *klass)
   G_OBJECT_CLASS (klass)->dispose = app_sign_in_dispose;
   G_OBJECT_CLASS (klass)->finalize = app_sign_in_finalize;
   for (guint i = 0; i < N_SIGNALS; i++)
-    signals[i] = g_signal_new (names[i],
-                               G_TYPE_FROM_CLASS (klass),
-                               G_SIGNAL_RUN_LAST,
-                               0,
-                               NULL,
-                               NULL,
-                               NULL,
-                               G_TYPE_NONE,
-                               0);
+    signals[i] = app_signal_new (klass, names[i], 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-sign-in.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppSignIn, name)

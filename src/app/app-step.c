@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app-signal.h"
 #include "app-wrap.h"
 
 typedef struct _Listener Listener;
@@ -306,8 +307,7 @@ app_step_class_init (AppStepClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_step_dispose;
   G_OBJECT_CLASS (klass)->finalize = app_step_finalize;
-  left_signal = g_signal_new (
-      "left", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  left_signal = app_signal_new (klass, "left", 0);
   g_type_ensure (APP_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-step.ui");

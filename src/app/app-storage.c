@@ -11,6 +11,7 @@
 #include "app-accounting.h"
 #include "app-backup.h"
 #include "app-format.h"
+#include "app-signal.h"
 #include "app-storage-picture.h"
 #include "app-storage-provider.h"
 #include "app-storage-twin.h"
@@ -504,18 +505,8 @@ app_storage_class_init (AppStorageClass *klass)
   g_type_ensure (APP_TYPE_ACCOUNTING);
   g_type_ensure (APP_TYPE_LEDGER_TABLE);
   g_type_ensure (APP_TYPE_STORAGE_PICTURE);
-  signals[EXCHANGE] = g_signal_new ("exchange",
-                                    G_TYPE_FROM_CLASS (klass),
-                                    G_SIGNAL_RUN_LAST,
-                                    0,
-                                    NULL,
-                                    NULL,
-                                    NULL,
-                                    G_TYPE_NONE,
-                                    3,
-                                    G_TYPE_UINT64,
-                                    G_TYPE_STRING,
-                                    G_TYPE_INT64);
+  signals[EXCHANGE] =
+      app_signal_new (klass, "exchange", 3, G_TYPE_UINT64, G_TYPE_STRING, G_TYPE_INT64);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-storage.ui");

@@ -204,10 +204,10 @@ update_footer (AppWindow *self)
 }
 
 static void
-on_status (EngineAccount *account, gpointer data)
+on_status (gpointer data)
 {
   AppWindow *self = data;
-  g_autoptr (EngineStatus) status = engine_account_status (account);
+  g_autoptr (EngineStatus) status = engine_account_status (self->account);
 
   show_problem (self, status);
   app_message_list_update (self->list);
@@ -249,7 +249,7 @@ set_account (AppWindow *self, EngineAccount *account)
   self->status_watch = engine_account_watch (account, on_status, self);
   self->change_watch =
       store_mailbase_watch (engine_account_mailbase (account), NULL, on_change, self);
-  on_status (account, self);
+  on_status (self);
 }
 
 /* Navigation */
@@ -512,7 +512,7 @@ on_accounts_changed (gpointer data)
       set_account (self, NULL);
     }
   else if (self->account != NULL)
-    on_status (self->account, self);
+    on_status (self);
   /* What was pressed on the welcome page goes with it. */
   if (accounts->len > 0 && g_strcmp0 (gtk_stack_get_visible_child_name (self->root), "mail") != 0)
     app_sidebar_take_focus (self->sidebar);

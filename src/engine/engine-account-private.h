@@ -8,14 +8,6 @@ G_BEGIN_DECLS
 
 typedef struct _EngineWorker EngineWorker;
 
-/* Who wants to know what the account's threads do. */
-typedef struct
-{
-  guint id;
-  void (*func) (EngineAccount *account, gpointer data);
-  gpointer data;
-} EngineWatch;
-
 struct _EngineAccount
 {
   gatomicrefcount ref_count;
@@ -32,8 +24,7 @@ struct _EngineAccount
   guint journal_watch;
   guint wake_watch;
   EngineStatus *status;
-  GArray *watches; /* EngineWatch */
-  guint last_watch;
+  GHookList watches; /* of what its threads do */
 };
 
 EngineAccount *engine_account_new (

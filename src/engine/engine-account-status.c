@@ -11,39 +11,26 @@ engine_account_status (EngineAccount *account)
 }
 
 guint
-engine_account_watch (EngineAccount *account,
-                      void (*func) (EngineAccount *account, gpointer data),
-                      gpointer data)
+engine_account_watch (EngineAccount *account, void (*func) (gpointer data), gpointer data)
 {
-  EngineWatch watch = { ++account->last_watch, func, data };
+  GHook *hook = g_hook_alloc (&account->watches);
 
-  g_array_append_val (account->watches, watch);
-  return watch.id;
+  hook->func = func;
+  hook->data = data;
+  g_hook_append (&account->watches, hook);
+  return (guint) hook->hook_id;
 }
 
 void
 engine_account_unwatch (EngineAccount *account, guint id)
 {
-  for (guint i = 0; i < account->watches->len; i++)
-    if (g_array_index (account->watches, EngineWatch, i).id == id)
-      {
-        g_array_remove_index (account->watches, i);
-        return;
-      }
+  g_hook_destroy (&account->watches, id);
 }
 
 void
 engine_account_notify (EngineAccount *account)
 {
-  /* A watcher may take itself off while it is told. */
-  g_autoptr (GArray) watches = g_array_copy (account->watches);
-
-  for (guint i = 0; i < watches->len; i++)
-    {
-      const EngineWatch *watch = &g_array_index (watches, EngineWatch, i);
-
-      watch->func (account, watch->data);
-    }
+  g_hook_list_invoke (&account->watches, TRUE);
 }
 
 typedef struct

@@ -34,7 +34,7 @@ engine_account_new (
   account->tap = tap ? wire_tap_ref (tap) : NULL;
   account->gate = net_gate_new ();
   account->status = engine_status_new (ENGINE_STATE_STOPPED);
-  account->watches = g_array_new (FALSE, FALSE, sizeof (EngineWatch));
+  g_hook_list_init (&account->watches, sizeof (GHook));
   return account;
 }
 
@@ -53,7 +53,7 @@ engine_account_unref (EngineAccount *account)
   if (account->stop)
     account->stop (account);
   engine_account_save_traffic (account, NULL);
-  g_array_unref (account->watches);
+  g_hook_list_clear (&account->watches);
   engine_status_unref (account->status);
   store_reader_free (account->reader);
   store_mailbase_unref (account->mailbase);

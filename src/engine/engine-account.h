@@ -43,9 +43,7 @@ void engine_account_stop (EngineAccount *account);
 EngineStatus *engine_account_status (EngineAccount *account); /* (transfer full) */
 /* @func is called in the main context that was the thread's default when the account was started.
  */
-guint engine_account_watch (EngineAccount *account,
-                            void (*func) (EngineAccount *account, gpointer data),
-                            gpointer data);
+guint engine_account_watch (EngineAccount *account, void (*func) (gpointer data), gpointer data);
 void engine_account_unwatch (EngineAccount *account, guint id);
 
 /* Wishes. Each is a cause the caller made. Nothing happens while the account is stopped. */

@@ -12,20 +12,12 @@
 #include "engine-tied.h"
 #include "engine-worker.h"
 
-typedef struct
-{
-  guint id;
-  void (*func) (gpointer data);
-  gpointer data;
-} Watch;
-
 struct _EngineService
 {
   StoreBook *book;
   WireTap *tap;
   GHashTable *open; /* uuid → EngineAccount */
-  GArray *watches;
-  guint last_watch;
+  GHookList watches;
 };
 
 static void
@@ -47,7 +39,7 @@ engine_service_new (const char *data_dir, WireTap *tap, GError **error)
   service->book = book;
   service->tap = tap ? wire_tap_ref (tap) : NULL;
   service->open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, close_account);
-  service->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
+  g_hook_list_init (&service->watches, sizeof (GHook));
   return service;
 }
 
@@ -55,7 +47,7 @@ void
 engine_service_free (EngineService *service)
 {
   g_hash_table_unref (service->open);
-  g_array_unref (service->watches);
+  g_hook_list_clear (&service->watches);
   g_clear_pointer (&service->tap, wire_tap_unref);
   store_book_close (service->book);
   g_free (service);
@@ -76,34 +68,24 @@ engine_service_tap (EngineService *service)
 guint
 engine_service_watch (EngineService *service, void (*func) (gpointer data), gpointer data)
 {
-  Watch watch = { ++service->last_watch, func, data };
+  GHook *hook = g_hook_alloc (&service->watches);
 
-  g_array_append_val (service->watches, watch);
-  return watch.id;
+  hook->func = func;
+  hook->data = data;
+  g_hook_append (&service->watches, hook);
+  return (guint) hook->hook_id;
 }
 
 void
 engine_service_unwatch (EngineService *service, guint id)
 {
-  for (guint i = 0; i < service->watches->len; i++)
-    if (g_array_index (service->watches, Watch, i).id == id)
-      {
-        g_array_remove_index (service->watches, i);
-        return;
-      }
+  g_hook_destroy (&service->watches, id);
 }
 
 static void
 notify (EngineService *service)
 {
-  g_autoptr (GArray) watches = g_array_copy (service->watches);
-
-  for (guint i = 0; i < watches->len; i++)
-    {
-      const Watch *watch = &g_array_index (watches, Watch, i);
-
-      watch->func (watch->data);
-    }
+  g_hook_list_invoke (&service->watches, TRUE);
 }
 
 /* (transfer none) */

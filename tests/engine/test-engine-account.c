@@ -379,13 +379,19 @@ is_downloading (EngineAccount *account)
          count_verb (wire, "UID FETCH") >= 2;
 }
 
-static void
-note_trouble (EngineAccount *account, gpointer data)
+typedef struct
 {
-  g_autoptr (EngineStatus) status = engine_account_status (account);
-  guint *troubles = data;
+  EngineAccount *account;
+  guint count;
+} Troubles;
 
-  *troubles += status->error != NULL;
+static void
+note_trouble (gpointer data)
+{
+  Troubles *troubles = data;
+  g_autoptr (EngineStatus) status = engine_account_status (troubles->account);
+
+  troubles->count += status->error != NULL;
 }
 
 /* A letter that is last in the queue is wanted while all come over a slow line: it is here before
@@ -399,11 +405,12 @@ want_the_last (TestRoom *room, gboolean two)
   g_autoptr (StoreFolder) inbox = NULL;
   g_autoptr (GArray) listed = NULL;
   g_autoptr (GPtrArray) rows = NULL;
-  guint troubles = 0;
+  Troubles troubles = { 0 };
 
   wire = room->tap;
   add_fault (room, "slow=imap:60000");
   account = add_account (room, "imap", "all", "all");
+  troubles.account = account;
   engine_account_watch (account, note_trouble, &troubles);
   g_assert_true (within_patience (account, is_downloading));
   inbox = inbox_of (account);
@@ -421,7 +428,7 @@ want_the_last (TestRoom *room, gboolean two)
   if (two)
     g_assert_cmpint (inbox->copies, <, inbox->total / 2);
   practice_faults_clear (practice_office_faults (room->office));
-  g_assert_cmpuint (troubles, ==, 0);
+  g_assert_cmpuint (troubles.count, ==, 0);
   engine_account_stop (account);
 }
 
