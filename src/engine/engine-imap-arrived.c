@@ -16,19 +16,11 @@ engine_imap_arrivals (EngineImap *imap, StoreFolder *folder, GError **error)
   return engine_imap_uids_from (imap, MAX (first, 1), error);
 }
 
-static int
-compare_uids (gconstpointer a, gconstpointer b)
-{
-  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
-
-  return one < other ? -1 : one > other;
-}
-
 /* Lists of UIDs are ascending. */
 static gboolean
 contains (GArray *uids, guint32 uid)
 {
-  return g_array_binary_search (uids, &uid, compare_uids, NULL);
+  return g_array_binary_search (uids, &uid, engine_imap_compare_uids, NULL);
 }
 
 GArray *
@@ -60,32 +52,4 @@ engine_imap_find_among (
     if (contains (uids, g_array_index (found, guint32, i)))
       *uid = g_array_index (found, guint32, i);
   return found != NULL;
-}
-
-/* Exchange takes no line above some four thousand bytes; others take eight (RFC 7162 §4). */
-#define UIDS_MAX 3500
-
-ImapSet *
-engine_imap_set (const guint32 *uids, guint n)
-{
-  g_autofree guint32 *sorted = g_memdup2 (uids, n * sizeof *uids);
-  ImapSet *set = imap_set_new ();
-
-  /* In their order neighbours become ranges. */
-  if (n > 1)
-    qsort (sorted, n, sizeof *sorted, compare_uids);
-  for (guint i = 0; i < n; i++)
-    if (sorted[i] != 0)
-      imap_set_add (set, sorted[i], sorted[i]);
-  return set;
-}
-
-gboolean
-engine_imap_fits_line (const guint32 *uids, guint n)
-{
-  g_autoptr (ImapSet) set = engine_imap_set (uids, n);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  imap_set_write (set, text);
-  return text->len <= UIDS_MAX;
 }

@@ -213,14 +213,6 @@ engine_imap_news_add_vanished (EngineImapNews *news, ImapSet *set)
     g_ptr_array_add (news->gone, imap_set_ref (set));
 }
 
-static int
-compare_uids (gconstpointer a, gconstpointer b)
-{
-  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
-
-  return one < other ? -1 : one > other;
-}
-
 /* Moves those of @uids that are in @sets to @gone. */
 static void
 split_gone (GArray *uids, GPtrArray *sets, GArray *gone)
@@ -266,7 +258,7 @@ engine_imap_news_take (EngineImap *imap, EngineImapNews *news, GArray *here, GAr
       g_array_append_val (known, *changed);
       changed->keywords = NULL;
     }
-  g_array_sort (fresh, compare_uids);
+  g_array_sort (fresh, engine_imap_compare_uids);
   queue_changes (imap, known);
 }
 

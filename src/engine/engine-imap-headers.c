@@ -284,14 +284,6 @@ engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError 
   return good;
 }
 
-static int
-compare_uids (gconstpointer a, gconstpointer b)
-{
-  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
-
-  return one < other ? -1 : one > other;
-}
-
 gboolean
 engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **error)
 {
@@ -313,6 +305,6 @@ engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **error)
   send_rows (imap, &fetching);
   rows_free (fetching.rows);
   g_hash_table_remove_all (imap->streams);
-  g_array_sort (uids, compare_uids);
+  g_array_sort (uids, engine_imap_compare_uids);
   return good;
 }

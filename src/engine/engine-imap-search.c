@@ -55,20 +55,12 @@ searching (EngineImap *imap, ImapEvent *event, gpointer data)
     add_set (found, response->esearch->partial);
 }
 
-static int
-compare_uids (gconstpointer a, gconstpointer b)
-{
-  guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
-
-  return one < other ? -1 : one > other;
-}
-
 static void
 sort_unique (GArray *uids)
 {
   guint kept = 0;
 
-  g_array_sort (uids, compare_uids);
+  g_array_sort (uids, engine_imap_compare_uids);
   for (guint i = 0; i < uids->len; i++)
     {
       guint32 uid = g_array_index (uids, guint32, i);

@@ -255,6 +255,8 @@ GArray *engine_imap_strangers (EngineImap *imap, StoreFolder *folder, GError **e
 /* The one of @uids with this Message-ID; *@uid 0: there is none. */
 gboolean engine_imap_find_among (
     EngineImap *imap, GArray *uids, const char *message_id, guint32 *uid, GError **error);
+/* engine-imap-uids.c: for g_array_sort() of guint32. */
+int engine_imap_compare_uids (gconstpointer a, gconstpointer b);
 /* In any order, 0 is none of them. */
 ImapSet *engine_imap_set (const guint32 *uids, guint n);
 /* Whether they go into one command: no server need take a line of any length. */
