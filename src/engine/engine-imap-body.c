@@ -19,6 +19,7 @@
 typedef struct
 {
   gint64 message;
+  guint32 uid;
   EngineLetter *letter;
   EngineStream *stream; /* nullable: where its bytes are */
 } Body;
@@ -35,7 +36,7 @@ body_clear (gpointer data)
 {
   Body *body = data;
 
-  engine_letter_free (body->letter);
+  g_clear_pointer (&body->letter, engine_letter_free);
   g_clear_pointer (&body->stream, engine_stream_unref);
 }
 
@@ -88,8 +89,9 @@ write_bodies (StoreTx *tx, gpointer data, GError **error)
 
 typedef struct
 {
-  GHashTable *wanted; /* guint32 uid → gint64 *message */
+  GHashTable *wanted; /* guint32 uid → StoreMissing */
   Bodies *bodies;
+  GArray *strange; /* Body: not the letters that are known by these UIDs, as it seems */
   guint got;
   EngineImapRefused refused;
   guint32 suspect; /* the next to come when the server ended the connection; 0: none */
@@ -128,12 +130,69 @@ take_section (EngineImap *imap, const ImapSection *section, Body *body)
 }
 
 static void
+take_body (EngineImap *imap, Fetching *fetching, const Body *body)
+{
+  fetching->bodies->weight +=
+      body->stream ? engine_stream_weight (body->stream) : store_pack_weight (body->letter->pack);
+  g_array_append_vals (fetching->bodies->bodies, body, 1);
+  fetching->got++;
+  if (imap->work.bodies)
+    ++*imap->work.bodies;
+  if (fetching->bodies->weight >= JOB_BYTES)
+    send_bodies (imap, fetching);
+}
+
+/* Servers count bytes in many ways, so it is the Message-ID that tells; without one, whatever
+ * differs is worth a look. */
+static gboolean
+is_strange (const StoreMissing *missing, const EngineLetter *letter)
+{
+  guint name = store_missing_name (letter->record.message_id);
+
+  return missing->name != name ||
+         (name == 0 && missing->size != 0 && missing->size != letter->record.size);
+}
+
+/* Bytes under a UID are nobody else's: where the header there is another than the row's by now,
+ * what came is not that letter's. One whose own header says otherwise is as it is. */
+static gboolean
+look_at_strange (EngineImap *imap, Fetching *fetching, GError **error)
+{
+  guint n = fetching->strange->len;
+  g_autofree guint32 *uids = g_new (guint32, n);
+  g_autofree gint64 *messages = g_new (gint64, n);
+  g_autofree EngineSame *found = g_new0 (EngineSame, n);
+  gboolean rebuilt = FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      uids[i] = g_array_index (fetching->strange, Body, i).uid;
+      messages[i] = g_array_index (fetching->strange, Body, i).message;
+    }
+  if (!engine_imap_compare (imap, uids, messages, n, found, error))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      Body *body = &g_array_index (fetching->strange, Body, i);
+
+      rebuilt = rebuilt || found[i] == ENGINE_SAME_OTHER;
+      if (found[i] != ENGINE_SAME_YES)
+        continue;
+      take_body (imap, fetching, body);
+      *body = (Body){ 0 };
+    }
+  /* The first connection will find out. */
+  return !rebuilt || imap->reading || engine_imap_doubt (imap, error);
+}
+
+static void
 fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
 {
   Fetching *fetching = data;
   const ImapFetch *fetch;
   const ImapSection *section;
-  gpointer message, key;
+  gpointer found, key;
+  g_autofree StoreMissing *missing = NULL;
   Body body = { 0 };
 
   if (event->base.type != IMAP_EVENT_RESPONSE || event->response->type != IMAP_RESPONSE_FETCH)
@@ -143,21 +202,17 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   if (!section)
     engine_imap_note_flags (imap, fetch);
   if (!(fetch->items & IMAP_FETCH_UID) || !section ||
-      !g_hash_table_steal_extended (
-          fetching->wanted, GUINT_TO_POINTER (fetch->uid), &key, &message))
+      !g_hash_table_steal_extended (fetching->wanted, GUINT_TO_POINTER (fetch->uid), &key, &found))
     return;
-  body.message = *(gint64 *) message;
-  g_free (message);
+  missing = found;
+  body.message = missing->message;
+  body.uid = missing->uid;
   if (!take_section (imap, section, &body))
     return;
-  fetching->bodies->weight +=
-      body.stream ? engine_stream_weight (body.stream) : store_pack_weight (body.letter->pack);
-  g_array_append_val (fetching->bodies->bodies, body);
-  fetching->got++;
-  if (imap->work.bodies)
-    ++*imap->work.bodies;
-  if (fetching->bodies->weight >= JOB_BYTES)
-    send_bodies (imap, fetching);
+  if (is_strange (missing, body.letter))
+    g_array_append_val (fetching->strange, body);
+  else
+    take_body (imap, fetching, &body);
 }
 
 guint
@@ -264,7 +319,7 @@ run_batches (
   while (next < n || ended < begun)
     {
       if (next < n && begun - ended < ON_THE_WAY && (begun == 0 || !must_yield (imap)) &&
-          !engine_imap_compression_pays (imap))
+          fetching->strange->len == 0 && !engine_imap_compression_pays (imap))
         {
           guint size = engine_imap_batch (
               missing, n, next, imap->speed.known ? BATCH_BYTES : SMALL_BATCH_BYTES);
@@ -304,18 +359,24 @@ engine_imap_bodies (
     EngineImap *imap, const StoreMissing *missing, guint n, guint *got, GError **error)
 {
   Fetching fetching = {
-    g_hash_table_new_full (NULL, NULL, NULL, g_free), bodies_new (imap), 0, { NULL, 0 }, 0
+    .wanted = g_hash_table_new_full (NULL, NULL, NULL, g_free),
+    .bodies = bodies_new (imap),
+    .strange = g_array_new (FALSE, FALSE, sizeof (Body)),
   };
   gboolean good;
 
+  g_array_set_clear_func (fetching.strange, body_clear);
   for (guint i = 0; i < n; i++)
     g_hash_table_insert (fetching.wanted,
                          GUINT_TO_POINTER (missing[i].uid),
-                         g_memdup2 (&missing[i].message, sizeof missing[i].message));
+                         g_memdup2 (&missing[i], sizeof missing[i]));
   imap->func = fetching_func;
   imap->func_data = &fetching;
   good = run_batches (imap, &fetching, missing, n, error);
   imap->func = NULL;
+  if (good && fetching.strange->len > 0)
+    good = look_at_strange (imap, &fetching, error);
+  g_array_unref (fetching.strange);
   send_bodies (imap, &fetching);
   bodies_free (fetching.bodies);
   g_hash_table_unref (fetching.wanted);

@@ -16,8 +16,9 @@ typedef struct
   guint32 *uids;        /* of each entry in the selected folder; 0: no longer there */
   guint32 *target_uids; /* COPYUID, APPENDUID; 0: not told */
   guint32 target_validity;
-  const char *verb; /* what proved it, for the ledger */
-  StoreFolder *target;
+  const char *verb;     /* what proved it, for the ledger */
+  StoreFolder *target;  /* while it is played (nullable) */
+  gint64 target_id;     /* 0: it goes nowhere */
   char *why;            /* nullable: what a person is told of a refusal */
   StoreFolder *renamed; /* nullable: the target under the name it is made with */
 } EngineImapGroup;

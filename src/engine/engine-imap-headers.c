@@ -76,7 +76,8 @@ typedef struct
 {
   Rows *rows;
   guint64 done, total;
-  GArray *uids; /* of what has come (nullable) */
+  GArray *uids;   /* of what has come (nullable) */
+  gboolean again; /* it is here already */
   EngineImapRefused refused;
 } Fetching;
 
@@ -89,8 +90,8 @@ send_rows (EngineImap *imap, Fetching *fetching)
   fetching->rows = rows_new (imap);
 }
 
-static const ImapSection *
-header_section (const ImapFetch *fetch)
+const ImapSection *
+engine_imap_header_section (const ImapFetch *fetch)
 {
   for (guint i = 0; fetch->sections && i < fetch->sections->len; i++)
     {
@@ -116,7 +117,7 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   if (event->base.type != IMAP_EVENT_RESPONSE || event->response->type != IMAP_RESPONSE_FETCH)
     return;
   fetch = event->response->fetch;
-  section = header_section (fetch);
+  section = engine_imap_header_section (fetch);
   if (!section)
     engine_imap_note_flags (imap, fetch);
   if (!(fetch->items & IMAP_FETCH_UID) || !section)
@@ -138,7 +139,7 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   g_ptr_array_add (fetching->rows->letters, letter);
   fetching->rows->weight += ROW_TIMES * len + ROW_MORE;
   fetching->done++;
-  if (imap->work.messages)
+  if (imap->work.messages && !fetching->again)
     ++*imap->work.messages;
   if (fetching->rows->letters->len >= ROWS_A_JOB)
     send_rows (imap, fetching);
@@ -231,7 +232,7 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
   engine_imap_measure_begin (imap);
   while (end > 0 || ended < begun)
     {
-      if (end > 0 && begun - ended < ON_THE_WAY && !must_yield (imap) &&
+      if (end > 0 && begun - ended < ON_THE_WAY && (fetching->again || !must_yield (imap)) &&
           !engine_imap_compression_pays (imap))
         {
           batches[begun % ON_THE_WAY] =
@@ -249,7 +250,8 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
         break;
       if (!wait_batch (imap, fetching, &batches[ended % ON_THE_WAY], what, error))
         return FALSE;
-      fetching->rows->headers_done = batches[ended % ON_THE_WAY].uids[0];
+      if (!fetching->again)
+        fetching->rows->headers_done = batches[ended % ON_THE_WAY].uids[0];
       send_rows (imap, fetching);
       ended++;
       engine_imap_measure (imap);
@@ -260,10 +262,11 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
   return TRUE;
 }
 
-gboolean
-engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error)
+static gboolean
+fetch_rows (
+    EngineImap *imap, GArray *uids, GArray *met, gboolean again, gboolean *complete, GError **error)
 {
-  Fetching fetching = { rows_new (imap), 0, uids->len, NULL, { NULL, 0 } };
+  Fetching fetching = { rows_new (imap), 0, uids->len, met, again, { NULL, 0 } };
   gboolean good;
 
   imap->func = fetching_func;
@@ -285,9 +288,24 @@ engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError 
 }
 
 gboolean
+engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete, GError **error)
+{
+  return fetch_rows (imap, uids, NULL, FALSE, complete, error);
+}
+
+gboolean
+engine_imap_headers_again (EngineImap *imap, GArray *uids, GArray *met, GError **error)
+{
+  gboolean complete;
+
+  return fetch_rows (imap, uids, met, TRUE, &complete, error) &&
+         engine_bulk_finish (imap->bulk, error);
+}
+
+gboolean
 engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **error)
 {
-  Fetching fetching = { rows_new (imap), 0, n, uids, { NULL, 0 } };
+  Fetching fetching = { rows_new (imap), 0, n, uids, FALSE, { NULL, 0 } };
   g_autoptr (ImapSet) all = imap_set_new ();
   ImapCommand *command;
   g_autofree char *what = g_strdup_printf (

@@ -54,10 +54,12 @@ find_uid (EngineImap *imap, const StoreJournalEntry *entry, guint32 *uid, GError
   g_autofree char *id = NULL;
   g_autoptr (GArray) uids = NULL;
 
-  *uid = entry->uid == 0 ? learned_uid (imap, entry) : 0;
+  /* Where UIDs were found to be other letters', what was read before means nothing. */
+  *uid = entry->uid == 0 || imap->rebuilds > 0 ? learned_uid (imap, entry) : 0;
   if (*uid != 0)
     return TRUE;
-  if (entry->uid != 0 && (entry->uidvalidity == 0 || entry->uidvalidity == imap->uidvalidity))
+  if (entry->uid != 0 && imap->rebuilds == 0 &&
+      (entry->uidvalidity == 0 || entry->uidvalidity == imap->uidvalidity))
     {
       *uid = entry->uid;
       return TRUE;
@@ -117,8 +119,12 @@ write_done (StoreTx *tx, gpointer data, GError **error)
       const StoreJournalEntry *entry = group->entries[i];
 
       if (group->target_uids[i] != 0 && entry->placement != 0 &&
-          !store_tx_set_uid (
-              tx, entry->placement, group->target_validity, group->target_uids[i], error))
+          !store_tx_promise_uid (tx,
+                                 entry->placement,
+                                 group->target_id,
+                                 group->target_validity,
+                                 group->target_uids[i],
+                                 error))
         return FALSE;
       if (!store_tx_journal_done (tx, entry->id, group->verb, error))
         return FALSE;
@@ -271,6 +277,39 @@ engine_imap_group_delete (EngineImapGroup *group, GError **error)
 /* --- the run --- */
 
 static gboolean
+find_uids (EngineImapGroup *group, GError **error)
+{
+  for (guint i = 0; i < group->n; i++)
+    if (!find_uid (group->imap, group->entries[i], &group->uids[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Marks can be taken back; those that waited for long are looked at as well. */
+#define LONG ((gint64) 60 * G_USEC_PER_SEC)
+
+static gboolean
+is_to_be_proved (const EngineImapGroup *group)
+{
+  return group->entries[0]->kind != STORE_JOURNAL_FLAGS ||
+         group->play->cause->when < g_get_real_time () - LONG;
+}
+
+/* What was meant is these letters, whatever their UIDs name now. */
+static gboolean
+find_letters (EngineImapGroup *group, GError **error)
+{
+  gboolean rebuilt = FALSE;
+
+  if (!find_uids (group, error))
+    return FALSE;
+  if (has_uids (group) && is_to_be_proved (group) &&
+      !engine_imap_prove (group->imap, group->entries, group->uids, group->n, &rebuilt, error))
+    return FALSE;
+  return !rebuilt || find_uids (group, error);
+}
+
+static gboolean
 play_in_folder (EngineImapGroup *group, StoreFolder *source, GError **error)
 {
   EngineImap *imap = group->imap;
@@ -280,9 +319,8 @@ play_in_folder (EngineImapGroup *group, StoreFolder *source, GError **error)
   if (!engine_imap_select (imap, source, error))
     return FALSE;
   engine_imap_forget_told (imap);
-  for (guint i = 0; i < group->n; i++)
-    if (!find_uid (imap, group->entries[i], &group->uids[i], error))
-      return FALSE;
+  if (!find_letters (group, error))
+    return FALSE;
   group->verb = "UID SEARCH";
   if (resumed && first->kind == STORE_JOURNAL_MOVE)
     return engine_imap_group_resume_move (group, source, error);
@@ -335,6 +373,7 @@ play_group (EngineImapGroup *group, GError **error)
         return FALSE;
       target = real_target (imap, g_steal_pointer (&target));
       group->target = target;
+      group->target_id = target->id;
     }
   if (first->kind == STORE_JOURNAL_APPEND)
     return (first->state == STORE_JOURNAL_RUNNING || mark_running (group, TRUE, error)) &&
@@ -374,10 +413,15 @@ run_group (EngineImapGroup *group, gboolean *split, GError **error)
   imap->refusal.code = IMAP_CODE_NONE;
   imap->cause = group->play->cause;
   good = play_group (group, &local);
+  group->target = NULL;
   g_clear_pointer (&group->renamed, store_folder_unref);
   imap->cause = outer;
   if (good)
-    return mark_done (group, error);
+    {
+      if (imap->folder && imap->folder->id == group->target_id)
+        imap->proved = FALSE;
+      return mark_done (group, error);
+    }
   *split = is_to_be_split (group, local);
   group->why = why = dup_why (imap, local);
   return *split || mark_failed (group, g_steal_pointer (&local), error);

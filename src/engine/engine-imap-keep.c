@@ -47,6 +47,13 @@ weigh (const GArray *missing)
   return bytes;
 }
 
+/* Letters that came were others than those known by their UIDs: all of them are met again first. */
+static gboolean
+meet_again (EngineImap *imap, GError **error)
+{
+  return !imap->rebuilt || engine_imap_sync (imap, NULL, error);
+}
+
 /* All of @missing, over two connections where that pays. */
 static gboolean
 fetch_missing (EngineImap *imap, GArray *missing, guint *got, GError **error)
@@ -97,7 +104,7 @@ engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
       g_autoptr (GArray) missing =
           store_reader_missing_bodies (imap->reader, imap->folder->id, since, LOOK_FOR, error);
       g_autoptr (GArray) suspects = missing ? engine_imap_take_suspects (imap, missing) : NULL;
-      guint got = 0;
+      guint got = 0, rebuilds = imap->rebuilds;
 
       if (!missing)
         return FALSE;
@@ -106,7 +113,7 @@ engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
       /* None left, or only such as the server lists and does not give. */
       if (missing->len == 0)
         return TRUE;
-      if (!fetch_missing (imap, missing, &got, error))
+      if (!fetch_missing (imap, missing, &got, error) || !meet_again (imap, error))
         return FALSE;
       if (imap->work.urgent && imap->work.urgent (imap->work.data))
         {
@@ -114,7 +121,7 @@ engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
             *complete = FALSE;
           return TRUE;
         }
-      if (got == 0)
+      if (got == 0 && imap->rebuilds == rebuilds)
         return TRUE;
     }
 }

@@ -17,7 +17,9 @@ take_copyuid (EngineImapGroup *group, const ImapCode *code)
   guint n_from, n_to, k = 0;
   guint64 step = 0;
 
-  if (code->type != IMAP_CODE_COPYUID || !code->source || !code->target)
+  /* Unequal numbers say nothing of which became which. */
+  if (code->type != IMAP_CODE_COPYUID || !code->source || !code->target ||
+      imap_set_count (code->source) != imap_set_count (code->target))
     return;
   n_from = imap_set_ranges (code->source, &from);
   n_to = imap_set_ranges (code->target, &to);
@@ -165,31 +167,101 @@ play_labels (EngineImapGroup *group, int mode, const char *label, gboolean *said
                           error);
 }
 
-/* Without MOVE what is removed is the letter, and a copy that nobody told the UID of may be none.
- * Those that somebody else removed meanwhile have none either. */
+/* Copies come above what was there: of more letters than these nobody knows anything here. */
+#define AMONG 100
+
+/* The letters of the play that came into the target, by what they are. Of those not found the
+ * target UID is 0. */
+static gboolean
+find_by_headers (EngineImapGroup *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+  g_autoptr (GArray) uids = engine_imap_strangers (imap, group->target, error);
+  g_autoptr (GPtrArray) heads = NULL;
+  g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
+
+  memset (group->target_uids, 0, group->n * sizeof (guint32));
+  if (!uids)
+    return FALSE;
+  if (uids->len > group->n + AMONG)
+    g_array_remove_range (uids, 0, uids->len - group->n - AMONG);
+  heads = engine_imap_heads (imap, (const guint32 *) uids->data, uids->len, error);
+  group->target_validity = imap->uidvalidity;
+  for (guint i = 0; heads && i < group->n; i++)
+    {
+      g_autoptr (StoreIdentity) known = NULL;
+
+      if (!store_reader_identity (imap->reader, group->entries[i]->message, &known, error))
+        return FALSE;
+      /* The last ones came last. */
+      for (guint k = heads->len; known && k > 0 && group->target_uids[i] == 0; k--)
+        {
+          EngineLetter *head = g_ptr_array_index (heads, k - 1);
+
+          if (store_identity_is_exactly (known, &head->record) && g_hash_table_add (taken, head))
+            group->target_uids[i] = head->record.uid;
+        }
+    }
+  return heads != NULL;
+}
+
+static gboolean
+are_told (EngineImapGroup *group)
+{
+  for (guint i = 0; i < group->n; i++)
+    if (group->uids[i] != 0 && group->target_uids[i] == 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether the UIDs told (COPYUID) are these letters. *@right: all of them. */
+static gboolean
+check_told (EngineImapGroup *group, gboolean *right, GError **error)
+{
+  EngineImap *imap = group->imap;
+  g_autofree gint64 *messages = g_new (gint64, group->n);
+  g_autofree EngineSame *found = g_new0 (EngineSame, group->n);
+
+  *right = FALSE;
+  if (!are_told (group))
+    return TRUE;
+  engine_imap_forget_folder (imap);
+  if (!engine_imap_select (imap, group->target, error))
+    return FALSE;
+  if (imap->uidvalidity != group->target_validity)
+    return TRUE;
+  for (guint i = 0; i < group->n; i++)
+    messages[i] = group->entries[i]->message;
+  if (!engine_imap_compare (imap, group->target_uids, messages, group->n, found, error))
+    return FALSE;
+  *right = TRUE;
+  for (guint i = 0; i < group->n; i++)
+    *right = *right && (group->uids[i] == 0 || found[i] == ENGINE_SAME_YES);
+  return TRUE;
+}
+
+/* Without MOVE what is removed is the letter, and a copy that was only promised would be the last
+ * one: each is looked at. Those that somebody else removed meanwhile have none. */
 static gboolean
 check_copies (EngineImapGroup *group, StoreFolder *source, GError **error)
 {
   EngineImap *imap = group->imap;
   g_autoptr (ImapSet) set = engine_imap_group_uids (group);
-  g_autoptr (GArray) arrived = NULL;
   g_autoptr (GArray) left = NULL;
-  gboolean told = TRUE;
+  gboolean right, all = TRUE;
 
-  for (guint i = 0; i < group->n; i++)
-    told = told && (group->uids[i] == 0 || group->target_uids[i] != 0);
-  if (told)
-    return TRUE;
-  arrived = engine_imap_arrivals (imap, group->target, error);
-  if (!arrived || !engine_imap_select (imap, source, error))
+  if (!check_told (group, &right, error) || (!right && !find_by_headers (group, error)) ||
+      !engine_imap_select (imap, source, error))
     return FALSE;
-  if (arrived->len >= imap_set_count (set))
+  if (right || are_told (group))
     return TRUE;
   left = engine_imap_uids_of (imap, set, error);
-  if (!left)
-    return FALSE;
-  if (arrived->len >= left->len)
-    return TRUE;
+  for (guint i = 0; left && i < group->n; i++)
+    all = all && (group->target_uids[i] != 0 ||
+                  !g_array_binary_search (left, &group->uids[i], engine_imap_compare_uids, NULL));
+  if (!left || all)
+    return left != NULL;
+  memset (group->target_uids, 0, group->n * sizeof (guint32));
   g_set_error (error,
                ENGINE_ERROR,
                ENGINE_ERROR_REFUSED,
@@ -235,7 +307,12 @@ engine_imap_group_find_in_target (EngineImapGroup *group, gboolean *arrived, GEr
 
   *arrived = FALSE;
   if (!id)
-    return TRUE;
+    {
+      if (!find_by_headers (group, error))
+        return FALSE;
+      *arrived = group->target_uids[0] != 0;
+      return TRUE;
+    }
   if (!engine_imap_select (imap, group->target, error))
     return FALSE;
   uids = engine_imap_find_message_id (imap, id, 1, error);

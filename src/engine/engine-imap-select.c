@@ -82,9 +82,10 @@ check_validity (EngineImap *imap, GError **error)
           imap->folder->name);
       return FALSE;
     }
-  if (imap->reading || imap->folder->uidvalidity == 0 ||
-      imap->folder->uidvalidity == imap->uidvalidity)
+  if (imap->reading || imap->folder->uidvalidity == 0)
     return TRUE;
+  if (imap->folder->uidvalidity == imap->uidvalidity)
+    return engine_imap_check_signs (imap, error);
   if (!store_mailbase_write (
           imap->mailbase, STORE_PRIORITY_BULK, TRUE, write_revalidation, &change, error))
     return FALSE;
@@ -173,7 +174,7 @@ engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
   engine_imap_forget_told (imap);
   imap->uidvalidity = imap->uidnext = imap->exists = 0;
   imap->modseq = 0;
-  imap->counted = imap->no_keywords = FALSE;
+  imap->counted = imap->no_keywords = imap->proved = imap->rebuilt = FALSE;
   news = engine_imap_news_new ();
   if (!run_select (imap, folder, news, error))
     return FALSE;

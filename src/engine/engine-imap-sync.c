@@ -111,6 +111,7 @@ note_equal (EngineImap *imap, guint64 modseq, GArray *fresh, GError **error)
     return FALSE;
   store_folder_unref (imap->folder);
   imap->folder = g_steal_pointer (&again);
+  imap->rebuilt = FALSE;
   return TRUE;
 }
 
@@ -260,11 +261,19 @@ check_count (EngineImap *imap, const GArray *here, GError **error)
   return FALSE;
 }
 
+/* What is only promised is looked for first, so that no plan counts on it. */
+static GArray *
+known_uids (EngineImap *imap, GError **error)
+{
+  return engine_imap_check_promised (imap, error)
+             ? store_reader_uids (imap->reader, imap->folder->id, imap->uidvalidity, error)
+             : NULL;
+}
+
 gboolean
 engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
 {
-  g_autoptr (GArray) here =
-      store_reader_uids (imap->reader, imap->folder->id, imap->uidvalidity, error);
+  g_autoptr (GArray) here = known_uids (imap, error);
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) told = NULL;

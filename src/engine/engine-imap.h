@@ -46,6 +46,9 @@ struct _EngineImap
   gboolean hold;        /* the next command is to stop at the gate */
   gboolean held;        /* one does */
   gboolean news;        /* the server said by itself that something changed */
+  gboolean proved;      /* since it was selected, its UIDs were seen to be the letters known here */
+  gboolean rebuilt;     /* they are not: engine_imap_sync() has to meet all of them again */
+  guint rebuilds;       /* how often that was found in this session */
   GPtrArray *elsewhere; /* ImapResponse: STATUS of other folders, said by itself (NOTIFY) */
   gboolean tree;        /* and that folders came or went */
   gboolean begun;       /* ID, ENABLE and NAMESPACE were said, where offered */
@@ -212,6 +215,44 @@ gboolean engine_imap_headers (EngineImap *imap, GArray *uids, gboolean *complete
 
 /* Rows of the newest @n by place, where the server has PARTIAL; their UIDs are added to @uids. */
 gboolean engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **error);
+
+/* Rows of letters that are here already, to see whether they are what they were: the store finds
+ * out. The UIDs that were answered are added to @met. */
+gboolean engine_imap_headers_again (EngineImap *imap, GArray *uids, GArray *met, GError **error);
+/* The answered header (nullable). */
+const ImapSection *engine_imap_header_section (const ImapFetch *fetch);
+
+/* engine-imap-same.c: what the server says the letters of the selected folder with these UIDs are:
+ * EngineLetter, of which only what tells letters apart is filled; those without an answer are left
+ * out. */
+GPtrArray *engine_imap_heads (EngineImap *imap, const guint32 *uids, guint n, GError **error);
+typedef enum
+{
+  ENGINE_SAME_UNKNOWN, /* no answer */
+  ENGINE_SAME_YES,
+  ENGINE_SAME_OTHER /* another letter than the one that is known here */
+} EngineSame;
+gboolean engine_imap_compare (EngineImap *imap,
+                              const guint32 *uids,
+                              const gint64 *messages,
+                              guint n,
+                              EngineSame *found,
+                              GError **error);
+/* UIDs of the selected folder name other letters than they did: nothing here has a UID any more
+ * until it is synchronised. */
+gboolean engine_imap_doubt (EngineImap *imap, GError **error);
+/* What SELECT told went down: some letters are looked at, and the folder may be doubted. */
+gboolean engine_imap_check_signs (EngineImap *imap, GError **error);
+/* Before something is done with the letters of @uids: once a selection, some of them are looked at.
+ * *@rebuilt: the folder was doubted, and @uids mean nothing. */
+gboolean engine_imap_prove (EngineImap *imap,
+                            StoreJournalEntry *const *entries,
+                            const guint32 *uids,
+                            guint n,
+                            gboolean *rebuilt,
+                            GError **error);
+/* Letters whose UIDs here are only promised are looked for under them. */
+gboolean engine_imap_check_promised (EngineImap *imap, GError **error);
 
 /* engine-imap-extras.c: what rows are given besides their headers, where the server has it; what it
  * answered goes to @letter. */

@@ -112,12 +112,13 @@ static gboolean
 fetch_body (Incoming *incoming, const EngineJob *job, GError **error)
 {
   EngineImap *imap = incoming->imap;
+  guint rebuilds = imap->rebuilds;
   g_autoptr (GPtrArray) rows = store_reader_placements (imap->reader, job->id, error);
 
   for (guint i = 0; rows && i < rows->len; i++)
     {
       const StoreRow *row = g_ptr_array_index (rows, i);
-      StoreMissing missing = { row->uid, job->id, row->size };
+      StoreMissing missing = { row->uid, job->id, row->size, store_missing_name (row->message_id) };
       gboolean there, good;
 
       if (row->has_source)
@@ -134,8 +135,12 @@ fetch_body (Incoming *incoming, const EngineJob *job, GError **error)
       engine_worker_tell (incoming->worker,
                           job->hold ? ENGINE_STATE_HELD : ENGINE_STATE_BUSY,
                           _ ("Fetching the letter"));
-      good = engine_imap_bodies (imap, &missing, 1, NULL, error);
+      good = engine_imap_bodies (imap, &missing, 1, NULL, error) &&
+             (!imap->rebuilt || engine_imap_sync (imap, NULL, error));
       imap->cause = incoming->cause;
+      /* It has another UID by now, or none. */
+      if (good && imap->rebuilds > rebuilds)
+        return fetch_body (incoming, job, error);
       return good;
     }
   return rows != NULL;

@@ -21,7 +21,7 @@ fetch_letter (EngineWorker *worker, EngineImap **imap, const EngineJob *job)
   for (guint i = 0; rows && i < rows->len; i++)
     {
       const StoreRow *row = g_ptr_array_index (rows, i);
-      StoreMissing missing = { row->uid, job->id, row->size };
+      StoreMissing missing = { row->uid, job->id, row->size, store_missing_name (row->message_id) };
       guint got = 0;
 
       if (row->has_source)

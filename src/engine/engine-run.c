@@ -481,37 +481,47 @@ collect_body (Run *run, gint64 message, GError **error)
   return FALSE;
 }
 
-gboolean
-engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error)
+static gboolean
+fetch_body (EngineImap *imap, gint64 message, guint *got, GError **error)
 {
-  EngineSyncOptions options = { 0 };
-  Run run = { account, &options, cause, NULL };
-  g_autoptr (EngineImap) imap = NULL;
-  g_autoptr (GPtrArray) rows = store_reader_placements (account->reader, message, error);
-  guint got = 0;
+  g_autoptr (GPtrArray) rows = store_reader_placements (imap->reader, message, error);
 
-  if (!rows)
-    return FALSE;
-  if (!engine_account_is_imap (account))
-    return collect_body (&run, message, error);
-  imap = open_imap (&run, error);
-  if (!imap)
-    return FALSE;
-  for (guint i = 0; i < rows->len && got == 0; i++)
+  for (guint i = 0; rows && i < rows->len && *got == 0; i++)
     {
       const StoreRow *row = g_ptr_array_index (rows, i);
       g_autoptr (StoreFolder) folder = NULL;
-      StoreMissing missing = { row->uid, message, row->size };
+      StoreMissing missing = { row->uid, message, row->size, store_missing_name (row->message_id) };
 
       if (row->uid == 0)
         continue;
       folder = store_reader_folder (imap->reader, row->folder, error);
       if (!folder || !engine_imap_select (imap, folder, error))
         return FALSE;
-      if (imap->uidvalidity == folder->uidvalidity &&
-          !engine_imap_bodies (imap, &missing, 1, &got, error))
+      if (imap->uidvalidity == folder->uidvalidity && !imap->rebuilt &&
+          !engine_imap_bodies (imap, &missing, 1, got, error))
+        return FALSE;
+      if (imap->rebuilt && !engine_imap_sync (imap, NULL, error))
         return FALSE;
     }
+  return rows != NULL;
+}
+
+gboolean
+engine_run_body (EngineAccount *account, gint64 message, const BaseCause *cause, GError **error)
+{
+  EngineSyncOptions options = { 0 };
+  Run run = { account, &options, cause, NULL };
+  g_autoptr (EngineImap) imap = NULL;
+  guint got = 0;
+
+  if (!engine_account_is_imap (account))
+    return collect_body (&run, message, error);
+  imap = open_imap (&run, error);
+  if (!imap || !fetch_body (imap, message, &got, error))
+    return FALSE;
+  /* It has another UID by now, or none. */
+  if (got == 0 && imap->rebuilds > 0 && !fetch_body (imap, message, &got, error))
+    return FALSE;
   if (got > 0)
     return TRUE;
   g_set_error_literal (error,

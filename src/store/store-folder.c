@@ -180,6 +180,19 @@ forget (StoreTx *tx, gint64 id, const BaseCause *cause, const char *exchange, GE
          store_message_collect (tx, placement->message, cause, error);
 }
 
+/* The folder was looked through, and it was not met. */
+static gboolean
+give_up (StoreTx *tx, gint64 id, const BaseCause *cause, const char *exchange, GError **error)
+{
+  g_autoptr (StorePlacement) placement = NULL;
+  gboolean kept = FALSE;
+
+  if (!store_placement_load (tx, id, &placement, error) ||
+      (placement != NULL && !store_doubt_keep (tx, placement, cause, &kept, error)))
+    return FALSE;
+  return kept || forget (tx, id, cause, exchange, error);
+}
+
 gboolean
 store_tx_finish_revalidation (
     StoreTx *tx, gint64 folder, const BaseCause *cause, const char *exchange, GError **error)
@@ -203,7 +216,7 @@ store_tx_finish_revalidation (
       "i",
       folder);
   for (guint i = 0; lost != NULL && i < lost->len; i++)
-    if (!forget (tx, g_array_index (lost, gint64, i), cause, exchange, error))
+    if (!give_up (tx, g_array_index (lost, gint64, i), cause, exchange, error))
       return FALSE;
   if (lost == NULL)
     return FALSE;

@@ -239,7 +239,7 @@ store_tx_set_uid (StoreTx *tx, gint64 id, guint32 uidvalidity, guint32 uid, GErr
   store_tx_look_away (tx);
   return store_sqlite_run (tx->db,
                            error,
-                           "UPDATE placement SET uidvalidity = ?, uid = ? WHERE id = ?",
+                           "UPDATE placement SET uidvalidity = ?, uid = ?, doubt = 0 WHERE id = ?",
                            "iii",
                            (gint64) uidvalidity,
                            (gint64) uid,

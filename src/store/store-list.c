@@ -450,6 +450,12 @@ store_reader_meant_uidl (StoreReader *reader, const char *uidl, StoreMeant *mean
                     error);
 }
 
+guint
+store_missing_name (const char *message_id)
+{
+  return message_id != NULL ? MAX (g_str_hash (message_id), 1) : 0;
+}
+
 GArray *
 store_reader_missing_bodies (
     StoreReader *reader, gint64 folder, gint64 since, guint limit, GError **error)
@@ -473,7 +479,8 @@ store_reader_missing_bodies (
   stmt = store_sqlite_query (
       reader->db,
       error,
-      "SELECT p.uid, p.message, m.size FROM placement p JOIN message m ON m.id = p.message "
+      "SELECT p.uid, p.message, m.size, m.message_id FROM placement p JOIN message m ON m.id = "
+      "p.message "
       "WHERE p.folder = ? AND p.hidden = 0 AND p.uid IS NOT NULL AND m.source IS NULL AND "
       "m.arrived >= ? "
       "ORDER BY p.sort_date DESC, p.id DESC LIMIT ?",
@@ -487,7 +494,8 @@ store_reader_missing_bodies (
     {
       StoreMissing entry = { sqlite3_column_int64 (stmt, 0),
                              sqlite3_column_int64 (stmt, 1),
-                             sqlite3_column_int64 (stmt, 2) };
+                             sqlite3_column_int64 (stmt, 2),
+                             store_missing_name ((const char *) sqlite3_column_text (stmt, 3)) };
 
       g_array_append_val (list, entry);
     }

@@ -159,7 +159,8 @@ find_without_uid (StoreTx *tx, const StoreNewMessage *message, Known *known, GEr
           error,
           "SELECT p.message, p.id FROM placement p JOIN message m ON m.id = p.message "
           "WHERE p.folder = ?1 AND p.hidden = 0 AND p.sort_date = ?2 AND p.uid IS NULL "
-          "AND m.message_id IS ?3 AND (m.size = ?4 OR (p.pending & 10 AND ?3 IS NOT NULL)) "
+          "AND m.message_id IS ?3 "
+          "AND (m.size = ?4 OR ((p.pending & 10 OR p.doubt <> 0) AND ?3 IS NOT NULL)) "
           "AND (?5 = 0 OR p.message = ?5) ORDER BY m.size <> ?4, p.id LIMIT 1",
           "iisii",
           message->folder,
@@ -278,7 +279,8 @@ adopt_uid (StoreTx *tx,
         return FALSE;
       if (deed->target == message->folder &&
           (deed->kind == STORE_JOURNAL_APPEND || deed->kind == STORE_JOURNAL_MOVE) &&
-          deed->state == STORE_JOURNAL_RUNNING &&
+          (deed->state == STORE_JOURNAL_RUNNING ||
+           (deed->state == STORE_JOURNAL_STUCK && deed->kind == STORE_JOURNAL_APPEND)) &&
           !store_tx_journal_done (tx, deed->id, exchange, error))
         return FALSE;
     }
@@ -490,6 +492,44 @@ put_new (StoreTx *tx,
              tx, message, known->message, place, made, source != 0, cause, exchange, error);
 }
 
+/* What the server calls so may be another letter than the one that is known by that UID. Then that
+ * one goes without, also what waits to be done with it. */
+static gboolean
+check_uid (StoreTx *tx, const StoreNewMessage *message, Known *known, GError **error)
+{
+  gint64 named;
+  gboolean same;
+
+  if (known->message == 0 || message->uid == 0 || message->message != 0)
+    return TRUE;
+  if (!store_doubt_is_same (tx, known->message, message, &same, error))
+    return FALSE;
+  named =
+      same ? 0
+           : store_placement_find (tx, message->folder, message->uidvalidity, message->uid, error);
+  if (named < 0)
+    return FALSE;
+  if (same)
+    return store_sqlite_run (tx->db,
+                             error,
+                             "UPDATE placement SET doubt = 0 WHERE id = ? AND doubt <> 0 "
+                             "AND folder = ?",
+                             "ii",
+                             known->placement,
+                             message->folder);
+  *known = (Known){ 0 };
+  return (named == 0 || store_doubt_lose_uid (tx, named, STORE_DOUBT_LOST, error)) &&
+         store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE journal SET uid = NULL, uidvalidity = 0 WHERE folder = ? AND "
+                           "uidvalidity = ? AND uid = ? AND state <> 3",
+                           "iii",
+                           message->folder,
+                           (gint64) message->uidvalidity,
+                           (gint64) message->uid) &&
+         store_tx_look (tx, message->folder, error) && measure_gap (tx, message, error);
+}
+
 static gboolean
 look_for (
     StoreTx *tx, const StoreNewMessage *message, Known *known, gboolean *adopt, GError **error)
@@ -499,8 +539,10 @@ look_for (
   if (!store_tx_look (tx, message->folder, error))
     return FALSE;
   place = tx->glance.place;
-  if (!find_by_name (tx, message, known, error) || known->placement != 0)
-    return known->placement != 0;
+  if (!find_by_name (tx, message, known, error) || !check_uid (tx, message, known, error))
+    return FALSE;
+  if (known->placement != 0)
+    return TRUE;
   if (place == STORE_PLACE_SERVER && message->uid != 0)
     {
       if (tx->glance.unplaced && !find_without_uid (tx, message, known, error))

@@ -19,7 +19,7 @@ store_placement_load (StoreTx *tx, gint64 id, StorePlacement **loaded, GError **
       tx->db,
       error,
       "SELECT p.message, p.folder, p.uidvalidity, p.uid, p.uidl, p.flags, p.server_flags, "
-      "p.pending, p.hidden, p.sort_date, f.place, f.role, f.name, m.source "
+      "p.pending, p.hidden, p.sort_date, f.place, f.role, f.name, m.source, p.doubt "
       "FROM placement p JOIN folder f ON f.id = p.folder "
       "JOIN message m ON m.id = p.message WHERE p.id = ?",
       "i",
@@ -49,6 +49,7 @@ store_placement_load (StoreTx *tx, gint64 id, StorePlacement **loaded, GError **
   placement->role = sqlite3_column_int (stmt, 11);
   placement->folder_name = store_column_text (stmt, 12);
   placement->source = sqlite3_column_int64 (stmt, 13);
+  placement->doubt = sqlite3_column_int (stmt, 14);
   store_sqlite_reset (stmt);
   return TRUE;
 }
@@ -127,7 +128,7 @@ store_placement_move (StoreTx *tx,
       !store_sqlite_run (tx->db,
                          error,
                          "UPDATE placement SET folder = ?, uidvalidity = ?, uid = ?, modseq = 0, "
-                         "since = ? WHERE id = ?",
+                         "doubt = 0, since = ? WHERE id = ?",
                          "iinii",
                          folder,
                          (gint64) uidvalidity,

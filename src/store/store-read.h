@@ -54,6 +54,26 @@ typedef struct
 } StoreUidFlags;
 GArray *
 store_reader_uid_flags (StoreReader *reader, gint64 folder, guint32 uidvalidity, GError **error);
+/* The @n highest UIDs below @below (StoreMissing, without size), to see whether they are what they
+ * were. */
+GArray *store_reader_known_below (StoreReader *reader,
+                                  gint64 folder,
+                                  guint32 uidvalidity,
+                                  guint32 below,
+                                  guint n,
+                                  GError **error);
+/* Placements whose UID was promised (StoreDoubt), and that nobody has seen there yet. */
+typedef struct
+{
+  gint64 placement;
+  guint32 uidvalidity, uid;
+} StorePromised;
+GArray *store_reader_promised (StoreReader *reader, gint64 folder, GError **error);
+/* @identity: (transfer full) %NULL when the message is gone. */
+gboolean store_reader_identity (StoreReader *reader,
+                                gint64 message,
+                                StoreIdentity **identity,
+                                GError **error);
 /* Letters that something names: how many are known here, how many of them without their bytes, and
  * the subject of one. Each call adds to @meant; zero it first; @subject is the caller's. */
 typedef struct
@@ -78,7 +98,10 @@ typedef struct
   guint32 uid;
   gint64 message;
   guint64 size;
+  guint name; /* store_missing_name() of its Message-ID */
 } StoreMissing;
+/* 0: it has none. */
+guint store_missing_name (const char *message_id);
 GArray *store_reader_missing_bodies (
     StoreReader *reader, gint64 folder, gint64 since, guint limit, GError **error);
 /* What is remembered of the letters that a POP3 server listed, by UIDL: as little as can be, since

@@ -117,8 +117,12 @@ store_tx_server_expunged (StoreTx *tx,
         return FALSE;
       if (deed > 0 && !expunged_in_journal (tx, deed, cause, exchange, error))
         return FALSE;
-      if (id > 0 && (!store_placement_load (tx, id, &placement, error) ||
-                     !expunged (tx, placement, cause, exchange, error)))
+      if (id > 0 && !store_placement_load (tx, id, &placement, error))
+        return FALSE;
+      /* That it was there under this UID was only promised: it may be there under another. */
+      if (id > 0 && !(placement->doubt != STORE_DOUBT_NONE
+                          ? store_doubt_lose_uid (tx, id, placement->doubt, error)
+                          : expunged (tx, placement, cause, exchange, error)))
         return FALSE;
     }
   return TRUE;

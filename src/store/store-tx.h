@@ -124,6 +124,7 @@ typedef struct
   guint32 uidvalidity, uid; /* uid 0: not known */
   char *uidl;
   guint flags, server_flags, pending;
+  StoreDoubt doubt;
   gboolean hidden;
   gint64 sort_date;
   StorePlace place; /* of its folder */
@@ -177,6 +178,23 @@ gboolean store_source_collect (StoreTx *tx, gint64 source, GError **error);
 gint64 store_source_same (StoreTx *tx, gint64 source, GError **error);
 gboolean store_tx_set_indexed (StoreTx *tx, gint64 message, gboolean with_text, GError **error);
 gboolean store_tx_reset_indexed (StoreTx *tx, GError **error);
+
+/* What tells letters apart when a header has come: the Message-ID; where one of them has none,
+ * date, sender and subject. A header of which nothing could be read tells nothing. */
+gboolean store_doubt_is_same (
+    StoreTx *tx, gint64 message, const StoreNewMessage *told, gboolean *same, GError **error);
+/* The same of two messages. */
+gboolean
+store_doubt_are_same (StoreTx *tx, gint64 message, gint64 other, gboolean *same, GError **error);
+/* The UID is another letter's: the placement goes without, and is met again by what follows. */
+gboolean store_doubt_lose_uid (StoreTx *tx, gint64 placement, StoreDoubt doubt, GError **error);
+/* A placement in doubt was not met again though the whole folder was looked through. *@kept: it is
+ * the only copy there may be, and stays, marked, until the person decides. */
+gboolean store_doubt_keep (StoreTx *tx,
+                           const StorePlacement *placement,
+                           const BaseCause *cause,
+                           gboolean *kept,
+                           GError **error);
 
 /* Journal rows. */
 typedef struct

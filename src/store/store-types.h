@@ -65,6 +65,25 @@ typedef enum
   STORE_PENDING_DELE = 16
 } StorePending;
 
+/* What a letter is recognised by. */
+typedef struct
+{
+  char *message_id; /* (nullable) */
+  char *from, *subject;
+  gint64 date, arrived; /* seconds */
+  guint64 size;
+} StoreIdentity;
+void store_identity_free (StoreIdentity *identity);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreIdentity, store_identity_free)
+
+/* How far a letter's place on the server is believed. */
+typedef enum
+{
+  STORE_DOUBT_NONE = 0,
+  STORE_DOUBT_PROMISED = 1 /* an answer named its UID; nobody has seen it there */,
+  STORE_DOUBT_LOST = 2 /* its UID names another letter now */
+} StoreDoubt;
+
 typedef enum
 {
   STORE_JOURNAL_FLAGS = 1,

@@ -75,7 +75,8 @@ typedef struct
   gboolean hidden;      /* e.g. the maildrop's placement */
 } StoreNewMessage;
 /* If (folder, uidvalidity, uid) or (folder, uidl) is there already, updates its flags and MODSEQ
- * and returns its ids: doing it twice is doing it once. */
+ * and returns its ids: doing it twice is doing it once. Where the UID is known as another letter's,
+ * that one goes without (StoreDoubt). */
 gboolean store_tx_put_message (StoreTx *tx,
                                const StoreNewMessage *message,
                                const BaseCause *cause,
@@ -92,6 +93,10 @@ gboolean store_tx_set_source (StoreTx *tx,
                               const BaseCause *cause,
                               const char *exchange,
                               GError **error);
+/* Whether the letter whose header came is the one that is known; @exactly: where it has no
+ * Message-ID, its size or its time of arrival must be the same too. */
+gboolean store_identity_is (const StoreIdentity *known, const StoreNewMessage *told);
+gboolean store_identity_is_exactly (const StoreIdentity *known, const StoreNewMessage *told);
 /* Removes the bytes here (IMAP: headers stay). */
 gboolean store_tx_drop_source (StoreTx *tx, gint64 message, const BaseCause *cause, GError **error);
 
@@ -120,6 +125,16 @@ gboolean store_tx_collect_adrift (StoreTx *tx, const BaseCause *cause, GError **
 /* COPYUID/APPENDUID: the placement now has this UID in this folder. */
 gboolean
 store_tx_set_uid (StoreTx *tx, gint64 placement, guint32 uidvalidity, guint32 uid, GError **error);
+/* The same by the word of an answer that nobody has checked. A UID that is another letter's here,
+ * or of another UIDVALIDITY than the folder's, is not believed. */
+gboolean store_tx_promise_uid (
+    StoreTx *tx, gint64 placement, gint64 folder, guint32 uidvalidity, guint32 uid, GError **error);
+/* What was promised is not there: they are met again by what follows. What is not met until
+ * store_tx_finish_revalidation(), and is here whole, stays, as a letter that the server refused. */
+gboolean store_tx_lose_uids (StoreTx *tx, const gint64 *placements, guint n, GError **error);
+/* UIDs of the folder name other letters than they did, and UIDVALIDITY is the same: as if it had
+ * changed, but letters that are here whole and are not met again stay, as above. */
+gboolean store_tx_doubt_folder (StoreTx *tx, gint64 folder, GError **error);
 /* POP3: what UIDL listed this time; placements of the maildrop not in it are no longer listed. */
 gboolean store_tx_maildrop_listed (StoreTx *tx,
                                    gint64 maildrop,
