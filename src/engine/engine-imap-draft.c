@@ -251,6 +251,37 @@ settle (Drafts *drafts, GError **error)
   return load (drafts, error);
 }
 
+/* Whether @uid is the letter with this Message-ID. */
+static gboolean
+is_version (Drafts *drafts, guint32 uid, const char *message_id, gboolean *is, GError **error)
+{
+  g_autoptr (GPtrArray) heads = engine_imap_heads (drafts->imap, &uid, 1, error);
+
+  *is = FALSE;
+  for (guint i = 0; heads && i < heads->len; i++)
+    {
+      const EngineLetter *head = g_ptr_array_index (heads, i);
+
+      if (head->record.uid == uid)
+        *is = g_strcmp0 (head->record.message_id, message_id) == 0;
+    }
+  return heads != NULL;
+}
+
+/* A UID that is another letter's by now is no reason to remove or replace that one: *@uid is 0
+ * then. */
+static gboolean
+find_version (Drafts *drafts, const StoreDraftCopy *copy, guint32 *uid, GError **error)
+{
+  gboolean is = TRUE;
+
+  /* What another client left there, and never named, can only be taken for what it was. */
+  if (copy->message_id && !is_version (drafts, copy->uid, copy->message_id, &is, error))
+    return FALSE;
+  *uid = is ? copy->uid : 0;
+  return TRUE;
+}
+
 /* --- putting a version there --- */
 
 static void
@@ -307,12 +338,43 @@ say (Drafts *drafts, guint32 old, gboolean *said, GError **error)
   return TRUE;
 }
 
+/* Where the version is that the server took: an answer may say nothing, or name another letter.
+ * What is believed to be there and is not would be taken for what somebody removed. *@later: it was
+ * named and cannot be seen yet, which the next run settles. */
+static gboolean
+find_put (Drafts *drafts, gboolean *later, GError **error)
+{
+  g_autoptr (GPtrArray) copies = store_reader_draft_copies (drafts->imap->reader, error);
+  const StoreDraftCopy *mine =
+      copies && copies->len > 0 ? g_ptr_array_index (copies, copies->len - 1) : NULL;
+  guint32 told = drafts->uidvalidity == drafts->imap->uidvalidity ? drafts->uid : 0;
+  gboolean is = FALSE;
+
+  *later = FALSE;
+  drafts->uid = told;
+  if (!mine || (told != 0 && !mine->message_id))
+    return copies != NULL;
+  if (told != 0 && !is_known (drafts, told) &&
+      !is_version (drafts, told, mine->message_id, &is, error))
+    return FALSE;
+  if (is)
+    return TRUE;
+  if (!find_copy (drafts, mine->message_id, error))
+    return FALSE;
+  *later = told != 0 && drafts->uid == 0;
+  return TRUE;
+}
+
 static gboolean
 put (Drafts *drafts, const StoreOutboxEntry *entry, GError **error)
 {
   const StoreDraftCopy *old = newest_copy (drafts, entry->id);
-  gboolean said = FALSE;
+  guint32 old_uid = 0;
+  gboolean said = FALSE, later;
 
+  if (old && engine_imap_has (drafts->imap, "REPLACE") &&
+      !find_version (drafts, old, &old_uid, error))
+    return FALSE;
   drafts->draft = entry->id;
   drafts->version = entry->message;
   drafts->old = old ? old->id : 0;
@@ -320,9 +382,9 @@ put (Drafts *drafts, const StoreOutboxEntry *entry, GError **error)
   drafts->replaced = FALSE;
   if (!note (drafts, TRUE, write_said, error))
     return FALSE;
-  if (old && engine_imap_has (drafts->imap, "REPLACE"))
+  if (old_uid != 0)
     {
-      if (!say (drafts, old->uid, &said, error))
+      if (!say (drafts, old_uid, &said, error))
         return FALSE;
       drafts->replaced = said;
     }
@@ -332,15 +394,9 @@ put (Drafts *drafts, const StoreOutboxEntry *entry, GError **error)
   /* One that does not fit in stays here only, until it is changed. */
   if (!said)
     return note (drafts, FALSE, write_gone, error);
-  if (drafts->uid == 0)
-    {
-      g_autoptr (GPtrArray) copies = store_reader_draft_copies (drafts->imap->reader, error);
-      const StoreDraftCopy *mine = copies ? g_ptr_array_index (copies, copies->len - 1) : NULL;
-
-      if (!mine || !find_copy (drafts, mine->message_id, error))
-        return FALSE;
-    }
-  return note (drafts, FALSE, drafts->uid ? write_is : write_gone, error) && load (drafts, error);
+  return find_put (drafts, &later, error) &&
+         (later || note (drafts, FALSE, drafts->uid ? write_is : write_gone, error)) &&
+         load (drafts, error);
 }
 
 static gboolean
@@ -367,9 +423,14 @@ remove_there (Drafts *drafts, const StoreDraftCopy *copy, GError **error)
   const char *what = _ ("The server does not remove the draft");
   ImapFlags flags = { .bits = STORE_FLAG_DELETED };
   g_autoptr (ImapSet) set = imap_set_new ();
+  guint32 uid;
 
-  imap_set_add (set, copy->uid, copy->uid);
+  if (!find_version (drafts, copy, &uid, error))
+    return FALSE;
   drafts->id = copy->id;
+  if (uid == 0)
+    return note (drafts, FALSE, write_gone, error);
+  imap_set_add (set, uid, uid);
   /* Without UIDPLUS it stays marked, and whoever expunges next removes it: an EXPUNGE of ours would
    * also remove what others have marked. */
   return engine_imap_run (imap, imap_command_store (set, '+', &flags, TRUE), what, error) &&
@@ -441,8 +502,9 @@ run (Drafts *drafts, GError **error)
     return FALSE;
   if (!there)
     return TRUE;
-  return settle (drafts, error) && follow_removals (drafts, error) && put_all (drafts, error) &&
-         remove_all (drafts, error);
+  /* Opening it may have shown that its UIDs are other letters' now. */
+  return load (drafts, error) && settle (drafts, error) && follow_removals (drafts, error) &&
+         put_all (drafts, error) && remove_all (drafts, error);
 }
 
 gboolean

@@ -297,6 +297,30 @@ engine_imap_uids_from (EngineImap *imap, guint32 first, GError **error)
   return uids;
 }
 
+/* So many have one Message-ID at most. */
+#define NAMED_MAX 200
+
+/* A server finds what contains the words: "15@here" where "5@here" was looked for. */
+static gboolean
+keep_named (EngineImap *imap, GArray *uids, const char *message_id, GError **error)
+{
+  g_autoptr (GPtrArray) heads = NULL;
+
+  if (uids->len > NAMED_MAX)
+    g_array_remove_range (uids, 0, uids->len - NAMED_MAX);
+  heads = engine_imap_heads (imap, (const guint32 *) uids->data, uids->len, error);
+  g_array_set_size (uids, 0);
+  for (guint i = 0; heads && i < heads->len; i++)
+    {
+      const EngineLetter *head = g_ptr_array_index (heads, i);
+
+      if (g_strcmp0 (head->record.message_id, message_id) == 0)
+        g_array_append_val (uids, head->record.uid);
+    }
+  g_array_sort (uids, engine_imap_compare_uids);
+  return heads != NULL;
+}
+
 GArray *
 engine_imap_find_message_id (EngineImap *imap,
                              const char *message_id,
@@ -304,16 +328,19 @@ engine_imap_find_message_id (EngineImap *imap,
                              GError **error)
 {
   ImapSearchKey *key = key_new ("HEADER");
-  ImapSearchKey *both;
+  ImapSearchKey *both = key;
+  g_autoptr (GArray) uids = NULL;
 
   key->text = g_strdup ("Message-ID");
   key->text2 = g_strdup (message_id);
-  if (first <= 1)
-    return search (imap, key, error);
-  both = key_new ("AND");
-  imap_search_key_add (both, key_new_uid (first, G_MAXUINT32));
-  imap_search_key_add (both, key);
-  return search (imap, both, error);
+  if (first > 1)
+    {
+      both = key_new ("AND");
+      imap_search_key_add (both, key_new_uid (first, G_MAXUINT32));
+      imap_search_key_add (both, key);
+    }
+  uids = search (imap, both, error);
+  return uids && keep_named (imap, uids, message_id, error) ? g_steal_pointer (&uids) : NULL;
 }
 
 GArray *

@@ -311,7 +311,7 @@ gboolean engine_imap_journal (EngineImap *imap, GError **error);
 GArray *engine_imap_all_uids (EngineImap *imap, GError **error);
 /* Those of @first:*; fewer bytes than asking for all. */
 GArray *engine_imap_uids_from (EngineImap *imap, guint32 first, GError **error);
-/* Of @first:*, too. */
+/* Of @first:*, too; with exactly this Message-ID. */
 GArray *engine_imap_find_message_id (EngineImap *imap,
                                      const char *message_id,
                                      guint32 first,

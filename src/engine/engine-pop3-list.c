@@ -169,11 +169,36 @@ write_listed (StoreTx *tx, gpointer data, GError **error)
              tx, pop3->maildrop, 0, 0, 0, pop3->listed->len, (gint64) size, error);
 }
 
+/* What was collected first is listed first, new letters come last, and what is known stays: where
+ * that is not so, another program has removed something, or the mailbox was rebuilt. */
+static gboolean
+is_shuffled (const EnginePop3 *pop3)
+{
+  gint64 last = 0;
+  gboolean fresh = FALSE;
+  guint met = 0;
+
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      const EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
+      const StoreKept *kept = listed->uidl ? g_hash_table_lookup (pop3->known, listed->uidl) : NULL;
+
+      if (kept && (fresh || kept->placement < last))
+        return TRUE;
+      fresh = fresh || !kept;
+      last = kept ? kept->placement : last;
+      met += kept != NULL;
+    }
+  return met < g_hash_table_size (pop3->known);
+}
+
 gboolean
 engine_pop3_list (EnginePop3 *pop3, GError **error)
 {
-  if (!ask (pop3, error) || !engine_pop3_load_known (pop3, error) ||
-      !store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_listed, pop3, error))
+  if (!ask (pop3, error) || !engine_pop3_load_known (pop3, error))
+    return FALSE;
+  pop3->shuffled = pop3->has_uidl && is_shuffled (pop3);
+  if (!store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_listed, pop3, error))
     return FALSE;
   return engine_pop3_load_known (pop3, error);
 }

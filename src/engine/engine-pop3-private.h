@@ -13,6 +13,8 @@ typedef struct
   guint32 number;
   gboolean seen;    /* its content came in this session */
   gboolean left;    /* it is not asked for: it never came to an end */
+  gboolean checked; /* its headers were, in this session: it is the letter known by its name */
+  gboolean doubted; /* they are another letter's */
   guint64 size;     /* as LIST says */
   const char *uidl; /* in `names`; NULL until known (no UIDL: until its hash is) */
 } EnginePop3Listed;
@@ -30,6 +32,7 @@ typedef struct
   const BaseCause *cause;
   gint64 maildrop, inbox;
   gboolean has_uidl;
+  gboolean shuffled;          /* what is known is listed as if the mailbox had been rebuilt */
   gint changed;               /* atomic: a name was found to be another letter's now */
   GArray *listed;             /* EnginePop3Listed */
   GStringChunk *names;        /* UIDLs as listed */
@@ -49,6 +52,18 @@ gboolean engine_pop3_collect (EnginePop3 *pop3, GError **error);
 gboolean engine_pop3_list (EnginePop3 *pop3, GError **error);
 /* What is known of the letters that the maildrop lists, by UIDL, anew. */
 gboolean engine_pop3_load_known (EnginePop3 *pop3, GError **error);
+
+/* engine-pop3-check.c: whether names still mean the letters that are known by them. What does not
+ * is marked as doubted, and @pop3->changed is set. Some, where the list looks like a mailbox that
+ * was rebuilt: */
+gboolean engine_pop3_check_sample (EnginePop3 *pop3, GError **error);
+/* All that is to be removed there. */
+gboolean engine_pop3_check_leaving (EnginePop3 *pop3, GError **error);
+
+/* engine-pop3-remove.c: whether the policy or the person (@wanted: UIDLs) wants it gone there. */
+gboolean engine_pop3_is_leaving (EnginePop3 *pop3, const StoreKept *kept, GHashTable *wanted);
+/* What the person deleted, by UIDL. (transfer full) */
+GHashTable *engine_pop3_wanted (EnginePop3 *pop3, GError **error);
 
 /* engine-pop3-remove.c: DELE for what the policy or the person wants gone and what is here whole,
  * then QUIT, whose answer proves it. A refused DELE is counted in @pop3 and is no error. */

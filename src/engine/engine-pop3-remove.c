@@ -34,9 +34,8 @@ policy_wants (EnginePop3 *pop3, const StoreKept *row)
   return row->arrived <= now - days * 24 * 60 * 60;
 }
 
-/* What the person deleted, by UIDL. */
-static GHashTable *
-wanted_by_person (EnginePop3 *pop3, GError **error)
+GHashTable *
+engine_pop3_wanted (EnginePop3 *pop3, GError **error)
 {
   g_autoptr (GPtrArray) entries = store_reader_journal (pop3->reader, error);
   GHashTable *wanted = NULL;
@@ -52,6 +51,12 @@ wanted_by_person (EnginePop3 *pop3, GError **error)
         g_hash_table_add (wanted, g_strdup (entry->uidl));
     }
   return wanted;
+}
+
+gboolean
+engine_pop3_is_leaving (EnginePop3 *pop3, const StoreKept *kept, GHashTable *wanted)
+{
+  return policy_wants (pop3, kept) || g_hash_table_contains (wanted, kept->uidl);
 }
 
 static gboolean
@@ -88,7 +93,8 @@ say_deles (Removal *removal, GHashTable *wanted, GError **error)
       g_autoptr (Pop3Command) command = NULL;
       guint64 exchange;
 
-      if (!row || (!policy_wants (pop3, row) && !g_hash_table_contains (wanted, row->uidl)))
+      /* What was not seen in this session may be another letter than its name was known for. */
+      if (!row || !(listed->seen || listed->checked) || !engine_pop3_is_leaving (pop3, row, wanted))
         continue;
       command = pop3_command_number (POP3_VERB_DELE, listed->number);
       exchange = pop3_core_submit (pop3->core, command, pop3->cause);
@@ -121,7 +127,7 @@ remove_there (Removal *removal, GError **error)
 
   if (!engine_pop3_load_known (pop3, error))
     return FALSE;
-  wanted = wanted_by_person (pop3, error);
+  wanted = engine_pop3_wanted (pop3, error);
   if (!wanted)
     return FALSE;
   if (strcmp (pop3->info->leave_policy, "all") == 0 ||

@@ -29,6 +29,7 @@ typedef struct
   GChecksum *name;      /* nullable: without UIDL the bytes are the name */
   guint64 received;
   gboolean top;   /* only its headers were asked for */
+  gboolean rest;  /* its headers are here, and this is all of it */
   gboolean doubt; /* its name is known, and may be another letter's */
 } Arriving;
 
@@ -51,7 +52,7 @@ typedef struct
   EngineStream *stream; /* nullable */
   char *uidl;
   guint64 listed;
-  gboolean top, doubt;
+  gboolean top, rest, doubt;
 } Arrived;
 
 typedef struct _Arrivals
@@ -139,7 +140,7 @@ static gboolean
 write_arrived (StoreTx *tx, Arrivals *arrivals, Arrived *arrived, GError **error)
 {
   StoreNewMessage *record = &arrived->letter->record;
-  gboolean same = FALSE;
+  gboolean same = FALSE, fits = TRUE;
 
   if (!write_source (tx, arrived, error))
     return FALSE;
@@ -155,7 +156,11 @@ write_arrived (StoreTx *tx, Arrivals *arrivals, Arrived *arrived, GError **error
     return FALSE;
   if (same)
     return TRUE;
-  if (arrived->doubt)
+  if (arrived->rest &&
+      !store_tx_maildrop_fits (
+          tx, arrivals->maildrop, arrived->uidl, record, &fits, arrivals->cause, error))
+    return FALSE;
+  if (arrived->doubt || !fits)
     g_atomic_int_set (arrivals->changed, 1);
   return write_row (tx, arrivals, arrived, error);
 }
@@ -234,6 +239,7 @@ finish_letter (EnginePop3 *pop3, Arriving *arriving)
                       .stream = g_steal_pointer (&arriving->stream),
                       .listed = listed->size,
                       .top = arriving->top,
+                      .rest = arriving->rest,
                       .doubt = arriving->doubt };
 
   listed->seen = TRUE;
@@ -388,6 +394,8 @@ need (const EnginePop3 *pop3, const EnginePop3Listed *listed)
     return kept && kept->message == pop3->wish->message && !kept->has_source ? RETR : NOTHING;
   if (!kept)
     return wants_headers (pop3, listed) ? TOP : RETR;
+  if (listed->doubted)
+    return COMPARE;
   if (!kept->has_source)
     return kept->is_here && !wants_headers (pop3, listed) ? RETR : NOTHING;
   if (g_atomic_int_get (&pop3->changed) || (kept->listed != 0 && kept->listed != listed->size))
@@ -405,6 +413,8 @@ submit (EnginePop3 *pop3, EnginePop3Listed *listed, Need what)
 
   arriving->listed = listed;
   arriving->top = what == TOP;
+  arriving->rest =
+      what == RETR && listed->uidl && g_hash_table_contains (pop3->known, listed->uidl);
   arriving->doubt = what == COMPARE;
   arriving->bytes = g_byte_array_new ();
   if (!pop3->has_uidl)
@@ -475,11 +485,28 @@ download (EnginePop3 *pop3, GError **error)
   return engine_bulk_finish (pop3->bulk, good ? error : NULL) && good;
 }
 
-/* One name that is another letter's now puts all of them in doubt. */
+static gboolean
+any_doubted (const EnginePop3 *pop3)
+{
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      const EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
+
+      if (listed->doubted && !listed->seen)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* One name that is another letter's now puts all of them in doubt. What is to be removed is looked
+ * at before, so that nothing goes that never came. */
 static gboolean
 download_all (EnginePop3 *pop3, GError **error)
 {
-  if (!download (pop3, error))
+  if (!engine_pop3_check_sample (pop3, error) || !download (pop3, error))
+    return FALSE;
+  if (pop3->wish->message == 0 &&
+      (!engine_pop3_check_leaving (pop3, error) || (any_doubted (pop3) && !download (pop3, error))))
     return FALSE;
   return !g_atomic_int_get (&pop3->changed) || download (pop3, error);
 }

@@ -150,6 +150,12 @@ store_tx_doubt_folder (StoreTx *tx, gint64 folder, GError **error)
              "UPDATE journal SET uid = NULL, uidvalidity = 0 WHERE folder = ? AND state <> 3",
              "i",
              folder) &&
+         store_sqlite_run (
+             tx->db,
+             error,
+             "UPDATE draft_copy SET uid = 0, uidvalidity = 0 WHERE folder = ? AND draft <> 0",
+             "i",
+             folder) &&
          store_sqlite_run (tx->db,
                            error,
                            "UPDATE folder SET uidnext = 0, modseq = 0, headers_done = 0 "

@@ -191,6 +191,44 @@ is_same (StoreTx *tx,
   return TRUE;
 }
 
+/* @found is %NULL when nothing is known by this name. */
+static gboolean
+load_named (StoreTx *tx, gint64 maildrop, const char *uidl, StorePlacement **found, GError **error)
+{
+  gint64 id;
+
+  *found = NULL;
+  return store_sqlite_number (tx->db,
+                              &id,
+                              NULL,
+                              error,
+                              "SELECT id FROM placement WHERE folder = ? AND uidl = ?",
+                              "is",
+                              maildrop,
+                              uidl) &&
+         (id == 0 || store_placement_load (tx, id, found, error));
+}
+
+gboolean
+store_tx_maildrop_fits (StoreTx *tx,
+                        gint64 maildrop,
+                        const char *uidl,
+                        const StoreNewMessage *message,
+                        gboolean *fits,
+                        const BaseCause *cause,
+                        GError **error)
+{
+  g_autoptr (StorePlacement) placement = NULL;
+
+  *fits = TRUE;
+  if (!load_named (tx, maildrop, uidl, &placement, error))
+    return FALSE;
+  if (placement == NULL)
+    return TRUE;
+  return store_doubt_is_same (tx, placement->message, message, fits, error) &&
+         (*fits || gone (tx, placement, STORE_LEDGER_NO_LONGER_LISTED, cause, "RETR", error));
+}
+
 gboolean
 store_tx_maildrop_compare (StoreTx *tx,
                            gint64 maildrop,
@@ -203,25 +241,16 @@ store_tx_maildrop_compare (StoreTx *tx,
                            GError **error)
 {
   g_autoptr (StorePlacement) placement = NULL;
-  gint64 id;
 
   *same = FALSE;
-  if (!store_sqlite_number (tx->db,
-                            &id,
-                            NULL,
-                            error,
-                            "SELECT id FROM placement WHERE folder = ? AND uidl = ?",
-                            "is",
-                            maildrop,
-                            uidl) ||
-      (id != 0 && !store_placement_load (tx, id, &placement, error)))
+  if (!load_named (tx, maildrop, uidl, &placement, error))
     return FALSE;
   if (placement == NULL)
     return TRUE;
   if (!is_same (tx, placement, source, message_id, same, error))
     return FALSE;
   return *same ? store_tx_source_discard (tx, source, error) &&
-                     store_tx_maildrop_weighs (tx, id, listed, error)
+                     store_tx_maildrop_weighs (tx, placement->id, listed, error)
                : gone (tx, placement, STORE_LEDGER_NO_LONGER_LISTED, cause, "RETR", error);
 }
 
@@ -231,18 +260,9 @@ store_tx_maildrop_doubt (
 {
   g_autoptr (StorePlacement) placement = NULL;
   g_autoptr (StoreDeed) deed = NULL;
-  gint64 id;
 
-  if (!store_sqlite_number (tx->db,
-                            &id,
-                            NULL,
-                            error,
-                            "SELECT id FROM placement WHERE folder = ? AND uidl = ?",
-                            "is",
-                            maildrop,
-                            uidl) ||
-      (id != 0 && (!store_placement_load (tx, id, &placement, error) ||
-                   !load_deletion (tx, id, &deed, error))))
+  if (!load_named (tx, maildrop, uidl, &placement, error) ||
+      (placement != NULL && !load_deletion (tx, placement->id, &deed, error)))
     return FALSE;
   /* One that somebody deletes here is what they saw. */
   if (placement == NULL || deed != NULL)

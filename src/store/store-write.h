@@ -156,6 +156,15 @@ gboolean store_tx_maildrop_compare (StoreTx *tx,
                                     gboolean *same,
                                     const BaseCause *cause,
                                     GError **error);
+/* The letter @uidl, of which only headers are here, has come as @message. *@fits: FALSE, it is
+ * another one, and the old one is no longer listed. */
+gboolean store_tx_maildrop_fits (StoreTx *tx,
+                                 gint64 maildrop,
+                                 const char *uidl,
+                                 const StoreNewMessage *message,
+                                 gboolean *fits,
+                                 const BaseCause *cause,
+                                 GError **error);
 /* What came as the letter @uidl may be another one, or parts of several: the server's is collected
  * anew. What is here stays, and is that letter if its bytes turn out to be the same. */
 gboolean store_tx_maildrop_doubt (
