@@ -2,11 +2,13 @@
 nothing removed from a server that is not stored; with room again the next run ends equal to the server."""
 import ctypes
 import os
+import re
 import subprocess
 import tempfile
 import unittest
 
 import world
+from line import Line, OUT
 from world import Cli, Letters, Server, note
 import peers
 import tap
@@ -156,6 +158,75 @@ class Full(unittest.TestCase):
         self.cli.good("sync", "box")
         server.select("Drafts")
         self.assertEqual([letters.token(letter) for letter in server.letters().values()], ["draft00001"])
+
+
+    def test_playing_what_was_done(self):
+        """Moves, removals, copies into Sent and drafts that wait, played with so little room that another step fails each
+        time: nothing is lost, nothing is there twice, and all of it goes on when there is room again."""
+        letters, server = Letters("play"), Server(self.peer, "ada")
+        self.addCleanup(server.close)
+        line = Line(self.peer.port("imaps"))
+        self.addCleanup(line.stop)
+        for folder in ("Archive", "Sent", "Drafts"):
+            if folder not in server.folders():
+                server.done(server.imap.create(folder))
+        for folder in ("INBOX", "Archive", "Sent", "Drafts"):
+            server.select(folder)
+            if uids := list(server.flags()):
+                server.expunge(uids)
+        self.cli.add("imap", self.peer, "ada", ports={"imaps": line.port})
+        self.give_room(4 * SIZE)
+        moved, sent, steps, draft, version = set(), set(), set(), None, None
+        for room in (0, 150000, 200000, 300000, 400000, 550000, 650000, 800000, 950000, 975000, 1000000, 1200000):
+            there = {}
+            for name in ("moved", "nameless", "removed"):
+                there[name], letter = letters.make(600)
+                if name == "nameless":
+                    letter = re.sub(rb"Message-ID: [^\r]*\r\n", b"", letter)
+                server.put("INBOX", letter)
+            self.cli.good("sync", "box")
+            rows = {row["subject"]: row["id"] for row in self.cli.rows()}
+            version, content = letters.make(900)
+            content = re.sub(rb"Message-ID: [^\r]*", b"Message-ID: <draft@restante.test>", content)
+            over = ("--over", draft) if draft else ()
+            draft = self.cli.good("draft", "save", "box", *over, self.cli.file("draft.eml", content)).out.decode().strip() or draft
+            for words in (("move", "box", rows[f"letter {there['moved']}"], rows[f"letter {there['nameless']}"], "Archive"),
+                          ("delete", "box", rows[f"letter {there['removed']}"], "--expunge")):
+                line.fault = ("cut", OUT, 0)
+                self.cli.run(*words)
+            token, letter = letters.make(600)
+            line.fault = ("cut", OUT, 0)
+            self.cli.run("send", "box", "--to", "edsger@restante.test", self.cli.file("letter.eml", letter))
+            line.fault = None
+            moved |= {there["moved"], there["nameless"]}
+            sent.add(token)
+            self.leave_room(room)
+            said = self.cli.run("sync", "box")
+            self.assertIn(said.code, (0, IO), said)
+            if said.code == IO:
+                self.assertRegex(said.err, "full|space|room", said)
+            have = self.tokens(server, letters)
+            self.assertLessEqual(moved, {*have["INBOX"], *have["Archive"]})
+            steps.add((len(have["INBOX"]), token in have["Sent"], version in have["Drafts"]))
+            os.truncate(os.path.join(self.room, "ballast"), 0)
+            for _ in range(2):
+                self.cli.good("sync", "box")
+            world.compare(self, self.cli, server)
+            have = self.tokens(server, letters)
+            self.assertEqual(sorted(have["Archive"]), sorted(moved), room)
+            self.assertEqual(sorted(have["Sent"]), sorted(sent), room)
+            self.assertEqual((have["INBOX"], have["Drafts"]), ([], [version]), room)
+        # It went wrong before, between and behind the steps.
+        note(sorted(steps))
+        self.assertGreater(len(steps), 3)
+
+    def tokens(self, server, letters):
+        """What the server has, by folder."""
+        have = {}
+        for folder in ("INBOX", "Archive", "Sent", "Drafts"):
+            server.select(folder)
+            have[folder] = [letters.token(letter) for letter in server.letters().values()]
+        return have
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 """Collecting from POP3 servers that want a pause, are in use, rebuild their mailbox, give a name twice or lie about
 a letter's weight: nothing lost, nothing twice, and every wait is told."""
+import glob
 import hashlib
+import os
+import sqlite3
 import time
 import unittest
 
@@ -111,6 +114,112 @@ class Pop3(unittest.TestCase):
         for _ in range(2):
             cli.good("sync", "box")
             self.check_all(cli)
+
+    def same_size(self, size=700):
+        """A letter that weighs what those of some() do."""
+        token, letter = self.letters.make(size - 50)
+        wanted = len(self.fixed)
+        self.letters.made[token] = letter = letter[:-2] + b"x" * (wanted - len(letter)) + b"\r\n"
+        self.assertEqual(len(letter), wanted)
+        return letter
+
+    def alike(self, count):
+        """Letters of one weight."""
+        self.fixed = b"y" * 1100
+        return [(f"u{at}", self.same_size()) for at in range(count)]
+
+    def asked(self, post, verb):
+        return [line for line in post.heard if line.startswith(verb)]
+
+    def test_a_name_of_another_letter_of_the_same_weight(self):
+        """Before anything is removed for its age or for a person, its headers are looked at: what was never here stays
+        until it is."""
+        for top in True, False:
+            for how in "policy", "person":
+                with self.subTest(f"TOP {top}, {how}"):
+                    self.letters.made.clear()
+                    cli, post = self.box("--leave", "days:30" if how == "policy" else "until-deleted", letters=self.alike(4),
+                                         capa=["UIDL", "USER", "PIPELINING", *(["TOP"] if top else [])])
+                    cli.good("sync", "box")
+                    old = list(self.letters.made)
+                    fresh = [self.same_size() for _ in range(2)]
+                    post.letters[1], post.letters[2] = ("u1", fresh[0]), ("u2", fresh[1])
+                    if how == "person":
+                        subjects = {row["subject"]: row["id"] for row in cli.rows()}
+                        cli.good("delete", "box", subjects[f"letter {old[1]}"], "--expunge")
+                        self.letters.made.pop(old[1])
+                        left = [("u0", self.letters.made[old[0]]), ("u1", fresh[0]), ("u2", fresh[1]),
+                                ("u3", self.letters.made[old[3]])]
+                    else:
+                        self.age(cli, 40)
+                        left = [("u1", fresh[0]), ("u2", fresh[1])]
+                    post.heard.clear()
+                    cli.good("sync", "box")
+                    self.check_all(cli)
+                    self.assertEqual(post.letters, left)
+                    self.assertEqual(len(self.asked(post, "TOP")) > 0, top)
+                    cli.good("sync", "box")
+                    self.assertEqual(post.letters, left)
+
+    def age(self, cli, days):
+        """As if what is here had come so long ago."""
+        path, = glob.glob(os.path.join(cli.data, "accounts", "*", "mail.db"))
+        base = sqlite3.connect(path)
+        base.execute("UPDATE message SET arrived = arrived - ?", (days * 86400,))
+        base.commit()
+        base.close()
+
+    def test_what_is_removed_is_looked_at_at_once(self):
+        """All questions are on the way before the first answer: removing a hundred letters takes no hundred round trips;
+        and what came in this very session is not asked for again."""
+        cli, post = self.box("--leave", "days:30", letters=self.some(100, 80))
+        cli.good("sync", "box")
+        self.assertEqual(self.asked(post, "TOP"), [])
+        self.age(cli, 40)
+        post.slow, post.early = 0.001, 0
+        cli.good("sync", "box")
+        self.assertEqual((len(self.asked(post, "TOP")), len(self.asked(post, "DELE")), post.letters), (100, 100, []))
+        self.assertGreater(post.early, 100)
+        self.letters.made.clear()
+        cli, post = self.box("--leave", "none", letters=self.some(3))
+        cli.good("sync", "box")
+        self.assertEqual((self.asked(post, "TOP"), post.letters), ([], []))
+
+    def test_a_mailbox_that_was_rebuilt(self):
+        """Names in another order, and new ones before them, are a sign: some are looked at, and then all."""
+        cli, post = self.box(letters=self.alike(6))
+        cli.good("sync", "box")
+        kept = post.letters
+        fresh = [self.same_size() for _ in range(4)]
+        post.letters = [("u5", fresh[0]), ("new", fresh[1]), ("u0", fresh[2]), ("u1", kept[1][1]), ("u2", fresh[3])]
+        for _ in range(2):
+            cli.good("sync", "box")
+            self.check_all(cli)
+        self.assertLessEqual(len(self.asked(post, "TOP")), 16)
+        # Nobody asks where the list is as it was.
+        cli, post = self.box(letters=self.alike(6))
+        cli.good("sync", "box")
+        post.letters.append(("later", self.letters.make(300)[1]))
+        cli.good("sync", "box")
+        self.assertEqual(self.asked(post, "TOP"), [])
+
+    def test_a_rest_that_is_another_letters(self):
+        """Headers are here, and what comes under their name is another letter: it is never shown as that one."""
+        for show in True, False:
+            with self.subTest(show):
+                self.letters.made.clear()
+                cli, post = self.box(letters=self.alike(3))
+                cli.good("sync", "box", "--headers-only")
+                token = list(self.letters.made)[1]
+                row = next(row for row in cli.rows() if row["subject"] == f"letter {token}")
+                post.letters[1] = ("u1", self.same_size())
+                self.letters.made.pop(token)
+                if show:
+                    said = cli.run("show", "box", row["id"], "--raw")
+                    self.assertEqual((said.out, said.code != 0), (b"", True))
+                for _ in range(2):
+                    cli.good("sync", "box")
+                    self.check_all(cli)
 
     def test_an_answer_that_comes_twice(self):
         """It was taken for the next letter's. When that is noticed nothing is removed until all came once more."""

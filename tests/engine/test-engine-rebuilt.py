@@ -106,6 +106,9 @@ class Rebuilt(OfficeCase):
         self.rebuild(office.box("INBOX"), [letter(number, 100_000) for number in (3, 2, 1, 0, 11, 5)], uidnext=7)
         cli.good("sync", "box")
         self.check(cli, office)
+        here = cli.letters()
+        for subject, row in self.by_subject(cli).items():
+            self.assertIn(f"Subject: {subject}\r\n".encode(), here[row])
 
     def test_a_server_that_contradicts_itself(self):
         """Its headers say one Message-ID and its bodies another, always: what it gives is taken, once."""
