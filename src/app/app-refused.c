@@ -94,7 +94,11 @@ app_refused_text (EngineAccount *account, const StoreJournalEntry *entry, guint 
       g_autofree char *folder = dup_folder (account, entry->target);
 
       /* Translators: a folder. A copy in Sent, mostly: it is here, and the server has no room. */
-      what = g_strdup_printf (_ ("A letter is not in “%s” on the server yet."), folder);
+      what = count < 2 ? g_strdup_printf (_ ("A letter is not in “%s” on the server yet."), folder)
+                       /* Translators: how many, a folder. */
+                       : g_strdup_printf (_ ("%1$u letters are not in “%2$s” on the server yet."),
+                                          count,
+                                          folder);
     }
   else
     what = count > 1 ? many_put_back (account, entry, count) : one_put_back (account, entry);

@@ -186,12 +186,12 @@ store_doubt_keep (StoreTx *tx,
           placement->role != STORE_ROLE_TRASH && placement->role != STORE_ROLE_JUNK;
   if (!*kept)
     return TRUE;
-  why = placement->doubt == STORE_DOUBT_PROMISED
-            ? g_strdup (_ ("The server said that it put this letter there, but it does not have "
-                           "it. This copy is on this computer."))
-            : g_strdup (_ ("The mailbox was changed on the server in a way that should not "
-                           "happen, and this letter is no longer in it. This copy is on this "
-                           "computer."));
+  why =
+      placement->doubt == STORE_DOUBT_PROMISED
+          ? g_strdup (_ ("The server said that it has the letter, but it is not there: the copy "
+                         "on this computer can be put there again"))
+          : g_strdup (_ ("The mailbox was put back or rebuilt on the server, and the letter is no "
+                         "longer in it: the copy on this computer can be put there again"));
   return store_deed_append (tx, &deed, cause, error) &&
          store_sqlite_run (
              tx->db, error, "UPDATE journal SET error = ? WHERE id = ?", "si", why, deed.id) &&
