@@ -2,6 +2,7 @@
 program is closed in its middle."""
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -77,6 +78,66 @@ class Lesson(windows.Windows):
 
     def test_two_devices(self):
         self.play()
+
+
+class Claims(windows.Windows):
+    """True, false, it depends: by keys alone."""
+    WORDS = {
+        "en": {"lessons": "^Lessons$", "first": "^1 · ", "claim": "^POP3 always deletes", "other": "^IMAP is a backup",
+               "answer": "^False$", "next": "^Next$", "run": "^Run$", "holds": "and did not say DELE", "done": "^Done$",
+               "why": "Whether the second is said", "welcome": "^Try Without"},
+        "fr": {"lessons": "^Leçons$", "first": "^1 · ", "claim": "^POP3 supprime toujours", "other": "^IMAP est une sauvegarde",
+               "answer": "^Faux$", "next": "^Suivant$", "run": "^Lancer$", "holds": "sans dire DELE", "done": "^Terminé$",
+               "why": "Que la seconde soit dite", "welcome": "^Essayer sans"},
+    }
+
+    def test_one_is_settled(self):
+        words = self.WORDS[self.LANGUAGE]
+        program = self.start()
+        program.find("push button", re.compile(words["welcome"]))
+        subprocess.run(["xdotool", "mousemove", "400", "150"], check=True)
+        # What there is before an account is in the main menu too.
+        program.key("F10")
+        self.focused("…$")
+        program.key("Escape")
+        self.walk(words["lessons"])
+        program.key("Return")
+        self.focused(words["first"])
+        self.walk(words["claim"], "Down", 60)
+        program.key("Return")
+        # One answers, and is told why it is so.
+        program.find("check box", re.compile(words["answer"]))
+        self.walk(words["answer"], "Down")
+        program.key("space")
+        self.press_when(words["next"])
+        self.press_when(words["run"])
+        program.says(re.compile(words["holds"]))
+        self.press_when(words["next"])
+        program.says(re.compile(words["why"]))
+        self.press_when(words["done"])
+        self.focused(words["claim"])
+        program.key("Down")
+        self.focused(words["other"])
+        # Left in its middle, and the window closed.
+        program.key("Return")
+        program.find("check box", re.compile(words["answer"]))
+        program.key("Escape")
+        self.focused(words["other"])
+        program.key("Escape")
+        program.gone("list item", re.compile(words["other"]))
+
+    def press_when(self, button):
+        """Where the keyboard is led by itself, or by Tab."""
+        node = self.program.find("push button", re.compile(button))
+        states = drive.Atspi.StateType
+        drive.wait(lambda: node.get_state_set().contains(states.SENSITIVE), f"a usable “{button}”")
+        if not node.get_state_set().contains(states.FOCUSED):
+            self.walk(button)
+        self.program.key("Return")
+
+
+class ClaimsFrancais(Claims):
+    LANGUAGE = "fr"
 
 
 class Francais(Lesson):
