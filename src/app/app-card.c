@@ -5,7 +5,6 @@
 
 #include "app-card.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "app-card-network.h"
@@ -35,7 +34,7 @@ struct _AppCard
   GtkWidget *sign_in;      /* its base64, opened */
   GtkWidget *links;
   GtkWidget *back; /* from an entry to where it was opened */
-  AdwButtonContent *back_to;
+  GtkLabel *back_to;
   GtkLabel *word; /* what such an entry is called */
   AppCardRelated *related;
   GtkWidget *of_line[N_OF_LINE];
@@ -216,7 +215,9 @@ turn_page (AppCard *self)
     gtk_widget_set_visible (self->of_line[i], depth == 0 && self->of_line_shown[i]);
   gtk_widget_set_visible (self->about, depth == 0);
   gtk_widget_set_visible (self->back, depth > 0);
-  adw_button_content_set_label (self->back_to, to);
+  gtk_label_set_text (self->back_to, to);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->back), GTK_ACCESSIBLE_PROPERTY_LABEL, to, -1);
   show (self->word, word);
   show_entry (self, entry);
 }
@@ -436,10 +437,21 @@ app_card_class_init (AppCardClass *klass)
 static void
 make_back (AppCard *self)
 {
+  GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *arrow = g_object_new (GTK_TYPE_IMAGE,
+                                   "icon-name",
+                                   "go-previous-symbolic",
+                                   "accessible-role",
+                                   GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                                   NULL);
+
   self->back = gtk_button_new ();
-  self->back_to = ADW_BUTTON_CONTENT (adw_button_content_new ());
-  adw_button_content_set_icon_name (self->back_to, "go-previous-symbolic");
-  gtk_button_set_child (GTK_BUTTON (self->back), GTK_WIDGET (self->back_to));
+  self->back_to = GTK_LABEL (gtk_label_new (NULL));
+  app_verbatim (self->back_to);
+  gtk_label_set_xalign (self->back_to, 0);
+  gtk_box_append (GTK_BOX (inside), arrow);
+  gtk_box_append (GTK_BOX (inside), GTK_WIDGET (self->back_to));
+  gtk_button_set_child (GTK_BUTTON (self->back), inside);
   gtk_widget_set_halign (self->back, GTK_ALIGN_START);
   gtk_widget_add_css_class (self->back, "flat");
   gtk_widget_add_css_class (self->back, "card-back");

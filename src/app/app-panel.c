@@ -53,6 +53,9 @@ arrange (AppPanel *self, int width)
                        : width - CLAMP (width / 3, 300, 460));
       self->placed = TRUE;
     }
+  /* A window of its own becomes narrow at once, and the card must not hold it wide until it has its
+   * place under the list. */
+  gtk_paned_set_shrink_end_child (self->split, self->replays && !narrow);
   /* What has no room in the bar is in the menu. */
   gtk_widget_set_visible (GTK_WIDGET (self->heading), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->pause), !narrow && !self->replays);

@@ -130,9 +130,24 @@ class Nothing(Panel):
         drive.Atspi.Value.set_current_value(scales[-1], 1e9)
         drive.wait(lambda: self.lists("Fetched “A proof"), "the end of it")
         self.assertTrue(replayed)
+        self.narrows("said.jsonl", "Fetched “A proof")
         for listener in listeners:
             with self.assertRaises(BlockingIOError, msg="nobody was spoken to"):
                 listener.accept()
+
+    def narrows(self, title, row):
+        """At once, with something explained: the window is as narrow as it is told."""
+        rows = self.program.all("list", "Exchanges")[-1]
+        index = next(n for n, child in enumerate(drive.children(rows)) if row in (child.get_name() or ""))
+        drive.Atspi.Selection.select_child(rows, index)
+        drive.settled()
+        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], check=True, capture_output=True,
+                                text=True).stdout.split()[0]
+        subprocess.run(["xdotool", "windowsize", window, "360", "620"], check=True)
+        drive.wait(lambda: drive.Atspi.Component.get_extents(rows, drive.Atspi.CoordType.WINDOW).width < 360, "narrow rows")
+        drive.settled()
+        said = subprocess.run(["xdotool", "getwindowgeometry", window], check=True, capture_output=True, text=True).stdout
+        self.assertIn("Geometry: 360x620", said)
 
     def lists(self, wanted):
         """Whether any list of exchanges on screen has a row with these words."""
