@@ -80,13 +80,19 @@ def text_of(node):
     return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
 
 
+ROLES = {}  # by their numbers
+UNTOLD = -1  # how many children
+
+
 class Seen:
     """What one look at the tree knows of a node; the node itself has to be asked for."""
 
     def __init__(self, item, trail):
         (_bus, self.path), _application, _parent, _index, _count, _interfaces, self.name, number, _description, states = item
-        name = Atspi.role_get_name(Atspi.Role(number))
-        self.role = OLDER_NAMES.get(name, name)
+        if number not in ROLES:
+            name = Atspi.role_get_name(Atspi.Role(number))
+            ROLES[number] = OLDER_NAMES.get(name, name)
+        self.role = ROLES[number]
         self.states = states[0] | states[1] << 32
         self.trail = trail  # the place among its siblings of each node from the root to this one, with its path
 
@@ -130,15 +136,24 @@ class Eye:
             item, trail = todo.pop()
             path = item[0][1]
             within = sorted(below.get(path, ()), key=lambda child: child[3])
-            if path == self.tree.path or [child[3] for child in within] != list(range(item[4])):
-                # Windows name no parent, and what a widget does not present is there, but not counted.
-                within = [items.get(child) for _bus, child in self.ask(path, "Accessible", "GetChildren")]
-                if None in within:
-                    return None
+            if (path == self.tree.path or item[4] == UNTOLD
+                    or [child[3] for child in within] != list(range(item[4]))):
+                # Windows name no parent, what a widget does not present is there, but not counted, and what
+                # nobody has asked for yet is not there.
+                within = [items.get(child) or self.ask_item(child)
+                          for _bus, child in self.ask(path, "Accessible", "GetChildren")]
             found.append(Seen(item, trail))
             todo += reversed([(child, trail + ((index, child[0][1]),)) for index, child in enumerate(within)
                               if child[9][0] >> int(Atspi.StateType.VISIBLE) & 1])
         return found
+
+    def ask_item(self, path):
+        """As the cache tells of a node, with a count of children that has to be asked."""
+        name = Eye.bus.call_sync(self.tree.app.bus_name, path, "org.freedesktop.DBus.Properties", "Get",
+                                 GLib.Variant("(ss)", ("org.a11y.atspi.Accessible", "Name")), None,
+                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
+        return (("", path), None, None, 0, UNTOLD, None, name, self.ask(path, "Accessible", "GetRole"), "",
+                self.ask(path, "Accessible", "GetState"))
 
     def text(self, seen):
         return self.ask(seen.path, "Text", "GetText", GLib.Variant("(ii)", (0, -1)))
