@@ -52,7 +52,8 @@ class Journey(unittest.TestCase):
         if self.program is None or self.program.process.poll() is not None:
             return [f"the program ended with {self.program and self.program.process.returncode}"]
         wanted = ("list item", "label", "filler", "dialog", "frame", "text", "entry")
-        lines = [f"{role}: {name}" for role, name in self.program.words() if name and role in wanted]
+        lines = [f"{node.get_role_name()}: {node.get_name()}" for node in self.program.all()
+                 if node.get_name() and node.get_role_name() in wanted]
         return [line for line in lines if not re.search(": (Gtk|Adw)", line)]
 
     def cli(self, *arguments, check=True):

@@ -38,18 +38,22 @@ class Windows(journey.Journey):
 
     def focused(self, wanted):
         """Waits until the focus is where that is; what is said of it."""
-        state = drive.Atspi.StateType.FOCUSED
+        def look():
+            return next((node for node in self.program.all()
+                         if node.get_state_set().contains(drive.Atspi.StateType.FOCUSED)
+                         and re.search(wanted, node.get_name() or "")), None)
         try:
-            return drive.wait(lambda: next(iter(self.program.all(None, re.compile(wanted), state)), None),
-                              f"the focus on “{wanted}”")
+            return drive.wait(look, f"the focus on “{wanted}”")
         except drive.NotThere as error:
-            there = [f"{node.get_role_name()} “{node.get_name()}”" for node in self.program.all(state=state)]
+            there = [f"{node.get_role_name()} “{node.get_name()}”" for node in self.program.all()
+                     if node.get_state_set().contains(drive.Atspi.StateType.FOCUSED)]
             raise drive.NotThere(f"{error}; it is on {', '.join(there) or 'nothing'}") from None
 
     def walk(self, wanted, key="Tab", most=40):
         """Along the stops of the keyboard to that one."""
         states = drive.Atspi.StateType
-        stop = drive.wait(lambda: next(iter(self.program.all(None, re.compile(wanted), states.FOCUSABLE)), None), wanted)
+        stop = drive.wait(lambda: next((node for node in self.program.all(None, re.compile(wanted))
+                                        if node.get_state_set().contains(states.FOCUSABLE)), None), wanted)
         for _ in range(most):
             self.program.key(key)
             until = time.monotonic() + 0.15

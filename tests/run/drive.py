@@ -21,7 +21,7 @@ FATAL = os.environ.pop("G_DEBUG", None)
 import gi  # noqa: E402
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, Gio, GLib  # noqa: E402
+from gi.repository import Atspi  # noqa: E402
 
 WITHIN = 90
 PAUSE = 0.05
@@ -50,7 +50,7 @@ def wait(question, what, within=None):
         try:
             if answer := question():
                 return answer
-        except GLib.Error:
+        except gi.repository.GLib.Error:
             pass  # The tree changed while it was read.
         if time.monotonic() > deadline:
             raise NotThere(f"{what} did not appear within {within} s")
@@ -80,98 +80,6 @@ def text_of(node):
     return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
 
 
-ROLES = {}  # by their numbers
-UNTOLD = -1  # how many children
-
-
-class Seen:
-    """What one look at the tree knows of a node; the node itself has to be asked for."""
-
-    def __init__(self, item, trail):
-        (_bus, self.path), _application, _parent, _index, _count, _interfaces, self.name, number, _description, states = item
-        if number not in ROLES:
-            name = Atspi.role_get_name(Atspi.Role(number))
-            ROLES[number] = OLDER_NAMES.get(name, name)
-        self.role = ROLES[number]
-        self.states = states[0] | states[1] << 32
-        self.trail = trail  # the place among its siblings of each node from the root to this one, with its path
-
-    def has(self, state):
-        return bool(self.states >> int(state) & 1)
-
-
-class Eye:
-    """Looks at all of a program's tree at once: asked node by node, a window takes the better part of a second."""
-    bus = None
-
-    def __init__(self, tree):
-        self.tree = tree
-        if Eye.bus is None:
-            session = Gio.bus_get_sync(Gio.BusType.SESSION)
-            address = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
-                                        Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
-            Eye.bus = Gio.DBusConnection.new_for_address_sync(
-                address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
-                | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
-
-    def ask(self, path, interface, method, arguments=None):
-        return Eye.bus.call_sync(self.tree.app.bus_name, path, f"org.a11y.atspi.{interface}", method, arguments, None,
-                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
-
-    def look(self):
-        """As walk(): what is shown, parents first; None where not all of it can be told at once."""
-        try:
-            return self.order({item[0][1]: item for item in self.ask("/org/a11y/atspi/cache", "Cache", "GetItems")})
-        except GLib.Error:
-            return None
-
-    def order(self, items):
-        below = {}
-        for item in items.values():
-            below.setdefault(item[2][1], []).append(item)
-        if self.tree.path not in items:
-            return None
-        found, todo = [], [(items[self.tree.path], ())]
-        while todo:
-            item, trail = todo.pop()
-            path = item[0][1]
-            within = sorted(below.get(path, ()), key=lambda child: child[3])
-            if (path == self.tree.path or item[4] == UNTOLD
-                    or [child[3] for child in within] != list(range(item[4]))):
-                # Windows name no parent, what a widget does not present is there, but not counted, and what
-                # nobody has asked for yet is not there.
-                within = [items.get(child) or self.ask_item(child)
-                          for _bus, child in self.ask(path, "Accessible", "GetChildren")]
-            found.append(Seen(item, trail))
-            todo += reversed([(child, trail + ((index, child[0][1]),)) for index, child in enumerate(within)
-                              if child[9][0] >> int(Atspi.StateType.VISIBLE) & 1])
-        return found
-
-    def ask_item(self, path):
-        """As the cache tells of a node, with a count of children that has to be asked."""
-        name = Eye.bus.call_sync(self.tree.app.bus_name, path, "org.freedesktop.DBus.Properties", "Get",
-                                 GLib.Variant("(ss)", ("org.a11y.atspi.Accessible", "Name")), None,
-                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
-        return (("", path), None, None, 0, UNTOLD, None, name, self.ask(path, "Accessible", "GetRole"), "",
-                self.ask(path, "Accessible", "GetState"))
-
-    def text(self, seen):
-        return self.ask(seen.path, "Text", "GetText", GLib.Variant("(ii)", (0, -1)))
-
-    def nodes(self, wanted):
-        """The nodes of what was seen; None where the tree has changed since."""
-        known = {(): self.tree}
-        for seen in wanted:
-            for length in range(1, len(seen.trail) + 1):
-                trail = seen.trail[:length]
-                if trail not in known:
-                    node = known[trail[:-1]].get_child_at_index(trail[-1][0])
-                    if node is None or node.path != trail[-1][1]:
-                        return None
-                    known[trail] = node
-        return [known[seen.trail] for seen in wanted]
-
-
 class Program:
     def __init__(self, command, env=None, stderr=None):
         self.process = subprocess.Popen(command, stderr=stderr,
@@ -180,7 +88,6 @@ class Program:
         self.pressed = {}  # when each button was, by its name
         try:
             self.tree = wait(self._appeared, f"{command[0]} on the accessibility bus", 60)
-            self.eye = Eye(self.tree)
         except NotThere:
             self.close()
             raise
@@ -194,22 +101,10 @@ class Program:
                 return node
         return None
 
-    def all(self, role=None, name=None, state=None):
+    def all(self, role=None, name=None):
         """What is shown now, without waiting."""
-        if (seen := self.eye.look()) is not None:
-            nodes = self.eye.nodes([one for one in seen if (role is None or one.role == role)
-                                    and matches(name, one.name) and (state is None or one.has(state))])
-            if nodes is not None:
-                return nodes
         return [node for node in walk(self.tree)
-                if (role is None or role_of(node) == role) and matches(name, node.get_name() or "")
-                and (state is None or node.get_state_set().contains(state))]
-
-    def words(self):
-        """The role and the name of all that is shown now."""
-        if (seen := self.eye.look()) is not None:
-            return [(one.role, one.name) for one in seen]
-        return [(role_of(node), node.get_name() or "") for node in walk(self.tree)]
+                if (role is None or role_of(node) == role) and matches(name, node.get_name() or "")]
 
     def find(self, role=None, name=None, within=None):
         return wait(lambda: next(iter(self.all(role, name)), None), f"{role or 'anything'} “{name}”", within)
@@ -220,13 +115,12 @@ class Program:
     def says(self, wanted, within=None):
         """Waits until some label or text on screen has the words."""
         def look():
-            seen = self.eye.look()
-            if seen is None:
-                return next((node for node in walk(self.tree) if matches(wanted, node.get_name() or "")
-                             or node.get_role_name() in ("text", "label") and matches(wanted, text_of(node))), None)
-            one = next((one for one in seen if matches(wanted, one.name)
-                        or one.role in ("text", "label") and matches(wanted, self.eye.text(one))), None)
-            return one and next(iter(self.eye.nodes([one]) or ()), None)
+            for node in self.all():
+                if matches(wanted, node.get_name() or ""):
+                    return node
+                if node.get_role_name() in ("text", "label") and matches(wanted, text_of(node)):
+                    return node
+            return None
         return wait(look, f"the words “{wanted}”", within)
 
     def act(self, node, action=None):
