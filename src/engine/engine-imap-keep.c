@@ -9,6 +9,8 @@
 #include "engine-share.h"
 
 #define LOOK_FOR 20000
+/* One that says something else each time is left for the next run. */
+#define MOST_REBUILDS 2
 
 /* The keep policy: "headers" wants none, "days:N" those of the last N days, "all" every letter. */
 static gboolean
@@ -94,6 +96,7 @@ gboolean
 engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
 {
   gint64 since;
+  guint first = imap->rebuilds;
 
   if (complete)
     *complete = TRUE;
@@ -121,7 +124,7 @@ engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
             *complete = FALSE;
           return TRUE;
         }
-      if (got == 0 && imap->rebuilds == rebuilds)
+      if ((got == 0 && imap->rebuilds == rebuilds) || imap->rebuilds - first > MOST_REBUILDS)
         return TRUE;
     }
 }

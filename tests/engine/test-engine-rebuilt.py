@@ -125,6 +125,27 @@ class Rebuilt(OfficeCase):
             self.check(cli, office)
         self.assertEqual(office.bodies, 3)
 
+    def test_a_server_that_says_something_else_each_time(self):
+        """Each header it gives has another Message-ID: nobody goes round in circles."""
+        counted = []
+
+        def other(session, tag, rest):
+            session.do_uid_fetch(tag, rest)
+            said, session.out = session.out, b""
+            counted.append(rest)
+            return re.sub(rb"<(\d+)@restante", rb"<\1.%d@restante" % len(counted), said)
+        office = self.office(BARE, answers={"UID FETCH": other})
+        for number in range(3):
+            office.box("INBOX").put(letter(number))
+        cli = self.account(office)
+        cli.run("sync", "box")
+        self.assertLess(len(office.heard), 60)
+        office.answers = {}
+        cli.run("sync", "box")
+        here = cli.letters().values()
+        for number in range(3):
+            self.assertIn(letter(number), here)
+
     def test_what_waits_is_done_to_the_letters_that_were_meant(self):
         for offers in BARE, PLUS, MOVE:
             for uidnext in None, 20:
