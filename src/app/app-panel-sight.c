@@ -169,4 +169,8 @@ app_panel_sight_fill (GtkWidget *cell, void (*fill) (GtkWidget *cell))
                            sight,
                            NULL,
                            G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+  /* Cells are told their size while "layout" is emitted, and who connects meanwhile is not called:
+   * without another one, empty rows would be painted. */
+  if (sight->clock != NULL)
+    gdk_frame_clock_request_phase (sight->clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
 }

@@ -3,7 +3,8 @@
  * the toolkit costs by itself. Prints a line for each frame: "step MICROSECONDS" or, where it is
  * far from the frame before, or comes after such a one, since a jump is laid out in two, "jump
  * MICROSECONDS", of this thread's processor. With "filter": how long the main loop is held up at a
- * time while words are looked for in all of that, "turn MICROSECONDS". */
+ * time while words are looked for in all of that, "turn MICROSECONDS". With "seen": how many rows
+ * each frame painted, and how many of them with nothing in them, "rows N EMPTY". */
 #include <adwaita.h>
 #include <stdio.h>
 #include <time.h>
@@ -16,7 +17,7 @@
 
 GResource *app_get_resource (void);
 
-static gboolean labels, filters;
+static gboolean labels, filters, seen;
 static gint64 began;
 static guint frames;
 static GListModel *model;
@@ -95,9 +96,42 @@ bind_label (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
                       gtk_string_object_get_string (gtk_list_item_get_item (item)));
 }
 
+/* What a cell would show is its one child. */
+static gboolean
+is_empty (GtkWidget *cell)
+{
+  GtkWidget *inside = gtk_widget_get_first_child (cell);
+
+  return inside == NULL || !gtk_widget_get_child_visible (inside);
+}
+
+static void
+count_rows (GtkWidget *scroller)
+{
+  GtkWidget *view = gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (scroller));
+  guint rows = 0, empty = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (view); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      GtkWidget *cell = gtk_widget_get_first_child (row);
+      double x, y;
+
+      if (cell == NULL || !gtk_widget_get_child_visible (row) ||
+          !gtk_widget_translate_coordinates (cell, view, 0, 0, &x, &y) ||
+          y + gtk_widget_get_height (cell) <= 0 || y >= gtk_widget_get_height (view))
+        continue;
+      rows++;
+      empty += is_empty (cell);
+    }
+  printf ("rows %u %u\n", rows, empty);
+}
+
 static void
 on_after_paint (GdkFrameClock *clock, GtkWidget *window)
 {
+  if (seen && frames > 0)
+    count_rows (adw_application_window_get_content (ADW_APPLICATION_WINDOW (window)));
   if (frames > 0)
     printf ("%s %" G_GINT64_FORMAT "\n", frames % 4 < 2 ? "jump" : "step", used () - began);
   if (frames == FRAMES)
@@ -200,6 +234,7 @@ main (int argc, char **argv)
   g_resources_register (app_get_resource ());
   labels = argc > 1 && g_str_equal (argv[1], "labels");
   filters = argc > 1 && g_str_equal (argv[1], "filter");
+  seen = argc > 1 && g_str_equal (argv[1], "seen");
   g_signal_connect (application, "activate", G_CALLBACK (activate), NULL);
   return g_application_run (G_APPLICATION (application), 1, argv);
 }
