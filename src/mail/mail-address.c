@@ -233,11 +233,8 @@ append (Reader *reader, const char *name, const char *address)
 
 /* The same for what needs no cleaning. */
 static void
-append_clean (Reader *reader,
-              const char *name,
-              gsize name_length,
-              const char *address,
-              gsize address_length)
+append_clean (
+    Reader *reader, const char *name, gsize name_length, const char *address, gsize address_length)
 {
   if (reader->list->len >= MAIL_MAX_ADDRESSES)
     return;
