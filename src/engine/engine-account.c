@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine-credential.h"
+#include "engine-outbox.h"
 #include "engine-place.h"
 #include "engine-traffic.h"
 
@@ -23,6 +24,10 @@ engine_account_new (
     return NULL;
   if (own && !engine_place_prepare (mailbase, info, error))
     return NULL;
+  /* What may have been sent is not to be taken back as if it had not. Who sends asks for it again,
+   * and not in vain. */
+  if (own)
+    engine_outbox_recover (mailbase, NULL);
   reader = store_mailbase_reader (mailbase, error);
   if (!reader)
     return NULL;

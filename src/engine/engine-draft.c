@@ -216,7 +216,7 @@ write_queued (StoreTx *tx, gpointer data, GError **error)
   Queued *queued = data;
   StoreOutboxState state;
 
-  if (!store_tx_outbox_current (tx, queued->change.id, &state, NULL, error))
+  if (!store_tx_outbox_current (tx, queued->change.id, &state, NULL, NULL, error))
     return FALSE;
   if (state != queued->was || state == STORE_OUTBOX_SENDING)
     {
@@ -303,7 +303,7 @@ write_unsent (StoreTx *tx, gpointer data, GError **error)
   Change *change = data;
   StoreOutboxState state;
 
-  if (!store_tx_outbox_current (tx, change->id, &state, NULL, error))
+  if (!store_tx_outbox_current (tx, change->id, &state, NULL, NULL, error))
     return FALSE;
   if (state != STORE_OUTBOX_QUEUED)
     {

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine-error.h"
+#include "engine-witness.h"
 
 gboolean
 engine_outbox_put (StoreTx *tx, gpointer data, GError **error)
@@ -26,28 +27,48 @@ engine_outbox_put (StoreTx *tx, gpointer data, GError **error)
   return store_tx_outbox_put (tx, &outgoing->entry, &outgoing->entry.id, error);
 }
 
-static gboolean
-write_unknown (StoreTx *tx, gpointer data, GError **error)
+typedef struct
 {
-  GPtrArray *entries = data;
+  GPtrArray *entries;
+  const char *path;
+} Recovery;
 
-  for (guint i = 0; i < entries->len; i++)
+/* @entry was in hand when sending ended. Whoever took it back meanwhile has it. */
+static gboolean
+recover_entry (StoreTx *tx, const StoreOutboxEntry *entry, const char *path, GError **error)
+{
+  StoreOutboxState state;
+  gint64 ahead;
+  const char *why;
+  g_autoptr (GError) local = NULL;
+
+  if (!store_tx_outbox_current (tx, entry->id, &state, NULL, &ahead, &local))
     {
-      const StoreOutboxEntry *entry = g_ptr_array_index (entries, i);
-
-      if (entry->state == STORE_OUTBOX_SENDING &&
-          !store_tx_outbox_state (tx,
-                                  entry->id,
-                                  STORE_OUTBOX_UNKNOWN,
-                                  0,
-                                  NULL,
-                                  NULL,
-                                  _ ("The program ended before the server had answered"),
-                                  0,
-                                  "DATA",
-                                  error))
-        return FALSE;
+      if (g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
     }
+  if (state == STORE_OUTBOX_SENDING)
+    why = _ ("The program ended before the server had answered");
+  else if (state != STORE_OUTBOX_QUEUED || ahead == 0)
+    return TRUE;
+  else if (engine_witness_denies (path, ahead))
+    return store_tx_outbox_unmark (tx, ahead, ahead + 1, error);
+  else
+    why = _ ("The computer or the program stopped when it was about to go out");
+  return store_tx_outbox_state (
+      tx, entry->id, STORE_OUTBOX_UNKNOWN, 0, NULL, NULL, why, 0, "DATA", error);
+}
+
+static gboolean
+write_recovery (StoreTx *tx, gpointer data, GError **error)
+{
+  const Recovery *recovery = data;
+
+  for (guint i = 0; i < recovery->entries->len; i++)
+    if (!recover_entry (tx, g_ptr_array_index (recovery->entries, i), recovery->path, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -55,18 +76,15 @@ gboolean
 engine_outbox_recover (StoreMailbase *mailbase, GError **error)
 {
   g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, error);
-  g_autoptr (GPtrArray) entries = reader ? store_reader_outbox (reader, error) : NULL;
+  g_autoptr (GPtrArray) entries = reader ? store_reader_outbox_half (reader, error) : NULL;
+  Recovery recovery = { entries, store_mailbase_path (mailbase) };
 
-  if (!entries)
+  if (!entries || (entries->len > 0 &&
+                   !store_mailbase_write (
+                       mailbase, STORE_PRIORITY_CLICK, TRUE, write_recovery, &recovery, error)))
     return FALSE;
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const StoreOutboxEntry *entry = g_ptr_array_index (entries, i);
-
-      if (entry->state == STORE_OUTBOX_SENDING)
-        return store_mailbase_write (
-            mailbase, STORE_PRIORITY_CLICK, TRUE, write_unknown, entries, error);
-    }
+  if (entries->len > 0)
+    engine_witness_forget (recovery.path);
   return TRUE;
 }
 

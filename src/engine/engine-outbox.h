@@ -17,8 +17,9 @@ typedef struct
 /* A StoreTxFunc; @data: EngineOutgoing. */
 gboolean engine_outbox_put (StoreTx *tx, gpointer data, GError **error);
 
-/* Entries that a crash left between the dot and its answer: they may have been sent. For the
- * account's owner, before anything is sent. */
+/* Entries that a crash left between the dot and its answer, or shortly before (engine-witness.h):
+ * they may have been sent, but for those that certainly were not, which wait as before. For the
+ * account's owner, before anything is sent or taken back. */
 gboolean engine_outbox_recover (StoreMailbase *mailbase, GError **error);
 
 /* Letters of which nobody knows whether they were sent, and which the server shows in Sent (some

@@ -49,16 +49,23 @@ engine_wait_set_closed (NetSession *session, GError **error)
 }
 
 BaseEvent *
-engine_wait (
-    NetSession *session, guint64 exchange, EngineWaitFunc func, gpointer data, GError **error)
+engine_wait_idle (NetSession *session,
+                  guint64 exchange,
+                  EngineWaitFunc func,
+                  gint64 (*idle) (gpointer data),
+                  gpointer data,
+                  GError **error)
 {
+  gint64 until = idle ? 0 : G_MAXINT64;
+
   for (;;)
     {
       g_autoptr (BaseEvent) event = NULL;
 
-      switch (net_session_step (session, FALSE, G_MAXINT64, &event, error))
+      switch (net_session_step (session, FALSE, until, &event, error))
         {
         case NET_STEP_EVENT:
+          until = idle ? 0 : G_MAXINT64;
           if (engine_wait_is_start_tls (session, event))
             {
               if (!net_session_start_tls (session, error))
@@ -74,10 +81,19 @@ engine_wait (
           return NULL;
         case NET_STEP_ERROR:
           return NULL;
-        case NET_STEP_WOKEN:
         case NET_STEP_LATER:
+          until = idle ? idle (data) : G_MAXINT64;
+          break;
+        case NET_STEP_WOKEN:
         default:
           break;
         }
     }
+}
+
+BaseEvent *
+engine_wait (
+    NetSession *session, guint64 exchange, EngineWaitFunc func, gpointer data, GError **error)
+{
+  return engine_wait_idle (session, exchange, func, NULL, data, error);
 }

@@ -14,6 +14,16 @@ typedef gboolean (*EngineWaitFunc) (BaseEvent *event, gpointer data, GError **er
 BaseEvent *engine_wait (
     NetSession *session, guint64 exchange, EngineWaitFunc func, gpointer data, GError **error);
 
+/* The same; @idle is called after each event, when nothing can be said at this moment and nothing
+ * has come. It returns when it is to be called again if nothing comes until then: microseconds of
+ * net_clock_now(), G_MAXINT64: not. */
+BaseEvent *engine_wait_idle (NetSession *session,
+                             guint64 exchange,
+                             EngineWaitFunc func,
+                             gint64 (*idle) (gpointer data),
+                             gpointer data,
+                             GError **error);
+
 /* Whether @event asks for the TLS handshake. */
 gboolean engine_wait_is_start_tls (NetSession *session, const BaseEvent *event);
 /* Sets the error for a connection that ended in good order before the answer had come. */

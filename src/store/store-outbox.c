@@ -1,5 +1,6 @@
 /* The outbox: drafts and letters on their way. Its states are the promise never to send twice and
- * never to drop silently, so every change of it reaches the disk before it is told. */
+ * never to drop silently, so every change of it reaches the disk before it is told, but where the
+ * sender takes care of that (store_tx_sync_later()). */
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
@@ -79,7 +80,7 @@ insert (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error)
           "excluded.save_copy, "
           "next_try = excluded.next_try, options = excluded.options, changed = excluded.changed, "
           "accepted = '', refused = '', "
-          "attempts = 0, reply_code = 0, error = NULL",
+          "attempts = 0, reply_code = 0, error = NULL, ahead = 0",
           "ninittniiiiii",
           entry->id,
           entry->message,
@@ -241,7 +242,8 @@ store_tx_outbox_state (StoreTx *tx,
           "UPDATE outbox SET state = ?1, reply_code = ?2, "
           "accepted = CASE WHEN ?3 THEN ?4 ELSE accepted END, refused = CASE WHEN ?5 THEN ?6 ELSE "
           "refused END, "
-          "error = ?7, next_try = ?8, attempts = attempts + (?1 = 1 AND ?8 > 0), changed = ?9 "
+          "error = ?7, next_try = ?8, attempts = attempts + (?1 = 1 AND ?8 > 0), changed = ?9, "
+          "ahead = 0 "
           "WHERE id = ?10",
           "iiititsiii",
           (gint64) state,
@@ -284,7 +286,7 @@ store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error)
 
 gboolean
 store_tx_outbox_current (
-    StoreTx *tx, gint64 id, StoreOutboxState *state, gint64 *changed, GError **error)
+    StoreTx *tx, gint64 id, StoreOutboxState *state, gint64 *changed, gint64 *ahead, GError **error)
 {
   gint64 message, now, cause;
 
@@ -297,9 +299,12 @@ store_tx_outbox_current (
       return FALSE;
     }
   *state = (StoreOutboxState) now;
-  return changed == NULL ||
-         store_sqlite_number (
-             tx->db, changed, NULL, error, "SELECT changed FROM outbox WHERE id = ?", "i", id);
+  return (changed == NULL ||
+          store_sqlite_number (
+              tx->db, changed, NULL, error, "SELECT changed FROM outbox WHERE id = ?", "i", id)) &&
+         (ahead == NULL ||
+          store_sqlite_number (
+              tx->db, ahead, NULL, error, "SELECT ahead FROM outbox WHERE id = ?", "i", id));
 }
 
 gboolean
@@ -335,10 +340,11 @@ store_tx_outbox_found (
                              error);
 }
 
-#define ENTRY_SQL                                                                            \
-  "SELECT o.id, o.message, o.answers, o.answer_kind, o.state, o.sender, o.recipients, "      \
-  "o.accepted, o.refused, m.subject, o.attempts, o.reply_code, o.next_try, o.created, "      \
-  "o.changed, o.save_copy, o.error, c.id, c.kind, c.subject, c.at, o.options FROM outbox o " \
+#define ENTRY_SQL                                                                       \
+  "SELECT o.id, o.message, o.answers, o.answer_kind, o.state, o.sender, o.recipients, " \
+  "o.accepted, o.refused, m.subject, o.attempts, o.reply_code, o.next_try, o.created, " \
+  "o.changed, o.save_copy, o.error, c.id, c.kind, c.subject, c.at, o.options, o.ahead " \
+  "FROM outbox o "                                                                      \
   "JOIN message m ON m.id = o.message LEFT JOIN cause c ON c.id = o.cause "
 
 static StoreOutboxEntry *
@@ -365,15 +371,16 @@ read_entry (sqlite3_stmt *stmt)
   entry->error = store_column_nullable (stmt, 16);
   entry->cause = store_column_cause (stmt, 17);
   entry->options = (guint) sqlite3_column_int (stmt, 21);
+  entry->ahead = sqlite3_column_int64 (stmt, 22);
   return entry;
 }
 
-GPtrArray *
-store_reader_outbox (StoreReader *reader, GError **error)
+/* @stmt: %NULL with @error set. */
+static GPtrArray *
+read_entries (StoreReader *reader, sqlite3_stmt *stmt, GError **error)
 {
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) store_outbox_entry_free);
-  sqlite3_stmt *stmt = store_sqlite_query (reader->db, error, ENTRY_SQL "ORDER BY o.id DESC", "");
   int step;
 
   if (stmt == NULL)
@@ -381,6 +388,27 @@ store_reader_outbox (StoreReader *reader, GError **error)
   while ((step = store_sqlite_step (reader->db, stmt, error)) == 1)
     g_ptr_array_add (entries, read_entry (stmt));
   return step == 0 ? g_steal_pointer (&entries) : NULL;
+}
+
+GPtrArray *
+store_reader_outbox (StoreReader *reader, GError **error)
+{
+  return read_entries (
+      reader, store_sqlite_query (reader->db, error, ENTRY_SQL "ORDER BY o.id DESC", ""), error);
+}
+
+GPtrArray *
+store_reader_outbox_half (StoreReader *reader, GError **error)
+{
+  return read_entries (reader,
+                       store_sqlite_query (reader->db,
+                                           error,
+                                           ENTRY_SQL "WHERE o.state = ? OR "
+                                                     "(o.state = ? AND o.ahead <> 0) ORDER BY o.id",
+                                           "ii",
+                                           (gint64) STORE_OUTBOX_SENDING,
+                                           (gint64) STORE_OUTBOX_QUEUED),
+                       error);
 }
 
 gboolean
@@ -401,6 +429,48 @@ store_reader_outbox_entry (StoreReader *reader, gint64 id, StoreOutboxEntry **en
 /* One that was tried in what is the future now waits no longer: the clock was set back. One that a
  * person wants sent later keeps its time. */
 #define IS_DUE "(next_try <= ?2 OR (attempts > 0 AND changed > ?2))"
+
+gboolean
+store_tx_outbox_mark (
+    StoreTx *tx, gint64 session, gint64 first, guint n, guint64 size, guint *marked, GError **error)
+{
+  g_autoptr (GArray) found = store_sqlite_numbers (
+      tx->db,
+      error,
+      "SELECT o.id FROM outbox o JOIN message m ON m.id = o.message WHERE state = ?1 AND " IS_DUE
+      " AND m.size <= ?3 AND o.ahead < ?4 ORDER BY o.id LIMIT ?5",
+      "iiiii",
+      (gint64) STORE_OUTBOX_QUEUED,
+      tx->now,
+      (gint64) size,
+      session,
+      (gint64) n);
+
+  *marked = 0;
+  if (found == NULL)
+    return FALSE;
+  for (guint i = 0; i < found->len; i++)
+    if (!store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE outbox SET ahead = ? WHERE id = ?",
+                           "ii",
+                           first + i,
+                           g_array_index (found, gint64, i)))
+      return FALSE;
+  *marked = found->len;
+  return TRUE;
+}
+
+gboolean
+store_tx_outbox_unmark (StoreTx *tx, gint64 first, gint64 end, GError **error)
+{
+  return store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE outbox SET ahead = 0 WHERE ahead >= ? AND ahead < ?",
+                           "ii",
+                           first,
+                           end);
+}
 
 gboolean
 store_reader_outbox_due (

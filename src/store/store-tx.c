@@ -70,6 +70,12 @@ flush_serials (StoreTx *tx, GError **error)
 }
 
 void
+store_tx_sync_later (StoreTx *tx)
+{
+  tx->sync_later = TRUE;
+}
+
+void
 store_tx_job_begin (StoreTx *tx, gint64 ahead)
 {
   tx->now = g_get_real_time () + ahead;

@@ -65,6 +65,7 @@ struct _StoreTx
   } serials[STORE_SERIAL_LAST]; /* of the running job */
   gboolean journal_rang;        /* an entry was appended: the engine is told after the commit */
   gboolean needs_sync;          /* the job did what must not be lost with the last second */
+  gboolean sync_later;          /* its caller sees to that */
 };
 
 StoreTx *store_tx_new (StoreSqlite *db);

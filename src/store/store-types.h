@@ -223,7 +223,9 @@ typedef struct
   guint reply_code;
   gint64 next_try, created, changed;
   gboolean save_copy;
-  char *error; /* (nullable) */
+  gint64 ahead; /* QUEUED: the mark of whoever was about to send it (store_tx_outbox_mark()); 0:
+                   none */
+  char *error;  /* (nullable) */
 } StoreOutboxEntry;
 void store_outbox_entry_free (StoreOutboxEntry *entry);
 

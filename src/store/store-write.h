@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* What the running job changes of outbox and journal is committed now and need not reach the disk
+ * before it is told: a synchronised write follows at once, by who asks for this. */
+void store_tx_sync_later (StoreTx *tx);
+
 /* Causes are stored when first referred to. */
 
 /* Folders. Finds by (place, name) or makes; fills @id. Server data as SELECT/LIST/STATUS gave them.
@@ -245,10 +249,27 @@ gboolean store_tx_outbox_state (StoreTx *tx,
                                 const char *exchange,
                                 GError **error);
 gboolean store_tx_outbox_remove (StoreTx *tx, gint64 id, GError **error);
-/* Its state now, and since when (nullable: StoreOutboxEntry.changed); STORE_ERROR_NOT_FOUND when it
- * is gone. */
-gboolean store_tx_outbox_current (
-    StoreTx *tx, gint64 id, StoreOutboxState *state, gint64 *changed, GError **error);
+/* Letters that wait and are about to go: the oldest @n that are due, are no larger than @size and
+ * have no mark from @session on get @first and those after it; *@marked: how many that are.
+ * Whoever takes such a letter back, writes it anew or changes its state takes its mark off. Nobody
+ * is told of marks. */
+gboolean store_tx_outbox_mark (StoreTx *tx,
+                               gint64 session,
+                               gint64 first,
+                               guint n,
+                               guint64 size,
+                               guint *marked,
+                               GError **error);
+/* Takes the marks from @first to before @end off. */
+gboolean store_tx_outbox_unmark (StoreTx *tx, gint64 first, gint64 end, GError **error);
+/* Its state now, since when (nullable: StoreOutboxEntry.changed), and its mark (nullable);
+ * STORE_ERROR_NOT_FOUND when it is gone. */
+gboolean store_tx_outbox_current (StoreTx *tx,
+                                  gint64 id,
+                                  StoreOutboxState *state,
+                                  gint64 *changed,
+                                  gint64 *ahead,
+                                  GError **error);
 /* A letter whose fate was unknown was found in @folder on the server: all its recipients were
  * accepted. */
 gboolean store_tx_outbox_found (

@@ -159,13 +159,18 @@ run_job (StoreWriter *writer, Job *job, GError **error)
 {
   g_autoptr (GError) failure = NULL;
 
+  gboolean needed = writer->tx->needs_sync;
+
   job->ran = TRUE;
   if (!store_sqlite_run (writer->db, error, "SAVEPOINT job", ""))
     return FALSE;
+  writer->tx->sync_later = FALSE;
   store_tx_job_begin (writer->tx, store_writer_ahead (writer));
   if ((job->func == NULL || job->func (writer->tx, job->data, &failure)) &&
       store_tx_job_end (writer->tx, &failure))
     {
+      if (writer->tx->sync_later)
+        writer->tx->needs_sync = needed;
       store_notes_merge (writer->notes, writer->tx->notes);
       return store_sqlite_run (writer->db, error, "RELEASE job", "");
     }
