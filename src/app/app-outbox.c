@@ -82,8 +82,9 @@ state_text (const StoreOutboxEntry *entry)
     case STORE_OUTBOX_SENDING:
       return g_strdup (_ ("Being handed over"));
     case STORE_OUTBOX_UNKNOWN:
-      return g_strdup (_ ("May have been sent: the line was cut before the server answered. Ask "
-                          "the recipient, or send it once more."));
+      return g_strdup_printf (
+          _ ("May have been sent: %s. Ask the recipient, or send it once more."),
+          entry->error != NULL ? entry->error : _ ("the server’s answer is not known"));
     case STORE_OUTBOX_FAILED:
       return g_strdup_printf (_ ("Refused: %s"),
                               entry->error != NULL ? entry->error : _ ("no reason was given"));

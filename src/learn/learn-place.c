@@ -105,7 +105,7 @@ learn_ledger_text (const StoreLedgerEntry *entry)
     case STORE_LEDGER_HANDED_OVER:
       return with_time (_ ("Handed over to the sending server (%s)"), at);
     case STORE_LEDGER_MAYBE_HANDED_OVER:
-      return with_time (_ ("May have been sent: the line was cut before the answer (%s)"), at);
+      return with_time (_ ("May have been sent: the server’s answer is not known (%s)"), at);
     case STORE_LEDGER_REFUSED:
       return with_time (_ ("Refused by the sending server (%s)"), at);
     case STORE_LEDGER_SAVED_ON_SERVER:

@@ -150,7 +150,7 @@ class Sending(offices.Offices):
         # It is still said at the next start, and the person decides.
         program = self.start()
         self.opens_outbox()
-        program.find("label", re.compile("^May have been sent: the line was cut"))
+        program.find("label", re.compile("^May have been sent: The line was cut"))
         self.assertEqual(self.number("grace", "engine"), 1)
         program.click("push button", "Send Once More: engine")
         program.gone("push button", "Open the Outbox")

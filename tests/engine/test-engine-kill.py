@@ -3,7 +3,10 @@ in a row. Afterwards its database opens, the next run ends equal to the server, 
 there twice but what is marked as maybe sent. Under the sanitizers, where each start costs ten times as much, it is
 killed 24 times. RESTANTE_KILLS says how often, RESTANTE_SEED repeats a run."""
 import contextlib
+import glob
 import os
+import shutil
+import sqlite3
 import sys
 import time
 import unittest
@@ -201,6 +204,60 @@ class Killed(unittest.TestCase):
             if token in finished:
                 self.assertEqual(fate, "handed-over", token)
         note(f"{kills} kills; {tally}")
+
+    def test_sending_many(self):
+        """Letters that follow each other over one connection, with the witness in memory: it outlives who is killed, but for
+        now and then, when the person signs out. At most one of them is in doubt then, or those that were marked."""
+        if world.MEMORY is None:
+            self.skipTest("there is no memory to write to")
+        letters, edsger = Letters("many"), Server(self.peer, "edsger")
+        self.addCleanup(edsger.close)
+        runtime = os.path.join(self.cli.home, "run")
+        os.mkdir(runtime, 0o700)
+        self.cli.env["XDG_RUNTIME_DIR"] = runtime
+        # No journal to be played: nothing but sending is killed.
+        self.cli.add("pop3", self.peer, "ada")
+        kills = 0
+        while kills < KILLS // 8:
+            for _ in range(dice.randrange(2, 12)):
+                letter = letters.make(3000)[1]
+                self.cli.good("send", "box", "--at", "2030-01-01T08:30Z", "--to", "edsger@restante.test",
+                              self.cli.file("letter.eml", letter))
+            self.now_due()
+            for _ in range(dice.choice(IN_A_ROW)):
+                before = self.unknown()
+                killed = self.cli.kill(self.run_time, "sync", "box")
+                kills += killed
+                keeps = dice.random() < 0.8
+                if not keeps:
+                    shutil.rmtree(runtime)
+                    os.mkdir(runtime, 0o700)
+                doubt = self.unknown() - before
+                self.assertLessEqual(doubt, 1 if keeps else 9, f"RESTANTE_SEED={world.SEED}")
+            self.now_due()
+            self.whole_run("sync", "box")
+        self.assertTrue(world.within(world.PATIENCE, lambda: world.queue_is_empty(self.peer)))
+        arrived, tally = self.count(letters, edsger, "INBOX"), {}
+        for row in self.cli.good("outbox", "box", "--json").rows():
+            self.assertIn(row["state"], ("sent", "may-have-been-sent"), row)
+        states = self.states(letters)
+        for token in letters.made:
+            fate = "handed-over" if "handed-over" in states[token] else "maybe-handed-over"
+            tally[fate] = tally.get(fate, 0) + 1
+            allowed = (1,) if fate == "handed-over" else (0, 1)
+            self.assertIn(arrived.get(token, 0), allowed, f"{token}: {states[token]} (RESTANTE_SEED={world.SEED})")
+        note(f"{kills} kills; {tally}")
+
+    def now_due(self):
+        """The time of all letters has come."""
+        path, = glob.glob(os.path.join(self.cli.data, "accounts", "*", "mail.db"))
+        base = sqlite3.connect(path)
+        base.execute("UPDATE outbox SET next_try = 0 WHERE state = 1")
+        base.commit()
+        base.close()
+
+    def unknown(self):
+        return len([row for row in self.cli.good("outbox", "box", "--json").rows() if row["state"] == "may-have-been-sent"])
 
     def states(self, letters):
         found = {}

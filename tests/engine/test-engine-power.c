@@ -3,10 +3,13 @@
  * is lost, nothing is there twice, but what is said to be maybe sent. */
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "mail-init.h"
 #include "power-vfs.h"
 #include "store-sqlite.h"
 #include "test-line.h"
+#include "test-tree.h"
 #include "test-work.h"
 
 #define MOMENTS 504
@@ -20,7 +23,8 @@ typedef struct
 {
   TestWork work;
   TestLine *line;
-  guint steps; /* of a whole round */
+  guint steps;  /* of a whole round */
+  char *memory; /* the person's runtime directory (nullable) */
 } Room;
 
 static void
@@ -31,8 +35,13 @@ room_open (Room *room, gconstpointer data)
   store_sqlite_set_vfs ("power");
   power_vfs_reset ();
   power_vfs_set_seed (g_test_rand_int ());
+  room->memory = g_strdup ("/dev/shm/restante-power-XXXXXX");
+  if (g_mkdtemp (room->memory) == NULL)
+    g_clear_pointer (&room->memory, g_free);
+  else
+    g_setenv ("XDG_RUNTIME_DIR", room->memory, TRUE);
   test_work_open (&room->work, protocol, FALSE);
-  room->work.large = TRUE;
+  room->work.large = room->work.many = TRUE;
   room->line = test_line_new (
       practice_office_port (room->work.office,
                             g_str_equal (protocol, "imap")   ? PRACTICE_PORT_IMAP
@@ -47,6 +56,9 @@ room_close (Room *room, gconstpointer data)
   test_work_close (&room->work);
   test_line_free (room->line);
   store_sqlite_set_vfs (NULL);
+  if (room->memory != NULL)
+    test_tree_remove (room->memory);
+  g_clear_pointer (&room->memory, g_free);
 }
 
 static void
@@ -56,6 +68,16 @@ begin (Room *room)
   power_vfs_reset ();
   test_work_begin (&room->work);
   room->steps = FIRST_STEPS;
+}
+
+/* What is in memory goes with the power; where only the disk was pulled out, it stays. */
+static void
+forget_memory (Room *room)
+{
+  if (room->memory == NULL || g_test_rand_bit ())
+    return;
+  test_tree_remove (room->memory);
+  g_assert_cmpint (g_mkdir (room->memory, 0700), ==, 0);
 }
 
 /* TRUE: it was at work when the power went. @whole: it does not go, so that the steps are known. */
@@ -76,6 +98,7 @@ cut_once (Room *room, gboolean whole)
     room->steps = power_vfs_steps () - before;
   test_line_settle (room->line);
   power_vfs_restore ();
+  forget_memory (room);
   test_work_resume (work);
   test_work_check (work);
   return was_cut;

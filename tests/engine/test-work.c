@@ -15,7 +15,8 @@
 #define OTHER "ada"
 #define MAIL "@practice.example"
 #define FEW 4
-#define LAST 4
+#define LAST 12
+#define MANY 6
 
 static gboolean
 is (const TestWork *work, const char *protocol)
@@ -369,8 +370,8 @@ queue_letter (TestWork *work)
 static void
 ask_smtp (TestWork *work)
 {
-  queue_letter (work);
-  queue_letter (work);
+  for (guint i = 0; i < (work->many ? MANY : 2); i++)
+    queue_letter (work);
 }
 
 void

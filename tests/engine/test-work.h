@@ -15,6 +15,7 @@ typedef struct
   PracticeOffice *office;
   guint16 port;   /* where the protocol's own server is reached; 0: the office's */
   gboolean large; /* some letters are */
+  gboolean many;  /* so many at a time go out that some are marked ahead */
   char *data;     /* the directory of the service */
   EngineService *service;
   EngineAccount *account;

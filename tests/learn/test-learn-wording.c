@@ -121,7 +121,7 @@ test_ledger (void)
     { STORE_LEDGER_DELETE_ASKED, "INBOX", "To be deleted on the server (asked 9:41)" },
     { STORE_LEDGER_MAYBE_HANDED_OVER,
       "",
-      "May have been sent: the line was cut before the answer (9:41)" },
+      "May have been sent: the server’s answer is not known (9:41)" },
     { STORE_LEDGER_DELETE_UNDONE, "", "Still on the server: its deletion did not happen (9:41)" },
   };
 
