@@ -22,12 +22,12 @@ typedef struct
 
 /* Until the queue is empty, or the server takes no more over this session (MAILMAX). The envelope
  * of the next letter goes out behind the end of the one before, with PIPELINING, and one commit
- * says what came of the one and that the other is `sending`. TRUE: the server took responsibility
- * for each letter, to at least one recipient. Otherwise the error is the first, and the entries
- * have their new states; with ENGINE_ERROR_MAYBE_SENT nobody knows. G_IO_ERROR_CANCELLED: a letter
- * was taken back meanwhile, and all others were taken. Who was refused while others were accepted
- * stands in the entry; it waits for its next try while somebody may still get it, with no delay
- * where the server only takes fewer at a time.
+ * says what came of the one and that the other is `sending` (engine-outbox-turn.h). TRUE: the
+ * server took responsibility for each letter, to at least one recipient. Otherwise the error is the
+ * first, and the entries have their new states; with ENGINE_ERROR_MAYBE_SENT nobody knows.
+ * G_IO_ERROR_CANCELLED: a letter was taken back meanwhile, and all others were taken. Who was
+ * refused while others were accepted stands in the entry; it waits for its next try while somebody
+ * may still get it, with no delay where the server only takes fewer at a time.
  *
  * *@usable: the session may be left in good order. *@go_on: what the queue still has may be tried
  * over another one. */
