@@ -298,6 +298,16 @@ engine_account_send_again (EngineAccount *account,
 }
 
 static gboolean
+refuse_on_its_way (GError **error)
+{
+  g_set_error_literal (error,
+                       STORE_ERROR,
+                       STORE_ERROR_EXISTS,
+                       _ ("It is too late to take the letter back: it is on its way."));
+  return FALSE;
+}
+
+static gboolean
 write_unsent (StoreTx *tx, gpointer data, GError **error)
 {
   Change *change = data;
@@ -305,15 +315,7 @@ write_unsent (StoreTx *tx, gpointer data, GError **error)
 
   if (!store_tx_outbox_current (tx, change->id, &state, NULL, NULL, error))
     return FALSE;
-  if (state != STORE_OUTBOX_QUEUED)
-    {
-      g_set_error_literal (error,
-                           STORE_ERROR,
-                           STORE_ERROR_EXISTS,
-                           _ ("It is too late to take the letter back: it is on its way."));
-      return FALSE;
-    }
-  return write_change (tx, change, error);
+  return state == STORE_OUTBOX_QUEUED ? write_change (tx, change, error) : refuse_on_its_way (error);
 }
 
 gboolean
@@ -331,10 +333,23 @@ engine_account_unsend (EngineAccount *account, gint64 outbox, GError **error)
       account->mailbase, STORE_PRIORITY_CLICK, TRUE, write_unsent, &change, error);
 }
 
+/* What became of one that is on its way could not be told without it. */
 static gboolean
 write_discard (StoreTx *tx, gpointer data, GError **error)
 {
-  return store_tx_outbox_remove (tx, *(gint64 *) data, error);
+  gint64 draft = *(gint64 *) data;
+  StoreOutboxState state;
+  g_autoptr (GError) local = NULL;
+
+  if (!store_tx_outbox_current (tx, draft, &state, NULL, NULL, &local))
+    {
+      if (g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return state == STORE_OUTBOX_SENDING ? refuse_on_its_way (error)
+                                       : store_tx_outbox_remove (tx, draft, error);
 }
 
 gboolean

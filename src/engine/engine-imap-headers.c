@@ -10,7 +10,7 @@
 #define FIRST_BATCH 100
 #define BATCH 1000
 #define ON_THE_WAY 2
-#define ROWS_A_JOB 250
+#define ROWS_A_JOB BATCH
 /* What a row takes in memory before it is written: its fields more than once, and small
  * allocations. */
 #define ROW_TIMES 2

@@ -16,7 +16,7 @@ from rows_window import SESSION
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUNS = 6
-PROCESS_CLOCK, THREAD_CLOCK = 2, 6
+PROCESS_CLOCK = 2
 SYNCED_WITHIN = 60
 # The closed panel looks once a second: what it finds to do is counted too.
 AFTERWARDS = 1.2
@@ -24,19 +24,16 @@ NEWS = 24
 SETTINGS = "[org/restante/Restante]\npanel-open={}\n"
 
 
-def clock(task, kind):
-    """Seconds that a process or a thread had a processor (clock_getcpuclockid(3), as the kernel numbers these clocks)."""
-    return time.clock_gettime((~task << 3) | kind)
-
-
 def processor(pid):
-    """Seconds that the process used, but for indexing: how far that has come by now is chance."""
+    """Seconds that the process used, but for indexing: how far that has come by now is chance. The first by its clock
+    (clock_getcpuclockid(3), as the kernel numbers it), the other as the kernel tells of a thread."""
     index = 0
     for path in glob.glob(f"/proc/{pid}/task/*"):
-        with open(os.path.join(path, "comm"), encoding="ascii", errors="replace") as name:
+        with open(os.path.join(path, "comm"), encoding="ascii", errors="replace") as name, \
+                open(os.path.join(path, "schedstat"), encoding="ascii") as used:
             if name.read().strip() == "index":
-                index += clock(int(os.path.basename(path)), THREAD_CLOCK)
-    return clock(pid, PROCESS_CLOCK) - index
+                index += int(used.read().split()[0]) / 1e9
+    return time.clock_gettime((~pid << 3) | PROCESS_CLOCK) - index
 
 
 def wait_synced(process, data, count):

@@ -243,6 +243,23 @@ class Behind(unittest.TestCase):
         self.assertEqual(self.subjects(desk), [0, 2])
         self.assertEqual(seen, [[SENDING, QUEUED, QUEUED], [SENT, SENDING]])
 
+    def test_not_discarded_on_its_way(self):
+        """A letter whose end is with the server cannot be removed: nobody would know that it was sent."""
+        for offers in DATA, CHUNKS:
+            with self.subTest(offers):
+                refused = []
+
+                def end(_):
+                    if not refused:
+                        refused.append(cli.run("outbox", "box", 1, "discard"))
+                    return b"250 2.0.0 taken\r\n"
+                cli, desk = self.box(*offers, waits=0.2, **{".": end, "BDAT": end})
+                cli.good("sync", "box")
+                self.assertNotEqual(refused[0].code, 0)
+                self.assertIn("too late", refused[0].err)
+                self.assertEqual(self.states(cli), [SENT, SENT, SENT])
+                self.assertEqual(self.subjects(desk), [0, 1, 2])
+
     def rewritten(self, cli):
         """Somebody takes the second letter back, changes it and sends it again; another program does it."""
         cli.good("draft", "save", "box", "--over", 2, cli.file("new.eml", LETTER % (7, 7, b"otherwise")))
