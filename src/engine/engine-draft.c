@@ -315,7 +315,8 @@ write_unsent (StoreTx *tx, gpointer data, GError **error)
 
   if (!store_tx_outbox_current (tx, change->id, &state, NULL, NULL, error))
     return FALSE;
-  return state == STORE_OUTBOX_QUEUED ? write_change (tx, change, error) : refuse_on_its_way (error);
+  return state == STORE_OUTBOX_QUEUED ? write_change (tx, change, error)
+                                      : refuse_on_its_way (error);
 }
 
 gboolean
