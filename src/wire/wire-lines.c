@@ -7,6 +7,10 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Of a longer line the room is given back, not kept for the next. */
+#define MAX_KEPT 4096
+
+/* Kept for the lines to come: a letter's headers alone are a dozen. */
 typedef struct
 {
   guint64 exchange;
@@ -77,7 +81,7 @@ wire_line_free (WireLine *line)
 
 /* Nothing a server says may move the cursor, change colours, or turn the text around. */
 static void
-append_plain (GString *text, const guint8 *bytes, gsize len)
+append_odd (GString *text, const guint8 *bytes, gsize len)
 {
   g_autofree char *valid = g_utf8_make_valid ((const char *) bytes, (gssize) len);
 
@@ -97,10 +101,31 @@ append_plain (GString *text, const guint8 *bytes, gsize len)
     }
 }
 
+/* How many bytes at the beginning stand for themselves: nearly always all. */
+static gsize
+measure_plain (const guint8 *bytes, gsize len)
+{
+  gsize n = 0;
+
+  while (n < len && bytes[n] >= 0x20 && bytes[n] < 0x7f)
+    n++;
+  return n;
+}
+
+static void
+append_plain (GString *text, const guint8 *bytes, gsize len)
+{
+  gsize plain = measure_plain (bytes, len);
+
+  g_string_append_len (text, (const char *) bytes, (gssize) plain);
+  if (plain < len)
+    append_odd (text, bytes + plain, len - plain);
+}
+
 static char *
 render (const WireLine *line)
 {
-  GString *text = g_string_new (NULL);
+  GString *text;
   gsize len;
   const guint8 *bytes = g_bytes_get_data (line->bytes, &len);
   gsize at = 0;
@@ -111,6 +136,9 @@ render (const WireLine *line)
     len -= 2;
   else if (len >= 1 && bytes[len - 1] == '\n')
     len -= 1;
+  if (line->secrets->len == 0 && line->bodies->len == 0 && measure_plain (bytes, len) == len)
+    return g_strndup ((const char *) bytes, len);
+  text = g_string_sized_new (len + 1);
   while (at < len || body < line->bodies->len)
     {
       const BaseSpan *hidden =
@@ -152,19 +180,24 @@ static GArray *
 give_spans (GArray **spans)
 {
   static GArray *none;
+  GArray *given;
 
   if ((*spans)->len > 0)
-    return g_steal_pointer (spans);
+    {
+      given = *spans;
+      *spans = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
+      return given;
+    }
   if (g_once_init_enter (&none))
     {
       GArray *empty = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
 
       g_once_init_leave (&none, empty);
     }
-  g_clear_pointer (spans, g_array_unref);
   return g_array_ref (none);
 }
 
+/* @unfinished is as new then: the next line of its direction is joined in it too. */
 static WireLine *
 finish (Unfinished *unfinished, const WireEvent *event, BaseDirection direction)
 {
@@ -176,14 +209,22 @@ finish (Unfinished *unfinished, const WireEvent *event, BaseDirection direction)
   line->when = event->when;
   line->clock = event->clock;
   line->began = unfinished->began;
-  line->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&unfinished->bytes));
+  line->bytes = g_bytes_new (unfinished->bytes->data, unfinished->bytes->len);
   line->secrets = give_spans (&unfinished->secrets);
   line->bodies = give_spans (&unfinished->bodies);
   line->body = unfinished->body;
   line->head = g_steal_pointer (&unfinished->head);
   line->held = event->type == WIRE_HELD;
   line->text = render (line);
-  g_free (unfinished);
+  if (unfinished->bytes->len > MAX_KEPT)
+    {
+      g_byte_array_unref (unfinished->bytes);
+      unfinished->bytes = g_byte_array_new ();
+    }
+  g_byte_array_set_size (unfinished->bytes, 0);
+  unfinished->exchange = 0;
+  unfinished->body = 0;
+  unfinished->began = 0;
   return line;
 }
 
@@ -251,7 +292,6 @@ feed_bytes (WireLines *lines, const WireEvent *event)
 {
   guint64 key = event->connection << 1 | (event->direction == BASE_DIRECTION_IN);
   Unfinished *unfinished = g_hash_table_lookup (lines->unfinished, &key);
-  g_autofree gpointer stolen_key = NULL;
 
   if (unfinished == NULL)
     {
@@ -262,20 +302,20 @@ feed_bytes (WireLines *lines, const WireEvent *event)
   if (unfinished->began == 0)
     unfinished->began = event->clock;
   join (unfinished, event);
-  if (!event->span.ends_line)
-    return NULL;
-  g_hash_table_steal_extended (lines->unfinished, &key, &stolen_key, NULL);
-  return finish (unfinished, event, event->direction);
+  return event->span.ends_line ? finish (unfinished, event, event->direction) : NULL;
 }
 
 static WireLine *
 feed_held (const WireEvent *event)
 {
   Unfinished *unfinished = unfinished_new ();
+  WireLine *line;
 
   unfinished->began = event->clock;
   join (unfinished, event);
-  return finish (unfinished, event, BASE_DIRECTION_OUT);
+  line = finish (unfinished, event, BASE_DIRECTION_OUT);
+  unfinished_free (unfinished);
+  return line;
 }
 
 /* A command that waited for the server's "+" in its middle, and was refused: no more of it comes.
@@ -285,11 +325,9 @@ feed_end (WireLines *lines, const WireEvent *event)
 {
   guint64 key = event->connection << 1;
   Unfinished *unfinished = g_hash_table_lookup (lines->unfinished, &key);
-  g_autofree gpointer stolen_key = NULL;
 
   if (unfinished == NULL || unfinished->exchange != event->exchange || unfinished->bytes->len == 0)
     return NULL;
-  g_hash_table_steal_extended (lines->unfinished, &key, &stolen_key, NULL);
   return finish (unfinished, event, BASE_DIRECTION_OUT);
 }
 
@@ -302,17 +340,11 @@ feed_closed (WireLines *lines, const WireEvent *event)
   for (int in = 1; in >= 0; in--)
     {
       guint64 key = event->connection << 1 | (guint64) in;
-      g_autofree gpointer stolen_key = NULL;
-      gpointer stolen = NULL;
-      Unfinished *unfinished;
+      Unfinished *unfinished = g_hash_table_lookup (lines->unfinished, &key);
 
-      if (!g_hash_table_steal_extended (lines->unfinished, &key, &stolen_key, &stolen))
-        continue;
-      unfinished = stolen;
-      if (line == NULL && unfinished->bytes->len > 0)
+      if (line == NULL && unfinished != NULL && unfinished->bytes->len > 0)
         line = finish (unfinished, event, in ? BASE_DIRECTION_IN : BASE_DIRECTION_OUT);
-      else
-        unfinished_free (unfinished);
+      g_hash_table_remove (lines->unfinished, &key);
     }
   return line;
 }
