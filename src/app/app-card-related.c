@@ -70,13 +70,12 @@ add_link (AppCardRelated *self, const LearnEntry *entry)
 void
 app_card_related_show (AppCardRelated *self, const LearnEntry *entry)
 {
-  const LearnCatalogue *catalogue = learn_catalogue_get (NULL);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (self->list)) != NULL)
     gtk_box_remove (GTK_BOX (self->list), child);
   for (guint i = 0; entry != NULL && entry->see[i] != NULL; i++)
-    add_link (self, learn_catalogue_explain (catalogue, entry->see[i]));
+    add_link (self, learn_catalogue_explain (learn_catalogue_get (NULL), entry->see[i]));
   gtk_widget_set_visible (GTK_WIDGET (self), gtk_widget_get_first_child (self->list) != NULL);
 }
 
