@@ -117,6 +117,7 @@ typedef struct
 {
   gint64 folder;
   guint32 uidvalidity;
+  guint32 uidnext;
   GArray *uids; /* guint32 */
   BaseCause *cause;
   const char *exchange;
@@ -132,6 +133,7 @@ write_expunged (StoreTx *tx, gpointer data, GError **error)
                                    expunged->uidvalidity,
                                    (const guint32 *) expunged->uids->data,
                                    expunged->uids->len,
+                                   expunged->uidnext,
                                    expunged->cause,
                                    expunged->exchange,
                                    error);
@@ -157,6 +159,7 @@ engine_imap_drop (EngineImap *imap, GArray *uids, const char *exchange)
   expunged = g_new0 (Expunged, 1);
   expunged->folder = imap->folder->id;
   expunged->uidvalidity = imap->uidvalidity;
+  expunged->uidnext = imap->uidnext;
   expunged->uids = g_array_copy (uids);
   expunged->cause = base_cause_ref (imap->cause);
   expunged->exchange = exchange;

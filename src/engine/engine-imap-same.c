@@ -303,6 +303,7 @@ engine_imap_check_promised (EngineImap *imap, GError **error)
   g_autoptr (GArray) promised = store_reader_promised (imap->reader, imap->folder->id, error);
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) met = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) lost = g_array_new (FALSE, FALSE, sizeof (gint64));
   GError *local = NULL;
 
@@ -332,10 +333,17 @@ engine_imap_check_promised (EngineImap *imap, GError **error)
     {
       const StorePromised *one = &g_array_index (promised, StorePromised, i);
 
-      if (one->uidvalidity != imap->uidvalidity ||
-          !g_array_binary_search (met, &one->uid, engine_imap_compare_uids, NULL))
+      if (one->uidvalidity == imap->uidvalidity &&
+          g_array_binary_search (met, &one->uid, engine_imap_compare_uids, NULL))
+        continue;
+      /* Some letter had it, and nobody else's is known: the one that was promised, and another
+       * client has removed it. */
+      if (one->uidvalidity == imap->uidvalidity && one->uid < imap->uidnext)
+        g_array_append_val (gone, one->uid);
+      else
         g_array_append_val (lost, one->placement);
     }
+  engine_imap_drop (imap, gone, "UID FETCH");
   return lost->len == 0 ||
          store_mailbase_write (imap->mailbase, STORE_PRIORITY_BULK, FALSE, write_lost, lost, error);
 }

@@ -97,12 +97,22 @@ expunged (StoreTx *tx,
          store_message_collect (tx, placement->message, cause, error);
 }
 
+/* Where that it was there under this UID was only promised, and no letter ever had that UID, it may
+ * be there under another. */
+static gboolean
+is_believed (const StorePlacement *placement, guint32 uidnext)
+{
+  return placement->doubt == STORE_DOUBT_NONE ||
+         (placement->doubt == STORE_DOUBT_PROMISED && placement->uid < uidnext);
+}
+
 gboolean
 store_tx_server_expunged (StoreTx *tx,
                           gint64 folder,
                           guint32 uidvalidity,
                           const guint32 *uids,
                           guint n_uids,
+                          guint32 uidnext,
                           const BaseCause *cause,
                           const char *exchange,
                           GError **error)
@@ -119,10 +129,9 @@ store_tx_server_expunged (StoreTx *tx,
         return FALSE;
       if (id > 0 && !store_placement_load (tx, id, &placement, error))
         return FALSE;
-      /* That it was there under this UID was only promised: it may be there under another. */
-      if (id > 0 && !(placement->doubt != STORE_DOUBT_NONE
-                          ? store_doubt_lose_uid (tx, id, placement->doubt, error)
-                          : expunged (tx, placement, cause, exchange, error)))
+      if (id > 0 && !(is_believed (placement, uidnext)
+                          ? expunged (tx, placement, cause, exchange, error)
+                          : store_doubt_lose_uid (tx, id, placement->doubt, error)))
         return FALSE;
     }
   return TRUE;

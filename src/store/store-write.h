@@ -114,12 +114,15 @@ gboolean store_tx_server_flags (StoreTx *tx,
                                 guint64 modseq,
                                 GError **error);
 /* The server no longer has these UIDs (EXPUNGE, VANISHED, missing at synchronisation). Messages
- * that have no other placement are removed, unless the outbox or journal needs them. */
+ * that have no other placement are removed, unless the outbox or journal needs them. @uidnext: the
+ * folder's (0: not known): a letter whose UID was only promised is gone if a letter ever had that
+ * UID, and otherwise loses it, to be met again. */
 gboolean store_tx_server_expunged (StoreTx *tx,
                                    gint64 folder,
                                    guint32 uidvalidity,
                                    const guint32 *uids,
                                    guint n_uids,
+                                   guint32 uidnext,
                                    const BaseCause *cause,
                                    const char *exchange,
                                    GError **error);

@@ -318,7 +318,7 @@ expunge (StoreTx *tx, gpointer data, GError **error)
   Call *call = data;
 
   return store_tx_server_expunged (
-      tx, call->target, call->id, &call->uid, 1, call->fix->cause, "EXPUNGE", error);
+      tx, call->target, call->id, &call->uid, 1, 0, call->fix->cause, "EXPUNGE", error);
 }
 
 void
