@@ -502,6 +502,7 @@ on_accounts_changed (gpointer data)
   g_autoptr (GPtrArray) accounts =
       engine_service_accounts (app_application_get_service (self->application));
   gboolean gone = TRUE;
+  GtkWidget *welcome = gtk_stack_get_child_by_name (self->root, "welcome");
 
   for (guint i = 0; i < accounts->len; i++)
     gone = gone && accounts->pdata[i] != self->account;
@@ -516,7 +517,11 @@ on_accounts_changed (gpointer data)
   /* What was pressed on the welcome page goes with it. */
   if (accounts->len > 0 && g_strcmp0 (gtk_stack_get_visible_child_name (self->root), "mail") != 0)
     app_sidebar_take_focus (self->sidebar);
+  if (accounts->len == 0)
+    gtk_widget_set_visible (welcome, TRUE);
   gtk_stack_set_visible_child_name (self->root, accounts->len > 0 ? "mail" : "welcome");
+  /* Its menu is not the main menu any more, for keys and screen readers. */
+  gtk_widget_set_visible (welcome, accounts->len == 0);
   app_window_update_actions (self);
 }
 

@@ -281,7 +281,7 @@ static const Case cases[] = {
     "way",
     LEARN_CELL_UNKNOWN,
     "perhaps",
-    "cut before the answer" },
+    "answer is not known" },
   { "handed over",
     TRUE,
     TRUE,
