@@ -159,7 +159,8 @@ engine_imap_drop (EngineImap *imap, GArray *uids, const char *exchange)
   expunged = g_new0 (Expunged, 1);
   expunged->folder = imap->folder->id;
   expunged->uidvalidity = imap->uidvalidity;
-  expunged->uidnext = imap->uidnext;
+  /* A server that tells no UIDNEXT is believed. */
+  expunged->uidnext = imap->uidnext != 0 ? imap->uidnext : G_MAXUINT32;
   expunged->uids = g_array_copy (uids);
   expunged->cause = base_cause_ref (imap->cause);
   expunged->exchange = exchange;

@@ -338,7 +338,7 @@ engine_imap_check_promised (EngineImap *imap, GError **error)
         continue;
       /* Some letter had it, and nobody else's is known: the one that was promised, and another
        * client has removed it. */
-      if (one->uidvalidity == imap->uidvalidity && one->uid < imap->uidnext)
+      if (one->uidvalidity == imap->uidvalidity && (imap->uidnext == 0 || one->uid < imap->uidnext))
         g_array_append_val (gone, one->uid);
       else
         g_array_append_val (lost, one->placement);
