@@ -2,8 +2,10 @@
 without either, and how long after its line the first explanation is on the screen."""
 import glob
 import json
+import math
 import os
 import select
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -15,12 +17,14 @@ from measure import Line, forget_ledger, mailbase
 from rows_window import SESSION
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-RUNS = 6
+RUNS = 10
 PROCESS_CLOCK = 2
 SYNCED_WITHIN = 60
 # The closed panel looks once a second: what it finds to do is counted too.
 AFTERWARDS = 1.2
 NEWS = 24
+# Who is synchronised, what is kept of each letter, and the account's counter that comes to their number with it.
+WORKS = (("ada", "all", "copies_here", "letters"), ("grace", "headers", "headers_only", "headers"))
 SETTINGS = "[org/restante/Restante]\npanel-open={}\n"
 
 
@@ -36,10 +40,10 @@ def processor(pid):
     return time.clock_gettime((~pid << 3) | PROCESS_CLOCK) - index
 
 
-def wait_synced(process, data, count):
+def wait_synced(process, data, count, counter):
     base = sqlite3.connect(f"file:{mailbase(data)}?mode=ro", uri=True)
     deadline = time.monotonic() + SYNCED_WITHIN
-    while base.execute("SELECT headers_only FROM counter").fetchone()[0] < count:
+    while base.execute(f"SELECT {counter} FROM counter").fetchone()[0] < count:
         if time.monotonic() > deadline or process.poll() is not None:
             raise RuntimeError(f"not synchronised within {SYNCED_WITHIN} s")
         time.sleep(0.05)
@@ -58,17 +62,17 @@ def explained(process, seconds):
     return found
 
 
-def measure(command, data, count, mode, peer):
-    """Inside a session: starts the program on an account that was never synchronised, and looks what that took; then
-    flags are changed by somebody else, and the server says so."""
+def measure(command, data, count, counter, mode, peer):
+    """Inside a session: starts the program on an account that was never synchronised, and looks what that took; with a
+    @peer flags are changed by somebody else then, and the server says so."""
     began = time.monotonic()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, bufsize=0, env={**os.environ, "RESTANTE_BENCH": mode})
     try:
-        wait_synced(process, data, count)
+        wait_synced(process, data, count, counter)
         seconds = time.monotonic() - began
         time.sleep(AFTERWARDS)
         result = {"seconds": seconds, "processor": processor(process.pid)}
-        if mode == "panel":
+        if peer:
             result["synchronising"] = explained(process, 0.5)
             result["explained"] = []
             for number in range(NEWS):
@@ -80,37 +84,57 @@ def measure(command, data, count, mode, peer):
         process.wait()
 
 
-def in_session(bench, data, count, mode, is_open):
+def in_session(bench, data, work, mode, is_open):
+    user, _, counter, _ = work
     config = os.path.join(bench.place(), "config")
     os.makedirs(os.path.join(config, "glib-2.0", "settings"))
     with open(os.path.join(config, "glib-2.0", "settings", "keyfile"), "w", encoding="utf-8") as file:
         file.write(SETTINGS.format("true" if is_open else "false"))
     env = {**os.environ, "XDG_RUNTIME_DIR": bench.place(), "XDG_CONFIG_HOME": config, "GSK_RENDERER": "cairo",
            "GSETTINGS_BACKEND": "keyfile", "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "GIO_USE_VFS": "local"}
+    peer = bench.server() if mode == "panel" and counter == "headers_only" else None
     done = subprocess.run([sys.executable, SESSION, "--size", "1280x800", "--", sys.executable, __file__,
-                           json.dumps([[bench.app, "--data", data], data, count, mode, bench.server()])], env=env, capture_output=True, text=True)
+                           json.dumps([[bench.app, "--data", data], data, bench.counts[user], counter, mode, peer])],
+                          env=env, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip()[-300:])
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def panel(bench):
-    """Turns about, and each of them first as often, so that whatever else the machine does disturbs all alike."""
+def take_turns(bench, work):
+    """What it took without tap and ledger, with the panel closed, and open: turns about, and each of them first as often, so
+    that whatever else the machine does disturbs all alike."""
+    user, keep, _, _ = work
     modes = {"neither": ("no-tap", False), "closed": ("tap", False), "open": ("panel", True)}
     taken = {name: [] for name in modes}
-    bench.server()
     for turn in range(max(RUNS, bench.runs)):
         names = list(modes)
         for name in names[turn % 3:] + names[:turn % 3]:
             mode, is_open = modes[name]
-            data = bench.account("imap", "grace", "--keep", "headers")
+            data = bench.account("imap", user, "--keep", keep)
             if name == "neither":
                 forget_ledger(data)
-            taken[name].append(in_session(bench, data, bench.counts["grace"], mode, is_open))
-    for name, limit in (("closed", 1.03), ("open", 1.10)):
-        ours, off = (statistics.median(result["processor"] for result in taken[which]) for which in (name, "neither"))
-        yield Line(f"the window takes {bench.counts['grace']} headers, panel {name}, processor", f"{ours:.2f} s", f"{off:.2f} s",
-                   ours / off, limit, "bound: without tap and ledger")
+            taken[name].append(in_session(bench, data, work, mode, is_open))
+            shutil.rmtree(data)
+    return taken
+
+
+def error(ours, off):
+    """The standard error of the ratio, from how much the turns' ratios differ."""
+    ratios = [one / other for one, other in zip(ours, off)]
+    return statistics.stdev(ratios) / math.sqrt(len(ratios))
+
+
+def panel(bench):
+    bench.server()
+    for work in WORKS:
+        user, _, _, what = work
+        taken = take_turns(bench, work)
+        used = {name: [result["processor"] for result in results] for name, results in taken.items()}
+        for name, limit in (("closed", 1.03), ("open", 1.10)):
+            ours, off = statistics.mean(used[name]), statistics.mean(used["neither"])
+            yield Line(f"the window takes {bench.counts[user]} {what}, panel {name}, processor", f"{ours:.2f} s", f"{off:.2f} s",
+                       ours / off, limit, f"± {error(used[name], used['neither']):.2f}; bound: without tap and ledger")
     for when, which in (("", "explained"), (", while it synchronises", "synchronising")):
         seen = sorted(each for result in taken["open"] for each in result[which])
         if seen:
