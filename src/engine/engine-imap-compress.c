@@ -15,8 +15,11 @@
 
 /* So much has to have come before a speed is believed: less measures the way there and back. */
 #define SAMPLE_BYTES (256 * 1024)
-/* Bytes a second; below, the line is what is waited for. */
+/* Bytes a second; below, the line is what is waited for. A server that others keep from the
+ * processor looks so too, now and then: one fast sample shows that the line is not slow, and only
+ * one that is far below, or several in a row, that it is. */
 #define SLOW (12 * 1000 * 1000)
+#define VERY_SLOW (SLOW / 4)
 /* Of the time that passed this share at most may go by in the queue for a processor: beyond it a
  * wait says little about the line. */
 #define QUEUED_SHARE 8
@@ -51,6 +54,18 @@ engine_imap_measure_begin (EngineImap *imap)
   imap->speed.bytes = totals.wire_bytes_in;
 }
 
+/* @carried: bytes a second. */
+static void
+judge (EngineImap *imap, guint64 carried)
+{
+  g_debug ("the line carries %" G_GUINT64_FORMAT " bytes a second", carried);
+  imap->speed.known =
+      carried >= SLOW || carried < VERY_SLOW || ++imap->speed.slow_samples >= ENGINE_IMAP_SAMPLES;
+  imap->speed.slow = imap->speed.known && carried < SLOW;
+  if (!imap->speed.known)
+    engine_imap_measure_begin (imap);
+}
+
 void
 engine_imap_measure (EngineImap *imap)
 {
@@ -72,10 +87,7 @@ engine_imap_measure (EngineImap *imap)
       engine_imap_measure_begin (imap);
       return;
     }
-  imap->speed.known = TRUE;
-  imap->speed.slow = came * G_USEC_PER_SEC / (guint64) waited < SLOW;
-  g_debug ("the line carries %" G_GUINT64_FORMAT " bytes a second",
-           came * G_USEC_PER_SEC / (guint64) waited);
+  judge (imap, came * G_USEC_PER_SEC / (guint64) waited);
 }
 
 gboolean

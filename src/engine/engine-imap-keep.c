@@ -69,10 +69,10 @@ fetch_missing (EngineImap *imap, GArray *missing, guint *got, GError **error)
       engine_share_begin (imap->share, imap->folder->id, imap->uidvalidity, missing);
       shared = TRUE;
     }
-  else if (imap->share && !imap->speed.known && !imap->speed.sampled &&
+  else if (imap->share && !imap->speed.known && imap->speed.samples < ENGINE_IMAP_SAMPLES &&
            engine_share_pays (imap->share, weight, TRUE))
     {
-      imap->speed.sampled = TRUE;
+      imap->speed.samples++;
       g_array_set_size (
           missing,
           engine_imap_batch ((const StoreMissing *) missing->data, missing->len, 0, SAMPLE_BYTES));

@@ -72,8 +72,9 @@ struct _EngineImap
     gint64 from; /* net_clock_now() */
     gint64 waited, queued;
     guint64 bytes;
-    guint doubts;     /* measures that said little */
-    gboolean sampled; /* a part of the letters was fetched to measure it */
+    guint doubts; /* measures that said little */
+    guint slow_samples;
+    guint samples; /* parts of the letters that were fetched to measure it */
     gboolean known, slow;
     gboolean asked; /* COMPRESS was said */
   } speed;          /* of the line */
@@ -202,6 +203,8 @@ void engine_imap_news_add_vanished (EngineImapNews *news, ImapSet *set);
  * and fills @fresh with the UIDs above. */
 void engine_imap_news_take (EngineImap *imap, EngineImapNews *news, GArray *here, GArray *fresh);
 
+/* So many slow samples in a row show that the line is slow. */
+#define ENGINE_IMAP_SAMPLES 4
 /* engine-imap-compress.c: letters begin to come, a batch of them has come. */
 void engine_imap_measure_begin (EngineImap *imap);
 void engine_imap_measure (EngineImap *imap);

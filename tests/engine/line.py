@@ -150,10 +150,24 @@ class SlowLine(Between):
                 target.sendall(data)
                 if slow:
                     self.carried += len(data)
-                    time.sleep(len(data) / self.rate)
+                    self.wait(len(data))
         except OSError:
             pass
         close(source, target)
+
+    def wait(self, size):
+        time.sleep(size / self.rate)
+
+
+class Stutter(SlowLine):
+    """A fast line from a server that is kept from its processor in the beginning: as slow, until so many bytes have come."""
+    def __init__(self, port, rate, until):
+        self.until = until
+        super().__init__(port, rate)
+
+    def wait(self, size):
+        if self.carried < self.until:
+            super().wait(size)
 
 
 class Meddler(Between):

@@ -6,7 +6,7 @@ import threading
 import unittest
 
 import world
-from line import SlowLine
+from line import SlowLine, Stutter
 from world import Cli, Letters, Server, dice, note
 import peers
 import tap
@@ -123,6 +123,24 @@ class Mutated(unittest.TestCase):
             self.assertIn("· COMPRESS DEFLATE", said.err, "the recording says when it began")
             self.assertLess(stats["wire_bytes_in"], stats["bytes_in"] * 0.95)
             self.assertGreater(stats["wire_bytes_in"], line.carried * 0.5)
+            world.compare(self, cli, server)
+            server.close()
+
+    def test_a_busy_server_is_not_compressed(self):
+        """A server that others keep from its processor is no slow line: to deflate would keep it longer."""
+        with peers.start("dovecot") as peer:
+            letters = Letters("busy")
+            server = Server(peer, "ada")
+            for _ in range(60):
+                server.put("INBOX", letters.make(90000)[1])
+            line = Stutter(peer.port("imaps"), 9_000_000, 1_200_000)
+            cli = Cli()
+            self.addCleanup(cli.close)
+            cli.add("imap", peer, "ada", ports={"imaps": line.port})
+            said = cli.run("sync", "box", wire="lines")
+            line.stop()
+            self.assertEqual(said.code, 0, said)
+            self.assertFalse("· COMPRESS" in said.err, "a fast line is not compressed")
             world.compare(self, cli, server)
             server.close()
 
