@@ -25,7 +25,10 @@ typedef struct
 typedef struct
 {
   guint64 exchange;
-  ImapCommand *command;
+  ImapCommand *command; /* of a line that is none, only its tag (nullable) */
+  char *mistake;        /* why the line is no command; %NULL: it is one */
+  gboolean ended;       /* IDLE: the line that ends it has come, maybe before the "+" */
+  gboolean well_ended;  /* by DONE */
 } ImapTask;
 
 struct _ImapCore

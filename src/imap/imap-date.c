@@ -162,6 +162,26 @@ imap_date_parse_day (const char *text, gsize len, gint64 *day)
   return take_date (&p, text + len, day) && p == text + len;
 }
 
+gboolean
+imap_date_is_real (const char *text, gsize len)
+{
+  const char *p = text;
+  gint64 days;
+  gint64 year;
+  int month;
+  int day;
+
+  if (!take_date (&p, text + len, &days))
+    return FALSE;
+  civil_from_days (days, &year, &month, &day);
+  while (len > 0 && *text == ' ')
+    {
+      text++;
+      len--;
+    }
+  return g_ascii_strtoll (text, NULL, 10) == day;
+}
+
 void
 imap_date_write_day (gint64 days, GString *out)
 {

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 gboolean imap_date_parse (const char *text, gsize len, gint64 *utc, gint *offset);
 void imap_date_write (gint64 utc, gint offset, GString *out);
 
+/* Whether the calendar has the day that @text, one of the two, begins with: the others take
+ * 31-Feb for a day in March. */
+gboolean imap_date_is_real (const char *text, gsize len);
+
 /* "1-Feb-1994": days since 1970-01-01. */
 gboolean imap_date_parse_day (const char *text, gsize len, gint64 *day);
 void imap_date_write_day (gint64 day, GString *out);

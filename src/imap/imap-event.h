@@ -30,14 +30,14 @@ typedef enum
   IMAP_EVENT_START_TLS,     /* do the handshake now, then base_core_tls_started() */
   /* server role */
   IMAP_EVENT_COMMAND,   /* command: answer it with imap_core_respond() */
-  IMAP_EVENT_IDLE_DONE, /* the client ended IDLE: send the tagged OK */
+  IMAP_EVENT_IDLE_DONE, /* IDLE is over: send the tagged OK, or the BAD of `response` */
   IMAP_EVENT_SIGN_IN /* AUTHENTICATE succeeded inside the core: user; answer OK/NO for exchange */
 } ImapEventType;
 
 typedef struct
 {
   BaseEvent base;
-  ImapResponse *response; /* GREETING RESPONSE DONE */
+  ImapResponse *response; /* GREETING RESPONSE DONE; IDLE_DONE that DONE did not end (nullable) */
   ImapCommand *command;   /* COMMAND; DONE IDLING: the command it is about */
   guint64 stream, size;   /* LITERAL_* */
   guint32 sequence;       /* LITERAL_BEGIN inside FETCH: its message's sequence number */

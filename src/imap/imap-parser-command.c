@@ -315,7 +315,8 @@ parse_letter (ImapScanner *scanner, ImapAppended *one)
       from = scanner->p;
       if (!imap_scanner_astring (scanner, &date))
         return FALSE;
-      if (!imap_date_parse (date, strlen (date), &one->internal_date, &one->internal_offset))
+      if (!imap_date_parse (date, strlen (date), &one->internal_date, &one->internal_offset) ||
+          !imap_date_is_real (date, strlen (date)))
         return imap_scanner_expected (scanner, "a date and time");
       imap_scanner_part (scanner, from, "imap.arg.date-time");
       if (!need_space (scanner))

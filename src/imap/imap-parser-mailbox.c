@@ -242,6 +242,7 @@ parse_status_item (ImapScanner *scanner, ImapStatusItems *items)
     { "HIGHESTMODSEQ", &items->has_modseq, &items->modseq },
     { "SIZE", &items->has_size, &items->size },
     { "DELETED", &items->has_deleted, &items->deleted },
+    { "DELETED-STORAGE", &items->has_deleted_storage, &items->deleted_storage },
   };
   ImapToken name;
   const char *value;

@@ -38,7 +38,8 @@ parse_date (ImapScanner *scanner, gint64 *date)
 
   if (!imap_scanner_astring (scanner, &text))
     return FALSE;
-  if (!imap_date_parse_day (text, strlen (text), date))
+  if (!imap_date_parse_day (text, strlen (text), date) ||
+      (scanner->strict && !imap_date_is_real (text, strlen (text))))
     return imap_scanner_expected (scanner, "a date");
   imap_scanner_part (scanner, from, "imap.arg.date");
   return TRUE;

@@ -104,11 +104,12 @@ typedef struct
 {
   char *name; /* UTF-8 */
   gboolean has_messages, has_recent, has_unseen, has_uidnext, has_uidvalidity, has_modseq, has_size,
-      has_deleted, has_appendlimit;
+      has_deleted, has_deleted_storage, has_appendlimit;
   guint64 messages, recent, unseen, uidnext, uidvalidity, modseq, size, deleted;
-  guint64 appendlimit; /* RFC 7889; G_MAXUINT64: none */
-  char *mailbox_id;    /* RFC 8474 (nullable) */
-  char *other;         /* raw items nobody here knows (nullable) */
+  guint64 deleted_storage; /* bytes that EXPUNGE would free (RFC 9208 §4.1.4) */
+  guint64 appendlimit;     /* RFC 7889; G_MAXUINT64: none */
+  char *mailbox_id;        /* RFC 8474 (nullable) */
+  char *other;             /* raw items nobody here knows (nullable) */
 } ImapStatusItems;
 
 /* RFC 9051 §7.3.4, RFC 4731. */

@@ -15,6 +15,7 @@ static void
 task_free (ImapTask *task)
 {
   imap_command_unref (task->command);
+  g_free (task->mistake);
   g_free (task);
 }
 
@@ -133,11 +134,39 @@ imap_core_set_state (ImapCore *core, ImapState state, const char *mailbox)
   imap_core_set_mailbox (core, mailbox);
 }
 
+/* The last command, when it is an IDLE that no line has ended yet. */
+static ImapTask *
+find_idle (ImapCore *core)
+{
+  ImapTask *task = g_queue_peek_tail (&core->tasks);
+
+  return task != NULL && task->command->verb == IMAP_VERB_IDLE && task->mistake == NULL &&
+                 !task->ended
+             ? task
+             : NULL;
+}
+
+static void
+end_idle (ImapCore *core, const ImapTask *task)
+{
+  ImapEvent *event = imap_event_new (IMAP_EVENT_IDLE_DONE, task->exchange);
+
+  core->idle_exchange = 0;
+  if (!task->well_ended)
+    event->response =
+        imap_response_status (task->command->tag, IMAP_STATUS_BAD, NULL, "DONE was expected");
+  imap_core_add_event (core, event);
+}
+
 void
 imap_core_accept_idle (ImapCore *core, guint64 exchange)
 {
+  const ImapTask *task = find_task (core, exchange);
+
   core->idle_exchange = exchange;
   base_core_write_string (&core->base, exchange, "+ idling\r\n", TRUE);
+  if (task != NULL && task->ended)
+    end_idle (core, task);
 }
 
 static void
@@ -382,14 +411,15 @@ static void
 take_text (ImapCore *core, const ImapFramed *framed)
 {
   gsize end = framed->secret_from + framed->secret_len;
+  const ImapTask *idle = find_idle (core);
 
   if (!core->in_line)
     {
       core->in_line = TRUE;
       if (core->sasl_exchange != 0)
         core->line_exchange = core->sasl_exchange;
-      else if (core->idle_exchange != 0)
-        core->line_exchange = core->idle_exchange;
+      else if (idle != NULL)
+        core->line_exchange = idle->exchange;
       else
         core->line_exchange = base_core_begin_exchange (
             &core->base, NULL, find_verb ((const char *) framed->bytes, framed->len));
@@ -482,8 +512,13 @@ static gboolean
 is_refused (ImapCore *core, const ImapTask *task)
 {
   const ImapCommand *command = task->command;
-  const char *objection = NULL;
+  const char *objection = task->mistake;
 
+  if (objection != NULL)
+    {
+      refuse (core, task->exchange, command->tag, IMAP_STATUS_BAD, NULL, objection);
+      return TRUE;
+    }
   if (base_core_has_fault (&core->base, task->exchange, imap_command_verb (command), command->tag))
     return TRUE;
   objection = find_objection (core, command);
@@ -530,8 +565,9 @@ begin_task (ImapCore *core)
   imap_core_add_event (core, event);
 }
 
+/* @mistake: why it is none (nullable); it is said when the commands before it are answered. */
 static void
-take_command (ImapCore *core, ImapCommand *command)
+take_command (ImapCore *core, ImapCommand *command, const char *mistake)
 {
   ImapTask *task;
 
@@ -543,6 +579,7 @@ take_command (ImapCore *core, ImapCommand *command)
   task = g_new0 (ImapTask, 1);
   task->exchange = core->line_exchange;
   task->command = imap_command_ref (command);
+  task->mistake = g_strdup (mistake);
   g_queue_push_tail (&core->tasks, task);
   if (command->password != NULL)
     base_core_add_mask (&core->base, command->password);
@@ -550,28 +587,56 @@ take_command (ImapCore *core, ImapCommand *command)
     begin_task (core);
 }
 
-/* Only DONE ends IDLE; anything else is a mistake of the client's, and ends it too. */
+/* Only DONE ends IDLE; anything else is a mistake of the client's, and ends it too. A client that
+ * does not wait for the "+" is answered all the same, once the "+" is said. */
 static void
-take_idle_line (ImapCore *core, const ImapFrame *frame)
+take_idle_line (ImapCore *core, ImapTask *task, const ImapFrame *frame)
 {
-  guint64 exchange = core->idle_exchange;
-  ImapTask *task = find_task (core, exchange);
+  task->ended = TRUE;
+  task->well_ended =
+      !frame->bare && frame->len == 4 && g_ascii_strncasecmp (frame->text, "DONE", 4) == 0;
+  if (core->idle_exchange == task->exchange)
+    end_idle (core, task);
+}
 
-  core->idle_exchange = 0;
-  if (!frame->bare && frame->len == 4 && g_ascii_strncasecmp (frame->text, "DONE", 4) == 0)
-    imap_core_add_event (core, imap_event_new (IMAP_EVENT_IDLE_DONE, exchange));
-  else if (task != NULL)
-    imap_core_respond (
-        core,
-        exchange,
-        imap_response_status (task->command->tag, IMAP_STATUS_BAD, NULL, "DONE was expected"));
+/* CHAR = %x01-7F; only between quotes there may be more, and that is UTF-8 (RFC 9051 §9). */
+static gboolean
+is_text (const ImapFrame *frame)
+{
+  gboolean quoted = FALSE;
+
+  for (gsize i = 0; i < frame->len; i++)
+    {
+      if (quoted && frame->text[i] == '\\')
+        i++;
+      else if (frame->text[i] == '"' || frame->text[i] == '\n')
+        quoted = !quoted && frame->text[i] == '"';
+      else if (!quoted && (guchar) frame->text[i] > 0x7f)
+        return FALSE;
+    }
+  return g_utf8_validate (frame->text, (gssize) frame->len, NULL);
+}
+
+/* Why @frame, which begins with a tag, is no command; %NULL: @command is the one it is. */
+static char *
+find_mistake (ImapCore *core, const ImapFrame *frame, ImapCommand **command)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (frame->bare)
+    return g_strdup (bare_line);
+  if (!is_text (frame))
+    return g_strdup ("What is not ASCII stands in quotes, and in UTF-8");
+  *command = imap_parser_command (frame, &core->base.limits, NULL, &error);
+  return error != NULL ? g_strdup (error->message) : NULL;
 }
 
 static void
 take_line (ImapCore *core, const ImapFrame *frame)
 {
   g_autoptr (ImapCommand) command = NULL;
-  g_autoptr (GError) error = NULL;
+  ImapTask *idle = find_idle (core);
+  g_autofree char *mistake = NULL;
   g_autofree char *tag = NULL;
 
   core->in_line = FALSE;
@@ -580,29 +645,20 @@ take_line (ImapCore *core, const ImapFrame *frame)
       take_sasl_line (core, frame);
       return;
     }
-  if (core->idle_exchange != 0)
+  if (idle != NULL)
     {
-      take_idle_line (core, frame);
+      take_idle_line (core, idle, frame);
       return;
     }
   tag = imap_parser_tag (frame);
-  if (frame->bare)
+  mistake = tag == NULL && !frame->bare ? g_strdup ("A command starts with a tag")
+                                        : find_mistake (core, frame, &command);
+  if (command == NULL)
     {
-      refuse (core, core->line_exchange, tag, IMAP_STATUS_BAD, NULL, bare_line);
-      return;
+      command = imap_command_new (IMAP_VERB_UNKNOWN);
+      command->tag = g_steal_pointer (&tag);
     }
-  command = imap_parser_command (frame, &core->base.limits, NULL, &error);
-  if (command != NULL && tag != NULL && command->verb != IMAP_VERB_UNKNOWN)
-    {
-      take_command (core, command);
-      return;
-    }
-  if (tag == NULL)
-    refuse (core, core->line_exchange, NULL, IMAP_STATUS_BAD, NULL, "A command starts with a tag");
-  else if (command != NULL)
-    take_command (core, command);
-  else
-    refuse (core, core->line_exchange, tag, IMAP_STATUS_BAD, NULL, error->message);
+  take_command (core, command, mistake);
 }
 
 void

@@ -122,6 +122,7 @@ write_status_items (ImapWriter *writer, const ImapStatusItems *items)
     { "HIGHESTMODSEQ ", items->has_modseq, items->modseq },
     { "SIZE ", items->has_size, items->size },
     { "DELETED ", items->has_deleted, items->deleted },
+    { "DELETED-STORAGE ", items->has_deleted_storage, items->deleted_storage },
   };
   const char *space = "";
 

@@ -121,9 +121,12 @@ practice_delivery_check_border (PracticeStore *store,
                                 const char *path,
                                 PracticeAddressee *addressee)
 {
+  /* <postmaster> alone is this domain's own (RFC 5321 §4.5.1). */
+  g_autofree char *whole =
+      strchr (path, '@') == NULL ? g_strconcat (path, "@", domain->name, NULL) : g_strdup (path);
   gboolean room;
 
-  practice_delivery_check (path, addressee);
+  practice_delivery_check (whole, addressee);
   if (addressee->verdict.code != 250)
     return;
   if (addressee->domain != domain)

@@ -100,6 +100,41 @@ select_places (PracticeImap *imap, const ImapEvent *event)
   return places;
 }
 
+/* Another session has removed some of those named, and this one could not be told yet (RFC 9051
+ * §7.5.1). */
+static void
+refuse_gone (PracticeImap *imap, const ImapEvent *event, const char *text)
+{
+  practice_imap_finish (imap, event, IMAP_STATUS_NO, "EXPUNGEISSUED", text);
+}
+
+/* Flags of the system that this one does not have: only standards make those (RFC 9051 §2.3.2). */
+static gboolean
+are_flags_known (PracticeImap *imap, const ImapEvent *event, const ImapFlags *flags)
+{
+  for (guint i = 0; flags->keywords != NULL && flags->keywords[i] != NULL; i++)
+    {
+      if (flags->keywords[i][0] != '\\')
+        continue;
+      practice_imap_finish (
+          imap, event, IMAP_STATUS_NO, "CANNOT", "Only standards make flags with a backslash");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* No mailbox of that name: could it be made? (RFC 9051 §7.1) */
+static void
+refuse_target (PracticeImap *imap, const ImapEvent *event)
+{
+  practice_imap_finish (imap,
+                        event,
+                        IMAP_STATUS_NO,
+                        practice_imap_is_good_name (event->command->mailbox) ? "TRYCREATE"
+                                                                             : "CANNOT",
+                        "There is no mailbox of that name");
+}
+
 static gboolean
 is_read_only (PracticeImap *imap, const ImapEvent *event)
 {
@@ -117,7 +152,7 @@ store (PracticeImap *imap, const ImapEvent *event)
   g_autofree char *modified = NULL;
 
   practice_imap_view_sync (imap, event->base.exchange, command->uid);
-  if (is_read_only (imap, event))
+  if (is_read_only (imap, event) || !are_flags_known (imap, event, &command->flags))
     return;
   places = select_places (imap, event);
   if (places == NULL)
@@ -151,6 +186,11 @@ store (PracticeImap *imap, const ImapEvent *event)
         tell_modseq (imap, event, index);
     }
   practice_imap_view_is_known (imap);
+  if (!command->uid && practice_imap_view_names_gone (imap, command->set))
+    {
+      refuse_gone (imap, event, "Some are gone; the flags of the others are set");
+      return;
+    }
   practice_imap_finish (imap,
                         event,
                         IMAP_STATUS_OK,
@@ -194,13 +234,17 @@ copy (PracticeImap *imap, const ImapEvent *event)
   practice_imap_view_sync (imap, event->base.exchange, command->uid);
   if (target == NULL)
     {
-      practice_imap_finish (
-          imap, event, IMAP_STATUS_NO, "TRYCREATE", "There is no mailbox of that name");
+      refuse_target (imap, event);
       return;
     }
   if (move && is_read_only (imap, event))
     return;
   places = select_places (imap, event);
+  if (places != NULL && !command->uid && practice_imap_view_names_gone (imap, command->set))
+    {
+      refuse_gone (imap, event, "Some are gone, so none is copied");
+      return;
+    }
   if (places == NULL || (!move && !practice_imap_has_room (imap, event, size_of (imap, places))))
     return;
   for (guint i = 0; i < places->len; i++)
@@ -360,12 +404,16 @@ check_append (PracticeImap *imap, const ImapEvent *event, GPtrArray *letters, gu
   *replaced = G_MAXUINT;
   if (practice_account_find (imap->base.account, command->mailbox) == NULL)
     {
-      practice_imap_finish (
-          imap, event, IMAP_STATUS_NO, "TRYCREATE", "There is no mailbox of that name");
+      refuse_target (imap, event);
       return FALSE;
     }
   for (guint i = 0; i < letters->len; i++)
     {
+      const ImapFlags *flags =
+          i == 0 ? &command->flags : &g_array_index (command->more, ImapAppended, i - 1).flags;
+
+      if (!are_flags_known (imap, event, flags))
+        return FALSE;
       if (!check_letter (imap, event, letters->pdata[i]))
         return FALSE;
       size += g_bytes_get_size (letters->pdata[i]);

@@ -321,10 +321,9 @@ has_option (const ImapCommand *command, const char *option)
 static gboolean
 are_status_items_known (char **words)
 {
-  static const char *const known[] = { "MESSAGES",      "RECENT",      "UNSEEN",
-                                       "UIDNEXT",       "UIDVALIDITY", "SIZE",
-                                       "HIGHESTMODSEQ", "MAILBOXID",   "DELETED",
-                                       "APPENDLIMIT",   NULL };
+  static const char *const known[] = { "MESSAGES",    "RECENT",      "UNSEEN",          "UIDNEXT",
+                                       "UIDVALIDITY", "SIZE",        "HIGHESTMODSEQ",   "MAILBOXID",
+                                       "DELETED",     "APPENDLIMIT", "DELETED-STORAGE", NULL };
 
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     {
@@ -543,6 +542,7 @@ practice_imap_tell_status (PracticeImap *imap,
   status->has_size = has_word (items, "SIZE");
   status->has_modseq = has_word (items, "HIGHESTMODSEQ");
   status->has_deleted = has_word (items, "DELETED");
+  status->has_deleted_storage = has_word (items, "DELETED-STORAGE");
   status->modseq = mailbox->modseq;
   status->has_appendlimit = has_word (items, "APPENDLIMIT");
   status->appendlimit = PRACTICE_IMAP_MAX_LETTER;
@@ -556,7 +556,11 @@ practice_imap_tell_status (PracticeImap *imap,
       const PracticeEntry *entry = practice_mailbox_get (mailbox, i);
 
       status->recent += entry->uid >= mailbox->first_recent ? 1 : 0;
-      status->deleted += (entry->flags.bits & IMAP_FLAG_DELETED) != 0 ? 1 : 0;
+      if ((entry->flags.bits & IMAP_FLAG_DELETED) != 0)
+        {
+          status->deleted++;
+          status->deleted_storage += practice_message_size (entry->message);
+        }
       status->unseen += (entry->flags.bits & IMAP_FLAG_SEEN) == 0 ? 1 : 0;
       status->size += practice_message_size (entry->message);
     }
@@ -584,8 +588,8 @@ status (PracticeImap *imap, const ImapEvent *event)
 
 /* CREATE, DELETE, RENAME, SUBSCRIBE */
 
-static gboolean
-is_good_name (const char *name)
+gboolean
+practice_imap_is_good_name (const char *name)
 {
   gsize len = strlen (name);
 
@@ -631,7 +635,7 @@ create (PracticeImap *imap, const ImapEvent *event)
     }
   if (len > 1 && name[len - 1] == DELIMITER)
     name[len - 1] = '\0';
-  if (!is_good_name (name))
+  if (!practice_imap_is_good_name (name))
     {
       practice_imap_finish (
           imap, event, IMAP_STATUS_NO, "CANNOT", "A mailbox cannot be called that");
@@ -693,12 +697,12 @@ rename_mailbox (PracticeImap *imap, const ImapEvent *event)
           imap, event, IMAP_STATUS_NO, "CANNOT", "A mailbox cannot be below itself");
       return;
     }
-  if (!is_good_name (name) || practice_account_find (account, name) != NULL)
+  if (!practice_imap_is_good_name (name) || practice_account_find (account, name) != NULL)
     {
       practice_imap_finish (imap,
                             event,
                             IMAP_STATUS_NO,
-                            is_good_name (name) ? "ALREADYEXISTS" : "CANNOT",
+                            practice_imap_is_good_name (name) ? "ALREADYEXISTS" : "CANNOT",
                             "It cannot be called that");
       return;
     }

@@ -264,6 +264,11 @@ check (PracticeImap *imap, const ImapEvent *event, Wanted *wanted)
           imap, event, IMAP_STATUS_BAD, "UIDREQUIRED", "Numbers of places are not used here");
       return FALSE;
     }
+  if (practice_imap_search_is_beyond (imap, command->search))
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_BAD, NULL, "There is no such message");
+      return FALSE;
+    }
   /* Names are in UTF-8 already (RFC 9755 §3). */
   if (charset != NULL && command->verb == IMAP_VERB_SEARCH &&
       (imap->enabled & PRACTICE_IMAP_UTF8) != 0)

@@ -249,6 +249,12 @@ is_number (const PracticeImap *imap, const ImapSearchKey *key)
 }
 
 static gboolean
+is_beyond (const PracticeImap *imap, const ImapSearchKey *key)
+{
+  return is_number (imap, key) && practice_imap_view_is_beyond (imap, key->set);
+}
+
+static gboolean
 is_of_modseq (const PracticeImap *imap, const ImapSearchKey *key)
 {
   return strcmp (key->name, "MODSEQ") == 0;
@@ -277,6 +283,12 @@ gboolean
 practice_imap_search_has_numbers (const PracticeImap *imap, const ImapSearchKey *key)
 {
   return any_key (imap, key, is_number);
+}
+
+gboolean
+practice_imap_search_is_beyond (const PracticeImap *imap, const ImapSearchKey *key)
+{
+  return any_key (imap, key, is_beyond);
 }
 
 gboolean

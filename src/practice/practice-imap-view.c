@@ -237,8 +237,8 @@ practice_imap_view_in_set (PracticeImap *imap, guint index, const ImapSet *set, 
   return FALSE;
 }
 
-static gboolean
-is_beyond (PracticeImap *imap, const ImapSet *set)
+gboolean
+practice_imap_view_is_beyond (const PracticeImap *imap, const ImapSet *set)
 {
   const ImapRange *ranges;
   guint n = imap_set_ranges (set, &ranges);
@@ -253,12 +253,27 @@ is_beyond (PracticeImap *imap, const ImapSet *set)
   return FALSE;
 }
 
+gboolean
+practice_imap_view_names_gone (PracticeImap *imap, const ImapSet *set)
+{
+  /* What is gone is no result any more (RFC 9051 §6.4.4.1). */
+  if (imap_set_is_saved (set))
+    return FALSE;
+  for (guint i = 0; imap->owes_expunge && i < imap->view->len; i++)
+    {
+      if (practice_imap_view_entry (imap, i) == NULL &&
+          practice_imap_view_in_set (imap, i, set, FALSE))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 GArray *
 practice_imap_view_select (PracticeImap *imap, const ImapSet *set, gboolean uid)
 {
   GArray *places;
 
-  if (!uid && is_beyond (imap, set))
+  if (!uid && practice_imap_view_is_beyond (imap, set))
     return NULL;
   places = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; i < imap->view->len; i++)

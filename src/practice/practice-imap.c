@@ -171,14 +171,16 @@ begin_idle (PracticeImap *imap, const ImapEvent *event)
 }
 
 static void
-end_idle (PracticeImap *imap)
+end_idle (PracticeImap *imap, const ImapEvent *event)
 {
   imap->base.idle = imap->notify != NULL;
+  imap->idle = 0;
   practice_imap_respond (
       imap,
-      imap->idle,
-      imap_response_status (imap->idle_tag, IMAP_STATUS_OK, NULL, "Enough waited"));
-  imap->idle = 0;
+      event->base.exchange,
+      event->response != NULL
+          ? imap_response_ref (event->response)
+          : imap_response_status (imap->idle_tag, IMAP_STATUS_OK, NULL, "Enough waited"));
 }
 
 /* The bytes of a letter that came with a command, whole or as a stream. (nullable) */
@@ -388,7 +390,7 @@ imap_event (PracticeConnection *connection, const BaseEvent *base)
       sign_in (imap, event, event->user);
       break;
     case IMAP_EVENT_IDLE_DONE:
-      end_idle (imap);
+      end_idle (imap, event);
       break;
     case IMAP_EVENT_LITERAL_BEGIN:
     case IMAP_EVENT_LITERAL_DATA:

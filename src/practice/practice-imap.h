@@ -120,6 +120,9 @@ const ImapNotifyGroup *practice_imap_notify_selected (const PracticeImap *imap);
 
 /* practice-imap-folders.c */
 
+/* Whether a mailbox may be called so. */
+gboolean practice_imap_is_good_name (const char *name);
+
 void practice_imap_tell_status (PracticeImap *imap,
                                 guint64 exchange,
                                 const PracticeMailbox *mailbox,
@@ -140,6 +143,8 @@ GArray *practice_imap_search_places (PracticeImap *imap, const ImapSearchKey *ke
 gboolean practice_imap_search_is_known (const PracticeImap *imap, const ImapSearchKey *key);
 gboolean practice_imap_search_has_numbers (const PracticeImap *imap, const ImapSearchKey *key);
 gboolean practice_imap_search_has_modseq (const PracticeImap *imap, const ImapSearchKey *key);
+/* Whether a place beyond the last one is named. */
+gboolean practice_imap_search_is_beyond (const PracticeImap *imap, const ImapSearchKey *key);
 
 /* practice-imap-found.c: of @len results those that PARTIAL names, from @first up to @end. */
 void practice_imap_window (gint64 from, gint64 to, guint len, guint *first, guint *end);
@@ -152,6 +157,10 @@ void practice_imap_view_close (PracticeImap *imap);
 /* Tells the session what happened: EXPUNGE (only if @expunge: RFC 3501 §7.4.1), FETCH with flags,
  * EXISTS and RECENT. */
 void practice_imap_view_sync (PracticeImap *imap, guint64 exchange, gboolean expunge);
+/* Whether @set names a place beyond the last one. */
+gboolean practice_imap_view_is_beyond (const PracticeImap *imap, const ImapSet *set);
+/* Whether @set names, by its place, a message that is gone, which the client was not yet told. */
+gboolean practice_imap_view_names_gone (PracticeImap *imap, const ImapSet *set);
 /* What was just done by this session itself needs not be told to it. */
 void practice_imap_view_is_known (PracticeImap *imap);
 /* A FETCH of the message at @index, still empty; after ENABLE UIDONLY a UIDFETCH. */

@@ -23,6 +23,16 @@ is_notify (const char *value)
   return words[0] != NULL;
 }
 
+/* ENVID and ORCPT may be so long (RFC 3461 §4.2, §4.4). */
+#define MAX_ENVID 100
+#define MAX_ORCPT 500
+
+static gboolean
+is_short_xtext (const char *value, gsize max)
+{
+  return strlen (value) <= max && practice_report_is_xtext (value);
+}
+
 static gboolean
 are_report_words_good (const SmtpCommand *command)
 {
@@ -33,10 +43,32 @@ are_report_words_good (const SmtpCommand *command)
 
   return (ret == NULL || g_ascii_strcasecmp (ret, "FULL") == 0 ||
           g_ascii_strcasecmp (ret, "HDRS") == 0) &&
-         (envelope_id == NULL || practice_report_is_xtext (envelope_id)) &&
+         (envelope_id == NULL || is_short_xtext (envelope_id, MAX_ENVID)) &&
          (notify == NULL || is_notify (notify)) &&
          (original == NULL ||
-          (strchr (original, ';') != NULL && practice_report_is_xtext (original)));
+          (strchr (original, ';') != NULL && is_short_xtext (original, MAX_ORCPT)));
+}
+
+static gboolean
+is_repeated (const SmtpCommand *command, guint i, const char *name)
+{
+  gsize len = strlen (name);
+
+  for (guint before = 0; before < i; before++)
+    {
+      const char *other = command->parameters[before];
+
+      if (g_ascii_strncasecmp (other, name, len) == 0 && (other[len] == '=' || other[len] == '\0'))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Words with no value, and those that have to have one. */
+static gboolean
+has_right_value (const char *name, const char *value)
+{
+  return (strcmp (name, "SMTPUTF8") == 0) == (*value == '\0');
 }
 
 /* RFC 5321 §4.1.1.11: a parameter that is not known is 555, a wrong value 501. */
@@ -58,6 +90,15 @@ practice_smtp_check_parameters (SmtpCore *core, const SmtpEvent *event)
         {
           smtp_core_reply_text (
               core, event->base.exchange, 555, "5.5.4", "This parameter is not known here");
+          return FALSE;
+        }
+      if (is_repeated (command, i, name) || !has_right_value (name, command->parameters[i] + len))
+        {
+          smtp_core_reply_text (core,
+                                event->base.exchange,
+                                501,
+                                "5.5.4",
+                                "Each parameter comes once, with its value if it has one");
           return FALSE;
         }
     }

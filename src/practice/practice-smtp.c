@@ -135,13 +135,29 @@ say_ehlo (PracticeSmtp *smtp, const SmtpEvent *event)
   smtp_core_reply (core, event->base.exchange, 250, NULL, (const char *const *) lines->pdata);
 }
 
+/* Names that are not ASCII go where all on the way take them (RFC 6531 §3.4, §3.5). %FALSE: refused
+ * already. */
+static gboolean
+may_be_named (PracticeSmtp *smtp, const SmtpEvent *event, const SmtpCommand *mail)
+{
+  if (g_str_is_ascii (event->command->argument) ||
+      smtp_command_parameter (mail, "SMTPUTF8") != NULL)
+    return TRUE;
+  smtp_core_reply_text (core_of (&smtp->base),
+                        event->base.exchange,
+                        553,
+                        "5.6.7",
+                        "An address that is not ASCII wants SMTPUTF8 with MAIL");
+  return FALSE;
+}
+
 static void
 say_mail (PracticeSmtp *smtp, const SmtpEvent *event)
 {
   SmtpCore *core = core_of (&smtp->base);
   const char *ret;
 
-  if (!practice_smtp_check_parameters (core, event))
+  if (!practice_smtp_check_parameters (core, event) || !may_be_named (smtp, event, event->command))
     return;
   forget_letter (smtp);
   smtp->from = g_strdup (event->command->argument);
@@ -228,7 +244,7 @@ say_rcpt (PracticeSmtp *smtp, const SmtpEvent *event)
   SmtpCore *core = core_of (&smtp->base);
   PracticeAddressee addressee;
 
-  if (!practice_smtp_check_parameters (core, event))
+  if (!practice_smtp_check_parameters (core, event) || !may_be_named (smtp, event, smtp->mail))
     return;
   if (smtp->recipients == MAX_RECIPIENTS)
     {
@@ -277,7 +293,7 @@ say_command (PracticeSmtp *smtp, const SmtpEvent *event)
       smtp_core_reply_text (core, exchange, 250, "2.0.0", "Still here");
       break;
     case SMTP_VERB_VRFY:
-      smtp_core_reply_text (core, exchange, 252, "2.5.2", "Send it and see (RFC 5321 §3.5.3)");
+      smtp_core_reply_text (core, exchange, 252, "2.5.2", "Send it and see (RFC 5321, 3.5.3)");
       break;
     case SMTP_VERB_HELP:
       smtp_core_reply (core, exchange, 214, "2.0.0", help);

@@ -32,7 +32,7 @@ describe (const BaseEvent *base, GString *out)
       }
       break;
     case IMAP_EVENT_IDLE_DONE:
-      g_string_append (out, "idle-done\n");
+      g_string_append (out, event->response != NULL ? "idle-done BAD\n" : "idle-done\n");
       break;
     case IMAP_EVENT_SIGN_IN:
       g_string_append_printf (out, "sign-in %s\n", event->user);
@@ -107,6 +107,10 @@ do_something (Dialogue *dialogue, const char *what)
         core, 0, imap_response_status (NULL, IMAP_STATUS_OK, "CAPABILITY IMAP4rev1", "hi"));
   else if (strcmp (what, "ok") == 0)
     answer (dialogue, IMAP_STATUS_OK, "done");
+  else if (strcmp (what, "told") == 0)
+    imap_core_respond (core,
+                       last_event (dialogue)->base.exchange,
+                       imap_response_ref (last_event (dialogue)->response));
   else if (strcmp (what, "authenticated") == 0)
     imap_core_set_state (core, IMAP_STATE_AUTHENTICATED, NULL);
   else if (strcmp (what, "selected") == 0)
@@ -266,8 +270,16 @@ static const Case cases[] = {
     HELLO "!authenticated\nC: a IDLE\nE: command a IDLE\n!idle\nS: + idling\nC: DONE\nE: "
           "idle-done\n!ok\nS: a OK done\n" },
   { "idle-broken",
-    HELLO "!authenticated\nC: a IDLE\nE: command a IDLE\n!idle\nS: + idling\nC: b NOOP\nS: a BAD "
-          "DONE was expected\n" },
+    HELLO "!authenticated\nC: a IDLE\nE: command a IDLE\n!idle\nS: + idling\nC: b NOOP\nE: "
+          "idle-done BAD\n!told\nS: a BAD DONE was expected\n" },
+  { "idle-in-a-hurry",
+    HELLO "!authenticated\nC: a IDLE|DONE|b NOOP\nE: command a IDLE\n!idle\nS: + idling\nE: "
+          "idle-done\n!ok\nS: a OK done\nE: command b NOOP\n!ok\nS: b OK done\n" },
+  { "mistakes-have-their-turn",
+    HELLO
+    "!authenticated\nC: a NOOP|b NOOP |c NOOP\nE: command a NOOP\n!ok\nS: a OK done\nS: b BAD "
+    "A command is not well-formed: the end of the line was expected at byte 6.\nE: command "
+    "c NOOP\n!ok\nS: c OK done\n" },
   { "logout",
     HELLO "C: a LOGOUT\nE: command a LOGOUT\n!bye\nS: * BYE bye\n!ok\nS: a OK done\n!closed\n" },
   { "after-logout",

@@ -529,6 +529,33 @@ received = false
                 self.assertEqual({own.sub(b"", source) for source in took}, {own.sub(b"", source) for source in sources})
         self.assertEqual(self.sources(), set())
 
+    def test_snail(self):
+        """Reads by IMAP and by POP3, searches, copies and deletes, and hands in a letter, by code of its own for each."""
+        program, env = self.peer("s-nail")
+        common = program + ["-:/", "-S", "v15-compat", "-S", "ttycharset=utf-8", "-S", "tls-verify=strict",
+                            "-S", f"tls-ca-file={self.at['ca']}", "-S", "tls-ca-no-defaults", "-S", "nosave", "-R"]
+        at = f"localhost:{self.at['imaps']}"
+        said = self.run_client(common + ["-f", f"imaps://ada:lovelace@{at}/INBOX"], env=env, stdin=b"headers *\ntype 12\nexit\n").decode()
+        for words in ("Seminar on Thursday", "lunch?", "Welcome", "12 messages"):
+            self.assertIn(words, said)
+        writing = [word for word in common if word != "-R"]
+        self.run_client(writing + ["-f", f"imaps://ada:lovelace@{at}/INBOX"], env=env,
+                        stdin=b"copy 1 +Archive\ncopy 1 imaps://ada:lovelace@%s/Archive\ndelete 2\nflag 3\nquit\n" % at.encode())
+        client = self.imap()
+        self.assertEqual(client.select("INBOX")[1], [b"11"])
+        self.assertEqual(client.search(None, "UID 3 FLAGGED")[1], [b"2"])
+        self.assertEqual(client.select("Archive")[1], [b"3"])
+        client.logout()
+        said = self.run_client(common + ["-f", f"pop3s://ada:lovelace@localhost:{self.at['pop3s']}"], env=env,
+                               stdin=b"headers *\ntype 1\nexit\n").decode()
+        self.assertIn("11 messages", said)
+        self.run_client(common[:-1] + ["-S", f"mta=smtps://ada:lovelace@localhost:{self.at['submissions']}", "-S", "from=ada@practice.example",
+                                       "-S", "smtp-hostname=", "-S", "smtp-auth=plain", "-s", "Une lettre à la main", "emmy@practice.example"],
+                        env=env, stdin="Écrite par s-nail.\n".encode())
+        letter = email.message_from_bytes(self.last_letter("emmy", "noether"))
+        self.assertEqual(str(email.header.make_header(email.header.decode_header(letter["Subject"]))), "Une lettre à la main")
+        self.assertEqual(letter.get_payload(decode=True).decode(), "Écrite par s-nail.\r\n")
+
     def test_offlineimap(self):
         program, env = self.peer("offlineimap")
         box = os.path.join(self.dir, "offline")

@@ -263,6 +263,30 @@ class Smtp(Case):
         self.check(line, "QUIT", "221 2.0.0")
         self.assertEqual(line.read(), "")
 
+    def test_parameters(self):
+        """RFC 3461 4, RFC 6531 3: each once, none too long, and names that are not ASCII by arrangement only."""
+        line = SmtpLine(self)
+        for parameters, expected in (
+                ("RET=FULL RET=HDRS", "501"), ("ENVID=a envid=b", "501"), ("SMTPUTF8=1", "501"), ("BODY", "501"), ("AUTH", "501"),
+                ("SIZE=1 SIZE=1", "501"), ("RET=SOME", "501"), ("ENVID=" + "x" * 101, "501"), ("ENVID=a+2", "501"), ("ENVID=", "501"),
+                ("ENVID=" + "x" * 100 + " RET=HDRS BODY=8BITMIME SMTPUTF8 SIZE=10 AUTH=<>", "250")):
+            line.say("RSET")
+            self.check(line, "MAIL FROM:<ada@practice.example> " + parameters, expected)
+        for parameters, expected in (
+                ("ORCPT=rfc822;" + "x" * 494, "501"), ("ORCPT=rfc822;" + "x" * 493, "250"), ("NOTIFY=DELAY NOTIFY=DELAY", "501"),
+                ("NOTIFY=NEVER,DELAY", "501"), ("NOTIFY=SUCCESS,,DELAY", "501"), ("ORCPT=plain", "501")):
+            self.check(line, "RCPT TO:<emmy@practice.example> " + parameters, expected)
+        line.say("RSET")
+        self.check(line, "MAIL FROM:<adé@practice.example>", "553 5.6.7")
+        self.check(line, "MAIL FROM:<ada@practice.example>", "250")
+        self.check(line, "RCPT TO:<grâce@b.example>", "553 5.6.7")
+        line.say("RSET")
+        self.check(line, "MAIL FROM:<adé@practice.example> SMTPUTF8", "250")
+        self.check(line, "RCPT TO:<grâce@b.example>", "550 5.1.1")
+        # What is said before anybody agreed to more is ASCII (RFC 5321 4.2).
+        for command in ("VRFY ada", "HELP", "EXPN x", "NOOP"):
+            self.assertTrue(line.say(command).isascii(), command)
+
     def test_data(self):
         line = SmtpLine(self)
         line.say("MAIL FROM:<ada@practice.example>")

@@ -53,6 +53,75 @@ class More(ImapCase):
         line.send(b"AGFkYQBsb3ZlbGFjZQ==\n")
         self.assertRegex(line.read(), rb"\Ag BAD")
 
+    def test_bytes(self):
+        """What is not ASCII stands in quotes, and is UTF-8 (RFC 9051 9: CHAR, QUOTED-CHAR)."""
+        line = Line(self, select="INBOX")
+        for command in ("CREATE é".encode(), b'CREATE "\xff"', b'CREATE "\xc3"', "STORE 1 +FLAGS (é)".encode(),
+                        "SEARCH KEYWORD é".encode(), b'SEARCH SUBJECT "\xe9"', "é".encode(), "LOGIN é x".encode(),
+                        "ID (é NIL)".encode()):
+            self.check(line, command, "BAD", None)
+        self.check(line, 'SEARCH SUBJECT "é"'.encode(), "OK", rb"\A\* SEARCH")
+        self.check(line, 'SEARCH SUBJECT "a\\"é"'.encode(), "OK", rb"\A\* SEARCH")
+        # A flag with a backslash is the standard's, and this one is in none.
+        self.check(line, "STORE 1 +FLAGS (\\Shiny)", r"NO \[CANNOT\]", None)
+        self.check(line, b"APPEND INBOX (\\Shiny) " + literal(PLAIN, "+") + PLAIN, r"NO \[CANNOT\]", None)
+        self.assertNotIn(b"Shiny", b"".join(line.ok("FETCH 1:* FLAGS") + line.ok("SELECT INBOX")))
+        # Days that no calendar has.
+        for command in ("SEARCH BEFORE 31-Feb-2020", "SEARCH SENTON 29-Feb-2019", "SEARCH SINCE 31-Apr-2020",
+                        'APPEND INBOX "31-Feb-2020 00:00:00 +0000" {3+}\r\nabc'):
+            self.check(line, command, "BAD", None)
+        self.check(line, "SEARCH SINCE 29-Feb-2020 SINCE 1-Feb-2020 SINCE 01-Jan-2020", "OK", rb"\A\* SEARCH 1 ")
+
+    def test_numbers_beyond(self):
+        """A number above the last is a mistake, in SEARCH too (RFC 9051 9: seq-number)."""
+        line = Line(self, select="INBOX")
+        for command in ("SEARCH 13", "SEARCH 1:13", "SEARCH NOT 13", "SEARCH OR SEEN (13 UNSEEN)", "UID SEARCH 13", "SORT (DATE) UTF-8 13"):
+            self.check(line, command, "BAD", None)
+        self.check(line, "SEARCH 12:*", "OK", rb"\A\* SEARCH 12\Z")
+        self.check(line, "SEARCH UID 99", "OK", rb"\A\* SEARCH\Z")
+        line.ok("CREATE Empty")
+        line.ok("SELECT Empty")
+        self.check(line, "SEARCH *", "BAD", None)
+        self.check(line, "SEARCH ALL", "OK", rb"\A\* SEARCH\Z")
+
+    def test_gone_and_not_yet_told(self):
+        """What another session expunged is neither changed nor copied, and nobody says that it was (RFC 9051 7.1)."""
+        line, other = Line(self, select="INBOX"), Line(self, select="INBOX")
+        other.ok("STORE 2 +FLAGS.SILENT (\\Deleted)")
+        other.ok("EXPUNGE")
+        self.check(line, "FETCH 2 FLAGS", r"OK \[EXPUNGEISSUED\]")
+        lines = line.say("STORE 1:3 +FLAGS ($x)")
+        self.assertRegex(lines[-1], rb"\At NO \[EXPUNGEISSUED\]")
+        self.assertEqual([answer.split()[1] for answer in lines if b"$x" in answer], [b"1", b"3"])
+        self.assertFalse(any(b"EXPUNGE" in answer for answer in lines[:-1]), "not while STORE is answered")
+        self.check(line, "COPY 1:3 Archive", r"NO \[EXPUNGEISSUED\]")
+        self.assertEqual(other.ok("STATUS Archive (MESSAGES)"), [b'* STATUS "Archive" (MESSAGES 2)'], "none was copied")
+        self.check(line, "NOOP", "OK", rb"\A\* 2 EXPUNGE\Z")
+        self.check(line, "COPY 1:3 Archive", r"OK \[COPYUID \d+ 1,3:4 3:5\]")
+
+    def test_order(self):
+        """Answers come in the order of the commands, also when one is none; DONE may be in a hurry."""
+        line = Line(self)
+        line.send(b"1 SELECT INBOX\r\n2 FETCH\r\n3 FETCH 1 UID\r\n4 NOOP \r\n(\r\n5 SEARCH ALL\n6 NOOP\r\n")
+        answers = [answer.split()[:2] for answer in line.until(b"6")]
+        self.assertEqual([answer for answer in answers if answer[0] != b"*" or answer[1] == b"BAD"],
+                         [[b"1", b"OK"], [b"2", b"BAD"], [b"3", b"OK"], [b"4", b"BAD"], [b"*", b"BAD"], [b"5", b"BAD"], [b"6", b"OK"]])
+        line.send(b"7 IDLE\r\nDONE\r\n8 NOOP\r\n9 IDLE\r\nNOOP\r\nA NOOP\r\n")
+        answers = line.until(b"A")
+        self.assertRegex(b"\n".join(answers), rb"\A\+ idling\n7 OK [^\n]*\n8 OK [^\n]*\n\+ idling\n9 BAD [^\n]*\nA OK")
+        # Who was turned out of IDLE is no longer told of things without a command.
+        other = Line(self, select="INBOX")
+        other.ok("STORE 1 +FLAGS.SILENT (\\Deleted)")
+        other.ok("EXPUNGE")
+        line.send(b"B CAPABILITY\r\n")
+        self.assertRegex(line.read(), rb"\A\* CAPABILITY")
+        self.assertRegex(line.read(), rb"\AB OK")
+        self.check(line, "NOOP", "OK", rb"\A\* 1 EXPUNGE")
+        # Where there is no IDLE, DONE is a tag without a command.
+        line = Line(self, signed_in=False)
+        line.send(b"1 IDLE\r\nDONE\r\n2 NOOP\r\n")
+        self.assertEqual([answer.split()[:2] for answer in line.until(b"2")], [[b"1", b"BAD"], [b"DONE", b"BAD"], [b"2", b"OK"]])
+
     def test_rev2(self):
         """RFC 9051: what changes when it is enabled, and not before."""
         line = Line(self)
@@ -390,6 +459,16 @@ class More(ImapCase):
     def test_status_and_codes(self):
         line = Line(self)
         self.check(line, "STATUS INBOX (APPENDLIMIT MESSAGES)", "OK", rb"APPENDLIMIT 67108864")
+        # RFC 9208 4.1.4: what EXPUNGE would free.
+        line.ok("SELECT INBOX")
+        sizes = [int(re.search(rb"RFC822.SIZE (\d+)", answer)[1]) for answer in line.ok("FETCH 2:3 RFC822.SIZE")]
+        self.check(line, "STATUS INBOX (DELETED-STORAGE)", "OK", rb"\(DELETED-STORAGE 0\)")
+        line.ok("STORE 2:3 +FLAGS.SILENT (\\Deleted)")
+        self.check(line, "STATUS INBOX (DELETED DELETED-STORAGE)", "OK", rb"\(DELETED 2 DELETED-STORAGE %d\)" % sum(sizes))
+        # CREATE is suggested where it could help.
+        self.check(line, "COPY 1 Nowhere", r"NO \[TRYCREATE\]", None)
+        for impossible in ('""', '"a%b"', "/a"):
+            self.check(line, f"COPY 1 {impossible}", r"NO \[CANNOT\]", None)
         self.assertIn(b"APPENDLIMIT=67108864", b"".join(line.ok("CAPABILITY")))
 
 
