@@ -56,6 +56,8 @@ struct _AppPanelCell
   GtkImage *icon;
   GtkLabel *who, *text, *badge, *measure, *effect;
   AppPanelRow *row;
+  GtkListItem *item; /* whose child it is, while it is bound; not owned (nullable) */
+  AppPanelRowType kind;
   gulong changed;
   gboolean filled; /* with what the row says */
   gboolean named;  /* beside its item */
@@ -417,26 +419,69 @@ on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tool
   return TRUE;
 }
 
+/* GTK gives the keyboard to rows that can be selected, and to what stands in the others: they would
+ * be a wall to it, and would be read to nobody. */
+static void
+take_kind (AppPanelCell *self)
+{
+  AppPanelRowType kind = app_panel_row_get_kind (self->row);
+  gboolean selectable = kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE;
+
+  self->kind = kind;
+  gtk_widget_set_focusable (GTK_WIDGET (self), !selectable);
+  if (self->item == NULL)
+    return;
+  gtk_list_item_set_selectable (self->item, selectable);
+  gtk_list_item_set_activatable (self->item, kind != APP_PANEL_CAUSE && kind != APP_PANEL_DROPPED);
+}
+
+/* Each name is sent to who listens. Those of what is out of sight follow the frame, and come before
+ * any question. */
+static void
+update_later (AppPanelCell *self)
+{
+  if (self->later == 0)
+    self->later = g_idle_add_full (G_PRIORITY_DEFAULT, on_later, self, NULL);
+}
+
+/* It says something else, and may stand for something else altogether. */
+static void
+on_changed (AppPanelRow *row, AppPanelCell *self)
+{
+  if (app_panel_row_get_kind (row) != self->kind)
+    {
+      take_kind (self);
+      gtk_widget_queue_resize (GTK_WIDGET (self));
+    }
+  if (app_panel_sight_has (GTK_WIDGET (self)))
+    {
+      update (self);
+      return;
+    }
+  self->filled = FALSE;
+  update_later (self);
+}
+
 void
-app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row)
+app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row, GtkListItem *item)
 {
   if (self->row != NULL)
     g_signal_handler_disconnect (self->row, self->changed);
   g_clear_handle_id (&self->later, g_source_remove);
   g_set_object (&self->row, row);
+  self->item = item;
   if (row == NULL)
     return;
+  take_kind (self);
   /* One of each kind shows how high they are. */
-  self->filled = heights[app_panel_row_get_kind (row)] == 0;
+  self->filled = heights[self->kind] == 0;
   if (self->filled && self->inside == NULL)
     make_inside (self);
-  self->changed = g_signal_connect_swapped (row, "changed", G_CALLBACK (update), self);
+  self->changed = g_signal_connect (row, "changed", G_CALLBACK (on_changed), self);
   if (self->filled)
     update (self);
   else
-    /* Each name is sent to who listens. Those of what is out of sight follow the frame, and come
-     * before any question. */
-    self->later = g_idle_add_full (G_PRIORITY_DEFAULT, on_later, self, NULL);
+    update_later (self);
 }
 
 AppPanelRow *
@@ -520,7 +565,7 @@ app_panel_cell_dispose (GObject *object)
 {
   AppPanelCell *self = APP_PANEL_CELL (object);
 
-  app_panel_cell_bind (self, NULL);
+  app_panel_cell_bind (self, NULL, NULL);
   g_clear_pointer (&self->inside, gtk_widget_unparent);
   G_OBJECT_CLASS (app_panel_cell_parent_class)->dispose (object);
 }
@@ -562,22 +607,14 @@ setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 static void
 bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-  AppPanelRow *row = gtk_list_item_get_item (item);
-  AppPanelRowType kind = app_panel_row_get_kind (row);
-  gboolean selectable = kind == APP_PANEL_EXCHANGE || kind == APP_PANEL_LINE;
-
-  /* GTK gives the keyboard to rows that can be selected, and to what stands in the others: they
-   * would be a wall to it, and would be read to nobody. */
-  gtk_widget_set_focusable (gtk_list_item_get_child (item), !selectable);
-  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), row);
-  gtk_list_item_set_selectable (item, selectable);
-  gtk_list_item_set_activatable (item, kind != APP_PANEL_CAUSE && kind != APP_PANEL_DROPPED);
+  app_panel_cell_bind (
+      APP_PANEL_CELL (gtk_list_item_get_child (item)), gtk_list_item_get_item (item), item);
 }
 
 static void
 unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), NULL);
+  app_panel_cell_bind (APP_PANEL_CELL (gtk_list_item_get_child (item)), NULL, NULL);
 }
 
 GtkListItemFactory *

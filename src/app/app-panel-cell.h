@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppPanelCell, app_panel_cell, APP, PANEL_CELL, GtkWidget)
 
 GtkWidget *app_panel_cell_new (void);
-void app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row); /* NULL: nothing */
+/* @row: (nullable) nothing is shown. @item: (nullable) it is the child of, while it is bound. */
+void app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row, GtkListItem *item);
 AppPanelRow *app_panel_cell_get_row (AppPanelCell *self);
 /* Makes cells for a list of AppPanelRow; exchanges and lines can be selected. (transfer full) */
 GtkListItemFactory *app_panel_cell_factory_new (void);

@@ -6,9 +6,12 @@
 
 #include "app-panel-model-private.h"
 
-/* A view looks in all that is added at once for what it lost, to keep its widgets: where that is
- * more than this, it is told apart. */
-#define TOLD_APART 2000
+#include <string.h>
+
+/* A view has some two hundred widgets, and makes and destroys them when rows come and go, which
+ * takes several frames. Where more rows than this make way for others, those that it has say
+ * something else instead, where they are. */
+#define SAY_ELSE 256
 
 AppPanelEntry *
 app_panel_rows_at (AppPanelModel *self, guint index)
@@ -195,17 +198,87 @@ tell (AppPanelModel *self, guint told, guint gone)
   guint added = told - self->told;
 
   self->gone = gone;
-  if (removed > 0 && added > TOLD_APART)
-    {
-      g_list_model_items_changed (G_LIST_MODEL (self), at, removed, 0);
-      removed = 0;
-    }
   self->told = told;
   if (removed > 0 || added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), at, removed, added);
 }
 
-/* What is selected is told around: a selection would look for it in all that is new. */
+/* Rows that somebody has, of @before from @old on, that have a place among @common others: from the
+ * new ones at @fresh on. All others of the @n_old leave. (transfer full) */
+static GPtrArray *
+take_over (AppPanelModel *self, guint old, guint n_old, guint skipped, guint common, guint fresh)
+{
+  GPtrArray *taken = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n;
+  g_autofree gpointer *made = g_hash_table_get_keys_as_array (self->made, &n);
+  g_autofree guint *places = g_new (guint, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      AppPanelRow *row = made[i];
+      guint at = find_same (self->before, &row->entry);
+
+      if (at == G_MAXUINT || at < old || at >= old + n_old)
+        continue;
+      g_hash_table_remove (self->made, row);
+      if (at < old + skipped || at >= old + skipped + common)
+        {
+          g_object_weak_unref (G_OBJECT (row), on_row_gone, self);
+          row->exchange = NULL;
+          continue;
+        }
+      places[taken->len] = fresh + (at - old - skipped);
+      g_ptr_array_add (taken, g_object_ref (row));
+    }
+  for (guint i = 0; i < taken->len; i++)
+    {
+      take (self, taken->pdata[i], app_panel_rows_at (self, places[i]));
+      g_hash_table_add (self->made, taken->pdata[i]);
+    }
+  return taken;
+}
+
+/* @n_old rows from here on make way for @n_new. Where they are many, rows at one end of them, the
+ * last or the first, stay where they are and say what the new ones say. */
+static void
+tell_replaced (AppPanelModel *self, guint n_old, guint n_new, gboolean last)
+{
+  guint common = MIN (n_old, n_new);
+  guint skipped_old = last ? n_old - common : 0;
+  guint skipped_new = last ? n_new - common : 0;
+  guint old = self->gone;
+  guint fresh = self->told;
+  g_autoptr (GPtrArray) taken = NULL;
+
+  if (common == 0 || MAX (n_old, n_new) <= SAY_ELSE)
+    {
+      tell (self, fresh + n_new, old + n_old);
+      return;
+    }
+  taken = take_over (self, old, n_old, skipped_old, common, fresh + skipped_new);
+  memcpy (&g_array_index (self->before, AppPanelEntry, old + skipped_old),
+          app_panel_rows_at (self, fresh + skipped_new),
+          common * sizeof (AppPanelEntry));
+  tell (self, fresh + skipped_new, old + skipped_old);
+  self->told += common;
+  self->gone += common;
+  tell (self, fresh + n_new, old + n_old);
+  for (guint i = 0; i < taken->len; i++)
+    app_panel_row_changed (taken->pdata[i]);
+}
+
+/* Whoever looks at the end looks at the new end then. */
+static gboolean
+is_end_seen (AppPanelModel *self, guint n)
+{
+  const GArray *before = self->before;
+
+  return n > 0 && n == before->len &&
+         made_of (self, &g_array_index (before, AppPanelEntry, n - 1)) != NULL &&
+         made_of (self, &g_array_index (before, AppPanelEntry, 0)) == NULL;
+}
+
+/* What is selected is told around: it stays the row that it is. */
 void
 app_panel_rows_replace (AppPanelModel *self, guint at, const GArray *after)
 {
@@ -213,6 +286,7 @@ app_panel_rows_replace (AppPanelModel *self, guint at, const GArray *after)
   g_autoptr (GArray) before = g_array_sized_new (FALSE, FALSE, sizeof (AppPanelEntry), n_before);
   guint head = 0;
   guint tail = 0;
+  guint64 from;
   guint old;
 
   g_array_append_vals (before, app_panel_rows_at (self, at), n_before);
@@ -232,8 +306,7 @@ app_panel_rows_replace (AppPanelModel *self, guint at, const GArray *after)
   self->before = before;
   self->told = at + head;
   self->gone = head;
-  app_panel_rows_renew (self,
-                        n_before > 0 ? g_array_index (before, AppPanelEntry, 0).key : G_MAXUINT64);
+  from = n_before > 0 ? g_array_index (before, AppPanelEntry, 0).key : G_MAXUINT64;
   old = self->kept != NULL ? find_same (before, &self->kept->entry) : G_MAXUINT;
   if (old != G_MAXUINT && old >= head && old < n_before - tail)
     {
@@ -241,13 +314,17 @@ app_panel_rows_replace (AppPanelModel *self, guint at, const GArray *after)
 
       if (now != G_MAXUINT)
         {
-          tell (self, now, old);
+          tell_replaced (self, old - self->gone, now - self->told, TRUE);
           self->told++;
           self->gone++;
         }
     }
-  tell (self, self->rows->len - tail, n_before - tail);
+  tell_replaced (self,
+                 n_before - tail - self->gone,
+                 self->rows->len - tail - self->told,
+                 is_end_seen (self, n_before - tail));
   self->before = NULL;
+  app_panel_rows_renew (self, from);
 }
 
 void
