@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-signal.h"
 #include "app-verbatim.h"
 #include "learn-spelling.h"
 
@@ -93,17 +94,7 @@ app_card_related_focus (AppCardRelated *self, guint link)
 static void
 app_card_related_class_init (AppCardRelatedClass *klass)
 {
-  signals[OPENED] = g_signal_new ("opened",
-                                  G_TYPE_FROM_CLASS (klass),
-                                  G_SIGNAL_RUN_LAST,
-                                  0,
-                                  NULL,
-                                  NULL,
-                                  NULL,
-                                  G_TYPE_NONE,
-                                  2,
-                                  G_TYPE_POINTER,
-                                  G_TYPE_UINT);
+  signals[OPENED] = app_signal_new (klass, "opened", 2, G_TYPE_POINTER, G_TYPE_UINT);
 }
 
 static void

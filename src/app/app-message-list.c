@@ -11,8 +11,8 @@
 #include "app-bench.h"
 #include "app-leave.h"
 #include "app-message-row.h"
-#include "app-sidebar.h"
 #include "app-signal.h"
+#include "learn-wording.h"
 
 struct _AppMessageList
 {
@@ -349,7 +349,7 @@ app_message_list_show_folder (AppMessageList *self,
                               EngineAccount *account,
                               const StoreFolder *folder)
 {
-  g_autofree char *title = app_sidebar_folder_title (folder);
+  g_autofree char *title = learn_folder_title (folder);
 
   self->shows_outbox = FALSE;
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);

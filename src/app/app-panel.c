@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app-panel-summary.h"
+#include "app-signal.h"
 #include "app-spoken.h"
 #include "app-turn.h"
 #include "app-wrap.h"
@@ -244,38 +245,10 @@ app_panel_class_init (AppPanelClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_panel_dispose;
   widget_class->focus = app_panel_focus;
-  signals[CLOSE] = g_signal_new (
-      "close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[RELEASE] = g_signal_new ("release",
-                                   G_TYPE_FROM_CLASS (klass),
-                                   G_SIGNAL_RUN_LAST,
-                                   0,
-                                   NULL,
-                                   NULL,
-                                   NULL,
-                                   G_TYPE_NONE,
-                                   1,
-                                   G_TYPE_STRING);
-  signals[SUMMARY_CHANGED] = g_signal_new ("summary-changed",
-                                           G_TYPE_FROM_CLASS (klass),
-                                           G_SIGNAL_RUN_LAST,
-                                           0,
-                                           NULL,
-                                           NULL,
-                                           NULL,
-                                           G_TYPE_NONE,
-                                           0);
-  signals[LETTER] = g_signal_new ("letter",
-                                  G_TYPE_FROM_CLASS (klass),
-                                  G_SIGNAL_RUN_LAST,
-                                  0,
-                                  NULL,
-                                  NULL,
-                                  NULL,
-                                  G_TYPE_NONE,
-                                  2,
-                                  G_TYPE_STRING,
-                                  G_TYPE_INT64);
+  signals[CLOSE] = app_signal_new (klass, "close", 0);
+  signals[RELEASE] = app_signal_new (klass, "release", 1, G_TYPE_STRING);
+  signals[SUMMARY_CHANGED] = app_signal_new (klass, "summary-changed", 0);
+  signals[LETTER] = app_signal_new (klass, "letter", 2, G_TYPE_STRING, G_TYPE_INT64);
   g_type_ensure (APP_TYPE_CARD);
   g_type_ensure (APP_TYPE_STRIP);
   g_type_ensure (APP_TYPE_PANEL_SCRUBBER);

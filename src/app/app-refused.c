@@ -7,15 +7,15 @@
 
 #include <glib/gi18n.h>
 
-#include "app-sidebar.h"
 #include "engine-refused.h"
+#include "learn-wording.h"
 
 static char *
 dup_folder (EngineAccount *account, gint64 id)
 {
   g_autoptr (StoreFolder) folder = store_reader_folder (engine_account_reader (account), id, NULL);
 
-  return folder != NULL ? app_sidebar_folder_title (folder) : g_strdup ("?");
+  return folder != NULL ? learn_folder_title (folder) : g_strdup ("?");
 }
 
 static char *

@@ -13,6 +13,7 @@
 #include "app-format.h"
 #include "app-leave.h"
 #include "app-signal.h"
+#include "learn-wording.h"
 
 struct _AppSidebar
 {
@@ -63,43 +64,7 @@ account_watch_free (gpointer data)
   g_free (watch);
 }
 
-/* What a folder is called and looks like */
-
-char *
-app_sidebar_folder_title (const StoreFolder *folder)
-{
-  const char *last = folder->name;
-
-  switch (folder->role)
-    {
-    case STORE_ROLE_INBOX:
-      return g_strdup (_ ("Inbox"));
-    case STORE_ROLE_DRAFTS:
-      return g_strdup (_ ("Drafts"));
-    case STORE_ROLE_SENT:
-      return g_strdup (_ ("Sent"));
-    case STORE_ROLE_ARCHIVE:
-      return g_strdup (_ ("Archive"));
-    case STORE_ROLE_JUNK:
-      return g_strdup (_ ("Junk"));
-    case STORE_ROLE_TRASH:
-      return g_strdup (_ ("Trash"));
-    case STORE_ROLE_ALL:
-      return g_strdup (_ ("All mail"));
-    case STORE_ROLE_FLAGGED:
-      return g_strdup (_ ("Starred"));
-    case STORE_ROLE_IMPORTANT:
-      return g_strdup (_ ("Important"));
-    case STORE_ROLE_NONE:
-    case STORE_ROLE_MAILDROP:
-    default:
-      break;
-    }
-  if (folder->delimiter != NULL && *folder->delimiter != '\0' &&
-      strrchr (folder->name, *folder->delimiter) != NULL)
-    last = strrchr (folder->name, *folder->delimiter) + 1;
-  return g_strdup (*last != '\0' ? last : folder->name);
-}
+/* What a folder looks like */
 
 const char *
 app_sidebar_folder_icon (const StoreFolder *folder)
@@ -298,7 +263,7 @@ add_account_rows (AppSidebar *self, EngineAccount *account)
   for (guint i = 0; i < folders->len; i++)
     {
       StoreFolder *folder = folders->pdata[i];
-      g_autofree char *title = app_sidebar_folder_title (folder);
+      g_autofree char *title = learn_folder_title (folder);
       GtkListBoxRow *row;
 
       if (!is_shown (folder))

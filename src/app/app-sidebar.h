@@ -16,9 +16,6 @@ G_DECLARE_FINAL_TYPE (AppSidebar, app_sidebar, APP, SIDEBAR, GtkBox)
 void app_sidebar_set_service (AppSidebar *self, EngineService *service);
 /* Selects the inbox of the account with this UUID, as soon as it is known. */
 void app_sidebar_select_account (AppSidebar *self, const char *uuid);
-/* The words a person knows a folder by: "Inbox" for INBOX, the role's name, the last part of a
- * path. (transfer full) */
-char *app_sidebar_folder_title (const StoreFolder *folder);
 const char *app_sidebar_folder_icon (const StoreFolder *folder);
 /* Selects a folder of the account with this UUID. */
 void app_sidebar_select_folder (AppSidebar *self, const char *uuid, gint64 folder);

@@ -17,6 +17,7 @@
 #include "app-wrap.h"
 #include "engine-credential.h"
 #include "engine-refused.h"
+#include "learn-wording.h"
 
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -264,7 +265,7 @@ on_folder_selected (AppSidebar *sidebar, EngineAccount *account, gint64 folder_i
 
   if (folder == NULL)
     return;
-  title = app_sidebar_folder_title (folder);
+  title = learn_folder_title (folder);
   cause = base_cause_new (BASE_CAUSE_SYNC, title);
   set_account (self, account);
   app_reader_show_none (self->reader, 0);

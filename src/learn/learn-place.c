@@ -38,6 +38,12 @@ learn_folder_title (const StoreFolder *folder)
       return g_strdup (_ ("Junk"));
     case STORE_ROLE_TRASH:
       return g_strdup (_ ("Trash"));
+    case STORE_ROLE_ALL:
+      return g_strdup (_ ("All mail"));
+    case STORE_ROLE_FLAGGED:
+      return g_strdup (_ ("Starred"));
+    case STORE_ROLE_IMPORTANT:
+      return g_strdup (_ ("Important"));
     default:
       return learn_folder_text (folder->name, folder->delimiter);
     }
