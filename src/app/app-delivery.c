@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "app-format.h"
+#include "app-verbatim.h"
 #include "learn-catalogue.h"
 
 gboolean
@@ -76,20 +77,55 @@ line_of (const StoreDelivery *delivery)
     }
 }
 
-char *
-app_delivery_text (EngineAccount *account, const char *message_id)
+/* What became of it is told by shape and word beside colour. */
+static GtkWidget *
+make_line (const StoreDelivery *delivery)
+{
+  static const struct
+  {
+    const char *icon, *css;
+  } looks[] = {
+    [STORE_DELIVERY_DELAYED] = { "document-open-recent-symbolic", "warning" },
+    [STORE_DELIVERY_DELIVERED] = { "emblem-ok-symbolic", "success" },
+    [STORE_DELIVERY_RELAYED] = { "go-next-symbolic", "dim-label" },
+    [STORE_DELIVERY_FAILED] = { "dialog-error-symbolic", "error" },
+  };
+  guint look = (guint) delivery->state < G_N_ELEMENTS (looks) ? (guint) delivery->state
+                                                              : STORE_DELIVERY_DELAYED;
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE,
+                                  "icon-name",
+                                  looks[look].icon,
+                                  "accessible-role",
+                                  GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                                  "valign",
+                                  GTK_ALIGN_START,
+                                  NULL);
+  g_autofree char *text = line_of (delivery);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_widget_add_css_class (icon, looks[look].css);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  app_verbatim (GTK_LABEL (label));
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (line), icon);
+  gtk_box_append (GTK_BOX (line), label);
+  return line;
+}
+
+void
+app_delivery_fill (GtkBox *box, EngineAccount *account, const char *message_id)
 {
   g_autoptr (GPtrArray) list =
       message_id != NULL
           ? store_reader_deliveries (engine_account_reader (account), message_id, NULL)
           : NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+  GtkWidget *child;
 
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
   for (guint i = 0; list != NULL && i < list->len; i++)
-    {
-      g_autofree char *line = line_of (list->pdata[i]);
-
-      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", line);
-    }
-  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+    gtk_box_append (box, make_line (list->pdata[i]));
+  gtk_widget_set_visible (GTK_WIDGET (box), list != NULL && list->len > 0);
 }

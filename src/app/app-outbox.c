@@ -208,21 +208,32 @@ on_discard (GtkButton *button, Outbox *outbox)
     tell (button, error);
 }
 
-static void
-add_button (GtkWidget *box,
-            Outbox *outbox,
-            const StoreOutboxEntry *entry,
-            const char *label,
-            GCallback callback)
+/* What a row offers. */
+typedef struct
 {
-  GtkWidget *button = gtk_button_new_with_label (label);
-  g_autofree char *name = g_strdup_printf ("%s: %s", label, entry->subject);
+  const char *label;
+  const char *icon; /* in place of its words (nullable) */
+  GCallback callback;
+} Offer;
+
+static GtkWidget *
+make_button (Outbox *outbox, const StoreOutboxEntry *entry, const Offer *offer)
+{
+  GtkWidget *button = offer->icon != NULL ? gtk_button_new_from_icon_name (offer->icon)
+                                          : gtk_button_new_with_label (offer->label);
+  g_autofree char *name = g_strdup_printf ("%s: %s", offer->label, entry->subject);
 
   g_object_set_data_full (
       G_OBJECT (button), "outbox-id", g_memdup2 (&entry->id, sizeof entry->id), g_free);
+  g_object_set_data (G_OBJECT (button), "offer", (gpointer) offer->label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  g_signal_connect (button, "clicked", callback, outbox);
-  gtk_widget_insert_before (button, box, NULL);
+  if (offer->icon != NULL)
+    {
+      gtk_widget_set_tooltip_text (button, offer->label);
+      gtk_widget_add_css_class (button, "flat");
+    }
+  g_signal_connect (button, "clicked", offer->callback, outbox);
+  return button;
 }
 
 static GtkWidget *
@@ -250,23 +261,18 @@ line_new (const char *text, const char *css)
 }
 
 /* What a row says and offers: the widgets are made anew only where this is different. */
-typedef struct
-{
-  const char *label;
-  GCallback callback;
-} Offer;
 
 static GArray *
 offers_of (const StoreOutboxEntry *entry)
 {
   GArray *offers = g_array_new (FALSE, FALSE, sizeof (Offer));
   gboolean waits = waits_for_the_person (entry);
-  const Offer edit = { _ ("Edit"), G_CALLBACK (on_edit) };
-  const Offer once_more = { _ ("Send Once More"), G_CALLBACK (on_again) };
-  const Offer now = { _ ("Send Now"), G_CALLBACK (on_again) };
-  const Offer change = { _ ("Change Time…"), G_CALLBACK (on_change_time) };
-  const Offer back = { _ ("Take Back"), G_CALLBACK (on_take_back) };
-  const Offer discard = { _ ("Discard"), G_CALLBACK (on_discard) };
+  const Offer edit = { _ ("Edit"), NULL, G_CALLBACK (on_edit) };
+  const Offer once_more = { _ ("Send Once More"), NULL, G_CALLBACK (on_again) };
+  const Offer now = { _ ("Send Now"), NULL, G_CALLBACK (on_again) };
+  const Offer change = { _ ("Change Time…"), NULL, G_CALLBACK (on_change_time) };
+  const Offer back = { _ ("Take Back"), NULL, G_CALLBACK (on_take_back) };
+  const Offer discard = { _ ("Discard"), "user-trash-symbolic", G_CALLBACK (on_discard) };
 
   if (entry->state == STORE_OUTBOX_DRAFT || waits)
     g_array_append_val (offers, edit);
@@ -275,9 +281,9 @@ offers_of (const StoreOutboxEntry *entry)
   if (entry->state == STORE_OUTBOX_QUEUED && entry->next_try > g_get_real_time ())
     {
       g_array_append_val (offers, now);
+      g_array_append_val (offers, back);
       if (entry->attempts == 0)
         g_array_append_val (offers, change);
-      g_array_append_val (offers, back);
     }
   if (entry->state != STORE_OUTBOX_SENDING)
     g_array_append_val (offers, discard);
@@ -322,23 +328,34 @@ make_content (Outbox *outbox,
               const GArray *offers)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *buttons = g_object_new (APP_TYPE_WRAP, NULL);
-  GtkWidget *state =
-      label_new (lines->pdata[2], waits_for_the_person (entry) ? "warning" : "dim-label");
+  GtkWidget *to = line_new (lines->pdata[0], "heading");
 
   gtk_widget_add_css_class (box, "outbox-row");
-  gtk_box_append (GTK_BOX (box), line_new (lines->pdata[0], "heading"));
+  gtk_widget_set_hexpand (to, TRUE);
+  gtk_box_append (GTK_BOX (top), to);
+  gtk_box_append (GTK_BOX (box), top);
   gtk_box_append (GTK_BOX (box), line_new (lines->pdata[1], NULL));
-  gtk_widget_add_css_class (state, "state");
-  gtk_box_append (GTK_BOX (box), state);
-  for (guint i = 3; i < lines->len; i++)
-    gtk_box_append (GTK_BOX (box), label_new (lines->pdata[i], "dim-label"));
+  for (guint i = 2; i < lines->len; i++)
+    {
+      gboolean warns = i == 2 && waits_for_the_person (entry);
+      GtkWidget *state = label_new (lines->pdata[i], warns ? "warning" : "dim-label");
+
+      gtk_widget_add_css_class (state, "state");
+      gtk_box_append (GTK_BOX (box), state);
+    }
   for (guint i = 0; i < offers->len; i++)
     {
       const Offer *offer = &g_array_index (offers, Offer, i);
+      GtkWidget *button = make_button (outbox, entry, offer);
 
-      add_button (buttons, outbox, entry, offer->label, offer->callback);
+      if (offer->icon != NULL)
+        gtk_box_append (GTK_BOX (top), button);
+      else
+        gtk_widget_insert_before (button, buttons, NULL);
     }
+  gtk_widget_set_visible (buttons, gtk_widget_get_first_child (buttons) != NULL);
   gtk_box_append (GTK_BOX (box), buttons);
   return box;
 }
@@ -352,7 +369,18 @@ focused_button (GtkWidget *row)
 
   if (focus == NULL || !GTK_IS_BUTTON (focus) || !gtk_widget_is_ancestor (focus, row))
     return NULL;
-  return gtk_button_get_label (GTK_BUTTON (focus));
+  return g_object_get_data (G_OBJECT (focus), "offer");
+}
+
+/* (nullable) */
+static GtkWidget *
+find_button (GtkWidget *box, const char *label)
+{
+  GtkWidget *button = gtk_widget_get_first_child (box);
+
+  while (button != NULL && g_strcmp0 (g_object_get_data (G_OBJECT (button), "offer"), label) != 0)
+    button = gtk_widget_get_next_sibling (button);
+  return button;
 }
 
 /* The button that says @label, else the row itself. */
@@ -360,10 +388,10 @@ static void
 focus_button (GtkWidget *row, const char *label)
 {
   GtkWidget *content = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row));
-  GtkWidget *button = gtk_widget_get_first_child (gtk_widget_get_last_child (content));
+  GtkWidget *button = find_button (gtk_widget_get_last_child (content), label);
 
-  while (button != NULL && !g_str_equal (gtk_button_get_label (GTK_BUTTON (button)), label))
-    button = gtk_widget_get_next_sibling (button);
+  if (button == NULL)
+    button = find_button (gtk_widget_get_first_child (content), label);
   gtk_widget_grab_focus (button != NULL ? button : row);
 }
 

@@ -34,7 +34,7 @@ struct _AppReader
   GtkToggleButton *star;
   GtkStack *stack, *body;
   AdwStatusPage *status, *waiting;
-  GtkLabel *subject, *from, *address, *to, *where, *delivery, *remote_text, *hover;
+  GtkLabel *subject, *from, *address, *to, *where, *remote_text, *hover;
   AdwAvatar *avatar;
   GtkRevealer *remote_bar;
   GtkButton *remote_show;
@@ -42,6 +42,8 @@ struct _AppReader
   GtkWidget *attachments_place;
   GtkGrid *attachments;
   GtkWidget *web; /* made with the first HTML letter */
+
+  GtkBox *delivery;
 
   StoreBook *book;
   EngineAccount *account;
@@ -356,7 +358,6 @@ show_where (AppReader *self, const StoreRow *row)
   g_autoptr (GPtrArray) folders = store_reader_folders (reader, NULL);
   g_autoptr (GPtrArray) ledger = store_reader_ledger (reader, row->message, NULL);
   g_autofree char *text = NULL;
-  g_autofree char *delivery = NULL;
 
   if (placements == NULL || folders == NULL || ledger == NULL)
     return;
@@ -364,9 +365,7 @@ show_where (AppReader *self, const StoreRow *row)
       learn_where_text (engine_account_info (self->account)->protocol, placements, folders, ledger);
   gtk_label_set_text (self->where, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->where), text);
-  delivery = app_delivery_text (self->account, row->message_id);
-  gtk_label_set_text (self->delivery, delivery != NULL ? delivery : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->delivery), delivery != NULL);
+  app_delivery_fill (self->delivery, self->account, row->message_id);
 }
 
 static void

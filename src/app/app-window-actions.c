@@ -11,8 +11,10 @@
 #include "app-office.h"
 #include "app-storage.h"
 #include "app-storage-twin.h"
+#include "app-take-back.h"
 #include "app-wizard.h"
 #include "learn-before.h"
+#include "learn-wording.h"
 #include "engine-refused.h"
 #include "mail-mailto.h"
 
@@ -223,7 +225,7 @@ move_to (AppWindow *self, gint64 folder_id)
       app_window_tell (self, error->message, 0);
       return;
     }
-  title = app_sidebar_folder_title (folder);
+  title = learn_folder_title (folder);
   text = g_strdup_printf (
       ngettext ("%1$d letter moved to %2$s", "%1$d letters moved to %2$s", placements->len),
       (int) placements->len,
@@ -569,21 +571,13 @@ on_tell (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_offer_back (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  AppWindow *self = APP_WINDOW (widget);
   const char *uuid;
   gint64 outbox;
   guint seconds;
-  g_autofree char *text = NULL;
-  AdwToast *toast;
 
   g_variant_get (parameter, "(&sxu)", &uuid, &outbox, &seconds);
-  text = g_strdup_printf (ngettext ("Sending in %u second", "Sending in %u seconds", seconds),
-                          seconds);
-  toast = adw_toast_new (text);
-  adw_toast_set_timeout (toast, seconds);
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  adw_toast_set_action_name (toast, "app.take-back");
-  adw_toast_set_action_target (toast, "(sx)", uuid, outbox);
-  adw_toast_overlay_add_toast (APP_WINDOW (widget)->toasts, toast);
+  app_take_back_show (self->application, self->toasts, uuid, outbox, seconds);
 }
 
 static void
@@ -663,7 +657,7 @@ update_move_menu (AppWindow *self)
       if (folder->role == STORE_ROLE_MAILDROP || !folder->selectable ||
           folder->id == app_message_list_get_folder (self->list))
         continue;
-      title = app_sidebar_folder_title (folder);
+      title = learn_folder_title (folder);
       item = g_menu_item_new (title, NULL);
       g_menu_item_set_action_and_target_value (
           item, "win.move-to", g_variant_new_int64 (folder->id));
