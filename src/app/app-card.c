@@ -12,12 +12,13 @@
 #include "app-card-related.h"
 #include "app-card-sign-in.h"
 #include "app-card-tls.h"
+#include "app-signal.h"
 #include "app-verbatim.h"
 #include "learn-spelling.h"
 #include "learn-wording.h"
 
 /* What is told of the line alone, and not of an entry that is related to it. */
-#define N_OF_LINE 6
+#define N_OF_LINE 7
 
 struct _AppCard
 {
@@ -25,7 +26,7 @@ struct _AppCard
   GtkWidget *about;    /* what is told of the exchange, above the line */
   GtkWidget *question; /* the box with both answers */
   GtkLabel *verdict, *between, *line, *title, *context, *meaning, *why, *storage, *advice,
-      *standard, *rfc, *empty;
+      *standard, *rfc, *bytes, *empty;
   AppCardParts *parts;
   GtkWidget *sides, *mine; /* the switch, and what it shows at “You” */
   GtkWidget *network;      /* … and at “Someone on the network” */
@@ -116,7 +117,8 @@ app_card_clear (AppCard *self)
 {
   GtkLabel *const all[] = { self->verdict, self->between,  self->line, self->title,
                             self->context, self->meaning,  self->why,  self->storage,
-                            self->advice,  self->standard, self->rfc,  self->word };
+                            self->advice,  self->standard, self->rfc,  self->bytes,
+                            self->word };
 
   app_card_turn_back (self);
   self->entry = NULL;
@@ -254,6 +256,7 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
 {
   g_autoptr (GPtrArray) cards = learn_exchange_cards (exchange, NULL);
   g_autofree char *between = learn_between_note (exchange->info);
+  g_autofree char *bytes = learn_exchange_bytes (exchange);
   const LearnCard *card;
 
   if (index >= cards->len || index >= exchange->lines->len)
@@ -265,6 +268,7 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
   gtk_widget_set_visible (GTK_WIDGET (self->empty), FALSE);
   show (self->between, between);
   show (self->context, card->context);
+  show (self->bytes, bytes);
   app_card_parts_show (
       self->parts, exchange->lines->pdata[index], card, (AppCardPartsDepth) self->depth);
   app_card_letter_fill (GTK_BOX (self->letter),
@@ -411,16 +415,8 @@ app_card_class_init (AppCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = app_card_finalize;
-  signals[ANSWERED] = g_signal_new ("answered",
-                                    G_TYPE_FROM_CLASS (klass),
-                                    G_SIGNAL_RUN_LAST,
-                                    0,
-                                    NULL,
-                                    NULL,
-                                    NULL,
-                                    G_TYPE_NONE,
-                                    1,
-                                    G_TYPE_BOOLEAN);
+  signals[ANSWERED] = app_signal_new (klass, "answered", 1, G_TYPE_BOOLEAN);
+  /* It has an answer: whether the keyboard found where to go. */
   signals[LEAVE] = g_signal_new ("leave",
                                  G_TYPE_FROM_CLASS (klass),
                                  G_SIGNAL_RUN_LAST,
@@ -474,8 +470,13 @@ static void
 list_of_line (AppCard *self)
 {
   GtkWidget *const of_line[N_OF_LINE] = {
-    GTK_WIDGET (self->line), GTK_WIDGET (self->context), self->letter,
-    self->sign_in,           GTK_WIDGET (self->parts),   self->tls,
+    GTK_WIDGET (self->line),
+    GTK_WIDGET (self->context),
+    self->letter,
+    self->sign_in,
+    GTK_WIDGET (self->parts),
+    self->tls,
+    GTK_WIDGET (self->bytes),
   };
 
   for (guint i = 0; i < N_OF_LINE; i++)
@@ -518,6 +519,8 @@ app_card_init (AppCard *self)
   gtk_box_append (GTK_BOX (self->mine), GTK_WIDGET (self->parts));
   self->rfc = add_label (self->mine, "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->rfc), "caption");
+  self->bytes = add_label (self->mine, "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->bytes), "caption");
   self->related = APP_CARD_RELATED (app_card_related_new ());
   g_signal_connect_swapped (self->related, "opened", G_CALLBACK (on_related), self);
   gtk_box_append (GTK_BOX (self->mine), GTK_WIDGET (self->related));

@@ -410,6 +410,24 @@ take_line (LearnDialogue *dialogue, Session *session, const WireEvent *event, Wi
 
 /* Events */
 
+/* Exchanges that overlap share what the line carries. Those that were under way together before are
+ * known to: only one that was alone learns it. */
+static void
+note_shared (Session *session, Exchange *fresh)
+{
+  GHashTableIter iter;
+  gpointer before;
+
+  if (g_hash_table_size (session->open) < 2)
+    return;
+  fresh->shown.shared = TRUE;
+  if (g_hash_table_size (session->open) > 2)
+    return;
+  g_hash_table_iter_init (&iter, session->open);
+  while (g_hash_table_iter_next (&iter, NULL, &before))
+    ((Exchange *) before)->shown.shared = TRUE;
+}
+
 static void
 on_begin (LearnDialogue *dialogue, Session *session, const WireEvent *event)
 {
@@ -419,6 +437,8 @@ on_begin (LearnDialogue *dialogue, Session *session, const WireEvent *event)
   if (added)
     exchange = add_exchange (
         dialogue, session, event, event->verb != NULL ? event->verb : "", event->exchange);
+  if (added)
+    note_shared (session, exchange);
   exchange->clock = event->clock;
   if (exchange->shown.cause == NULL && event->cause != NULL)
     exchange->shown.cause = base_cause_ref (event->cause);

@@ -29,6 +29,7 @@ typedef struct
   gboolean sealed;      /* its words went through TLS: not to be read on the line */
   gboolean compressed;  /* … through compression (which anybody can undo) */
   WireCarried carried;  /* what that was on the line; all 0: not known, or the words themselves */
+  gboolean shared;      /* … with other exchanges under way: @carried is not of this one alone */
   GVariant *checkpoint; /* (nullable) */
   GPtrArray *lines;     /* WireLine; TLS: one for each handshake message */
   guint64 folded;       /* lines that were counted, not kept; DROPPED: events that are missing */

@@ -221,6 +221,10 @@ add_records (GPtrArray *all, const LearnExchange *exchange)
          LEARN_SEEN_NOTHING,
          g_strdup (_ ("Records of this exchange’s own were not counted: it shared them with its "
                       "neighbours, or was recorded without them.")));
+  else if (exchange->shared && exchange->done)
+    add (all,
+         LEARN_SEEN_NOTHING,
+         g_strdup (_ ("Counted together with what was said at the same time.")));
   add (all,
        LEARN_SEEN_NOTHING,
        g_strdup (

@@ -27,12 +27,13 @@ head_text (const WireConnection *info)
              : g_strdup_printf ("%s · %s:%u", protocol, info->host, info->port);
 }
 
-/* "done · 0.2 s · 1.3 KB · +1 here" */
+/* "done · 0.2 s · → 42 bytes ← 1.3 KB · +1 here" */
 static char *
 measure_text (const LearnExchange *exchange)
 {
   g_autofree char *effect = learn_exchange_effect (exchange);
-  g_autofree char *size = learn_size_text (exchange->bytes_in + exchange->bytes_out);
+  g_autofree char *out = learn_size_text (exchange->bytes_out);
+  g_autofree char *in = learn_size_text (exchange->bytes_in);
   g_autofree char *duration =
       exchange->duration >= 0 ? learn_duration_text (exchange->duration) : NULL;
   GString *text = g_string_new (exchange->held   ? _ ("held, not said yet")
@@ -41,7 +42,7 @@ measure_text (const LearnExchange *exchange)
 
   if (duration != NULL)
     g_string_append_printf (text, " · %s", duration);
-  g_string_append_printf (text, " · %s", size);
+  g_string_append_printf (text, " · → %s ← %s", out, in);
   if (*effect != '\0')
     g_string_append_printf (text, " · %s", effect);
   return g_string_free (text, FALSE);
@@ -188,6 +189,11 @@ append_json (GString *text, const LearnExchange *exchange)
     base_json_add_int (json, "microseconds", exchange->duration);
   base_json_add_uint (json, "bytes_out", exchange->bytes_out);
   base_json_add_uint (json, "bytes_in", exchange->bytes_in);
+  if (!exchange->shared && (exchange->carried.bytes_out > 0 || exchange->carried.bytes_in > 0))
+    {
+      base_json_add_uint (json, "line_bytes_out", exchange->carried.bytes_out);
+      base_json_add_uint (json, "line_bytes_in", exchange->carried.bytes_in);
+    }
   base_json_add_uint (json, "lines_left_out", exchange->folded);
   base_json_begin_array (json, "lines");
   for (guint i = 0; i < exchange->lines->len; i++)

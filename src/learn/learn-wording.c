@@ -3,6 +3,8 @@
 
 #include "learn-wording.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 typedef struct
@@ -42,15 +44,18 @@ char *
 learn_cause_text (const BaseCause *cause)
 {
   const CauseWords *words;
+  const char *subject;
 
   if (cause == NULL || (guint) cause->kind >= G_N_ELEMENTS (cause_words))
     return g_strdup (_ ("Nobody asked"));
   words = &cause_words[cause->kind];
   if (cause->subject == NULL || *cause->subject == '\0')
     return g_strdup (_ (words->without));
+  /* Other folders are called as they are; this one has a name that people know. */
+  subject = strcmp (cause->subject, "INBOX") == 0 ? _ ("Inbox") : cause->subject;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  return g_strdup_printf (_ (words->with), cause->subject);
+  return g_strdup_printf (_ (words->with), subject);
 #pragma GCC diagnostic pop
 }
 
@@ -105,4 +110,42 @@ learn_outcome_text (BaseOutcome outcome)
     default:
       return _ ("no answer of its own");
     }
+}
+
+/* What became of the words under way. */
+static char *
+line_text (const LearnExchange *exchange)
+{
+  const WireCarried *carried = &exchange->carried;
+  g_autofree char *out = learn_size_text (carried->bytes_out);
+  g_autofree char *in = learn_size_text (carried->bytes_in);
+  gboolean counted = carried->bytes_in > 0 || carried->bytes_out > 0;
+
+  if (exchange->shared || !counted)
+    return g_strdup (exchange->shared
+                         ? _ ("On the line it went together with what was said at the same time.")
+                         : _ ("On the line it was not counted by itself."));
+  if (exchange->sealed && exchange->compressed)
+    return g_strdup_printf (_ ("On the line, compressed and encrypted: %1$s and %2$s."), out, in);
+  if (exchange->sealed)
+    return g_strdup_printf (_ ("On the line, encrypted: %1$s and %2$s."), out, in);
+  return g_strdup_printf (_ ("On the line, compressed: %1$s and %2$s."), out, in);
+}
+
+char *
+learn_exchange_bytes (const LearnExchange *exchange)
+{
+  g_autofree char *out = learn_size_text (exchange->bytes_out);
+  g_autofree char *in = learn_size_text (exchange->bytes_in);
+  /* Translators: two sizes: "42 bytes sent, 1.2 KB received." */
+  g_autofree char *words = g_strdup_printf (_ ("%1$s sent, %2$s received."), out, in);
+  g_autofree char *line = NULL;
+
+  if (exchange->bytes_out == 0 && exchange->bytes_in == 0)
+    return NULL;
+  if (!exchange->done || g_str_equal (exchange->verb, LEARN_TLS) ||
+      !(exchange->sealed || exchange->compressed))
+    return g_steal_pointer (&words);
+  line = line_text (exchange);
+  return g_strdup_printf ("%s %s", words, line);
 }

@@ -22,6 +22,9 @@ char *learn_between_note (const WireConnection *info);
 char *learn_exchange_title (const LearnExchange *exchange);
 /* What changed: "+1 here", "3 leave at QUIT"; "" when nothing did. From the lines alone. */
 char *learn_exchange_effect (const LearnExchange *exchange);
+/* "42 bytes sent, 1.2 KB received. On the line, compressed and encrypted: 91 bytes and 640 bytes.";
+ * NULL before anything was said. */
+char *learn_exchange_bytes (const LearnExchange *exchange);
 /* "done", "refused", "try again later" … (static, translated) */
 const char *learn_outcome_text (BaseOutcome outcome);
 /* "On the server: Inbox", "Copy here since 9:41", "No longer listed by the server (as of 9:41)". */

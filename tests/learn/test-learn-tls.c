@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "learn-eavesdropper.h"
+#include "learn-wording.h"
 #include "learn-tls.h"
 #include "test-stage.h"
 
@@ -295,6 +296,69 @@ test_names (void)
     }
 }
 
+/* Both directions, as said and as carried; what overlapped has no number of its own. */
+static void
+test_bytes (void)
+{
+  static const WireCarried carried = { 120, 61, 2, 1 };
+  Stage stage;
+  g_autofree char *sealed = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *alone = NULL;
+  g_autofree char *packed = NULL;
+  g_autofree char *open = NULL;
+  g_autofree char *network = NULL;
+  g_autofree char *hands = NULL;
+
+  imap_init (&stage, "mail.example", 993, FALSE);
+  handshake (&stage, "TLSv1.3", "mail.example");
+  login (&stage, 1);
+  sealed = learn_exchange_bytes (find (&stage, "LOGIN"));
+  /* What is hidden counts, too. */
+  g_assert_cmpstr (
+      sealed,
+      ==,
+      "27 bytes sent, 14 bytes received. On the line, encrypted: 61 bytes and 120 bytes.");
+  hands = learn_exchange_bytes (find (&stage, LEARN_TLS));
+  assert_lacks (hands, "On the line");
+  /* Two at once: whichever ends first is told of all that passed. */
+  client (&stage, 2, "NOOP", "b NOOP\r\n");
+  client (&stage, 3, "CHECK", "c CHECK\r\n");
+  server (&stage, 2, "b OK\r\n");
+  wire_tap_exchange_end_carried (stage.tap, stage.connection, 2, BASE_OUTCOME_OK, &carried);
+  server (&stage, 3, "c OK\r\n");
+  wire_tap_exchange_end (stage.tap, stage.connection, 3, BASE_OUTCOME_OK);
+  first = learn_exchange_bytes (find (&stage, "NOOP"));
+  second = learn_exchange_bytes (find (&stage, "CHECK"));
+  assert_has (first, "8 bytes sent, 6 bytes received. ");
+  assert_has (first, "together with what was said at the same time");
+  assert_has (second, "together with what was said at the same time");
+  network = seen (find (&stage, "NOOP"));
+  assert_has (network, "← 2 records, 120 bytes");
+  assert_has (network, "Counted together with what was said at the same time.");
+  client (&stage, 4, "COMPRESS", "d COMPRESS DEFLATE\r\n");
+  server (&stage, 4, "d OK\r\n");
+  wire_tap_exchange_end_carried (stage.tap, stage.connection, 4, BASE_OUTCOME_OK, &carried);
+  alone = learn_exchange_bytes (find (&stage, "COMPRESS"));
+  assert_has (alone, "On the line, encrypted: 61 bytes and 120 bytes.");
+  wire_tap_compressed (stage.tap, stage.connection, "DEFLATE");
+  client (&stage, 5, "SEARCH", "e SEARCH ALL\r\n");
+  server (&stage, 5, "e OK\r\n");
+  wire_tap_exchange_end_carried (stage.tap, stage.connection, 5, BASE_OUTCOME_OK, &carried);
+  packed = learn_exchange_bytes (find (&stage, "SEARCH"));
+  assert_has (packed, "On the line, compressed and encrypted: 61 bytes and 120 bytes.");
+  stage_clear (&stage);
+
+  imap_init (&stage, "mail.example", 143, FALSE);
+  client (&stage, 1, "NOOP", "b NOOP\r\n");
+  server (&stage, 1, "b OK\r\n");
+  wire_tap_exchange_end (stage.tap, stage.connection, 1, BASE_OUTCOME_OK);
+  open = learn_exchange_bytes (find (&stage, "NOOP"));
+  g_assert_cmpstr (open, ==, "8 bytes sent, 6 bytes received.");
+  stage_clear (&stage);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,5 +369,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/learn/tls/plain/practice", GINT_TO_POINTER (TRUE), test_plain);
   g_test_add_func ("/learn/tls/alert", test_alert);
   g_test_add_func ("/learn/tls/names", test_names);
+  g_test_add_func ("/learn/tls/bytes", test_bytes);
   return g_test_run ();
 }
