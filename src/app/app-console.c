@@ -73,7 +73,7 @@ state_text (AppConsole *self)
   protocol = g_ascii_strup (now->moment.protocol, -1);
   return g_strjoin (" · ",
                     protocol,
-                    now->moment.state,
+                    learn_console_state_text (&now->moment),
                     now->moment.encrypted ? _ ("encrypted") : _ ("not encrypted"),
                     now->moment.mailbox,
                     NULL);

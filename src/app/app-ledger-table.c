@@ -10,8 +10,9 @@
 #include "app-leave.h"
 #include "app-signal.h"
 
-#define LETTER_WIDTH 210
-#define PLACE_WIDTH 132
+#define LETTER_WIDTH 180
+/* Room for “headers only” in either language. */
+#define PLACE_WIDTH 168
 
 struct _AppLedgerTable
 {

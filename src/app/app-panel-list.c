@@ -16,6 +16,57 @@ app_panel_scroll_to (AppPanel *self, guint position)
   gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
 }
 
+/* Lines of an exchange that are brought into view with it. */
+#define LINES_SEEN 6
+/* Of rows that were just added the list knows no height before it has been laid out: what is to be
+ * seen is looked after once more then. */
+#define FRAMES_TO_LAY_OUT 2
+
+static void
+reveal_selected (AppPanel *self)
+{
+  guint at = gtk_single_selection_get_selected (self->selection);
+
+  if (at == GTK_INVALID_LIST_POSITION)
+    return;
+  for (guint n = LINES_SEEN; n > 0; n--)
+    {
+      g_autoptr (AppPanelRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), at + n);
+
+      if (row == NULL || app_panel_row_get_kind (row) != APP_PANEL_LINE)
+        continue;
+      app_panel_scroll_to (self, at + n);
+      break;
+    }
+  app_panel_scroll_to (self, at);
+}
+
+static gboolean
+on_laid_out_frame (GtkWidget *view, GdkFrameClock *clock, gpointer data)
+{
+  AppPanel *self = data;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+
+  if (++self->frames < FRAMES_TO_LAY_OUT)
+    return G_SOURCE_CONTINUE;
+  self->settling = 0;
+  if (self->reveals)
+    reveal_selected (self);
+  else if (self->follows && n > 0)
+    app_panel_scroll_to (self, n - 1);
+  self->reveals = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scroll_once_more (AppPanel *self)
+{
+  self->frames = 0;
+  if (self->settling == 0)
+    self->settling =
+        gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_laid_out_frame, self, NULL);
+}
+
 void
 app_panel_show_news (AppPanel *self)
 {
@@ -33,8 +84,10 @@ app_panel_go_on (AppPanel *self)
   self->follows = TRUE;
   self->unseen = 0;
   app_panel_show_news (self);
-  if (n > 0)
-    app_panel_scroll_to (self, n - 1);
+  if (n == 0)
+    return;
+  app_panel_scroll_to (self, n - 1);
+  scroll_once_more (self);
 }
 
 static void
@@ -216,6 +269,8 @@ select_position (AppPanel *self, guint position)
     return;
   gtk_single_selection_set_selected (self->selection, position);
   app_panel_scroll_to (self, position);
+  self->reveals = TRUE;
+  scroll_once_more (self);
 }
 
 void

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include "app-signal.h"
+
 #define PULL_EVENTS 5000
 /* What looking at an exchange costs with a filter that has no words; with words it is four times
  * that, and as much again for each line and each 256 bytes. */
@@ -194,7 +196,8 @@ look_on (AppPanelModel *self)
       cost += cost_of (self, learn_dialogue_get (self->dialogue, self->looked));
       mark_again (self, self->looked);
     }
-  if (self->looked < self->marks->len)
+  /* What comes of it has a turn of its own. */
+  if (self->looked < self->marks->len || cost >= LOOK_AT_ONCE)
     return TRUE;
   self->looking = FALSE;
   mark_changes (self);
@@ -523,16 +526,7 @@ static void
 app_panel_model_class_init (AppPanelModelClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = app_panel_model_finalize;
-  g_signal_new ("leaving",
-                G_TYPE_FROM_CLASS (klass),
-                G_SIGNAL_RUN_LAST,
-                0,
-                NULL,
-                NULL,
-                NULL,
-                G_TYPE_NONE,
-                1,
-                APP_TYPE_PANEL_ROW);
+  app_signal_new (klass, "leaving", 1, APP_TYPE_PANEL_ROW);
 }
 
 static void

@@ -52,6 +52,9 @@ struct _AppPanel
   gboolean open, follows;
   gboolean replays; /* a recording, in place of a tap */
   guint unseen;
+  /* Until the list is laid out, its rows' heights are not known. */
+  guint settling, frames; /* a tick callback, 0: none */
+  gboolean reveals;       /* what is selected is brought into view then */
   gboolean placed;
   guint resized;
   int width;

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-signal.h"
+#include "app-wrap.h"
 
 struct _AppPanelScrubber
 {
@@ -186,8 +187,8 @@ static void
 app_panel_scrubber_init (AppPanelScrubber *self)
 {
   GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, 1);
+  GtkWidget *wrap = g_object_new (APP_TYPE_WRAP, "spacing", 8, "hexpand", TRUE, NULL);
 
-  gtk_box_set_spacing (GTK_BOX (self), 8);
   gtk_widget_add_css_class (GTK_WIDGET (self), "panel-scrubber");
   self->scale = GTK_SCALE (scale);
   self->when = GTK_LABEL (gtk_label_new (NULL));
@@ -198,9 +199,12 @@ app_panel_scrubber_init (AppPanelScrubber *self)
   gtk_label_set_width_chars (self->when, 12);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Moment shown"), -1);
-  gtk_box_append (GTK_BOX (self), scale);
-  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->when));
-  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->now));
+  /* A rule that is shorter leads nowhere. */
+  gtk_widget_set_size_request (scale, 160, -1);
+  gtk_widget_set_parent (scale, wrap);
+  gtk_widget_set_parent (GTK_WIDGET (self->when), wrap);
+  gtk_widget_set_parent (GTK_WIDGET (self->now), wrap);
+  gtk_box_append (GTK_BOX (self), wrap);
   g_signal_connect (scale, "value-changed", G_CALLBACK (on_value), self);
   g_signal_connect (self->now, "clicked", G_CALLBACK (on_now), self);
   show_when (self, 0);

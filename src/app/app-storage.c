@@ -15,9 +15,13 @@
 #include "app-storage-picture.h"
 #include "app-storage-provider.h"
 #include "app-storage-twin.h"
+#include "app-wrap.h"
 #include "learn-before.h"
 #include "learn-wording.h"
 #include "store-traffic.h"
+
+/* What a place is told in at least, before its link goes below. */
+#define DETAIL_CHARS 28
 
 struct _AppStorage
 {
@@ -132,6 +136,7 @@ static GtkWidget *
 make_detail (AppStorage *self, const LearnPlace *place, const LearnCell *cell)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *wrap = g_object_new (APP_TYPE_WRAP, "hexpand", TRUE, NULL);
   GtkWidget *text = gtk_label_new (NULL);
   g_autofree char *heading = g_strdup_printf (_ ("%1$s: %2$s"), place->title, cell->text);
   g_autofree char *words = cell->why[0] != '\0'
@@ -143,11 +148,14 @@ make_detail (AppStorage *self, const LearnPlace *place, const LearnCell *cell)
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
   gtk_widget_set_hexpand (text, TRUE);
+  /* Where there is no room for both, the link stands below. */
+  gtk_label_set_width_chars (GTK_LABEL (text), DETAIL_CHARS);
   gtk_box_append (GTK_BOX (box),
                   gtk_image_new_from_icon_name (app_ledger_place_icon (place->kind)));
-  gtk_box_append (GTK_BOX (box), text);
+  gtk_widget_set_parent (text, wrap);
   if (cell->cause != NULL && cell->exchange[0] != '\0')
-    gtk_box_append (GTK_BOX (box), make_link (self, place, cell));
+    gtk_widget_set_parent (make_link (self, place, cell), wrap);
+  gtk_box_append (GTK_BOX (box), wrap);
   return box;
 }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #define START LEARN_WHEN_START
 #define READY LEARN_WHEN_READY
 #define OPEN LEARN_WHEN_OPEN
@@ -118,25 +120,36 @@ learn_console_words (const char *protocol, guint *n)
   return imap_words;
 }
 
+/* What the standards call the states a session is in, and what people may call them. */
+static const struct
+{
+  const char *state;
+  guint when;
+  const char *words;
+} states[] = {
+  { "AUTHORIZATION", START, N_ ("not signed in") },
+  { "TRANSACTION", READY, N_ ("signed in") },
+  { "start", START, N_ ("not signed in") },
+  { "ready", READY, N_ ("ready for a letter") },
+  { "mail", OPEN, N_ ("sender named") },
+  { "rcpt", RCPT, N_ ("recipients named") },
+  { "not authenticated", START, N_ ("not signed in") },
+  { "authenticated", READY, N_ ("signed in") },
+  { "selected", OPEN, N_ ("folder open") },
+};
+
+const char *
+learn_console_state_text (const BaseMoment *now)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (strcmp (now->state, states[i].state) == 0)
+      return _ (states[i].words);
+  return now->state;
+}
+
 guint
 learn_console_when (const BaseMoment *now)
 {
-  static const struct
-  {
-    const char *state;
-    guint when;
-  } states[] = {
-    { "AUTHORIZATION", START },
-    { "TRANSACTION", READY },
-    { "start", START },
-    { "ready", READY },
-    { "mail", OPEN },
-    { "rcpt", RCPT },
-    { "not authenticated", START },
-    { "authenticated", READY },
-    { "selected", OPEN },
-  };
-
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     if (strcmp (now->state, states[i].state) == 0)
       return states[i].when;

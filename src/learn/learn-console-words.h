@@ -36,5 +36,8 @@ typedef struct
 const LearnConsoleWord *learn_console_words (const char *protocol, guint *n);
 /* The session's state as one of the above; 0: nothing may be said. */
 guint learn_console_when (const BaseMoment *now);
+/* The same in words: "signed in"; as the core names it where nobody has a word. (static or of @now,
+ * translated) */
+const char *learn_console_state_text (const BaseMoment *now);
 
 G_END_DECLS

@@ -18,7 +18,7 @@ class Console(windows.Windows):
         if side:
             program.choose_drop("Which server", side)
         program.click("push button", "Connect")
-        self.says_state("authenticated" if not side else "ready")
+        self.says_state("signed in" if not side else "ready for a letter")
         return program
 
     def says_state(self, wanted):
@@ -49,7 +49,7 @@ class Console(windows.Windows):
         self.type("sel")
         program.find("list item", "SELECT mailbox")
         self.say("SELECT INBOX")
-        self.says_state("selected · encrypted · INBOX")
+        self.says_state("folder open · encrypted · INBOX")
         self.sees_exchange("You typed this")
         self.sees_exchange(r"You .*c1 SELECT INBOX")
         # What it would do to letters, from what is known here.
