@@ -428,6 +428,85 @@ test_piece_by_piece (PanelFix *fix, gconstpointer data)
   app_panel_model_set_filter (fix->model, "xyzzy");
 }
 
+typedef struct
+{
+  guint from, to; /* rows that are looked at */
+  guint touched;  /* of them, by what the list told */
+} Looked;
+
+static void
+on_items_changed (GListModel *model, guint at, guint removed, guint added, Looked *looked)
+{
+  if (at < looked->to && at + removed > looked->from && removed > 0)
+    looked->touched += MIN (at + removed, looked->to) - MAX (at, looked->from);
+}
+
+static void
+wait_for_words (PanelFix *fix, const char *words)
+{
+  app_panel_model_set_filter (fix->model, words);
+  while (app_panel_model_is_looking (fix->model))
+    g_main_context_iteration (NULL, TRUE);
+  copy_check (&fix->copy);
+}
+
+/* When a search changes all rows, those that somebody looks at are not taken away: they say what
+ * stands there now. What is selected goes with what it is of. */
+static void
+test_say_else (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (AppPanelRow) first = NULL;
+  g_autoptr (AppPanelRow) chosen = NULL;
+  Looked looked = { 0, 100, 0 };
+  const LearnExchange *exchange_of_chosen;
+  guint changes = 0;
+  guint at;
+  gulong handler;
+
+  app_panel_model_set_everything (fix->model, TRUE);
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "lunch?");
+
+      exchange (fix, i % 3 == 0 ? "UID STORE" : "UID FETCH", cause);
+      if (i % 500 == 499)
+        pull (fix);
+    }
+  first = g_object_ref (row_at (fix, 3));
+  g_assert_cmpstr (app_panel_row_get_exchange (first)->verb, ==, "UID FETCH");
+  g_signal_connect (first, "changed", G_CALLBACK (on_changed), &changes);
+  handler = g_signal_connect (fix->model, "items-changed", G_CALLBACK (on_items_changed), &looked);
+  wait_for_words (fix, "=uid store");
+  g_assert_cmpuint (fix->copy.items->len, ==, 2000);
+  g_assert_cmpuint (looked.touched, ==, 0);
+  g_assert_cmpuint (changes, >, 0);
+  g_assert_true (row_at (fix, 3) == first);
+  g_assert_cmpstr (app_panel_row_get_exchange (first)->verb, ==, "UID STORE");
+  g_assert_cmpuint (app_panel_row_get_exchange (first)->exchange, ==, 4);
+  /* Every row says what a list that is made anew says. */
+  for (guint i = 0; i < fix->copy.items->len; i++)
+    {
+      g_assert_cmpint (app_panel_row_get_kind (row_at (fix, i)),
+                       ==,
+                       i % 2 == 0 ? APP_PANEL_CAUSE : APP_PANEL_EXCHANGE);
+      g_assert_cmpuint (app_panel_row_get_exchange (row_at (fix, i))->exchange, ==, i / 2 * 3 + 1);
+    }
+  /* Selected in the middle: it stays itself, and its neighbours stay where they are beside it. */
+  chosen = g_object_ref (row_at (fix, 1001));
+  exchange_of_chosen = app_panel_row_get_exchange (chosen);
+  app_panel_model_keep (fix->model, chosen);
+  looked = (Looked){ 950, 1050, 0 };
+  wait_for_words (fix, "");
+  g_assert_cmpuint (fix->copy.items->len, ==, 6000);
+  g_assert_cmpuint (looked.touched, ==, 0);
+  at = app_panel_model_position (fix->model, chosen);
+  g_assert_true (row_at (fix, at) == chosen);
+  g_assert_true (app_panel_row_get_exchange (chosen) == exchange_of_chosen);
+  for (guint i = 0; i < fix->copy.items->len; i++)
+    g_assert_cmpuint (app_panel_row_get_exchange (row_at (fix, i))->exchange, ==, i / 2 + 1);
+  g_signal_handler_disconnect (fix->model, handler);
+}
+
 /* A fold or a run of thousands grows by what comes, and is not made again for it. */
 static void
 test_long_folds (PanelFix *fix, gconstpointer data)
@@ -711,6 +790,7 @@ main (int argc, char *argv[])
   ADD ("bounded", setup_many, test_bounded);
   ADD ("bounded-work", setup_many, test_bounded_work);
   ADD ("piece-by-piece", setup, test_piece_by_piece);
+  ADD ("say-else", setup, test_say_else);
   ADD ("many", setup_many, test_many);
   ADD ("pieces", setup, test_pieces);
   ADD ("until", setup, test_until);

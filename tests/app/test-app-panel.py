@@ -154,6 +154,24 @@ class Nothing(Panel):
         return any(wanted in (row.get_name() or "") for rows in self.program.all("list", "Exchanges")
                    for row in drive.children(rows))
 
+    def test_the_list_follows_to_its_end(self):
+        program = self.begin_practice()
+        program.choose("Letters", re.compile("A proof"))
+        self.letter_says("proof")
+        # A newcomer's list ends in what goes on behind: that row is in sight, too.
+        self.sees_exchange("Fetched “A proof")
+        drive.wait(lambda: self.bottom_of(self.last_row()) <= self.bottom_of(self.strip_node()), "the last row in sight")
+
+    def last_row(self):
+        return drive.children(self.program.find("list", "Exchanges"))[-1]
+
+    def strip_node(self):
+        return self.program.find("slider", "Moment shown")
+
+    def bottom_of(self, node):
+        area = drive.Atspi.Component.get_extents(node, drive.Atspi.CoordType.WINDOW)
+        return area.y + area.height
+
     def test_any_moment_again(self):
         program = self.begin_practice()
         self.strip_says("Copies here 1, headers")
