@@ -100,6 +100,8 @@ engine_imap_keep (EngineImap *imap, gboolean *complete, GError **error)
 
   if (complete)
     *complete = TRUE;
+  if (!meet_again (imap, error))
+    return FALSE;
   if (!kept_since (imap->info, &since))
     return TRUE;
   for (;;)

@@ -77,20 +77,34 @@ first_missing (GPtrArray *heads, const guint32 *uids, guint n)
   return first;
 }
 
-static gboolean
-ask_heads (EngineImap *imap, const guint32 *uids, guint n, GPtrArray *heads, GError **error)
+GPtrArray *
+engine_imap_heads_new (void)
+{
+  return g_ptr_array_new_with_free_func (free_letter);
+}
+
+ImapCommand *
+engine_imap_heads_command (const guint32 *uids, guint n)
 {
   g_autoptr (ImapSet) set = engine_imap_set (uids, n);
-  g_autofree char *what = g_strdup_printf (
-      _ ("%s does not give the headers in “%s”"), imap->info->host, imap->folder->name);
   ImapCommand *command =
       imap_command_fetch (set, IMAP_FETCH_UID | IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SIZE);
-  GError *local = NULL;
 
   imap_command_add_section (command, FIELDS, TRUE);
+  return command;
+}
+
+gboolean
+engine_imap_wait_heads (EngineImap *imap, guint64 exchange, GPtrArray *heads, GError **error)
+{
+  g_autofree char *what = g_strdup_printf (_ ("%s does not give the headers in “%s”"),
+                                           imap->info->host,
+                                           imap->folder ? imap->folder->name : "");
+  GError *local = NULL;
+
   imap->func = heads_func;
   imap->func_data = heads;
-  engine_imap_run (imap, command, what, &local);
+  engine_imap_wait_ok (imap, exchange, what, &local);
   imap->func = NULL;
   g_hash_table_remove_all (imap->streams);
   /* What is refused is not known. */
@@ -98,6 +112,18 @@ ask_heads (EngineImap *imap, const guint32 *uids, guint n, GPtrArray *heads, GEr
       g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
     g_clear_error (&local);
   if (!local)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+ask_heads (EngineImap *imap, const guint32 *uids, guint n, GPtrArray *heads, GError **error)
+{
+  guint64 exchange = engine_imap_submit (imap, engine_imap_heads_command (uids, n));
+  GError *local = NULL;
+
+  if (engine_imap_wait_heads (imap, exchange, heads, &local))
     return TRUE;
   if (net_session_is_over (imap->session) &&
       g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY))
@@ -109,7 +135,7 @@ ask_heads (EngineImap *imap, const guint32 *uids, guint n, GPtrArray *heads, GEr
 GPtrArray *
 engine_imap_heads (EngineImap *imap, const guint32 *uids, guint n, GError **error)
 {
-  g_autoptr (GPtrArray) heads = g_ptr_array_new_with_free_func (free_letter);
+  g_autoptr (GPtrArray) heads = engine_imap_heads_new ();
   guint most = MIN (AT_ONCE, engine_imap_message_limit (imap));
 
   for (guint i = 0, size; i < n; i += size)
@@ -124,16 +150,15 @@ engine_imap_heads (EngineImap *imap, const guint32 *uids, guint n, GError **erro
 }
 
 gboolean
-engine_imap_compare (EngineImap *imap,
-                     const guint32 *uids,
-                     const gint64 *messages,
-                     guint n,
-                     EngineSame *found,
-                     GError **error)
+engine_imap_compare_heads (EngineImap *imap,
+                           GPtrArray *heads,
+                           const guint32 *uids,
+                           const gint64 *messages,
+                           guint n,
+                           EngineSame *found,
+                           GError **error)
 {
-  g_autoptr (GPtrArray) heads = engine_imap_heads (imap, uids, n, error);
-
-  for (guint i = 0; heads && i < n; i++)
+  for (guint i = 0; i < n; i++)
     {
       const EngineLetter *head = find_head (heads, uids[i]);
       g_autoptr (StoreIdentity) known = NULL;
@@ -146,7 +171,20 @@ engine_imap_compare (EngineImap *imap,
       if (known)
         found[i] = store_identity_is (known, &head->record) ? ENGINE_SAME_YES : ENGINE_SAME_OTHER;
     }
-  return heads != NULL;
+  return TRUE;
+}
+
+gboolean
+engine_imap_compare (EngineImap *imap,
+                     const guint32 *uids,
+                     const gint64 *messages,
+                     guint n,
+                     EngineSame *found,
+                     GError **error)
+{
+  g_autoptr (GPtrArray) heads = engine_imap_heads (imap, uids, n, error);
+
+  return heads && engine_imap_compare_heads (imap, heads, uids, messages, n, found, error);
 }
 
 /* --- a mailbox that was rebuilt --- */

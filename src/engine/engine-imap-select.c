@@ -117,17 +117,24 @@ select_options (EngineImap *imap, const StoreFolder *folder)
 }
 
 static gboolean
-run_select (EngineImap *imap, StoreFolder *folder, EngineImapNews *news, GError **error)
+run_select (EngineImap *imap,
+            StoreFolder *folder,
+            EngineImapNews *news,
+            EngineImapLook **look,
+            GError **error)
 {
   ImapCommand *command = imap_command_select (folder->name, imap->reading);
   g_autofree char *what =
       g_strdup_printf (_ ("%s does not open the folder “%s”"), imap->info->host, folder->name);
+  guint64 exchange;
   gboolean good;
 
   command->options = imap->reading ? NULL : select_options (imap, folder);
   imap->func = selecting;
   imap->func_data = news;
-  good = engine_imap_run (imap, command, what, error);
+  exchange = engine_imap_submit (imap, command);
+  *look = engine_imap_look (imap, folder);
+  good = engine_imap_wait_ok (imap, exchange, what, error);
   imap->func = NULL;
   return good;
 }
@@ -167,6 +174,7 @@ gboolean
 engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
 {
   g_autoptr (EngineImapNews) news = NULL;
+  EngineImapLook *look;
 
   if (imap->folder && imap->folder->id == folder->id)
     return TRUE;
@@ -176,14 +184,17 @@ engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
   imap->modseq = 0;
   imap->counted = imap->no_keywords = imap->proved = imap->rebuilt = FALSE;
   news = engine_imap_news_new ();
-  if (!run_select (imap, folder, news, error))
-    return FALSE;
+  if (!run_select (imap, folder, news, &look, error))
+    {
+      engine_imap_end_look (imap, look, FALSE, NULL);
+      return FALSE;
+    }
   imap->exists = imap_core_exists (imap->core);
   imap->news = FALSE;
   imap->folder = store_folder_ref (folder);
   if (was_told (imap, folder))
     imap->told = g_steal_pointer (&news);
-  if (check_validity (imap, error))
+  if (engine_imap_end_look (imap, look, TRUE, error) && check_validity (imap, error))
     return TRUE;
   g_clear_pointer (&imap->folder, store_folder_unref);
   return FALSE;

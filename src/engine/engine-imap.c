@@ -73,6 +73,7 @@ engine_imap_new (const StoreAccountInfo *info,
     imap->work = *work;
   tell_wire_names (imap);
   imap->elsewhere = g_ptr_array_new_with_free_func (free_response);
+  imap->looked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   imap->done = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_event);
   imap->streams = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_stream);
   return imap;
@@ -94,6 +95,7 @@ engine_imap_free (EngineImap *imap)
                         engine_imap_submit (imap, imap_command_new (IMAP_VERB_LOGOUT)));
   g_hash_table_unref (imap->done);
   g_hash_table_unref (imap->streams);
+  g_hash_table_unref (imap->looked);
   g_ptr_array_unref (imap->elsewhere);
   engine_bulk_free (imap->bulk);
   g_clear_pointer (&imap->folder, store_folder_unref);

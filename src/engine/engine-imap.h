@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct _EngineImap EngineImap;
 typedef struct _EngineImapNews EngineImapNews;
+typedef struct _EngineImapLook EngineImapLook;
 typedef struct _EngineShare EngineShare; /* engine-share.h */
 
 /* Sees what comes before the answers waited for: RESPONSE and LITERAL events. */
@@ -49,6 +50,7 @@ struct _EngineImap
   gboolean proved;      /* since it was selected, its UIDs were seen to be the letters known here */
   gboolean rebuilt;     /* they are not: engine_imap_sync() has to meet all of them again */
   guint rebuilds;       /* how often that was found in this session */
+  GHashTable *looked;   /* gint64: folders that were looked at (engine_imap_look()) */
   GPtrArray *elsewhere; /* ImapResponse: STATUS of other folders, said by itself (NOTIFY) */
   gboolean tree;        /* and that folders came or went */
   gboolean begun;       /* ID, ENABLE and NAMESPACE were said, where offered */
@@ -241,6 +243,19 @@ gboolean engine_imap_compare (EngineImap *imap,
                               guint n,
                               EngineSame *found,
                               GError **error);
+/* The same in steps: the question, which is to be submitted; the answers, which go to @heads
+ * (EngineLetter); what they say. What is refused is no error and tells nothing. */
+GPtrArray *engine_imap_heads_new (void);
+ImapCommand *engine_imap_heads_command (const guint32 *uids, guint n);
+gboolean
+engine_imap_wait_heads (EngineImap *imap, guint64 exchange, GPtrArray *heads, GError **error);
+gboolean engine_imap_compare_heads (EngineImap *imap,
+                                    GPtrArray *heads,
+                                    const guint32 *uids,
+                                    const gint64 *messages,
+                                    guint n,
+                                    EngineSame *found,
+                                    GError **error);
 /* UIDs of the selected folder name other letters than they did: nothing here has a UID any more
  * until it is synchronised. */
 gboolean engine_imap_doubt (EngineImap *imap, GError **error);
@@ -256,6 +271,14 @@ gboolean engine_imap_prove (EngineImap *imap,
                             GError **error);
 /* Letters whose UIDs here are only promised are looked for under them. */
 gboolean engine_imap_check_promised (EngineImap *imap, GError **error);
+
+/* engine-imap-look.c: a few letters that are known of @folder are looked at when it is opened, once
+ * a session. To be called when SELECT has been said; %NULL: there is nothing to look at. */
+EngineImapLook *engine_imap_look (EngineImap *imap, const StoreFolder *folder);
+/* Waits for the answers; @opened: so was the folder. If one is another letter the folder has been
+ * doubted. @look: (transfer full) (nullable) */
+gboolean
+engine_imap_end_look (EngineImap *imap, EngineImapLook *look, gboolean opened, GError **error);
 
 /* engine-imap-extras.c: what rows are given besides their headers, where the server has it; what it
  * answered goes to @letter. */

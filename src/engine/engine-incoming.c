@@ -131,11 +131,11 @@ fetch_body (Incoming *incoming, const EngineJob *job, GError **error)
         continue;
       if (job->cause)
         imap->cause = job->cause;
-      imap->hold = job->hold;
+      imap->hold = job->hold && !imap->rebuilt;
       engine_worker_tell (incoming->worker,
-                          job->hold ? ENGINE_STATE_HELD : ENGINE_STATE_BUSY,
+                          imap->hold ? ENGINE_STATE_HELD : ENGINE_STATE_BUSY,
                           _ ("Fetching the letter"));
-      good = engine_imap_bodies (imap, &missing, 1, NULL, error) &&
+      good = (imap->rebuilt || engine_imap_bodies (imap, &missing, 1, NULL, error)) &&
              (!imap->rebuilt || engine_imap_sync (imap, NULL, error));
       imap->cause = incoming->cause;
       /* It has another UID by now, or none. */

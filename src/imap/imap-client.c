@@ -68,6 +68,15 @@ names_no_mailbox (const ImapCommand *command)
 }
 
 static gboolean
+may_follow (const ImapJob *job, const ImapJob *before)
+{
+  if (!is_alone (before->command))
+    return TRUE;
+  return job->command->behind_select && before->raw == NULL &&
+         (before->command->verb == IMAP_VERB_SELECT || before->command->verb == IMAP_VERB_EXAMINE);
+}
+
+static gboolean
 may_begin (ImapCore *core, const ImapJob *job)
 {
   if (core->state == IMAP_STATE_GREETING || core->bye || core->starting_tls)
@@ -76,7 +85,7 @@ may_begin (ImapCore *core, const ImapJob *job)
     {
       const ImapJob *before = l->data;
 
-      if (is_alone (job->command) || is_alone (before->command) || before->line != NULL)
+      if (is_alone (job->command) || !may_follow (job, before) || before->line != NULL)
         return FALSE;
       if (changes_names (before->command) && !names_no_mailbox (job->command))
         return FALSE;

@@ -99,6 +99,10 @@ typedef struct
   gboolean vanished;     /* with CHANGEDSINCE: report what is gone (QRESYNC) */
   /* PARTIAL (RFC 9394): which of the set by place, negative from the end; 0: all. */
   gint64 partial_from, partial_to;
+  /* UID FETCH of numbers: client: may be said behind a SELECT that is not answered yet. The server
+   * carries out one after the other (RFC 9051 §5.5), and what it says of a folder that it did not
+   * open is a refusal. */
+  gboolean behind_select;
 
   /* STORE */
   int store_mode; /* '+', '-', or 0: replace */

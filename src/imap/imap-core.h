@@ -2,7 +2,8 @@
  * it.
  *
  * Client: commands are pipelined as far as the RFC allows (not across SELECT, AUTHENTICATE, IDLE,
- * STARTTLS: those wait in the core until what is before them is answered). IDLE ends by itself when
+ * STARTTLS: those wait in the core until what is before them is answered, and what is behind them
+ * until they are, but for a FETCH that says it may follow a SELECT). IDLE ends by itself when
  * another command is submitted: the core sends DONE first. Synchronising literals wait for "+";
  * LITERAL+ and LITERAL- (RFC 7888) are used when offered.
  * Server: commands come as events; the answers are submitted as responses. */

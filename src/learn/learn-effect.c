@@ -86,6 +86,8 @@ imap_effect (const LearnExchange *exchange)
     verb += strlen ("UID ");
   if (exchange->letters > 0)
     return letters_here (exchange->letters);
+  if (g_str_equal (verb, "FETCH") && command != NULL && strstr (command, LEARN_COMPARED) != NULL)
+    return g_strdup ("");
   if (g_str_equal (verb, "FETCH") && exchange->headers > 0 && command != NULL &&
       (strstr (command, "ENVELOPE") != NULL || strstr (command, "HEADER") != NULL))
     return g_strdup_printf (

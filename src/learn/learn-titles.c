@@ -460,6 +460,9 @@ fetch_words (const LearnExchange *exchange, gboolean done)
     return NULL;
   if (strstr (command, "BODY.PEEK[]") != NULL || strstr (command, "BODY[]") != NULL)
     return done ? _ ("Fetched letters") : _ ("Fetching letters");
+  if (strstr (command, LEARN_COMPARED) != NULL)
+    return done ? _ ("Checked that numbers name the same letters as before")
+                : _ ("Checking that numbers name the same letters as before");
   if (strstr (command, "ENVELOPE") != NULL || strstr (command, "HEADER") != NULL)
     return done ? _ ("Fetched what the list shows") : _ ("Fetching what the list shows");
   if (strstr (command, "FLAGS") != NULL)

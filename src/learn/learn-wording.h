@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* A FETCH of these compares letters with what is known of them (engine-imap-same.c), and brings
+ * nothing. */
+#define LEARN_COMPARED "HEADER.FIELDS (DATE FROM SUBJECT MESSAGE-ID)"
+
 /* "You opened “lunch?”". @cause NULL: "Nobody asked". */
 char *learn_cause_text (const BaseCause *cause);
 /* Who speaks in this direction of a connection: "You" and "Server"; where hosts speak to each

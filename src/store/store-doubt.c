@@ -229,6 +229,37 @@ store_reader_known_below (
   return step == 0 ? g_steal_pointer (&list) : NULL;
 }
 
+gboolean
+store_reader_oldest_known (StoreReader *reader,
+                           gint64 folder,
+                           guint32 uidvalidity,
+                           guint32 *uid,
+                           gint64 *message,
+                           GError **error)
+{
+  sqlite3_stmt *stmt =
+      store_sqlite_query (reader->db,
+                          error,
+                          "SELECT uid, message FROM placement WHERE folder = ? AND uidvalidity = ? "
+                          "AND uid IS NOT NULL AND doubt = 0 ORDER BY uid LIMIT 1",
+                          "ii",
+                          folder,
+                          (gint64) uidvalidity);
+  int step;
+
+  *uid = 0;
+  if (stmt == NULL)
+    return FALSE;
+  step = store_sqlite_step (reader->db, stmt, error);
+  if (step == 1)
+    {
+      *uid = (guint32) sqlite3_column_int64 (stmt, 0);
+      *message = sqlite3_column_int64 (stmt, 1);
+      store_sqlite_reset (stmt);
+    }
+  return step >= 0;
+}
+
 GArray *
 store_reader_promised (StoreReader *reader, gint64 folder, GError **error)
 {

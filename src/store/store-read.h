@@ -62,6 +62,13 @@ GArray *store_reader_known_below (StoreReader *reader,
                                   guint32 below,
                                   guint n,
                                   GError **error);
+/* The lowest; *@uid 0: there is none. */
+gboolean store_reader_oldest_known (StoreReader *reader,
+                                    gint64 folder,
+                                    guint32 uidvalidity,
+                                    guint32 *uid,
+                                    gint64 *message,
+                                    GError **error);
 /* Placements whose UID was promised (StoreDoubt), and that nobody has seen there yet. */
 typedef struct
 {

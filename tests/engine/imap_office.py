@@ -55,6 +55,7 @@ class Office(Between):
         self.offers, self.answers, self.password = offers.split(), answers or {}, password
         self.boxes, self.heard, self.bodies, self.lock = [], [], 0, threading.RLock()
         self.room, self.charsets, self.prefix = 100, [], ""
+        self.dated = "21-Nov-2026 10:00:00 +0000"
         for name in boxes:
             self.make(name)
         super().__init__()
@@ -461,7 +462,7 @@ class Session:
         if item == "RFC822.SIZE":
             return b"RFC822.SIZE %d" % self.office.size(letter.content)
         if item == "INTERNALDATE":
-            return b'INTERNALDATE "21-Nov-2026 10:00:00 +0000"'
+            return b'INTERNALDATE "%s"' % self.office.dated.encode()
         if item == "EMAILID":
             self.need("OBJECTID", item)
             return f"EMAILID ({letter.email_id})".encode()
@@ -488,6 +489,9 @@ class Session:
         return b"* %d FETCH (" % self.number(letter) + b" ".join(parts) + b")"
 
     def do_uid_fetch(self, tag, rest):
+        if not self.selected:
+            self.say(f"{tag} BAD no mailbox is open")
+            return
         found = re.match(r"(\S+) \((.*?)\)(?: \(((?:CHANGEDSINCE|PARTIAL)[^)]*)\))?$", rest)
         letters = self.uids(found[1])
         if found[3]:

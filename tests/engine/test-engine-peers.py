@@ -1,6 +1,7 @@
 """The program against mail servers that nobody here wrote: Cyrus and Courier over IMAP and POP3; Exim and OpenSMTPD
 for letters going out; Dovecot's search. What else Dovecot and Postfix say is in tests/cli; what the servers differ in is here."""
 import base64
+import os
 import re
 import time
 import unittest
@@ -45,6 +46,49 @@ class Peered(unittest.TestCase):
         self.assertEqual(cli.secrets_seen(self.peer[f"password.{user}"]), [])
 
 
+ODD = b"Date: Sat, 21 Nov 2026 10:00:00 +0000\r\n"
+ODD_HEADERS = {
+    "nothing that tells letters apart": b"X-Only: this\r\n",
+    "no Message-ID": b"From: ada@restante.test\r\nSubject: nameless\r\n" + ODD,
+    "no Message-ID, bytes": b"From: J\xfcrgen <j@restante.test>\r\nSubject: \xc4rger \xff\r\n" + ODD,
+    "no Message-ID, encoded": b"From: =?iso-8859-1?Q?J=FCrgen?= <j@restante.test>\r\n"
+                              b"Subject: =?utf-8?B?w4RyZ2Vy?=\r\n\t=?utf-8?Q?_und_mehr?=\r\n" + ODD,
+    "two Message-IDs": b"Message-ID: <one@restante.test>\r\nFrom: ada@restante.test\r\nMessage-ID: <two@restante.test>\r\n",
+    "a folded one": b"From: ada@restante.test\r\nMessage-ID:\r\n <folded@restante.test>\r\n",
+    "one without brackets": b"From: ada@restante.test\r\nMessage-ID: bare@restante.test (and a comment)\r\n",
+    "one with bytes": b"From: ada@restante.test\r\nMessage-ID: <\xe4@restante.test>\r\n",
+    "one that is long": b"From: ada@restante.test\r\nMessage-ID: <" + b"x" * 1500 + b"@restante.test>\r\n",
+    "no date": b"From: ada@restante.test\r\nSubject: undated\r\nDate: the day before\r\n",
+    "a large header": b"From: ada@restante.test\r\n" + b"X-More: and more of it\r\n" * 3000 + b"Subject: large\r\n" + ODD,
+}
+
+
+class Looked:
+    """Its letters are looked at whenever a folder is opened, and are what they were."""
+    def test_nobody_is_doubted(self):
+        server = Server(self.peer, "edsger")
+        self.addCleanup(server.close)
+        server.select("INBOX")
+        if uids := sorted(server.flags()):
+            server.expunge(uids)
+        cli = self.box("imap", self.peer, "edsger")
+        for name, headers in ODD_HEADERS.items():
+            with self.subTest(name):
+                server.put("INBOX", headers + b"\r\nodd\r\n")
+                cli.good("sync", "box", "--folder", "INBOX")
+                server.select("INBOX")
+                last = max(server.flags())
+                server.store([last], "+FLAGS", "\\Flagged")
+                # Twice: the one that is the newest is looked at, and what is found is what counts.
+                for change in "+FLAGS", "-FLAGS":
+                    server.store([last], change, "\\Answered")
+                    said = cli.run("sync", "box", "--folder", "INBOX", wire="lines")
+                    self.assertEqual(said.code, 0, said)
+                    self.assertRegex(said.err, rf"UID FETCH (\S*[,:])?{last} .*FIELDS \(DATE FROM SUBJECT MESSAGE-ID\)")
+                    self.assertNotIn("FROM SENDER", said.err, "its letters are not asked for anew")
+        world.compare(self, cli, server, ["INBOX"])
+
+
 class Searched:
     """What is found by the server, sorted and remembered by it where it can."""
     sorts, remembers = True, True
@@ -77,7 +121,7 @@ class Searched:
                 self.check_secrets(cli, "grace")
 
 
-class Kept(Searched):
+class Kept(Looked, Searched):
     """What every server that keeps mail is asked."""
     def test_the_account_is_checked(self):
         for protocol in ("imap", "pop3"):
@@ -127,7 +171,8 @@ class Kept(Searched):
         world.compare(self, cli, server)
         wire = cli.run("sync", "box", wire="lines")
         self.assertEqual(wire.code, 0, wire)
-        self.assertNotIn("BODY.PEEK", wire.err, "nothing is fetched twice")
+        for whole in "BODY.PEEK[]", "FROM SENDER":
+            self.assertNotIn(whole, wire.err, "nothing is fetched twice")
         self.check_secrets(cli, "ada")
 
     def test_imap_part(self):
@@ -245,8 +290,44 @@ class Courier(Kept, Peered):
             self.assertIn("pause", said.err)
 
 
-class Dovecot(Searched, Peered):
+class Dovecot(Looked, Searched, Peered):
     server_name = "dovecot"
+
+    def test_rebuilt_in_place(self):
+        """Its list of UIDs is written anew, in another order: UIDVALIDITY is what it was, all else is higher."""
+        server, letters = Server(self.peer, "ada"), Letters("rebuilt")
+        for size in (300, 900, 3000, 300, 900, 3000):
+            server.put("INBOX", letters.make(size)[1])
+        cli = self.box("imap", self.peer, "ada")
+        cli.good("sync", "box")
+        ids = {row["subject"]: row["id"] for row in cli.rows()}
+        uids = {row["subject"]: row["uid"] for row in cli.rows()}
+        known = cli.folders()["INBOX"]["uidvalidity"]
+        server.close()
+        place = f"/proc/{self.peer['pid']}/root/mnt/mail/ada/Maildir"
+        with open(f"{place}/dovecot-uidlist", "rb+") as file:
+            head, *lines = file.read().splitlines()
+            numbers, names = [line.split(b" ", 1)[0] for line in lines], [line.split(b" ", 1)[1] for line in lines]
+            head = re.sub(rb" N\d+ ", b" N%d " % (len(lines) + 50), head)
+            file.seek(0)
+            file.truncate()
+            file.write(b"\n".join([head, *(number + b" " + name for number, name in zip(numbers, names[::-1])), b""]))
+        for name in os.listdir(place):
+            if name.startswith("dovecot.index"):
+                os.remove(f"{place}/{name}")
+        server = Server(self.peer, "ada")
+        self.addCleanup(server.close)
+        server.select("INBOX")
+        for _ in range(20):
+            for change in "+FLAGS", "-FLAGS":
+                server.store(sorted(server.flags()), change, "\\Answered")
+        said = cli.run("sync", "box", wire="lines")
+        self.assertEqual(said.code, 0, said)
+        self.assertNotIn("BODY.PEEK[]", said.err, "what is here is not fetched again")
+        self.assertEqual(cli.folders()["INBOX"]["uidvalidity"], known)
+        self.assertEqual({row["subject"]: row["id"] for row in cli.rows()}, ids)
+        self.assertNotEqual({row["subject"]: row["uid"] for row in cli.rows()}, uids)
+        world.compare(self, cli, server, ["INBOX"])
 
 
 class Sending:

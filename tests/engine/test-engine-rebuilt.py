@@ -9,6 +9,8 @@ from office_case import OfficeCase
 from world import Cli
 import tap
 
+LOOK = "FIELDS (DATE FROM SUBJECT MESSAGE-ID)"
+PATIENCE = 20
 BARE = "IMAP4rev1"
 PLUS = "IMAP4rev1 UIDPLUS"
 MOVE = "IMAP4rev1 UIDPLUS MOVE"
@@ -133,7 +135,7 @@ class Rebuilt(OfficeCase):
             session.do_uid_fetch(tag, rest)
             said, session.out = session.out, b""
             counted.append(rest)
-            return re.sub(rb"<(\d+)@restante", rb"<\1.%d@restante" % len(counted), said)
+            return re.sub(rb"<(\d+)@restante", rb"<\1@re%02dante" % len(counted), said)
         office = self.office(BARE, answers={"UID FETCH": other})
         for number in range(3):
             office.box("INBOX").put(letter(number))
@@ -179,7 +181,7 @@ class Rebuilt(OfficeCase):
                         self.assertIn(make(number), cli.letters().values())
 
     def test_asked_once_a_selection(self):
-        """Looking costs one question, and none for the next that is done in the open folder."""
+        """Looking at what is to be moved costs one question, and none for the next that is done in the open folder."""
         office, cli = self.begun(MOVE)
         rows = self.by_subject(cli)
         self.offline(office, cli, "move", "box", rows["letter 1"], "Archive")
@@ -187,8 +189,127 @@ class Rebuilt(OfficeCase):
         self.offline(office, cli, "delete", "box", rows["letter 3"], "--expunge")
         cli.good("sync", "box")
         self.check(cli, office)
-        asked = [line for line in office.said("UID FETCH") if "MESSAGE-ID)" in line]
-        self.assertEqual(len(asked), 1, office.heard)
+        asked = [line for line in office.said("UID FETCH") if LOOK in line]
+        # The first of them came with SELECT.
+        self.assertEqual(len(asked), 2, office.heard)
+
+    # Noticed when the folder is opened
+
+    def again(self, office, cli, *words):
+        """A run of `sync`, and what it fetched."""
+        office.heard.clear()
+        cli.run("sync", "box", *words)
+        return office.said("UID FETCH")
+
+    def test_rebuilt_with_higher_numbers(self):
+        """Nothing that SELECT says went down, and nobody does anything there: opening it tells."""
+        for offers, bodies in (BARE, True), (BARE, False), ("IMAP4rev2", True):
+            with self.subTest(f"{offers} {bodies}"):
+                more = () if bodies else ("--headers-only",)
+                office, cli = self.begun(offers, bodies=bodies)
+                honest, beside = self.begun(offers, bodies=bodies)
+                ids = self.by_subject(cli)
+                self.rebuild(office.box("INBOX"), [letter(number) for number in (10, 11, 2, 1, 0, 5)], uidnext=20)
+                honest.box("INBOX").uidnext = 20
+                office.bodies = honest.bodies = 0
+                self.again(office, cli, *more)
+                here = {row["subject"]: row for row in cli.rows()}
+                # What is only a row here was removed there; a letter that is whole is never thrown away for it.
+                kept = ["letter 3", "letter 4"] if bodies else []
+                self.assertEqual(sorted(here), sorted([f"letter {number}" for number in (10, 11, 2, 1, 0, 5)] + kept))
+                for subject in kept:
+                    self.assertEqual((here[subject]["uid"], here[subject]["pending"]), (None, True))
+                for number in (0, 1, 2, 5):
+                    self.assertEqual(here[f"letter {number}"]["id"], ids[f"letter {number}"], "the same row")
+                self.assertEqual(office.bodies, 2 if bodies else 0)
+                stored = cli.letters() if bodies else {}
+                for number in (10, 11, 2, 1, 0, 5, 3, 4) if bodies else ():
+                    self.assertEqual(stored[self.by_subject(cli)[f"letter {number}"]], letter(number))
+                fetched = self.again(honest, beside, *more)
+                self.assertEqual([line for line in fetched if "FROM SENDER" in line], [], "an honest server is believed")
+                self.assertTrue(any(LOOK in line for line in fetched), fetched)
+                self.assertEqual(honest.bodies, 0)
+                self.check(beside, honest, bodies)
+
+    def test_sizes_and_dates_tell_nothing(self):
+        """A server that counts otherwise today than yesterday, and dates otherwise, has the same letters."""
+        for make in letter, nameless:
+            with self.subTest(make.__name__):
+                office, cli = self.begun(make=make)
+                office.size = lambda content: len(content) * 2
+                office.dated = "22-Nov-2026 11:11:11 +0200"
+                office.box("INBOX").letters[5].flags.add("\\Seen")
+                fetched = self.again(office, cli)
+                self.assertTrue(any(LOOK in line for line in fetched), fetched)
+                self.assertEqual([line for line in fetched if "FROM SENDER" in line], [])
+                self.check(cli, office)
+
+    def test_looking_costs_no_round_trip(self):
+        """SELECT is answered only when the question for the letters is there too."""
+        office, cli = self.begun()
+        seen = []
+
+        def select(session, tag, rest):
+            session.client.settimeout(PATIENCE)
+            try:
+                seen.append(session.file.peek())
+            except TimeoutError:
+                return CUT
+            finally:
+                session.client.settimeout(None)
+        office.answers = {"SELECT": select}
+        cli.good("sync", "box")
+        self.assertEqual(len(seen), 1, "the other folder is empty")
+        self.assertIn(LOOK.encode(), seen[0])
+
+    def test_a_folder_that_is_not_opened(self):
+        """What was asked behind SELECT is refused with it: the others are made equal all the same."""
+        office, cli = self.begun()
+        office.box("Archive").put(letter(40))
+        cli.good("sync", "box")
+        office.box("Archive").put(letter(41))
+        office.answers = {"SELECT": lambda session, tag, rest: setattr(session, "selected", None) or (
+            f"{tag} NO not today\r\n".encode() if "INBOX" in rest else None)}
+        said = cli.run("sync", "box")
+        self.assertNotEqual(said.code, 0)
+        self.assertIn("not open the folder", said.err)
+        self.assertEqual(sorted(self.by_subject(cli, "Archive")), ["letter 40", "letter 41"])
+        office.answers = {}
+        cli.good("sync", "box")
+        self.check(cli, office)
+
+    def test_a_server_that_ends_the_connection_over_it(self):
+        """It is asked no more for today, and everything else goes on."""
+        office, cli = self.begun()
+        office.box("INBOX").put(letter(20))
+        office.answers = {"UID FETCH": lambda session, tag, rest: CUT if LOOK in rest else None}
+        self.assertNotEqual(cli.run("sync", "box").code, 0)
+        cli.good("sync", "box")
+        self.check(cli, office)
+
+    def test_another_name_each_time(self):
+        """Headers that never say the same twice: all is listed anew once a day, not each time."""
+        office, cli = self.begun(bodies=False)
+        counted = []
+
+        def other(session, tag, rest):
+            session.do_uid_fetch(tag, rest)
+            said, session.out = session.out, b""
+            counted.append(rest)
+            return re.sub(rb"<(\d+)@restante", rb"<\1@re%02dante" % len(counted), said)
+        office.answers = {"UID FETCH": other}
+        for run in range(3):
+            fetched = self.again(office, cli, "--headers-only")
+            self.assertEqual(any(LOOK in line for line in fetched), run == 0)
+            self.assertEqual(any("FROM SENDER" in line for line in fetched), run == 0)
+
+    def test_opened_for_a_letter(self):
+        """The folder is opened to show one letter, and proves to be rebuilt: it is that letter that is shown."""
+        office, cli = self.begun(bodies=False)
+        ids = self.by_subject(cli)
+        self.rebuild(office.box("INBOX"), [letter(number) for number in (5, 4, 3, 2, 1, 0)], uidnext=30)
+        said = cli.run("show", "box", ids["letter 1"], "--raw")
+        self.assertEqual(said.out, letter(1), said)
 
     # Answers that name the wrong letters
 

@@ -84,7 +84,7 @@ make_append (void)
 }
 
 static void
-submit_line (ImapCore *core, const char *line)
+submit_line (ImapCore *core, const char *line, gboolean behind_select)
 {
   g_autofree char *tagged = g_strconcat ("x ", line, NULL);
   BaseLimits limits = {
@@ -98,6 +98,7 @@ submit_line (ImapCore *core, const char *line)
   command = imap_parser_command (&frame, &limits, NULL, &error);
   g_assert_no_error (error);
   imap_frame_clear (&frame);
+  command->behind_select = behind_select;
   imap_core_submit (core, command, test_cause ());
 }
 
@@ -107,7 +108,9 @@ do_something (Dialogue *dialogue, const char *what)
   ImapCore *core = (ImapCore *) dialogue->core;
 
   if (g_str_has_prefix (what, "say "))
-    submit_line (core, what + 4);
+    submit_line (core, what + 4, FALSE);
+  else if (g_str_has_prefix (what, "behind "))
+    submit_line (core, what + 7, TRUE);
   else if (strcmp (what, "append") == 0)
     imap_core_submit (core, make_append (), test_cause ());
   else if (strcmp (what, "append two") == 0)
@@ -268,8 +271,9 @@ run_script (const char *script, gsize piece, gsize cut)
       else if (g_str_has_prefix (line, "!"))
         {
           if (cut == G_MAXSIZE || g_str_has_prefix (line, "!say") ||
-              g_str_has_prefix (line, "!append") || g_str_has_prefix (line, "!replace") ||
-              g_str_has_prefix (line, "!auth") || strcmp (line, "!done") == 0 ||
+              g_str_has_prefix (line, "!behind") || g_str_has_prefix (line, "!append") ||
+              g_str_has_prefix (line, "!replace") || g_str_has_prefix (line, "!auth") ||
+              strcmp (line, "!done") == 0 ||
               (strcmp (line, "!tls") == 0 && dialogue->error == NULL && !dialogue->closed) ||
               strcmp (line, "!hold") == 0 || strcmp (line, "!release") == 0 ||
               g_str_has_prefix (line, "!raw") || g_str_has_prefix (line, "!edit") ||
@@ -393,6 +397,22 @@ static const Case cases[] = {
     "S: * 2 EXPUNGE\nE: response 2: * 2 EXPUNGE\n!exists 2\nS: * VANISHED 7:8\nE: response 2: * "
     "VANISHED 7:8\n!exists 0\n"
     "S: a2 OK\nS: a3 OK\nE: done 2 ok: a2 OK \nE: done 3 ok: a3 OK \n" },
+  { "fetch-behind-select",
+    SIGNED_IN
+    "!say SELECT INBOX\n!behind UID FETCH 7 (FLAGS)\n!say UID FETCH 9 (FLAGS)\nC: a1 SELECT INBOX\n"
+    "C: a2 UID FETCH 7 (FLAGS)\nS: * 3 EXISTS\nS: a1 OK [READ-WRITE] done\nS: * 1 FETCH (UID 7 "
+    "FLAGS "
+    "())\nS: a2 OK\nC: a3 UID FETCH 9 (FLAGS)\n"
+    "E: response 1: * 3 EXISTS\nE: done 1 ok: a1 OK [READ-WRITE] done\n!state selected\n"
+    "E: response 2: * 1 FETCH (UID 7 FLAGS ())\nE: done 2 ok: a2 OK \nS: a3 OK\nE: done 3 ok: a3 "
+    "OK "
+    "\n" },
+  { "fetch-behind-select-refused",
+    SIGNED_IN
+    "!say SELECT nowhere\n!behind UID FETCH 7 (FLAGS)\nC: a1 SELECT \"nowhere\"\nC: a2 UID FETCH 7 "
+    "(FLAGS)\nS: a1 NO [NONEXISTENT] none\nS: a2 BAD what\n"
+    "E: done 1 refused: a1 NO [NONEXISTENT] none\nE: done 2 bad: a2 BAD what\n"
+    "!state authenticated\n" },
   { "select-refused",
     SIGNED_IN "!say SELECT nowhere\nC: a1 SELECT \"nowhere\"\nS: a1 NO [NONEXISTENT] none\nE: done "
               "1 refused: a1 NO [NONEXISTENT] none\n!state authenticated\n" },
