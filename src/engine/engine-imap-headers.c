@@ -23,8 +23,6 @@ typedef struct
   GPtrArray *letters; /* EngineLetter */
   gsize weight;
   BaseCause *cause;
-  gint64 folder;
-  guint32 headers_done; /* not 0: these are the last rows of a batch that reaches down to here */
 } Rows;
 
 static void
@@ -50,7 +48,6 @@ rows_new (EngineImap *imap)
 
   rows->letters = g_ptr_array_new_with_free_func (free_letter);
   rows->cause = base_cause_ref (imap->cause);
-  rows->folder = imap->folder->id;
   return rows;
 }
 
@@ -68,8 +65,7 @@ write_rows (StoreTx *tx, gpointer data, GError **error)
               tx, &letter->record, rows->cause, "UID FETCH", &message, &placement, error))
         return FALSE;
     }
-  return rows->headers_done == 0 ||
-         store_tx_set_headers_done (tx, rows->folder, rows->headers_done, error);
+  return TRUE;
 }
 
 typedef struct
@@ -84,7 +80,7 @@ typedef struct
 static void
 send_rows (EngineImap *imap, Fetching *fetching)
 {
-  if (fetching->rows->letters->len == 0 && fetching->rows->headers_done == 0)
+  if (fetching->rows->letters->len == 0)
     return;
   engine_bulk_queue (imap->bulk, fetching->rows->weight, write_rows, fetching->rows, rows_free);
   fetching->rows = rows_new (imap);
@@ -250,8 +246,6 @@ run_batches (EngineImap *imap, Fetching *fetching, GArray *uids, gboolean *compl
         break;
       if (!wait_batch (imap, fetching, &batches[ended % ON_THE_WAY], what, error))
         return FALSE;
-      if (!fetching->again)
-        fetching->rows->headers_done = batches[ended % ON_THE_WAY].uids[0];
       send_rows (imap, fetching);
       ended++;
       engine_imap_measure (imap);

@@ -108,6 +108,15 @@ engine_imap_look (EngineImap *imap, const StoreFolder *folder)
   return g_memdup2 (&look, sizeof look);
 }
 
+static gboolean
+is_any_other (const EngineSame *found, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (found[i] == ENGINE_SAME_OTHER)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 engine_imap_end_look (EngineImap *imap, EngineImapLook *asked, gboolean opened, GError **error)
 {
@@ -115,9 +124,9 @@ engine_imap_end_look (EngineImap *imap, EngineImapLook *asked, gboolean opened, 
   g_autoptr (GPtrArray) heads = engine_imap_heads_new ();
   EngineSame found[MOST];
   GError *local = NULL;
-  gboolean other = FALSE;
 
-  if (!look)
+  /* The SELECT before has said why it is over. */
+  if (!look || (!opened && net_session_is_over (imap->session)))
     return TRUE;
   if (!engine_imap_wait_heads (imap, look->exchange, heads, opened ? &local : NULL))
     {
@@ -134,9 +143,12 @@ engine_imap_end_look (EngineImap *imap, EngineImapLook *asked, gboolean opened, 
   g_hash_table_add (imap->looked, g_memdup2 (&imap->folder->id, sizeof imap->folder->id));
   if (!engine_imap_compare_heads (imap, heads, look->uids, look->messages, look->n, found, error))
     return FALSE;
-  for (guint i = 0; i < look->n; i++)
-    other = other || found[i] == ENGINE_SAME_OTHER;
-  if (!other)
+  if (!is_any_other (found, look->n))
+    return TRUE;
+  /* Asked once more: others may be at work there, and a server be in the middle of it. */
+  if (!engine_imap_compare (imap, look->uids, look->messages, look->n, found, error))
+    return FALSE;
+  if (!is_any_other (found, look->n))
     return TRUE;
   begin_pause (imap, imap->folder, "other");
   return engine_imap_doubt (imap, error);

@@ -6,6 +6,7 @@
 
 #include "engine-error.h"
 #include "engine-imap.h"
+#include "engine-outbox.h"
 #include "engine-pop3.h"
 #include "engine-worker.h"
 
@@ -290,6 +291,15 @@ next_changed (Incoming *incoming)
   return 0;
 }
 
+/* A letter of which nobody knows whether it was sent may stand in what was just looked through. */
+static gboolean
+find_fates (Incoming *incoming, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+
+  return engine_outbox_find_fates (imap->mailbase, imap->reader, imap->info, error);
+}
+
 static gboolean
 sync_next (Incoming *incoming, GError **error)
 {
@@ -299,7 +309,8 @@ sync_next (Incoming *incoming, GError **error)
 
   engine_worker_tell (incoming->worker, ENGINE_STATE_BUSY, _ ("Looking what changed"));
   if (!select_fresh (incoming, folder->id, &there, error) ||
-      (there && !engine_imap_sync (incoming->imap, &complete, error)))
+      (there && !engine_imap_sync (incoming->imap, &complete, error)) ||
+      !find_fates (incoming, error))
     return FALSE;
   if (complete)
     g_ptr_array_remove_index (incoming->changed, index);
@@ -509,6 +520,7 @@ collect (EngineWorker *worker, const BaseCause *cause, gint64 message, GError **
   EngineConnect connect;
   EngineWork work = { .progress = engine_worker_tell_progress, .data = worker };
   EnginePop3Wish wish = { .message = message };
+  g_autoptr (StoreReader) reader = NULL;
   gboolean good;
 
   engine_worker_tell (worker, ENGINE_STATE_CONNECTING, _ ("Connecting"));
@@ -517,6 +529,9 @@ collect (EngineWorker *worker, const BaseCause *cause, gint64 message, GError **
     return FALSE;
   good = engine_pop3_visit (&connect, worker->account->mailbase, &wish, &work, NULL, error);
   base_secret_unref (connect.password);
+  reader = good ? store_mailbase_reader (worker->account->mailbase, error) : NULL;
+  good = reader &&
+         engine_outbox_find_fates (worker->account->mailbase, reader, worker->account->info, error);
   worker->not_before = engine_pop3_next_visit (worker->account->mailbase);
   return good;
 }

@@ -58,28 +58,15 @@ find_fate (StoreMailbase *mailbase,
 }
 
 gboolean
-engine_outbox_find_fates (StoreMailbase *mailbase, const StoreAccountInfo *info, GError **error)
+engine_outbox_find_fates (StoreMailbase *mailbase,
+                          StoreReader *reader,
+                          const StoreAccountInfo *info,
+                          GError **error)
 {
-  g_autoptr (StoreReader) reader = store_mailbase_reader (mailbase, error);
-  g_autoptr (GPtrArray) entries = reader ? store_reader_outbox (reader, error) : NULL;
+  g_autoptr (GPtrArray) entries = store_reader_outbox_unknown (reader, error);
 
   for (guint i = 0; entries && i < entries->len; i++)
-    {
-      const StoreOutboxEntry *entry = g_ptr_array_index (entries, i);
-
-      if (entry->state == STORE_OUTBOX_UNKNOWN && !find_fate (mailbase, reader, info, entry, error))
-        return FALSE;
-    }
+    if (!find_fate (mailbase, reader, info, g_ptr_array_index (entries, i), error))
+      return FALSE;
   return entries != NULL;
-}
-
-gboolean
-engine_outbox_has_unknown (StoreReader *reader)
-{
-  g_autoptr (GPtrArray) entries = store_reader_outbox (reader, NULL);
-
-  for (guint i = 0; entries && i < entries->len; i++)
-    if (((StoreOutboxEntry *) g_ptr_array_index (entries, i))->state == STORE_OUTBOX_UNKNOWN)
-      return TRUE;
-  return FALSE;
 }

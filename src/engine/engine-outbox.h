@@ -25,10 +25,10 @@ gboolean engine_outbox_recover (StoreMailbase *mailbase, GError **error);
 /* Letters of which nobody knows whether they were sent, and which the server shows in Sent (some
  * file them themselves), or in INBOX where they were written to oneself: they were. For the owner,
  * after the server was looked at. */
-gboolean
-engine_outbox_find_fates (StoreMailbase *mailbase, const StoreAccountInfo *info, GError **error);
-/* Whether such a letter waits. */
-gboolean engine_outbox_has_unknown (StoreReader *reader);
+gboolean engine_outbox_find_fates (StoreMailbase *mailbase,
+                                   StoreReader *reader,
+                                   const StoreAccountInfo *info,
+                                   GError **error);
 
 /* The entry with @id; NULL with ENGINE_ERROR_NOT_FOUND. (transfer full) */
 StoreOutboxEntry *engine_outbox_find (StoreReader *reader, gint64 id, GError **error);

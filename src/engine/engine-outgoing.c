@@ -16,14 +16,12 @@ tell_send_error (EngineWorker *worker, const GError *error)
 
 /* When the next letter is due, in monotonic time. @due: one is due now. */
 static gint64
-next_due (EngineWorker *worker, gboolean *due)
+next_due (EngineWorker *worker, StoreReader *reader, gboolean *due)
 {
-  g_autoptr (StoreReader) reader = store_mailbase_reader (worker->account->mailbase, NULL);
   g_autoptr (StoreOutboxEntry) entry = NULL;
   gint64 next = G_MAXINT64;
 
-  if (reader)
-    entry = engine_outbox_due (worker->account->mailbase, reader, 0, &next, NULL);
+  entry = engine_outbox_due (worker->account->mailbase, reader, 0, &next, NULL);
   *due = entry != NULL;
   return next == G_MAXINT64 ? G_MAXINT64
                             : g_get_monotonic_time () +
@@ -36,16 +34,20 @@ next_due (EngineWorker *worker, gboolean *due)
 static gint64
 send_due (EngineWorker *worker, GError **error)
 {
+  g_autoptr (StoreReader) reader = store_mailbase_reader (worker->account->mailbase, NULL);
   g_autoptr (GError) local = NULL;
   gboolean due;
-  gint64 next = next_due (worker, &due);
+  gint64 next;
 
+  if (!reader)
+    return G_MAXINT64;
+  next = next_due (worker, reader, &due);
   if (!due)
     return next;
-  engine_run_outbox (worker->account, worker->cancellable, &local);
+  engine_run_outbox (worker->account, reader, worker->cancellable, &local);
   if (!g_cancellable_is_cancelled (worker->cancellable))
     tell_send_error (worker, local);
-  next = next_due (worker, &due);
+  next = next_due (worker, reader, &due);
   if (!due || !local)
     {
       worker->failures = 0;
@@ -66,6 +68,7 @@ wait_for_reason (EngineWorker *worker, gint64 until, const GError *error)
   for (;;)
     {
       g_autoptr (EngineJob) job = engine_worker_next (worker, until);
+      g_autoptr (StoreReader) reader = NULL;
       gboolean due;
 
       if (job && job->kind == ENGINE_JOB_STOP)
@@ -73,7 +76,10 @@ wait_for_reason (EngineWorker *worker, gint64 until, const GError *error)
       if (!job || !error || engine_worker_is_reason (job, error))
         return TRUE;
       /* Where nothing is to be sent any more, nothing is in the way. */
-      next_due (worker, &due);
+      reader = store_mailbase_reader (worker->account->mailbase, NULL);
+      if (!reader)
+        return TRUE;
+      next_due (worker, reader, &due);
       if (!due)
         return TRUE;
     }

@@ -113,9 +113,11 @@ engine_run_session (EngineAccount *account,
 }
 
 gboolean
-engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **error)
+engine_run_outbox (EngineAccount *account,
+                   StoreReader *reader,
+                   GCancellable *cancellable,
+                   GError **error)
 {
-  g_autoptr (StoreReader) reader = store_mailbase_reader (account->mailbase, error);
   Waiting waiting = { .mailbase = account->mailbase, .reader = reader };
   EngineSmtpQueue queue = {
     .info = account->info,
@@ -127,7 +129,7 @@ engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **e
   g_autoptr (GError) first = NULL;
   gboolean go_on = TRUE;
 
-  if (!reader || !engine_outbox_find_fates (account->mailbase, account->info, error))
+  if (!engine_outbox_find_fates (account->mailbase, reader, account->info, error))
     return FALSE;
   while (go_on)
     {

@@ -215,7 +215,7 @@ send_waiting (Run *run, EngineImap *imap, GError **error)
 {
   g_autoptr (GPtrArray) journal = NULL;
 
-  engine_run_outbox (run->account, run->options->cancellable, &run->unsent);
+  engine_run_outbox (run->account, imap->reader, run->options->cancellable, &run->unsent);
   journal = store_reader_journal (imap->reader, error);
   return journal && (journal->len == 0 || sync_all (run, imap, error));
 }
@@ -412,7 +412,7 @@ engine_run_sync (EngineAccount *account,
   good = (engine_account_is_imap (account)
               ? run_imap (&run, until, error)
               : run_pop3 (&run, until, error) &&
-                    engine_run_outbox (account, run.options->cancellable, error));
+                    engine_run_outbox (account, account->reader, run.options->cancellable, error));
   if (stats)
     {
       stats->seconds = (double) (net_clock_now () - start) / G_USEC_PER_SEC;

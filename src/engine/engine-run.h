@@ -67,8 +67,11 @@ gboolean engine_run_send (EngineAccount *account,
                           const EngineSendWish *wish,
                           const BaseCause *cause,
                           GError **error);
-/* Sends what is due in the outbox; the first error. */
-gboolean engine_run_outbox (EngineAccount *account, GCancellable *cancellable, GError **error);
+/* Sends what is due in the outbox; the first error. @reader: of the calling thread. */
+gboolean engine_run_outbox (EngineAccount *account,
+                            StoreReader *reader,
+                            GCancellable *cancellable,
+                            GError **error);
 /* Index at once what search lacks. */
 gboolean engine_run_index (EngineAccount *account, GError **error);
 /* The same for at most @microseconds. */

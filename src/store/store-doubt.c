@@ -135,14 +135,16 @@ store_tx_lose_uids (StoreTx *tx, const gint64 *placements, guint n, GError **err
 }
 
 gboolean
-store_tx_doubt_folder (StoreTx *tx, gint64 folder, GError **error)
+store_doubt_all_uids (
+    StoreTx *tx, gint64 folder, guint32 uidvalidity, StoreDoubt doubt, GError **error)
 {
   store_tx_look_away (tx);
   return store_sqlite_run (tx->db,
                            error,
                            "UPDATE placement SET uid = NULL, uidvalidity = 0, modseq = 0, "
-                           "doubt = 2 WHERE folder = ? AND uid IS NOT NULL",
-                           "i",
+                           "doubt = max (doubt, ?) WHERE folder = ? AND uid IS NOT NULL",
+                           "ii",
+                           (gint64) doubt,
                            folder) &&
          store_sqlite_run (
              tx->db,
@@ -156,12 +158,25 @@ store_tx_doubt_folder (StoreTx *tx, gint64 folder, GError **error)
              "UPDATE draft_copy SET uid = 0, uidvalidity = 0 WHERE folder = ? AND draft <> 0",
              "i",
              folder) &&
-         store_sqlite_run (tx->db,
-                           error,
-                           "UPDATE folder SET uidnext = 0, modseq = 0, headers_done = 0 "
-                           "WHERE id = ?",
-                           "i",
-                           folder);
+         store_sqlite_run (
+             tx->db,
+             error,
+             "UPDATE folder SET uidvalidity = ?, uidnext = 0, modseq = 0 WHERE id = ?",
+             "ii",
+             (gint64) uidvalidity,
+             folder);
+}
+
+gboolean
+store_tx_doubt_folder (StoreTx *tx, gint64 folder, GError **error)
+{
+  g_autofree char *name = NULL;
+  StorePlace place;
+  StoreRole role;
+  guint32 known;
+
+  return store_folder_load (tx, folder, &place, &role, &name, &known, error) &&
+         store_doubt_all_uids (tx, folder, known, STORE_DOUBT_LOST, error);
 }
 
 gboolean

@@ -109,13 +109,6 @@ store_tx_set_folder_total (StoreTx *tx, gint64 folder, gint64 total, GError **er
 }
 
 gboolean
-store_tx_set_headers_done (StoreTx *tx, gint64 folder, guint32 uid, GError **error)
-{
-  return store_sqlite_run (
-      tx->db, error, "UPDATE folder SET headers_done = ? WHERE id = ?", "ii", (gint64) uid, folder);
-}
-
-gboolean
 store_tx_revalidate_folder (StoreTx *tx, gint64 folder, guint32 uidvalidity, GError **error)
 {
   g_autofree char *name = NULL;
@@ -123,30 +116,9 @@ store_tx_revalidate_folder (StoreTx *tx, gint64 folder, guint32 uidvalidity, GEr
   StoreRole role;
   guint32 known;
 
-  store_tx_look_away (tx);
-  if (!store_folder_load (tx, folder, &place, &role, &name, &known, error))
-    return FALSE;
-  if (known == uidvalidity)
-    return TRUE;
-  return store_sqlite_run (tx->db,
-                           error,
-                           "UPDATE placement SET uid = NULL, uidvalidity = 0, modseq = 0 WHERE "
-                           "folder = ? AND uid IS NOT NULL",
-                           "i",
-                           folder) &&
-         store_sqlite_run (
-             tx->db,
-             error,
-             "UPDATE journal SET uid = NULL, uidvalidity = 0 WHERE folder = ? AND state <> 3",
-             "i",
-             folder) &&
-         store_sqlite_run (tx->db,
-                           error,
-                           "UPDATE folder SET uidvalidity = ?, uidnext = 0, modseq = 0, "
-                           "headers_done = 0 WHERE id = ?",
-                           "ii",
-                           (gint64) uidvalidity,
-                           folder);
+  return store_folder_load (tx, folder, &place, &role, &name, &known, error) &&
+         (known == uidvalidity ||
+          store_doubt_all_uids (tx, folder, uidvalidity, STORE_DOUBT_NONE, error));
 }
 
 /* The placement is no longer on the server, and its open entries cannot be played any more. */

@@ -8,17 +8,19 @@
 #include "store-reader.h"
 #include "store-tx.h"
 
-static gboolean
-insert (StoreTx *tx,
-        gint64 message,
-        StorePlace place,
-        const char *folder,
-        StoreLedgerState state,
-        const char *detail,
-        gint64 cause,
-        const char *exchange,
-        GError **error)
+gboolean
+store_tx_ledger_id (StoreTx *tx,
+                    gint64 message,
+                    StorePlace place,
+                    const char *folder,
+                    StoreLedgerState state,
+                    const char *detail,
+                    gint64 cause,
+                    const char *exchange,
+                    GError **error)
 {
+  if (!store_ledger_flush (tx, error))
+    return FALSE;
   store_notes_ledger (tx->notes);
   return store_sqlite_run (
       tx->db,
@@ -36,32 +38,20 @@ insert (StoreTx *tx,
       tx->now);
 }
 
-gboolean
-store_tx_ledger_id (StoreTx *tx,
-                    gint64 message,
-                    StorePlace place,
-                    const char *folder,
-                    StoreLedgerState state,
-                    const char *detail,
-                    gint64 cause,
-                    const char *exchange,
-                    GError **error)
+static void
+clear_run (StoreLedgerRun *run)
 {
-  return store_ledger_flush (tx, error) &&
-         insert (tx, message, place, folder, state, detail, cause, exchange, error);
+  g_free (run->folder);
+  g_free (run->exchange);
+  if (run->details != NULL)
+    g_string_free (run->details, TRUE);
+  *run = (StoreLedgerRun){ 0 };
 }
 
 void
 store_ledger_forget (StoreTx *tx)
 {
-  StoreLedgerRun *run = &tx->run;
-
-  run->first = run->last = 0;
-  g_clear_pointer (&run->folder, g_free);
-  g_clear_pointer (&run->exchange, g_free);
-  if (run->details != NULL)
-    g_string_free (run->details, TRUE);
-  run->details = NULL;
+  clear_run (&tx->run);
 }
 
 /* Each letter of a run has an id of its own, so that who reads the ledger can say how far. */
@@ -90,22 +80,23 @@ insert_run (StoreTx *tx, const StoreLedgerRun *run, GError **error)
 gboolean
 store_ledger_flush (StoreTx *tx, GError **error)
 {
-  const StoreLedgerRun *run = &tx->run;
-  gboolean good;
+  /* Taken away first: a row of its own asks for what waits before it. */
+  StoreLedgerRun run = tx->run;
+  gboolean good = TRUE;
 
-  if (run->first == 0)
-    return TRUE;
-  good = run->first == run->last ? insert (tx,
-                                           run->first,
-                                           STORE_PLACE_SERVER,
-                                           run->folder,
-                                           STORE_LEDGER_SEEN_ON_SERVER,
-                                           run->details->str,
-                                           run->cause,
-                                           run->exchange,
-                                           error)
-                                 : insert_run (tx, run, error);
-  store_ledger_forget (tx);
+  tx->run = (StoreLedgerRun){ 0 };
+  if (run.first != 0)
+    good = run.first == run.last ? store_tx_ledger_id (tx,
+                                                       run.first,
+                                                       STORE_PLACE_SERVER,
+                                                       run.folder,
+                                                       STORE_LEDGER_SEEN_ON_SERVER,
+                                                       run.details->str,
+                                                       run.cause,
+                                                       run.exchange,
+                                                       error)
+                                 : insert_run (tx, &run, error);
+  clear_run (&run);
   return good;
 }
 

@@ -11,7 +11,7 @@
 #define FOLDER_SQL                                                                          \
   "SELECT id, place, name, delimiter, role, attributes, selectable, uidvalidity, uidnext, " \
   "modseq, server_total, "                                                                  \
-  "server_size, as_of, headers_done, total, unread, copies, mailbox_id, wire_name FROM "    \
+  "server_size, as_of, total, unread, copies, mailbox_id, wire_name FROM "                  \
   "folder "
 
 static StoreFolder *
@@ -33,12 +33,11 @@ folder_from (sqlite3_stmt *stmt)
   folder->server_total = sqlite3_column_int64 (stmt, 10);
   folder->server_size = sqlite3_column_int64 (stmt, 11);
   folder->as_of = sqlite3_column_int64 (stmt, 12);
-  folder->headers_done = sqlite3_column_int64 (stmt, 13);
-  folder->total = sqlite3_column_int64 (stmt, 14);
-  folder->unread = sqlite3_column_int64 (stmt, 15);
-  folder->copies = sqlite3_column_int64 (stmt, 16);
-  folder->mailbox_id = store_column_nullable (stmt, 17);
-  folder->wire_name = store_column_nullable (stmt, 18);
+  folder->total = sqlite3_column_int64 (stmt, 13);
+  folder->unread = sqlite3_column_int64 (stmt, 14);
+  folder->copies = sqlite3_column_int64 (stmt, 15);
+  folder->mailbox_id = store_column_nullable (stmt, 16);
+  folder->wire_name = store_column_nullable (stmt, 17);
   return folder;
 }
 

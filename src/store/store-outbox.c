@@ -397,17 +397,32 @@ store_reader_outbox (StoreReader *reader, GError **error)
       reader, store_sqlite_query (reader->db, error, ENTRY_SQL "ORDER BY o.id DESC", ""), error);
 }
 
+/* What was sent stays, and is much: the index of all else (outbox_open) has these words. */
+#define IS_OPEN "state <> 3 AND state"
+
 GPtrArray *
 store_reader_outbox_half (StoreReader *reader, GError **error)
 {
   return read_entries (reader,
                        store_sqlite_query (reader->db,
                                            error,
-                                           ENTRY_SQL "WHERE o.state = ? OR "
-                                                     "(o.state = ? AND o.ahead <> 0) ORDER BY o.id",
+                                           ENTRY_SQL "WHERE o." IS_OPEN " IN (?1, ?2) AND "
+                                                     "(o.state = ?1 OR o.ahead <> 0) ORDER BY o.id",
                                            "ii",
                                            (gint64) STORE_OUTBOX_SENDING,
                                            (gint64) STORE_OUTBOX_QUEUED),
+                       error);
+}
+
+GPtrArray *
+store_reader_outbox_unknown (StoreReader *reader, GError **error)
+{
+  return read_entries (reader,
+                       store_sqlite_query (reader->db,
+                                           error,
+                                           ENTRY_SQL "WHERE o." IS_OPEN " = ? ORDER BY o.id DESC",
+                                           "i",
+                                           (gint64) STORE_OUTBOX_UNKNOWN),
                        error);
 }
 
@@ -437,8 +452,8 @@ store_tx_outbox_mark (
   g_autoptr (GArray) found = store_sqlite_numbers (
       tx->db,
       error,
-      "SELECT o.id FROM outbox o JOIN message m ON m.id = o.message WHERE state = ?1 AND " IS_DUE
-      " AND m.size <= ?3 AND o.ahead < ?4 ORDER BY o.id LIMIT ?5",
+      "SELECT o.id FROM outbox o JOIN message m ON m.id = o.message WHERE " IS_OPEN
+      " = ?1 AND " IS_DUE " AND m.size <= ?3 AND o.ahead < ?4 ORDER BY o.id LIMIT ?5",
       "iiiii",
       (gint64) STORE_OUTBOX_QUEUED,
       tx->now,
@@ -466,8 +481,10 @@ store_tx_outbox_unmark (StoreTx *tx, gint64 first, gint64 end, GError **error)
 {
   return store_sqlite_run (tx->db,
                            error,
-                           "UPDATE outbox SET ahead = 0 WHERE ahead >= ? AND ahead < ?",
-                           "ii",
+                           "UPDATE outbox SET ahead = 0 WHERE " IS_OPEN
+                           " = ? AND ahead >= ? AND ahead < ?",
+                           "iii",
+                           (gint64) STORE_OUTBOX_QUEUED,
                            first,
                            end);
 }
@@ -482,7 +499,7 @@ store_reader_outbox_due (
                             due,
                             NULL,
                             error,
-                            "SELECT id FROM outbox WHERE state = ?1 AND id <> ?3 AND " IS_DUE
+                            "SELECT id FROM outbox WHERE " IS_OPEN " = ?1 AND id <> ?3 AND " IS_DUE
                             " ORDER BY id LIMIT 1",
                             "iii",
                             (gint64) STORE_OUTBOX_QUEUED,
@@ -492,7 +509,7 @@ store_reader_outbox_due (
                             next,
                             &later,
                             error,
-                            "SELECT next_try FROM outbox WHERE state = ?1 AND NOT " IS_DUE
+                            "SELECT next_try FROM outbox WHERE " IS_OPEN " = ?1 AND NOT " IS_DUE
                             " ORDER BY next_try LIMIT 1",
                             "ii",
                             (gint64) STORE_OUTBOX_QUEUED,

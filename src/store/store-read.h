@@ -129,6 +129,9 @@ GPtrArray *store_reader_journal (StoreReader *reader,
 GPtrArray *store_reader_refused (StoreReader *reader, GError **error);
 GPtrArray *store_reader_outbox (StoreReader *reader,
                                 GError **error); /* StoreOutboxEntry, newest first */
+/* Those that may have been sent. */
+GPtrArray *store_reader_outbox_unknown (StoreReader *reader,
+                                        GError **error); /* StoreOutboxEntry, newest first */
 /* Those that whoever sends has in hand, or had when it ended: `sending`, or marked. */
 GPtrArray *store_reader_outbox_half (StoreReader *reader,
                                      GError **error); /* StoreOutboxEntry, oldest first */

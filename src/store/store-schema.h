@@ -12,7 +12,7 @@ gboolean store_schema_update (StoreSqlite *db, const char *family, int newest, G
 /* For readers: the version must be @newest exactly. */
 gboolean store_schema_check (StoreSqlite *db, int newest, GError **error);
 
-#define STORE_SCHEMA_ACCOUNT 13
+#define STORE_SCHEMA_ACCOUNT 14
 #define STORE_SCHEMA_RESTANTE 2
 #define STORE_SCHEMA_SEARCH 2
 

@@ -189,6 +189,10 @@ gboolean
 store_doubt_are_same (StoreTx *tx, gint64 message, gint64 other, gboolean *same, GError **error);
 /* The UID is another letter's: the placement goes without, and is met again by what follows. */
 gboolean store_doubt_lose_uid (StoreTx *tx, gint64 placement, StoreDoubt doubt, GError **error);
+/* The folder has @uidvalidity, and no UID known in it means anything any more: placements, entries
+ * of the journal and drafts go without. */
+gboolean store_doubt_all_uids (
+    StoreTx *tx, gint64 folder, guint32 uidvalidity, StoreDoubt doubt, GError **error);
 /* A placement in doubt was not met again though the whole folder was looked through. *@kept: it is
  * the only copy there may be, and stays, marked, until the person decides. */
 gboolean store_doubt_keep (StoreTx *tx,

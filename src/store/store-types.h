@@ -159,7 +159,6 @@ typedef struct
   guint32 uidvalidity, uidnext;
   guint64 modseq;
   gint64 server_total, server_size, as_of;
-  guint32 headers_done;
   gint64 total, unread, copies;
   char *mailbox_id; /* what the server calls it whatever its name is (RFC 8474) (nullable) */
   char *wire_name;  /* the name's bytes on the wire, as Latin-1, where they are no modified UTF-7

@@ -36,7 +36,6 @@ gboolean store_tx_set_folder_server (StoreTx *tx,
                                      GError **error);
 /* Only how many letters the server says it has there; the folder has not been looked into. */
 gboolean store_tx_set_folder_total (StoreTx *tx, gint64 folder, gint64 total, GError **error);
-gboolean store_tx_set_headers_done (StoreTx *tx, gint64 folder, guint32 uid, GError **error);
 gboolean store_tx_remove_folder (StoreTx *tx, gint64 folder, GError **error);
 /* The server calls it otherwise now; no other folder may have this name. */
 gboolean store_tx_rename_folder (StoreTx *tx, gint64 folder, const char *name, GError **error);

@@ -8,6 +8,7 @@
 #include "mail-init.h"
 #include "practice-mailbox.h"
 #include "practice-store.h"
+#include "store-write.h"
 #include "test-room.h"
 
 #define PATIENCE (20 * G_USEC_PER_SEC)
@@ -239,6 +240,58 @@ is_sent (EngineAccount *account)
 
   return outbox->len > 0 &&
          ((StoreOutboxEntry *) g_ptr_array_index (outbox, 0))->state == STORE_OUTBOX_SENT;
+}
+
+static gboolean
+write_unknown (StoreTx *tx, gpointer data, GError **error)
+{
+  return store_tx_outbox_state (
+      tx, *(gint64 *) data, STORE_OUTBOX_UNKNOWN, 0, NULL, NULL, "nobody knows", 0, "DATA", error);
+}
+
+/* A letter that may have been sent is found out about as soon as the server shows it, though
+ * nothing else is to be sent. */
+static void
+test_what_may_have_been_sent_is_found (TestRoom *room, gconstpointer data)
+{
+  const char *protocol = data;
+  gboolean imap = strcmp (protocol, "imap") == 0;
+  g_autofree char *letter =
+      g_strdup_printf ("From: Ada <ada@practice.example>\r\nTo: %s\r\nSubject: tea?\r\n"
+                       "Message-ID: <tea@practice.example>\r\n"
+                       "Date: Sun, 22 Nov 2026 09:00:00 +0000\r\n\r\nAt five?\r\n",
+                       imap ? "grace@b.example" : "ada@practice.example");
+  g_autoptr (EngineAccount) account = add_account (room, protocol, "all", "all");
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, "tea?");
+  g_autoptr (GBytes) source = g_bytes_new (letter, strlen (letter));
+  g_autoptr (PracticeMessage) filed = practice_message_new (source, 1795338000);
+  EngineSendWish wish = { .when = G_MAXINT64 };
+  PracticeStore *store = practice_office_store (room->office);
+  g_autoptr (GError) error = NULL;
+  gint64 draft = 0;
+
+  g_assert_true (within_patience (account, is_idle));
+  g_assert_true (engine_account_save_draft (account, &draft, source, 0, 0, &error));
+  g_assert_true (engine_account_send_draft (account, draft, &wish, cause, &error));
+  g_assert_true (store_mailbase_write (engine_account_mailbase (account),
+                                       STORE_PRIORITY_CLICK,
+                                       TRUE,
+                                       write_unknown,
+                                       &draft,
+                                       &error));
+  g_assert_no_error (error);
+  g_assert_false (is_sent (account));
+  practice_store_lock (store);
+  practice_mailbox_add (
+      practice_account_find (practice_store_account (store, practice_user_find ("ada")),
+                             imap ? "Sent" : "INBOX"),
+      filed,
+      &(ImapFlags){ 0 });
+  practice_store_unlock (store);
+  engine_account_refresh (account, cause);
+  g_assert_true (within_patience (account, is_sent));
+  g_assert_cmpuint (count_verb (room->tap, "MAIL"), ==, 0);
+  engine_account_stop (account);
 }
 
 static gint64 before;
@@ -548,6 +601,16 @@ main (int argc, char **argv)
   ADD ("wrong-password", test_a_wrong_password_waits_for_the_person);
   ADD ("stops-while-held", test_it_stops_while_held);
   ADD ("tied", test_what_was_tied_stays_tied);
+#undef ADD
+#define ADD(protocol)                                \
+  g_test_add ("/engine/account/found/" protocol,     \
+              TestRoom,                              \
+              protocol,                              \
+              room_open,                             \
+              test_what_may_have_been_sent_is_found, \
+              room_close)
+  ADD ("imap");
+  ADD ("pop3");
 #undef ADD
 #define ADD(path, test) \
   g_test_add ("/engine/account/" path, TestRoom, NULL, room_open_full, test, room_close)

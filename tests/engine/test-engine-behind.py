@@ -408,6 +408,19 @@ class BehindWitnessed(Behind):
         self.assertEqual(self.states(cli), [4] * (1 + marks) + [SENT] * (2 - marks))
         self.assertEqual(len(self.subjects(desk)), 3 - marks)
 
+    def test_power_gone_and_found(self):
+        """What may have been sent is found out about at the next look, where the account shows it; the rest stays in doubt."""
+        cli, desk, _, marks = self.killed(DATA, 3, 1)
+        shutil.rmtree(self.runtime)
+        os.mkdir(self.runtime, 0o700)
+        self.write(self.mail(cli), "UPDATE outbox SET recipients = 'ada@restante.test'")
+        self.post.letters = [(f"uidl{number}", letter) for number, (_, _, letter) in enumerate(desk.taken)]
+        self.addCleanup(self.post.letters.clear)
+        self.assertEqual(self.subjects(desk), [0])
+        cli.good("sync", "box")
+        self.assertEqual(self.states(cli), [SENT] + [4] * marks + [SENT] * (2 - marks))
+        self.assertEqual(self.subjects(desk), [0, 1, 2][:1] + [1, 2][marks:])
+
     def test_nothing_is_left(self):
         """Neither marks nor the witness, whatever the end was."""
         for answer in b"250 2.0.0 taken\r\n", b"550 5.7.1 no\r\n", b"451 4.7.1 later\r\n", b"421 4.3.2 bye\r\n", b"":

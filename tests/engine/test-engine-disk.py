@@ -1,12 +1,18 @@
 """The disk is full in the middle of synchronising, collecting, sending and saving a draft: a clear error, nothing lost,
 nothing removed from a server that is not stored; with room again the next run ends equal to the server."""
+import collections
+import contextlib
 import ctypes
+import glob
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
 import tempfile
 import unittest
 
+from desk import Desk
 import world
 from line import Line, OUT
 from world import Cli, Letters, Server, note
@@ -14,6 +20,7 @@ import peers
 import tap
 
 IO = 74
+SENT, MAYBE = 3, 4
 CLONE_NEWNS = 0x00020000
 SIZE = 3 * 1024 * 1024
 
@@ -133,6 +140,104 @@ class Full(unittest.TestCase):
         note(f"{len(letters.made)} letters, {len(sent)} sent")
         for token in letters.made:
             self.assertEqual(arrived.count(token), int(token in sent), token)
+
+    MANY = 20
+
+    def waiting(self, to):
+        """An account with many letters whose time has not come; each moment gets a copy of it."""
+        cli = Cli()
+        self.addCleanup(cli.close)
+        cli.add("imap", {**self.peer, "submission": 1, "submissions": 1}, "ada", security="none")
+        cli.good("sync", "box")
+        for number in range(self.MANY):
+            head = f"From: ada@restante.test\r\nTo: {to}\r\nSubject: {number}\r\nMessage-ID: <full{number}@restante.test>\r\n\r\n"
+            body = b"".join(os.urandom(35).hex().encode() + b"\r\n" for _ in range(400))
+            cli.good("send", "box", "--at", "2030-01-01T08:30Z", cli.file("letter.eml", head.encode() + body))
+        return cli
+
+    def states(self, cli):
+        """By the letters' numbers, as they are on the disk."""
+        path, = glob.glob(os.path.join(cli.data, "accounts", "*", "mail.db"))
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+            return dict(base.execute("SELECT CAST(m.subject AS INTEGER), o.state FROM outbox o JOIN message m ON m.id = o.message"))
+
+    def write(self, cli, name, sql, *values):
+        path, = glob.glob(os.path.join(cli.data, name), recursive=True)
+        with contextlib.closing(sqlite3.connect(path)) as base, base:
+            base.execute(sql, values)
+
+    def test_many_letters(self):
+        """One session with many letters, and from one of them on there is no room any more, or only a little: each letter
+        goes once, those that did not go wait, at most one may have been sent, and what is wrong is said."""
+        begun, server = self.waiting("edsger@restante.test"), Server(self.peer, "ada")
+        self.addCleanup(server.close)
+        self.give_room(8 * SIZE)
+        memory = tempfile.mkdtemp(dir="/dev/shm")
+        self.addCleanup(shutil.rmtree, memory)
+        told = collections.Counter()
+        for offers, witnessed in (("PIPELINING",), 0), (("PIPELINING", "CHUNKING"), 1):
+            for number, room in (0, 0), (1, 60000), (9, 8192), (self.MANY - 1, 0):
+                witness = memory if number % 2 == witnessed else ""
+                with self.subTest(offers=offers, number=number, room=room, witness=bool(witness)):
+                    told[self.one_moment(begun, server, offers, number, room, witness)] += 1
+        note(told)
+        # Some went wrong before an end, some when an answer was to be noted.
+        self.assertGreater(len(told), 1)
+
+    def one_moment(self, begun, server, offers, number, room, witness):
+        ends = []
+
+        def end(line):
+            if line != "." and not line.endswith(" LAST"):
+                return b"250 2.0.0 taken\r\n"
+            ends.append(line)
+            if len(ends) == number + 1:
+                self.leave_room(room)
+            return b"250 2.0.0 taken\r\n"
+        desk = Desk(offers, {".": end, "BDAT": end})
+        cli = Cli(os.path.join(self.room, "data"))
+        self.addCleanup(cli.close)
+        cli.env["XDG_RUNTIME_DIR"] = witness
+        shutil.rmtree(cli.data, ignore_errors=True)
+        shutil.copytree(begun.data, cli.data)
+        self.write(cli, "restante.db", "UPDATE account SET smtp_port = ?", desk.port)
+        self.write(cli, "accounts/*/mail.db", "UPDATE outbox SET next_try = 0")
+        server.select("Sent")
+        if uids := list(server.flags()):
+            server.expunge(uids)
+        try:
+            said = cli.run("sync", "box")
+            self.assertIn(said.code, (0, IO), said)
+            if said.code == IO:
+                self.assertEqual(len(said.err.splitlines()), 1, said)
+                self.assertRegex(said.err, "full|space|room", said)
+            taken = self.numbers(desk)
+            os.truncate(os.path.join(self.room, "ballast"), 0)
+            for _ in range(2):
+                # One that could not be noted is tried again after a minute.
+                self.write(cli, "accounts/*/mail.db", "UPDATE outbox SET next_try = 0 WHERE state = 1")
+                cli.good("sync", "box")
+            states, after = self.states(cli), self.numbers(desk)
+            self.assertEqual(sorted(states), list(range(self.MANY)), "none is lost")
+            maybe = [number for number, state in states.items() if state == MAYBE]
+            self.assertLessEqual(len(maybe), 1)
+            for each, state in states.items():
+                self.assertIn(state, (SENT, MAYBE), each)
+                self.assertLessEqual(after.count(each), 1, f"letter {each} was sent twice")
+                if state == SENT:
+                    self.assertEqual(after.count(each), 1, each)
+            server.select("Sent")
+            copies = sorted(int(re.search(rb"Subject: (\d+)", letter)[1]) for letter in server.letters().values())
+            self.assertEqual(copies, sorted(set(states) - set(maybe)), "a copy of each that went, one of each")
+            self.assertEqual(desk.failures, [])
+            return said.code, len(taken) - number, len(maybe)
+        finally:
+            desk.stop()
+            if os.path.exists(os.path.join(self.room, "ballast")):
+                os.truncate(os.path.join(self.room, "ballast"), 0)
+
+    def numbers(self, desk):
+        return [int(re.search(rb"Subject: (\d+)", letter)[1]) for _, _, letter in desk.taken]
 
     def test_drafts(self):
         """What was saved before stays, and is what the server gets."""

@@ -75,14 +75,6 @@ class Sending(unittest.TestCase):
             self.assertEqual([line.partition(" SIZE=")[2] for line in desk.said("MAIL")],
                              [] if code else [str(size) if offered.startswith("SIZE") else ""])
 
-    def test_eight_bits(self):
-        letter = LETTER.replace(b"hello", "déjà".encode()) % (b"eight", b"eight")
-        for offered, parameter in (("8BITMIME", " BODY=8BITMIME"), ("HELP", "")):
-            cli, desk = self.box(offered)
-            self.send(cli, letter=letter)
-            self.assertEqual(desk.taken[0][0], "MAIL FROM:<ada@restante.test>" + parameter)
-            self.assertEqual(desk.taken[0][2], letter)
-
     def test_domains_beyond_ascii(self):
         """IDNA where SMTPUTF8 is not offered; a name in front of the @ has no other form."""
         letter = LETTER.replace(b"edsger@restante.test", "grâce@exämple.org, bob@exämple.org".encode()) % (b"idna", b"idna")

@@ -177,7 +177,7 @@ test_settings (Shelf *shelf, gconstpointer data)
   } rows[] = { { "PRAGMA page_size", "16384" },
                { "PRAGMA journal_mode", "wal" },
                { "PRAGMA auto_vacuum", "2" },
-               { "PRAGMA user_version", "13" },
+               { "PRAGMA user_version", "14" },
                { "PRAGMA integrity_check", "ok" } };
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;

@@ -1,4 +1,6 @@
 /* Drafts and letters on their way: states, the copy in Sent, and what the ledger says. */
+#include "store-reader.h"
+#include "store-sqlite.h"
 #include "test-store.h"
 
 typedef struct
@@ -111,6 +113,70 @@ test_draft_to_sent (Fix *fix, gconstpointer data)
   fix_check_counts (fix);
 }
 
+static char *
+plan_of (sqlite3 *db, const char *sql)
+{
+  g_autofree char *question = g_strconcat ("EXPLAIN QUERY PLAN ", sql, NULL);
+  g_autoptr (GString) plan = g_string_new (NULL);
+  sqlite3_stmt *stmt;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (db, question, -1, &stmt, NULL), ==, SQLITE_OK);
+  while (sqlite3_step (stmt) == SQLITE_ROW)
+    g_string_append_printf (plan, "%s; ", sqlite3_column_text (stmt, 3));
+  sqlite3_finalize (stmt);
+  return g_string_free (g_steal_pointer (&plan), FALSE);
+}
+
+/* What was sent stays in the outbox, and is much; what is asked all the time does not go through
+ * it. */
+static void
+test_what_was_sent_is_not_gone_through (Fix *fix, gconstpointer data)
+{
+  static const struct
+  {
+    const char *words; /* of the statement */
+    guint n;           /* how many such there are */
+  } asked[] = {
+    { "SELECT id FROM outbox", 1 },
+    { "SELECT next_try FROM outbox", 1 },
+    { "FROM outbox o JOIN message m ON m.id = o.message LEFT JOIN cause c ON c.id = o.cause WHERE "
+      "o.state",
+      2 },
+  };
+  sqlite3 *db = store_sqlite_handle (fix->reader->db);
+  gint64 id = put (fix, 0, "first", STORE_OUTBOX_QUEUED, NULL);
+  gint64 due, next;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) half = NULL;
+  g_autoptr (GPtrArray) unknown = NULL;
+
+  g_assert_true (store_reader_outbox_due (fix->reader, 1, 0, &due, &next, &error));
+  g_assert_cmpint (due, ==, id);
+  state (fix, id, STORE_OUTBOX_UNKNOWN);
+  unknown = store_reader_outbox_unknown (fix->reader, &error);
+  g_assert_cmpuint (unknown->len, ==, 1);
+  half = store_reader_outbox_half (fix->reader, &error);
+  g_assert_cmpuint (half->len, ==, 0);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      guint found = 0;
+
+      for (sqlite3_stmt *stmt = sqlite3_next_stmt (db, NULL); stmt != NULL;
+           stmt = sqlite3_next_stmt (db, stmt))
+        if (strstr (sqlite3_sql (stmt), asked[i].words) != NULL)
+          {
+            g_autofree char *plan = plan_of (db, sqlite3_sql (stmt));
+
+            g_test_message ("%s: %s", sqlite3_sql (stmt), plan);
+            g_assert_nonnull (strstr (plan, "outbox_open"));
+            g_assert_null (strstr (plan, "SCAN"));
+            found++;
+          }
+      g_assert_cmpuint (found, ==, asked[i].n);
+    }
+}
+
 static gboolean
 replace_sending (StoreTx *tx, gpointer data, GError **error)
 {
@@ -218,5 +284,6 @@ main (int argc, char **argv)
   ADD ("draft-to-sent", test_draft_to_sent);
   ADD ("sending-is-not-replaced", test_sending_is_not_replaced);
   ADD ("copy-in-sent", test_copy_in_sent);
+  ADD ("not-gone-through", test_what_was_sent_is_not_gone_through);
   return g_test_run ();
 }
