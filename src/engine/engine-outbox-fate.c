@@ -51,7 +51,7 @@ find_fate (StoreMailbase *mailbase,
     return TRUE;
   if (!store_reader_outbox_seen (reader, entry->id, &folder, &role, error))
     return FALSE;
-  if (!folder || (role == STORE_ROLE_INBOX && !is_to_oneself (entry, info)))
+  if (!folder || (role != STORE_ROLE_SENT && !is_to_oneself (entry, info)))
     return TRUE;
   found.folder = folder;
   return store_mailbase_write (mailbase, STORE_PRIORITY_CLICK, TRUE, write_found, &found, error);

@@ -529,13 +529,15 @@ store_reader_outbox_seen (
       error,
       "SELECT f.name, f.role FROM outbox o JOIN message sent ON sent.id = o.message "
       "JOIN message m ON m.message_id = sent.message_id JOIN placement p ON p.message = m.id "
-      "JOIN folder f ON f.id = p.folder WHERE o.id = ?1 AND f.place = ?2 AND f.role IN (?3, ?4) "
+      "JOIN folder f ON f.id = p.folder WHERE o.id = ?1 AND f.place = ?2 AND f.role IN (?3, ?4, "
+      "?5) "
       "AND (p.uid IS NOT NULL OR p.uidl IS NOT NULL) ORDER BY f.role <> ?3 LIMIT 1",
-      "iiii",
+      "iiiii",
       id,
       (gint64) STORE_PLACE_SERVER,
       (gint64) STORE_ROLE_SENT,
-      (gint64) STORE_ROLE_INBOX);
+      (gint64) STORE_ROLE_INBOX,
+      (gint64) STORE_ROLE_MAILDROP);
   int step = stmt != NULL ? store_sqlite_step (reader->db, stmt, error) : -1;
 
   *folder = NULL;
