@@ -63,9 +63,10 @@ class Cli:
         options = [f"--wire={wire}"] if wire else []
         return [PROGRAM, "--data", self.data, *options, *map(str, words)]
 
-    def run(self, *words, wire=None):
+    def run(self, *words, wire=None, give=None):
         command = self.command(*words, wire=wire)
-        run = subprocess.run(command, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
+        stdin = {"input": give} if give is not None else {"stdin": subprocess.DEVNULL}
+        run = subprocess.run(command, env=self.env, capture_output=True, timeout=PATIENCE, **stdin)
         self.heard += run.stdout + run.stderr
         return Said(list(map(str, words)), run.returncode, run.stdout, run.stderr)
 

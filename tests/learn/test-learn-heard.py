@@ -130,11 +130,11 @@ class Heard(unittest.TestCase):
         self.password, self.recordings = self.peer[f"password.{user}"], []
         return self.cli
 
-    def work(self, *words, codes=(0,)):
+    def work(self, *words, codes=(0,), give=None):
         """A command of the program, whose dialogue is checked."""
         for line in self.lines.values():
             line.kept.clear()
-        said = self.cli.run(*words, wire="json")
+        said = self.cli.run(*words, wire="json", give=give)
         self.assertIn(said.code, codes, said)
         lines = [line for line in said.err.splitlines() if line.startswith("{")]
         events = [json.loads(line) for line in lines]
@@ -149,6 +149,10 @@ class Heard(unittest.TestCase):
         for line in self.lines.values():
             self.assertEqual(line.failures, [])
         return said
+
+    def typed(self, *lines, options=()):
+        """What somebody types in the console, and what the server makes of it; the answers as text."""
+        return self.work("console", "box", *options, give="".join(line + "\n" for line in lines).encode()).err
 
     def check_connection(self, events):
         line = next(line for line in self.lines.values() if line.port == events[0]["port"])
@@ -206,6 +210,38 @@ class Kept:
                 self.work("sync", "box", "--watch", "1")
                 self.explained()
 
+    def test_what_people_do(self):
+        """Folders made, renamed and removed, searches, rights, room, extensions; and what is refused, in the server's own way."""
+        server, letters = Server(self.peer, "edsger"), Letters("w" + self.server_name)
+        self.addCleanup(server.close)
+        for size in (300, 3000, 9000):
+            server.put("INBOX", letters.make(size)[1])
+        self.box("imap", "edsger", True)
+        place = server.place("Made")
+        made, renamed = f'"{place}"', f'"{place} again"'
+        said = self.typed(
+            "CAPABILITY", "ID NIL", "NAMESPACE", 'LIST "" "*"', 'LSUB "" "*"', 'LIST "" ""', 'LIST "" "%" RETURN (SUBSCRIBED CHILDREN)',
+            'LIST (SUBSCRIBED) "" "*"', 'LIST "" "*" RETURN (STATUS (MESSAGES UNSEEN))', f"CREATE {made}", f"CREATE {made}", f"SUBSCRIBE {made}",
+            f"STATUS {made} (MESSAGES UIDNEXT UIDVALIDITY UNSEEN RECENT)", f"RENAME {made} {renamed}", f"RENAME {made} {renamed}",
+            f"SELECT {made}", f"EXAMINE {renamed}", "CHECK", "UNSELECT", f"DELETE {renamed}", f"DELETE {renamed}", f"UNSUBSCRIBE {made}",
+            'CREATE ""', "DELETE INBOX", 'LIST "" "Other Users/*"', 'SELECT "Other Users/nobody"', "MYRIGHTS INBOX", "GETACL INBOX",
+            "LISTRIGHTS INBOX grace", "SETACL INBOX grace lr", "DELETEACL INBOX grace", 'GETQUOTA ""', "GETQUOTAROOT INBOX", 'SETQUOTA "" (STORAGE 5)',
+            "GETMETADATA INBOX /private/comment", 'SETMETADATA INBOX (/private/comment "ours")',
+            "ENABLE CONDSTORE", "SELECT INBOX", "FETCH 1:* (UID FLAGS RFC822.SIZE INTERNALDATE)", "FETCH 1 (ENVELOPE BODYSTRUCTURE)",
+            "FETCH 1 BODY.PEEK[HEADER.FIELDS (SUBJECT FROM)]", "FETCH 1 BODY.PEEK[TEXT]<0.20>", "FETCH 1:* (FLAGS) (CHANGEDSINCE 1)",
+            "SEARCH UNSEEN", "UID SEARCH RETURN (MIN MAX COUNT) ALL", "SEARCH SUBJECT nothing-like-it", "SEARCH CHARSET X-ODD ALL", "SEARCH",
+            "SORT (REVERSE DATE) UTF-8 ALL", "THREAD REFERENCES UTF-8 ALL", "STORE 1 +FLAGS (\\Flagged $Forwarded)", "STORE 1 FLAGS.SILENT ()",
+            "UID STORE 1:* +FLAGS (\\Seen)", "COPY 1 Nowhere", "COPY 1:2 INBOX", "MOVE 4 INBOX", "STORE 2 +FLAGS (\\Deleted)", "EXPUNGE", "UID EXPUNGE 1:*",
+            "FETCH 99 FLAGS", "FETCH 1", "NOOP NOW", "LOGIN ada wrong", "IDLE", "DONE", "NOOP", "CLOSE", "FETCH 1 FLAGS",
+            "NOTIFY SET (SELECTED (MessageNew MessageExpunge))", "NOTIFY NONE", "LOGOUT")
+        self.assertIn("EXPUNGE", said)
+        self.explained()
+        self.box("pop3", "edsger", True)
+        said = self.typed("CAPA", "STAT", "LIST", "LIST 1", "LIST 99", "UIDL", "UIDL 1", "UIDL 99", "TOP 1 0", "RETR 99", "TOP 1", "DELE 1", "DELE 1",
+                          "RETR 1", "STAT", "RSET", "NOOP", "UTF8", "LANG", "STLS", "USER ada", "QUIT")
+        self.assertIn("DELE", said)
+        self.explained()
+
     def test_pop3(self):
         server = Server(self.peer, "edsger")
         self.addCleanup(server.close)
@@ -242,6 +278,20 @@ class Taken:
             self.work("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letters.make(size)[1]))
         letter = cli.file("letter.eml", letters.make(300)[1])
         self.work("send", "box", "--to", "grace@restante.test", "--to", "nobody@restante.test", letter, codes=(0, 65, 69))
+        self.explained()
+
+    def test_what_is_refused(self):
+        """Senders, recipients, sizes, parameters and commands that a server does not take, in its own words."""
+        self.box("imap", "ada", True)
+        # Servers hang up on whom they have to refuse too often.
+        said = self.typed(
+            "EHLO typed.example", "RCPT TO:<grace@restante.test>", "MAIL FROM:<ada@restante.test> BODY=9BIT", "MAIL FROM:<ada@restante.test> SIZE=99999999999",
+            "MAIL FROM:<ada@restante.test> SIZE=100 BODY=8BITMIME", "RCPT TO:<nobody@restante.test>", "RCPT TO:<grace@elsewhere.example>",
+            "RCPT TO:<grace@restante.test> NOTIFY=NEVER,DELAY", "RCPT TO:<grace@restante.test>", "RSET", "QUIT", options=("--smtp",))
+        self.typed("EHLO typed.example", "HELP", "VRFY ada", "EXPN staff", "NOOP", "DATA", "MAIL FROM:ada", "QUIT", options=("--smtp",))
+        self.typed("MAIL FROM:<ada@restante.test>", "MAIL FROM:<ada@restante.test>", "RCPT TO:<broken", "HELO typed.example", "QUIT", options=("--smtp",))
+        self.typed("ETRN restante.test", "TURN", "BURL x", "STARTTLS", "AUTH PLAIN", "QUIT", options=("--smtp",))
+        self.assertIn("RCPT", said)
         self.explained()
 
 
