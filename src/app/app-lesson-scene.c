@@ -10,6 +10,10 @@
 #include "learn-wording.h"
 
 #define SERVER "server"
+/* Pixels: three places fit side by side on a phone; of more there is a piece to be seen, and their
+ * subjects can be read. */
+#define PLACE_WIDTH 100
+#define MANY_PLACE_WIDTH 118
 
 struct _AppLessonScene
 {
@@ -30,10 +34,14 @@ clear_box (GtkWidget *box)
 }
 
 static void
-add_column (AppLessonScene *self, const char *place, const char *name, const char *badge)
+add_column (
+    AppLessonScene *self, const char *place, const char *name, const char *badge, gboolean stacked)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *head = g_object_new (APP_TYPE_WRAP, NULL);
+  /* No wrapping where it could come to it: what scrolls across asks for its height without a width.
+   */
+  GtkWidget *head =
+      stacked ? gtk_box_new (GTK_ORIENTATION_VERTICAL, 2) : g_object_new (APP_TYPE_WRAP, NULL);
   GtkWidget *title = gtk_label_new (name);
   GtkWidget *letters = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
@@ -49,6 +57,7 @@ add_column (AppLessonScene *self, const char *place, const char *name, const cha
       gtk_widget_add_css_class (label, "badge");
       gtk_widget_add_css_class (label, badge);
       gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
+      gtk_widget_set_halign (label, GTK_ALIGN_START);
       gtk_widget_insert_before (label, head, NULL);
     }
   else
@@ -71,11 +80,19 @@ app_lesson_scene_set_lesson (AppLessonScene *self, const LearnLesson *lesson)
     {
       const LearnLessonDevice *device = lesson->devices->pdata[i];
 
-      add_column (self, device->name, learn_lesson_device_text (device->name), device->protocol);
+      add_column (self,
+                  device->name,
+                  learn_lesson_device_text (device->name),
+                  device->protocol,
+                  lesson->devices->len > 1);
       /* Between them, where it is. */
       if (i == 0)
-        add_column (self, SERVER, _ ("Server"), NULL);
+        add_column (self, SERVER, _ ("Server"), NULL, FALSE);
     }
+  for (GtkWidget *column = gtk_widget_get_first_child (GTK_WIDGET (self)); column != NULL;
+       column = gtk_widget_get_next_sibling (column))
+    gtk_widget_set_size_request (
+        column, lesson->devices->len > 2 ? MANY_PLACE_WIDTH : PLACE_WIDTH, -1);
   gtk_widget_set_visible (GTK_WIDGET (self), lesson->devices->len > 0);
 }
 

@@ -23,7 +23,7 @@ struct _AppLesson
   GtkBox parent_instance;
   GtkDrawingArea *measure; /* of no height: tells how wide this is */
   GtkPaned *split;
-  GtkScrolledWindow *scroller;
+  GtkScrolledWindow *scroller, *places;
   GtkLabel *kind, *title, *says, *doing, *place, *overheard;
   GtkBox *text, *answers, *own, *doing_box, *failures, *checks, *bar;
   GtkButton *run, *back, *next;
@@ -623,15 +623,27 @@ app_lesson_class_init (AppLessonClass *klass)
   BIND (next);
   BIND (spinner);
   BIND (listener);
+  BIND (places);
   BIND (scene);
   BIND (wire);
 #undef BIND
+}
+
+/* The keyboard comes by where there is more than is seen. */
+static void
+on_places (GtkAdjustment *across, AppLesson *self)
+{
+  gtk_widget_set_focusable (GTK_WIDGET (self->places),
+                            gtk_adjustment_get_upper (across) >
+                                gtk_adjustment_get_page_size (across));
 }
 
 static void
 app_lesson_init (AppLesson *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (
+      gtk_scrolled_window_get_hadjustment (self->places), "changed", G_CALLBACK (on_places), self);
   g_signal_connect (self->next, "clicked", G_CALLBACK (on_next), self);
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self->run, "clicked", G_CALLBACK (on_run), self);

@@ -10,6 +10,8 @@
 
 #define RECORDING "Recording"
 #define MAX_NAME 40
+#define LEFT_GUILLEMET 0xab
+#define RIGHT_GUILLEMET 0xbb
 
 G_DEFINE_QUARK (learn - lesson - error - quark, learn_lesson_error)
 
@@ -236,6 +238,37 @@ split_name (Reading *reading, const char *written, char **name, char **language,
   return learn_lesson_fail (error, reading->line, _ ("“%s” is no key"), written);
 }
 
+/* A file is written with plain spaces; on screen French marks do not begin a line, nor guillemets
+ * stand alone. (transfer full) */
+static char *
+keep_together (const char *text)
+{
+  GString *out = g_string_sized_new (strlen (text) + 16);
+  gboolean after_quote = FALSE;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar next = *p == ' ' ? g_utf8_get_char (p + 1) : 0;
+
+      if (*p == ' ' &&
+          (after_quote || next == '?' || next == '!' || next == ';' || next == RIGHT_GUILLEMET))
+        g_string_append (out, "\u202f");
+      else if (next == ':')
+        g_string_append (out, "\u00a0");
+      else
+        g_string_append_unichar (out, g_utf8_get_char (p));
+      after_quote = g_utf8_get_char (p) == LEFT_GUILLEMET;
+    }
+  return g_string_free (out, FALSE);
+}
+
+/* Do1, Start1, Check1: lines of a grammar, and no text. */
+static gboolean
+is_grammar (const char *name)
+{
+  return g_ascii_isdigit (name[strlen (name) - 1]) && !g_str_has_prefix (name, "Answer");
+}
+
 static gboolean
 add_key (Reading *reading, char *line, GError **error)
 {
@@ -265,6 +298,12 @@ add_key (Reading *reading, char *line, GError **error)
   key->language = g_steal_pointer (&language);
   key->value = g_strchomp (g_steal_pointer (&value));
   key->line = reading->line;
+  if (g_str_equal (key->language, "fr") && !is_grammar (key->name))
+    {
+      g_autofree char *plain = key->value;
+
+      key->value = keep_together (plain);
+    }
   g_ptr_array_add (reading->group->keys, key);
   return TRUE;
 }

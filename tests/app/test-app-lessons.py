@@ -18,7 +18,7 @@ WORDS = {
                     "… and the phone has it too."], "right": "^Yes. What is gone", "again": "5 of 8"},
     "fr": {"lessons": "Leçons", "lesson": "2 · Deux appareils", "next": "Suivant", "run": "Lancer", "done": "Terminé",
            "collect": "Relever, Portable (POP3)", "own": "Deux appareils, une boîte", "free": "Jeu libre",
-           "sums": ["Le téléphone a une copie d’« Invitation ».", "Le téléphone ne la montre plus.",
+           "sums": ["Le téléphone a une copie d’«\u202fInvitation\u202f».", "Le téléphone ne la montre plus.",
                     "Le portable est arrivé trop tard.", "… et le téléphone aussi."], "right": "^Oui. Ce qui a quitté",
            "again": "5 sur 8"},
 }

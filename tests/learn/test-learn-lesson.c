@@ -86,6 +86,30 @@ test_language (void)
   g_assert_cmpstr (other->title, ==, "A");
 }
 
+/* Plain spaces in the file; on screen none that a line may end at before a mark. */
+static void
+test_french_spaces (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LearnLesson) lesson = parse (
+      "[Lesson]\nTitle=Why ?\nTitle[fr]=Quoi ? « Photos » : oui ; non !\nDevices=phone imap\n"
+      "[Step 1]\nKind=run\nText[fr]=« Allez ».\\n\\nOui : 12:30 ?\nText=Go.\n"
+      "Do1=phone send Photos to=grace text=\"Quoi ?\"\nCheck1=phone said DATA\n"
+      "Check1Says=Said.\nCheck1Says[fr]=Dit ?\n",
+      "fr",
+      &error);
+  const LearnStep *step;
+
+  g_assert_no_error (error);
+  step = lesson->steps->pdata[0];
+  g_assert_cmpstr (
+      lesson->title, ==, "Quoi\u202f? «\u202fPhotos\u202f»\u00a0: oui\u202f; non\u202f!");
+  g_assert_cmpstr (step->text, ==, "«\u202fAllez\u202f».\n\nOui\u00a0: 12:30\u202f?");
+  g_assert_cmpstr (((LearnCheck *) step->checks->pdata[0])->says, ==, "Dit\u202f?");
+  /* What is sent is as it was written. */
+  g_assert_cmpstr (learn_lesson_action_named (step->actions->pdata[0], "text"), ==, "Quoi ?");
+}
+
 static void
 test_wrong (void)
 {
@@ -523,6 +547,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lesson/parse", test_parse);
   g_test_add_func ("/lesson/language", test_language);
+  g_test_add_func ("/lesson/french-spaces", test_french_spaces);
   g_test_add_func ("/lesson/wrong", test_wrong);
   g_test_add_func ("/lesson/recording", test_recording);
   g_test_add_func ("/lesson/checks", test_checks);

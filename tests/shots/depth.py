@@ -26,7 +26,7 @@ def lessons(camera):
     program = camera.start()
     camera.click("Lessons")
     camera.front("Lessons")
-    first = {"en": "1 · Where did my letter go?", "fr": "1 · Où est passée ma lettre ?"}[camera.language]
+    first = {"en": "1 · Where did my letter go?", "fr": "1 · Où est passée ma lettre\u202f?"}[camera.language]
     program.find("push button", first)
     camera.shot_titled("lessons", "Lessons")
     program.click("push button", first)
