@@ -92,7 +92,7 @@ static const struct
   { "5.2.2", { "The mailbox is full, and stays so.", "La boîte est pleine, et le reste." } },
   { "4.2.2", { "The mailbox is full for now.", "La boîte est pleine pour l’instant." } },
   { "4.4.1",
-    { "What keeps the mailbox does not answer.", "Ce qui tient la boîte ne répond pas." } },
+    { "What keeps the mailbox does not answer.", "Le serveur qui garde la boîte ne répond pas." } },
   { "4.4.7",
     { "It was tried for days; the time is over.",
       "On a essayé pendant des jours ; le délai est passé." } },
