@@ -1,6 +1,10 @@
 /* The power goes at 500 random moments of synchronising, collecting and sending, on a disk that
  * forgets what was not synced, or keeps any part of it. Then the program is started again: nothing
- * is lost, nothing is there twice, but what is said to be maybe sent. */
+ * is lost, nothing is there twice, but what is said to be maybe sent.
+ *
+ * Of letters that go out one behind the other this guards that a mark is on the disk before the end
+ * of its letter may go, and that the witness is told before: a letter that had gone without either
+ * would be found waiting, and go twice. */
 #include "config.h"
 
 #include <glib/gstdio.h>
