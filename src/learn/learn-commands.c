@@ -128,6 +128,21 @@ append_curl (GString *text, const Talk *talk, const char *path, const char *requ
 
 /* IMAP */
 
+/* Takes a quoted string (RFC 9051 §9) at the beginning of @text out of its quotes. */
+static void
+unquote (char *text)
+{
+  char *to = text;
+
+  for (const char *from = text + 1; *from != '\0' && *from != '"'; from++)
+    {
+      if (*from == '\\' && from[1] != '\0')
+        from++;
+      *to++ = *from;
+    }
+  *to = '\0';
+}
+
 static void
 select_folder (Talk *talk, const char *line)
 {
@@ -138,13 +153,7 @@ select_folder (Talk *talk, const char *line)
   if (bare == NULL)
     return;
   if (*bare == '"')
-    {
-      char *end = strrchr (bare + 1, '"');
-
-      if (end != NULL)
-        *end = '\0';
-      memmove (bare, bare + 1, strlen (bare));
-    }
+    unquote (bare);
   else
     {
       bare[strcspn (bare, " ")] = '\0';
@@ -162,7 +171,15 @@ append_imap (GString *text, Talk *talk, const LearnExchange *exchange, const cha
   if (g_str_equal (exchange->verb, "SELECT") || g_str_equal (exchange->verb, "EXAMINE"))
     select_folder (talk, line);
   else if (!is_one_of (exchange->verb, by_itself))
-    append_curl (text, talk, talk->folder, after_tag (line), FALSE);
+    {
+      append_curl (text, talk, talk->folder, after_tag (line), FALSE);
+      if (strstr (line, "BODY") != NULL && strchr (line, '[') != NULL)
+        g_string_append_printf (text,
+                                "# %s\n",
+                                _ ("Of a letter curl shows no more than the first line here: with "
+                                   ";UID=… at the end of the URL it fetches all of it, which "
+                                   "marks it as read."));
+    }
 }
 
 /* POP3 */
@@ -173,12 +190,19 @@ append_pop3 (GString *text, const Talk *talk, const LearnExchange *exchange, con
   static const char *const by_itself[] = { "CAPA", "USER", "PASS", "APOP",
                                            "AUTH", "QUIT", "UTF8", NULL };
   static const char *const one_line[] = { "STAT", "DELE", "NOOP", "RSET", NULL };
+  /* With an argument they are answered in one line: curl would wait for more for ever. */
+  static const char *const about_one[] = { "LIST", "UIDL", "LANG", NULL };
   const char *argument = strchr (line, ' ');
 
   if (g_str_equal (exchange->verb, "RETR") && argument != NULL)
     append_curl (text, talk, argument + 1, NULL, FALSE);
   else if (!is_one_of (exchange->verb, by_itself))
-    append_curl (text, talk, NULL, line, is_one_of (exchange->verb, one_line));
+    append_curl (text,
+                 talk,
+                 NULL,
+                 line,
+                 is_one_of (exchange->verb, one_line) ||
+                     (argument != NULL && is_one_of (exchange->verb, about_one)));
 }
 
 /* SMTP */

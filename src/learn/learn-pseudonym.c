@@ -93,6 +93,14 @@ static const char *
 put (LearnPseudonyms *pseudonyms, const char *text, char *replacement)
 {
   g_hash_table_insert (pseudonyms->found, g_utf8_strdown (text, -1), replacement);
+  /* The same between a shell's quotes. */
+  if (strchr (text, '\'') != NULL)
+    {
+      g_auto (GStrv) parts = g_strsplit (text, "'", -1);
+      g_autofree char *quoted = g_strjoinv ("'\\''", parts);
+
+      g_hash_table_insert (pseudonyms->found, g_utf8_strdown (quoted, -1), g_strdup (replacement));
+    }
   g_clear_pointer (&pseudonyms->all, g_regex_unref);
   return replacement;
 }

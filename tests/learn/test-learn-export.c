@@ -199,7 +199,10 @@ test_imap_commands (void)
   ada_init (&stage, "imap", 993);
   fetch (&stage);
   exchange (&stage, "IDLE", "a3 IDLE", "a3 OK");
+  exchange (&stage, "SELECT", "a4 SELECT \"a \\\"b\\\" 'c'\"", "a4 OK");
+  exchange (&stage, "UID FETCH", "a5 UID FETCH 7 (BODY.PEEK[])", "a5 OK");
   text = export(&stage, LEARN_EXPORT_COMMANDS, FALSE);
+  assert_has (text, "/a%20%22b%22%20%27c%27' --request 'UID FETCH 7 (BODY.PEEK[])'\n# Of a letter");
   assert_has (text,
               "\ncurl -v --user NAME 'imaps://mail.lovelace.org:993/Old%20Post' --request 'UID "
               "FETCH 7 (ENVELOPE)'\n");
@@ -221,11 +224,16 @@ test_pop3_commands (void)
   exchange (&stage, "USER", "USER ada", "+OK");
   exchange (&stage, "RETR", "RETR 3", "+OK");
   exchange (&stage, "DELE", "DELE 3", "+OK");
+  exchange (&stage, "UIDL", "UIDL", "+OK");
+  exchange (&stage, "LIST", "LIST 3", "+OK 3 600");
   text = export(&stage, LEARN_EXPORT_COMMANDS, FALSE);
   assert_has (text, "\ncurl -v --ssl-reqd --user NAME 'pop3://mail.lovelace.org:110/3'\n");
   assert_has (text,
               "\ncurl -v --ssl-reqd --user NAME 'pop3://mail.lovelace.org:110/' --request 'DELE "
               "3' --head\n");
+  /* curl waits for a lone dot where it is not told that there will be none. */
+  assert_has (text, " --request 'UIDL'\n");
+  assert_has (text, " --request 'LIST 3' --head\n");
   assert_has (text, " -starttls pop3\n");
   assert_lacks (text, "--request 'USER");
   stage_clear (&stage);
@@ -236,6 +244,7 @@ test_smtp_commands (void)
 {
   Stage stage;
   g_autofree char *text = NULL;
+  g_autofree char *others = NULL;
 
   ada_init (&stage, "smtp", 465);
   exchange (&stage, "MAIL", "MAIL FROM:<o'neil@b.org> SIZE=100", "250 ok");
@@ -250,6 +259,10 @@ test_smtp_commands (void)
   assert_has (text,
               "\nswaks --server 'mail.lovelace.org' --port 465 --tls-on-connect --auth-user NAME "
               "--from 'o'\\''neil@b.org' --to 'bob@b.org,carol@b.org' --data @letter.eml\n");
+  /* Nor is a name known again by what quoting made of it. */
+  others = export(&stage, LEARN_EXPORT_COMMANDS, TRUE);
+  assert_lacks (others, "neil");
+  assert_has (others, " --mail-from 'person2@host3.example' ");
   stage_clear (&stage);
 }
 
