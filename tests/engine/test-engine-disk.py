@@ -181,8 +181,7 @@ class Full(unittest.TestCase):
                 with self.subTest(offers=offers, number=number, room=room, witness=bool(witness)):
                     told[self.one_moment(begun, server, offers, number, room, witness)] += 1
         note(told)
-        # Some went wrong before an end, some when an answer was to be noted.
-        self.assertGreater(len(told), 1)
+        self.assertGreater(sum(n for (code, _, _), n in told.items() if code == IO), 0, "the disk was never full")
 
     def one_moment(self, begun, server, offers, number, room, witness):
         ends = []
