@@ -1,7 +1,7 @@
-/* How often the panel may look: following takes a tenth of the processor at most, but what was not
- * taken while it was quiet is saved up. So what is said after a silence, and the first moments of a
- * synchronisation, are in the next frame, while a stream that does not end is looked at some ten
- * times a second. No clock: every call is given the time. */
+/* How often the panel may look: following takes a sixteenth of the processor at most, but what was
+ * not taken while it was quiet is saved up. So what is said after a silence, and the first moments
+ * of a synchronisation, are in the next frame, while a stream that does not end is looked at some
+ * ten times a second. No clock: every call is given the time. */
 #pragma once
 
 #include <glib.h>
@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* One part of the processor's time in this many. */
-#define APP_PANEL_PACE_SHARE 10
+#define APP_PANEL_PACE_SHARE 16
 /* Microseconds of work that can be saved up; and the longest rest, however much was spent. */
 #define APP_PANEL_PACE_SAVED (G_USEC_PER_SEC / 16)
 #define APP_PANEL_PACE_REST (G_USEC_PER_SEC / 5)
