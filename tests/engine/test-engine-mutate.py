@@ -104,45 +104,37 @@ class Mutated(unittest.TestCase):
                 self.assertFalse(word in everything, f"{offer}: {word}: said to a server that does not know it")
             mutator.server.close()
 
-    def test_a_slow_line_is_compressed(self):
-        """COMPRESS is said where the line is what is waited for; the letters are the same."""
+    def over(self, between, n, *options):
+        """What was said when that many letters came over a line, which is made by `between` from the server's port."""
         with peers.start("dovecot") as peer:
             letters = Letters("compressed")
             server = Server(peer, "ada")
-            for _ in range(40):
+            for _ in range(n):
                 server.put("INBOX", letters.make(90000)[1])
-            line = SlowLine(peer.port("imaps"), 2_000_000)
+            line = between(peer.port("imaps"))
             cli = Cli()
             self.addCleanup(cli.close)
             cli.add("imap", peer, "ada", ports={"imaps": line.port})
-            said = cli.run("sync", "box", "--stats", "--json", wire="lines")
+            said = cli.run("sync", "box", *options, wire="lines")
             line.stop()
             self.assertEqual(said.code, 0, said)
-            stats = [row for row in said.rows() if "wire_bytes_in" in row][0]
-            self.assertIn("COMPRESS DEFLATE", said.err)
-            self.assertIn("· COMPRESS DEFLATE", said.err, "the recording says when it began")
-            self.assertLess(stats["wire_bytes_in"], stats["bytes_in"] * 0.95)
-            self.assertGreater(stats["wire_bytes_in"], line.carried * 0.5)
             world.compare(self, cli, server)
             server.close()
+            return said, line
+
+    def test_a_slow_line_is_compressed(self):
+        """COMPRESS is said where the line is what is waited for; the letters are the same."""
+        said, line = self.over(lambda port: SlowLine(port, 2_000_000), 40, "--stats", "--json")
+        stats = [row for row in said.rows() if "wire_bytes_in" in row][0]
+        self.assertIn("COMPRESS DEFLATE", said.err)
+        self.assertIn("· COMPRESS DEFLATE", said.err, "the recording says when it began")
+        self.assertLess(stats["wire_bytes_in"], stats["bytes_in"] * 0.95)
+        self.assertGreater(stats["wire_bytes_in"], line.carried * 0.5)
 
     def test_a_busy_server_is_not_compressed(self):
         """A server that others keep from its processor is no slow line: to deflate would keep it longer."""
-        with peers.start("dovecot") as peer:
-            letters = Letters("busy")
-            server = Server(peer, "ada")
-            for _ in range(60):
-                server.put("INBOX", letters.make(90000)[1])
-            line = Stutter(peer.port("imaps"), 9_000_000, 1_200_000)
-            cli = Cli()
-            self.addCleanup(cli.close)
-            cli.add("imap", peer, "ada", ports={"imaps": line.port})
-            said = cli.run("sync", "box", wire="lines")
-            line.stop()
-            self.assertEqual(said.code, 0, said)
-            self.assertFalse("· COMPRESS" in said.err, "a fast line is not compressed")
-            world.compare(self, cli, server)
-            server.close()
+        said, _ = self.over(lambda port: Stutter(port, 9_000_000, 1_200_000), 60)
+        self.assertFalse("· COMPRESS" in said.err, "a fast line is not compressed")
 
     def test_other_folders_are_told_of(self):
         """NOTIFY: what happens in a folder that nobody looks into is heard of while INBOX is watched."""

@@ -21,6 +21,18 @@ def nameless(number, size=200):
     return re.sub(rb"Message-ID: [^\r]*\r\n", b"", letter(number, size))
 
 
+def another_name():
+    """A server whose headers have another Message-ID each time."""
+    counted = []
+
+    def answer(session, tag, rest):
+        session.do_uid_fetch(tag, rest)
+        said, session.out = session.out, b""
+        counted.append(rest)
+        return re.sub(rb"<(\d+)@restante", rb"<\1@re%02dante" % len(counted), said)
+    return answer
+
+
 class Rebuilt(OfficeCase):
     def begun(self, offers=BARE, numbers=6, boxes=("INBOX", "Archive"), bodies=True, make=letter, **rest):
         office = self.office(offers, boxes, **rest)
@@ -129,14 +141,7 @@ class Rebuilt(OfficeCase):
 
     def test_a_server_that_says_something_else_each_time(self):
         """Each header it gives has another Message-ID: nobody goes round in circles."""
-        counted = []
-
-        def other(session, tag, rest):
-            session.do_uid_fetch(tag, rest)
-            said, session.out = session.out, b""
-            counted.append(rest)
-            return re.sub(rb"<(\d+)@restante", rb"<\1@re%02dante" % len(counted), said)
-        office = self.office(BARE, answers={"UID FETCH": other})
+        office = self.office(BARE, answers={"UID FETCH": another_name()})
         for number in range(3):
             office.box("INBOX").put(letter(number))
         cli = self.account(office)
@@ -290,14 +295,7 @@ class Rebuilt(OfficeCase):
     def test_another_name_each_time(self):
         """Headers that never say the same twice: all is listed anew once a day, not each time."""
         office, cli = self.begun(bodies=False)
-        counted = []
-
-        def other(session, tag, rest):
-            session.do_uid_fetch(tag, rest)
-            said, session.out = session.out, b""
-            counted.append(rest)
-            return re.sub(rb"<(\d+)@restante", rb"<\1@re%02dante" % len(counted), said)
-        office.answers = {"UID FETCH": other}
+        office.answers = {"UID FETCH": another_name()}
         for run in range(3):
             fetched = self.again(office, cli, "--headers-only")
             self.assertEqual(any(LOOK in line for line in fetched), run == 0)
