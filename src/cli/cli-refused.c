@@ -27,15 +27,15 @@ cli_tell_refused (EngineAccount *account, gint64 after)
     {
       const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
       g_autofree char *message = g_strdup_printf ("%" G_GINT64_FORMAT, entry->message);
+      g_autofree char *what = NULL;
 
       if (entry->id <= after)
         continue;
-      g_printerr ("restante-cli: ");
-      if (engine_refused_waits (entry))
-        g_printerr (_ ("message %s waits to be put into its folder on the server"), message);
-      else
-        g_printerr (_ ("what was done to message %s is taken back"), message);
-      g_printerr (": %s\n", entry->error ? entry->error : "");
+      what = engine_refused_waits (entry)
+                 ? g_strdup_printf (_ ("message %s waits to be put into its folder on the server"),
+                                    message)
+                 : g_strdup_printf (_ ("what was done to message %s is taken back"), message);
+      cli_note ("%s: %s", what, entry->error ? entry->error : "");
       told++;
     }
   return told;

@@ -1,5 +1,5 @@
 /* --wire: what is said, on standard error, while it happens. The tap wakes this thread; it prints
- * in the tap's order, and what is left when the command is done. */
+ * in the tap's order, and what is left when the command is done or has something to say itself. */
 #include "config.h"
 
 #include <stdio.h>
@@ -22,6 +22,17 @@ struct _CliWire
   guint64 next;           /* serial */
   guint watch;
 };
+
+/* There is one standard error. Only the main thread starts, stops and catches up. */
+static CliWire *running;
+
+typedef struct
+{
+  CliWire *wire;
+  GMutex lock;
+  GCond cond;
+  gboolean done;
+} CatchUp;
 
 /* The annotator follows a connection from its first line, so it knows what each line is about. */
 static LearnAnnotator *
@@ -143,11 +154,11 @@ print_new (gpointer data)
 }
 
 static void
-attach (CliWire *wire, GSourceFunc func)
+attach (CliWire *wire, GSourceFunc func, gpointer data)
 {
   GSource *source = g_idle_source_new ();
 
-  g_source_set_callback (source, func, wire, NULL);
+  g_source_set_callback (source, func, data, NULL);
   g_source_attach (source, wire->context);
   g_source_unref (source);
 }
@@ -156,7 +167,20 @@ attach (CliWire *wire, GSourceFunc func)
 static void
 woken (gpointer data)
 {
-  attach (data, print_new);
+  attach (data, print_new, data);
+}
+
+static gboolean
+print_and_tell (gpointer data)
+{
+  CatchUp *catch_up = data;
+
+  print_new (catch_up->wire);
+  g_mutex_lock (&catch_up->lock);
+  catch_up->done = TRUE;
+  g_cond_signal (&catch_up->cond);
+  g_mutex_unlock (&catch_up->lock);
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -200,14 +224,34 @@ cli_wire_start (WireTap *tap, CliWireMode mode)
   wire->next = 1;
   wire->watch = wire_tap_watch (tap, woken, wire);
   wire->thread = g_thread_new ("wire", run, wire);
+  running = wire;
   return wire;
+}
+
+void
+cli_wire_catch_up (void)
+{
+  CatchUp catch_up = { .wire = running };
+
+  if (!running || g_thread_self () == running->thread)
+    return;
+  g_mutex_init (&catch_up.lock);
+  g_cond_init (&catch_up.cond);
+  attach (running, print_and_tell, &catch_up);
+  g_mutex_lock (&catch_up.lock);
+  while (!catch_up.done)
+    g_cond_wait (&catch_up.cond, &catch_up.lock);
+  g_mutex_unlock (&catch_up.lock);
+  g_cond_clear (&catch_up.cond);
+  g_mutex_clear (&catch_up.lock);
 }
 
 void
 cli_wire_stop (CliWire *wire)
 {
   wire_tap_unwatch (wire->tap, wire->watch);
-  attach (wire, finish);
+  running = NULL;
+  attach (wire, finish, wire);
   g_thread_join (wire->thread);
   wire_lines_free (wire->lines);
   g_hash_table_unref (wire->annotators);

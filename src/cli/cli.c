@@ -17,6 +17,7 @@ say (const char *text)
 {
   g_autofree char *line = cli_clean (text);
 
+  cli_wire_catch_up ();
   g_printerr ("restante-cli: %s\n", line);
 }
 

@@ -127,4 +127,7 @@ typedef struct _CliWire CliWire;
 CliWire *cli_wire_start (WireTap *tap, CliWireMode mode);
 void cli_wire_stop (CliWire *wire);
 
+/* Prints what was said so far: what the command itself says comes after what it is about. */
+void cli_wire_catch_up (void);
+
 G_END_DECLS

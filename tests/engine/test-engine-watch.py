@@ -118,7 +118,8 @@ class Watch(OfficeCase):
             world.within(1, lambda: self.program.poll() is not None)
         self.assertEqual(self.program.wait(world.PATIENCE), AGAIN)
         self.reader.join()
-        self.assertRegex(self.wire[-1], "127.0.0.1.* (silent|silence|seconds|answer)")
+        # What happened, and below it what the program says about it.
+        self.assertRegex(self.wire[-1], "^restante-cli: .*127.0.0.1.* (silent|silence|seconds|answer)")
 
     def test_silent_death_in_idle(self):
         def ask():
