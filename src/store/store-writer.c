@@ -16,8 +16,8 @@
 
 /* A job costs the queue this much besides its weight, so that empty jobs are bounded too. */
 #define JOB_OVERHEAD 512
-/* The write-ahead log is copied into the database when it has this many pages and nobody waits;
- * when it has four times as many, in any case. */
+/* The write-ahead log is copied into the database when it has this many pages (32 MB) and nobody
+ * waits; when it has four times as many, in any case. */
 #define CHECKPOINT_PAGES 2000
 /* Free pages are given back to the disk when there are this many, a few at a time, and only when
  * nobody waits. */
@@ -39,6 +39,8 @@ typedef struct
   GError *error;
   gboolean ran;
 } Job;
+
+static int checkpoint_pages = CHECKPOINT_PAGES;
 
 struct _StoreWriter
 {
@@ -319,8 +321,8 @@ maybe_checkpoint (StoreWriter *writer)
   int log = 0;
   int done = 0;
 
-  if (writer->wal_pages < CHECKPOINT_PAGES ||
-      (writer->wal_pages < 4 * CHECKPOINT_PAGES && click_waits (writer)))
+  if (writer->wal_pages < checkpoint_pages ||
+      (writer->wal_pages < 4 * checkpoint_pages && click_waits (writer)))
     return;
   writer->wal_pages = 0;
   /* When a reader is in the way, or the disk is full, the log grows a little longer. */
@@ -639,4 +641,10 @@ gint64
 store_writer_ahead (StoreWriter *writer)
 {
   return __atomic_load_n (&writer->ahead, __ATOMIC_RELAXED);
+}
+
+void
+store_writer_set_checkpoint_pages (guint pages)
+{
+  checkpoint_pages = pages != 0 ? (int) pages : CHECKPOINT_PAGES;
 }

@@ -41,6 +41,10 @@ guint64 store_writer_syncs (StoreWriter *writer);
 void store_writer_put_forward (StoreWriter *writer, gint64 microseconds);
 gint64 store_writer_ahead (StoreWriter *writer);
 
+/* At how many pages the write-ahead log is copied into the database; 0: as usual. For tests, of
+ * writers that are not made yet. */
+void store_writer_set_checkpoint_pages (guint pages);
+
 #define STORE_WRITER_QUEUE_MAX (16 << 20)
 #define STORE_WRITER_BATCH_MAX (8 << 20)
 

@@ -5,6 +5,7 @@
 #include "power-vfs.h"
 #include "store-sqlite.h"
 #include "store-tx.h"
+#include "store-writer.h"
 
 #define LETTERS 6
 
@@ -181,6 +182,7 @@ cut_once (guint step, PowerCut kind)
 
   world.dir = g_dir_make_tmp ("restante-power-XXXXXX", NULL);
   power_vfs_reset ();
+  power_vfs_set_seed (step);
   power_vfs_cut_at (step, kind);
   run_session (&world);
   was_cut = power_vfs_is_off ();
@@ -207,6 +209,23 @@ test_cut_everywhere (gconstpointer data)
     step += stride;
   g_test_message ("%u steps", step);
   g_assert_cmpuint (step, >, 20);
+  store_sqlite_set_vfs (NULL);
+}
+
+/* The log is copied into the database between any two letters. */
+static void
+test_cut_while_copying (void)
+{
+  guint stride = g_test_thorough () ? 1 : 11;
+  guint step = 1;
+
+  store_sqlite_set_vfs ("power");
+  store_writer_set_checkpoint_pages (3);
+  while (cut_once (step, POWER_MIXED))
+    step += stride;
+  g_test_message ("%u steps", step);
+  g_assert_cmpuint (step, >, 60);
+  store_writer_set_checkpoint_pages (0);
   store_sqlite_set_vfs (NULL);
 }
 
@@ -309,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/store/power/dropped", GINT_TO_POINTER (POWER_DROP), test_cut_everywhere);
   g_test_add_data_func ("/store/power/torn", GINT_TO_POINTER (POWER_TORN), test_cut_everywhere);
   g_test_add_data_func ("/store/power/late", GINT_TO_POINTER (POWER_LATE), test_cut_everywhere);
+  g_test_add_func ("/store/power/copying", test_cut_while_copying);
   g_test_add_func ("/store/power/unsynced-is-lost", test_unsynced_is_lost);
   g_test_add_func ("/store/power/full-disk", test_full_disk);
   return g_test_run ();
