@@ -15,7 +15,7 @@ typedef struct
   const char *meaning; /* depth 2: a paragraph */
   const char *why, *storage;
   const char *advice;   /* (nullable) */
-  const char *standard; /* depth 3: what the standard fixes (nullable) */
+  const char *standard; /* depth 3: what the standard fixes, or whose word it is */
   const char *rfc; /* "RFC 9051 §6.4.8, RFC 3501 §6.4.8", for display; "" if nobody wrote it down */
   const char *titles; /* of those RFCs, a line each: "RFC 9051: Internet Message Access …" */
   const char *const *see;

@@ -85,7 +85,7 @@ test_fallback (void)
     { "imap.response.xshiny", "imap.class.unknown-response" },
     { "pop3.reply.err-noop", "pop3.status.err" },
     { "pop3.code.shiny", "pop3.class.unknown-code" },
-    { "sasl.mechanism.ntlm", "sasl.class.unknown-mechanism" },
+    { "sasl.mechanism.srp", "sasl.class.unknown-mechanism" },
     { "tls.message.handshake", "tls.class.unknown-message" },
     { "nonsense", "mail.class.unknown-word" },
     { "", "mail.class.unknown-word" },
