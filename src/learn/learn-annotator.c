@@ -532,7 +532,9 @@ line_entry (LearnAnnotator *annotator, const GPtrArray *ids)
 
 /* "552" alone may mean that the letter is too big or that the mailbox is full: where a code covers
  * several troubles and the enhanced one behind it names one of them, the line is about that. An
- * enhanced code that ends in 0 names none (RFC 3463 §3.1). */
+ * enhanced code that ends in 0 names none (RFC 3463 §3.1), unless its class has words of its own
+ * ("4.2.0", said for greylisting). A number that a server made up itself says more than any code.
+ */
 static const LearnEntry *
 named_trouble (const LearnCard *card, const char *text, gsize len)
 {
@@ -541,12 +543,14 @@ named_trouble (const LearnCard *card, const char *text, gsize len)
 
   for (guint i = 0; i < G_N_ELEMENTS (broad); i++)
     found |= len > 3 && strncmp (text, broad[i], 3) == 0;
-  for (guint i = 0; found && i < card->parts->len; i++)
+  for (guint i = 0; i < card->parts->len; i++)
     {
       const LearnEntry *entry = ((const LearnPart *) card->parts->pdata[i])->entry;
 
-      if (entry != NULL && !entry->is_class && g_str_has_prefix (entry->id, "smtp.enhanced.") &&
-          !g_str_has_suffix (entry->id, "-0"))
+      if (entry == NULL || entry->is_class || !g_str_has_prefix (entry->id, "smtp.enhanced."))
+        continue;
+      if (*entry->titles == '\0' || (found && (!g_str_has_suffix (entry->id, "-0") ||
+                                               !g_str_has_prefix (entry->id, "smtp.enhanced.x-"))))
         return entry;
     }
   return NULL;

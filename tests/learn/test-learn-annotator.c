@@ -388,6 +388,12 @@ test_lone_lines (void)
     /* Greylisting, and a refusal for good: the class tells them apart. */
     { "smtp", "451 4.7.1 Come again in five minutes", "smtp.enhanced.4-7-1" },
     { "smtp", "450 4.7.1 Greylisted", "smtp.enhanced.4-7-1" },
+    { "smtp", "450 4.2.0 Greylisted", "smtp.enhanced.4-2-0" },
+    { "smtp", "550 5.4.5 Daily user sending limit exceeded", "smtp.enhanced.5-4-5" },
+    /* A number of the server's own says more than any code. */
+    { "smtp", "535 5.7.139 Basic authentication is disabled", "smtp.enhanced.x-7-139" },
+    { "smtp", "530 5.7.57 Client was not authenticated", "smtp.enhanced.x-7-57" },
+    { "smtp", "550 5.2.0 Something", "smtp.reply.550" },
     { "smtp", "550 5.7.1 Relaying denied", "smtp.enhanced.x-7-1" },
     { "smtp", "552 5.2.2 Over quota", "smtp.enhanced.x-2-2" },
     { "smtp", "552 5.3.4 Too large", "smtp.enhanced.x-3-4" },
