@@ -88,6 +88,9 @@ LISTS = [
         NOTIFICATIONOVERFLOW BADEVENT UNDEFINED-FILTER''')),
     ('IMAP flags', 11, ids('imap.flag', '''\\Seen \\Answered \\Flagged \\Deleted \\Draft \\Recent $Forwarded $MDNSent $Junk
         $NotJunk $Phishing''')),
+    ('IMAP keywords and attributes of RFC 9979', 20, ids('imap.flag', '''$notify $muted $followed $memo $hasmemo $hasattachment
+        $hasnoattachment $autosent $unsubscribed $canunsubscribe $imported $istrusted $maskedemail $new $MailFlagBit0
+        $MailFlagBit1 $MailFlagBit2''') + ids('imap.attribute', r'\Snoozed \Scheduled \Memos')),
     ('IMAP special uses', 8, ids('imap.use', r'\All \Archive \Drafts \Flagged \Junk \Sent \Trash \Important')),
     ('IMAP mailbox attributes', 9, ids('imap.attribute', r'''\Noselect \Noinferiors \HasChildren \HasNoChildren \Marked
         \Unmarked \Subscribed \NonExistent \Remote''')),
