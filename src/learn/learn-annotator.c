@@ -151,6 +151,19 @@ id_in_class (const char *id, const char *text)
   return status != NULL ? g_strdup_printf ("smtp.enhanced.%c%s", *text, status) : NULL;
 }
 
+/* A keyword "memo" is somebody's own label: the registered one is "$memo". Others are written both
+ * ways ("Junk"), and mean the same. */
+static gboolean
+is_own_label (const char *id, const char *text)
+{
+  static const char *const words[] = { "followed", "imported", "memo",         "muted",
+                                       "new",      "notify",   "unsubscribed", NULL };
+  static const char prefix[] = "imap.flag.";
+
+  return g_str_has_prefix (id, prefix) && *text != '$' &&
+         g_strv_contains (words, id + strlen (prefix));
+}
+
 /* What stands among options without being one: "\Sent" behind USE, a range behind PARTIAL. */
 static char *
 other_id (const char *id, const char *line, gsize *from)
@@ -188,6 +201,8 @@ add_part (LearnAnnotator *annotator,
   part->offset = (guint) from;
   part->length = (guint) (to - from);
   part->text = learn_secrets_text (line, from, to, secrets);
+  if (is_own_label (id, part->text))
+    id = "imap.class.unknown-flag";
   if ((in_class = id_in_class (id, part->text)) != NULL)
     part->entry = learn_catalogue_find (annotator->catalogue, in_class);
   if (part->entry == NULL)

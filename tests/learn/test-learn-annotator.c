@@ -384,6 +384,7 @@ test_lone_lines (void)
     { "smtp", "220 mail.example ESMTP", "smtp.reply.220-greeting" },
     { "smtp", "250-SIZE 1000", "smtp.keyword.size" },
     { "smtp", "250 2.0.0 Ok: queued as 1", "smtp.reply.250" },
+    { "smtp", "250 OK", "smtp.reply.250" },
     { "smtp", "550 5.1.1 no such user", "smtp.enhanced.x-1-1" },
     /* Greylisting, and a refusal for good: the class tells them apart. */
     { "smtp", "451 4.7.1 Come again in five minutes", "smtp.enhanced.4-7-1" },
@@ -413,6 +414,34 @@ test_lone_lines (void)
       g_assert_cmpstr (french->entry->id, ==, lone[i].entry);
       g_assert_cmpstr (french->entry->title, !=, card->entry->title);
       g_assert_cmpuint (french->parts->len, ==, card->parts->len);
+    }
+}
+
+/* Somebody's own label isn't the registered keyword of the same word. */
+static void
+test_labels (void)
+{
+  static const struct
+  {
+    const char *word, *entry;
+  } labels[] = {
+    { "$Memo", "imap.flag.memo" },
+    { "Memo", "imap.class.unknown-flag" },
+    { "$new", "imap.flag.new" },
+    { "New", "imap.class.unknown-flag" },
+    { "$Junk", "imap.flag.junk" },
+    { "Junk", "imap.flag.junk" },
+    { "$MailFlagBit0", "imap.flag.mailflagbit0" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("* FLAGS (\\Seen %s)", labels[i].word);
+      g_autoptr (LearnCard) card = learn_explain_line ("imap", line, "en");
+      const LearnPart *part = card->parts->pdata[card->parts->len - 1];
+
+      g_assert_cmpstr (part->text, ==, labels[i].word);
+      g_assert_cmpstr (part->entry->id, ==, labels[i].entry);
     }
 }
 
@@ -542,6 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/annotator/numbers", test_numbers);
   g_test_add_func ("/learn/annotator/order", test_order);
   g_test_add_func ("/learn/annotator/lone-lines", test_lone_lines);
+  g_test_add_func ("/learn/annotator/labels", test_labels);
   g_test_add_func ("/learn/annotator/secrets", test_secrets);
   g_test_add_func ("/learn/annotator/public-secrets", test_public_secrets);
   g_test_add_func ("/learn/annotator/hostile", test_hostile);
