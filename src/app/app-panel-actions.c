@@ -62,6 +62,8 @@ on_step (GSimpleAction *action, GVariant *state, gpointer data)
   AppPanel *self = data;
 
   g_simple_action_set_state (action, state);
+  /* What waits has to be seen. */
+  app_panel_end_pause (self);
   app_step_set_active (self->step, g_variant_get_boolean (state));
 }
 
@@ -79,6 +81,8 @@ on_console (GSimpleAction *action, GVariant *state, gpointer data)
 static void
 on_typing (AppPanel *self)
 {
+  /* Whoever types waits for the answer. */
+  app_panel_end_pause (self);
   gtk_stack_set_visible_child_name (self->side, "console");
   /* What it does comes first, and is not to be missed. */
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->console_side), 0);

@@ -9,6 +9,24 @@
 
 #include "app-panel-shown.h"
 
+/* Where the bar is too narrow for what drops down, they are chosen in its menu. */
+static void
+name_in_menu (AppPanel *self, GtkStringList *names)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (gtk_string_list_get_string (names, i), NULL);
+
+      g_menu_item_set_action_and_target (item, "panel.account", "u", i);
+      g_menu_append_item (menu, item);
+    }
+  g_menu_remove_all (self->filter_accounts);
+  g_menu_append_submenu (self->filter_accounts, _ ("Accounts _Shown"), G_MENU_MODEL (menu));
+}
+
 void
 app_panel_name_accounts (gpointer data)
 {
@@ -16,6 +34,10 @@ app_panel_name_accounts (gpointer data)
   g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   gboolean practice = FALSE;
+  guint selected = gtk_drop_down_get_selected (self->accounts);
+  g_autofree char *chosen = selected != 0 && selected <= self->uuids->len
+                                ? g_strdup (self->uuids->pdata[selected - 1])
+                                : NULL;
 
   gtk_string_list_append (names, _ ("All accounts"));
   g_ptr_array_set_size (self->uuids, 0);
@@ -35,6 +57,11 @@ app_panel_name_accounts (gpointer data)
       g_ptr_array_add (self->uuids, g_strdup (APP_PANEL_BETWEEN));
     }
   gtk_drop_down_set_model (self->accounts, G_LIST_MODEL (names));
+  /* Whose exchanges are shown does not change because another account came or went. */
+  for (guint i = 0; chosen != NULL && i < self->uuids->len; i++)
+    if (g_str_equal (self->uuids->pdata[i], chosen))
+      gtk_drop_down_set_selected (self->accounts, i + 1);
+  name_in_menu (self, names);
   app_strip_update (self->strip);
 }
 
@@ -46,12 +73,15 @@ on_account_filter (AppPanel *self)
   app_panel_model_set_account (
       self->model,
       selected == 0 || selected > self->uuids->len ? NULL : self->uuids->pdata[selected - 1]);
+  app_panel_shown_tell (G_ACTION_GROUP (self->actions), self->filters);
+  app_panel_show_empty (self);
 }
 
 static void
 on_filter (GtkSearchEntry *entry, AppPanel *self)
 {
   app_panel_model_set_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (entry)));
+  app_panel_show_empty (self);
 }
 
 /* What is routine is folded for newcomers; everyone else sees all there is. */
@@ -80,11 +110,28 @@ app_panel_forget_filters (AppPanel *self)
 static void
 on_pause (GtkToggleButton *button, AppPanel *self)
 {
+  gboolean paused = gtk_toggle_button_get_active (button);
+
+  if (paused && app_step_is_active (self->step))
+    {
+      /* What waits has to be seen. */
+      gtk_toggle_button_set_active (button, FALSE);
+      gtk_widget_activate_action (
+          GTK_WIDGET (self), "win.tell", "s", _ ("Step by step, each command waits already."));
+      return;
+    }
   gtk_button_set_icon_name (GTK_BUTTON (button),
-                            gtk_toggle_button_get_active (button)
-                                ? "media-playback-start-symbolic"
-                                : "media-playback-pause-symbolic");
+                            paused ? "media-playback-start-symbolic"
+                                   : "media-playback-pause-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button), paused ? _ ("Go on") : _ ("Pause"));
+  app_panel_show_news (self);
   app_panel_pull (self);
+}
+
+void
+app_panel_end_pause (AppPanel *self)
+{
+  gtk_toggle_button_set_active (self->pause, FALSE);
 }
 
 /* An enumeration's nick in the settings, a position in the list. */
@@ -116,9 +163,12 @@ app_panel_init_bar (AppPanel *self)
   g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
   g_autoptr (GAction) explanations = g_settings_create_action (settings, "explanations");
   g_autoptr (GPropertyAction) pause = g_property_action_new ("pause", self->pause, "active");
+  g_autoptr (GPropertyAction) account =
+      g_property_action_new ("account", self->accounts, "selected");
 
   g_action_map_add_action (G_ACTION_MAP (self->actions), explanations);
   g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (pause));
+  g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (account));
   self->uuids = g_ptr_array_new_with_free_func (g_free);
   app_panel_shown_add (G_ACTION_MAP (self->actions), self->model, self->filters);
   g_signal_connect (self->filter, "search-changed", G_CALLBACK (on_filter), self);

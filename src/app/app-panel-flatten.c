@@ -292,6 +292,16 @@ app_panel_model_flatten_below (AppPanelModel *self, AppPanelEntry *entry)
   return entries;
 }
 
+/* Each session has its own, and each has to be let go. */
+static void
+note_held (AppPanelModel *self, guint64 key)
+{
+  for (guint i = 0; i < self->held->len; i++)
+    if (g_array_index (self->held, guint64, i) == key)
+      return;
+  g_array_append_val (self->held, key);
+}
+
 static guint
 marks_of (AppPanelModel *self, const LearnExchange *exchange)
 {
@@ -313,7 +323,7 @@ marks_of (AppPanelModel *self, const LearnExchange *exchange)
   if (exchange->held)
     {
       mark |= MARK_HELD;
-      self->held = exchange->key;
+      note_held (self, exchange->key);
     }
   return mark;
 }

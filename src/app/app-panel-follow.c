@@ -36,7 +36,7 @@ refresh_selected (AppPanel *self)
   LearnExchange *held;
 
   if (row != NULL && app_panel_row_get_exchange (row) != NULL &&
-      !app_panel_row_get_exchange (row)->done)
+      (self->unfinished || !app_panel_row_get_exchange (row)->done))
     app_panel_show_selected (self);
   held = app_panel_find_held (self);
   app_step_show (self->step, held);
@@ -87,6 +87,7 @@ show_taken (AppPanel *self, guint before)
     return;
   refresh_selected (self);
   app_panel_scrubber_update (self->scrubber);
+  app_panel_show_empty (self);
   if (after > before && self->follows)
     app_panel_go_on (self);
   else if (after > before)
@@ -97,6 +98,13 @@ static gboolean
 can_pull (AppPanel *self)
 {
   return self->tap != NULL && !gtk_toggle_button_get_active (self->pause);
+}
+
+void
+app_panel_catch_up (AppPanel *self)
+{
+  app_panel_end_pause (self);
+  app_panel_pull (self);
 }
 
 void

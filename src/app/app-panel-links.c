@@ -43,7 +43,7 @@ app_panel_show_cause (AppPanel *self, guint64 cause, const char *verb, gint64 at
   LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
   const LearnExchange *found = NULL;
 
-  app_panel_pull (self);
+  app_panel_catch_up (self);
   /* The last with this command that had ended when the ledger was written; else the cause's last.
    */
   for (guint i = 0; i < learn_dialogue_count (dialogue); i++)
@@ -70,7 +70,7 @@ app_panel_show_latest (AppPanel *self, const char *uuid, gboolean failed)
   LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
   const LearnExchange *found = NULL;
 
-  app_panel_pull (self);
+  app_panel_catch_up (self);
   for (guint i = learn_dialogue_count (dialogue); i-- > 0 && found == NULL;)
     {
       const LearnExchange *exchange = learn_dialogue_get (dialogue, i);

@@ -70,10 +70,12 @@ scroll_once_more (AppPanel *self)
 void
 app_panel_show_news (AppPanel *self)
 {
-  g_autofree char *text = g_strdup_printf (_ ("%d new ↓"), (int) self->unseen);
+  gboolean paused = gtk_toggle_button_get_active (self->pause);
+  g_autofree char *text = paused ? g_strdup (_ ("Paused: go on ↓"))
+                                 : g_strdup_printf (_ ("%d new ↓"), (int) self->unseen);
 
   gtk_button_set_label (self->news, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->news), self->unseen > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->news), paused || self->unseen > 0);
 }
 
 void
@@ -93,6 +95,7 @@ app_panel_go_on (AppPanel *self)
 static void
 on_news (GtkButton *button, AppPanel *self)
 {
+  app_panel_end_pause (self);
   app_panel_go_on (self);
 }
 
@@ -153,6 +156,7 @@ app_panel_show_selected (AppPanel *self)
 
   if (exchange == NULL)
     return;
+  self->unfinished = !exchange->done;
   app_card_show (self->card, exchange, line);
   /* Step by step has its own button, for commands of every kind. */
   app_card_ask (self->card, exchange->held && !app_step_is_active (self->step));
@@ -181,6 +185,13 @@ on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppPanel *self)
       app_panel_row_get_exchange (row) != NULL)
     app_panel_model_open (self->model, app_panel_row_get_exchange (row)->key);
   app_card_turn_back (self->card);
+  /* Of several that wait, this one is to go. */
+  if (app_panel_row_get_exchange (row) != NULL && app_panel_row_get_exchange (row)->held)
+    {
+      self->held_connection = app_panel_row_get_exchange (row)->connection;
+      self->held_exchange = app_panel_row_get_exchange (row)->exchange;
+      app_step_show (self->step, app_panel_row_get_exchange (row));
+    }
   app_panel_show_selected (self);
 }
 

@@ -23,7 +23,7 @@ struct _AppPanelModel
   guint64 first_key;    /* of the exchange that marks[0] is of */
   gboolean dropped;     /* the dialogue forgot some */
   guint counted;        /* exchanges with MARK_COUNTS */
-  guint64 held;         /* key of the newest that was held; 0: none */
+  GArray *held;         /* guint64: keys of those that wait at a gate, or did */
   guint64 work;         /* rows made and exchanges looked at, ever */
   AppPanelFilter filter;
   gboolean everything;

@@ -490,14 +490,26 @@ app_panel_model_count (AppPanelModel *self)
 }
 
 LearnExchange *
-app_panel_model_get_held (AppPanelModel *self)
+app_panel_model_get_held (AppPanelModel *self, guint64 connection)
 {
-  guint at = (guint) (self->held - self->first_key);
-  LearnExchange *exchange = self->held >= self->first_key && self->held != 0
-                                ? learn_dialogue_get (self->dialogue, at)
-                                : NULL;
+  LearnExchange *newest = NULL;
 
-  return exchange != NULL && exchange->held ? exchange : NULL;
+  for (guint i = self->held->len; i-- > 0;)
+    {
+      guint64 key = g_array_index (self->held, guint64, i);
+      LearnExchange *exchange =
+          key >= self->first_key
+              ? learn_dialogue_get (self->dialogue, (guint) (key - self->first_key))
+              : NULL;
+
+      if (exchange == NULL || !exchange->held)
+        g_array_remove_index (self->held, i);
+      else if (exchange->connection == connection)
+        return exchange;
+      else if (newest == NULL)
+        newest = exchange;
+    }
+  return newest;
 }
 
 guint64
@@ -518,6 +530,7 @@ app_panel_model_finalize (GObject *object)
   g_hash_table_unref (self->unfolded);
   g_hash_table_unref (self->changed);
   g_array_unref (self->marks);
+  g_array_unref (self->held);
   app_panel_filter_clear (&self->filter);
   G_OBJECT_CLASS (app_panel_model_parent_class)->finalize (object);
 }
@@ -538,6 +551,7 @@ app_panel_model_init (AppPanelModel *self)
   self->unfolded = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->changed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->marks = g_array_new (FALSE, TRUE, sizeof (AppPanelMark));
+  self->held = g_array_new (FALSE, FALSE, sizeof (guint64));
 }
 
 AppPanelModel *

@@ -63,8 +63,8 @@ void app_panel_model_unfold (AppPanelModel *self, guint64 key);
 GArray *app_panel_model_dup_shown (AppPanelModel *self);
 /* Exchanges that the person would count: not routine. */
 guint app_panel_model_count (AppPanelModel *self);
-/* The exchange that waits at the gate. (nullable) */
-LearnExchange *app_panel_model_get_held (AppPanelModel *self);
+/* The exchange that waits at a gate: of this connection, or the newest of all. (nullable) */
+LearnExchange *app_panel_model_get_held (AppPanelModel *self, guint64 connection);
 /* Rows made and exchanges looked at since the model was made: for tests of how much that is. */
 guint64 app_panel_model_get_work (AppPanelModel *self);
 

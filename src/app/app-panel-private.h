@@ -31,6 +31,9 @@ struct _AppPanel
   GMenuModel *row_menu_model;
   GtkWidget *row_menu;
   GtkButton *news, *recording;
+  GtkWidget *nothing, *nothing_narrowed; /* in place of the list's rows, and a button there */
+  GtkLabel *nothing_why;
+  GMenu *filter_accounts;
   AppPanelScrubber *scrubber;
   AppCard *card;
   AppStrip *strip;
@@ -38,7 +41,8 @@ struct _AppPanel
   AppConsole *console;
   GtkStack *side; /* the card, or what helps to type */
   GtkScrolledWindow *console_side;
-  guint64 typed; /* the newest exchange that was looked at for being typed */
+  gboolean unfinished; /* what the card tells of was under way when it was shown */
+  guint64 typed;       /* the newest exchange that was looked at for being typed */
 
   EngineService *service;
   WireTap *tap;
@@ -119,6 +123,12 @@ GBytes *app_panel_find_letter (const LearnExchange *exchange, const WireLine *li
 void app_panel_init_bar (AppPanel *self);
 void app_panel_name_accounts (gpointer self);
 void app_panel_forget_filters (AppPanel *self);
+/* The list goes on, if it was paused. */
+void app_panel_end_pause (AppPanel *self);
+
+/* app-panel-empty.c; the model is there already. */
+void app_panel_init_empty (AppPanel *self);
+void app_panel_show_empty (AppPanel *self);
 
 /* app-panel-actions.c */
 void app_panel_init_actions (AppPanel *self);
@@ -139,5 +149,7 @@ void app_panel_follow_tap (AppPanel *self, WireTap *tap);
 void app_panel_leave_tap (AppPanel *self);
 /* Takes what the tap has, unless the panel is paused. */
 void app_panel_pull (AppPanel *self);
+/* The same for who looks for something in particular: a pause ends. */
+void app_panel_catch_up (AppPanel *self);
 
 G_END_DECLS

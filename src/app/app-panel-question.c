@@ -10,7 +10,8 @@
 LearnExchange *
 app_panel_find_held (AppPanel *self)
 {
-  return app_panel_model_get_held (self->model);
+  /* Whoever goes through a session stays in it, whatever else comes to a gate meanwhile. */
+  return app_panel_model_get_held (self->model, self->held_connection);
 }
 
 void

@@ -24,11 +24,40 @@ static const struct
   { "no-keep-alives", APP_PANEL_NO_KEEP_ALIVES },
 };
 
+gboolean
+app_panel_shown_is_whole (GActionGroup *actions)
+{
+  g_autoptr (GVariant) account = g_action_group_get_action_state (actions, "account");
+
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    {
+      g_autoptr (GVariant) state = g_action_group_get_action_state (actions, choices[i].name);
+
+      if (choices[i].only == 0 ? *g_variant_get_string (state, NULL) != '\0'
+                               : g_variant_get_boolean (state))
+        return FALSE;
+    }
+  /* The first are all; and where there are none, none is chosen. */
+  return account == NULL || g_variant_get_uint32 (account) == 0 ||
+         g_variant_get_uint32 (account) == GTK_INVALID_LIST_POSITION;
+}
+
+void
+app_panel_shown_tell (GActionGroup *actions, GtkWidget *button)
+{
+  gboolean whole = app_panel_shown_is_whole (actions);
+
+  if (whole)
+    gtk_widget_remove_css_class (button, "filtering");
+  else
+    gtk_widget_add_css_class (button, "filtering");
+  gtk_widget_set_tooltip_text (button, whole ? _ ("What is shown") : _ ("Not everything is shown"));
+}
+
 static void
 update (const Shown *shown)
 {
   AppPanelOnly only = 0;
-  gboolean whole = TRUE;
 
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     {
@@ -36,21 +65,12 @@ update (const Shown *shown)
           g_action_group_get_action_state (shown->actions, choices[i].name);
 
       if (choices[i].only == 0)
-        {
-          app_panel_model_set_protocol (shown->model, g_variant_get_string (state, NULL));
-          whole = whole && *g_variant_get_string (state, NULL) == '\0';
-        }
+        app_panel_model_set_protocol (shown->model, g_variant_get_string (state, NULL));
       else if (g_variant_get_boolean (state))
         only |= choices[i].only;
     }
   app_panel_model_set_only (shown->model, only);
-  whole = whole && only == 0;
-  if (whole)
-    gtk_widget_remove_css_class (shown->button, "filtering");
-  else
-    gtk_widget_add_css_class (shown->button, "filtering");
-  gtk_widget_set_tooltip_text (shown->button,
-                               whole ? _ ("What is shown") : _ ("Not everything is shown"));
+  app_panel_shown_tell (shown->actions, shown->button);
 }
 
 static void

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 /* Adds the menu's actions, which change what @model shows; @button looks otherwise while something
  * is left out. Both have to live as long as @actions. */
 void app_panel_shown_add (GActionMap *actions, AppPanelModel *model, GtkWidget *button);
+/* Whether nothing is left out: by these, or by the action "account" (a position; 0: all). */
+gboolean app_panel_shown_is_whole (GActionGroup *actions);
+/* The button looks as it is: for who changes the account. */
+void app_panel_shown_tell (GActionGroup *actions, GtkWidget *button);
 /* Shows everything again. */
 void app_panel_shown_reset (GActionGroup *actions);
 

@@ -163,6 +163,9 @@ app_panel_set_open (AppPanel *self, gboolean open)
     arrange (self, gtk_widget_get_width (root));
   self->open = open;
   self->next_look = 0;
+  /* The footer goes on, and nothing is lost while nobody looks. */
+  if (!open)
+    app_panel_end_pause (self);
   if (open && self->tap != NULL)
     app_panel_pull (self);
   if (open && self->follows)
@@ -174,7 +177,7 @@ app_panel_show_serial (AppPanel *self, guint64 serial)
 {
   g_autoptr (GPtrArray) events = wire_tap_read (self->tap, serial, 64);
 
-  app_panel_pull (self);
+  app_panel_catch_up (self);
   app_panel_forget_filters (self);
   for (guint i = 0; i < events->len; i++)
     {
@@ -274,6 +277,10 @@ app_panel_class_init (AppPanelClass *klass)
   BIND (view);
   BIND (row_menu_model);
   BIND (news);
+  BIND (nothing);
+  BIND (nothing_why);
+  BIND (nothing_narrowed);
+  BIND (filter_accounts);
   BIND (recording);
   BIND (scrubber);
   BIND (card);
@@ -297,6 +304,7 @@ on_moved (AppPanelScrubber *scrubber, gint64 when, AppPanel *self)
 {
   app_panel_model_set_until (self->model, when);
   app_strip_set_moment (self->strip, when);
+  app_panel_show_empty (self);
   if (when == 0 || self->replays)
     app_panel_go_on (self);
   else
@@ -318,6 +326,7 @@ app_panel_init (AppPanel *self)
   app_panel_init_menu (self);
   app_panel_init_recording (self);
   app_panel_init_bar (self);
+  app_panel_init_empty (self);
   app_card_set_letters (self->card, app_panel_find_letter, self);
   g_signal_connect (self->measure, "resize", G_CALLBACK (on_width), self);
   app_panel_scrubber_set_dialogue (self->scrubber, app_panel_model_get_dialogue (self->model));

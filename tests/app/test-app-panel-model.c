@@ -191,6 +191,49 @@ test_held (PanelFix *fix, gconstpointer data)
   panel_fix_assert_shape (fix, "CE");
 }
 
+/* Says to the gate what waits there as exchange @id of a line. */
+static void
+hold (PanelFix *fix, WireConnection *connection, guint64 id, const char *verb)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "Welcome");
+  g_autofree char *line = g_strdup_printf ("a%d %s 1\r\n", (int) id, verb);
+  g_autoptr (GBytes) bytes = g_bytes_new (line, strlen (line));
+  BaseChunk chunk = { .bytes = bytes, .kind = BASE_SPAN_PLAIN, .ends_line = TRUE, .exchange = id };
+
+  wire_tap_held (fix->tap, connection, id, verb, cause, NULL, &chunk);
+  panel_fix_pull (fix);
+}
+
+static void
+let_go (PanelFix *fix, WireConnection *connection, guint64 id)
+{
+  wire_tap_released (fix->tap, connection, id);
+  wire_tap_exchange_end (fix->tap, connection, id, BASE_OUTCOME_OK);
+  panel_fix_pull (fix);
+}
+
+/* Two sessions wait: whoever goes through one stays in it, and then comes to the other. */
+static void
+test_held_twice (PanelFix *fix, gconstpointer data)
+{
+  g_autoptr (WireConnection) other = panel_fix_open_line (fix->tap, "smtp", "smtp");
+  guint64 ours = fix->connection->id;
+
+  g_assert_null (app_panel_model_get_held (fix->model, 0));
+  hold (fix, fix->connection, 1, "UID STORE");
+  hold (fix, other, 1, "MAIL");
+  g_assert_cmpstr (app_panel_model_get_held (fix->model, 0)->verb, ==, "MAIL");
+  g_assert_cmpstr (app_panel_model_get_held (fix->model, ours)->verb, ==, "UID STORE");
+  let_go (fix, other, 1);
+  hold (fix, other, 2, "RCPT");
+  g_assert_cmpstr (app_panel_model_get_held (fix->model, other->id)->verb, ==, "RCPT");
+  let_go (fix, other, 2);
+  /* The one that waited all the time has not been forgotten. */
+  g_assert_cmpstr (app_panel_model_get_held (fix->model, other->id)->verb, ==, "UID STORE");
+  let_go (fix, fix->connection, 1);
+  g_assert_null (app_panel_model_get_held (fix->model, ours));
+}
+
 static void
 test_dropped (PanelFix *fix, gconstpointer data)
 {
@@ -383,6 +426,7 @@ main (int argc, char *argv[])
   ADD ("selection-stays", panel_fix_setup, test_selection_stays);
   ADD ("rows-stay", panel_fix_setup, test_rows_stay);
   ADD ("held", panel_fix_setup, test_held);
+  ADD ("held-twice", panel_fix_setup, test_held_twice);
   ADD ("dropped", panel_fix_setup_small, test_dropped);
   ADD ("pieces", panel_fix_setup, test_pieces);
   ADD ("until", panel_fix_setup, test_until);

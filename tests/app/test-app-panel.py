@@ -390,6 +390,79 @@ class Menu(Panel):
         self.sees_exchange("Fetched “A proof")
 
 
+class Shown(Panel):
+    """What is shown of all that was said, and what stands there when nothing is."""
+
+    def shows(self, name):
+        """One of the entries of the menu of what is shown."""
+        program = self.program
+        opens = program.find(None, "What is shown")
+        program.act(next(node for node in drive.walk(opens) if drive.Atspi.Action.get_n_actions(node)))
+        program.click("menu item", name)
+
+    def shown(self):
+        """What a screen reader is told of the menu's button."""
+        return next(node.get_description() for node in drive.walk(self.program.find(None, "What is shown"))
+                    if drive.Atspi.Action.get_n_actions(node))
+
+    def test_a_list_without_rows_says_why(self):
+        program = self.begin_practice()
+        none = re.compile(r"^\d+ exchanges, and none is what is looked for")
+        self.filter("xyzzy")
+        program.find("label", none)
+        program.click("push button", "Show Everything")
+        self.sees_exchange("Fetched “Welcome”")
+        program.gone("label", none)
+        self.assertEqual(drive.text_of(program.find("entry", "Filter")), "")
+        # Nothing has failed so far; and a moment before all was said has nothing either.
+        self.shows("Only What Failed")
+        program.find("label", none)
+        program.click("push button", "Show Everything")
+        drive.wait(lambda: self.shown() == "What is shown", "nothing left out")
+        self.filter("LOGOUT NOOP")
+        drive.Atspi.Value.set_current_value(program.find("slider", "Moment shown"), 1)
+        program.find("label", "At this moment nothing of what is shown had been said.")
+
+    def test_one_account_where_the_bar_is_narrow(self):
+        program = self.begin_practice()
+        self.sees_exchange("Fetched “Welcome”")
+        self.drop_down("How much is explained", "Down")
+        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Restante$"],
+                                check=True, capture_output=True, text=True).stdout.split()[0]
+        subprocess.run(["xdotool", "windowsize", window, "360", "720"], check=True)
+        program.gone("combo box", "Accounts shown")
+        self.shows("Accounts Shown")
+        program.click("menu item", re.compile("POP3$"))
+        drive.wait(lambda: (rows := self.exchanges()) and not any("Fetched “Welcome”" in row for row in rows), "one account")
+        self.filter("UIDL")
+        self.sees_exchange("Asked which letters are waiting")
+        self.assertEqual(self.shown(), "Not everything is shown")
+
+    def test_what_was_paused_goes_on_when_it_is_asked_for(self):
+        program = self.begin_practice()
+        self.sees_exchange("Marked as read")
+        program.click("push button", "Pause")
+        program.find("push button", "Paused: go on ↓")
+        program.choose("Letters", re.compile("A proof"))
+        self.letter_says("proof")
+        self.assertFalse(any("A proof" in row for row in self.exchanges()))
+        program.click("push button", "Show the exchange behind this")
+        self.sees_exchange("Fetched “A proof")
+        program.gone("push button", "Paused: go on ↓")
+        # What waits would be waited for.
+        program.click("push button", "Pause")
+        program.find("push button", "Paused: go on ↓")
+        program.click("push button", "Step by step")
+        program.choose("Letters", re.compile("lunch"))
+        drive.wait(lambda: any("UID FETCH" in drive.text_of(node)
+                               for node in program.all("text", "The command that waits")), "what waits")
+        program.click("push button", "Pause")
+        program.says("Step by step, each command waits already.")
+        program.gone("push button", "Paused: go on ↓")
+        program.click("push button", "Let It Go")
+        self.letter_says("in town on Friday")
+
+
 class Wall(Panel):
     def test_one_exchange_large_word_by_word(self):
         program = self.begin_practice()
