@@ -47,7 +47,12 @@ app_console_now (AppConsole *self)
 static void
 look (gpointer console, const LearnConsoleTarget *target, StoreMeant *meant)
 {
-  (void) engine_console_letters (console, target->uids, target->set, meant, NULL);
+  if (target->marked)
+    (void) engine_console_marked (console, meant, NULL);
+  else if (target->folder != NULL)
+    (void) engine_console_in_folder (console, target->folder, meant, NULL);
+  else
+    (void) engine_console_letters (console, target->uids, target->set, meant, NULL);
 }
 
 char *

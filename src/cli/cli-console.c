@@ -54,7 +54,12 @@ take_text (Typing *typing, const BaseMoment *now, const char *line)
 static void
 look (gpointer console, const LearnConsoleTarget *target, StoreMeant *meant)
 {
-  (void) engine_console_letters (console, target->uids, target->set, meant, NULL);
+  if (target->marked)
+    (void) engine_console_marked (console, meant, NULL);
+  else if (target->folder != NULL)
+    (void) engine_console_in_folder (console, target->folder, meant, NULL);
+  else
+    (void) engine_console_letters (console, target->uids, target->set, meant, NULL);
 }
 
 /* Why the line will hardly do, and what would happen to letters. */

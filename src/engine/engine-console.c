@@ -446,3 +446,32 @@ engine_console_letters (
     return known_by_number (console, numbers, meant, error);
   return !numbers || !uids || known_by_uid (console, numbers, meant, error);
 }
+
+gboolean
+engine_console_marked (EngineConsole *console, StoreMeant *meant, GError **error)
+{
+  const char *mailbox = console->now->moment.mailbox;
+  g_autoptr (StoreFolder) folder =
+      mailbox ? store_reader_folder_by_name (console->account->reader, mailbox, NULL) : NULL;
+
+  return !folder || store_reader_meant_marked (
+                        console->account->reader, folder->id, folder->uidvalidity, meant, error);
+}
+
+gboolean
+engine_console_in_folder (EngineConsole *console,
+                          const char *mailbox,
+                          StoreMeant *meant,
+                          GError **error)
+{
+  g_autoptr (StoreFolder) folder =
+      store_reader_folder_by_name (console->account->reader, mailbox, NULL);
+
+  return !folder || store_reader_meant_uids (console->account->reader,
+                                             folder->id,
+                                             folder->uidvalidity,
+                                             1,
+                                             G_MAXUINT32,
+                                             meant,
+                                             error);
+}

@@ -62,6 +62,13 @@ void engine_console_say (EngineConsole *console, GBytes *bytes);
  * UIDL named (POP3); positions of IMAP are not known here. @meant->subject is the caller's. */
 gboolean engine_console_letters (
     EngineConsole *console, gboolean uids, const char *set, StoreMeant *meant, GError **error);
+/* The same for what is marked \Deleted in the selected mailbox, … */
+gboolean engine_console_marked (EngineConsole *console, StoreMeant *meant, GError **error);
+/* … and for all that is in a mailbox. */
+gboolean engine_console_in_folder (EngineConsole *console,
+                                   const char *mailbox,
+                                   StoreMeant *meant,
+                                   GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineConsole, engine_console_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineConsoleNow, engine_console_now_unref)

@@ -229,6 +229,7 @@ void
 learn_console_target_clear (LearnConsoleTarget *target)
 {
   g_clear_pointer (&target->set, g_free);
+  g_clear_pointer (&target->folder, g_free);
 }
 
 static LearnWeight
@@ -238,6 +239,24 @@ weight_of (const BaseMoment *now, const LearnConsoleWord *word, const Typed *rea
     return now->leaving > 0 ? LEARN_WEIGHT_DESTROYS : LEARN_WEIGHT_NONE;
   /* A folder that was opened with EXAMINE cannot be told from one that was not: the server says. */
   return word->weight;
+}
+
+/* The mailbox that stands there, quoted or not; %NULL: none, or not to its end. */
+static char *
+folder_of (const char *rest)
+{
+  GString *name;
+
+  if (*rest != '"')
+    return *rest != '\0' && strchr (rest, ' ') == NULL ? g_strdup (rest) : NULL;
+  name = g_string_new (NULL);
+  for (rest++; *rest != '\0' && *rest != '"'; rest++)
+    {
+      if (*rest == '\\' && rest[1] != '\0')
+        rest++;
+      g_string_append_c (name, *rest);
+    }
+  return g_string_free (name, *rest == '\0');
 }
 
 void
@@ -254,13 +273,20 @@ learn_console_target (const BaseMoment *now, const char *typed, LearnConsoleTarg
   target->uids = g_str_has_prefix (read.command, "UID ");
   if (g_ascii_isdigit (read.rest[0]))
     target->set = g_strndup (read.rest, strspn (read.rest, "0123456789:,*"));
+  if (is_imap (now))
+    {
+      target->marked = strcmp (read.command, "EXPUNGE") == 0 || strcmp (read.command, "CLOSE") == 0;
+      target->folder = strcmp (read.command, "DELETE") == 0 ? folder_of (read.rest) : NULL;
+    }
   typed_clear (&read);
 }
 
 /* What stands behind "it": how many of the letters are known, and what would be lost of them. */
 static char *
-meant_text (const StoreMeant *meant)
+meant_text (const StoreMeant *meant, gboolean marked)
 {
+  if (meant->letters == 0 && marked)
+    return g_strdup (_ ("As far as is known here, none is marked."));
   if (meant->letters == 0)
     return g_strdup (_ ("Nothing is known here of the letters it means."));
   if (meant->letters == 1 && meant->subject != NULL)
@@ -344,10 +370,11 @@ learn_console_warning (const BaseMoment *now,
                : is_imap (now)                     ? imap_effect (&read)
                                : g_strdup (_ ("Hands the letter over: after the server’s answer "
                                               "it cannot be taken back."));
-      if (target.set != NULL && !g_str_has_prefix (read.command, "BDAT"))
+      if ((target.set != NULL || target.folder != NULL || target.marked) &&
+          !g_str_has_prefix (read.command, "BDAT"))
         {
           look (data, &target, &meant);
-          letters = meant_text (&meant);
+          letters = meant_text (&meant, target.marked);
           g_free (meant.subject);
         }
     }

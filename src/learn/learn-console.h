@@ -38,20 +38,22 @@ LearnCard *learn_console_explain (const BaseMoment *now,
 typedef struct
 {
   LearnWeight weight;
-  gboolean uids; /* @set holds UIDs; else positions, which POP3 counts by session */
-  char *set;     /* "4711:4713,5"; NULL: it names none, and means all that are marked */
+  gboolean uids;   /* @set holds UIDs; else positions, which POP3 counts by session */
+  char *set;       /* "4711:4713,5"; NULL: it names none */
+  char *folder;    /* IMAP: all letters in it (nullable) */
+  gboolean marked; /* IMAP: all that are marked \Deleted in the open folder */
 } LearnConsoleTarget;
 
 void learn_console_target_clear (LearnConsoleTarget *target);
 void learn_console_target (const BaseMoment *now, const char *typed, LearnConsoleTarget *target);
 
-/* What is known here of the letters in @target's set, added to @meant, which is all zero. */
+/* What is known here of the letters that @target means, added to @meant, which is all zero. */
 typedef void (*LearnConsoleLook) (gpointer data,
                                   const LearnConsoleTarget *target,
                                   StoreMeant *meant);
 
 /* What would happen if @typed went now; NULL if it changes no letter. @look is asked about those
- * that it names. (transfer full) */
+ * that it means. (transfer full) */
 char *learn_console_warning (const BaseMoment *now,
                              const char *typed,
                              LearnConsoleLook look,

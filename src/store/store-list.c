@@ -436,6 +436,23 @@ store_reader_meant_uids (StoreReader *reader,
 }
 
 gboolean
+store_reader_meant_marked (
+    StoreReader *reader, gint64 folder, guint32 uidvalidity, StoreMeant *meant, GError **error)
+{
+  return add_meant (reader,
+                    store_sqlite_query (
+                        reader->db,
+                        error,
+                        MEANT_SQL "p.folder = ? AND p.uidvalidity = ? AND p.server_flags & ? <> 0",
+                        "iii",
+                        folder,
+                        (gint64) uidvalidity,
+                        (gint64) STORE_FLAG_DELETED),
+                    meant,
+                    error);
+}
+
+gboolean
 store_reader_meant_uidl (StoreReader *reader, const char *uidl, StoreMeant *meant, GError **error)
 {
   return add_meant (reader,

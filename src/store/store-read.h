@@ -95,6 +95,9 @@ gboolean store_reader_meant_uids (StoreReader *reader,
                                   guint32 last,
                                   StoreMeant *meant,
                                   GError **error);
+/* What the server last said is marked \Deleted. */
+gboolean store_reader_meant_marked (
+    StoreReader *reader, gint64 folder, guint32 uidvalidity, StoreMeant *meant, GError **error);
 /* POP3 */
 gboolean
 store_reader_meant_uidl (StoreReader *reader, const char *uidl, StoreMeant *meant, GError **error);

@@ -61,6 +61,16 @@ class Console(windows.Windows):
         self.line_has_focus()
         self.brings_back("NOOP")
         self.brings_back("UID FETCH 12 (FLAGS)")
+        # EXPUNGE names nobody: who is marked is known from what the server said since.
+        self.type("EXPUNGE")
+        program.find("label", re.compile("As far as is known here, none is marked"))
+        self.say("UID STORE 12 +FLAGS (\\Deleted)")
+        self.sees_exchange(r"Server .*UID 12 FLAGS \(.*Deleted")
+        def warned():
+            self.type("")
+            self.type("EXPUNGE")
+            return program.all("label", re.compile("for good. It means “Welcome”; a copy is here"))
+        drive.wait(warned, "which letter goes")
         # Tab completes; Escape leads out.
         program.key("Escape")
         self.focused("^Console$")

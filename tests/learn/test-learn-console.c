@@ -167,7 +167,10 @@ look (gpointer data, const LearnConsoleTarget *target, StoreMeant *meant)
 {
   const StoreMeant *known = data;
 
-  g_assert_nonnull (target->set);
+  /* It names them, or means all that are marked, or all of a folder. */
+  g_assert_cmpint ((target->set != NULL) + target->marked + (target->folder != NULL), ==, 1);
+  if (target->folder != NULL)
+    g_assert_cmpstr (target->folder, ==, "Old \"Post\"");
   *meant = *known;
   meant->subject = g_strdup (known->subject);
 }
@@ -195,8 +198,21 @@ test_warning (void)
       { 3, 2, NULL },
       "3 letters known here, 2 without" },
     { "imap", "selected", "a UID STORE 1 +FLAGS (\\Seen)", { 0 }, "Nothing is known" },
-    { "imap", "selected", "EXPUNGE", { 0 }, "all letters marked" },
+    { "imap", "selected", "EXPUNGE", { 0 }, "As far as is known here, none is marked." },
+    { "imap",
+      "selected",
+      "EXPUNGE",
+      { 1, 0, (char *) "lunch?" },
+      "all letters marked \\Deleted from the open folder, for good. It means “lunch?”; a copy is "
+      "here." },
     { "imap", "selected", "close", { 0 }, "UNSELECT" },
+    { "imap", "selected", "c CLOSE", { 2, 1, NULL }, "2 letters known here, 1 without" },
+    { "imap", "selected", "UID EXPUNGE 4", { 0 }, "Nothing is known" },
+    { "imap",
+      "selected",
+      "DELETE \"Old \\\"Post\\\"\"",
+      { 2, 1, NULL },
+      "2 letters known here, 1 without" },
     { "imap", "selected", "UID FETCH 1 BODY[]", { 0 }, NULL },
     { "smtp", "rcpt", "DATA", { 0 }, "cannot be taken back" },
   };
