@@ -477,7 +477,7 @@ app_panel_model_dup_shown (AppPanelModel *self)
     {
       const LearnExchange *exchange = learn_dialogue_get (self->dialogue, i);
 
-      if ((mark_at (self, i)->mark & (MARK_PASSES | MARK_LOST)) == MARK_PASSES)
+      if ((mark_at (self, i)->mark & MARK_PASSES) != 0)
         g_array_append_val (keys, exchange->key);
     }
   return keys;

@@ -59,7 +59,8 @@ guint app_panel_model_position (AppPanelModel *self, const AppPanelRow *row);
 guint app_panel_model_find_key (AppPanelModel *self, guint64 key);
 /* Opens the fold that holds the exchange, if one does. */
 void app_panel_model_unfold (AppPanelModel *self, guint64 key);
-/* Keys (guint64) of all exchanges that are shown, folded ones too, oldest first. (transfer full) */
+/* Keys (guint64) of all exchanges that are shown, folded ones too, and of where events are missing,
+ * oldest first. (transfer full) */
 GArray *app_panel_model_dup_shown (AppPanelModel *self);
 /* Exchanges that the person would count: not routine. */
 guint app_panel_model_count (AppPanelModel *self);

@@ -403,6 +403,19 @@ append_connection (GString *text, Talk *talk, GPtrArray *exchanges)
   append_dialogue (text, talk, exchanges);
 }
 
+static gboolean
+any_encrypted (GHashTable *talks)
+{
+  GHashTableIter iter;
+  gpointer talk;
+
+  g_hash_table_iter_init (&iter, talks);
+  while (g_hash_table_iter_next (&iter, NULL, &talk))
+    if (((const Talk *) talk)->encrypted)
+      return TRUE;
+  return FALSE;
+}
+
 char *
 learn_commands_text (GPtrArray *exchanges)
 {
@@ -415,6 +428,11 @@ learn_commands_text (GPtrArray *exchanges)
   if (g_hash_table_size (talks) > 0)
     g_string_append_printf (
         text, "# %s\n", _ ("Put your user name for NAME; the password is asked for."));
+  if (any_encrypted (talks))
+    g_string_append_printf (text,
+                            "# %s\n",
+                            _ ("A certificate by an authority of your own, such as the practice "
+                               "post office’s, needs --cacert FILE with curl."));
   for (guint i = 0; i < exchanges->len; i++)
     {
       const LearnExchange *exchange = exchanges->pdata[i];

@@ -221,6 +221,24 @@ same_cause (const BaseCause *a, const BaseCause *b)
   return (a != NULL ? a->id : 0) == (b != NULL ? b->id : 0);
 }
 
+/* Where events are missing there is nobody who said them. */
+static void
+append_missing (GString *text, const LearnExchange *exchange, LearnExportFormat format)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, exchange->folded);
+  g_autofree char *words = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "[%s event is missing here: more was said than could be kept]",
+                   "[%s events are missing here: more was said than could be kept]",
+                   (gulong) exchange->folded),
+      number);
+
+  if (format == LEARN_EXPORT_JSON)
+    g_string_append_printf (text, "{\"events_missing\":%s}\n", number);
+  else
+    g_string_append_printf (text, "%s%s\n", text->len > 0 ? "\n" : "", words);
+}
+
 static char *
 write_all (GPtrArray *exchanges, LearnExportFormat format)
 {
@@ -232,9 +250,11 @@ write_all (GPtrArray *exchanges, LearnExportFormat format)
       const LearnExchange *exchange = exchanges->pdata[i];
       gboolean new_head, new_cause;
 
-      /* Where events are missing there is nobody who said them. */
       if (exchange->info == NULL)
-        continue;
+        {
+          append_missing (text, exchange, format);
+          continue;
+        }
       new_head = before == NULL || before->connection != exchange->connection;
       new_cause = exchange->cause != NULL &&
                   (new_head || before == NULL || !same_cause (before->cause, exchange->cause));

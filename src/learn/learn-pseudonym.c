@@ -16,7 +16,7 @@
 struct _LearnPseudonyms
 {
   GHashTable *found; /* folded key → replacement */
-  guint people, hosts, addresses, accounts;
+  guint people, hosts, addresses, accounts, prints;
   GRegex *all; /* of the keys; NULL: some were added since */
 };
 
@@ -24,7 +24,7 @@ static const struct
 {
   const char *pattern;
   /* Which group is what; 0: not in it. */
-  guint name, local, domain, host, address;
+  guint name, local, domain, host, address, print;
 } shapes[] = {
   { "(?:\"([^\"()\\r\\n]+)\"|([^\"<>@,:;()\\[\\]\\r\\n]+))?\\s*<([" ATOM "]+)@(" HOST ")>",
     1,
@@ -48,6 +48,8 @@ static const struct
     0,
     0,
     1 },
+  /* Who issues certificates publishes them: whose this is can be looked up. */
+  { "(?<![0-9A-F:])((?:[0-9A-F]{2}:){31}[0-9A-F]{2})(?![0-9A-F:])", 0, 0, 0, 0, 0, 1 },
 };
 static GRegex *compiled[G_N_ELEMENTS (shapes)];
 
@@ -189,6 +191,7 @@ note_match (LearnPseudonyms *pseudonyms, const GMatchInfo *match, guint shape)
   g_autofree char *domain = group (match, shapes[shape].domain);
   g_autofree char *host = group (match, shapes[shape].host);
   g_autofree char *address = group (match, shapes[shape].address);
+  g_autofree char *print = group (match, shapes[shape].print);
 
   if (is_there (local) && is_there (domain))
     note_address (pseudonyms, local, domain);
@@ -198,6 +201,8 @@ note_match (LearnPseudonyms *pseudonyms, const GMatchInfo *match, guint shape)
     note_host (pseudonyms, host);
   if (is_there (address))
     note_ip (pseudonyms, address);
+  if (is_there (print) && lookup (pseudonyms, print) == NULL)
+    put (pseudonyms, print, g_strdup_printf ("(fingerprint %u)", ++pseudonyms->prints));
   if (is_there (local) && (is_there (name) || is_there (plain)))
     note_name (pseudonyms, is_there (name) ? name : plain, local);
 }

@@ -11,8 +11,8 @@ typedef struct _LearnPseudonyms LearnPseudonyms;
 LearnPseudonyms *learn_pseudonyms_new (void);
 void learn_pseudonyms_free (LearnPseudonyms *pseudonyms);
 /* Finds in a line of a dialogue: mail addresses, the names that stand before them or beside them in
- * an ENVELOPE, host names, IP addresses, and who signs in. All of a dialogue has to be noted before
- * any of it is replaced. */
+ * an ENVELOPE, host names, IP addresses, certificates' fingerprints, and who signs in. All of a
+ * dialogue has to be noted before any of it is replaced. */
 void learn_pseudonyms_note (LearnPseudonyms *pseudonyms, const char *line);
 /* This, whatever it looks like. NULL and "" are passed over. */
 void learn_pseudonyms_note_host (LearnPseudonyms *pseudonyms, const char *host);

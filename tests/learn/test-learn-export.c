@@ -168,6 +168,11 @@ test_words (void)
     { "USER ada", "USER person1" },
     { "220 mx7.b.org ESMTP Postfix", "220 host1.example ESMTP Postfix" },
     { "Received: from [198.51.100.7]", "Received: from [192.0.2.1]" },
+    /* Whose certificate it is can be looked up. */
+    { "R3; SHA-256 "
+      "FA:42:84:1D:A9:2F:BE:69:E4:DA:8D:FA:77:CD:CC:C1:28:CF:1A:2D:E1:C5:63:28:45:A8:34:"
+      "F2:EE:32:AA:43",
+      "R3; SHA-256 (fingerprint 1)" },
     /* What only looks like one. */
     { "a7 UID FETCH 4711 (FLAGS BODY.PEEK[])", "a7 UID FETCH 4711 (FLAGS BODY.PEEK[])" },
     { "250-ENHANCEDSTATUSCODES", "250-ENHANCEDSTATUSCODES" },
@@ -324,6 +329,29 @@ test_secrets (void)
       }
 }
 
+/* What a ring was too small for is missing in what is written for others, too, and that is said. */
+static void
+test_missing (void)
+{
+  const WireConnection like = ada_like ("imap", 993);
+  Stage stage;
+  g_autofree char *text = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *shell = NULL;
+
+  stage_init (&stage, &like, 16 * 1024, 1000, NULL, NULL);
+  for (guint i = 0; i < 500; i++)
+    exchange (&stage, "NOOP", "b NOOP", "b OK");
+  text = export(&stage, LEARN_EXPORT_TEXT, FALSE);
+  g_assert_cmpuint (learn_dialogue_dropped (stage.dialogue), >, 0);
+  assert_has (text, "events are missing here");
+  json = export(&stage, LEARN_EXPORT_JSON, TRUE);
+  g_assert_true (g_str_has_prefix (json, "{\"events_missing\":"));
+  shell = export(&stage, LEARN_EXPORT_COMMANDS, FALSE);
+  assert_has (shell, "--cacert FILE");
+  stage_clear (&stage);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -335,6 +363,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/learn/export/imap-commands", test_imap_commands);
   g_test_add_func ("/learn/export/pop3-commands", test_pop3_commands);
   g_test_add_func ("/learn/export/smtp-commands", test_smtp_commands);
+  g_test_add_func ("/learn/export/missing", test_missing);
   g_test_add_func ("/learn/export/secrets", test_secrets);
   return g_test_run ();
 }
