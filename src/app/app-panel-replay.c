@@ -5,10 +5,26 @@
 #include "app-panel-replay.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 #include "app-leave.h"
 #include "app-panel.h"
 #include "wire-transcript.h"
+
+/* Each line is written whole, with its end. */
+static gboolean
+breaks_off (const char *path)
+{
+  FILE *file = g_fopen (path, "rb");
+  int last = EOF;
+
+  if (file == NULL)
+    return FALSE;
+  if (fseek (file, -1, SEEK_END) == 0)
+    last = fgetc (file);
+  fclose (file);
+  return last != EOF && last != '\n';
+}
 
 AppPanelRecording *
 app_panel_recording_read (const char *path, GError **error)
@@ -21,6 +37,7 @@ app_panel_recording_read (const char *path, GError **error)
     return NULL;
   recording = g_new0 (AppPanelRecording, 1);
   recording->name = g_filename_display_basename (path);
+  recording->breaks_off = breaks_off (path);
   recording->events = events;
   recording->connections = connections;
   return recording;
@@ -41,7 +58,11 @@ app_panel_replay_new (GtkWindow *parent, const AppPanelRecording *recording)
   GtkWidget *panel = g_object_new (APP_TYPE_PANEL, "vexpand", TRUE, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *banner = gtk_label_new (
-      _ ("A recording: what is shown has been said before, and nothing here reaches a server."));
+      recording->breaks_off
+          ? _ ("A recording that breaks off: what was said after its end is not in it. What is "
+               "shown has been said before, and nothing here reaches a server.")
+          : _ ("A recording: what is shown has been said before, and nothing here reaches a "
+               "server."));
   GtkWidget *window = g_object_new (ADW_TYPE_WINDOW,
                                     "application",
                                     gtk_window_get_application (parent),

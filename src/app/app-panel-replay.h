@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name;              /* of the file, for people */
+  gboolean breaks_off;     /* the disk was full, or the program died */
   GPtrArray *events;       /* WireEvent */
   GHashTable *connections; /* guint64 → WireConnection */
 } AppPanelRecording;

@@ -131,6 +131,13 @@ class Nothing(Panel):
         drive.wait(lambda: self.lists("Fetched “A proof"), "the end of it")
         self.assertTrue(replayed)
         self.narrows("said.jsonl", "Fetched “A proof")
+        # What a full disk left of a line is passed over, and said.
+        with open(path, "rb+") as file:
+            file.truncate(os.path.getsize(path) - 20)
+        self.menu("Open a Recording…")
+        program.find("filler", "Open a Recording")
+        journey.type_file(program, path)
+        program.says(re.compile("^A recording that breaks off: what was said after its end is not in it"))
         for listener in listeners:
             with self.assertRaises(BlockingIOError, msg="nobody was spoken to"):
                 listener.accept()

@@ -204,7 +204,7 @@ def step(camera):
     answer(camera)
     program = camera.program
     camera.click("Step by step")
-    camera.says("No command waits. What the practice accounts say next waits here.")
+    camera.says("No command waits yet.")
     camera.shot("step-nothing")
     camera.letter("lunch|déjeune")
     program.find("text", camera.say("The command that waits"))
