@@ -258,11 +258,11 @@ finish (Exchange *exchange, BaseOutcome outcome, gint64 clock)
 /* Lines */
 
 static void
-count (LearnExchange *exchange, const WireLine *line)
+count (LearnExchange *exchange, const char *text)
 {
   guint number;
 
-  switch (learn_line_news (line->text, &number))
+  switch (learn_line_news (text, &number))
     {
     case LEARN_LINE_LETTER:
       exchange->letters++;
@@ -313,7 +313,7 @@ add_line (LearnDialogue *dialogue, Exchange *exchange, WireLine *line)
 
   dialogue->bytes -= cost (exchange);
   if (shown->info != NULL && g_str_equal (shown->info->protocol, "imap"))
-    count (shown, line);
+    count (shown, line->text);
   /* A command that waited for the server's "+" in its middle began before that. */
   while (at > 0 && line->began > 0 && line->direction == BASE_DIRECTION_OUT &&
          ((WireLine *) shown->lines->pdata[at - 1])->direction == BASE_DIRECTION_IN &&
@@ -406,6 +406,52 @@ take_line (LearnDialogue *dialogue, Session *session, const WireEvent *event, Wi
     }
   add_line (dialogue, exchange, line);
   tell (dialogue, LEARN_CHANGED, exchange);
+}
+
+/* Lines in brief: of those that would be folded only what counts is looked at. */
+
+static void
+count_lines (LearnExchange *exchange, const WireEvent *event)
+{
+  const char *text = g_bytes_get_data (event->bytes, NULL);
+  gsize begin = 0;
+
+  for (guint i = 0; i < event->ends->len; i++)
+    {
+      gsize end = g_array_index (event->ends, gsize, i);
+
+      if (text[begin] == '*')
+        {
+          g_autofree char *line = g_strndup (text + begin, end - begin);
+
+          count (exchange, line);
+        }
+      begin = end;
+    }
+}
+
+/* More of an exchange whose middle is folded already: its last lines are to come. */
+static void
+take_lines (LearnDialogue *dialogue, Session *session, const WireEvent *event)
+{
+  Exchange *exchange = g_hash_table_lookup (session->open, &event->exchange);
+
+  if (exchange == NULL)
+    return;
+  if (session->info != NULL && g_str_equal (session->info->protocol, "imap"))
+    count_lines (&exchange->shown, event);
+  exchange->shown.folded += event->ends->len;
+  tell (dialogue, LEARN_CHANGED, exchange);
+}
+
+static gboolean
+is_folding (guint64 connection, guint64 number, gpointer data)
+{
+  LearnDialogue *dialogue = data;
+  Session *session = g_hash_table_lookup (dialogue->sessions, &connection);
+  Exchange *exchange = session != NULL ? g_hash_table_lookup (session->open, &number) : NULL;
+
+  return exchange != NULL && exchange->shown.folded > 0;
 }
 
 /* Events */
@@ -562,6 +608,11 @@ learn_dialogue_feed (LearnDialogue *dialogue, const WireEvent *event, WireConnec
       return;
     }
   session = get_session (dialogue, event->connection, connection);
+  if (event->type == WIRE_LINES)
+    {
+      take_lines (dialogue, session, event);
+      return;
+    }
   learn_tls_feed (session->secured, event);
   if (event->type == WIRE_COMPRESSION)
     session->compressed = TRUE;
@@ -594,7 +645,9 @@ learn_dialogue_feed (LearnDialogue *dialogue, const WireEvent *event, WireConnec
 gboolean
 learn_dialogue_pull (LearnDialogue *dialogue, WireTap *tap, guint max)
 {
-  g_autoptr (GPtrArray) events = wire_tap_read (tap, dialogue->next_serial, max);
+  guint64 from = MAX (dialogue->next_serial, 1);
+  g_autoptr (GPtrArray) events =
+      wire_tap_read_brief (tap, from, max, LEARN_LAST_LINES, is_folding, dialogue);
   guint64 known = 0;
   g_autoptr (WireConnection) connection = NULL;
 
@@ -611,7 +664,7 @@ learn_dialogue_pull (LearnDialogue *dialogue, WireTap *tap, guint max)
       learn_dialogue_feed (dialogue, event, connection);
       dialogue->next_serial = event->serial + 1;
     }
-  return events->len > 0 && events->len >= max;
+  return dialogue->next_serial - from >= max;
 }
 
 guint

@@ -95,6 +95,7 @@ replay_event (WireTap *tap, WireConnection *connection, const WireEvent *event)
     case WIRE_HELD:
     case WIRE_RELEASED:
     case WIRE_DROPPED:
+    case WIRE_LINES:
     default:
       break;
     }

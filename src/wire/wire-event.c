@@ -100,6 +100,7 @@ wire_event_unref (WireEvent *event)
   if (!g_atomic_ref_count_dec (&event->ref_count))
     return;
   g_clear_pointer (&event->bytes, g_bytes_unref);
+  g_clear_pointer (&event->ends, g_array_unref);
   g_clear_pointer (&event->cause, base_cause_unref);
   g_clear_pointer (&event->checkpoint, g_variant_unref);
   g_clear_pointer (&event->chain, g_ptr_array_unref);

@@ -25,7 +25,8 @@ typedef enum
   WIRE_EXCHANGE_END,   /* the last answer: outcome */
   WIRE_CLOSED,         /* the connection ended: reason */
   WIRE_DROPPED,        /* the ring was full: how many events are missing here */
-  WIRE_EVENT_TYPE_LAST = WIRE_DROPPED
+  WIRE_EVENT_TYPE_LAST = WIRE_DROPPED,
+  WIRE_LINES /* many WIRE_BYTES, for who reads in brief (wire_tap_read_brief()); nowhere else */
 } WireEventType;
 
 /* One certificate of the chain, in words. */
@@ -60,7 +61,8 @@ typedef struct
    * where the connection's secrets are public). A body longer than WIRE_BODY_PIECE comes as several
    * events that follow each other; only the first has a head. */
   BaseSpan span; /* span.length may be more than the bytes kept */
-  GBytes *bytes; /* (nullable) */
+  GBytes *bytes; /* (nullable); WIRE_LINES: all of them, one behind the other */
+  GArray *ends;  /* WIRE_LINES: where in @bytes each ends, gsize (nullable) */
 
   /* WIRE_EXCHANGE_BEGIN, WIRE_HELD */
   BaseCause *cause;     /* (nullable) */
@@ -99,6 +101,9 @@ typedef struct
   char *letter;     /* Message-ID of the letter it was made for, without brackets (nullable) */
   char *original;   /* … and, where that is a report, of the letter reported on (nullable) */
 } WireConnection;
+
+/* Whether lines of @exchange may be told of together, as WIRE_LINES. */
+typedef gboolean (*WireBriefFunc) (guint64 connection, guint64 exchange, gpointer data);
 
 /* An empty event with one reference; for the tap and for reading a recording. */
 WireEvent *wire_event_new (WireEventType type);

@@ -157,6 +157,7 @@ add_body_of_event (BaseJson *json, const WireEvent *event)
       break;
     case WIRE_OPENED:
     case WIRE_RELEASED:
+    case WIRE_LINES:
     default:
       break;
     }

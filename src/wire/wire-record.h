@@ -42,6 +42,21 @@ gsize wire_record_size (const WireRecord *record);
 /* Adds its events from @index on to @events, at most @max; those of a run are made for it. */
 void wire_record_expand (WireRecord *record, guint index, guint max, GPtrArray *events);
 
+/* How many lines end in its first @max events, if it is a run, and all of these are said in the
+ * same direction of @of's connection and for the same exchange as @of's last; else 0. */
+guint wire_record_lines_like (const WireRecord *record, guint max, const WireRecord *of);
+/* The same as expand, but of lines without secrets and bodies that follow each other those in the
+ * middle become one WIRE_LINES, where @func lets them: those with at least @keep lines of their
+ * exchange behind them, of which @follow are in records that come next. */
+void wire_record_expand_brief (WireRecord *record,
+                               guint index,
+                               guint max,
+                               guint keep,
+                               guint follow,
+                               WireBriefFunc func,
+                               gpointer data,
+                               GPtrArray *events);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireRecord, wire_record_unref)
 
 G_END_DECLS

@@ -584,36 +584,96 @@ find_records (WireTap *tap, guint64 from, guint max)
   return records;
 }
 
-GPtrArray *
-wire_tap_read (WireTap *tap, guint64 from, guint max)
+/* The records from the event on that is wanted next, which is said in @first. What is missing
+ * before it is the first of @events. */
+static GPtrArray *
+begin_read (WireTap *tap, guint64 from, guint max, guint64 *first, GPtrArray *events)
 {
-  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_event_unref);
-  g_autoptr (GPtrArray) records = NULL;
-  guint64 first;
+  GPtrArray *records;
 
   from = MAX (from, 1);
   g_mutex_lock (&tap->lock);
-  first = MAX (from, wire_ring_first (tap->ring));
-  records = find_records (tap, first, max);
+  *first = MAX (from, wire_ring_first (tap->ring));
+  records = find_records (tap, *first, max);
   for (guint i = 0; i < tap->watches->len; i++)
     g_array_index (tap->watches, Watch, i).called = FALSE;
   g_mutex_unlock (&tap->lock);
 
-  if (from < first)
+  if (from < *first)
     {
       WireEvent *dropped = wire_event_new (WIRE_DROPPED);
 
-      dropped->serial = first - 1;
-      dropped->count = first - from;
+      dropped->serial = *first - 1;
+      dropped->count = *first - from;
       g_ptr_array_add (events, dropped);
     }
+  return records;
+}
+
+/* Which of the record's events is @serial, or its first. */
+static guint
+index_of (const WireRecord *record, guint64 serial)
+{
+  guint64 begin = wire_record_first (record);
+
+  return serial > begin ? (guint) (serial - begin) : 0;
+}
+
+GPtrArray *
+wire_tap_read (WireTap *tap, guint64 from, guint max)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_event_unref);
+  guint64 first;
+  g_autoptr (GPtrArray) records = begin_read (tap, from, max, &first, events);
+
   for (guint i = 0; i < records->len && events->len < max; i++)
+    wire_record_expand (
+        records->pdata[i], index_of (records->pdata[i], first), max - events->len, events);
+  return events;
+}
+
+/* How many lines of what the record at @at ends with come before @end, in those directly behind it.
+ */
+static guint
+lines_behind (GPtrArray *records, guint at, guint64 end, guint enough)
+{
+  guint all = 0;
+
+  for (guint i = at + 1; i < records->len && all < enough; i++)
+    {
+      const WireRecord *record = records->pdata[i];
+      guint lines = wire_record_lines_like (
+          record, (guint) (end - wire_record_first (record)), records->pdata[at]);
+
+      if (lines == 0)
+        break;
+      all += lines;
+    }
+  return all;
+}
+
+GPtrArray *
+wire_tap_read_brief (
+    WireTap *tap, guint64 from, guint max, guint keep, WireBriefFunc func, gpointer data)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_event_unref);
+  guint64 first;
+  g_autoptr (GPtrArray) records = begin_read (tap, from, max, &first, events);
+  guint64 end = first + max;
+
+  for (guint i = 0; i < records->len; i++)
     {
       WireRecord *record = records->pdata[i];
-      guint64 begin = wire_record_first (record);
+      guint index = index_of (record, first);
 
-      wire_record_expand (
-          record, first > begin ? (guint) (first - begin) : 0, max - events->len, events);
+      wire_record_expand_brief (record,
+                                index,
+                                (guint) (end - wire_record_first (record)) - index,
+                                keep,
+                                lines_behind (records, i, end, keep),
+                                func,
+                                data,
+                                events);
     }
   return events;
 }

@@ -98,6 +98,12 @@ void wire_tap_closed (WireTap *tap, WireConnection *connection, const char *reas
  * is a WIRE_DROPPED that says how many, with the serial of the last of them: the next @from is
  * always the last event's serial plus one. Returns an array of WireEvent. (transfer full) */
 GPtrArray *wire_tap_read (WireTap *tap, guint64 from, guint max);
+/* The same of the events before serial @from + @max, for who keeps of an exchange with many lines
+ * its first and its last @keep: of the exchanges that @func says it of, lines without secrets and
+ * bodies that have as many behind them come together, as one WIRE_LINES with the serial of the last
+ * of them. */
+GPtrArray *wire_tap_read_brief (
+    WireTap *tap, guint64 from, guint max, guint keep, WireBriefFunc func, gpointer data);
 guint64 wire_tap_last_serial (WireTap *tap);
 /* A connection by its id, also after it closed, as long as events of it may be in the ring.
  * (transfer full) (nullable) */

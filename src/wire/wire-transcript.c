@@ -224,6 +224,7 @@ parse_rest (const WireValue *object, WireEvent *event)
     case WIRE_COMPRESSION:
     case WIRE_RELEASED:
     case WIRE_DROPPED:
+    case WIRE_LINES:
     default:
       parse_chain (object, event);
       return TRUE;

@@ -424,6 +424,116 @@ test_dropped (void)
   stage_clear (&stage);
 }
 
+/* Of what is folded anyway not each line is looked at: nobody can tell from what is kept. */
+
+static void
+say_run (Stage *stage, GString *text, GArray *spans)
+{
+  wire_tap_spans (stage->tap,
+                  stage->connection,
+                  BASE_DIRECTION_IN,
+                  (const BaseSpan *) (gpointer) spans->data,
+                  spans->len,
+                  (const guint8 *) text->str);
+  stage->offset[BASE_DIRECTION_IN] += text->len;
+  g_string_truncate (text, 0);
+  g_array_set_size (spans, 0);
+}
+
+static void
+add_span (Stage *stage, GString *text, GArray *spans, gboolean ends, const char *words)
+{
+  BaseSpan span = { stage->offset[BASE_DIRECTION_IN] + text->len,
+                    strlen (words),
+                    BASE_SPAN_PLAIN,
+                    ends,
+                    stage->exchange };
+
+  g_string_append (text, words);
+  g_array_append_val (spans, span);
+  if (g_test_rand_int_range (0, 40) == 0)
+    say_run (stage, text, spans);
+}
+
+/* What looks like an answer inside a letter's headers is none where it ends no line. */
+static void
+say_headers (Stage *stage, guint letters)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (BaseSpan));
+
+  for (guint i = 1; i <= letters; i++)
+    {
+      g_autofree char *begins =
+          g_strdup_printf ("* %u FETCH (UID %u BODY[HEADER.FIELDS (SUBJECT)] {99}\r\n", i, i);
+
+      add_span (stage, text, spans, TRUE, begins);
+      add_span (stage, text, spans, TRUE, "From: ada@example.org\r\n");
+      add_span (stage, text, spans, FALSE, "Subject: a\n* 7 EXPUNGE\n");
+      add_span (stage, text, spans, TRUE, "* 8 FETCH (UID 8)\r\n");
+      add_span (stage, text, spans, TRUE, "\r\n");
+      add_span (stage, text, spans, TRUE, ")\r\n");
+      if (i % 100 == 0)
+        add_span (stage, text, spans, TRUE, "* 3 EXPUNGE\r\n");
+      if (i % 150 == 0)
+        add_span (stage, text, spans, TRUE, "* 9 FETCH (BODY[] \"x\")\r\n");
+    }
+  if (spans->len > 0)
+    say_run (stage, text, spans);
+}
+
+static void
+assert_like (const LearnExchange *brief, const LearnExchange *whole)
+{
+  g_assert_cmpstr (brief->verb, ==, whole->verb);
+  g_assert_cmpuint (brief->folded, ==, whole->folded);
+  g_assert_cmpuint (brief->fold_at, ==, whole->fold_at);
+  g_assert_cmpuint (brief->letters, ==, whole->letters);
+  g_assert_cmpuint (brief->headers, ==, whole->headers);
+  g_assert_cmpuint (brief->expunged, ==, whole->expunged);
+  g_assert_cmpuint (brief->bytes_in, ==, whole->bytes_in);
+  g_assert_cmpint (brief->outcome, ==, whole->outcome);
+  g_assert_cmpuint (brief->lines->len, ==, whole->lines->len);
+  for (guint i = 0; i < brief->lines->len; i++)
+    g_assert_cmpstr (((const WireLine *) brief->lines->pdata[i])->text,
+                     ==,
+                     ((const WireLine *) whole->lines->pdata[i])->text);
+}
+
+static void
+test_brief (void)
+{
+  Stage stage;
+  LearnDialogue *whole = learn_dialogue_new (100, NULL, NULL);
+  g_autoptr (GPtrArray) events = NULL;
+  guint changes;
+
+  begin (&stage, "imap", 64 * 1024 * 1024, 100);
+  server (&stage, 0, "* OK ready\r\n");
+  for (guint i = 1; i <= 3; i++)
+    {
+      client (&stage, i, "UID FETCH", BASE_CAUSE_SYNC, NULL, "a UID FETCH 1:* (ENVELOPE)\r\n");
+      say_headers (&stage, 700 * i);
+      server (&stage, i, "a OK done\r\n");
+      end (&stage, i, BASE_OUTCOME_OK);
+    }
+  while (learn_dialogue_pull (stage.dialogue, stage.tap, (guint) g_test_rand_int_range (1, 6000)))
+    ;
+  changes = told.changed;
+  events = wire_tap_read (stage.tap, 1, G_MAXUINT);
+  for (guint i = 0; i < events->len; i++)
+    learn_dialogue_feed (whole, events->pdata[i], stage.connection);
+
+  g_assert_cmpuint (learn_dialogue_count (stage.dialogue), ==, learn_dialogue_count (whole));
+  for (guint i = 0; i < learn_dialogue_count (whole); i++)
+    assert_like (learn_dialogue_get (stage.dialogue, i), learn_dialogue_get (whole, i));
+  g_assert_cmpuint (learn_dialogue_get (whole, 3)->headers, ==, 3 * 700);
+  /* It was brief. */
+  g_assert_cmpuint (changes, <, events->len / 2);
+  learn_dialogue_free (whole);
+  stage_clear (&stage);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -435,6 +545,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/dialogue/tls", test_tls);
   g_test_add_func ("/learn/dialogue/held", test_held);
   g_test_add_func ("/learn/dialogue/bounds", test_bounds);
+  g_test_add_func ("/learn/dialogue/brief", test_brief);
   g_test_add_func ("/learn/dialogue/dropped", test_dropped);
   return g_test_run ();
 }

@@ -282,6 +282,154 @@ test_equal (void)
   g_byte_array_unref (script.bytes);
 }
 
+/* In brief nothing is told otherwise, and what is told together are whole lines that others follow.
+ */
+
+typedef struct
+{
+  guint64 chosen; /* every how manieth exchange is told of in brief; 0: none */
+  guint keep;
+} Brief;
+
+static gboolean
+is_chosen (guint64 connection, guint64 exchange, gpointer data)
+{
+  const Brief *brief = data;
+
+  return brief->chosen != 0 && exchange % brief->chosen == 0;
+}
+
+/* Lines of the exchange that end with these events or later ones. */
+static guint
+count_behind (GPtrArray *events, guint from, guint64 exchange)
+{
+  guint lines = 0;
+
+  for (guint i = from; i < events->len; i++)
+    {
+      const WireEvent *event = events->pdata[i];
+
+      lines += event->type == WIRE_BYTES && event->exchange == exchange && event->span.ends_line;
+    }
+  return lines;
+}
+
+/* @told stands for the events of @all from @at on; returns how many these are. */
+static guint
+assert_lines (const WireEvent *told, GPtrArray *all, guint at, guint until, const Brief *brief)
+{
+  guint n = (guint) (told->serial - ((const WireEvent *) all->pdata[at])->serial) + 1;
+  const guint8 *bytes = g_bytes_get_data (told->bytes, NULL);
+  gsize length = 0;
+  guint lines = 0;
+
+  g_assert_true (is_chosen (0, told->exchange, (gpointer) brief));
+  g_assert_cmpuint (at + n, <=, until);
+  g_assert_cmpuint (told->span.offset, ==, ((const WireEvent *) all->pdata[at])->span.offset);
+  g_assert_true (((const WireEvent *) all->pdata[at - 1])->span.ends_line);
+  for (guint i = at; i < at + n; i++)
+    {
+      const WireEvent *event = all->pdata[i];
+
+      g_assert_cmpint (event->type, ==, WIRE_BYTES);
+      g_assert_cmpint (event->span.kind, ==, BASE_SPAN_PLAIN);
+      g_assert_cmpuint (event->exchange, ==, told->exchange);
+      g_assert_cmpint (event->direction, ==, told->direction);
+      g_assert_cmpmem (bytes + length,
+                       event->span.length,
+                       g_bytes_get_data (event->bytes, NULL),
+                       g_bytes_get_size (event->bytes));
+      length += event->span.length;
+      if (event->span.ends_line)
+        g_assert_cmpuint (g_array_index (told->ends, gsize, lines++), ==, length);
+    }
+  g_assert_cmpuint (lines, ==, told->ends->len);
+  g_assert_cmpuint (length, ==, g_bytes_get_size (told->bytes));
+  g_assert_true (((const WireEvent *) all->pdata[at + n - 1])->span.ends_line);
+  g_assert_cmpuint (count_behind (all, at + n, told->exchange), >=, brief->keep);
+  return n;
+}
+
+static guint
+compare_brief (WireTap *tap, GPtrArray *all, guint64 from, guint max, const Brief *brief)
+{
+  g_autoptr (GPtrArray) told =
+      wire_tap_read_brief (tap, from, max, brief->keep, is_chosen, (gpointer) brief);
+  guint at = (guint) from - 1;
+  guint until = MIN (at + max, all->len);
+  guint together = 0;
+
+  for (guint i = 0; i < told->len; i++)
+    {
+      const WireEvent *event = told->pdata[i];
+
+      if (event->type == WIRE_LINES)
+        {
+          guint n = assert_lines (event, all, at, until, brief);
+
+          at += n;
+          together += n;
+          continue;
+        }
+      assert_same (all->pdata[at++], event);
+    }
+  g_assert_cmpuint (at, ==, until);
+  return together;
+}
+
+static void
+test_brief (void)
+{
+  g_autoptr (WireTap) tap = wire_tap_new (64 * 1024 * 1024);
+  g_autoptr (WireConnection) connection = open_line (tap);
+  g_autoptr (GPtrArray) all = NULL;
+  guint64 offset = 0;
+  guint64 exchange = 1;
+  guint together = 0;
+
+  for (guint run = 0; run < 300; run++)
+    {
+      BaseSpan spans[40];
+      char bytes[40 * 20];
+      guint n = (guint) g_test_rand_int_range (1, 41);
+      gsize length = 0;
+
+      exchange += g_test_rand_int_range (0, 8) == 0;
+      for (guint i = 0; i < n; i++)
+        {
+          BaseSpan *span = &spans[i];
+
+          exchange += g_test_rand_int_range (0, 100) == 0;
+          span->kind = g_test_rand_int_range (0, 30) > 0
+                           ? BASE_SPAN_PLAIN
+                           : (BaseSpanKind) g_test_rand_int_range (1, 3);
+          span->offset = offset + length;
+          span->length = (guint64) g_test_rand_int_range (1, 20);
+          span->ends_line = g_test_rand_int_range (0, 5) > 0;
+          span->exchange = exchange;
+          memset (bytes + length, 'a' + (int) (run + i) % 26, span->length);
+          length += span->length;
+        }
+      wire_tap_spans (tap, connection, BASE_DIRECTION_IN, spans, n, (const guint8 *) bytes);
+      offset += length;
+      if (g_test_rand_int_range (0, 20) == 0)
+        wire_tap_exchange_end (tap, connection, exchange, BASE_OUTCOME_OK);
+    }
+  all = wire_tap_read (tap, 1, G_MAXUINT);
+  for (guint round = 0; round < 400; round++)
+    {
+      Brief brief = { (guint64) (round % 4), (guint) g_test_rand_int_range (0, 60) };
+      guint64 from = (guint64) g_test_rand_int_range (2, (gint32) all->len);
+      guint max = (guint) g_test_rand_int_range (1, 3000);
+      guint found = compare_brief (tap, all, from, max, &brief);
+
+      if (brief.chosen == 0)
+        g_assert_cmpuint (found, ==, 0);
+      together += found;
+    }
+  g_assert_cmpuint (together, >, 10000);
+}
+
 /* What passed while the tap was off is missing, and nothing after it stands in its place. */
 static void
 test_gap (void)
@@ -388,6 +536,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/ring/dropped", test_dropped);
   g_test_add_func ("/wire/ring/bound", test_bound);
   g_test_add_func ("/wire/ring/equal", test_equal);
+  g_test_add_func ("/wire/ring/brief", test_brief);
   g_test_add_func ("/wire/ring/gap", test_gap);
   g_test_add_func ("/wire/ring/threads", test_threads);
   return g_test_run ();
