@@ -20,14 +20,16 @@ read_quota (StoreReader *reader, StoreStrip *strip)
 gboolean
 store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **error)
 {
-  /* Folders are few. The oldest answer says how fresh the sum is. */
+  /* Folders are few. The oldest answer says how fresh the sum is. A size that leaves out one of
+   * them would be none. */
   sqlite3_stmt *stmt = store_sqlite_query (
       reader->db,
       error,
       "SELECT copies_here, bytes_here, headers_only, only_here, leaving, waiting, "
       "(SELECT sum (server_total) FROM folder WHERE place = 0 AND selectable AND server_total >= "
       "0), "
-      "(SELECT sum (server_size) FROM folder WHERE place = 0 AND selectable AND server_size >= 0), "
+      "(SELECT CASE WHEN min (server_size) >= 0 THEN sum (server_size) END FROM folder "
+      "WHERE place = 0 AND selectable AND server_total <> 0), "
       "(SELECT min (as_of) FROM folder WHERE place = 0 AND selectable AND as_of > 0) FROM counter",
       "");
 

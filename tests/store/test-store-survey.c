@@ -56,6 +56,47 @@ test_imap (Fix *fix, gconstpointer data)
   g_assert_cmpint (found.leaving.letters, ==, 1);
 }
 
+typedef struct
+{
+  gint64 folder, total, size;
+} Told;
+
+static gboolean
+told (StoreTx *tx, gpointer data, GError **error)
+{
+  const Told *answer = data;
+
+  return store_tx_set_folder_server (
+      tx, answer->folder, 7, 1, 0, answer->total, answer->size, error);
+}
+
+static gint64
+server_size (Fix *fix)
+{
+  g_autoptr (GError) error = NULL;
+  StoreStrip strip;
+
+  g_assert_true (store_reader_strip (fix->reader, &strip, &error));
+  g_assert_no_error (error);
+  return strip.server_size;
+}
+
+/* What is on the server weighs what all its folders do; a part of it is not told as the whole. */
+static void
+test_size (Fix *fix, gconstpointer data)
+{
+  Told answers[] = { { fix->inbox, 2, 4000 }, { fix->archive, 1, 500 }, { fix->trash, 0, -1 } };
+
+  g_assert_cmpint (server_size (fix), ==, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    FIX_WRITE (fix, told, &answers[i]);
+  /* An empty one weighs nothing, whatever was said of it. */
+  g_assert_cmpint (server_size (fix), ==, 4500);
+  answers[0] = (Told){ fix->inbox, 3, -1 };
+  FIX_WRITE (fix, told, &answers[0]);
+  g_assert_cmpint (server_size (fix), ==, -1);
+}
+
 static gboolean
 gone (StoreTx *tx, gpointer data, GError **error)
 {
@@ -179,6 +220,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store/survey/imap", Fix, NULL, fix_setup_imap, test_imap, fix_teardown);
+  g_test_add ("/store/survey/size", Fix, NULL, fix_setup_imap, test_size, fix_teardown);
   g_test_add ("/store/survey/pop3", Fix, NULL, fix_setup_pop3, test_pop3, fix_teardown);
   g_test_add ("/store/survey/not-seen", Fix, NULL, fix_setup_imap, test_not_seen, fix_teardown);
   g_test_add ("/store/survey/removal", Fix, NULL, fix_setup_pop3, test_removal, fix_teardown);
