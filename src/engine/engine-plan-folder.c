@@ -44,7 +44,8 @@ next_listing (const EngineFolderFacts *facts)
   /* Above the highest number there is nothing to ask for: a server that gave it lied. */
   if (facts->here == 0 || facts->here > facts->exists || facts->last == G_MAXUINT32)
     return ENGINE_STEP_UIDS_ALL;
-  if (facts->here == facts->exists && facts->uidnext == facts->last + 1)
+  /* Since SELECT one may have come for each that went: then only its UID tells. */
+  if (facts->here == facts->exists && facts->uidnext == facts->last + 1 && !facts->news)
     return ENGINE_STEP_LAST;
   return ENGINE_STEP_UIDS_AFTER;
 }

@@ -25,7 +25,7 @@ def utf7(name):
 
 class Letter:
     def __init__(self, uid, content, flags=(), email_id=None):
-        self.uid, self.content, self.flags = uid, content, set(flags)
+        self.uid, self.content, self.flags, self.modseq = uid, content, set(flags), 0
         self.email_id = email_id or f"M{abs(hash(content)):x}"
 
     def header(self, names):
@@ -40,12 +40,28 @@ class Box:
         self.name, self.uidvalidity, self.uses = name, uidvalidity, uses
         self.uidnext, self.letters, self.raw = 1, [], None
         self.mailbox_id, self.old_name = f"F{uidvalidity}", None
+        self.modseq, self.gone = 1, []
 
     def put(self, content, flags=(), email_id=None):
         letter = Letter(self.uidnext, content, flags, email_id)
         self.uidnext += 1
         self.letters.append(letter)
+        self.changed(letter)
         return letter
+
+    def changed(self, letter):
+        """Counted (RFC 7162)."""
+        self.modseq += 1
+        letter.modseq = self.modseq
+
+    def mark(self, letter, flag):
+        letter.flags.add(flag)
+        self.changed(letter)
+
+    def remove(self, letter):
+        self.letters.remove(letter)
+        self.modseq += 1
+        self.gone.append((self.modseq, letter.uid))
 
 
 class Office(Between):
@@ -94,7 +110,15 @@ class Office(Between):
         return len(content)
 
     def removed(self, box, letter):
-        box.letters.remove(letter)
+        box.remove(letter)
+
+    def highest(self, box):
+        """HIGHESTMODSEQ."""
+        return box.modseq
+
+    def vanished(self, box, since):
+        """UIDs that are said to have vanished since then."""
+        return [uid for modseq, uid in box.gone if modseq > since]
 
     def copied(self, box, letter):
         return box.put(letter.content, letter.flags, letter.email_id)
@@ -289,6 +313,9 @@ class Session:
             elif item == "APPENDLIMIT":
                 self.need("APPENDLIMIT", item)
                 values[item] = "NIL"
+            elif item == "HIGHESTMODSEQ":
+                self.need("CONDSTORE|QRESYNC", item)
+                values[item] = self.office.highest(box)
             elif item not in values:
                 self.fail(f"STATUS {item}")
         told = " ".join(f"{item} {values[item]}" for item in items.split())
@@ -307,15 +334,30 @@ class Session:
     def do_select(self, tag, rest):
         name, _, options = rest.partition(" (")
         if options:
-            self.need("CONDSTORE", options)
+            self.need("CONDSTORE|QRESYNC", options)
         self.selected = box = self.find(name)
         if not box:
             self.say(f"{tag} NO [NONEXISTENT] no such mailbox")
             return
         self.say(f"* {len(box.letters)} EXISTS", "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)",
                  f"* OK [UIDVALIDITY {box.uidvalidity}] ok", f"* OK [UIDNEXT {box.uidnext}] ok",
-                 "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft \\*)] ok",
-                 f"{tag} OK [READ-WRITE] open")
+                 "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft \\*)] ok")
+        if self.office.has("CONDSTORE") or self.office.has("QRESYNC"):
+            self.say(f"* OK [HIGHESTMODSEQ {self.office.highest(box)}] ok")
+        if found := re.match(r"QRESYNC \((\d+) (\d+)\)\)$", options):
+            if "QRESYNC" not in self.enabled:
+                self.fail(f"{options} without ENABLE QRESYNC")
+            if int(found[1]) == box.uidvalidity:
+                self.tell_since(int(found[2]))
+        self.say(f"{tag} OK [READ-WRITE] open")
+
+    def tell_since(self, modseq):
+        """RFC 7162 §3.2.5."""
+        if gone := self.office.vanished(self.selected, modseq):
+            self.say(f"* VANISHED (EARLIER) {','.join(map(str, gone))}")
+        for letter in self.selected.letters:
+            if letter.modseq > modseq:
+                self.say(self.fetch_line(letter, ["UID", "FLAGS", "MODSEQ"]))
 
     def do_examine(self, tag, rest):
         self.examined = True
@@ -461,6 +503,8 @@ class Session:
             return f"FLAGS ({' '.join(sorted(letter.flags))})".encode()
         if item == "RFC822.SIZE":
             return b"RFC822.SIZE %d" % self.office.size(letter.content)
+        if item == "MODSEQ":
+            return b"MODSEQ (%d)" % letter.modseq
         if item == "INTERNALDATE":
             return b'INTERNALDATE "%s"' % self.office.dated.encode()
         if item == "EMAILID":
@@ -494,11 +538,14 @@ class Session:
             return
         found = re.match(r"(\S+) \((.*?)\)(?: \(((?:CHANGEDSINCE|PARTIAL)[^)]*)\))?$", rest)
         letters = self.uids(found[1])
-        if found[3]:
-            self.need("PARTIAL", found[3])
-            numbers = re.search(r"PARTIAL (-?\d+):(-?\d+)", found[3])
-            letters = self.window(letters, int(numbers[1]), int(numbers[2]))
         items = re.findall(r"[A-Z.]*\[[^\]]*\](?:<[^>]*>)?|PREVIEW \(LAZY\)|[^ ()]+", found[2])
+        if numbers := re.search(r"PARTIAL (-?\d+):(-?\d+)", found[3] or ""):
+            self.need("PARTIAL", found[3])
+            letters = self.window(letters, int(numbers[1]), int(numbers[2]))
+        if since := re.search(r"CHANGEDSINCE (\d+)", found[3] or ""):
+            self.need("CONDSTORE|QRESYNC", found[3])
+            letters = [letter for letter in letters if letter.modseq > int(since[1])]
+            items.append("MODSEQ")
         letters, code = self.limited(letters)
         for letter in letters:
             self.say(self.fetch_line(letter, items))
@@ -514,11 +561,15 @@ class Session:
         for letter in self.uids(found[1]):
             words = set(found[3].split())
             letter.flags = letter.flags | words if found[2] == "+" else letter.flags - words if found[2] else words
+            self.selected.changed(letter)
         self.say(f"{tag} OK done")
+
+    def gone_line(self, letter):
+        return f"* VANISHED {letter.uid}" if self.enabled & {"UIDONLY", "QRESYNC"} else f"* {self.number(letter)} EXPUNGE"
 
     def expunge(self, letters):
         for letter in letters:
-            self.say(f"* VANISHED {letter.uid}" if "UIDONLY" in self.enabled else f"* {self.number(letter)} EXPUNGE")
+            self.say(self.gone_line(letter))
             self.office.removed(self.selected, letter)
 
     def do_expunge(self, tag, rest):

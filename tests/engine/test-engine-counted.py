@@ -1,0 +1,123 @@
+"""Servers that count changes (CONDSTORE, QRESYNC, RFC 7162), such as count them wrongly, and such as do not: what is
+here is what is there, flag by flag, and what is told is not asked for."""
+from imap_office import Office, letter
+from office_case import OfficeCase
+import tap
+
+COUNTING = ("IMAP4rev1 ESEARCH ENABLE QRESYNC CONDSTORE", "IMAP4rev1 ESEARCH CONDSTORE", "IMAP4rev1 ESEARCH")
+SYSTEM = {"seen", "flagged", "answered", "draft", "deleted"}
+
+
+class Counted(OfficeCase):
+    def known(self, offers, kind=Office, number=6, **more):
+        """An account whose INBOX is known here."""
+        office = self.office(offers, kind=kind, **more)
+        for at in range(number):
+            office.box("INBOX").put(letter(at))
+        cli = self.account(office)
+        cli.good("sync", "box")
+        self.same(cli, office)
+        office.heard.clear()
+        return office, cli
+
+    def same(self, cli, office):
+        self.check(cli, office)
+        for box in office.boxes:
+            here = {row["uid"]: sorted(SYSTEM & set(row["flags"])) for row in cli.rows(box.name)}
+            there = {one.uid: sorted(flag[1:].lower() for flag in one.flags) for one in box.letters}
+            self.assertEqual(here, there, box.name)
+
+    @staticmethod
+    def change(box):
+        """One is marked, one goes, two come."""
+        box.mark(box.letters[2], "\\Flagged")
+        box.remove(box.letters[3])
+        for number in (20, 21):
+            box.put(letter(number))
+
+    def test_changes(self):
+        """Told with SELECT; asked for by their number; all asked for."""
+        for offers in COUNTING:
+            with self.subTest(offers):
+                office, cli = self.known(offers)
+                self.change(office.box("INBOX"))
+                cli.good("sync", "box")
+                self.same(cli, office)
+                resync, counted = "QRESYNC" in offers, "CONDSTORE" in offers
+                self.assertEqual(bool([line for line in office.said("SELECT") if "(QRESYNC (" in line]), resync, office.heard)
+                self.assertEqual(bool(office.said("UID SEARCH")), not resync, office.heard)
+                flags = [line for line in office.said("UID FETCH") if "(UID FLAGS)" in line]
+                self.assertEqual(len(flags), int(not resync), office.heard)
+                self.assertEqual(bool([line for line in flags if "CHANGEDSINCE" in line]), counted and not resync)
+                # Nothing more is to be asked where nothing changed, and the server counts.
+                office.heard.clear()
+                cli.good("sync", "box")
+                self.assertEqual(bool(office.said("SELECT")), not counted)
+
+    def test_vanished_left_out(self):
+        """Of what went the server says nothing, or not all."""
+        for told in 0, 1:
+            with self.subTest(told):
+                class Forgetful(Office):
+                    def vanished(self, box, since, told=told):
+                        return super().vanished(box, since)[:told]
+                office, cli = self.known(COUNTING[0], Forgetful)
+                box = office.box("INBOX")
+                for one in box.letters[1:4:2]:
+                    box.remove(one)
+                box.put(letter(20))
+                box.mark(box.letters[0], "\\Seen")
+                cli.good("sync", "box")
+                self.same(cli, office)
+                self.assertTrue(office.said("UID SEARCH"), "numbers that do not agree are not believed")
+
+    def counts(self, offers, highest, change):
+        class Miscounting(Office):
+            highest = staticmethod(lambda box: box.modseq)
+        office, cli = self.known(offers, Miscounting)
+        Miscounting.highest = staticmethod(highest)
+        change(office.box("INBOX"))
+        for _ in range(2):
+            cli.good("sync", "box")
+        self.same(cli, office)
+        return office, cli
+
+    def test_a_count_that_went_down(self):
+        for offers in COUNTING[:2]:
+            for change in self.change, lambda box: box.mark(box.letters[2], "\\Seen"):
+                with self.subTest(offers):
+                    self.counts(offers, lambda box: 2, change)
+
+    def news(self, offers, change):
+        """What a folder that is watched tells in one go."""
+        class Teller(Office):
+            lines = None
+
+            def told(self, session):
+                if self.lines is None:
+                    self.lines = change(self.box("INBOX"), session)
+                    return b"".join(line.encode() + b"\r\n" for line in self.lines)
+                return b""
+        office, cli = self.known(f"{offers} IDLE", Teller)
+        cli.good("sync", "box", "--watch", "2")
+        self.assertTrue(office.lines)
+        return office, cli
+
+    def test_one_comes_for_each_that_goes(self):
+        """The number of letters is what it was."""
+        def change(box, session):
+            said = []
+            for at in 2, 0:
+                said.append(session.gone_line(box.letters[at]))
+                box.remove(box.letters[at])
+            for number in 30, 31:
+                box.put(letter(number))
+            return [*said, f"* {len(box.letters)} EXISTS"]
+        for offers in COUNTING:
+            with self.subTest(offers):
+                office, cli = self.news(offers, change)
+                self.same(cli, office)
+
+
+if __name__ == "__main__":
+    tap.main()
