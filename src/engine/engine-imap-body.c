@@ -201,7 +201,7 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   section = imap_fetch_section (fetch, "");
   if (!section)
     engine_imap_note_flags (imap, fetch);
-  if (!(fetch->items & IMAP_FETCH_UID) || !section ||
+  if (!(fetch->items & IMAP_FETCH_UID) || !section || engine_imap_is_stand_in (fetch, section) ||
       !g_hash_table_steal_extended (fetching->wanted, GUINT_TO_POINTER (fetch->uid), &key, &found))
     return;
   missing = found;

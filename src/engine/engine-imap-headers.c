@@ -116,7 +116,7 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   section = engine_imap_header_section (fetch);
   if (!section)
     engine_imap_note_flags (imap, fetch);
-  if (!(fetch->items & IMAP_FETCH_UID) || !section)
+  if (!(fetch->items & IMAP_FETCH_UID) || !section || engine_imap_is_stand_in (fetch, section))
     return;
   if (section->data.bytes)
     bytes = g_bytes_get_data (section->data.bytes, &len);

@@ -226,6 +226,9 @@ gboolean engine_imap_newest (EngineImap *imap, guint n, GArray *uids, GError **e
 gboolean engine_imap_headers_again (EngineImap *imap, GArray *uids, GArray *met, GError **error);
 /* The answered header (nullable). */
 const ImapSection *engine_imap_header_section (const ImapFetch *fetch);
+/* Whether a header (that was asked for with the size), or a whole letter, is what a server gives in
+ * place of one that is gone: then it is nobody's. */
+gboolean engine_imap_is_stand_in (const ImapFetch *fetch, const ImapSection *section);
 
 /* engine-imap-same.c: what the server says the letters of the selected folder with these UIDs are:
  * EngineLetter, of which only what tells letters apart is filled; those without an answer are left

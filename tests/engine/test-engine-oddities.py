@@ -4,7 +4,10 @@ round in circles, and the letters beside are as they were."""
 import glob
 import os
 import re
+import sqlite3
+import threading
 
+import world
 from imap_office import CUT, Submission, letter
 from office_case import OfficeCase
 from world import Cli
@@ -75,7 +78,91 @@ class Oddities(OfficeCase):
         cli.good("sync", "box")
         self.check(cli, office)
 
+    STAND_IN = (b"From: System Administrator <root@localhost>\r\nSubject: message unavailable\r\n\r\n"
+                b"This message is no longer available on the server.\r\n")
+
+    def test_letters_in_place_of_others(self):
+        """Courier gives a letter of its own for one that another session expunged and this one was not told of."""
+        for when in "SELECT", "HEADER.FIELDS (DATE FROM SENDER", "BODY.PEEK[]":
+            for offers in BARE, "IMAP4rev1 ESEARCH ENABLE QRESYNC CONDSTORE":
+                with self.subTest(f"{when}, {offers}"):
+                    office, cli = self.begun(offers)
+                    inbox, expunged = office.box("INBOX"), []
+                    if when == "SELECT":
+                        inbox.put(letter(30))
+                    else:
+                        for number in range(30, 34):
+                            inbox.put(letter(number))
+
+                    def expunge(session, tag, rest, when=when):
+                        if when != "SELECT" and when not in rest or expunged or session.selected.name != "INBOX":
+                            return
+                        # The newest one that is known here; or one of those asked for, and the newest of them.
+                        for one in [inbox.letters[5]] if when == "SELECT" else [inbox.letters[7], inbox.letters[9]]:
+                            expunged.append(one)
+                            one.content, one.kept = self.STAND_IN, one.content
+
+                    office.answers = {"UID FETCH": expunge}
+                    cli.good("sync", "box")
+                    self.assertTrue(expunged)
+                    gone = {one.uid for one in expunged}
+                    here = {row["uid"]: row for row in cli.rows()}
+                    self.assertEqual(here.keys() | gone, {one.uid for one in inbox.letters}, "nobody is doubted")
+                    self.assertEqual([row for row in here.values() if row["subject"] == "message unavailable"], [])
+                    if when == "BODY.PEEK[]":
+                        self.assertEqual([row["here"] for uid, row in here.items() if uid in gone], [False, False])
+                    else:
+                        self.assertNotIn(self.STAND_IN, cli.letters().values())
+                    # And then it is told so.
+                    for one in expunged:
+                        inbox.remove(one)
+                    cli.good("sync", "box")
+                    self.check(cli, office)
+
     # What is said to be done, and is not
+
+    def test_one_that_was_promised_and_another_that_came(self):
+        """The UID that MOVE promised is none, and the letter has a lower one (Courier, when files are renamed while it
+        counts): as many are there as would be here with the promised one, until that is forgotten."""
+        office, cli = self.begun("IMAP4rev1 UIDPLUS MOVE")
+        archive = office.box("Archive")
+        archive.uidnext = 5
+        cli.good("move", "box", cli.rows()[0]["id"], "Archive")
+        self.assertEqual([one.uid for one in archive.letters], [5])
+        archive.letters[0].uid = 3
+        archive.put(letter(40))
+        path, = glob.glob(os.path.join(cli.data, "accounts", "*", "mail.db"))
+        # While another program writes, ours waits; what is asked meanwhile must not follow from what is no more.
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.addCleanup(other.close)
+        lock = threading.Lock()
+
+        def promised():
+            return other.execute("SELECT count(*) FROM placement WHERE uid = 5 AND folder = (SELECT id FROM folder "
+                                 "WHERE name = 'Archive')").fetchone()[0]
+
+        def release():
+            with lock:
+                if other.in_transaction:
+                    other.execute("ROLLBACK")
+
+        def fetched(session, tag, rest):
+            if session.selected is archive and rest.startswith("5 "):
+                with lock:
+                    other.execute("BEGIN IMMEDIATE")
+                timer = threading.Timer(1, release)
+                timer.start()
+                self.addCleanup(timer.join)
+
+        def searched(session, tag, rest):
+            if session.selected is archive:
+                release()
+                self.assertTrue(world.within(20, lambda: not promised()))
+
+        office.answers = {"UID FETCH": fetched, "UID SEARCH": searched}
+        cli.good("sync", "box")
+        self.assertEqual(promised(), 0)
+        self.check(cli, office)
 
     def test_copies_that_are_none(self):
         """Without MOVE a letter is removed only where its copy is in the other folder."""
