@@ -217,6 +217,12 @@ engine_imap_news_add_vanished (EngineImapNews *news, ImapSet *set)
     g_ptr_array_add (news->gone, imap_set_ref (set));
 }
 
+gboolean
+engine_imap_news_is_empty (const EngineImapNews *news)
+{
+  return news->changes->len == 0 && news->gone->len == 0;
+}
+
 /* Moves those of @uids that are in @sets to @gone. */
 static void
 split_gone (GArray *uids, GPtrArray *sets, GArray *gone)

@@ -193,9 +193,10 @@ run_step (EngineImap *imap, Sync *sync, EngineStep step, GError **error)
     }
 }
 
-/* @told (nullable): UIDs above those here, and all else was told with SELECT. */
+/* @told (nullable): UIDs above those here, and all else was told with SELECT. @nothing: that is,
+ * nothing at all. */
 static void
-gather_facts (EngineImap *imap, Sync *sync, GArray *told)
+gather_facts (EngineImap *imap, Sync *sync, GArray *told, gboolean nothing)
 {
   sync->facts = (EngineFolderFacts){
     .exists = imap->exists,
@@ -210,7 +211,8 @@ gather_facts (EngineImap *imap, Sync *sync, GArray *told)
   if (told)
     {
       take_listing (sync, g_array_ref (told), FALSE);
-      sync->facts.flags = TRUE;
+      sync->facts.untold = nothing && imap->modseq > imap->folder->modseq;
+      sync->facts.flags = !sync->facts.untold;
     }
   /* Changes after SELECT get a higher number: what was fetched since is at least this. */
   sync->modseq = imap->modseq;
@@ -279,7 +281,7 @@ engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
   g_autoptr (GArray) told = NULL;
   Sync sync = { .here = here, .fresh = fresh, .gone = gone, .whole = TRUE };
   gboolean news = imap->news;
-  gboolean whole;
+  gboolean whole, nothing = FALSE;
 
   if (complete)
     *complete = TRUE;
@@ -288,10 +290,11 @@ engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
   if (imap->told && !imap->news)
     {
       told = g_array_new (FALSE, FALSE, sizeof (guint32));
+      nothing = engine_imap_news_is_empty (imap->told);
       engine_imap_news_take (imap, imap->told, here, told);
     }
   engine_imap_forget_told (imap);
-  gather_facts (imap, &sync, told);
+  gather_facts (imap, &sync, told, nothing);
   if (!run_plan (imap, &sync, &whole, error))
     return FALSE;
   if (complete)

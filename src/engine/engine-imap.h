@@ -201,6 +201,7 @@ EngineImapNews *engine_imap_news_new (void);
 void engine_imap_news_free (EngineImapNews *news);
 void engine_imap_news_add_flags (EngineImapNews *news, const ImapFetch *fetch);
 void engine_imap_news_add_vanished (EngineImapNews *news, ImapSet *set);
+gboolean engine_imap_news_is_empty (const EngineImapNews *news);
 /* Queues what it says of the rows @here (guint32, ascending), from which those that vanished go,
  * and fills @fresh with the UIDs above. */
 void engine_imap_news_take (EngineImap *imap, EngineImapNews *news, GArray *here, GArray *fresh);

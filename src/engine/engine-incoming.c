@@ -12,7 +12,6 @@
 
 /* A draft goes to the server when nothing was typed for so long. */
 #define DRAFT_QUIET (10 * G_USEC_PER_SEC)
-#define LOOK_EVERY ((gint64) 10 * 60 * G_USEC_PER_SEC)
 #define LOOK_WHILE_KEEPING ((gint64) 2 * 60 * G_USEC_PER_SEC)
 
 typedef struct
@@ -218,7 +217,7 @@ look_at_all (Incoming *incoming, GError **error)
   engine_worker_tell (incoming->worker, ENGINE_STATE_BUSY, _ ("Looking what changed"));
   g_clear_pointer (&incoming->changed, g_ptr_array_unref);
   incoming->look = FALSE;
-  incoming->next_look = net_clock_now () + LOOK_EVERY;
+  incoming->next_look = net_clock_now () + ENGINE_LOOK_EVERY;
   incoming->bodies = TRUE;
   return engine_imap_folders (incoming->imap, error) &&
          engine_imap_changed (incoming->imap, NULL, &incoming->changed, error);
@@ -607,9 +606,9 @@ engine_incoming_pop3 (EngineWorker *worker)
         }
       engine_worker_tell (worker, ENGINE_STATE_IDLE, NULL);
       g_clear_pointer (&cause, base_cause_unref);
-      cause = wait_for_time (
-          worker,
-          MAX (g_get_monotonic_time () + LOOK_EVERY, monotonic_of (worker, worker->not_before)),
-          &message);
+      cause = wait_for_time (worker,
+                             MAX (g_get_monotonic_time () + ENGINE_LOOK_EVERY,
+                                  monotonic_of (worker, worker->not_before)),
+                             &message);
     }
 }

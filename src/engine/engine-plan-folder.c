@@ -58,7 +58,8 @@ flags_step (const EngineFolderFacts *facts)
   /* What came by place came with its flags just now. */
   if (facts->flags || facts->newest || facts->here == 0 || facts->exists == 0)
     return ENGINE_STEP_LAST;
-  if (facts->modseq == 0 || facts->known_modseq == 0 || facts->modseq < facts->known_modseq)
+  if (facts->modseq == 0 || facts->known_modseq == 0 || facts->modseq < facts->known_modseq ||
+      facts->untold)
     return ENGINE_STEP_FLAGS_ALL;
   if (facts->modseq == facts->known_modseq && !facts->news)
     return ENGINE_STEP_LAST;

@@ -54,6 +54,9 @@ typedef struct
   guint fresh;    /* listed, and without a row */
   guint gone;     /* rows that are listed no more; known once all are listed */
   gboolean flags; /* are up to date: asked, or told with SELECT (QRESYNC) */
+  /* Of the changes that it counted SELECT was to tell each (QRESYNC), and told none: it miscounts,
+   * and what it counted as seen by us may never have been told. */
+  gboolean untold;
   /* One that has no row told its flags, or one that has a row did not: numbers prove nothing.
    * Courier gives a letter another UID, below UIDNEXT, when its file is renamed while it counts. */
   gboolean strange;

@@ -220,17 +220,9 @@ send_waiting (Run *run, EngineImap *imap, GError **error)
   return journal && (journal->len == 0 || sync_all (run, imap, error));
 }
 
-/* Other folders, of which the server told by itself. */
 static gboolean
-sync_others (Run *run, EngineImap *imap, GError **error)
+look_into_each (Run *run, EngineImap *imap, GPtrArray *changed, GError **error)
 {
-  g_autoptr (GPtrArray) changed = NULL;
-
-  if (imap->tree && !engine_imap_folders (imap, error))
-    return FALSE;
-  imap->tree = FALSE;
-  if (!engine_imap_changed_elsewhere (imap, &changed, error))
-    return FALSE;
   for (guint i = 0; i < changed->len; i++)
     {
       StoreFolder *folder = g_ptr_array_index (changed, i);
@@ -247,6 +239,22 @@ sync_others (Run *run, EngineImap *imap, GError **error)
   return TRUE;
 }
 
+/* Other folders: those of which the server told by itself; @look, or where it could not tell all:
+ * whichever changed. */
+static gboolean
+sync_others (Run *run, EngineImap *imap, gboolean look, GError **error)
+{
+  g_autoptr (GPtrArray) changed = NULL;
+
+  look = look || imap->tree;
+  imap->tree = FALSE;
+  if (look ? !engine_imap_folders (imap, error) ||
+                 !engine_imap_changed (imap, run->options->folders, &changed, error)
+           : !engine_imap_changed_elsewhere (imap, &changed, error))
+    return FALSE;
+  return look_into_each (run, imap, changed, error);
+}
+
 static gboolean
 watch_imap (Run *run, EngineImap *imap, gint64 until, GError **error)
 {
@@ -254,20 +262,26 @@ watch_imap (Run *run, EngineImap *imap, gint64 until, GError **error)
       run->options->folders && run->options->folders[0] ? run->options->folders[0] : "INBOX";
   g_autoptr (StoreFolder) folder = store_reader_folder_by_name (imap->reader, name, error);
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_WATCH, name);
+  gint64 next_look = net_clock_now () + ENGINE_LOOK_EVERY;
 
   if (!folder || !engine_imap_select (imap, folder, error))
     return FALSE;
   imap->cause = cause;
   while (net_clock_now () < until)
     {
-      if (!engine_imap_watch (imap, until, error))
+      gboolean look;
+
+      if (!engine_imap_watch (imap, MIN (until, next_look), error))
         return FALSE;
+      look = net_clock_now () >= next_look;
       if (imap->news &&
           (!engine_imap_sync (imap, NULL, error) || !keep_folder (run, imap, imap->folder, error)))
         return FALSE;
-      if ((imap->tree || imap->elsewhere->len > 0) &&
-          (!sync_others (run, imap, error) || !engine_imap_select (imap, folder, error)))
+      if ((look || imap->tree || imap->elsewhere->len > 0) &&
+          (!sync_others (run, imap, look, error) || !engine_imap_select (imap, folder, error)))
         return FALSE;
+      if (look)
+        next_look = net_clock_now () + ENGINE_LOOK_EVERY;
     }
   return TRUE;
 }

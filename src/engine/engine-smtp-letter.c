@@ -32,6 +32,16 @@ note_refusal (EngineSmtpLetter *letter, const SmtpEvent *event, const char *what
   letter->sent.reply_code = event->reply.code;
 }
 
+/* So many, and no more in one transaction: 452, or 552 in the words of servers before (RFC 5321
+ * §4.5.3.1.10); X.5.3 where it has a status (RFC 3463 §3.6). Who stands behind those that were
+ * taken comes next; whoever is the first hears of something else. */
+static gboolean
+is_one_too_many (const EngineSmtpLetter *letter, const SmtpReply *reply)
+{
+  return letter->accepted->len > 0 && (reply->code == 452 || reply->code == 552) &&
+         (reply->status_class == 0 || (reply->status_subject == 5 && reply->status_detail == 3));
+}
+
 static void
 take_rcpt (EngineSmtpLetter *letter, const SmtpEvent *event, const char *address)
 {
@@ -40,6 +50,11 @@ take_rcpt (EngineSmtpLetter *letter, const SmtpEvent *event, const char *address
   if (event->base.outcome == BASE_OUTCOME_OK)
     {
       g_ptr_array_add (letter->accepted, (gpointer) address);
+      return;
+    }
+  if (is_one_too_many (letter, &event->reply))
+    {
+      letter->more = TRUE;
       return;
     }
   note_refusal (letter, event, address);

@@ -20,10 +20,11 @@
  * is out, and marked by nothing before: until then it can be taken back, and neither the end of
  * this program nor that of the power leaves a doubt about it. */
 #define MARK_AHEAD (64 * 1024)
-/* One letter is marked ahead, and more where letters follow each other faster than this: then the
- * server's disk has less to do with ours. Of what is not on the disk yet the next letter does not
- * wait longer either. */
-#define MARKS_MAX 8
+/* One letter is marked ahead, and more where letters follow each other faster than this: a disk has
+ * less to do then. Without power each of them, and the one on its way, is one that a person has to
+ * ask about; more than these save little (src/engine/README.md). Of what is not on the disk yet the
+ * next letter does not wait longer either. */
+#define MARKS_MAX 3
 #define FAST (50 * 1000)
 
 typedef struct

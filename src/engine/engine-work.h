@@ -1,9 +1,13 @@
-/* How long work reports how far it is, and is asked to let something urgent pass. */
+/* How long work reports how far it is, and is asked to let something urgent pass; how often it is
+ * done where nobody asks for it. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/* A server may tell nothing by itself: all its folders, or its maildrop, are looked at. */
+#define ENGINE_LOOK_EVERY ((gint64) 10 * 60 * G_USEC_PER_SEC)
 
 /* All nullable; called on the working thread. */
 typedef struct

@@ -421,6 +421,22 @@ class BehindWitnessed(Behind):
         self.assertEqual(self.states(cli), [SENT] + [4] * marks + [SENT] * (2 - marks))
         self.assertEqual(self.subjects(desk), [0, 1, 2][:1] + [1, 2][marks:])
 
+    def test_few_are_in_doubt(self):
+        """However fast letters go: without power, no more than three are in doubt besides the one on its way."""
+        seen = []
+
+        def end(line):
+            seen.append((self.states(cli).count(SENDING), len(self.marks(cli))))
+            return b"250 2.0.0 taken\r\n"
+        cli, desk = self.box(*DATA, **{".": end})
+        for number in range(3, 15):
+            self.queue(cli, number)
+        self.now(cli, 15)
+        cli.good("sync", "box")
+        self.assertEqual(self.subjects(desk), list(range(15)))
+        self.assertEqual({sending for sending, _ in seen}, {1})
+        self.assertTrue(1 <= max(marks for _, marks in seen) <= 3, seen)
+
     def test_nothing_is_left(self):
         """Neither marks nor the witness, whatever the end was."""
         for answer in b"250 2.0.0 taken\r\n", b"550 5.7.1 no\r\n", b"451 4.7.1 later\r\n", b"421 4.3.2 bye\r\n", b"":

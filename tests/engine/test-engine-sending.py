@@ -66,6 +66,31 @@ class Sending(unittest.TestCase):
                 self.assertEqual(len([row for row in cli.good("ledger", "box", "--json").rows()
                                       if row["state"] == "queued"]), 1)
 
+    def test_too_many_at_a_time(self):
+        """A server that says so only when there are (RFC 5321 §4.5.3.1.10): the others come next, at once. One that has no
+        room, and one that refuses the first, is asked again in its time."""
+        for refusal, counts in ((b"452 4.5.3 too many recipients", [2, 2, 1]), (b"552 too many recipients", [2, 2, 1]),
+                                (b"452 too many", [2, 2, 1]), (b"452 4.3.1 no room", [2]), (b"452 4.5.3 none at all", [])):
+            for offers in (), ("PIPELINING",), ("PIPELINING", "CHUNKING"):
+                with self.subTest(f"{refusal} {offers}"):
+                    taken = []
+
+                    def mail(line):
+                        taken.clear()
+                        return b"250 2.1.0 yes\r\n"
+
+                    def rcpt(line, refusal=refusal, most=2 if counts else 0):
+                        taken.append(line)
+                        return refusal + b"\r\n" if len(taken) > most else b"250 2.1.5 yes\r\n"
+                    cli, desk = self.box(*offers, MAIL=mail, RCPT=rcpt)
+                    to = [f"user{number}@x.example" for number in range(5)]
+                    self.send(cli, *[word for address in to for word in ("--to", address)], code=0 if sum(counts) == 5 else 75)
+                    self.assertEqual([len(rcpts) for _, rcpts, _ in desk.taken], counts)
+                    self.assertEqual([line for _, rcpts, _ in desk.taken for line in rcpts],
+                                     [f"RCPT TO:<{address}>" for address in to[:sum(counts)]])
+                    self.assertEqual([(row["state"], len(row["accepted"])) for row in self.outbox(cli)],
+                                     [] if sum(counts) == 5 else [("queued", sum(counts))])
+
     def test_size(self):
         for offered, code in (("SIZE 100", 69), ("SIZE 10000", 0), ("SIZE", 0), ("HELP", 0)):
             cli, desk = self.box(offered)

@@ -22,8 +22,8 @@ KEEP_ALIVE = 2
 
 
 class Watch(OfficeCase):
-    def start(self, offers, answers=None):
-        self.server = self.office(offers, answers=answers)
+    def start(self, offers, answers=None, boxes=("INBOX",)):
+        self.server = self.office(offers, boxes, answers=answers)
         self.server.box("INBOX").put(letter(1))
         self.cli = self.account(self.server)
         clock = tempfile.NamedTemporaryFile(prefix="restante-clock-")
@@ -80,6 +80,25 @@ class Watch(OfficeCase):
         self.server.told = lambda session: news.pop() if news else b""
         self.jump(29 * MINUTE)
         self.assertTrue(world.within(world.PATIENCE, lambda: len(self.cli.rows("INBOX")) == 2))
+
+    def test_other_folders_are_looked_at(self):
+        """Where the server does not tell of them by itself, and where it says that it could not tell all (RFC 5465 §5.8)."""
+        for told in False, True:
+            with self.subTest(told):
+                self.start("IMAP4rev1 IDLE" + (" NOTIFY" if told else ""), boxes=("INBOX", "Other"))
+                self.idles(1)
+                news = [b"* OK [NOTIFICATIONOVERFLOW] too much\r\n"] if told else []
+                self.server.told = lambda session, news=news: news.pop() if news else b""
+                self.server.box("Other").put(letter(5))
+                self.server.make("Newer").put(letter(6))
+                # The next IDLE is told that, or it was long enough.
+                self.jump(25 * MINUTE if told else 10 * MINUTE)
+                for name in "Other", "Newer":
+                    self.assertTrue(world.within(world.PATIENCE, lambda: name in self.cli.folders() and self.cli.rows(name)), name)
+                if told:
+                    self.wait(lambda: len(self.server.said("NOTIFY")) == 2)
+                self.assertEqual(self.server.failures, [])
+                self.end()
 
     def noop(self, times):
         """Nothing shows when it begins to wait, so that the clock may jump too early."""
