@@ -343,6 +343,8 @@ sign_in (const EngineConnect *connect,
     }
   if (may_know_no_such_binding (&tied, session, local))
     {
+      g_autoptr (GError) untied = NULL;
+
       if (engine_tied_before (connect->mailbase, connect->info, words->side))
         {
           engine_tied_set_error (connect->info, words->side, error);
@@ -350,7 +352,14 @@ sign_in (const EngineConnect *connect,
         }
       /* Whoever was shown a proof may stand between: nothing more than a proof is said to them. */
       loose.proof_only = tied.steps >= 2;
-      return words->sign_in (connect, session, &loose, error);
+      if (words->sign_in (connect, session, &loose, &untied))
+        return TRUE;
+      /* Where nothing else may be said, the first refusal is what the person has to know. */
+      if (g_error_matches (untied, ENGINE_ERROR, ENGINE_ERROR_CONFIG))
+        g_propagate_error (error, g_steal_pointer (&local));
+      else
+        g_propagate_error (error, g_steal_pointer (&untied));
+      return FALSE;
     }
   if (is_too_narrow (&tied))
     {
