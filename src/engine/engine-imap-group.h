@@ -25,6 +25,13 @@ typedef struct
 
 /* engine-imap-journal.c: the letters' UIDs in the selected folder. (transfer full) */
 ImapSet *engine_imap_group_uids (const EngineImapGroup *group);
+gboolean engine_imap_group_has_uids (const EngineImapGroup *group);
+/* A command was refused. *@fewer: because somebody else removed letters in that moment
+ * (EXPUNGEISSUED, RFC 5530 §3), which have no UID now: it may be said again of the others. */
+gboolean engine_imap_group_leave_gone (EngineImapGroup *group,
+                                       const ImapEvent *event,
+                                       gboolean *fewer,
+                                       GError **error);
 /* Message-ID of a message, also of one that no folder shows any more. (transfer full) (nullable) */
 char *engine_imap_dup_message_id (EngineImap *imap, gint64 message);
 /* \Deleted and EXPUNGE of just these. */

@@ -78,13 +78,36 @@ engine_imap_group_uids (const EngineImapGroup *group)
   return engine_imap_set (group->uids, group->n);
 }
 
-static gboolean
-has_uids (const EngineImapGroup *group)
+gboolean
+engine_imap_group_has_uids (const EngineImapGroup *group)
 {
   for (guint i = 0; i < group->n; i++)
     if (group->uids[i] != 0)
       return TRUE;
   return FALSE;
+}
+
+gboolean
+engine_imap_group_leave_gone (EngineImapGroup *group,
+                              const ImapEvent *event,
+                              gboolean *fewer,
+                              GError **error)
+{
+  g_autoptr (ImapSet) set = engine_imap_group_uids (group);
+  g_autoptr (GArray) left = NULL;
+
+  *fewer = FALSE;
+  if (!event->response || event->response->code.type != IMAP_CODE_EXPUNGEISSUED)
+    return TRUE;
+  left = engine_imap_uids_of (group->imap, set, error);
+  for (guint i = 0; left && i < group->n; i++)
+    if (group->uids[i] != 0 &&
+        !g_array_binary_search (left, &group->uids[i], engine_imap_compare_uids, NULL))
+      {
+        group->uids[i] = 0;
+        *fewer = TRUE;
+      }
+  return left != NULL;
 }
 
 /* --- what becomes of the entries --- */
@@ -206,6 +229,39 @@ store_command (const EngineImapGroup *group, int mode, guint flags)
   return imap_command_store (set, mode, &wanted, TRUE);
 }
 
+/* What was said as @exchange; again, where letters were removed in that moment. */
+static gboolean
+wait_store (EngineImapGroup *group,
+            guint64 exchange,
+            int mode,
+            guint flags,
+            const char *what,
+            GError **error)
+{
+  EngineImap *imap = group->imap;
+
+  for (;;)
+    {
+      g_autoptr (BaseEvent) event = (BaseEvent *) engine_imap_wait (imap, exchange, error);
+      gboolean fewer;
+
+      if (!event)
+        return FALSE;
+      if (event->outcome == BASE_OUTCOME_OK)
+        return TRUE;
+      if (!engine_imap_group_leave_gone (group, (ImapEvent *) event, &fewer, error))
+        return FALSE;
+      if (!fewer)
+        {
+          engine_imap_set_refused (imap, (ImapEvent *) event, what, error);
+          return FALSE;
+        }
+      if (!engine_imap_group_has_uids (group))
+        return TRUE;
+      exchange = engine_imap_submit (imap, store_command (group, mode, flags));
+    }
+}
+
 static gboolean
 play_flags (EngineImapGroup *group, GError **error)
 {
@@ -221,9 +277,9 @@ play_flags (EngineImapGroup *group, GError **error)
   if (play->flags_remove & lasting)
     remove = engine_imap_submit (imap, store_command (group, '-', play->flags_remove & lasting));
   group->verb = "UID STORE";
-  if (add && !engine_imap_wait_ok (imap, add, what, error))
+  if (add && !wait_store (group, add, '+', play->flags_add & lasting, what, error))
     return FALSE;
-  return !remove || engine_imap_wait_ok (imap, remove, what, error);
+  return !remove || wait_store (group, remove, '-', play->flags_remove & lasting, what, error);
 }
 
 /* --- deleting --- */
@@ -258,10 +314,13 @@ engine_imap_group_delete (EngineImapGroup *group, GError **error)
 {
   const char *what = _ ("The server does not delete these messages");
   EngineImap *imap = group->imap;
+  guint64 marking = engine_imap_submit (imap, store_command (group, '+', STORE_FLAG_DELETED));
 
   group->verb = "UID STORE";
-  if (!engine_imap_run (imap, store_command (group, '+', STORE_FLAG_DELETED), what, error))
+  if (!wait_store (group, marking, '+', STORE_FLAG_DELETED, what, error))
     return FALSE;
+  if (!engine_imap_group_has_uids (group))
+    return TRUE;
   if (expunge_ours (group, error))
     return TRUE;
   /* Marked, they would go with whatever another program removes next. What is told is why they
@@ -303,7 +362,7 @@ find_letters (EngineImapGroup *group, GError **error)
 
   if (!find_uids (group, error))
     return FALSE;
-  if (has_uids (group) && is_to_be_proved (group) &&
+  if (engine_imap_group_has_uids (group) && is_to_be_proved (group) &&
       !engine_imap_prove (group->imap, group->entries, group->uids, group->n, &rebuilt, error))
     return FALSE;
   return !rebuilt || find_uids (group, error);
@@ -325,7 +384,7 @@ play_in_folder (EngineImapGroup *group, StoreFolder *source, GError **error)
   if (resumed && first->kind == STORE_JOURNAL_MOVE)
     return engine_imap_group_resume_move (group, source, error);
   /* Someone else removed them: there is nothing left to do. */
-  if (!has_uids (group))
+  if (!engine_imap_group_has_uids (group))
     return TRUE;
   if (!resumed && !mark_running (group, first->kind == STORE_JOURNAL_MOVE, error))
     return FALSE;

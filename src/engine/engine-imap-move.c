@@ -99,12 +99,12 @@ say_copy (EngineImapGroup *group, gboolean move, GError **error)
 {
   EngineImap *imap = group->imap;
   const char *what = _ ("The server does not move these messages");
-  g_autoptr (ImapSet) set = engine_imap_group_uids (group);
 
   for (guint try = 0;; try++)
     {
+      g_autoptr (ImapSet) set = engine_imap_group_uids (group);
       g_autoptr (BaseEvent) event = NULL;
-      gboolean made = FALSE;
+      gboolean made = FALSE, fewer;
 
       imap->func = moving;
       imap->func_data = group;
@@ -121,9 +121,12 @@ say_copy (EngineImapGroup *group, gboolean move, GError **error)
             take_copyuid (group, &((ImapEvent *) event)->response->code);
           return TRUE;
         }
-      if (try == 0 && !engine_imap_group_make_target (group, (ImapEvent *) event, &made, error))
+      if (!engine_imap_group_leave_gone (group, (ImapEvent *) event, &fewer, error) ||
+          (try == 0 && !engine_imap_group_make_target (group, (ImapEvent *) event, &made, error)))
         return FALSE;
-      if (!made)
+      if (fewer && !engine_imap_group_has_uids (group))
+        return TRUE;
+      if (!made && !fewer)
         {
           engine_imap_set_refused (imap, (ImapEvent *) event, what, error);
           return FALSE;
@@ -289,8 +292,11 @@ engine_imap_group_move (EngineImapGroup *group, StoreFolder *source, GError **er
       group->verb = "UID MOVE";
       return say_copy (group, TRUE, error);
     }
-  if (!say_copy (group, FALSE, error) || !check_copies (group, source, error) ||
-      !engine_imap_group_delete (group, error))
+  if (!say_copy (group, FALSE, error))
+    return FALSE;
+  if (!engine_imap_group_has_uids (group))
+    return TRUE;
+  if (!check_copies (group, source, error) || !engine_imap_group_delete (group, error))
     return FALSE;
   group->verb = "UID COPY";
   return TRUE;

@@ -730,6 +730,43 @@ class Offers(OfficeCase):
                 self.assertEqual(cli.good("sync", "box").err, "")
                 self.assertEqual(len(office.said(verb)), 2)
 
+    def test_removed_by_another_in_that_moment(self):
+        """NO [EXPUNGEISSUED]: what is left is done to those that are left, and nobody is told of a refusal."""
+        for offers in "IMAP4rev1 MOVE UIDPLUS", "IMAP4rev1 UIDPLUS", "IMAP4rev1":
+            for verb in "UID MOVE", "UID COPY", "UID STORE", "all":
+                office = self.office(offers, ("INBOX", "Archive"))
+                inbox = office.box("INBOX")
+                for number in range(4):
+                    inbox.put(letter(number))
+                cli = self.account(office)
+                cli.good("sync", "box")
+                rows = {row["uid"]: row["id"] for row in cli.rows()}
+
+                def expunge(session, tag, rest, verb=verb, inbox=inbox):
+                    gone = [one for one in inbox.letters if verb == "all" and one.uid < 4 or one.uid == 2]
+                    for one in gone:
+                        inbox.remove(one)
+                    return f"{tag} NO [EXPUNGEISSUED] Some of them are gone\r\n".encode() if gone else None
+                moves = "UID MOVE" if "MOVE" in offers else "UID COPY"
+                if verb in ("UID MOVE", "UID COPY") and verb != moves:
+                    continue
+                with self.subTest(f"{offers}: {verb}"):
+                    office.answers = {moves if verb == "all" else verb: expunge}
+                    chosen = [rows[uid] for uid in (1, 2, 3)]
+                    if verb == "UID STORE":
+                        self.assertEqual(cli.good("flag", "box", *chosen, "+flagged").err, "")
+                    else:
+                        self.assertEqual(cli.good("move", "box", *chosen, "Archive").err, "")
+                    self.assertEqual(cli.good("sync", "box").err, "")
+                    self.check(cli, office)
+                    left = [] if verb == "all" else [letter(0), letter(2)]
+                    if verb == "UID STORE":
+                        self.assertEqual([(one.uid, "\\Flagged" in one.flags) for one in inbox.letters],
+                                         [(1, True), (3, True), (4, False)])
+                    else:
+                        self.assertEqual([one.content for one in office.box("Archive").letters], left)
+                        self.assertEqual([one.uid for one in inbox.letters], [4])
+
     def test_refused_removal_leaves_no_mark(self):
         """What was marked to be removed and cannot be is no longer marked: the next program that cleans up would remove it."""
         office, cli = self.refused("UID EXPUNGE", "[NOPERM] ", "IMAP4rev1 UIDPLUS")
