@@ -167,8 +167,8 @@ class Behind(unittest.TestCase):
                     stats = cli.good("sync", "box", "--stats", "--json").rows()[-1]
                     self.assertEqual(len(desk.taken), letters)
                     counts.append(stats["fsyncs"])
-                # What was written last is made safe beside the last answer.
-                self.assertIn(counts[2] - counts[1], (2, 3) if self.witness else (2,))
+                # What was written last is made safe beside the last answer; on a slow machine, beside each.
+                self.assertIn(counts[2] - counts[1], (2, 3, 4) if self.witness else (2,))
                 self.assertEqual(counts[1] - counts[0], 2)
 
     def test_each_asks_for_its_own(self):
