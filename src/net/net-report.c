@@ -18,17 +18,19 @@ struct _NetReport
   gboolean is_closed;
 
   /* What goes over the line in place of the words */
-  NetLink *link; /* NULL: the words themselves */
+  NetLink *link;
+  gboolean coded; /* not the words themselves */
   const NetTls *tls;
   WireCarried told; /* the line's counters when the tap was last told */
 };
 
 NetReport *
-net_report_new (BaseCore *core, WireTap *tap, WireConnection *connection)
+net_report_new (BaseCore *core, WireTap *tap, WireConnection *connection, NetLink *link)
 {
   NetReport *report = g_new0 (NetReport, 1);
 
   report->core = core;
+  report->link = link;
   if (tap != NULL && connection != NULL)
     {
       report->tap = wire_tap_ref (tap);
@@ -73,9 +75,9 @@ counters (const NetReport *report)
 }
 
 void
-net_report_set_line (NetReport *report, NetLink *link, const NetTls *tls)
+net_report_set_coded (NetReport *report, const NetTls *tls)
 {
-  report->link = link;
+  report->coded = TRUE;
   report->tls = tls;
   report->told = counters (report);
 }
@@ -89,7 +91,7 @@ begin (NetReport *report, guint64 exchange)
   if (!begins (report, exchange) || !base_core_exchange (report->core, exchange, &cause, &verb))
     return;
   /* What came by between two exchanges belongs to neither. */
-  if (report->link != NULL && g_hash_table_size (report->open) == 0)
+  if (report->coded && g_hash_table_size (report->open) == 0)
     report->told = counters (report);
   g_hash_table_add (report->open, g_memdup2 (&exchange, sizeof exchange));
   wire_tap_exchange_begin (report->tap,
@@ -101,15 +103,14 @@ begin (NetReport *report, guint64 exchange)
                                                              : NULL);
 }
 
+/* The exchange is no longer open. */
 static void
-end (NetReport *report, guint64 exchange, BaseOutcome outcome)
+tell_end (NetReport *report, guint64 exchange, BaseOutcome outcome)
 {
   WireCarried now = { 0 };
   WireCarried carried = { 0 };
 
-  if (report->tap == NULL || !g_hash_table_remove (report->open, &exchange))
-    return;
-  if (report->link != NULL)
+  if (report->coded)
     {
       now = counters (report);
       carried = (WireCarried){ now.bytes_in - report->told.bytes_in,
@@ -118,7 +119,15 @@ end (NetReport *report, guint64 exchange, BaseOutcome outcome)
                                now.records_out - report->told.records_out };
       report->told = now;
     }
-  wire_tap_exchange_end_carried (report->tap, report->connection, exchange, outcome, &carried);
+  wire_tap_exchange_end_carried (
+      report->tap, report->connection, exchange, outcome, report->coded ? &carried : NULL);
+}
+
+static void
+end (NetReport *report, guint64 exchange, BaseOutcome outcome)
+{
+  if (report->tap != NULL && g_hash_table_remove (report->open, &exchange))
+    tell_end (report, exchange, outcome);
 }
 
 /* Tells the tap the run of spans that begins at @bytes; returns how long it was. */
@@ -235,7 +244,7 @@ net_report_idle (NetReport *report)
       if (base_core_exchange (report->core, exchange, NULL, NULL))
         continue;
       g_hash_table_iter_remove (&iter);
-      wire_tap_exchange_end (report->tap, report->connection, exchange, BASE_OUTCOME_NONE);
+      tell_end (report, exchange, BASE_OUTCOME_NONE);
     }
 }
 
@@ -264,6 +273,10 @@ net_report_closed (NetReport *report, BaseOutcome outcome, const char *reason)
   g_array_sort (left, compare_numbers);
   for (guint i = 0; i < left->len; i++)
     end (report, g_array_index (left, guint64, i), outcome);
+  wire_tap_line_total (report->tap,
+                       report->connection,
+                       net_link_bytes_in (report->link),
+                       net_link_bytes_out (report->link));
   wire_tap_closed (report->tap, report->connection, reason);
 }
 

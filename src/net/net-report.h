@@ -10,13 +10,14 @@ G_BEGIN_DECLS
 
 typedef struct _NetReport NetReport;
 
-/* @tap and @connection may be %NULL: then the spans are taken from the core and forgotten. */
-NetReport *net_report_new (BaseCore *core, WireTap *tap, WireConnection *connection);
+/* @tap and @connection may be %NULL: then the spans are taken from the core and forgotten. @link is
+ * asked for what it counts, and must outlive the report. */
+NetReport *net_report_new (BaseCore *core, WireTap *tap, WireConnection *connection, NetLink *link);
 void net_report_free (NetReport *report);
 
-/* From now on the words are not what goes over @link: they are encrypted by @tls (nullable),
- * compressed, or both. The report asks these two for what they count; they must outlive it. */
-void net_report_set_line (NetReport *report, NetLink *link, const NetTls *tls);
+/* From now on the words are not what goes over the link: they are encrypted by @tls (nullable; it
+ * must outlive the report), compressed, or both. */
+void net_report_set_coded (NetReport *report, const NetTls *tls);
 /* These bytes were just given to the core; keeps those the core has not understood yet. */
 void net_report_received (NetReport *report, const guint8 *bytes, gsize len);
 /* The core was asked for something else, and may have understood more of what it was given. */

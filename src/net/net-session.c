@@ -102,9 +102,10 @@ session_start (NetSession *session,
       session->tap = wire_tap_ref (options->tap);
       session->connection = wire_tap_open_like (session->tap, &like);
     }
-  session->report = net_report_new (session->core, session->tap, session->connection);
   session->link = net_link_new (
       fd, options != NULL ? options->cancellable : NULL, options != NULL ? options->waker : NULL);
+  session->report =
+      net_report_new (session->core, session->tap, session->connection, session->link);
   if (options != NULL && options->gate != NULL)
     {
       session->seat =
@@ -591,7 +592,7 @@ start_tls (NetSession *session, GError **error)
       chain = net_tls_chain (ssl);
       wire_tap_tls_done (session->tap, session->connection, info.version, info.cipher, chain);
     }
-  net_report_set_line (session->report, session->link, session->tls);
+  net_report_set_coded (session->report, session->tls);
   base_core_tls_started (session->core, &info, net_clock_now ());
   g_clear_pointer (&info.binding.data, g_bytes_unref);
   net_report_spans (session->report);
@@ -646,7 +647,7 @@ net_session_start_deflate (NetSession *session, GError **error)
       return FALSE;
     }
   net_link_set_deflate (session->link);
-  net_report_set_line (session->report, session->link, session->tls);
+  net_report_set_coded (session->report, session->tls);
   if (session->tap != NULL)
     wire_tap_compressed (session->tap, session->connection, "DEFLATE");
   return TRUE;

@@ -24,6 +24,7 @@ typedef struct
   WireConnection *connection;
   GHashTable *exchanges; /* number → Totals */
   Totals totals;
+  WireTraffic billed; /* of what it said and carried: the bytes of exchanges that are over */
   gint64 last_end;    /* when an exchange of it ended last */
   WirePack *packs[2]; /* by direction */
   gboolean closed;
@@ -402,6 +403,24 @@ wire_tap_exchange_end (WireTap *tap,
   wire_tap_exchange_end_carried (tap, connection, exchange, outcome, NULL);
 }
 
+static void
+bill (WireTap *tap, Line *line, const Totals *totals, const WireCarried *carried)
+{
+  wire_sums_add (tap->sums,
+                 line->connection,
+                 totals->task,
+                 totals->began,
+                 boot_clock (),
+                 &line->last_end,
+                 totals->in,
+                 totals->out,
+                 carried);
+  line->billed.bytes_in += totals->in;
+  line->billed.bytes_out += totals->out;
+  line->billed.line_in += carried != NULL ? carried->bytes_in : totals->in;
+  line->billed.line_out += carried != NULL ? carried->bytes_out : totals->out;
+}
+
 void
 wire_tap_exchange_end_carried (WireTap *tap,
                                WireConnection *connection,
@@ -423,15 +442,7 @@ wire_tap_exchange_end_carried (WireTap *tap,
       event->bytes_in = totals != NULL ? totals->in : 0;
       event->bytes_out = totals != NULL ? totals->out : 0;
       if (totals != NULL && totals->began > 0)
-        wire_sums_add (tap->sums,
-                       line->connection,
-                       totals->task,
-                       totals->began,
-                       boot_clock (),
-                       &line->last_end,
-                       totals->in,
-                       totals->out,
-                       carried);
+        bill (tap, line, totals, carried);
       g_hash_table_remove (line->exchanges, &exchange);
       if (wire_tap_is_enabled (tap))
         add (tap, line, event);
@@ -541,6 +552,23 @@ wire_tap_released (WireTap *tap, WireConnection *connection, guint64 exchange)
 
   event->exchange = exchange;
   report (tap, connection, event);
+}
+
+void
+wire_tap_line_total (WireTap *tap, WireConnection *connection, guint64 line_in, guint64 line_out)
+{
+  Line *line = lock_line (tap, connection);
+
+  if (line != NULL)
+    {
+      WireTraffic rest = { .bytes_in = line->totals.in - line->billed.bytes_in,
+                           .bytes_out = line->totals.out - line->billed.bytes_out,
+                           .line_in = line_in - MIN (line_in, line->billed.line_in),
+                           .line_out = line_out - MIN (line_out, line->billed.line_out) };
+
+      wire_sums_add_rest (tap->sums, line->connection, &rest);
+    }
+  g_mutex_unlock (&tap->lock);
 }
 
 void

@@ -63,7 +63,7 @@ void wire_tap_exchange_end (WireTap *tap,
                             WireConnection *connection,
                             guint64 exchange,
                             BaseOutcome outcome);
-/* The same, with what it was on the line. (nullable) */
+/* The same, with what it was on the line (NULL: the words as they are), as in WireEvent. */
 void wire_tap_exchange_end_carried (WireTap *tap,
                                     WireConnection *connection,
                                     guint64 exchange,
@@ -91,6 +91,10 @@ void wire_tap_held (WireTap *tap,
                     GVariant *checkpoint,
                     const BaseChunk *chunk);
 void wire_tap_released (WireTap *tap, WireConnection *connection, guint64 exchange);
+/* So many bytes went over its line in all: what no exchange has had of them goes on the bill, too.
+ */
+void
+wire_tap_line_total (WireTap *tap, WireConnection *connection, guint64 line_in, guint64 line_out);
 /* @reason: what ended it; never a server's text. */
 void wire_tap_closed (WireTap *tap, WireConnection *connection, const char *reason);
 

@@ -3,6 +3,8 @@
 
 #include "wire-traffic.h"
 
+#include "base-cause.h"
+
 struct _WireSums
 {
   GPtrArray *list; /* WireTraffic */
@@ -53,6 +55,14 @@ find (WireSums *sums, const char *account, const char *protocol, int task)
   return traffic;
 }
 
+static WireTraffic *
+bill_of (WireSums *sums, const WireConnection *connection, int task)
+{
+  return connection->account != NULL
+             ? find (sums, connection->account, g_intern_string (connection->protocol), task)
+             : &sums->between;
+}
+
 /* Commands that were said together wait together: the time in which one is waited for begins where
  * the wait for the one before has ended. */
 void
@@ -66,7 +76,6 @@ wire_sums_add (WireSums *sums,
                guint64 bytes_out,
                const WireCarried *carried)
 {
-  gboolean coded = carried != NULL && (carried->bytes_in > 0 || carried->bytes_out > 0);
   gboolean alone = began >= *last;
   gint64 from = MAX (began, *last);
   WireTraffic *traffic;
@@ -74,16 +83,28 @@ wire_sums_add (WireSums *sums,
   *last = MAX (*last, ended);
   if (connection->account == NULL && connection->caller == NULL)
     return;
-  traffic = connection->account != NULL
-                ? find (sums, connection->account, g_intern_string (connection->protocol), task)
-                : &sums->between;
+  traffic = bill_of (sums, connection, task);
   traffic->exchanges++;
   traffic->round_trips += alone;
   traffic->bytes_in += bytes_in;
   traffic->bytes_out += bytes_out;
-  traffic->line_in += coded ? carried->bytes_in : bytes_in;
-  traffic->line_out += coded ? carried->bytes_out : bytes_out;
+  traffic->line_in += carried != NULL ? carried->bytes_in : bytes_in;
+  traffic->line_out += carried != NULL ? carried->bytes_out : bytes_out;
   traffic->waited += MAX (0, ended - from);
+}
+
+void
+wire_sums_add_rest (WireSums *sums, const WireConnection *connection, const WireTraffic *rest)
+{
+  WireTraffic *traffic;
+
+  if (connection->account == NULL && connection->caller == NULL)
+    return;
+  traffic = bill_of (sums, connection, BASE_CAUSE_CONNECT);
+  traffic->bytes_in += rest->bytes_in;
+  traffic->bytes_out += rest->bytes_out;
+  traffic->line_in += rest->line_in;
+  traffic->line_out += rest->line_out;
 }
 
 GPtrArray *
