@@ -43,8 +43,7 @@ refresh_selected (AppPanel *self)
   if (held != NULL &&
       (held->connection != self->held_connection || held->exchange != self->held_exchange))
     {
-      self->held_connection = held->connection;
-      self->held_exchange = held->exchange;
+      app_panel_take_held (self, held);
       app_panel_select (self, held->connection, held->exchange);
       app_panel_show_selected (self);
     }

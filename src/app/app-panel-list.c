@@ -188,8 +188,7 @@ on_selected (GtkSingleSelection *selection, GParamSpec *pspec, AppPanel *self)
   /* Of several that wait, this one is to go. */
   if (app_panel_row_get_exchange (row) != NULL && app_panel_row_get_exchange (row)->held)
     {
-      self->held_connection = app_panel_row_get_exchange (row)->connection;
-      self->held_exchange = app_panel_row_get_exchange (row)->exchange;
+      app_panel_take_held (self, app_panel_row_get_exchange (row));
       app_step_show (self->step, app_panel_row_get_exchange (row));
     }
   app_panel_show_selected (self);

@@ -141,6 +141,8 @@ void app_panel_stop_recording (AppPanel *self, gboolean say);
 
 /* app-panel-question.c */
 LearnExchange *app_panel_find_held (AppPanel *self); /* (nullable) */
+/* This is the one that waits now. */
+void app_panel_take_held (AppPanel *self, const LearnExchange *held);
 void app_panel_answer (AppPanel *self, gboolean keeps);
 void app_panel_tell_verdict (AppPanel *self);
 

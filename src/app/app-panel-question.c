@@ -15,16 +15,27 @@ app_panel_find_held (AppPanel *self)
 }
 
 void
+app_panel_take_held (AppPanel *self, const LearnExchange *held)
+{
+  if (held->connection == self->held_connection && held->exchange == self->held_exchange)
+    return;
+  self->held_connection = held->connection;
+  self->held_exchange = held->exchange;
+  /* What came of the one before is not told of this one. */
+  self->predicted = FALSE;
+  app_card_tell (self->card, NULL, FALSE);
+}
+
+void
 app_panel_answer (AppPanel *self, gboolean keeps)
 {
   LearnExchange *held = app_panel_find_held (self);
 
   if (held == NULL)
     return;
+  app_panel_take_held (self, held);
   self->predicted = TRUE;
   self->predicted_keeps = keeps;
-  self->held_connection = held->connection;
-  self->held_exchange = held->exchange;
   app_card_ask (self->card, FALSE);
   g_signal_emit_by_name (self, "release", held->info->account);
 }
