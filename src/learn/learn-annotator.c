@@ -548,13 +548,16 @@ line_entry (LearnAnnotator *annotator, const GPtrArray *ids)
 /* "552" alone may mean that the letter is too big or that the mailbox is full: where a code covers
  * several troubles and the enhanced one behind it names one of them, the line is about that. An
  * enhanced code that ends in 0 names none (RFC 3463 §3.1), unless its class has words of its own
- * ("4.2.0", said for greylisting). A number that a server made up itself says more than any code.
+ * ("4.2.0", said for greylisting). A number that a server made up itself says more than any code,
+ * and a reply that no standard has says less than any.
  */
 static const LearnEntry *
 named_trouble (const LearnCard *card, const char *text, gsize len)
 {
-  static const char *const broad[] = { "421", "450", "451", "452", "550", "552", "553", "554" };
-  gboolean found = FALSE;
+  static const char *const broad[] = {
+    "421", "432", "450", "451", "452", "550", "552", "553", "554"
+  };
+  gboolean found = card->entry->is_class;
 
   for (guint i = 0; i < G_N_ELEMENTS (broad); i++)
     found |= len > 3 && strncmp (text, broad[i], 3) == 0;

@@ -394,6 +394,11 @@ test_lone_lines (void)
     /* A number of the server's own says more than any code. */
     { "smtp", "535 5.7.139 Basic authentication is disabled", "smtp.enhanced.x-7-139" },
     { "smtp", "530 5.7.57 Client was not authenticated", "smtp.enhanced.x-7-57" },
+    { "smtp", "550 5.7.708 Access denied, traffic not accepted", "smtp.enhanced.x-7-708" },
+    { "smtp", "432 4.3.2 Concurrent connections limit exceeded", "smtp.enhanced.x-3-2" },
+    { "smtp", "535 5.7.3 Authentication unsuccessful", "smtp.reply.535" },
+    /* A reply that no standard has says less than the code behind it. */
+    { "smtp", "571 5.7.1 Message content rejected", "smtp.enhanced.x-7-1" },
     { "smtp", "550 5.2.0 Something", "smtp.reply.550" },
     { "smtp", "550 5.7.1 Relaying denied", "smtp.enhanced.x-7-1" },
     { "smtp", "552 5.2.2 Over quota", "smtp.enhanced.x-2-2" },

@@ -125,6 +125,7 @@ LISTS = [
     ('IMAP quota resources', 4, ids('imap.quota', 'STORAGE MESSAGE MAILBOX ANNOTATION-STORAGE')),
     ('IMAP rights', 14, ids('imap.right', 'l r s w i p k x t e a c d n')),
     ('IMAP responses of URLAUTH', 2, ids('imap.response', 'GENURLAUTH URLFETCH')),
+    ('IMAP responses of no standard', 1, ids('imap.response', 'XLIST')),
     ('SMTP parameters of rare extensions', 6, ids('smtp.parameter', 'MTRK SOLICIT TRANSID SUBMITTER CONPERM CONNEG')),
     ('SASL messages of SCRAM', 4, ids('sasl.syntax', 'client-first server-first client-final server-final')),
     # As Dovecot 2.3 lists them before and after sign-in.
@@ -142,13 +143,13 @@ LISTS = [
         XCOURIEROUTBOX SMAP1 CLIENTACCESSRULES CLIENTNETWORKPRESENCELOCATION BACKENDAUTHENTICATE XYMHIGHESTMODSEQ X-MSG-EXT
         XAPPLELITERAL X-APPLE-REMOTE-LINKS''')),
     ('IMAP codes of no standard', 3, ids('imap.code', 'MYRIGHTS THROTTLED WEBALERT')),
-    ('IMAP keywords of mail programs', 13, ids('imap.flag', '''NonJunk $HasAttachment $HasNoAttachment $label1 $label2
-        $label3 $label4 $label5 $MailFlagBit0 $MailFlagBit1 $MailFlagBit2 JunkRecorded $Redirected''')),
+    ('IMAP keywords of mail programs', 14, ids('imap.flag', '''NonJunk $HasAttachment $HasNoAttachment $label1 $label2
+        $label3 $label4 $label5 $MailFlagBit0 $MailFlagBit1 $MailFlagBit2 JunkRecorded $Redirected $NotPhishing''')),
 
     ('SASL mechanisms', 12, ids('sasl.mechanism', '''PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-1-PLUS
         SCRAM-SHA-256-PLUS OAUTHBEARER XOAUTH2 EXTERNAL ANONYMOUS GSSAPI''')),
-    ('SASL mechanisms that others offer', 16, ids('sasl.mechanism', '''SCRAM-SHA-512 SCRAM-SHA-512-PLUS DIGEST-MD5 CRAM-SHA1 CRAM-SHA256
-        NTLM GSS-SPNEGO OTP KERBEROS_V4 XOAUTH PLAIN-CLIENTTOKEN ATOKEN ATOKEN2 PTOKEN GS2-KRB5 GS2-KRB5-PLUS''')),
+    ('SASL mechanisms that others offer', 18, ids('sasl.mechanism', '''SCRAM-SHA-512 SCRAM-SHA-512-PLUS DIGEST-MD5 CRAM-SHA1 CRAM-SHA256
+        NTLM GSS-SPNEGO OTP KERBEROS_V4 XOAUTH PLAIN-CLIENTTOKEN ATOKEN ATOKEN2 PTOKEN WSTOKEN WEBTOKEN GS2-KRB5 GS2-KRB5-PLUS''')),
     ('TLS messages', 9, ids('tls.message', '''client-hello server-hello encrypted-extensions certificate
         certificate-verify finished new-session-ticket key-update alert''')),
     ('TLS parts', 4, ids('tls.part', 'version cipher chain name')),
@@ -191,9 +192,13 @@ LISTS = [
         err-RETR err-DELE err-TOP err-UIDL err-CAPA err-STLS err-UTF8''')),
     ('EHLO keywords of servers', 15, ids('smtp.keyword', '''XCLIENT XFORWARD XVERP XEXDATA XSECURITY PRDR PIPECONNECT AUTH-LOGIN
         X-ANONYMOUSTLS X-EXPS XEXCH50 XRDST XSHADOW XSHADOWREQUEST X-LINK2STATE''')),
-    ('enhanced codes where one class deserves its own words', 6, ids('smtp.enhanced', '4-2-0 4-2-1 4-7-1 5-1-10 5-4-1 5-4-5')),
-    ('enhanced codes of Exchange', 11, ids('smtp.enhanced', '''x-1-20 x-4-14 x-4-316 x-7-57 x-7-60 x-7-64 x-7-133 x-7-139 x-7-509
-        x-7-606 x-7-650''')),
+    ('enhanced codes where one class deserves its own words', 11, ids('smtp.enhanced', '''4-2-0 4-2-1 4-7-1 4-7-500
+        5-1-8 5-1-10 5-4-1 5-4-5 5-5-0 5-7-3 5-7-12''')),
+    ('enhanced codes of Exchange', 39, ids('smtp.enhanced', '''
+        x-0-350 x-1-20 x-1-90 x-2-121 x-2-122 x-4-14 x-4-300 x-4-316 x-6-11 x-7-57 x-7-60 x-7-64 x-7-124
+        x-7-133 x-7-134 x-7-136 x-7-139 x-7-321 x-7-322 x-7-323 x-7-324 x-7-325 x-7-501 x-7-502 x-7-503
+        x-7-506 x-7-509 x-7-511 x-7-512 x-7-513 x-7-515 x-7-520 x-7-606 x-7-650 x-7-703 x-7-705 x-7-708
+        x-7-750 x-7-800''')),
     ('POP3 words of no standard', 4, ids('pop3.capability', 'X-GOOGLE-RICO X-GOOGLE-VERHOEVEN XTND') + ['pop3.command.last']),
     ('classes for what no standard names', 15, ids('pop3.class', 'unknown-command unknown-reply unknown-code unknown-capability')
         + ids('smtp.class', 'unknown-command unknown-reply unknown-keyword unknown-parameter')
