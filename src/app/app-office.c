@@ -64,18 +64,25 @@ static const struct
   { "slow=*:400", N_ ("The line is slow"), N_ ("400 bytes a second") },
   { "new-uidvalidity",
     N_ ("Folders are numbered anew"),
-    N_ ("UIDVALIDITY changed: what your program knew of UIDs is worth nothing any more") },
+    N_ ("UIDVALIDITY changes whenever a folder is opened: what your program knew of UIDs is worth "
+        "nothing any more") },
   { "same-uidl", N_ ("Two letters have one UIDL"), N_ ("POP3 cannot tell them apart by it") },
   { "certificate-expired",
     N_ ("The certificate has expired"),
-    N_ ("Yesterday’s: your program refuses to go on") },
+    N_ ("Yesterday’s: your program refuses to go on. Open lines are cut, so that it is shown") },
   { "certificate-mismatched",
     N_ ("The certificate is another host’s"),
-    N_ ("mail.elsewhere.example: your program refuses to go on") },
+    N_ ("mail.elsewhere.example: your program refuses to go on. Open lines are cut, so that it is "
+        "shown") },
   { "no-starttls=*",
     N_ ("STARTTLS has been taken out"),
-    N_ ("As somebody on the way could do; nothing secret is said then") },
-  { "token-expired", N_ ("Access tokens have expired"), N_ ("OAuth: a new one is needed") },
+    N_ ("As somebody on the way could do; nothing secret is said then. Your accounts here need no "
+        "STARTTLS: look at “TLS and STARTTLS Side by Side” in the Protocol menu") },
+  { "token-expired",
+    N_ ("Access tokens have expired"),
+    N_ ("OAuth: a new one is needed. Your accounts here sign in with a password; lesson 15 signs "
+        "in "
+        "with a token") },
 };
 
 static void

@@ -186,7 +186,7 @@ look_outcome (AppPanelCell *self, const LearnExchange *exchange, Look *look)
     {
       /* A wish that was not granted, and nothing went wrong. */
       look->icon = "dialog-information-symbolic";
-      look->spoken = learn_outcome_text (exchange->outcome);
+      look->spoken = learn_exchange_outcome_text (exchange);
     }
   else
     {
@@ -194,7 +194,7 @@ look_outcome (AppPanelCell *self, const LearnExchange *exchange, Look *look)
 
       look->icon = temporary ? "document-open-recent-symbolic" : "dialog-error-symbolic";
       look->outcome = temporary ? "warning" : "error";
-      look->spoken = learn_outcome_text (exchange->outcome);
+      look->spoken = learn_exchange_outcome_text (exchange);
     }
 }
 

@@ -97,7 +97,7 @@ says (const LearnExchange *exchange, const char *word)
   g_autofree char *between = learn_between_text (exchange->info);
 
   if (has (exchange->verb, word) || (between != NULL && has (between, word)) ||
-      (exchange->done && has (learn_outcome_text (exchange->outcome), word)))
+      (exchange->done && has (learn_exchange_outcome_text (exchange), word)))
     return TRUE;
   for (guint i = 0; i < exchange->lines->len; i++)
     if (has (((WireLine *) exchange->lines->pdata[i])->text, word))

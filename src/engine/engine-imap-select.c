@@ -153,7 +153,7 @@ engine_imap_forget_folder (EngineImap *imap)
 {
   g_clear_pointer (&imap->folder, store_folder_unref);
   engine_imap_forget_told (imap);
-  imap->news = FALSE;
+  imap->news = imap->behind = FALSE;
 }
 
 /* UNSELECT (RFC 3691) expunges nothing, which CLOSE would; without it the next SELECT closes it. */
@@ -170,6 +170,14 @@ engine_imap_unselect (EngineImap *imap, GError **error)
                           error);
 }
 
+static gboolean
+is_behind (const EngineImap *imap, const StoreFolder *folder)
+{
+  return (imap->uidnext != 0 && imap->uidnext != folder->uidnext) ||
+         (imap->counted && (gint64) imap->exists != folder->server_total) ||
+         (imap->modseq != 0 && imap->modseq != folder->modseq);
+}
+
 gboolean
 engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
 {
@@ -182,7 +190,7 @@ engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
   engine_imap_forget_told (imap);
   imap->uidvalidity = imap->uidnext = imap->exists = 0;
   imap->modseq = 0;
-  imap->counted = imap->no_keywords = imap->proved = imap->rebuilt = FALSE;
+  imap->counted = imap->no_keywords = imap->proved = imap->rebuilt = imap->behind = FALSE;
   news = engine_imap_news_new ();
   if (!run_select (imap, folder, news, &look, error))
     {
@@ -191,6 +199,7 @@ engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
     }
   imap->exists = imap_core_exists (imap->core);
   imap->news = FALSE;
+  imap->behind = is_behind (imap, folder);
   imap->folder = store_folder_ref (folder);
   if (was_told (imap, folder))
     imap->told = g_steal_pointer (&news);

@@ -217,7 +217,7 @@ gather_facts (EngineImap *imap, Sync *sync, GArray *told, gboolean nothing)
   /* Changes after SELECT get a higher number: what was fetched since is at least this. */
   sync->modseq = imap->modseq;
   /* What is said from here on is news for the next time. */
-  imap->news = FALSE;
+  imap->news = imap->behind = FALSE;
 }
 
 static gboolean

@@ -42,6 +42,8 @@ struct _EngineImap
   guint64 modseq; /* HIGHESTMODSEQ; 0: the server keeps none */
   gboolean read_only;
   gboolean counted;     /* SELECT told how many letters there are */
+  gboolean behind;      /* SELECT told of what is not known here: it came while another folder was
+                           open, and a server need not tell in any other way */
   gboolean no_keywords; /* it told which marks last, and $Forwarded is none of them */
   gboolean reading;     /* the account's second connection: see engine_imap_only_read() */
   gboolean hold;        /* the next command is to stop at the gate */

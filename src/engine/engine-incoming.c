@@ -2,6 +2,8 @@
  * for comes before what is done in the background, and between the two it idles. */
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "engine-error.h"
@@ -14,6 +16,14 @@
 #define DRAFT_QUIET (10 * G_USEC_PER_SEC)
 #define LOOK_WHILE_KEEPING ((gint64) 2 * 60 * G_USEC_PER_SEC)
 
+/* What a server tells of a folder that it opens. */
+typedef struct
+{
+  gint64 folder; /* first: the key */
+  guint64 modseq;
+  guint32 uidnext, exists;
+} Numbers;
+
 typedef struct
 {
   EngineWorker *worker;
@@ -21,6 +31,7 @@ typedef struct
   BaseCause *cause;       /* of the look at all folders */
   GPtrArray *changed;     /* StoreFolder that are still to be looked into */
   gint64 looked_at;       /* folder id: synchronised first, and watched; 0: INBOX */
+  GHashTable *told;       /* Numbers, a folder's last that were not those here */
   gint64 next_look;       /* net_clock_now() */
   gint64 next_draft;      /* net_clock_now(); G_MAXINT64: none waits */
   gboolean look, play;    /* all folders, the journal */
@@ -32,7 +43,7 @@ typedef struct
 static gboolean
 has_news (const EngineImap *imap)
 {
-  return imap->news || imap->tree || imap->elsewhere->len > 0;
+  return imap->news || imap->behind || imap->tree || imap->elsewhere->len > 0;
 }
 
 /* A long download also lets pass what is new, and the time to look for it. */
@@ -86,6 +97,20 @@ connect_imap (Incoming *incoming, GError **error)
                  : NULL;
 }
 
+/* One whose numbers never agree with what is here is not looked through for the same ones twice. */
+static void
+note_numbers (Incoming *incoming)
+{
+  EngineImap *imap = incoming->imap;
+  const Numbers told = { imap->folder->id, imap->modseq, imap->uidnext, imap->exists };
+  const Numbers *before = g_hash_table_lookup (incoming->told, &told.folder);
+
+  if (before && memcmp (&told, before, sizeof told) == 0)
+    imap->behind = FALSE;
+  else if (imap->behind)
+    g_hash_table_add (incoming->told, g_memdup2 (&told, sizeof told));
+}
+
 /* The folder may have changed since it was queued. */
 static gboolean
 select_fresh (Incoming *incoming, gint64 id, gboolean *there, GError **error)
@@ -96,8 +121,13 @@ select_fresh (Incoming *incoming, gint64 id, gboolean *there, GError **error)
   *there = folder && folder->selectable && folder->place == STORE_PLACE_SERVER;
   if (!*there)
     return TRUE;
-  if (engine_imap_select (incoming->imap, folder, &local))
+  if (incoming->imap->folder && incoming->imap->folder->id == folder->id)
     return TRUE;
+  if (engine_imap_select (incoming->imap, folder, &local))
+    {
+      note_numbers (incoming);
+      return TRUE;
+    }
   /* One folder that cannot be opened does not stop the others. */
   *there = FALSE;
   if (!net_session_is_over (incoming->imap->session) &&
@@ -391,7 +421,7 @@ hear_news (Incoming *incoming, GError **error)
     return hear_of_others (incoming, error);
   if (imap->folder)
     g_ptr_array_add (incoming->changed, store_folder_ref (imap->folder));
-  imap->news = FALSE;
+  imap->news = imap->behind = FALSE;
   return TRUE;
 }
 
@@ -498,7 +528,9 @@ one_session (Incoming *incoming, GError **error)
 void
 engine_incoming_imap (EngineWorker *worker)
 {
-  Incoming incoming = { .worker = worker, .cause = base_cause_new (BASE_CAUSE_CONNECT, NULL) };
+  Incoming incoming = { .worker = worker,
+                        .cause = base_cause_new (BASE_CAUSE_CONNECT, NULL),
+                        .told = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL) };
 
   while (!incoming.stop)
     {
@@ -508,6 +540,7 @@ engine_incoming_imap (EngineWorker *worker)
         break;
     }
   g_clear_pointer (&incoming.changed, g_ptr_array_unref);
+  g_hash_table_unref (incoming.told);
   base_cause_unref (incoming.cause);
 }
 

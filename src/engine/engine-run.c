@@ -255,16 +255,26 @@ sync_others (Run *run, EngineImap *imap, gboolean look, GError **error)
   return look_into_each (run, imap, changed, error);
 }
 
+/* The folder to wait in, as it is known now, and with what came while others were open. */
+static gboolean
+open_again (Run *run, EngineImap *imap, const char *name, GError **error)
+{
+  g_autoptr (StoreFolder) folder = store_reader_folder_by_name (imap->reader, name, error);
+
+  return folder && engine_imap_select (imap, folder, error) &&
+         (!imap->behind ||
+          (engine_imap_sync (imap, NULL, error) && keep_folder (run, imap, imap->folder, error)));
+}
+
 static gboolean
 watch_imap (Run *run, EngineImap *imap, gint64 until, GError **error)
 {
   const char *name =
       run->options->folders && run->options->folders[0] ? run->options->folders[0] : "INBOX";
-  g_autoptr (StoreFolder) folder = store_reader_folder_by_name (imap->reader, name, error);
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_WATCH, name);
   gint64 next_look = net_clock_now () + ENGINE_LOOK_EVERY;
 
-  if (!folder || !engine_imap_select (imap, folder, error))
+  if (!open_again (run, imap, name, error))
     return FALSE;
   imap->cause = cause;
   while (net_clock_now () < until)
@@ -278,7 +288,7 @@ watch_imap (Run *run, EngineImap *imap, gint64 until, GError **error)
           (!engine_imap_sync (imap, NULL, error) || !keep_folder (run, imap, imap->folder, error)))
         return FALSE;
       if ((look || imap->tree || imap->elsewhere->len > 0) &&
-          (!sync_others (run, imap, look, error) || !engine_imap_select (imap, folder, error)))
+          (!sync_others (run, imap, look, error) || !open_again (run, imap, name, error)))
         return FALSE;
       if (look)
         next_look = net_clock_now () + ENGINE_LOOK_EVERY;

@@ -250,7 +250,7 @@ finish (Exchange *exchange, BaseOutcome outcome, gint64 clock)
       !(outcome == BASE_OUTCOME_REFUSED && g_str_equal (shown->verb, "LANG")))
     {
       shown->routine = FALSE;
-      if (outcome != BASE_OUTCOME_LOST)
+      if (outcome != BASE_OUTCOME_LOST && !g_str_equal (shown->verb, LEARN_TLS))
         shown->error_line = last_refusal (shown);
     }
 }
@@ -567,6 +567,17 @@ on_tls (LearnDialogue *dialogue, Session *session, const WireEvent *event)
   tell (dialogue, added ? LEARN_ADDED : LEARN_CHANGED, exchange);
 }
 
+/* Of TLS's messages an alert alone ends a handshake: whoever says it refuses (RFC 9846 §6.2). */
+static gboolean
+ends_with_alert (const LearnExchange *exchange)
+{
+  const WireLine *last =
+      exchange->lines->len > 0 ? exchange->lines->pdata[exchange->lines->len - 1] : NULL;
+
+  return last != NULL && g_str_equal (exchange->verb, LEARN_TLS) &&
+         g_str_has_prefix (last->text, "Alert");
+}
+
 static void
 on_closed (LearnDialogue *dialogue, Session *session, const WireEvent *event)
 {
@@ -576,7 +587,9 @@ on_closed (LearnDialogue *dialogue, Session *session, const WireEvent *event)
 
       if (exchange->shown.connection != event->connection || exchange->shown.done)
         continue;
-      finish (exchange, BASE_OUTCOME_LOST, event->clock);
+      finish (exchange,
+              ends_with_alert (&exchange->shown) ? BASE_OUTCOME_REFUSED : BASE_OUTCOME_LOST,
+              event->clock);
       tell (dialogue, LEARN_CHANGED, exchange);
     }
   g_hash_table_remove (dialogue->sessions, &event->connection);

@@ -37,7 +37,7 @@ measure_text (const LearnExchange *exchange)
   g_autofree char *duration =
       exchange->duration >= 0 ? learn_duration_text (exchange->duration) : NULL;
   GString *text = g_string_new (exchange->held   ? _ ("held, not said yet")
-                                : exchange->done ? learn_outcome_text (exchange->outcome)
+                                : exchange->done ? learn_exchange_outcome_text (exchange)
                                                  : _ ("under way"));
 
   if (duration != NULL)

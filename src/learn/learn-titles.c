@@ -554,5 +554,5 @@ learn_exchange_title (const LearnExchange *exchange)
   if (done || !exchange->done)
     return g_steal_pointer (&what);
   /* Translators: what was tried, and how it ended: "Signing in: refused" */
-  return g_strdup_printf (_ ("%1$s: %2$s"), what, learn_outcome_text (exchange->outcome));
+  return g_strdup_printf (_ ("%1$s: %2$s"), what, learn_exchange_outcome_text (exchange));
 }

@@ -112,6 +112,18 @@ learn_outcome_text (BaseOutcome outcome)
     }
 }
 
+const char *
+learn_exchange_outcome_text (const LearnExchange *exchange)
+{
+  const WireLine *last =
+      exchange->lines->len > 0 ? exchange->lines->pdata[exchange->lines->len - 1] : NULL;
+
+  if (exchange->outcome == BASE_OUTCOME_REFUSED && g_str_equal (exchange->verb, LEARN_TLS) &&
+      last != NULL && last->direction == BASE_DIRECTION_OUT)
+    return _ ("refused by this computer");
+  return learn_outcome_text (exchange->outcome);
+}
+
 /* What became of the words under way. */
 static char *
 line_text (const LearnExchange *exchange)

@@ -31,6 +31,8 @@ char *learn_exchange_effect (const LearnExchange *exchange);
 char *learn_exchange_bytes (const LearnExchange *exchange);
 /* "done", "refused", "try again later" … (static, translated) */
 const char *learn_outcome_text (BaseOutcome outcome);
+/* The same of one exchange: a handshake that is refused is refused by one of the two. */
+const char *learn_exchange_outcome_text (const LearnExchange *exchange);
 /* "On the server: Inbox", "Copy here since 9:41", "No longer listed by the server (as of 9:41)". */
 char *learn_ledger_text (const StoreLedgerEntry *entry);
 /* A folder in people's words: "Inbox" for INBOX, others by their last name. @delimiter: one

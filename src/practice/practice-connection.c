@@ -6,6 +6,32 @@
 #include "base-fault.h"
 #include "net-listener.h"
 
+static void
+slow_down (PracticeConnection *connection)
+{
+  guint64 number = 0;
+
+  connection->changes = practice_faults_changes (connection->shared->faults);
+  (void) practice_faults_happen (
+      connection->shared->faults, PRACTICE_FAULT_SLOW, connection->protocol->name, &number);
+  net_session_slow_down (connection->session, (guint) number);
+}
+
+/* A fault that somebody has switched on meanwhile. A certificate is shown when a line begins: one
+ * that began with another is not gone on with. */
+static gboolean
+keep_up (PracticeConnection *connection)
+{
+  PracticeFaults *faults = connection->shared->faults;
+
+  if (practice_faults_changes (faults) == connection->changes)
+    return TRUE;
+  slow_down (connection);
+  return connection->domain != NULL || !net_session_is_encrypted (connection->session) ||
+         (!practice_faults_are_set (faults, PRACTICE_FAULT_CERTIFICATE_EXPIRED, NULL) &&
+          !practice_faults_are_set (faults, PRACTICE_FAULT_CERTIFICATE_MISMATCHED, NULL));
+}
+
 static gboolean
 step (PracticeConnection *connection)
 {
@@ -15,6 +41,8 @@ step (PracticeConnection *connection)
   switch (net_session_step (connection->session, connection->idle, G_MAXINT64, &event, &error))
     {
     case NET_STEP_EVENT:
+      if (!keep_up (connection))
+        return FALSE;
       if (connection->loses)
         net_session_cut_after (connection->session, 0);
       connection->protocol->event (connection, event);
@@ -96,14 +124,14 @@ choose_identity (const PracticeShared *shared, const PracticeDomain *domain)
 static void
 hamper (PracticeConnection *connection)
 {
-  PracticeFaults *faults = connection->shared->faults;
-  const char *protocol = connection->protocol->name;
   guint64 number;
 
-  if (practice_faults_happen (faults, PRACTICE_FAULT_CUT_AFTER, protocol, &number))
+  if (practice_faults_happen (connection->shared->faults,
+                              PRACTICE_FAULT_CUT_AFTER,
+                              connection->protocol->name,
+                              &number))
     net_session_cut_after (connection->session, number);
-  if (practice_faults_happen (faults, PRACTICE_FAULT_SLOW, protocol, &number))
-    net_session_slow_down (connection->session, (guint) number);
+  slow_down (connection);
 }
 
 void

@@ -38,6 +38,7 @@ struct _PracticeConnection
   gboolean start_deflate; /* … or for compression, once what it said is out */
   gboolean deflated;
   gboolean hides_tls; /* STARTTLS is not offered: a fault */
+  guint changes;      /* of the faults, as far as this session keeps to them */
   gboolean loses;     /* the answer to the command that comes next is lost: a fault */
   gboolean over;
   PracticeAccount *account; /* %NULL: not signed in */

@@ -34,6 +34,7 @@ struct _PracticeFaults
   GMutex lock;
   guint64 seed;
   GPtrArray *faults; /* Fault */
+  guint changes;
 };
 
 /* What follows a word. */
@@ -240,6 +241,7 @@ practice_faults_add (PracticeFaults *faults, const char *text, GError **error)
   if (fault->when == WHEN_CHANCE)
     fault->chance = g_rand_new_with_seed ((guint32) faults->seed + faults->faults->len);
   g_ptr_array_add (faults->faults, fault);
+  faults->changes++;
   g_mutex_unlock (&faults->lock);
   return TRUE;
 }
@@ -256,6 +258,7 @@ practice_faults_remove (PracticeFaults *faults, const char *text)
       if (found)
         g_ptr_array_remove_index (faults->faults, i);
     }
+  faults->changes++;
   g_mutex_unlock (&faults->lock);
   return found;
 }
@@ -277,6 +280,7 @@ practice_faults_clear (PracticeFaults *faults)
 {
   g_mutex_lock (&faults->lock);
   g_ptr_array_set_size (faults->faults, 0);
+  faults->changes++;
   g_mutex_unlock (&faults->lock);
 }
 
@@ -365,6 +369,17 @@ practice_faults_reply (PracticeFaults *faults,
     }
   g_mutex_unlock (&faults->lock);
   return reply;
+}
+
+guint
+practice_faults_changes (PracticeFaults *faults)
+{
+  guint changes;
+
+  g_mutex_lock (&faults->lock);
+  changes = faults->changes;
+  g_mutex_unlock (&faults->lock);
+  return changes;
 }
 
 gboolean

@@ -13,10 +13,12 @@
  *            lose=PROTOCOL:COMMAND         COMMAND is carried out, and the line is cut instead of
  *                                          its answer; not for what signing in consists of
  *            cut=PROTOCOL:N                the line is cut after N bytes of what the office says
- *            slow=PROTOCOL:N               the office says N bytes a second
+ *            slow=PROTOCOL:N               the office says N bytes a second; lines that are there
+ *                                          already, from their next command on
  *            no-starttls=PROTOCOL          STARTTLS or STLS is not offered, as if somebody on the
  *                                          way had taken it out
- *            certificate-expired           of yesterday
+ *            certificate-expired           of yesterday; lines that began with another are cut at
+ *                                          their next command
  *            certificate-mismatched        for another host
  *            token-expired                 OAuth tokens are refused
  *            over-quota                    there is no room for anything more
@@ -24,7 +26,7 @@
  *            greylist=PROTOCOL             smtp or mx: whoever is not known is asked to come
  *                                          again (451 4.7.1)
  *            new-uidvalidity               a mailbox that is opened has another UIDVALIDITY, and
- *                                          other UIDs and UIDLs
+ *                                          other UIDs and UIDLs; IMAP sessions in it end with BYE
  *            same-uidl                     two letters each have one UIDL
  *            login-delay=N                 POP3 lets nobody in again within N seconds, and says so
  *                                          (LOGIN-DELAY); no fault, but as rare
@@ -90,6 +92,8 @@ char *practice_faults_reply (PracticeFaults *faults,
                              const char *protocol,
                              const char *command,
                              gboolean *lose);
+/* Another number after each fault that was added or taken away. */
+guint practice_faults_changes (PracticeFaults *faults);
 /* Whether there is such a fault, now or at another time; nothing is counted. @number: its number
  * (nullable). */
 gboolean practice_faults_are_set (PracticeFaults *faults, PracticeFaultKind kind, guint64 *number);

@@ -106,6 +106,14 @@ make_anew (PracticeImap *imap, PracticeMailbox *mailbox)
   return practice_account_find (imap->base.account, name);
 }
 
+/* A POP3 session has its letters for itself until QUIT (RFC 1939 §3). */
+static gboolean
+may_be_made_anew (const PracticeImap *imap, const PracticeMailbox *mailbox)
+{
+  return !imap->base.account->maildrop_locked ||
+         mailbox != practice_account_inbox (imap->base.account);
+}
+
 static void
 select_mailbox (PracticeImap *imap, const ImapEvent *event)
 {
@@ -133,7 +141,8 @@ select_mailbox (PracticeImap *imap, const ImapEvent *event)
       practice_imap_resync_clear (&resync);
       return;
     }
-  if (practice_faults_happen (
+  if (may_be_made_anew (imap, mailbox) &&
+      practice_faults_happen (
           imap->base.shared->faults, PRACTICE_FAULT_NEW_UIDVALIDITY, NULL, NULL))
     mailbox = make_anew (imap, mailbox);
   imap->enabled |= resync.condstore ? PRACTICE_IMAP_CONDSTORE : 0;

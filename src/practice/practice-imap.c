@@ -371,12 +371,48 @@ creates_letters (ImapVerb verb)
 }
 
 static void
+hang_up (PracticeImap *imap, const char *text)
+{
+  practice_imap_view_close (imap);
+  imap_core_set_state (practice_imap_core (imap), IMAP_STATE_LOGOUT, NULL);
+  practice_imap_respond (imap, 0, imap_response_status (NULL, IMAP_STATUS_BYE, NULL, text));
+}
+
+static gboolean
+leaves_mailbox (ImapVerb verb)
+{
+  return verb == IMAP_VERB_SELECT || verb == IMAP_VERB_EXAMINE || verb == IMAP_VERB_CLOSE ||
+         verb == IMAP_VERB_UNSELECT || verb == IMAP_VERB_LOGOUT;
+}
+
+/* UIDs must not change during a session (RFC 9051 §2.3.1.1): it ends, and nothing is said to have
+ * been removed. The next one is told of the new UIDVALIDITY. */
+static gboolean
+has_lost_its_names (const PracticeImap *imap)
+{
+  return imap->mailbox != NULL && imap->mailbox->renumbered;
+}
+
+static void
+end_without_names (PracticeImap *imap)
+{
+  hang_up (imap, "This mailbox has been numbered anew; come again");
+}
+
+static void
 imap_event (PracticeConnection *connection, const BaseEvent *base)
 {
   PracticeImap *imap = (PracticeImap *) connection;
   const ImapEvent *event = (const ImapEvent *) base;
 
   practice_store_lock (connection->shared->store);
+  if (base->type == IMAP_EVENT_COMMAND && has_lost_its_names (imap) &&
+      !leaves_mailbox (event->command->verb))
+    {
+      end_without_names (imap);
+      practice_store_unlock (connection->shared->store);
+      return;
+    }
   switch ((ImapEventType) base->type)
     {
     case IMAP_EVENT_COMMAND:
@@ -419,6 +455,12 @@ imap_woken (PracticeConnection *connection)
   const ImapNotifyGroup *selected = practice_imap_notify_selected (imap);
 
   practice_store_lock (connection->shared->store);
+  if (has_lost_its_names (imap))
+    {
+      end_without_names (imap);
+      practice_store_unlock (connection->shared->store);
+      return;
+    }
   practice_imap_notify_sync (imap);
   if (imap->idle != 0 || imap->notify != NULL)
     practice_imap_view_sync (imap,

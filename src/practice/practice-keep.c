@@ -186,7 +186,7 @@ revert_list (PracticeStore *store)
         {
           PracticeMailbox *mailbox = account->mailboxes->pdata[j];
 
-          mailbox->deleted = FALSE;
+          mailbox->deleted = mailbox->renumbered = FALSE;
           g_free (mailbox->name);
           mailbox->name = g_strdup (kept->names->pdata[j]);
         }

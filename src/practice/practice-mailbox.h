@@ -39,6 +39,7 @@ typedef struct
   guint64 modseq;       /* counts changes of any kind */
   guint32 first_recent; /* no session has been told of messages from this UID on */
   gboolean deleted;     /* no longer in its account; sessions may still have it selected */
+  gboolean renumbered;  /* … because its letters have other names now: those sessions must end */
   GArray *entries;      /* PracticeEntry, by UID */
   GArray *gone;         /* PracticeGone, by modseq */
   guint64 gone_floor;   /* what went up to this change is not in @gone any more */

@@ -352,6 +352,7 @@ practice_store_renumber (PracticeStore *store, PracticeAccount *account, Practic
       if (account->mailboxes->pdata[i] != mailbox)
         continue;
       account->mailboxes->pdata[i] = made;
+      mailbox->renumbered = TRUE;
       practice_store_detach (mailbox);
       practice_mailbox_unref (mailbox);
     }

@@ -22,9 +22,10 @@ KEEP_ALIVE = 2
 
 
 class Watch(OfficeCase):
-    def start(self, offers, answers=None, boxes=("INBOX",)):
+    def start(self, offers, answers=None, boxes=("INBOX",), full=("INBOX",)):
         self.server = self.office(offers, boxes, answers=answers)
-        self.server.box("INBOX").put(letter(1))
+        for box in full:
+            self.server.box(box).put(letter(1))
         self.cli = self.account(self.server)
         clock = tempfile.NamedTemporaryFile(prefix="restante-clock-")
         self.addCleanup(clock.close)
@@ -99,6 +100,18 @@ class Watch(OfficeCase):
                     self.wait(lambda: len(self.server.said("NOTIFY")) == 2)
                 self.assertEqual(self.server.failures, [])
                 self.end()
+
+    def test_what_came_while_another_folder_was_open(self):
+        """Nobody tells of it but SELECT, when the folder is opened again to wait in it."""
+        def put_and_open(session, tag, rest):
+            if "Archive" in str(rest) and not self.put:
+                self.put = True
+                self.server.box("INBOX").put(letter(2))
+        self.put = False
+        self.start("IMAP4rev1 IDLE", {"SELECT": put_and_open}, boxes=("INBOX", "Archive"),
+                   full=("INBOX", "Archive"))
+        self.assertTrue(world.within(world.PATIENCE, lambda: len(self.cli.rows("INBOX")) == 2), "".join(self.wire))
+        self.idles(1)
 
     def noop(self, times):
         """Nothing shows when it begins to wait, so that the clock may jump too early."""
