@@ -96,6 +96,30 @@ app_lesson_scene_set_lesson (AppLessonScene *self, const LearnLesson *lesson)
   gtk_widget_set_visible (GTK_WIDGET (self), lesson->devices->len > 0);
 }
 
+/* The practice post office's own folders have the names that folders have elsewhere. */
+static char *
+folder_text (const char *name)
+{
+  static const struct
+  {
+    const char *name;
+    StoreRole role;
+  } known[] = { { "Drafts", STORE_ROLE_DRAFTS },
+                { "Sent", STORE_ROLE_SENT },
+                { "Archive", STORE_ROLE_ARCHIVE },
+                { "Junk", STORE_ROLE_JUNK },
+                { "Trash", STORE_ROLE_TRASH } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      const StoreFolder folder = { .name = (char *) name, .role = known[i].role };
+
+      if (g_str_equal (name, known[i].name))
+        return learn_folder_title (&folder);
+    }
+  return learn_folder_text (name, "/");
+}
+
 /* "Trash · headers only": what is worth saying of it beside its subject. */
 static char *
 detail_text (const LearnLetter *letter)
@@ -113,7 +137,7 @@ detail_text (const LearnLetter *letter)
     }
   if (g_ascii_strcasecmp (letter->folder, "INBOX") != 0)
     {
-      g_autofree char *folder = learn_folder_text (letter->folder, "/");
+      g_autofree char *folder = folder_text (letter->folder);
 
       g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", folder);
     }

@@ -17,6 +17,7 @@
 
 #define NARROW_WIDTH 720
 #define LINES_OVERHEARD 60
+#define PAGE_MARGIN 12
 
 struct _AppLesson
 {
@@ -39,6 +40,8 @@ struct _AppLesson
   GArray *chosen;    /* int: the answer that is chosen at each step, -1: none */
   guint step;
   gboolean opened, ready, free_play;
+  GtkWidget *reveal; /* what was just said, to be brought into sight (nullable) */
+  guint frames;      /* until it has its place */
   guint resized;
   int width;
 };
@@ -162,6 +165,51 @@ show_results (AppLesson *self)
   show_overheard (self, state, step);
 }
 
+/* Down to its end, as far as its beginning stays in sight. */
+static void
+scroll_to (AppLesson *self, GtkWidget *widget)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  GtkWidget *page = gtk_scrolled_window_get_child (self->scroller);
+  double shown = gtk_adjustment_get_page_size (adjustment);
+  graphene_rect_t bounds;
+  double top, bottom;
+
+  if (GTK_IS_VIEWPORT (page))
+    page = gtk_viewport_get_child (GTK_VIEWPORT (page));
+  if (!gtk_widget_get_mapped (widget) || !gtk_widget_compute_bounds (widget, page, &bounds))
+    return;
+  top = bounds.origin.y;
+  bottom = top + bounds.size.height + PAGE_MARGIN;
+  if (bottom > gtk_adjustment_get_value (adjustment) + shown)
+    gtk_adjustment_set_value (adjustment, MIN (top, bottom - shown));
+}
+
+/* It has a place of its own only after a layout. */
+static gboolean
+on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  AppLesson *self = APP_LESSON (widget);
+
+  if (self->reveal == NULL)
+    return G_SOURCE_REMOVE;
+  if (self->frames-- > 0)
+    return G_SOURCE_CONTINUE;
+  scroll_to (self, self->reveal);
+  self->reveal = NULL;
+  return G_SOURCE_REMOVE;
+}
+
+/* What answers the learner may lie below the edge of a small window. */
+static void
+bring_into_sight (AppLesson *self, GtkWidget *widget)
+{
+  if (self->reveal == NULL)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+  self->reveal = widget;
+  self->frames = 2;
+}
+
 /* --- questions --- */
 
 static void
@@ -209,6 +257,7 @@ on_chosen (GtkCheckButton *button, AppLesson *self)
   *chosen = (int) answer;
   show_says (self);
   update_next (self);
+  bring_into_sight (self, GTK_WIDGET (self->says));
 }
 
 static void
@@ -346,6 +395,7 @@ show_step (AppLesson *self)
   update_next (self);
   look (self);
   gtk_adjustment_set_value (adjustment, 0);
+  self->reveal = NULL;
   focus_on_work (self);
   /* A worked example shows itself. */
   if (step->kind == LEARN_STEP_EXAMPLE && state_of (self) == NULL && self->ready)
@@ -413,6 +463,8 @@ on_ready (AppLesson *self, LessonState *state)
       self->states->pdata[state->step] = lesson_state_ref (state);
     }
   show_step (self);
+  if (ran && step_of (self)->kind == LEARN_STEP_RUN && state_of (self) != NULL)
+    bring_into_sight (self, GTK_WIDGET (self->checks));
 }
 
 /* Where days pass, the clock is in sight from the beginning. */
@@ -428,7 +480,7 @@ show_clock (AppLesson *self, gint64 ahead)
   for (guint i = 0; words[i] != NULL; i++)
     {
       label = gtk_label_new (words[i]);
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
       gtk_label_set_xalign (GTK_LABEL (label), 0);
       gtk_widget_add_css_class (label, i > 0 ? "dim-label" : "heading");
       gtk_widget_insert_before (label, self->clock, NULL);
