@@ -425,6 +425,14 @@ load_letter (AppReader *self)
 }
 
 static void
+want_letter (AppReader *self, gboolean hold)
+{
+  self->wanted = TRUE;
+  engine_account_want_body (
+      self->account, app_message_get_row (self->message)->message, hold, self->cause);
+}
+
+static void
 show_progress (AppReader *self)
 {
   g_autoptr (EngineStatus) status = engine_account_status (self->account);
@@ -432,6 +440,12 @@ show_progress (AppReader *self)
                        status->state != ENGINE_STATE_NEEDS_USER &&
                        status->state != ENGINE_STATE_WAITING;
 
+  /* The engine gives up a letter over which the line breaks twice. It is asked again when it has
+   * nothing else to do, so that such a letter is in nobody's way. */
+  if (!reachable)
+    self->wanted = FALSE;
+  else if (!self->wanted && status->state == ENGINE_STATE_IDLE)
+    want_letter (self, FALSE);
   if (self->held && status->state == ENGINE_STATE_HELD)
     show_waiting (self,
                   "media-playback-pause-symbolic",
@@ -493,9 +507,8 @@ app_reader_show (AppReader *self, EngineAccount *account, AppMessage *message, g
   show_head (self);
   if (load_letter (self))
     return;
-  self->wanted = TRUE;
   self->held = hold;
-  engine_account_want_body (account, row->message, hold, self->cause);
+  want_letter (self, hold);
   show_progress (self);
 }
 

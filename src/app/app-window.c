@@ -64,6 +64,23 @@ find_stuck_letter (EngineAccount *account)
   return NULL;
 }
 
+/* A letter is due, and has not come as far as to be refused: the server as a whole says "later". */
+static gboolean
+keeps_one_back (EngineAccount *account)
+{
+  gint64 now = store_mailbase_now (engine_account_mailbase (account));
+  g_autoptr (GPtrArray) entries = store_reader_outbox (engine_account_reader (account), NULL);
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const StoreOutboxEntry *entry = entries->pdata[i];
+
+      if (entry->state == STORE_OUTBOX_QUEUED && entry->next_try <= now)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static char *
 stuck_text (const StoreOutboxEntry *entry)
 {
@@ -141,6 +158,10 @@ find_problem (AppWindow *self, const EngineStatus *status, Problem *problem)
       problem->text = stuck_text (stuck);
       problem->label = _ ("Open the Outbox");
       problem->action = "win.outbox";
+    }
+  else if (status->send_error != NULL && keeps_one_back (self->account))
+    {
+      describe_error (info, status->send_error, 0, problem);
     }
   else if ((refused = engine_refused_find (self->account, &count)) != NULL)
     {
