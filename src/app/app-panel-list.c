@@ -140,7 +140,7 @@ void
 app_panel_show_effect (AppPanel *self, const LearnExchange *exchange)
 {
   gboolean ours =
-      exchange != NULL && self->account != NULL &&
+      exchange != NULL && exchange->info != NULL && self->account != NULL &&
       g_strcmp0 (exchange->info->account, engine_account_info (self->account)->uuid) == 0;
   g_autofree char *effect = ours ? learn_exchange_effect (exchange) : NULL;
 
