@@ -794,6 +794,21 @@ class Offers(OfficeCase):
         self.assertEqual(len(office.said("UID STORE")), 3)
         self.assertTrue(all("\\Seen" in one.flags for one in office.box("INBOX").letters))
 
+    def test_messagelimit_moved(self):
+        """What is moved goes in pieces, too, and none is left behind."""
+        office = self.office("IMAP4rev1 ESEARCH UIDPLUS MOVE MESSAGELIMIT=1000", ("INBOX", "Plans"))
+        for number in range(2500):
+            office.box("INBOX").put(letter(number, 0))
+        cli = self.account(office)
+        cli.good("sync", "box", "--headers-only")
+        cli.good("move", "box", *[row["id"] for row in cli.rows()], "Plans")
+        cli.good("sync", "box", "--headers-only")
+        sizes = [sum(int(last or first) - int(first) + 1 for first, last in re.findall(r"(\d+)(?::(\d+))?[, ]", line.split("UID MOVE ")[1]))
+                 for line in office.said("UID MOVE")]
+        self.assertEqual((max(sizes), sum(sizes)), (1000, 2500))
+        self.assertEqual((len(office.box("INBOX").letters), len(office.box("Plans").letters)), (0, 2500))
+        self.check(cli, office, bodies=False)
+
     def test_uidonly(self):
         """Where a folder is large, positions are done without; elsewhere nobody asks."""
         for count, asked in ((10_000, 1), (10, 0)):
