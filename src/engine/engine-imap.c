@@ -148,8 +148,9 @@ engine_imap_flags (const ImapFlags *flags, char **keywords)
 static void
 note_status (EngineImap *imap, const ImapCode *code)
 {
-  /* RFC 9585: a command takes its time, and this is how far it is. */
-  if (code->type == IMAP_CODE_INPROGRESS && imap->work.progress)
+  /* RFC 9585: a command takes its time, and this is how far it is, where that is known. */
+  if (code->type == IMAP_CODE_INPROGRESS && (code->number > 0 || code->goal > 0) &&
+      imap->work.progress)
     imap->work.progress (_ ("The server is at work"), code->number, code->goal, imap->work.data);
   if (code->type != IMAP_CODE_NOTIFICATIONOVERFLOW)
     return;

@@ -3,8 +3,11 @@ end the same is here."""
 import base64
 import glob
 import os
+import pty
 import re
+import select
 import sqlite3
+import subprocess
 
 from imap_office import Gmail, Office, Submission, letter
 from office_case import OfficeCase
@@ -839,9 +842,27 @@ class Offers(OfficeCase):
                 self.assertEqual(bool([line for line in office.said("UID FETCH") if "(PARTIAL -1:-100)" in line]), "PARTIAL" in offers)
 
     def test_in_progress(self):
+        """How far the server is with something long is shown; that it is still at it, without figures, is no figure."""
         def slow(session, tag, rest):
-            session.say(f'* OK [INPROGRESS ("{tag}" 454 1000)] at it', "* OK [INPROGRESS] still", "* OK [INPROGRESS (NIL NIL NIL)] still")
-        office, cli = self.fetched({"UID SEARCH": slow}, offers="IMAP4rev1 INPROGRESS")
+            session.say(f'* OK [INPROGRESS ("{tag}" 454 1000)] at it',
+                        "* OK [INPROGRESS] still", "* OK [INPROGRESS (NIL NIL NIL)] still")
+        office = self.office("IMAP4rev1 INPROGRESS", answers={"UID SEARCH": slow})
+        for number in range(6):
+            office.box("INBOX").put(letter(number))
+        cli = self.account(office)
+        terminal, theirs = pty.openpty()
+        self.addCleanup(os.close, terminal)
+        with os.fdopen(theirs, "wb") as error:
+            subprocess.run(cli.command("sync", "box"), env=cli.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                           stderr=error, check=True)
+        shown = b""
+        while select.select([terminal], [], [], 0)[0]:
+            try:
+                shown += os.read(terminal, 65536)
+            except OSError:
+                break
+        self.assertIn(b": 454/1000", shown)
+        self.assertNotIn(b": 0", shown)
         self.assertEqual(len(cli.rows()), 6)
 
 
