@@ -328,8 +328,7 @@ step_sasl (ImapCore *core, const BaseSecret *response)
       if (g_error_matches (error, SASL_ERROR, SASL_ERROR_CHALLENGE))
         fail_sasl (core, IMAP_STATUS_BAD, NULL, "That is no answer to the challenge");
       else
-        fail_sasl (
-            core, IMAP_STATUS_NO, "AUTHENTICATIONFAILED", "The name or the password is wrong");
+        fail_sasl (core, IMAP_STATUS_NO, "AUTHENTICATIONFAILED", sasl_server_refusal (core->sasl));
       break;
     }
 }

@@ -30,8 +30,9 @@ typedef struct
   Exchange *last;  /* the newest of the session (nullable) */
   guint exchanges; /* of it that are kept */
   gboolean greeted;
-  gint64 opened; /* clock; 0: not seen */
-  guint leaving; /* POP3: DELEs accepted */
+  gboolean dismissed; /* "* BYE" */
+  gint64 opened;      /* clock; 0: not seen */
+  guint leaving;      /* POP3: DELEs accepted */
 } Session;
 
 struct _LearnDialogue
@@ -391,11 +392,19 @@ find_exchange (LearnDialogue *dialogue, guint64 connection, guint64 number)
   return NULL;
 }
 
+static gboolean
+is_dismissal (const Session *session, const WireLine *line)
+{
+  return session->info != NULL && g_str_equal (session->info->protocol, "imap") &&
+         line->direction == BASE_DIRECTION_IN && g_ascii_strncasecmp (line->text, "* BYE ", 6) == 0;
+}
+
 static void
 take_line (LearnDialogue *dialogue, Session *session, const WireEvent *event, WireLine *line)
 {
   Exchange *exchange = g_hash_table_lookup (session->open, &line->exchange);
 
+  session->dismissed = session->dismissed || is_dismissal (session, line);
   /* What is said after the end of an exchange still belongs to it. */
   if (exchange == NULL)
     exchange = find_exchange (dialogue, line->connection, line->exchange);
@@ -540,6 +549,7 @@ on_end (LearnDialogue *dialogue, Session *session, const WireEvent *event)
   exchange->shown.bytes_in = event->bytes_in;
   exchange->shown.bytes_out = event->bytes_out;
   exchange->shown.carried = event->carried;
+  exchange->shown.dismissed = session->dismissed;
   finish (exchange, event->outcome, event->clock);
   count_end (session, &exchange->shown);
   g_hash_table_remove (session->open, &event->exchange);
@@ -587,6 +597,7 @@ on_closed (LearnDialogue *dialogue, Session *session, const WireEvent *event)
 
       if (exchange->shown.connection != event->connection || exchange->shown.done)
         continue;
+      exchange->shown.dismissed = session->dismissed;
       finish (exchange,
               ends_with_alert (&exchange->shown) ? BASE_OUTCOME_REFUSED : BASE_OUTCOME_LOST,
               event->clock);

@@ -22,8 +22,9 @@ typedef struct
                      * for what is only wished for (LANG) */
   gboolean held, done;
   BaseOutcome outcome;
-  gint64 when;     /* UTC microseconds */
-  gint64 duration; /* microseconds; -1: not over */
+  gboolean dismissed; /* LOST, and before that the server had said that it ends the session */
+  gint64 when;        /* UTC microseconds */
+  gint64 duration;    /* microseconds; -1: not over */
   guint64 bytes_in, bytes_out;
   LearnTls *tls;        /* the connection's, as far as it has come (nullable) */
   gboolean sealed;      /* its words went through TLS: not to be read on the line */

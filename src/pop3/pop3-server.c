@@ -213,7 +213,7 @@ sasl_step (Pop3Core *core, guint64 exchange, Pop3Command *command, BaseSecret *r
       break;
     case SASL_SERVER_FAILED:
     default:
-      refuse_login (core, exchange);
+      refuse (core, exchange, "AUTH", sasl_server_refusal (core->sasl));
     }
   end_sasl (core);
 }

@@ -121,6 +121,8 @@ void sasl_server_set_token_check (SaslServer *server, SaslTokenCheck check, gpoi
  * (transfer full) with SASL_SERVER_CONTINUE alone. */
 SaslServerStatus sasl_server_step (
     SaslServer *server, const guint8 *response, gsize len, BaseSecret **challenge, GError **error);
+/* What to say to whoever was refused: in a protocol's English, of one line. (static) */
+const char *sasl_server_refusal (const SaslServer *server);
 /* Who signed in; valid after OK. */
 const char *sasl_server_user (const SaslServer *server);
 /* SCRAM: as sasl_client_set_nonce(), with the salt (base64) and the iteration count. */

@@ -95,6 +95,21 @@ sasl_server_set_nonce (SaslServer *server, const char *nonce, const char *salt, 
 }
 
 const char *
+sasl_server_refusal (const SaslServer *server)
+{
+  switch (server->mechanism->proof)
+    {
+    case SASL_PROOF_TOKEN:
+      return "The access token is not accepted";
+    case SASL_PROOF_CERTIFICATE:
+      return "The certificate is not accepted";
+    case SASL_PROOF_PASSWORD:
+    default:
+      return "The name or the password is wrong";
+    }
+}
+
+const char *
 sasl_server_user (const SaslServer *server)
 {
   return server->user;

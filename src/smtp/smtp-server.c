@@ -186,7 +186,7 @@ sasl_step (SmtpCore *core, guint64 exchange, SmtpCommand *command, BaseSecret *r
       break;
     case SASL_SERVER_FAILED:
     default:
-      answer (core, exchange, 535, "5.7.8", "The name or the password is wrong");
+      answer (core, exchange, 535, "5.7.8", sasl_server_refusal (core->sasl));
     }
   end_sasl (core);
 }

@@ -212,6 +212,17 @@ test_lost (void)
                 "Handing over “lunch?”: the line was cut before the answer",
                 "may have been sent");
   stage_clear (&stage);
+
+  /* A line that ends as the server said it would was not cut. */
+  begin (&stage, "imap", 0, 100);
+  server (&stage, 0, "* OK ready\r\n");
+  client (&stage, 1, "NOOP", BASE_CAUSE_SYNC, NULL, "a NOOP\r\n");
+  server (&stage, 0, "* BYE going down\r\n");
+  end (&stage, 1, BASE_OUTCOME_LOST);
+  wire_tap_closed (stage.tap, stage.connection, "closed");
+  assert_words (
+      get (&stage, 1), "Asking for news: the server ended the session before the answer", "");
+  stage_clear (&stage);
 }
 
 static void

@@ -197,6 +197,7 @@ test_both_sides (void)
       g_assert_cmpint (sasl_server_step (server, (const guint8 *) bytes, len, &challenge, NULL),
                        ==,
                        SASL_SERVER_FAILED);
+      g_assert_cmpstr (sasl_server_refusal (server), ==, "The access token is not accepted");
     }
 }
 
