@@ -374,8 +374,21 @@ class Menu(Panel):
 
     def open(self, row):
         program = self.program
-        self.point(program.choose("Exchanges", re.compile(row)))
+        node = program.choose("Exchanges", re.compile(row))
+        drive.wait(lambda: self.in_sight(node), "the row in sight")
+        self.point(node)
         program.key("shift+F10")
+
+    def in_sight(self, node):
+        """Where it is not, the wheel turns once."""
+        drive.settled()
+        area = drive.Atspi.Component.get_extents(self.program.find("list", "Exchanges"), drive.Atspi.CoordType.WINDOW)
+        row = drive.Atspi.Component.get_extents(node, drive.Atspi.CoordType.WINDOW)
+        above, below = row.y < area.y, row.y + row.height > area.y + area.height
+        if above or below:
+            subprocess.run(["xdotool", "mousemove", str(area.x + 20), str(area.y + area.height // 2), "click", "4" if above else "5"],
+                           check=True)
+        return not above and not below
 
     def test_what_can_be_done_with_a_row(self):
         program = self.begin_practice()

@@ -103,9 +103,9 @@ class Sending(offices.Offices):
         self.send("engine")
         self.program.find("push button", UNDO)
         self.assertEqual(self.quit(), 0)
-        # It was handed over before the program ended.
-        self.assertEqual(self.number("grace", "engine"), 1)
+        # It was handed over before the program ended; the post office takes its time with it.
         self.assertEqual(self.outbox(), [])
+        self.holds("grace", "engine")
 
     def test_the_window_closes_and_nobody_answers(self):
         shown = self.notifications()

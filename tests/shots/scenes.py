@@ -326,6 +326,22 @@ def sending(camera):
     camera.shot("outbox-360")
 
 
+def not_filed(camera):
+    """A letter went, and the server has no room for the copy in Sent: the copy waits here."""
+    camera.add_account(camera.serve("over-quota"))
+    camera.start()
+    program = camera.program
+    camera.folder(camera.say("Inbox"))
+    program.act(write(camera, "loom", "grace@b.example"), "composer.send")
+    camera.says("A letter is not in “%s” on the server yet.")
+    camera.folder(camera.say("Sent"))
+    camera.letter("loom")
+    camera.shot("not-filed")
+    camera.size(360, 720)
+    time.sleep(0.5)  # the folding is animated
+    camera.shot("not-filed-360")
+
+
 def signing(camera):
     """What the desktop lends, and the other ways to sign in."""
     goa = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "engine", "goa.py")
@@ -359,5 +375,5 @@ def signing(camera):
 # Room for the widest window; what is taken is the part that the window covers.
 sizes.screen = "2560x1440"
 
-SCENES = [welcome, wizard, wizard_done, signing, sending, practice, explained, folders, writing, accounts, trouble, sizes,
+SCENES = [welcome, wizard, wizard_done, signing, sending, not_filed, practice, explained, folders, writing, accounts, trouble, sizes,
           *depth.SCENES]
