@@ -47,12 +47,11 @@ app_console_now (AppConsole *self)
 static void
 look (gpointer console, const LearnConsoleTarget *target, StoreMeant *meant)
 {
-  if (target->marked)
-    (void) engine_console_marked (console, meant, NULL);
-  else if (target->folder != NULL)
-    (void) engine_console_in_folder (console, target->folder, meant, NULL);
-  else
-    (void) engine_console_letters (console, target->uids, target->set, meant, NULL);
+  const EngineConsoleLetters letters = {
+    target->marked, target->folder, target->uids, target->set
+  };
+
+  (void) engine_console_meant (console, &letters, meant, NULL);
 }
 
 char *

@@ -436,8 +436,8 @@ known_by_number (EngineConsole *console, const ImapSet *set, StoreMeant *meant, 
   return TRUE;
 }
 
-gboolean
-engine_console_letters (
+static gboolean
+known_by_set (
     EngineConsole *console, gboolean uids, const char *set, StoreMeant *meant, GError **error)
 {
   g_autoptr (ImapSet) numbers = imap_set_parse (set, -1);
@@ -447,8 +447,8 @@ engine_console_letters (
   return !numbers || !uids || known_by_uid (console, numbers, meant, error);
 }
 
-gboolean
-engine_console_marked (EngineConsole *console, StoreMeant *meant, GError **error)
+static gboolean
+known_as_marked (EngineConsole *console, StoreMeant *meant, GError **error)
 {
   const char *mailbox = console->now->moment.mailbox;
   g_autoptr (StoreFolder) folder =
@@ -458,11 +458,8 @@ engine_console_marked (EngineConsole *console, StoreMeant *meant, GError **error
                         console->account->reader, folder->id, folder->uidvalidity, meant, error);
 }
 
-gboolean
-engine_console_in_folder (EngineConsole *console,
-                          const char *mailbox,
-                          StoreMeant *meant,
-                          GError **error)
+static gboolean
+known_in_folder (EngineConsole *console, const char *mailbox, StoreMeant *meant, GError **error)
 {
   g_autoptr (StoreFolder) folder =
       store_reader_folder_by_name (console->account->reader, mailbox, NULL);
@@ -474,4 +471,17 @@ engine_console_in_folder (EngineConsole *console,
                                              G_MAXUINT32,
                                              meant,
                                              error);
+}
+
+gboolean
+engine_console_meant (EngineConsole *console,
+                      const EngineConsoleLetters *letters,
+                      StoreMeant *meant,
+                      GError **error)
+{
+  if (letters->marked)
+    return known_as_marked (console, meant, error);
+  if (letters->folder)
+    return known_in_folder (console, letters->folder, meant, error);
+  return known_by_set (console, letters->uids, letters->set, meant, error);
 }

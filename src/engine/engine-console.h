@@ -57,18 +57,21 @@ EngineConsoleNow *engine_console_now (EngineConsole *console); /* (transfer none
  * nowhere. A credential among them is hidden from the tap like any other. */
 void engine_console_say (EngineConsole *console, GBytes *bytes);
 
-/* What this computer knows of the letters that a command means, added to @meant (all zero).
- * @set: "4711:4713,5", UIDs of the selected mailbox (IMAP, with @uids) or numbers that the last
- * UIDL named (POP3); positions of IMAP are not known here. @meant->subject is the caller's. */
-gboolean engine_console_letters (
-    EngineConsole *console, gboolean uids, const char *set, StoreMeant *meant, GError **error);
-/* The same for what is marked \Deleted in the selected mailbox, … */
-gboolean engine_console_marked (EngineConsole *console, StoreMeant *meant, GError **error);
-/* … and for all that is in a mailbox. */
-gboolean engine_console_in_folder (EngineConsole *console,
-                                   const char *mailbox,
-                                   StoreMeant *meant,
-                                   GError **error);
+/* Which letters a command means. */
+typedef struct
+{
+  gboolean marked;    /* those marked \Deleted in the selected mailbox; */
+  const char *folder; /* else all that are in this one (nullable); */
+  gboolean uids;      /* else @set: "4711:4713,5", UIDs of the selected mailbox (IMAP), … */
+  const char *set;    /* … or numbers that the last UIDL named (POP3); positions of IMAP are not
+                         known here */
+} EngineConsoleLetters;
+
+/* What this computer knows of them, added to @meant (all zero). @meant->subject is the caller's. */
+gboolean engine_console_meant (EngineConsole *console,
+                               const EngineConsoleLetters *letters,
+                               StoreMeant *meant,
+                               GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineConsole, engine_console_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineConsoleNow, engine_console_now_unref)

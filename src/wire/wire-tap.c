@@ -1,57 +1,12 @@
-/* The ring, its readers, and what is known about each open connection: its totals, and what of it
- * is being packed. */
+/* What net reports: the ring, and what is known about each open connection: its totals, and what of
+ * it is being packed. */
 #include "config.h"
 
-#include "wire-tap.h"
+#include "wire-tap-private.h"
 
 #include <time.h>
 
-#include "wire-pack.h"
-#include "wire-recorder.h"
-#include "wire-ring.h"
-
 #define DEFAULT_RING_BYTES (8 * 1024 * 1024)
-
-typedef struct
-{
-  guint64 in, out;
-  gint64 began; /* boot clock; 0: not seen */
-  int task;     /* BaseCauseKind, or -1 */
-} Totals;
-
-typedef struct
-{
-  WireConnection *connection;
-  GHashTable *exchanges; /* number → Totals */
-  Totals totals;
-  WireTraffic billed; /* of what it said and carried: the bytes of exchanges that are over */
-  gint64 last_end;    /* when an exchange of it ended last */
-  WirePack *packs[2]; /* by direction */
-  gboolean closed;
-  guint64 last_serial;
-} Line;
-
-typedef struct
-{
-  guint id;
-  void (*func) (gpointer data);
-  gpointer data;
-  gboolean called;
-} Watch;
-
-struct _WireTap
-{
-  gatomicrefcount ref_count;
-  gint enabled;
-  GMutex lock;
-  WireRing *ring;
-  GHashTable *lines; /* connection id → Line */
-  guint64 last_connection;
-  GArray *watches;
-  guint last_watch;
-  WireSums *sums;
-  WireRecorder *recorder;
-};
 
 static gint64
 boot_clock (void)
@@ -65,7 +20,7 @@ boot_clock (void)
 static void
 line_free (gpointer data)
 {
-  Line *line = data;
+  WireTapLine *line = data;
 
   wire_connection_unref (line->connection);
   g_hash_table_unref (line->exchanges);
@@ -85,7 +40,7 @@ wire_tap_new (gsize ring_bytes)
   tap->sums = wire_sums_new ();
   tap->ring = wire_ring_new (ring_bytes > 0 ? ring_bytes : DEFAULT_RING_BYTES);
   tap->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, line_free);
-  tap->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
+  tap->watches = g_array_new (FALSE, FALSE, sizeof (WireTapWatch));
   return tap;
 }
 
@@ -130,7 +85,7 @@ wake_watchers (WireTap *tap)
 {
   for (guint i = 0; i < tap->watches->len; i++)
     {
-      Watch *watch = &g_array_index (tap->watches, Watch, i);
+      WireTapWatch *watch = &g_array_index (tap->watches, WireTapWatch, i);
 
       if (watch->called)
         continue;
@@ -141,7 +96,7 @@ wake_watchers (WireTap *tap)
 
 /* (transfer full) @record; with the lock held. */
 static void
-add_record (WireTap *tap, Line *line, WireRecord *record)
+add_record (WireTap *tap, WireTapLine *line, WireRecord *record)
 {
   guint64 first = wire_ring_last (tap->ring) + 1;
 
@@ -155,7 +110,7 @@ add_record (WireTap *tap, Line *line, WireRecord *record)
 
 /* (transfer full) @event; with the lock held. */
 static void
-add (WireTap *tap, Line *line, WireEvent *event)
+add (WireTap *tap, WireTapLine *line, WireEvent *event)
 {
   add_record (tap, line, wire_record_new_event (event));
 }
@@ -164,14 +119,14 @@ add (WireTap *tap, Line *line, WireEvent *event)
 static gboolean
 is_forgotten (gpointer key, gpointer value, gpointer data)
 {
-  const Line *line = value;
+  const WireTapLine *line = value;
   const WireTap *tap = data;
 
   return line->closed && line->last_serial < wire_ring_first (tap->ring);
 }
 
 static void
-add_packed (WireTap *tap, Line *line, BaseDirection direction)
+add_packed (WireTap *tap, WireTapLine *line, BaseDirection direction)
 {
   WireRecord *record = wire_pack_take (line->packs[direction]);
 
@@ -180,7 +135,7 @@ add_packed (WireTap *tap, Line *line, BaseDirection direction)
 }
 
 static void
-end_packing (WireTap *tap, Line *line, BaseDirection direction)
+end_packing (WireTap *tap, WireTapLine *line, BaseDirection direction)
 {
   wire_pack_end (line->packs[direction]);
   add_packed (tap, line, direction);
@@ -189,10 +144,10 @@ end_packing (WireTap *tap, Line *line, BaseDirection direction)
 /* What net reports */
 
 /* The line of a connection, with the lock held; nothing of it waits any more. */
-static Line *
+static WireTapLine *
 lock_line (WireTap *tap, const WireConnection *connection)
 {
-  Line *line;
+  WireTapLine *line;
 
   g_mutex_lock (&tap->lock);
   line = g_hash_table_lookup (tap->lines, &connection->id);
@@ -211,7 +166,7 @@ lock_line (WireTap *tap, const WireConnection *connection)
 static void
 report (WireTap *tap, const WireConnection *connection, WireEvent *event)
 {
-  Line *line = NULL;
+  WireTapLine *line = NULL;
 
   if (wire_tap_is_enabled (tap))
     {
@@ -227,7 +182,7 @@ WireConnection *
 wire_tap_open_like (WireTap *tap, const WireConnection *like)
 {
   WireConnection *connection = g_new0 (WireConnection, 1);
-  Line *line = g_new0 (Line, 1);
+  WireTapLine *line = g_new0 (WireTapLine, 1);
 
   g_atomic_ref_count_init (&connection->ref_count);
   connection->account = g_strdup (like->account);
@@ -348,14 +303,14 @@ new_exchange_event (WireEventType type,
   return event;
 }
 
-static Totals *
-totals_of (Line *line, guint64 exchange)
+static WireTapTotals *
+totals_of (WireTapLine *line, guint64 exchange)
 {
-  Totals *totals = g_hash_table_lookup (line->exchanges, &exchange);
+  WireTapTotals *totals = g_hash_table_lookup (line->exchanges, &exchange);
 
   if (totals == NULL)
     {
-      totals = g_new0 (Totals, 1);
+      totals = g_new0 (WireTapTotals, 1);
       totals->task = -1;
       g_hash_table_insert (line->exchanges, g_memdup2 (&exchange, sizeof exchange), totals);
     }
@@ -369,11 +324,11 @@ note_begin (WireTap *tap,
             guint64 exchange,
             const BaseCause *cause)
 {
-  Line *line = lock_line (tap, connection);
+  WireTapLine *line = lock_line (tap, connection);
 
   if (line != NULL)
     {
-      Totals *totals = totals_of (line, exchange);
+      WireTapTotals *totals = totals_of (line, exchange);
 
       totals->began = boot_clock ();
       totals->task = cause != NULL ? (int) cause->kind : -1;
@@ -404,7 +359,7 @@ wire_tap_exchange_end (WireTap *tap,
 }
 
 static void
-bill (WireTap *tap, Line *line, const Totals *totals, const WireCarried *carried)
+bill (WireTap *tap, WireTapLine *line, const WireTapTotals *totals, const WireCarried *carried)
 {
   wire_sums_add (tap->sums,
                  line->connection,
@@ -428,11 +383,11 @@ wire_tap_exchange_end_carried (WireTap *tap,
                                BaseOutcome outcome,
                                const WireCarried *carried)
 {
-  Line *line = lock_line (tap, connection);
+  WireTapLine *line = lock_line (tap, connection);
 
   if (line != NULL)
     {
-      const Totals *totals = g_hash_table_lookup (line->exchanges, &exchange);
+      const WireTapTotals *totals = g_hash_table_lookup (line->exchanges, &exchange);
       WireEvent *event = wire_event_new (WIRE_EXCHANGE_END);
 
       event->exchange = exchange;
@@ -453,9 +408,9 @@ wire_tap_exchange_end_carried (WireTap *tap,
 }
 
 static void
-count (Line *line, BaseDirection direction, guint64 exchange, guint64 bytes)
+count (WireTapLine *line, BaseDirection direction, guint64 exchange, guint64 bytes)
 {
-  Totals *totals = exchange != 0 ? totals_of (line, exchange) : NULL;
+  WireTapTotals *totals = exchange != 0 ? totals_of (line, exchange) : NULL;
 
   if (direction == BASE_DIRECTION_IN)
     line->totals.in += bytes;
@@ -469,7 +424,7 @@ count (Line *line, BaseDirection direction, guint64 exchange, guint64 bytes)
 
 /* Most spans of a read belong to one exchange, which is looked for once. */
 static void
-count_all (Line *line, BaseDirection direction, const BaseSpan *spans, guint n)
+count_all (WireTapLine *line, BaseDirection direction, const BaseSpan *spans, guint n)
 {
   guint64 bytes = 0;
 
@@ -492,7 +447,7 @@ wire_tap_spans (WireTap *tap,
                 guint n,
                 const guint8 *bytes)
 {
-  Line *line;
+  WireTapLine *line;
 
   if (n == 0)
     return;
@@ -557,7 +512,7 @@ wire_tap_released (WireTap *tap, WireConnection *connection, guint64 exchange)
 void
 wire_tap_line_total (WireTap *tap, WireConnection *connection, guint64 line_in, guint64 line_out)
 {
-  Line *line = lock_line (tap, connection);
+  WireTapLine *line = lock_line (tap, connection);
 
   if (line != NULL)
     {
@@ -574,7 +529,7 @@ wire_tap_line_total (WireTap *tap, WireConnection *connection, guint64 line_in, 
 void
 wire_tap_closed (WireTap *tap, WireConnection *connection, const char *reason)
 {
-  Line *line = lock_line (tap, connection);
+  WireTapLine *line = lock_line (tap, connection);
 
   if (line != NULL)
     {
@@ -592,169 +547,7 @@ wire_tap_closed (WireTap *tap, WireConnection *connection, const char *reason)
   g_mutex_unlock (&tap->lock);
 }
 
-/* Readers */
-
-/* The records that @max events from @from on are in. They are taken apart without the lock. */
-static GPtrArray *
-find_records (WireTap *tap, guint64 from, guint max)
-{
-  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_record_unref);
-  guint n = wire_ring_length (tap->ring);
-
-  for (guint i = wire_ring_find (tap->ring, from); i < n; i++)
-    {
-      WireRecord *record = wire_ring_get (tap->ring, i);
-
-      if (wire_record_first (record) >= from + max)
-        break;
-      g_ptr_array_add (records, wire_record_ref (record));
-    }
-  return records;
-}
-
-/* The records from the event on that is wanted next, which is said in @first. What is missing
- * before it is the first of @events. */
-static GPtrArray *
-begin_read (WireTap *tap, guint64 from, guint max, guint64 *first, GPtrArray *events)
-{
-  GPtrArray *records;
-
-  from = MAX (from, 1);
-  g_mutex_lock (&tap->lock);
-  *first = MAX (from, wire_ring_first (tap->ring));
-  records = find_records (tap, *first, max);
-  for (guint i = 0; i < tap->watches->len; i++)
-    g_array_index (tap->watches, Watch, i).called = FALSE;
-  g_mutex_unlock (&tap->lock);
-
-  if (from < *first)
-    {
-      WireEvent *dropped = wire_event_new (WIRE_DROPPED);
-
-      dropped->serial = *first - 1;
-      dropped->count = *first - from;
-      g_ptr_array_add (events, dropped);
-    }
-  return records;
-}
-
-/* Which of the record's events is @serial, or its first. */
-static guint
-index_of (const WireRecord *record, guint64 serial)
-{
-  guint64 begin = wire_record_first (record);
-
-  return serial > begin ? (guint) (serial - begin) : 0;
-}
-
-GPtrArray *
-wire_tap_read (WireTap *tap, guint64 from, guint max)
-{
-  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_event_unref);
-  guint64 first;
-  g_autoptr (GPtrArray) records = begin_read (tap, from, max, &first, events);
-
-  for (guint i = 0; i < records->len && events->len < max; i++)
-    wire_record_expand (
-        records->pdata[i], index_of (records->pdata[i], first), max - events->len, events);
-  return events;
-}
-
-/* How many lines of what the record at @at ends with come before @end, in those directly behind it.
- */
-static guint
-lines_behind (GPtrArray *records, guint at, guint64 end, guint enough)
-{
-  guint all = 0;
-
-  for (guint i = at + 1; i < records->len && all < enough; i++)
-    {
-      const WireRecord *record = records->pdata[i];
-      guint lines = wire_record_lines_like (
-          record, (guint) (end - wire_record_first (record)), records->pdata[at]);
-
-      if (lines == 0)
-        break;
-      all += lines;
-    }
-  return all;
-}
-
-GPtrArray *
-wire_tap_read_brief (
-    WireTap *tap, guint64 from, guint max, guint keep, WireBriefFunc func, gpointer data)
-{
-  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_event_unref);
-  guint64 first;
-  g_autoptr (GPtrArray) records = begin_read (tap, from, max, &first, events);
-  guint64 end = first + max;
-
-  for (guint i = 0; i < records->len; i++)
-    {
-      WireRecord *record = records->pdata[i];
-      guint index = index_of (record, first);
-
-      wire_record_expand_brief (record,
-                                index,
-                                (guint) (end - wire_record_first (record)) - index,
-                                keep,
-                                lines_behind (records, i, end, keep),
-                                func,
-                                data,
-                                events);
-    }
-  return events;
-}
-
-guint64
-wire_tap_last_serial (WireTap *tap)
-{
-  guint64 serial;
-
-  g_mutex_lock (&tap->lock);
-  serial = wire_ring_last (tap->ring);
-  g_mutex_unlock (&tap->lock);
-  return serial;
-}
-
-WireConnection *
-wire_tap_connection (WireTap *tap, guint64 id)
-{
-  WireConnection *connection = NULL;
-  Line *line;
-
-  g_mutex_lock (&tap->lock);
-  line = g_hash_table_lookup (tap->lines, &id);
-  if (line != NULL)
-    connection = wire_connection_ref (line->connection);
-  g_mutex_unlock (&tap->lock);
-  return connection;
-}
-
-guint
-wire_tap_watch (WireTap *tap, void (*func) (gpointer data), gpointer data)
-{
-  Watch watch = { .func = func, .data = data };
-
-  g_mutex_lock (&tap->lock);
-  watch.id = ++tap->last_watch;
-  g_array_append_val (tap->watches, watch);
-  g_mutex_unlock (&tap->lock);
-  return watch.id;
-}
-
-void
-wire_tap_unwatch (WireTap *tap, guint id)
-{
-  g_mutex_lock (&tap->lock);
-  for (guint i = 0; i < tap->watches->len; i++)
-    if (g_array_index (tap->watches, Watch, i).id == id)
-      {
-        g_array_remove_index (tap->watches, i);
-        break;
-      }
-  g_mutex_unlock (&tap->lock);
-}
+/* Sums */
 
 GPtrArray *
 wire_tap_take_traffic (WireTap *tap, const char *account)
