@@ -81,8 +81,7 @@ static const struct
   { "token-expired",
     N_ ("Access tokens have expired"),
     N_ ("OAuth: a new one is needed. Your accounts here sign in with a password; lesson 15 signs "
-        "in "
-        "with a token") },
+        "in with a token") },
 };
 
 static void

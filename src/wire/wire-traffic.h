@@ -26,8 +26,8 @@ WireSums *wire_sums_new (void);
 void wire_sums_free (WireSums *sums);
 /* An exchange of @connection is over. @carried: what it was on the line; of exchanges that overlap
  * the first to end has it for all, and the others have nothing (NULL: the words went as they are).
- * @began, @ended: microseconds of one clock. @last: when the
- * last one of the same connection ended, which is set. */
+ * @began, @ended: microseconds of one clock. @last: when the last one of the same connection ended,
+ * which is set. */
 void wire_sums_add (WireSums *sums,
                     const WireConnection *connection,
                     int task,
@@ -38,8 +38,7 @@ void wire_sums_add (WireSums *sums,
                     guint64 bytes_out,
                     const WireCarried *carried);
 /* What no exchange of it was billed for: greetings, handshakes, news. It is what connecting costs.
- * Of
- * @rest only the bytes count. */
+ * Of @rest only the bytes count. */
 void wire_sums_add_rest (WireSums *sums, const WireConnection *connection, const WireTraffic *rest);
 GPtrArray *wire_sums_take (WireSums *sums, const char *account);
 void wire_sums_between (WireSums *sums, WireTraffic *traffic);
