@@ -540,7 +540,7 @@ received = false
             self.assertIn(words, said)
         writing = [word for word in common if word != "-R"]
         self.run_client(writing + ["-f", f"imaps://ada:lovelace@{at}/INBOX"], env=env,
-                        stdin=b"copy 1 +Archive\ncopy 1 imaps://ada:lovelace@%s/Archive\ndelete 2\nflag 3\nquit\n" % at.encode())
+                        stdin=b"copy 1 imaps://ada:lovelace@%s/Archive\ndelete 2\nflag 3\nquit\n" % at.encode())
         client = self.imap()
         self.assertEqual(client.select("INBOX")[1], [b"11"])
         self.assertEqual(client.search(None, "UID 3 FLAGGED")[1], [b"2"])
