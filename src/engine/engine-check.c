@@ -140,7 +140,7 @@ check_incoming (const EngineConnect *connect, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  engine_connect_bye (session, submit_bye (session, imap, connect->cause));
+  engine_connect_bye (session, submit_bye (session, imap, connect->cause), NULL, NULL);
   return TRUE;
 }
 
@@ -153,7 +153,10 @@ check_outgoing (const EngineConnect *connect, GError **error)
   if (!session)
     return FALSE;
   engine_connect_bye (
-      session, smtp_core_submit ((SmtpCore *) net_session_core (session), quit, connect->cause));
+      session,
+      smtp_core_submit ((SmtpCore *) net_session_core (session), quit, connect->cause),
+      NULL,
+      NULL);
   return TRUE;
 }
 

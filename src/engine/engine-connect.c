@@ -616,7 +616,7 @@ engine_connect_set_refused (const EngineConnect *connect,
 }
 
 void
-engine_connect_bye (NetSession *session, guint64 exchange)
+engine_connect_bye (NetSession *session, guint64 exchange, EngineConnectHeard heard, gpointer data)
 {
   gint64 until = net_clock_now () + BYE_PATIENCE;
 
@@ -629,5 +629,7 @@ engine_connect_bye (NetSession *session, guint64 exchange)
       if (step != NET_STEP_EVENT ||
           (event->exchange == exchange && event->outcome != BASE_OUTCOME_NONE))
         return;
+      if (heard)
+        heard (event, data);
     }
 }

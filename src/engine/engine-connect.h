@@ -40,9 +40,11 @@ NetSession *engine_connect_imap (const EngineConnect *connect, GError **error);
 NetSession *engine_connect_pop3 (const EngineConnect *connect, GError **error);
 NetSession *engine_connect_smtp (const EngineConnect *connect, GError **error);
 
-/* Says goodbye (LOGOUT, QUIT) and waits for the answer, a second at most; the answer is not needed.
- */
-void engine_connect_bye (NetSession *session, guint64 exchange);
+/* Goodbye (LOGOUT, QUIT) was submitted as @exchange: waits for its answer, a second at most, which
+ * is not needed. @heard (nullable) is told of what comes before it. */
+typedef void (*EngineConnectHeard) (BaseEvent *event, gpointer data);
+void
+engine_connect_bye (NetSession *session, guint64 exchange, EngineConnectHeard heard, gpointer data);
 
 /* What follows is shared by the three; for the files engine-connect-*.c only. */
 

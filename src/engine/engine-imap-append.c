@@ -53,8 +53,15 @@ engine_imap_ask_quota (EngineImap *imap)
 {
   if (!engine_imap_has (imap, "QUOTA"))
     return;
-  imap->quota.known = FALSE;
+  imap->quota.known = imap->quota.stale = FALSE;
   engine_imap_submit (imap, imap_command_mailbox (IMAP_VERB_GETQUOTAROOT, "INBOX"));
+}
+
+void
+engine_imap_renew_quota (EngineImap *imap)
+{
+  if (imap->quota.stale && !net_session_is_over (imap->session))
+    engine_imap_ask_quota (imap);
 }
 
 static gboolean
@@ -183,5 +190,6 @@ engine_imap_append (EngineImap *imap,
     }
   if (!fits (imap, folder, largest, sum, error))
     return NULL;
+  imap->quota.stale = TRUE;
   return engine_imap_wait (imap, engine_imap_submit (imap, g_steal_pointer (&command)), error);
 }

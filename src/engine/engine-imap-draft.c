@@ -520,6 +520,7 @@ engine_imap_drafts (EngineImap *imap, gint64 quiet, gint64 *next, GError **error
     *next = 0;
   imap->cause = cause;
   good = run (&drafts, &local);
+  engine_imap_renew_quota (imap);
   imap->cause = outer;
   g_clear_pointer (&drafts.folder, store_folder_unref);
   g_clear_pointer (&drafts.copies, g_ptr_array_unref);

@@ -278,7 +278,7 @@ typedef struct
 {
   GArray *known; /* StoreUidFlags, ascending */
   GArray *batch; /* Changed */
-  guint64 modseq;
+  guint64 since, modseq;
   guint met;        /* of those known */
   gboolean unknown; /* one answered that has no row */
 } Flagging;
@@ -332,9 +332,9 @@ flagging_func (EngineImap *imap, ImapEvent *event, gpointer data)
   flagging->met++;
   changed = changed_from (fetch);
   flagging->modseq = MAX (flagging->modseq, fetch->modseq);
-  /* Without MODSEQ every message answers; only what differs is worth a write. */
+  /* Asked for all, every message answers; only what differs is worth a write. */
   if (changed.flags == known->server_flags && g_str_hash (changed.keywords) == known->keywords &&
-      fetch->modseq == 0)
+      flagging->since == 0)
     {
       g_free (changed.keywords);
       return;
@@ -348,7 +348,7 @@ flagging_func (EngineImap *imap, ImapEvent *event, gpointer data)
 
 typedef struct
 {
-  guint32 last;
+  guint32 first, last;
   guint64 since;
 } Asked;
 
@@ -359,19 +359,27 @@ flags_command (EngineImap *imap, guint32 below, gpointer data)
   g_autoptr (ImapSet) set = imap_set_new ();
   ImapCommand *command;
 
-  imap_set_add (set, 1, below > 0 ? below - 1 : asked->last);
+  /* A server that stops does so above @first, or else it has said all. */
+  imap_set_add (set,
+                MIN (asked->first, below > 0 ? below - 1 : asked->last),
+                below > 0 ? below - 1 : asked->last);
   command = imap_command_fetch (set, IMAP_FETCH_UID | IMAP_FETCH_FLAGS);
   command->changed_since = asked->since;
   return command;
 }
 
 gboolean
-engine_imap_ask_flags (
-    EngineImap *imap, guint64 since, guint64 *modseq, gboolean *strange, GError **error)
+engine_imap_ask_flags (EngineImap *imap,
+                       guint64 since,
+                       guint newest,
+                       guint64 *modseq,
+                       gboolean *strange,
+                       GError **error)
 {
   g_autoptr (GArray) known =
       store_reader_uid_flags (imap->reader, imap->folder->id, imap->uidvalidity, error);
-  Flagging flagging = { .known = known };
+  Flagging flagging = { .known = known, .since = since };
+  guint left_out;
   Asked asked;
   g_autofree char *what = NULL;
   gboolean good;
@@ -385,7 +393,10 @@ engine_imap_ask_flags (
   flagging.batch = changes_new ();
   imap->func = flagging_func;
   imap->func_data = &flagging;
-  asked = (Asked){ g_array_index (known, StoreUidFlags, known->len - 1).uid, since };
+  left_out = newest > 0 && known->len > newest ? known->len - newest : 0;
+  asked.first = left_out > 0 ? g_array_index (known, StoreUidFlags, left_out).uid : 1;
+  asked.last = g_array_index (known, StoreUidFlags, known->len - 1).uid;
+  asked.since = since;
   good = engine_imap_run_down (imap, flags_command, &asked, what, error);
   imap->func = NULL;
   if (good)
@@ -393,6 +404,6 @@ engine_imap_ask_flags (
   else
     g_array_unref (flagging.batch);
   *modseq = MAX (*modseq, flagging.modseq);
-  *strange = flagging.unknown || (since == 0 && flagging.met < known->len);
+  *strange = flagging.unknown || (since == 0 && flagging.met < known->len - left_out);
   return good;
 }

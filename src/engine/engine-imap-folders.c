@@ -544,7 +544,10 @@ static gboolean
 sort_out (Folders *folders, GPtrArray *known, char **names, GPtrArray *changed, GError **error)
 {
   g_autoptr (GPtrArray) answered = g_ptr_array_new ();
+  g_autoptr (GPtrArray) journal = store_reader_journal (folders->imap->reader, error);
 
+  if (!journal)
+    return FALSE;
   for (guint i = 0; i < known->len; i++)
     {
       StoreFolder *folder = g_ptr_array_index (known, i);
@@ -558,7 +561,8 @@ sort_out (Folders *folders, GPtrArray *known, char **names, GPtrArray *changed, 
           g_ptr_array_add (answered, folder);
           g_ptr_array_add (answered, (gpointer) status);
         }
-      if (!status || !is_unchanged (folder, status))
+      if (!status || !is_unchanged (folder, status) ||
+          engine_imap_miscounts (folders->imap, folder, status, journal))
         g_ptr_array_add (changed, store_folder_ref (folder));
     }
   g_ptr_array_sort (changed, by_importance);

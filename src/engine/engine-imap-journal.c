@@ -479,6 +479,12 @@ run_group (EngineImapGroup *group, gboolean *split, GError **error)
     {
       if (imap->folder && imap->folder->id == group->target_id)
         imap->proved = FALSE;
+      /* There is more room now, for what is put there next. */
+      if (group->play->kind == STORE_JOURNAL_DELETE)
+        {
+          imap->quota.known = FALSE;
+          imap->quota.stale = TRUE;
+        }
       return mark_done (group, error);
     }
   *split = is_to_be_split (group, local);
@@ -543,8 +549,8 @@ run_slices (EngineImap *imap, const EnginePlay *play, guint size, GError **error
   return TRUE;
 }
 
-gboolean
-engine_imap_journal (EngineImap *imap, GError **error)
+static gboolean
+play_all (EngineImap *imap, GError **error)
 {
   g_autoptr (GPtrArray) entries = store_reader_journal (imap->reader, error);
   g_autoptr (GPtrArray) plays = entries ? engine_plan_journal (entries) : NULL;
@@ -568,4 +574,13 @@ engine_imap_journal (EngineImap *imap, GError **error)
         return FALSE;
     }
   return plays != NULL;
+}
+
+gboolean
+engine_imap_journal (EngineImap *imap, GError **error)
+{
+  gboolean good = play_all (imap, error);
+
+  engine_imap_renew_quota (imap);
+  return good;
 }

@@ -16,6 +16,7 @@ typedef struct
   GArray *here, *fresh, *gone; /* guint32, ascending */
   guint64 modseq;              /* what the folder will be equal to */
   gboolean whole;              /* FALSE: the headers gave way to something urgent */
+  gboolean looked;             /* marks that changed uncounted would have been seen */
 } Sync;
 
 /* Both ascending: what only @here has goes to @gone, what only @there has to @fresh. */
@@ -54,6 +55,7 @@ typedef struct
   guint32 uidvalidity, uidnext;
   guint64 modseq;
   gint64 total, size;
+  gboolean looked;
   BaseCause *cause;
 } Equal;
 
@@ -79,22 +81,25 @@ write_equal (StoreTx *tx, gpointer data, GError **error)
                                      equal->modseq,
                                      equal->total,
                                      equal->size,
-                                     error);
+                                     error) &&
+         (!equal->looked || engine_imap_note_looked (tx, equal->folder, error));
 }
 
 /* The last write of the run: had an earlier one failed, this one would be passed over. */
 static gboolean
-note_equal (EngineImap *imap, guint64 modseq, GArray *fresh, GError **error)
+note_equal (EngineImap *imap, const Sync *sync, GError **error)
 {
   Equal *equal = g_new0 (Equal, 1);
   g_autoptr (StoreFolder) again = NULL;
+  const GArray *fresh = sync->fresh;
 
   if (fresh->len > 0)
     imap->uidnext = MAX (imap->uidnext, g_array_index (fresh, guint32, fresh->len - 1) + 1);
   equal->folder = imap->folder->id;
   equal->uidvalidity = imap->uidvalidity;
   equal->uidnext = imap->uidnext;
-  equal->modseq = modseq;
+  equal->modseq = sync->modseq;
+  equal->looked = sync->looked;
   equal->total = imap->exists;
   /* What it weighs is as known as before when no letter came and none went. */
   equal->size = fresh->len == 0 && equal->total == imap->folder->server_total &&
@@ -112,6 +117,7 @@ note_equal (EngineImap *imap, guint64 modseq, GArray *fresh, GError **error)
   store_folder_unref (imap->folder);
   imap->folder = g_steal_pointer (&again);
   imap->rebuilt = FALSE;
+  engine_imap_end_miscount (imap);
   return TRUE;
 }
 
@@ -153,6 +159,12 @@ drop (EngineImap *imap, Sync *sync)
   g_array_set_size (sync->gone, 0);
 }
 
+static gboolean
+ask_flags (EngineImap *imap, Sync *sync, guint64 since, guint newest, GError **error)
+{
+  return engine_imap_ask_flags (imap, since, newest, &sync->modseq, &sync->facts.strange, error);
+}
+
 /* %ENGINE_STEP_EQUAL is the caller's. */
 static gboolean
 run_step (EngineImap *imap, Sync *sync, EngineStep step, GError **error)
@@ -173,13 +185,16 @@ run_step (EngineImap *imap, Sync *sync, EngineStep step, GError **error)
       drop (imap, sync);
       return TRUE;
     case ENGINE_STEP_FLAGS_CHANGED:
-    case ENGINE_STEP_FLAGS_ALL:
       sync->facts.flags = TRUE;
-      return engine_imap_ask_flags (imap,
-                                    step == ENGINE_STEP_FLAGS_ALL ? 0 : sync->facts.known_modseq,
-                                    &sync->modseq,
-                                    &sync->facts.strange,
-                                    error);
+      return ask_flags (imap, sync, sync->facts.known_modseq, 0, error);
+    case ENGINE_STEP_FLAGS_ALL:
+      sync->facts.flags = sync->looked = TRUE;
+      sync->facts.due = FALSE;
+      return ask_flags (imap, sync, 0, 0, error);
+    case ENGINE_STEP_FLAGS_NEWEST:
+      sync->looked = TRUE;
+      sync->facts.due = FALSE;
+      return ask_flags (imap, sync, 0, ENGINE_FLAGS_NEWEST, error);
     case ENGINE_STEP_HEADERS:
       /* Their flags come with them: where nothing was known before, no more need be asked. */
       sync->facts.flags = sync->facts.flags || sync->facts.here == 0;
@@ -207,12 +222,16 @@ gather_facts (EngineImap *imap, Sync *sync, GArray *told, gboolean nothing)
     .here = sync->here->len,
     .last = sync->here->len > 0 ? g_array_index (sync->here, guint32, sync->here->len - 1) : 0,
     .known_modseq = imap->folder->modseq,
+    .miscounted = engine_imap_is_miscounted (imap),
+    .due = sync->here->len > 0 && engine_imap_flags_are_due (imap),
   };
+  /* Flags come with the headers. */
+  sync->looked = sync->here->len == 0;
   if (told)
     {
       take_listing (sync, g_array_ref (told), FALSE);
       sync->facts.untold = nothing && imap->modseq > imap->folder->modseq;
-      sync->facts.flags = !sync->facts.untold;
+      sync->facts.flags = !sync->facts.untold && !sync->facts.miscounted;
     }
   /* Changes after SELECT get a higher number: what was fetched since is at least this. */
   sync->modseq = imap->modseq;
@@ -306,5 +325,5 @@ engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
       return engine_bulk_finish (imap->bulk, error);
     }
   imap->modseq = sync.modseq;
-  return note_equal (imap, sync.modseq, fresh, error);
+  return note_equal (imap, &sync, error);
 }

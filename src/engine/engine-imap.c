@@ -74,6 +74,7 @@ engine_imap_new (const StoreAccountInfo *info,
   tell_wire_names (imap);
   imap->elsewhere = g_ptr_array_new_with_free_func (free_response);
   imap->looked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  imap->uncounted = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   imap->done = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_event);
   imap->streams = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_stream);
   return imap;
@@ -87,15 +88,26 @@ engine_imap_only_read (EngineImap *imap, StorePriority priority)
   imap->bulk = engine_bulk_new (imap->mailbase, priority);
 }
 
+/* Answers that nobody waited for. */
+static void
+hear_last (BaseEvent *event, gpointer data)
+{
+  engine_imap_take (data, event);
+}
+
 void
 engine_imap_free (EngineImap *imap)
 {
+  imap->func = NULL;
   if (!net_session_is_over (imap->session) && !imap->held)
     engine_connect_bye (imap->session,
-                        engine_imap_submit (imap, imap_command_new (IMAP_VERB_LOGOUT)));
+                        engine_imap_submit (imap, imap_command_new (IMAP_VERB_LOGOUT)),
+                        hear_last,
+                        imap);
   g_hash_table_unref (imap->done);
   g_hash_table_unref (imap->streams);
   g_hash_table_unref (imap->looked);
+  g_hash_table_unref (imap->uncounted);
   g_ptr_array_unref (imap->elsewhere);
   engine_bulk_free (imap->bulk);
   g_clear_pointer (&imap->folder, store_folder_unref);
@@ -392,6 +404,7 @@ engine_imap_set_refused (EngineImap *imap, const ImapEvent *event, const char *w
   imap->refusal.code = event->response ? event->response->code.type : IMAP_CODE_NONE;
   g_free (imap->refusal.said);
   imap->refusal.said = g_strdup (said);
+  imap->quota.stale = imap->quota.stale || imap->refusal.code == IMAP_CODE_OVERQUOTA;
   if (event->base.outcome == BASE_OUTCOME_TEMPORARY)
     engine_error_set_said (error, ENGINE_ERROR_TEMPORARY, said, _ ("%s: try again later"), what);
   else

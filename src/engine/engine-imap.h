@@ -53,11 +53,12 @@ struct _EngineImap
   gboolean rebuilt;     /* they are not: engine_imap_sync() has to meet all of them again */
   guint rebuilds;       /* how often that was found in this session */
   GHashTable *looked;   /* gint64: folders that were looked at (engine_imap_look()) */
-  GPtrArray *elsewhere; /* ImapResponse: STATUS of other folders, said by itself (NOTIFY) */
-  gboolean tree;        /* and that folders came or went */
-  gboolean begun;       /* ID, ENABLE and NAMESPACE were said, where offered */
-  gboolean garbled_ids; /* of mailboxes: a server that is known for it */
-  char *prefix;         /* of names of the person's own folders (NAMESPACE) (nullable) */
+  GHashTable *uncounted; /* gint64: folders in which marks changed that were not counted */
+  GPtrArray *elsewhere;  /* ImapResponse: STATUS of other folders, said by itself (NOTIFY) */
+  gboolean tree;         /* and that folders came or went */
+  gboolean begun;        /* ID, ENABLE and NAMESPACE were said, where offered */
+  gboolean garbled_ids;  /* of mailboxes: a server that is known for it */
+  char *prefix;          /* of names of the person's own folders (NAMESPACE) (nullable) */
   struct
   {
     ImapCodeType code;
@@ -68,6 +69,7 @@ struct _EngineImap
   struct
   {
     gboolean known;
+    gboolean stale;     /* something was put there, removed or refused since */
     gint64 used, limit; /* 1024 bytes */
   } quota;              /* of the root with the least room */
   struct
@@ -136,6 +138,8 @@ void engine_imap_begin_told (EngineImap *imap, const ImapResponse *response);
 
 /* engine-imap-append.c: the question for the quota, whose answer is not waited for. */
 void engine_imap_ask_quota (EngineImap *imap);
+/* The same, if what was told before is no longer so. */
+void engine_imap_renew_quota (EngineImap *imap);
 void engine_imap_quota_told (EngineImap *imap, const ImapQuota *quota);
 /* *@utf8: the message is to be put as UTF8 (…), because its header is not ASCII and the server was
  * told that we know (UTF8=ACCEPT). */
@@ -188,12 +192,31 @@ gboolean engine_imap_changed_elsewhere (EngineImap *imap, GPtrArray **changed, G
  * (nullable): FALSE when something urgent came first. */
 gboolean engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error);
 
+/* engine-imap-uncounted.c: STATUS tells of a folder whose numbers are those known here; @journal:
+ * StoreJournalEntry. Whether a look into it is worth it nevertheless: its unread letters are
+ * more or fewer than those here. */
+gboolean engine_imap_miscounts (EngineImap *imap,
+                                const StoreFolder *folder,
+                                const ImapStatusItems *status,
+                                GPtrArray *journal);
+/* Whether that was so of the selected folder; whether its flags were not looked at for a week. */
+gboolean engine_imap_is_miscounted (EngineImap *imap);
+gboolean engine_imap_flags_are_due (EngineImap *imap);
+/* They were, in this transaction. */
+gboolean engine_imap_note_looked (StoreTx *tx, gint64 folder, GError **error);
+/* The selected folder is equal to the server's, as it is known again. */
+void engine_imap_end_miscount (EngineImap *imap);
+
 /* engine-imap-flags.c: the flags of one message, said by the server by itself. */
 void engine_imap_note_flags (EngineImap *imap, const ImapFetch *fetch);
-/* The flags of all that is known here, or (@since not 0) those changed since; *@modseq rises to the
- * highest seen. *@strange: what answered is not what is known here. */
-gboolean engine_imap_ask_flags (
-    EngineImap *imap, guint64 since, guint64 *modseq, gboolean *strange, GError **error);
+/* The flags of all that is known here, of the @newest (not 0), or (@since not 0) those changed
+ * since; *@modseq rises to the highest seen. *@strange: what answered is not what is known here. */
+gboolean engine_imap_ask_flags (EngineImap *imap,
+                                guint64 since,
+                                guint newest,
+                                guint64 *modseq,
+                                gboolean *strange,
+                                GError **error);
 /* Queues that these UIDs (guint32, copied) are gone, by @exchange (static). */
 void engine_imap_drop (EngineImap *imap, GArray *uids, const char *exchange);
 /* Something was done or said since SELECT: what it told may be old. */

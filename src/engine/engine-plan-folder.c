@@ -12,6 +12,7 @@ static const char *const names[] = {
   [ENGINE_STEP_FLAGS_CHANGED] = "flags-changed",
   [ENGINE_STEP_FLAGS_ALL] = "flags-all",
   [ENGINE_STEP_HEADERS] = "headers",
+  [ENGINE_STEP_FLAGS_NEWEST] = "flags-newest",
   [ENGINE_STEP_EQUAL] = "equal",
 };
 
@@ -59,11 +60,19 @@ flags_step (const EngineFolderFacts *facts)
   if (facts->flags || facts->newest || facts->here == 0 || facts->exists == 0)
     return ENGINE_STEP_LAST;
   if (facts->modseq == 0 || facts->known_modseq == 0 || facts->modseq < facts->known_modseq ||
-      facts->untold)
+      facts->untold || facts->miscounted)
     return ENGINE_STEP_FLAGS_ALL;
   if (facts->modseq == facts->known_modseq && !facts->news)
     return ENGINE_STEP_LAST;
   return ENGINE_STEP_FLAGS_CHANGED;
+}
+
+/* Whoever is asked for all flags, or has no letter yet, is asked for no more. */
+static gboolean
+is_due (const EngineFolderFacts *facts, EngineStep flags)
+{
+  return facts->due && flags != ENGINE_STEP_FLAGS_ALL && !facts->newest && facts->here > 0 &&
+         facts->exists > 0;
 }
 
 guint
@@ -85,6 +94,8 @@ engine_plan_folder (const EngineFolderFacts *facts, EngineStep steps[ENGINE_STEP
     steps[n++] = flags;
   if (listing == ENGINE_STEP_LAST && facts->fresh > 0)
     steps[n++] = ENGINE_STEP_HEADERS;
+  if (is_due (facts, flags))
+    steps[n++] = ENGINE_STEP_FLAGS_NEWEST;
   steps[n++] = ENGINE_STEP_EQUAL;
   return n;
 }

@@ -19,12 +19,15 @@ typedef enum
   ENGINE_STEP_FLAGS_CHANGED, /* flags changed since what is known here (RFC 7162 §3.1.4.1) */
   ENGINE_STEP_FLAGS_ALL,     /* flags of all that is known here */
   ENGINE_STEP_HEADERS,       /* rows of what is new */
-  ENGINE_STEP_EQUAL,         /* note down what the folder is equal to; always the last */
+  ENGINE_STEP_FLAGS_NEWEST, /* flags of the newest that are here: they may have changed uncounted */
+  ENGINE_STEP_EQUAL,        /* note down what the folder is equal to; always the last */
   ENGINE_STEP_LAST
 } EngineStep;
 
 /* How many letters the first page has. */
 #define ENGINE_PAGE 100
+/* Of how many flags are asked for to see whether any changed that was not counted. */
+#define ENGINE_FLAGS_NEWEST 10000
 
 /* How much of the server's UIDs is known. */
 typedef enum
@@ -57,6 +60,11 @@ typedef struct
   /* Of the changes that it counted SELECT was to tell each (QRESYNC), and told none: it miscounts,
    * and what it counted as seen by us may never have been told. */
   gboolean untold;
+  /* Its unread letters are more or fewer than those here, though by its other numbers nothing
+   * changed: it did not count what was marked. */
+  gboolean miscounted;
+  /* Nobody has looked for a long time whether any mark changed uncounted (RFC 7162). */
+  gboolean due;
   /* One that has no row told its flags, or one that has a row did not: numbers prove nothing.
    * Courier gives a letter another UID, below UIDNEXT, when its file is renamed while it counts. */
   gboolean strange;

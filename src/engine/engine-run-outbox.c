@@ -62,8 +62,8 @@ say_quit (NetSession *session, const BaseCause *cause)
 {
   g_autoptr (SmtpCommand) quit = smtp_command_new (SMTP_VERB_QUIT, NULL);
 
-  engine_connect_bye (session,
-                      smtp_core_submit ((SmtpCore *) net_session_core (session), quit, cause));
+  engine_connect_bye (
+      session, smtp_core_submit ((SmtpCore *) net_session_core (session), quit, cause), NULL, NULL);
 }
 
 /* What is sent, and why the last of it was: that ends the session too. */

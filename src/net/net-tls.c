@@ -320,14 +320,15 @@ net_tls_new_server (NetIdentity *identity, WireTap *tap, WireConnection *connect
   return g_steal_pointer (&tls);
 }
 
-/* RFC 9266 §2; before TLS 1.3 only with the extended master secret (RFC 7627). */
+/* RFC 9266 §2. Before TLS 1.3 a context of no bytes is another than none (RFC 5705 §4), and
+ * programs do not agree which of the two is meant: GnuTLS and OpenSSL's own export without. */
 static GBytes *
 exporter (SSL *ssl)
 {
   static const char label[] = "EXPORTER-Channel-Binding";
   guint8 out[32];
 
-  if (SSL_version (ssl) < TLS1_3_VERSION && SSL_get_extms_support (ssl) != 1)
+  if (SSL_version (ssl) < TLS1_3_VERSION)
     return NULL;
   if (SSL_export_keying_material (
           ssl, out, sizeof out, label, sizeof label - 1, (const guint8 *) "", 0, 1) != 1)

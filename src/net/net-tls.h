@@ -39,8 +39,9 @@ SSL *net_tls_take_ssl (NetTls *tls);
  * (nullable). */
 void net_tls_set_error (const NetTls *tls, const char *reason, GError **error);
 
-/* What ties a sign-in to this connection: tls-exporter, or where TLS 1.2 has no such value that
- * only its two ends know, the server's certificate. Type %NULL: neither. @data: (transfer full). */
+/* What ties a sign-in to this connection: tls-exporter (RFC 9266), or before TLS 1.3, where not all
+ * programs mean the same by that, the server's certificate (RFC 5929). Type %NULL: neither. @data:
+ * (transfer full). */
 BaseBinding net_tls_binding (SSL *ssl);
 
 /* The certificates the other side showed, its own first (nullable). (transfer full) */

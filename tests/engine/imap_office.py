@@ -116,6 +116,9 @@ class Office(Between):
         """HIGHESTMODSEQ."""
         return box.modseq
 
+    def unseen(self, box):
+        return sum("\\Seen" not in letter.flags for letter in box.letters)
+
     def vanished(self, box, since):
         """UIDs that are said to have vanished since then."""
         return [uid for modseq, uid in box.gone if modseq > since]
@@ -302,7 +305,7 @@ class Session:
 
     def status_line(self, box, items):
         values = {"MESSAGES": len(box.letters), "UIDNEXT": box.uidnext, "UIDVALIDITY": box.uidvalidity,
-                  "UNSEEN": sum("\\Seen" not in letter.flags for letter in box.letters)}
+                  "UNSEEN": self.office.unseen(box)}
         for item in items.split():
             if item == "SIZE":
                 self.need("STATUS=SIZE", item)

@@ -17,7 +17,8 @@ import certificates
 import tap
 
 PASSWORD, SALT, ROUNDS = "secret", b"salt of the sea", 4096
-# SSL_OP_NO_EXTENDED_MASTER_SECRET: without it TLS 1.2 has no value of a connection's own (RFC 9266 §2).
+# SSL_OP_NO_EXTENDED_MASTER_SECRET: without it TLS 1.2 has no value of a connection's own (RFC 9266 §2); with it
+# programs do not agree on that value (RFC 5705 §4).
 NO_EMS = 1
 
 
@@ -78,11 +79,15 @@ class Binding(unittest.TestCase):
                       "--password-file", self.cli.file("password", PASSWORD.encode() + b"\n"))
 
     def test_of_the_certificate(self):
-        """TLS 1.2, where a connection has no value of its own."""
+        """TLS 1.2, where a connection has no value of its own, or none that all agree on."""
+        for options in NO_EMS, 0:
+            self.of_the_certificate(options)
+
+    def of_the_certificate(self, options):
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(self.path("server.pem"), self.path("server.key"))
         tls.maximum_version = ssl.TLSVersion.TLSv1_2
-        tls.options |= NO_EMS
+        tls.options |= options
         with open(self.path("server.pem"), encoding="ascii") as file:
             first = re.search("-----BEGIN.*?-----END CERTIFICATE-----", file.read(), re.S)[0]
         end_point = hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).digest()
@@ -152,7 +157,7 @@ class Binding(unittest.TestCase):
         return seen, said
 
     def test_of_the_connection(self):
-        """TLS 1.3. (Before it, a context of no bytes is another than none, and this server knows none: RFC 5705 §4.)"""
+        """TLS 1.3."""
         for mechanism in "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS":
             with self.subTest(mechanism):
                 seen, said = self.exported(mechanism)

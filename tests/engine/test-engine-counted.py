@@ -1,7 +1,13 @@
 """Servers that count changes (CONDSTORE, QRESYNC, RFC 7162), such as count them wrongly, and such as do not: what is
 here is what is there, flag by flag, and what is told is not asked for."""
+import contextlib
+import pathlib
+import re
+import sqlite3
+
 from imap_office import Office, letter
 from office_case import OfficeCase
+from world import dice
 import tap
 
 COUNTING = ("IMAP4rev1 ESEARCH ENABLE QRESYNC CONDSTORE", "IMAP4rev1 ESEARCH CONDSTORE", "IMAP4rev1 ESEARCH")
@@ -96,6 +102,112 @@ class Counted(OfficeCase):
             office.heard.clear()
             cli.good("sync", "box")
             self.assertEqual(office.said("SELECT"), [])
+
+    def asked(self, office, first=r"1"):
+        return [line for line in office.said("UID FETCH") if re.fullmatch(rf"UID FETCH {first}(:\d+)? \(UID FLAGS\)", line)]
+
+    def test_read_and_not_counted(self):
+        """Somebody read a letter, or marked it unread, and HIGHESTMODSEQ stands still: STATUS tells how many are unread."""
+        for offers in COUNTING[:2]:
+            with self.subTest(offers):
+                office, cli = self.known(offers)
+                for change in set.add, set.discard:
+                    change(office.box("INBOX").letters[2].flags, "\\Seen")
+                    cli.good("sync", "box")
+                    self.same(cli, office)
+                    self.assertEqual(len(self.asked(office)), 1, office.heard)
+                    office.heard.clear()
+                    cli.good("sync", "box")
+                    self.assertEqual(office.said("SELECT"), [], "once")
+
+    def test_a_wrong_number_of_unread(self):
+        """It never agrees: it is believed no more, and asked again only when it is another number, once a day."""
+        class Wrong(Office):
+            wrong = 1
+
+            def unseen(self, box):
+                return super().unseen(box) + self.wrong
+        office, cli = self.known(COUNTING[0], Wrong)
+        asked = []
+        for wrong in 1, 1, 2, 2, 0, 2:
+            Wrong.wrong = wrong
+            cli.good("sync", "box")
+            asked.append(len(self.asked(office)))
+            office.heard.clear()
+        self.assertEqual(asked, [1, 0, 0, 0, 0, 0])
+        self.pass_days(cli, 2)
+        for wrong in 1, 2:
+            Wrong.wrong = wrong
+            cli.good("sync", "box")
+            asked.append(len(self.asked(office)))
+            office.heard.clear()
+        self.assertEqual(asked[6:], [0, 1], "known to be so; another number, and a day later")
+        self.same(cli, office)
+
+    def test_what_waits_to_be_said_is_no_difference(self):
+        office, cli = self.known(COUNTING[0])
+        office.answers["UID STORE"] = lambda session, tag, rest: f"{tag} NO [INUSE] not now\r\n".encode()
+        cli.good("flag", "box", cli.rows()[0]["id"], "+seen")
+        cli.run("sync", "box")
+        self.assertEqual(self.asked(office), [])
+
+    def pass_days(self, cli, days):
+        """As if flags had been looked at so long ago."""
+        changed = 0
+        for path in pathlib.Path(cli.data).rglob("*.db"):
+            with contextlib.closing(sqlite3.connect(path)) as base, base:
+                if base.execute("SELECT 1 FROM sqlite_schema WHERE name = 'fact'").fetchone():
+                    changed += base.execute("UPDATE fact SET at = at - ? WHERE name LIKE 'imap-flags-%'",
+                                            (days * 86_400_000_000,)).rowcount
+        self.assertTrue(changed)
+
+    def test_marked_and_not_counted(self):
+        """A star is no number: it is seen within a week, when something else is done in the folder."""
+        for offers in COUNTING[:2]:
+            with self.subTest(offers):
+                office, cli = self.known(offers)
+                office.box("INBOX").letters[2].flags.add("\\Flagged")
+                self.pass_days(cli, 8)
+                cli.good("sync", "box")
+                self.assertEqual(office.said("SELECT"), [], "nothing else is done")
+                for number, asked in (20, 1), (21, 0):
+                    office.heard.clear()
+                    office.box("INBOX").put(letter(number))
+                    cli.good("sync", "box")
+                    self.assertEqual(len(self.asked(office)), asked, office.heard)
+                    self.same(cli, office)
+
+    def test_in_a_large_folder_the_newest_are_looked_at(self):
+        office = self.office(COUNTING[0])
+        box = office.box("INBOX")
+        for number in range(10_020):
+            box.put(letter(number, 20), ("\\Seen",))
+        cli = self.account(office)
+        cli.good("sync", "box", "--headers-only")
+        box.letters[-2].flags.add("\\Flagged")
+        self.pass_days(cli, 8)
+        office.heard.clear()
+        box.put(letter(20_000))
+        cli.good("sync", "box", "--headers-only")
+        self.assertEqual(self.asked(office, "21"), ["UID FETCH 21:10020 (UID FLAGS)"], office.heard)
+        self.assertIn("flagged", {row["uid"]: row for row in cli.rows()}[10_019]["flags"])
+
+    def test_marks_by_chance(self):
+        """Another client reads and stars, letters come and go, and only some of it is counted."""
+        office, cli = self.known(COUNTING[0], number=20)
+        box = office.box("INBOX")
+        for turn in range(12):
+            for one in dice.sample(box.letters, dice.randint(1, 4)):
+                # One way each time: as many read as unread ones are no other number.
+                (set.add if turn % 2 else set.discard)(one.flags, "\\Seen")
+            if dice.random() < 0.5:
+                box.mark(dice.choice(box.letters), "\\Flagged")
+                box.put(letter(100 + turn))
+                box.remove(dice.choice(box.letters))
+                # Its numbers are others, and tell nothing of what is not counted.
+                cli.good("sync", "box")
+            cli.good("sync", "box")
+            self.same(cli, office)
 
     def news(self, offers, change):
         """What a folder that is watched tells in one go."""

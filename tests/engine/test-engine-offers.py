@@ -674,6 +674,46 @@ class Offers(OfficeCase):
         cli.good("sync", "box")
         self.assertFalse(office.said("APPEND"))
 
+    def told(self, cli):
+        return self.stuck(cli)[1]["quota"]
+
+    def test_quota_is_asked_again(self):
+        """When something was put there or removed, and when another program filled the mailbox meanwhile."""
+        office, cli = self.sent("IMAP4rev1 QUOTA LITERAL+ UIDPLUS", (3000,), room=8)
+        sent = office.box("Sent")
+        cli.good("sync", "box")
+        self.assertEqual((self.told(cli), len(office.said("GETQUOTAROOT"))), ("3 8", 2), office.heard)
+        # The server alone knows by now: it refuses, and is asked how full it is.
+        cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(9, 1000)))
+        self.assertEqual(self.told(cli), "4 8")
+        filled = []
+
+        def fill(session, tag, rest):
+            if not filled:
+                filled.append(sent.put(letter(10, 9000)))
+            return f"{tag} NO [OVERQUOTA] full\r\n".encode()
+        office.answers["APPEND"] = fill
+        cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(11, 1000)))
+        self.assertTrue(filled)
+        self.assertEqual(self.told(cli), "13 8")
+        del office.answers["APPEND"]
+        cli.good("sync", "box")
+        cli.good("delete", "box", cli.rows("Sent")[0]["id"], "--expunge")
+        self.assertEqual(self.told(cli), "4 8")
+
+    def test_what_was_removed_makes_room(self):
+        """Removed and then put in one go: what the server said before is not held against it."""
+        office, cli = self.sent("IMAP4rev1 QUOTA LITERAL+ UIDPLUS", (), room=8)
+        office.box("INBOX").put(letter(50, 7000))
+        cli.good("sync", "box")
+        office.answers["LOGIN"] = lambda session, tag, rest: f"{tag} NO [UNAVAILABLE] not now\r\n".encode()
+        cli.good("delete", "box", cli.rows()[0]["id"], "--expunge")
+        cli.run("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(51, 6000)))
+        del office.answers["LOGIN"]
+        cli.good("sync", "box")
+        self.assertEqual(len(office.box("Sent").letters), 1, office.heard)
+        self.assertEqual(self.stuck(cli)[0], [])
+
     def test_over_quota_is_said_by_the_server(self):
         def full(session, tag, rest):
             return f"{tag} NO [OVERQUOTA] full\r\n".encode()

@@ -171,6 +171,53 @@ static const FolderRow folder_rows[] = {
       .listed = ENGINE_LISTED_AFTER,
       .untold = TRUE },
     "flags-all equal" },
+  { "unread ones are more or fewer than counted: what was marked was not counted",
+    { .exists = 3,
+      .uidnext = 10,
+      .modseq = 5,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .miscounted = TRUE },
+    "flags-all equal" },
+  { "the same, where SELECT told that nothing changed",
+    { .exists = 3,
+      .uidnext = 10,
+      .modseq = 5,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_AFTER,
+      .miscounted = TRUE },
+    "flags-all equal" },
+  { "marks were not looked at for long: after all else",
+    { .exists = 5,
+      .uidnext = 12,
+      .modseq = 7,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_AFTER,
+      .fresh = 2,
+      .due = TRUE },
+    "flags-changed headers flags-newest equal" },
+  { "the same, told with SELECT",
+    { .exists = 3,
+      .uidnext = 10,
+      .modseq = 7,
+      .here = 3,
+      .last = 9,
+      .known_modseq = 5,
+      .listed = ENGINE_LISTED_AFTER,
+      .flags = TRUE,
+      .due = TRUE },
+    "flags-newest equal" },
+  { "nor are they where all are asked for in any case",
+    { .exists = 3, .uidnext = 10, .here = 3, .last = 9, .due = TRUE },
+    "flags-all equal" },
+  { "nor where nothing is known here",
+    { .exists = 9, .uidnext = 10, .modseq = 5, .due = TRUE },
+    "uids-all equal" },
   { "told with SELECT, but one that vanished was left out",
     { .exists = 2,
       .uidnext = 10,
@@ -214,6 +261,8 @@ test_folder_ends (void)
         .news = g_rand_boolean (dice),
         .here = (guint) g_rand_int_range (dice, 0, 4),
         .known_modseq = (guint64) g_rand_int_range (dice, 0, 4),
+        .miscounted = g_rand_boolean (dice),
+        .due = g_rand_boolean (dice),
       };
       EngineStep steps[ENGINE_STEP_LAST];
       guint rounds = 0;
@@ -242,8 +291,14 @@ test_folder_ends (void)
               facts.gone = 0;
               break;
             case ENGINE_STEP_FLAGS_CHANGED:
+              facts.flags = TRUE;
+              break;
             case ENGINE_STEP_FLAGS_ALL:
               facts.flags = TRUE;
+              facts.due = FALSE;
+              break;
+            case ENGINE_STEP_FLAGS_NEWEST:
+              facts.due = FALSE;
               break;
             case ENGINE_STEP_HEADERS:
               facts.fresh = 0;
