@@ -38,6 +38,7 @@ typedef struct
   gboolean keeping;       /* letters that nobody waits for are on their way */
   gboolean bodies;        /* some may be missing */
   gboolean stop, restart; /* restart: over a new connection */
+  GError *refused; /* the folder that somebody looks at was; the others come first (nullable) */
 } Incoming;
 
 static gboolean
@@ -111,6 +112,22 @@ note_numbers (Incoming *incoming)
     g_hash_table_add (incoming->told, g_memdup2 (&told, sizeof told));
 }
 
+/* One folder that the server refuses to open, or to tell of, does not stop the others. @failure:
+ * (transfer full) */
+static gboolean
+pass_over (Incoming *incoming, GError *failure, GError **error)
+{
+  if (!net_session_is_over (incoming->imap->session) &&
+      (g_error_matches (failure, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
+       g_error_matches (failure, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY)))
+    {
+      g_error_free (failure);
+      return TRUE;
+    }
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 /* The folder may have changed since it was queued. */
 static gboolean
 select_fresh (Incoming *incoming, gint64 id, gboolean *there, GError **error)
@@ -128,14 +145,8 @@ select_fresh (Incoming *incoming, gint64 id, gboolean *there, GError **error)
       note_numbers (incoming);
       return TRUE;
     }
-  /* One folder that cannot be opened does not stop the others. */
   *there = FALSE;
-  if (!net_session_is_over (incoming->imap->session) &&
-      (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
-       g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY)))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return pass_over (incoming, g_steal_pointer (&local), error);
 }
 
 static gboolean
@@ -330,6 +341,37 @@ find_fates (Incoming *incoming, GError **error)
 }
 
 static gboolean
+is_looked_at (Incoming *incoming, const StoreFolder *folder)
+{
+  return incoming->looked_at ? folder->id == incoming->looked_at : folder->role == STORE_ROLE_INBOX;
+}
+
+/* Other folders are looked into again with the next look at all; of this one the person is told,
+ * when the others are done. @failure: (transfer full) */
+static gboolean
+bear_refusal (Incoming *incoming, GError *failure, GError **error)
+{
+  EngineImap *imap = incoming->imap;
+
+  if (!net_session_is_over (imap->session))
+    imap->news = imap->behind = FALSE;
+  if (imap->folder && is_looked_at (incoming, imap->folder) && !incoming->refused)
+    incoming->refused = g_error_copy (failure);
+  return pass_over (incoming, failure, error);
+}
+
+static gboolean
+sync_folder (Incoming *incoming, gboolean *complete, GError **error)
+{
+  GError *failure = NULL;
+
+  if (engine_imap_sync (incoming->imap, complete, &failure))
+    return TRUE;
+  *complete = TRUE;
+  return bear_refusal (incoming, failure, error);
+}
+
+static gboolean
 sync_next (Incoming *incoming, GError **error)
 {
   guint index = next_changed (incoming);
@@ -338,8 +380,7 @@ sync_next (Incoming *incoming, GError **error)
 
   engine_worker_tell (incoming->worker, ENGINE_STATE_BUSY, _ ("Looking what changed"));
   if (!select_fresh (incoming, folder->id, &there, error) ||
-      (there && !engine_imap_sync (incoming->imap, &complete, error)) ||
-      !find_fates (incoming, error))
+      (there && !sync_folder (incoming, &complete, error)) || !find_fates (incoming, error))
     return FALSE;
   if (complete)
     g_ptr_array_remove_index (incoming->changed, index);
@@ -353,13 +394,17 @@ sync_next (Incoming *incoming, GError **error)
 static gboolean
 keep_folder (Incoming *incoming, gboolean *complete, GError **error)
 {
+  GError *failure = NULL;
   gboolean good;
 
   incoming->next_look = MIN (incoming->next_look, net_clock_now () + LOOK_WHILE_KEEPING);
   incoming->keeping = TRUE;
-  good = engine_imap_keep (incoming->imap, complete, error);
+  good = engine_imap_keep (incoming->imap, complete, &failure);
   incoming->keeping = FALSE;
-  return good;
+  if (good)
+    return TRUE;
+  *complete = TRUE;
+  return bear_refusal (incoming, failure, error);
 }
 
 /* One folder's missing letters; the one on screen first. */
@@ -435,6 +480,11 @@ watch (Incoming *incoming, GError **error)
   gint64 id = incoming->looked_at ? incoming->looked_at : (inbox ? inbox->id : 0);
   gboolean there = FALSE, good;
 
+  if (incoming->refused)
+    {
+      g_propagate_error (error, g_steal_pointer (&incoming->refused));
+      return FALSE;
+    }
   if (!select_fresh (incoming, id, &there, error) ||
       (!there && inbox && !select_fresh (incoming, inbox->id, &there, error)))
     return FALSE;
@@ -513,6 +563,7 @@ one_session (Incoming *incoming, GError **error)
   if (!incoming->imap)
     return FALSE;
   incoming->imap->cause = incoming->cause;
+  g_clear_error (&incoming->refused);
   /* The folders must be known before the journal names them. */
   incoming->look = incoming->play = TRUE;
   incoming->restart = FALSE;
@@ -540,6 +591,7 @@ engine_incoming_imap (EngineWorker *worker)
         break;
     }
   g_clear_pointer (&incoming.changed, g_ptr_array_unref);
+  g_clear_error (&incoming.refused);
   g_hash_table_unref (incoming.told);
   base_cause_unref (incoming.cause);
 }

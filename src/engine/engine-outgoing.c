@@ -53,8 +53,8 @@ send_due (EngineWorker *worker, GError **error)
       worker->failures = 0;
       return next;
     }
-  if (base_error_retry (local) == BASE_RETRY_AGAIN)
-    next = MIN (next, g_get_monotonic_time () + engine_worker_backoff (worker));
+  if (engine_worker_may_pass (local))
+    next = MIN (next, g_get_monotonic_time () + engine_worker_backoff (worker, local));
   else
     next = G_MAXINT64;
   g_propagate_error (error, g_steal_pointer (&local));

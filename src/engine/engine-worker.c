@@ -181,27 +181,41 @@ engine_worker_tell_progress (const char *activity, guint64 done, guint64 total, 
   post (worker);
 }
 
-gint64
-engine_worker_backoff (EngineWorker *worker)
+/* A server that refuses for good, says what makes no sense, or breaks off a handshake has often
+ * been mended an hour later, and nobody tells us. */
+gboolean
+engine_worker_may_pass (const GError *error)
 {
-  gint64 delay = (gint64) FIRST_DELAY << MIN (worker->failures, MOST_DOUBLINGS);
+  return base_error_retry (error) != BASE_RETRY_USER ||
+         g_error_matches (error, NET_ERROR, NET_ERROR_TLS);
+}
+
+gint64
+engine_worker_backoff (EngineWorker *worker, const GError *error)
+{
+  guint doublings = base_error_retry (error) == BASE_RETRY_AGAIN
+                        ? MIN (worker->failures, MOST_DOUBLINGS)
+                        : MOST_DOUBLINGS;
+  gint64 delay = (gint64) FIRST_DELAY << doublings;
 
   worker->failures++;
   return delay + g_random_int_range (0, (gint32) (delay / 4));
 }
 
-/* In a café whose door is a web page, the page's certificate is shown for every server. */
+/* In a café whose door is a web page, the page's certificate is shown for every server, or no TLS
+ * is spoken at all. */
 static gboolean
 is_of_certificate (const GError *error)
 {
-  return error->domain == NET_ERROR && error->code >= NET_ERROR_CERT_UNKNOWN_ISSUER &&
-         error->code <= NET_ERROR_CERT_OTHER;
+  return error->domain == NET_ERROR &&
+         (error->code == NET_ERROR_TLS ||
+          (error->code >= NET_ERROR_CERT_UNKNOWN_ISSUER && error->code <= NET_ERROR_CERT_OTHER));
 }
 
 gboolean
 engine_worker_is_reason (const EngineJob *job, const GError *error)
 {
-  gboolean again = base_error_retry (error) == BASE_RETRY_AGAIN;
+  gboolean again = engine_worker_may_pass (error);
 
   switch (job->kind)
     {
@@ -280,8 +294,8 @@ engine_worker_wait_error (EngineWorker *worker, const GError *error)
 {
   EngineStatus *status = worker->status;
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
-  gboolean again = base_error_retry (error) == BASE_RETRY_AGAIN;
-  gint64 backoff = engine_worker_backoff (worker); /* counts: it is asked once */
+  gboolean again = engine_worker_may_pass (error);
+  gint64 backoff = engine_worker_backoff (worker, error); /* counts: it is asked once */
   gint64 delay = MAX (backoff, worker->not_before - store_mailbase_now (worker->account->mailbase));
   gboolean go_on = !g_cancellable_is_cancelled (worker->cancellable) && drain (worker, kept);
 

@@ -76,9 +76,12 @@ gboolean engine_worker_wait_error (EngineWorker *worker, const GError *error);
  * certificate) waits for the person, however often the network comes and goes: servers lock those
  * out who ask again and again. */
 gboolean engine_worker_is_reason (const EngineJob *job, const GError *error);
+/* Whether it is tried again by itself; else it waits for the person. */
+gboolean engine_worker_may_pass (const GError *error);
 /* How long to wait after another failure, in microseconds; 5, 10, 20 … seconds, at most about five
- * minutes, up to a quarter more by chance: accounts and machines do not come back all at once. */
-gint64 engine_worker_backoff (EngineWorker *worker);
+ * minutes, up to a quarter more by chance: accounts and machines do not come back all at once. What
+ * is no matter of a moment is tried again after the longest of these. */
+gint64 engine_worker_backoff (EngineWorker *worker, const GError *error);
 void
 engine_worker_tell_progress (const char *activity, guint64 done, guint64 total, gpointer worker);
 

@@ -4,8 +4,13 @@
 
 #include <string.h>
 
+#include "engine-error.h"
+#include "engine-refused.h"
 #include "engine-run.h"
+#include "engine-wake.h"
 #include "mail-init.h"
+#include "net-clock.h"
+#include "net-error.h"
 #include "practice-mailbox.h"
 #include "practice-store.h"
 #include "store-write.h"
@@ -350,6 +355,301 @@ test_a_wrong_password_waits_for_the_person (TestRoom *room, gconstpointer data)
   engine_account_stop (account);
 }
 
+/* --- what needs the person, and what passes --- */
+
+static void
+add_fault (TestRoom *room, const char *fault)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (practice_faults_add (practice_office_faults (room->office), fault, &error));
+  g_assert_no_error (error);
+}
+
+static guint
+count_connections (WireTap *tap)
+{
+  g_autoptr (GPtrArray) events = wire_tap_read (tap, 1, 100000);
+  guint count = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    count += ((const WireEvent *) g_ptr_array_index (events, i))->type == WIRE_OPENED;
+  return count;
+}
+
+/* How often it was told: another status with an error for each time. */
+static guint times_told;
+
+static void
+count_told (gpointer data)
+{
+  g_autoptr (EngineStatus) status = engine_account_status (data);
+
+  times_told += status->state == ENGINE_STATE_NEEDS_USER && status->error != NULL;
+}
+
+static void
+wake_up (void)
+{
+  static gint64 asleep;
+
+  asleep += 60 * G_USEC_PER_SEC;
+  engine_wake_notice (net_clock_now () - g_get_monotonic_time () + asleep);
+}
+
+/* Told once; what is wished meanwhile, and a computer that wakes up, are no reason to ask again.
+ * Had one been, it would have been before what comes behind them in the queue: goes_on(). */
+static guint
+is_left_alone (TestRoom *room, EngineAccount *account, GQuark domain, int code)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, NULL);
+  g_autoptr (EngineStatus) status = NULL;
+  g_autoptr (StoreRow) row = newest (account, "INBOX");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (within_patience (account, needs_user));
+  status = engine_account_status (account);
+  g_assert_error (status->error, domain, code);
+  g_assert_cmpint (status->next_try, ==, 0);
+  g_assert_cmpuint (times_told, ==, 1);
+  wanted = row->message;
+  engine_account_want_body (account, row->message, FALSE, cause);
+  engine_account_look_at (account, row->folder, cause);
+  engine_account_flag (account, &row->placement, 1, STORE_FLAG_FLAGGED, 0, cause, &error);
+  g_assert_no_error (error);
+  wake_up ();
+  return count_connections (room->tap);
+}
+
+/* The person has acted: all that was wished meanwhile is done, over the first connection since. */
+static void
+goes_on (TestRoom *room, EngineAccount *account, guint connections)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+
+  engine_account_refresh (account, cause);
+  g_assert_true (within_patience (account, is_read_there));
+  g_assert_true (within_patience (account, is_here));
+  g_assert_true (within_patience (account, is_idle));
+  g_assert_cmpuint (count_connections (room->tap), ==, connections + 1);
+  g_assert_cmpuint (times_told, ==, 1);
+}
+
+static EngineAccount *
+idle_account (TestRoom *room)
+{
+  EngineAccount *account = add_account (room, "imap", "headers", "all");
+
+  times_told = 0;
+  g_assert_true (within_patience (account, is_idle));
+  engine_account_watch (account, count_told, account);
+  return account;
+}
+
+static void
+test_a_certificate_waits_for_the_person (TestRoom *room, gconstpointer data)
+{
+  const char *fault = data;
+  g_autoptr (EngineAccount) account = idle_account (room);
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+  NetError code = strstr (fault, "expired") ? NET_ERROR_CERT_EXPIRED : NET_ERROR_CERT_WRONG_NAME;
+  guint connections;
+
+  add_fault (room, fault);
+  engine_account_refresh (account, cause);
+  connections = is_left_alone (room, account, NET_ERROR, code);
+  practice_faults_clear (practice_office_faults (room->office));
+  goes_on (room, account, connections);
+  engine_account_stop (account);
+}
+
+/* In the middle of a session: the server ends it, and knows another password from now on. */
+static void
+test_a_changed_password_waits_for_the_person (TestRoom *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = idle_account (room);
+  g_autofree char *path = g_build_filename (room->dir, "password", NULL);
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+  g_autoptr (GError) error = NULL;
+  guint connections;
+
+  g_file_set_contents_full (path, "not lovelace", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
+  g_assert_no_error (error);
+  add_fault (room, "1x,cut=imap:LIST");
+  engine_account_refresh (account, cause);
+  connections = is_left_alone (room, account, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS);
+  g_file_set_contents_full (path, "lovelace", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
+  g_assert_no_error (error);
+  goes_on (room, account, connections);
+  engine_account_stop (account);
+}
+
+static gboolean
+has_refused (EngineAccount *account)
+{
+  guint count = 0;
+  g_autoptr (StoreJournalEntry) entry = engine_refused_find (account, &count);
+
+  return entry != NULL;
+}
+
+static gboolean
+is_played (EngineAccount *account)
+{
+  g_autoptr (GPtrArray) journal = store_reader_journal (engine_account_reader (account), NULL);
+
+  return journal->len == 0;
+}
+
+/* No room: the letter's copy waits, the account goes on, and APPEND is not said again by itself. */
+static void
+test_a_full_mailbox_waits_for_the_person (TestRoom *room, gconstpointer data)
+{
+  static const char letter[] = "From: Ada <ada@practice.example>\r\nTo: grace@b.example\r\n"
+                               "Subject: tea?\r\nMessage-ID: <tea@practice.example>\r\n"
+                               "Date: Sun, 22 Nov 2026 09:00:00 +0000\r\n\r\nAt five?\r\n";
+  g_autoptr (EngineAccount) account = idle_account (room);
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, "tea?");
+  g_autoptr (GBytes) source = g_bytes_new_static (letter, strlen (letter));
+  g_autoptr (GError) error = NULL;
+  gint64 draft = 0;
+  guint asked, looks;
+
+  add_fault (room, "reply=imap:APPEND:NO [OVERQUOTA] Full");
+  g_assert_true (engine_account_save_draft (account, &draft, source, 0, 0, &error));
+  g_assert_true (engine_account_send_draft (account, draft, NULL, cause, &error));
+  g_assert_true (within_patience (account, has_refused));
+  g_assert_true (within_patience (account, is_idle));
+  asked = count_verb (room->tap, "APPEND");
+  for (guint i = 0; i < 2; i++)
+    {
+      looks = count_verb (room->tap, "LIST");
+      engine_account_refresh (account, cause);
+      while (count_verb (room->tap, "LIST") == looks)
+        g_main_context_iteration (NULL, FALSE);
+      g_assert_true (within_patience (account, is_idle));
+    }
+  g_assert_cmpuint (count_verb (room->tap, "APPEND"), ==, asked);
+  g_assert_cmpuint (times_told, ==, 0);
+  practice_faults_clear (practice_office_faults (room->office));
+  g_assert_true (engine_refused_again (account, &error));
+  g_assert_no_error (error);
+  g_assert_true (within_patience (account, is_played));
+  g_assert_cmpuint (count_verb (room->tap, "APPEND"), ==, asked + 1);
+  engine_account_stop (account);
+}
+
+static gboolean
+is_waiting (EngineAccount *account)
+{
+  g_autoptr (EngineStatus) status = engine_account_status (account);
+
+  return status->state == ENGINE_STATE_WAITING && status->error != NULL;
+}
+
+/* A server that is out of its mind may be mended an hour later, and nobody tells us: it is asked
+ * again without the person. */
+static void
+test_nonsense_is_not_for_ever (TestRoom *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = idle_account (room);
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+  g_autoptr (EngineStatus) status = NULL;
+
+  add_fault (room, data);
+  engine_account_refresh (account, cause);
+  g_assert_true (within_patience (account, is_waiting));
+  status = engine_account_status (account);
+  g_assert_cmpint (status->next_try, >, g_get_real_time ());
+  g_assert_cmpuint (times_told, ==, 0);
+  practice_faults_clear (practice_office_faults (room->office));
+  /* As somebody does who comes back to it. */
+  wake_up ();
+  g_assert_true (within_patience (account, is_idle));
+  engine_account_stop (account);
+}
+
+static PracticeMailbox *
+archive_there (TestRoom *room)
+{
+  return practice_account_find (
+      practice_store_account (practice_office_store (room->office), practice_user_find ("ada")),
+      "Archive");
+}
+
+static gint64 archived; /* letters in the server's Archive */
+
+/* As another program would put it there. */
+static void
+put_into_archive (TestRoom *room)
+{
+  static const char letter[] = "From: grace@b.example\r\nSubject: just come\r\n\r\nhello\r\n";
+  PracticeStore *store = practice_office_store (room->office);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (letter, strlen (letter));
+  g_autoptr (PracticeMessage) message = practice_message_new (bytes, 1795000000);
+  ImapFlags none = { 0 };
+
+  practice_store_lock (store);
+  practice_mailbox_add (archive_there (room), message, &none);
+  archived = practice_mailbox_count (archive_there (room));
+  practice_store_unlock (store);
+}
+
+static gboolean
+searches_again (EngineAccount *account)
+{
+  return count_verb (wire, "UID SEARCH") > before;
+}
+
+static gint64
+total_of (EngineAccount *account, const char *name)
+{
+  g_autoptr (StoreFolder) folder =
+      store_reader_folder_by_name (engine_account_reader (account), name, NULL);
+
+  return folder ? folder->total : 0;
+}
+
+/* A folder that the server refuses to tell of keeps nobody from the others, nor from waiting for
+ * news; it is looked into again with the next look. */
+static void
+test_a_folder_that_is_refused (TestRoom *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+
+  put_into_archive (room);
+  add_fault (room, "#2,reply=imap:SEARCH:NO [SERVERBUG] Broken");
+  account = add_account (room, "imap", "headers", "all");
+  g_assert_true (within_patience (account, is_idle));
+  g_assert_cmpint (total_of (account, "INBOX"), >, 0);
+  g_assert_cmpint (total_of (account, "Archive"), ==, archived);
+  practice_faults_clear (practice_office_faults (room->office));
+  before = count_verb (room->tap, "UID SEARCH");
+  wire = room->tap;
+  engine_account_refresh (account, cause);
+  g_assert_true (within_patience (account, searches_again));
+  engine_account_stop (account);
+}
+
+/* Where it is the one that somebody looks at, that is told; the others have come first. */
+static void
+test_the_inbox_is_refused (TestRoom *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = NULL;
+
+  put_into_archive (room);
+  add_fault (room, "#1,reply=imap:SEARCH:NO [SERVERBUG] Broken");
+  account = add_account (room, "imap", "headers", "all");
+  g_assert_true (within_patience (account, is_waiting));
+  g_assert_cmpint (total_of (account, "INBOX"), ==, 0);
+  g_assert_cmpint (total_of (account, "Archive"), ==, archived);
+  wake_up ();
+  g_assert_true (within_patience (account, is_idle));
+  g_assert_cmpint (total_of (account, "INBOX"), >, 0);
+  engine_account_stop (account);
+}
+
 static void
 test_it_stops_while_held (TestRoom *room, gconstpointer data)
 {
@@ -365,15 +665,6 @@ test_it_stops_while_held (TestRoom *room, gconstpointer data)
   g_assert_true (engine_account_start (account, NULL));
   g_assert_true (within_patience (account, is_idle));
   engine_account_stop (account);
-}
-
-static void
-add_fault (TestRoom *room, const char *fault)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (practice_faults_add (practice_office_faults (room->office), fault, &error));
-  g_assert_no_error (error);
 }
 
 /* --- sign-ins that are tied to their connection --- */
@@ -492,32 +783,6 @@ test_a_letter_passes_the_bulk (TestRoom *room, gconstpointer data)
   g_assert_cmpuint (count_verb (room->tap, "EXAMINE"), ==, 1);
 }
 
-static PracticeMailbox *
-archive_there (TestRoom *room)
-{
-  return practice_account_find (
-      practice_store_account (practice_office_store (room->office), practice_user_find ("ada")),
-      "Archive");
-}
-
-static gint64 archived; /* letters in the server's Archive */
-
-/* As another program would put it there. */
-static void
-put_into_archive (TestRoom *room)
-{
-  static const char letter[] = "From: grace@b.example\r\nSubject: just come\r\n\r\nhello\r\n";
-  PracticeStore *store = practice_office_store (room->office);
-  g_autoptr (GBytes) bytes = g_bytes_new_static (letter, strlen (letter));
-  g_autoptr (PracticeMessage) message = practice_message_new (bytes, 1795000000);
-  ImapFlags none = { 0 };
-
-  practice_store_lock (store);
-  practice_mailbox_add (archive_there (room), message, &none);
-  archived = practice_mailbox_count (archive_there (room));
-  practice_store_unlock (store);
-}
-
 static gint64
 known_in_archive (EngineAccount *account)
 {
@@ -599,8 +864,19 @@ main (int argc, char **argv)
   ADD ("clicks", test_clicks_are_played);
   ADD ("sent-and-answered", test_a_draft_is_sent_and_answered);
   ADD ("wrong-password", test_a_wrong_password_waits_for_the_person);
+  ADD ("changed-password", test_a_changed_password_waits_for_the_person);
+  ADD ("full-mailbox", test_a_full_mailbox_waits_for_the_person);
+  ADD ("folder-refused", test_a_folder_that_is_refused);
+  ADD ("inbox-refused", test_the_inbox_is_refused);
   ADD ("stops-while-held", test_it_stops_while_held);
   ADD ("tied", test_what_was_tied_stays_tied);
+#undef ADD
+#define ADD(path, test, fault) \
+  g_test_add ("/engine/account/" path, TestRoom, fault, room_open, test, room_close)
+  ADD ("certificate-expired", test_a_certificate_waits_for_the_person, "certificate-expired");
+  ADD ("certificate-mismatched", test_a_certificate_waits_for_the_person, "certificate-mismatched");
+  ADD ("nonsense", test_nonsense_is_not_for_ever, "reply=imap:LIST:* LIST (((\\n");
+  ADD ("refused", test_nonsense_is_not_for_ever, "reply=imap:LIST:NO [SERVERBUG] Out of my mind");
 #undef ADD
 #define ADD(protocol)                                \
   g_test_add ("/engine/account/found/" protocol,     \

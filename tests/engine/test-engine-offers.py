@@ -698,7 +698,7 @@ class Offers(OfficeCase):
         self.assertEqual(self.told(cli), "13 8")
         del office.answers["APPEND"]
         cli.good("sync", "box")
-        cli.good("delete", "box", cli.rows("Sent")[0]["id"], "--expunge")
+        cli.good("delete", "box", *(row["id"] for row in cli.rows("Sent") if row["uid"] == filled[0].uid), "--expunge")
         self.assertEqual(self.told(cli), "4 8")
 
     def test_what_was_removed_makes_room(self):
