@@ -182,8 +182,17 @@ parse_select (ImapScanner *scanner, ImapCommand *command)
 static gboolean
 parse_rename (ImapScanner *scanner, ImapCommand *command)
 {
-  return imap_scanner_mailbox (scanner, &command->mailbox) && need_space (scanner) &&
-         imap_scanner_mailbox (scanner, &command->mailbox2);
+  g_autofree char *raw = NULL;
+  const char *from;
+
+  if (!imap_scanner_mailbox (scanner, &command->mailbox) || !need_space (scanner))
+    return FALSE;
+  from = scanner->p;
+  if (!imap_scanner_astring (scanner, &raw))
+    return FALSE;
+  imap_scanner_part (scanner, from, "imap.arg.mailbox-new");
+  command->mailbox2 = imap_scanner_name (scanner, raw, strlen (raw));
+  return TRUE;
 }
 
 static gboolean
@@ -524,11 +533,8 @@ parse_id (ImapScanner *scanner, ImapCommand *command)
   words = g_ptr_array_new_with_free_func (g_free);
   while (!imap_scanner_close (scanner))
     {
-      const char *from = scanner->p;
-
       if (!imap_scanner_text (scanner, &text))
         return FALSE;
-      imap_scanner_part (scanner, from, "imap.arg.quoted");
       g_ptr_array_add (words, text != NULL ? text : g_strdup (""));
     }
   if (words->len % 2 == 1)

@@ -12,21 +12,35 @@
 static ImapSearchKey *parse_key (ImapScanner *scanner);
 
 static gboolean
-parse_text (ImapScanner *scanner, gboolean word, char **text)
+parse_text (ImapScanner *scanner, const char *part, char **text)
 {
   const char *from;
-  ImapToken token;
 
   imap_scanner_spaces (scanner);
   from = scanner->p;
-  if (!(word ? imap_scanner_word (scanner, FALSE, &token) : imap_scanner_astring (scanner, text)))
+  if (!imap_scanner_astring (scanner, text))
     return FALSE;
-  for (gsize i = 0; word && i < token.len; i++)
+  imap_scanner_part (scanner, from, part);
+  return TRUE;
+}
+
+/* flag-keyword = atom; an object's id is none, and looks so. */
+static gboolean
+parse_atom (ImapScanner *scanner, ImapSearchKey *key)
+{
+  ImapToken token;
+
+  imap_scanner_spaces (scanner);
+  if (!imap_scanner_word (scanner, FALSE, &token))
+    return FALSE;
+  for (gsize i = 0; i < token.len; i++)
     if (!g_ascii_isgraph (token.at[i]) || strchr ("\"\\*%]", token.at[i]) != NULL)
       return imap_scanner_expected (scanner, "a keyword");
-  if (word)
-    *text = g_strndup (token.at, token.len);
-  imap_scanner_part (scanner, from, *from == '"' ? "imap.arg.quoted" : "imap.arg.text");
+  key->text = g_strndup (token.at, token.len);
+  if (strcmp (key->name, "KEYWORD") == 0 || strcmp (key->name, "UNKEYWORD") == 0)
+    imap_scanner_part_token (scanner, &token, "imap.flag.");
+  else
+    imap_scanner_part (scanner, token.at, "imap.class.unknown-value");
   return TRUE;
 }
 
@@ -103,11 +117,12 @@ parse_argument (ImapScanner *scanner, ImapSearchKey *key, ImapSearchArgument arg
   switch (argument)
     {
     case IMAP_SEARCH_STRING:
-      return parse_text (scanner, FALSE, &key->text);
+      return parse_text (scanner, "imap.arg.search-text", &key->text);
     case IMAP_SEARCH_ATOM:
-      return parse_text (scanner, TRUE, &key->text);
+      return parse_atom (scanner, key);
     case IMAP_SEARCH_HEADER:
-      return parse_text (scanner, FALSE, &key->text) && parse_text (scanner, FALSE, &key->text2);
+      return parse_text (scanner, "imap.arg.header-name", &key->text) &&
+             parse_text (scanner, "imap.arg.search-text", &key->text2);
     case IMAP_SEARCH_DATE:
       return parse_date (scanner, &key->date);
     case IMAP_SEARCH_NUMBER:
@@ -337,25 +352,47 @@ parse_esearch_item (ImapScanner *scanner, ImapEsearch *esearch)
   return TRUE;
 }
 
-/* esearch-response = "ESEARCH" [SP "(" "TAG" SP tag-string ")"] [SP "UID"] *(SP item SP value) */
-gboolean
-imap_parser_esearch (ImapScanner *scanner, ImapResponse *response)
+/* search-correlator = "(" "TAG" SP tag-string ["MAILBOX" SP astring "UIDVALIDITY" SP nz-number] ")"
+ * (RFC 7377 §2.1) */
+static gboolean
+parse_correlator (ImapScanner *scanner, ImapEsearch *esearch)
 {
-  ImapToken name;
-
-  if (imap_scanner_accept (scanner, '('))
+  if (imap_scanner_peek (scanner) != '(')
+    return TRUE;
+  if (!imap_scanner_open (scanner))
+    return FALSE;
+  while (!imap_scanner_close (scanner))
     {
+      g_autofree char *mailbox = NULL;
       const char *from;
+      ImapToken name;
 
       if (!imap_scanner_word (scanner, FALSE, &name))
         return FALSE;
+      imap_scanner_part_token (
+          scanner, &name, imap_token_is (&name, "UIDVALIDITY") ? "imap.status." : "imap.option.");
       imap_scanner_spaces (scanner);
       from = scanner->p;
-      if (!imap_scanner_astring (scanner, &response->esearch->tag))
+      if (imap_token_is (&name, "TAG") && esearch->tag == NULL)
+        {
+          if (!imap_scanner_astring (scanner, &esearch->tag))
+            return FALSE;
+          imap_scanner_part (scanner, from, "imap.part.esearch-tag");
+        }
+      else if (!(imap_token_is (&name, "MAILBOX") ? imap_scanner_mailbox (scanner, &mailbox)
+                                                  : imap_scanner_skip (scanner)))
         return FALSE;
-      imap_scanner_part (scanner, from, "imap.part.esearch-tag");
-      imap_scanner_accept (scanner, ')');
+      imap_scanner_spaces (scanner);
     }
+  return scanner->expected == NULL;
+}
+
+/* esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP item SP value) */
+gboolean
+imap_parser_esearch (ImapScanner *scanner, ImapResponse *response)
+{
+  if (!parse_correlator (scanner, response->esearch))
+    return FALSE;
   while (TRUE)
     {
       imap_scanner_spaces (scanner);

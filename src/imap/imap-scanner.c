@@ -406,7 +406,7 @@ imap_scanner_labels (ImapScanner *scanner, char ***labels)
 
       if (!take_text (scanner, FALSE, FALSE, &raw))
         break;
-      imap_scanner_part (scanner, from, "imap.arg.mailbox");
+      imap_scanner_part (scanner, from, "imap.arg.label");
       g_ptr_array_add (found, imap_scanner_name (scanner, raw, strlen (raw)));
     }
   *labels = imap_scanner_take_words (found);

@@ -7,8 +7,8 @@
 
 #include "imap-core.h"
 #include "learn-context.h"
-#include "learn-numbers.h"
 #include "learn-secrets.h"
+#include "learn-values.h"
 #include "learn-words.h"
 #include "pop3-core.h"
 #include "smtp-core.h"
@@ -230,9 +230,9 @@ compare_parts (gconstpointer a, gconstpointer b)
   return 0;
 }
 
-/* What a number is, the word before it says. */
+/* What a value is, the word before it says. */
 static void
-name_numbers (LearnAnnotator *annotator, LearnCard *card)
+name_values (LearnAnnotator *annotator, LearnCard *card)
 {
   const char *before = NULL;
   guint nth = 0;
@@ -241,8 +241,9 @@ name_numbers (LearnAnnotator *annotator, LearnCard *card)
     {
       LearnPart *part = card->parts->pdata[i];
       const LearnPart *next = i + 1 < card->parts->len ? card->parts->pdata[i + 1] : NULL;
-      gboolean counts = g_str_has_prefix (part->id, "imap.arg.number");
-      const char *id = learn_numbers_id (part->id, before, nth + 1, next != NULL ? next->id : NULL);
+      gboolean counts = learn_values_has (part->id);
+      const char *id =
+          learn_values_id (part->id, part->text, before, nth + 1, next != NULL ? next->id : NULL);
 
       if (id != NULL)
         {
@@ -252,7 +253,7 @@ name_numbers (LearnAnnotator *annotator, LearnCard *card)
         }
       if (counts)
         nth++;
-      else if (!g_str_equal (part->id, "imap.arg.uid-set"))
+      else
         {
           before = part->id;
           nth = 0;
@@ -279,7 +280,7 @@ add_parts (
                 secrets);
     }
   g_ptr_array_sort (card->parts, compare_parts);
-  name_numbers (annotator, card);
+  name_values (annotator, card);
 }
 
 /* The line as a whole */
@@ -574,6 +575,26 @@ named_trouble (const LearnCard *card, const char *text, gsize len)
   return NULL;
 }
 
+/* What a command is given that its grammar does not read: HELP's word, one that is wrong. */
+static void
+add_rest (LearnAnnotator *annotator, const char *line, gsize len)
+{
+  g_autofree char *id =
+      g_strdup_printf ("%s.syntax.argument", base_core_protocol (annotator->core));
+  gsize from = 0;
+
+  for (guint i = 0; i < base_parts_count (annotator->parts); i++)
+    {
+      const BasePart *part = base_parts_get (annotator->parts, i);
+
+      from = MAX (from, (gsize) part->offset + part->length);
+    }
+  while (from < len && line[from] == ' ')
+    from++;
+  if (from > 0 && from < len)
+    base_parts_add (annotator->parts, from, len - from, id);
+}
+
 LearnCard *
 learn_annotator_line (LearnAnnotator *annotator,
                       BaseDirection direction,
@@ -595,6 +616,8 @@ learn_annotator_line (LearnAnnotator *annotator,
     len--;
   if (g_str_equal (base_core_protocol (annotator->core), "imap"))
     learn_words_add (annotator->parts, text, len, annotator->catalogue);
+  else if (direction == from_client (annotator))
+    add_rest (annotator, text, len);
   secrets =
       annotator->public_secrets
           ? g_array_new (FALSE, FALSE, sizeof (LearnRange))

@@ -23,10 +23,14 @@ find_part (const LearnCard *card, const char *id)
   return NULL;
 }
 
-static gboolean
-is_number (const char *text)
+/* The first of either kind: one alone, or many. */
+static const LearnPart *
+find_numbers (const LearnCard *card, const char *one, const char *many)
 {
-  return *text != '\0' && text[strspn (text, "0123456789")] == '\0';
+  const LearnPart *first = find_part (card, one);
+  const LearnPart *other = find_part (card, many);
+
+  return first == NULL || (other != NULL && other->offset < first->offset) ? other : first;
 }
 
 /* The subject of one message, when the wish was about one. */
@@ -47,19 +51,13 @@ one_subject (const BaseCause *cause)
     }
 }
 
+/* UIDs are said before positions, since a command has one or the other. */
 static const LearnPart *
 message_number (const LearnCard *card)
 {
-  static const char *const ids[] = { "imap.arg.uid-set", "imap.arg.sequence-set", "imap.item.uid" };
-  const LearnPart *part = NULL;
+  const LearnPart *uid = find_part (card, "imap.arg.uid");
 
-  for (guint i = 0; i < G_N_ELEMENTS (ids) && part == NULL; i++)
-    {
-      part = find_part (card, ids[i]);
-      if (part != NULL && !is_number (part->text))
-        part = NULL;
-    }
-  return part;
+  return uid != NULL ? uid : find_part (card, "imap.arg.seq");
 }
 
 static char *
@@ -79,8 +77,8 @@ imap_message (const char *mailbox, const char *subject, const LearnCard *card)
 static char *
 imap_numbers (const char *mailbox, const LearnCard *card)
 {
-  const LearnPart *uids = find_part (card, "imap.arg.uid-set");
-  const LearnPart *positions = find_part (card, "imap.arg.sequence-set");
+  const LearnPart *uids = find_numbers (card, "imap.arg.uid", "imap.arg.uid-set");
+  const LearnPart *positions = find_numbers (card, "imap.arg.seq", "imap.arg.sequence-set");
 
   if (mailbox == NULL || (uids == NULL && positions == NULL))
     return NULL;
@@ -97,7 +95,7 @@ static char *
 imap_fetched (const char *mailbox, const LearnCard *card)
 {
   const LearnPart *position = find_part (card, "imap.arg.seq");
-  const LearnPart *uid = find_part (card, "imap.arg.uid-set");
+  const LearnPart *uid = find_part (card, "imap.arg.uid");
 
   if (mailbox == NULL || position == NULL || find_part (card, "imap.response.fetch") == NULL)
     return NULL;

@@ -58,6 +58,8 @@ message_card (const LearnCatalogue *catalogue, const char *text)
   LearnCard *card = card_new (catalogue, id, text);
 
   add_part (catalogue, card, text, 0, len, id);
+  if (text[len] == ',')
+    add_part (catalogue, card, text, len + 2, strlen (text) - len - 2, "tls.part.size");
   return card;
 }
 

@@ -1,5 +1,5 @@
 /* A table of commands and responses: which kinds of words stand behind them. What is not in the
- * catalogue stays without a part: it is a name, a text or a number of this session. */
+ * catalogue is a value: a name, a text or a number of this session. */
 #include "config.h"
 
 #include "learn-words.h"
@@ -42,6 +42,7 @@ static const Context contexts[] = {
   { "getmetadata", { "option" }, NO_MAILBOX, 0, FALSE },
   { "setmetadata", { "option" }, 0, 0, FALSE },
   { "metadata", { "option" }, 0, 0, FALSE },
+  { "xlist", { "use", "attribute" }, NO_MAILBOX, 0, FALSE },
   { "getacl", { NULL }, 0, 0, FALSE },
   { "deleteacl", { NULL }, 0, 0, FALSE, 1 },
   { "setacl", { NULL }, 0, 2, FALSE, 1 },
@@ -205,6 +206,13 @@ set_id (const Context *context, const char *line, gsize from, gsize len)
   return NULL;
 }
 
+/* SETQUOTA says limits, QUOTA what is used first (RFC 9208 §4.1.3). */
+static const char *
+number_id (const Context *context)
+{
+  return g_str_equal (context->verb, "setquota") ? "imap.arg.number-limit" : "imap.arg.number";
+}
+
 static void
 add_word (BaseParts *parts,
           const Context *context,
@@ -223,19 +231,61 @@ add_word (BaseParts *parts,
     base_parts_add (parts, from, len, "imap.arg.mailbox");
   else if (context->rights > 0 && position >= context->rights &&
            (!g_str_equal (context->verb, "acl") || position % 2 == 0))
-    add_rights (parts, catalogue, line + from, from, len);
+    {
+      if (quoted && len == 2)
+        base_parts_add (parts, from, len, "imap.part.nil");
+      else
+        add_rights (parts, catalogue, line + from, from, len);
+    }
   else if (context->person > 0 && position >= context->person)
     base_parts_add (parts, from, len, "imap.arg.identifier");
-  else if (line[from] == '\\' || line[from] == '$')
-    add_known (parts, catalogue, "flag", line + from, from, len);
   else if (is_number (line + from, len))
-    base_parts_add (parts, from, len, "imap.arg.number");
+    base_parts_add (parts, from, len, number_id (context));
   else if (set != NULL)
     base_parts_add (parts, from, len, set);
-  else if (inner > 0 && (!quoted || context->quoted))
+  else if (g_str_equal (context->verb, "xlist") && *line == '*' && line[from] != '\\')
+    base_parts_add (
+        parts, from, len, quoted && len == 3 ? "imap.arg.delimiter" : "imap.arg.mailbox");
+  else
     for (guint i = 0; i < MAX_KINDS && context->kinds[i] != NULL; i++)
-      if (add_known (parts, catalogue, context->kinds[i], line + from + skip, from + skip, inner))
+      if (inner > 0 && (!quoted || context->quoted) &&
+          add_known (parts, catalogue, context->kinds[i], line + from + skip, from + skip, inner))
         break;
+}
+
+/* Cyrus tells with SELECT what the person may do: [MYRIGHTS "lrs"]. */
+static gboolean
+is_code_of_rights (const BaseParts *parts)
+{
+  for (guint i = 0; i < base_parts_count (parts); i++)
+    if (g_str_equal (base_parts_get (parts, i)->id, "imap.code.myrights"))
+      return TRUE;
+  return FALSE;
+}
+
+/* A value whose word is not known here; learn-values knows some by what stands before. */
+static void
+add_value (
+    BaseParts *parts, const LearnCatalogue *catalogue, const char *line, gsize from, gsize len)
+{
+  gsize skip = line[from] == '"' ? 1 : 0;
+
+  if (is_code_of_rights (parts))
+    {
+      add_rights (parts, catalogue, line + from, from, len);
+      return;
+    }
+  if ((line[from] == '\\' || line[from] == '$') &&
+      add_known (parts, catalogue, "flag", line + from, from, len))
+    return;
+  if (len == 3 && g_ascii_strncasecmp (line + from, "NIL", 3) == 0)
+    base_parts_add (parts, from, len, "imap.part.nil");
+  else if (len > skip && line[from + skip] == '/' && len > skip + 2)
+    base_parts_add (parts, from, len, "imap.arg.metadata-entry");
+  else if (is_number (line + from, len))
+    base_parts_add (parts, from, len, "imap.arg.number");
+  else
+    base_parts_add (parts, from, len, "imap.class.unknown-value");
 }
 
 void
@@ -250,6 +300,7 @@ learn_words_add (BaseParts *parts, const char *line, gsize len, const LearnCatal
     {
       gsize to = word_end (line, len, from);
       const char *literal;
+      guint before = base_parts_count (parts);
 
       if (to == from)
         {
@@ -265,6 +316,8 @@ learn_words_add (BaseParts *parts, const char *line, gsize len, const LearnCatal
         base_parts_add (parts, from, to - from, literal);
       else if (context != NULL)
         add_word (parts, context, catalogue, line, from, to - from, position++);
+      if (base_parts_count (parts) == before && !is_covered (parts, n, len, from, to))
+        add_value (parts, catalogue, line, from, to - from);
       from = to;
     }
 }

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Adds parts for words of the line that no part in @parts covers, where the catalogue knows them in
- * lines of that kind. @parts: of an IMAP line, as its core found them. */
+/* Adds parts for words of the line that no part in @parts covers: as the catalogue knows them in
+ * lines of that kind, else as values. @parts: of an IMAP line, as its core found them. */
 void
 learn_words_add (BaseParts *parts, const char *line, gsize len, const LearnCatalogue *catalogue);
 

@@ -334,9 +334,14 @@ take_arguments (Cursor *cursor, SmtpCommand *command, BaseSecretSpan *secret)
     case ARGUMENTS_TO:
       return space && take_path (cursor, command);
     case ARGUMENTS_TEXT:
-      return space && cursor->at < cursor->len && take_text (cursor, command, "smtp.syntax.text");
+      return space && cursor->at < cursor->len &&
+             take_text (cursor,
+                        command,
+                        command->verb == SMTP_VERB_VRFY || command->verb == SMTP_VERB_EXPN
+                            ? "smtp.syntax.query"
+                            : "smtp.syntax.argument");
     case ARGUMENTS_MAYBE_TEXT:
-      return take_text (cursor, command, "smtp.syntax.text");
+      return take_text (cursor, command, "smtp.syntax.argument");
     case ARGUMENTS_MECHANISM:
       return space && take_mechanism (cursor, command, secret);
     case ARGUMENTS_CHUNK:
@@ -356,6 +361,22 @@ smtp_verb_find (const char *word, gsize len)
   return SMTP_VERB_UNKNOWN;
 }
 
+/* "MAIL FROM:" is one word of the language in two. */
+static gsize
+label_end (const Cursor *cursor, SmtpVerb verb, gsize word)
+{
+  const char *label = verb == SMTP_VERB_UNKNOWN                 ? NULL
+                      : verbs[verb].arguments == ARGUMENTS_FROM ? " FROM:"
+                      : verbs[verb].arguments == ARGUMENTS_TO   ? " TO:"
+                                                                : NULL;
+  gsize len = label != NULL ? strlen (label) : 0;
+
+  return len > 0 && cursor->len - word >= len &&
+                 g_ascii_strncasecmp (cursor->line + word, label, len) == 0
+             ? word + len
+             : word;
+}
+
 SmtpCommand *
 smtp_command_parse (
     const guint8 *line, gsize len, BaseSecretSpan *secret, BaseParts *parts, GError **error)
@@ -368,7 +389,8 @@ smtp_command_parse (
   if (secret == NULL)
     secret = &unused;
   *secret = (BaseSecretSpan){ 0, 0 };
-  base_parts_add_token (parts, 0, word, "smtp.command.", cursor.line, word);
+  base_parts_add_token (
+      parts, 0, label_end (&cursor, command->verb, word), "smtp.command.", cursor.line, word);
   if (command->verb == SMTP_VERB_UNKNOWN)
     {
       command->argument = base_error_quote (cursor.line, (gssize) word, 40);

@@ -84,15 +84,15 @@ static const Case cases[] = {
   { "imap",
     { "< * OK hi", "> a FETCH 3 (FLAGS)" },
     "imap.command.fetch-marks",
-    { "0+1 imap.arg.tag", "8+1 imap.arg.sequence-set", "11+5 imap.item.flags" } },
+    { "0+1 imap.arg.tag", "8+1 imap.arg.seq", "11+5 imap.item.flags" } },
   { "imap",
     { "< * OK hi", "> a UID FETCH 3 (BODY.PEEK[])" },
     "imap.command.uid-fetch",
-    { "2+9 imap.command.uid-fetch", "12+1 imap.arg.uid-set", "15+9 imap.item.body-peek" } },
+    { "2+9 imap.command.uid-fetch", "12+1 imap.arg.uid", "15+9 imap.item.body-peek" } },
   { "imap",
     { "< * OK hi", "< * 3 FETCH (UID 3 RFC822.SIZE 3)" },
     "imap.response.fetch",
-    { "2+1 imap.arg.seq", "15+1 imap.arg.uid-set", "29+1 imap.arg.number-size" } },
+    { "2+1 imap.arg.seq", "15+1 imap.arg.uid", "29+1 imap.arg.number-size" } },
   /* Each number says what it numbers. */
   { "imap",
     { "< * OK hi", "< * 23 EXISTS" },
@@ -323,6 +323,142 @@ test_numbers (void)
       memcpy (lines, rows[i].lines, sizeof rows[i].lines);
       card = card_of (rows[i].protocol, lines);
       g_assert_cmpstr (card->context, ==, rows[i].context);
+    }
+}
+
+/* What stands behind a word is explained by that word, on the side of whoever says it: "text=id" of
+ * parts that must be there. */
+static void
+test_values (void)
+{
+  static const struct
+  {
+    const char *protocol, *line, *parts[7];
+  } rows[] = {
+    { "imap",
+      "> a SEARCH HEADER List-Id lists KEYWORD $Junk SUBJECT \"tea\"",
+      { "List-Id=imap.arg.header-name",
+        "lists=imap.arg.search-text",
+        "$Junk=imap.flag.junk",
+        "\"tea\"=imap.arg.search-text" } },
+    { "imap", "> a SEARCH EMAILID M6d99", { "M6d99=imap.arg.object-id" } },
+    { "imap", "> a RENAME old new", { "old=imap.arg.mailbox", "new=imap.arg.mailbox-new" } },
+    { "imap",
+      "> a ID (\"name\" \"Restante\" \"os\" NIL)",
+      { "\"name\"=imap.part.id-field",
+        "\"Restante\"=imap.part.id-value",
+        "\"os\"=imap.part.id-field",
+        "NIL=imap.part.nil" } },
+    { "imap",
+      "> a SETQUOTA \"\" (STORAGE 512)",
+      { "\"\"=imap.arg.quota-root", "512=imap.arg.number-limit" } },
+    { "imap",
+      "> a SETMETADATA INBOX (/private/comment \"x\")",
+      { "INBOX=imap.arg.mailbox",
+        "/private/comment=imap.arg.metadata-entry",
+        "\"x\"=imap.arg.metadata-value" } },
+    { "imap",
+      "> a GETMETADATA (MAXSIZE 1024) INBOX (/shared/comment)",
+      { "1024=imap.arg.number-size",
+        "INBOX=imap.arg.mailbox",
+        "/shared/comment=imap.arg.metadata-entry" } },
+    { "imap", "> a NOTIFY SET (subtree \"Lists\" (MessageNew))", { "\"Lists\"=imap.arg.mailbox" } },
+    { "imap", "> a LANGUAGE fr", { "fr=imap.arg.language" } },
+    { "imap", "> a THREAD REFS UTF-8 ALL", { "REFS=imap.thread.refs" } },
+    { "imap", "< * THREAD (2)(3 6)", { "2=imap.arg.number-thread", "6=imap.arg.number-thread" } },
+    { "imap",
+      "< * ESEARCH (TAG \"a\" MAILBOX \"Lists\" UIDVALIDITY 1) UID ALL 4",
+      { "\"a\"=imap.part.esearch-tag",
+        "\"Lists\"=imap.arg.mailbox",
+        "1=imap.arg.number-uidvalidity",
+        "UID=imap.part.esearch-uid",
+        "4=imap.arg.uid" } },
+    { "imap",
+      "< * 1 FETCH (UID 7 EMAILID (M6) X-GM-MSGID 12 X-GM-LABELS (\"a b\"))",
+      { "7=imap.arg.uid",
+        "M6=imap.arg.object-id",
+        "12=imap.arg.object-id",
+        "\"a b\"=imap.arg.label" } },
+    { "imap",
+      "< * 1 FETCH (INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" PREVIEW \"Hi\")",
+      { "\"17-Jul-1996 02:44:25 -0700\"=imap.arg.date-kept", "\"Hi\"=imap.arg.preview" } },
+    { "imap",
+      "< * OK [INPROGRESS (\"a5\" 3 10)] wait",
+      { "\"a5\"=imap.arg.about-tag", "3=imap.arg.number-done", "10=imap.arg.number-goal" } },
+    { "imap", "< * OK [MYRIGHTS \"lr\"] ACL", { "l=imap.right.l", "r=imap.right.r" } },
+    { "imap", "< * OK [COPYUID 38 3 7:8] ok", { "3=imap.arg.uid", "7:8=imap.arg.uid-set" } },
+    { "imap",
+      "< * QUOTAROOT INBOX \"x\"",
+      { "INBOX=imap.arg.mailbox", "\"x\"=imap.arg.quota-root" } },
+    { "imap", "> a XUNHEARD of", { "of=imap.class.unknown-value" } },
+    { "smtp",
+      "> MAIL FROM:<a@b.example>",
+      { "MAIL FROM:=smtp.command.mail", "<a@b.example>=smtp.syntax.reverse-path" } },
+    { "smtp", "> VRFY ada", { "ada=smtp.syntax.query" } },
+    { "smtp", "> HELP MAIL", { "MAIL=smtp.syntax.argument" } },
+    { "smtp", "> LHLO me", { "me=smtp.syntax.argument" } },
+    { "pop3", "> XTND XMIT", { "XMIT=pop3.syntax.argument" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gboolean imap = g_str_equal (rows[i].protocol, "imap");
+      const char *lines[] = { imap                       ? "< * OK hi"
+                              : *rows[i].protocol == 's' ? "< 220 hi"
+                                                         : "< +OK hi",
+                              rows[i].line,
+                              NULL };
+      g_autoptr (LearnCard) card = card_of (rows[i].protocol, lines);
+
+      for (guint j = 0; j < G_N_ELEMENTS (rows[i].parts) && rows[i].parts[j] != NULL; j++)
+        {
+          gboolean found = FALSE;
+
+          for (guint k = 0; k < card->parts->len; k++)
+            {
+              const LearnPart *part = card->parts->pdata[k];
+              g_autofree char *is = g_strdup_printf ("%s=%s", part->text, part->id);
+
+              found = found || g_str_equal (is, rows[i].parts[j]);
+            }
+          if (!found)
+            g_error ("%s: no part %s", rows[i].line, rows[i].parts[j]);
+        }
+    }
+}
+
+/* What EHLO's and CAPA's words promise more exactly. */
+static void
+test_promises (void)
+{
+  static const struct
+  {
+    const char *protocol, *lines[4], *part;
+  } rows[] = {
+    { "smtp",
+      { "< 220 hi", "> EHLO me", "< 250-there", "< 250-LIMITS MAILMAX=5 RCPTMAX=50" },
+      "21+10 smtp.syntax.limit-rcptmax" },
+    { "smtp",
+      { "< 220 hi", "> EHLO me", "< 250-there", "< 250-FUTURERELEASE 100 2026-12-01T00:00:00Z" },
+      "22+20 smtp.syntax.futurerelease-date" },
+    { "smtp",
+      { "< 220 hi", "> EHLO me", "< 250-there", "< 250-DELIVERBY 100" },
+      "14+3 smtp.syntax.deliverby-least" },
+    { "pop3", { "< +OK hi", "> CAPA", "< +OK", "< EXPIRE 60" }, "7+2 pop3.syntax.expire-days" },
+    { "pop3",
+      { "< +OK hi", "> CAPA", "< +OK", "< IMPLEMENTATION Dovecot" },
+      "15+7 pop3.syntax.program" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const char *lines[G_N_ELEMENTS (rows[i].lines) + 1] = { NULL };
+      g_autoptr (LearnCard) card = NULL;
+
+      memcpy (lines, rows[i].lines, sizeof rows[i].lines);
+      card = card_of (rows[i].protocol, lines);
+      if (!has_part (card, rows[i].part))
+        g_error ("no part %s", rows[i].part);
     }
 }
 
@@ -574,6 +710,8 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/annotator/cases", test_cases);
   g_test_add_func ("/learn/annotator/checkpoint", test_checkpoint);
   g_test_add_func ("/learn/annotator/numbers", test_numbers);
+  g_test_add_func ("/learn/annotator/values", test_values);
+  g_test_add_func ("/learn/annotator/promises", test_promises);
   g_test_add_func ("/learn/annotator/order", test_order);
   g_test_add_func ("/learn/annotator/lone-lines", test_lone_lines);
   g_test_add_func ("/learn/annotator/labels", test_labels);

@@ -50,10 +50,10 @@ static const Line session[] = {
     "smtp.reply.235-auth[235 2.7.0 in] smtp.reply.235[235] smtp.enhanced.x-7-0[2.7.0] "
     "smtp.syntax.text[in]" },
   { "C: MAIL FROM:<ada@a.example> SIZE=12",
-    "smtp.command.mail[MAIL] smtp.syntax.reverse-path[<ada@a.example>] "
+    "smtp.command.mail[MAIL FROM:] smtp.syntax.reverse-path[<ada@a.example>] "
     "smtp.parameter.size[SIZE=12]" },
   { "C: RCPT TO:<bob@b.example>",
-    "smtp.command.rcpt[RCPT] smtp.syntax.forward-path[<bob@b.example>]" },
+    "smtp.command.rcpt[RCPT TO:] smtp.syntax.forward-path[<bob@b.example>]" },
   { "C: DATA", "smtp.command.data[DATA]" },
   { "S: 250 2.1.0 fine",
     "smtp.reply.250-mail[250 2.1.0 fine] smtp.reply.250[250] smtp.enhanced.x-1-0[2.1.0] "
