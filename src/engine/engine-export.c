@@ -207,22 +207,39 @@ export_folder (Export *export, const StoreFolder *folder, Writer writer, GError 
   return TRUE;
 }
 
+/* File systems take names of 255 bytes, and a path of folders can be longer; what is left out still
+ * tells two folders apart. */
+#define NAME_MAX_BYTES 200
+
+static char *
+shorten (const char *name)
+{
+  gsize len = NAME_MAX_BYTES;
+
+  if (strlen (name) <= NAME_MAX_BYTES)
+    return g_strdup (name);
+  while (((guchar) name[len] & 0xc0) == 0x80)
+    len--;
+  return g_strdup_printf ("%.*s-%08x", (int) len, name, g_str_hash (name));
+}
+
 /* Maildir++: INBOX is the top, any other folder a directory whose name begins with a dot; without a
  * choice of folder, eml has a directory for each. */
 static char *
 folder_path (Export *export, const StoreFolder *folder, gboolean maildir, gboolean only)
 {
   g_autofree char *name = g_strdup (folder->name);
+  g_autofree char *directory = NULL;
 
   if (only || (maildir && folder->role == STORE_ROLE_INBOX))
     return g_strdup (export->target);
   if (folder->delimiter && folder->delimiter[0])
     g_strdelimit (name, folder->delimiter, '.');
   g_strdelimit (name, "/", '_');
+  directory = shorten (name);
   if (!maildir)
-    return name[0] == '.' ? g_strconcat (export->target, "/_", name, NULL)
-                          : g_build_filename (export->target, name, NULL);
-  return g_strconcat (export->target, "/.", name, NULL);
+    return g_strconcat (export->target, directory[0] == '.' ? "/_" : "/", directory, NULL);
+  return g_strconcat (export->target, "/.", directory, NULL);
 }
 
 static gboolean

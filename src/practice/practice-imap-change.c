@@ -123,6 +123,37 @@ are_flags_known (PracticeImap *imap, const ImapEvent *event, const ImapFlags *fl
   return TRUE;
 }
 
+static void
+gather_keywords (GHashTable *known, char **keywords)
+{
+  for (guint i = 0; keywords != NULL && keywords[i] != NULL; i++)
+    g_hash_table_add (known, g_ascii_strdown (keywords[i], -1));
+}
+
+/* "LIMIT" is also for the number of keywords in a mailbox (RFC 9051 §7.1). */
+static gboolean
+has_room_for_keywords (PracticeImap *imap,
+                       const ImapEvent *event,
+                       const PracticeMailbox *mailbox,
+                       const ImapFlags *flags)
+{
+  g_autoptr (GHashTable) known = NULL;
+  guint before;
+
+  if (flags->keywords == NULL || flags->keywords[0] == NULL)
+    return TRUE;
+  known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < practice_mailbox_count (mailbox); i++)
+    gather_keywords (known, practice_mailbox_get (mailbox, i)->flags.keywords);
+  before = g_hash_table_size (known);
+  gather_keywords (known, flags->keywords);
+  if (g_hash_table_size (known) <= MAX (before, PRACTICE_IMAP_KEYWORDS))
+    return TRUE;
+  practice_imap_finish (
+      imap, event, IMAP_STATUS_NO, "LIMIT", "There are too many keywords in this mailbox");
+  return FALSE;
+}
+
 /* No mailbox of that name: could it be made? (RFC 9051 §7.1) */
 static void
 refuse_target (PracticeImap *imap, const ImapEvent *event)
@@ -153,6 +184,9 @@ store (PracticeImap *imap, const ImapEvent *event)
 
   practice_imap_view_sync (imap, event->base.exchange, command->uid);
   if (is_read_only (imap, event) || !are_flags_known (imap, event, &command->flags))
+    return;
+  if (command->store_mode != '-' &&
+      !has_room_for_keywords (imap, event, imap->mailbox, &command->flags))
     return;
   places = select_places (imap, event);
   if (places == NULL)
@@ -219,6 +253,23 @@ size_of (PracticeImap *imap, GArray *places)
   return size;
 }
 
+static gboolean
+are_keywords_taken (PracticeImap *imap,
+                    const ImapEvent *event,
+                    const PracticeMailbox *target,
+                    GArray *places)
+{
+  ImapFlags all = { 0 };
+  gboolean taken;
+
+  for (guint i = 0; i < places->len; i++)
+    change_flags (
+        &all, &practice_imap_view_entry (imap, g_array_index (places, guint, i))->flags, '+');
+  taken = has_room_for_keywords (imap, event, target, &all);
+  imap_flags_clear (&all);
+  return taken;
+}
+
 static void
 copy (PracticeImap *imap, const ImapEvent *event)
 {
@@ -245,7 +296,8 @@ copy (PracticeImap *imap, const ImapEvent *event)
       refuse_gone (imap, event, "Some are gone, so none is copied");
       return;
     }
-  if (places == NULL || (!move && !practice_imap_has_room (imap, event, size_of (imap, places))))
+  if (places == NULL || !are_keywords_taken (imap, event, target, places) ||
+      (!move && !practice_imap_has_room (imap, event, size_of (imap, places))))
     return;
   for (guint i = 0; i < places->len; i++)
     {
@@ -398,11 +450,12 @@ static gboolean
 check_append (PracticeImap *imap, const ImapEvent *event, GPtrArray *letters, guint *replaced)
 {
   const ImapCommand *command = event->command;
+  const PracticeMailbox *target = practice_account_find (imap->base.account, command->mailbox);
   g_autoptr (GArray) places = NULL;
   guint64 size = 0;
 
   *replaced = G_MAXUINT;
-  if (practice_account_find (imap->base.account, command->mailbox) == NULL)
+  if (target == NULL)
     {
       refuse_target (imap, event);
       return FALSE;
@@ -412,7 +465,8 @@ check_append (PracticeImap *imap, const ImapEvent *event, GPtrArray *letters, gu
       const ImapFlags *flags =
           i == 0 ? &command->flags : &g_array_index (command->more, ImapAppended, i - 1).flags;
 
-      if (!are_flags_known (imap, event, flags))
+      if (!are_flags_known (imap, event, flags) ||
+          !has_room_for_keywords (imap, event, target, flags))
         return FALSE;
       if (!check_letter (imap, event, letters->pdata[i]))
         return FALSE;

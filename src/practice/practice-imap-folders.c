@@ -65,7 +65,9 @@ tell_flags (PracticeImap *imap, guint64 exchange)
 
   collect_flags (imap->mailbox, &response->flags);
   collect_flags (imap->mailbox, &permanent);
-  permanent.bits |= IMAP_FLAG_WILDCARD;
+  /* "\*": new ones can be made (RFC 9051 §7.1). */
+  if (permanent.keywords == NULL || g_strv_length (permanent.keywords) < PRACTICE_IMAP_KEYWORDS)
+    permanent.bits |= IMAP_FLAG_WILDCARD;
   imap_flags_write (&permanent, list);
   imap_flags_clear (&permanent);
   practice_imap_respond (imap, exchange, response);

@@ -18,6 +18,8 @@ typedef struct
 
 /* Bytes of one letter (RFC 7889). */
 #define PRACTICE_IMAP_MAX_LETTER (64 * 1024 * 1024)
+/* Different ones in a mailbox. */
+#define PRACTICE_IMAP_KEYWORDS 64
 
 /* What ENABLE, or a command that needs it, has switched on. */
 enum

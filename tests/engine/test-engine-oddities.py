@@ -3,6 +3,7 @@ what they have, that give nothing because of one letter, that take no long lines
 round in circles, and the letters beside are as they were."""
 import glob
 import os
+import pathlib
 import re
 import sqlite3
 import threading
@@ -386,6 +387,24 @@ class Oddities(OfficeCase):
                 self.check(cli, office)
                 self.assertEqual(len(office.box("Sent").letters), 2)
                 self.assertFalse(office.said("APPEND"))
+
+    def test_a_name_that_is_too_long_for_a_file(self):
+        """A path of folders is one name in an export, and file systems take 255 bytes."""
+        office = self.office("IMAP4rev1 ESEARCH", ("INBOX",))
+        names = [f"{'Ablage für lange Namen/' * 14}{number}" for number in range(2)]
+        for number, name in enumerate(names):
+            office.make(name).put(letter(number))
+        cli = self.account(office)
+        cli.good("sync", "box")
+        self.check(cli, office)
+        for kind in "eml", "maildir", "mbox":
+            target = os.path.join(cli.home, f"all-{kind}")
+            cli.good("export", "box", "--format", kind, target)
+            if kind == "mbox":
+                continue
+            files = [path for path in pathlib.Path(target).rglob("*") if path.is_file() and path.stat().st_size > 100]
+            self.assertEqual(len(files), 2)
+            self.assertEqual(len({path.relative_to(target).parts[0] for path in files}), 2, "a directory for each")
 
 
 if __name__ == "__main__":

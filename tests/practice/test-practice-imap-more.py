@@ -72,6 +72,32 @@ class More(ImapCase):
             self.check(line, command, "BAD", None)
         self.check(line, "SEARCH SINCE 29-Feb-2020 SINCE 1-Feb-2020 SINCE 01-Jan-2020", "OK", rb"\A\* SEARCH 1 ")
 
+    def test_keywords_have_a_limit(self):
+        """64 different ones in a mailbox; \\* says whether there can be more (RFC 9051 7.1: LIMIT, PERMANENTFLAGS)."""
+        line = Line(self)
+        line.ok("CREATE Marks")
+        for _ in range(2):
+            line.ok(b"APPEND Marks " + literal(PLAIN, "+") + PLAIN)
+        line.ok("SELECT Marks")
+        line.ok(f"STORE 1 FLAGS ({' '.join(f'k{number}' for number in range(63))})")
+        self.check(line, "STORE 2 +FLAGS (one two)", r"NO \[LIMIT\]", None)
+        self.assertEqual(line.ok("FETCH 2 FLAGS")[0].count(b"one"), 0)
+        self.check(line, b"APPEND Marks (one two) " + literal(PLAIN, "+") + PLAIN, r"NO \[LIMIT\]", None)
+        self.assertTrue(any(b"PERMANENTFLAGS" in answer and b"\\*" in answer for answer in line.ok("SELECT Marks")))
+        line.ok("STORE 2 +FLAGS (K1 one)")
+        self.assertTrue(any(b"PERMANENTFLAGS" in answer and b"\\*" not in answer for answer in line.ok("SELECT Marks")))
+        # What is there already can be set, and taken away; then there is room again.
+        line.ok("STORE 2 +FLAGS (k2 ONE \\Seen)")
+        self.check(line, "STORE 2 +FLAGS (other)", r"NO \[LIMIT\]", None)
+        line.ok("COPY 2 INBOX")
+        line.ok("STORE 2 -FLAGS (one never)")
+        line.ok("STORE 2 +FLAGS (other)")
+        # A copy brings its own.
+        line.ok("SELECT INBOX")
+        line.ok("STORE * FLAGS (stranger)")
+        self.check(line, "COPY * Marks", r"NO \[LIMIT\]", None)
+        self.check(line, "MOVE * Marks", r"NO \[LIMIT\]", None)
+
     def test_numbers_beyond(self):
         """A number above the last is a mistake, in SEARCH too (RFC 9051 9: seq-number)."""
         line = Line(self, select="INBOX")
