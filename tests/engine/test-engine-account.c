@@ -842,6 +842,69 @@ test_a_folder_passes_the_bulk (TestRoom *room, gconstpointer data)
   engine_account_stop (account);
 }
 
+static GArray *
+list_inbox (EngineAccount *account)
+{
+  g_autoptr (StoreFolder) inbox = inbox_of (account);
+
+  return store_reader_list (engine_account_reader (account), inbox->id, NULL);
+}
+
+static guint
+inbox_there (TestRoom *room)
+{
+  PracticeStore *store = practice_office_store (room->office);
+  guint count;
+
+  practice_store_lock (store);
+  count = practice_mailbox_count (
+      practice_account_find (practice_store_account (store, practice_user_find ("ada")), "INBOX"));
+  practice_store_unlock (store);
+  return count;
+}
+
+/* Somebody finds out what the server is really called in the middle of a download: it goes on over
+ * there, and what is here is neither lost nor met anew. */
+static void
+test_edited_while_it_downloads (TestRoom *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (StoreAccountInfo) info = NULL;
+  g_autoptr (StoreFolder) inbox = NULL;
+  g_autoptr (GArray) known = NULL;
+  g_autoptr (GArray) listed = NULL;
+  g_autoptr (GHashTable) ids = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 copies;
+
+  wire = room->tap;
+  add_fault (room, "slow=imap:60000");
+  account = add_account (room, "imap", "all", "all");
+  g_assert_true (within_patience (account, is_downloading));
+  inbox = inbox_of (account);
+  copies = inbox->copies;
+  known = list_inbox (account);
+  info = store_account_info_copy (engine_account_info (account));
+  g_free (info->host);
+  info->host = g_strdup ("127.0.0.1");
+  g_assert_true (engine_service_update (room->service, info, NULL, &error));
+  g_assert_no_error (error);
+  g_clear_pointer (&inbox, store_folder_unref);
+  inbox = inbox_of (account);
+  g_assert_cmpint (inbox->copies, >=, copies);
+  practice_faults_clear (practice_office_faults (room->office));
+  g_assert_true (within_patience (account, inbox_is_whole));
+  g_assert_true (within_patience (account, is_idle));
+  listed = list_inbox (account);
+  ids = g_hash_table_new (g_int64_hash, g_int64_equal);
+  for (guint i = 0; i < listed->len; i++)
+    g_hash_table_add (ids, &g_array_index (listed, StoreListed, i).placement);
+  for (guint i = 0; i < known->len; i++)
+    g_assert_true (g_hash_table_contains (ids, &g_array_index (known, StoreListed, i).placement));
+  g_assert_cmpuint (listed->len, ==, inbox_there (room));
+  engine_account_stop (account);
+}
+
 /* The first connection does it then, nobody hears of an error, and the server is left alone. */
 static void
 test_a_second_connection_is_refused (TestRoom *room, gconstpointer data)
@@ -891,6 +954,7 @@ main (int argc, char **argv)
 #define ADD(path, test) \
   g_test_add ("/engine/account/" path, TestRoom, NULL, room_open_full, test, room_close)
   ADD ("letter-passes-the-bulk", test_a_letter_passes_the_bulk);
+  ADD ("edited-while-it-downloads", test_edited_while_it_downloads);
   ADD ("second-connection-refused", test_a_second_connection_is_refused);
 #undef ADD
   g_test_add ("/engine/account/folder-passes-the-bulk",
