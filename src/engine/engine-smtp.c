@@ -15,6 +15,7 @@
 #include "engine-smtp-letter.h"
 #include "engine-wait.h"
 #include "engine-witness.h"
+#include "net-error.h"
 
 /* A letter of this size has left as good as at once. A larger one is `sending` when all but its end
  * is out, and marked by nothing before: until then it can be taken back, and neither the end of
@@ -238,6 +239,16 @@ let_it_go (Run *run, GError **error)
     {
       g_set_error_literal (
           error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The letter was taken back"));
+      return FALSE;
+    }
+  /* It did so while this computer slept: what it cannot answer it has not taken. */
+  if (net_session_is_hung_up (run->session))
+    {
+      g_set_error (error,
+                   NET_ERROR,
+                   NET_ERROR_CUT,
+                   _ ("%s closed the connection before it had the letter: try again later"),
+                   run->now->info->smtp_host);
       return FALSE;
     }
   if (!tell_witness (run, error))

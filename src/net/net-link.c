@@ -525,6 +525,14 @@ net_link_wait (NetLink *link, gboolean read, gboolean write, gboolean wake, gint
   return until <= net_clock_now () ? NET_WAIT_LATER : NET_WAIT_READY;
 }
 
+gboolean
+net_link_is_hung_up (NetLink *link)
+{
+  struct pollfd fd = { .fd = link->fd, .events = POLLRDHUP };
+
+  return poll (&fd, 1, 0) > 0 && (fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 void
 net_link_set_gate (NetLink *link, NetWaker *gate)
 {

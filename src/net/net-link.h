@@ -61,6 +61,9 @@ NetWait net_link_wait (NetLink *link, gboolean read, gboolean write, gboolean wa
 /* Without waiting: CANCELLED, WOKEN, or READY to go on. */
 NetWait net_link_check (NetLink *link, gboolean wake);
 
+/* The other side has said all that it will say; what it said last may still have to be read. */
+gboolean net_link_is_hung_up (NetLink *link);
+
 /* Besides what it is told to wait for, it returns READY when @gate is woken. (transfer none) */
 void net_link_set_gate (NetLink *link, NetWaker *gate);
 

@@ -725,6 +725,12 @@ net_session_is_over (NetSession *session)
 }
 
 gboolean
+net_session_is_hung_up (NetSession *session)
+{
+  return session->over || net_link_is_hung_up (session->link);
+}
+
+gboolean
 net_session_is_encrypted (NetSession *session)
 {
   return net_link_tls (session->link) != NULL;

@@ -52,6 +52,9 @@ void net_session_free (NetSession *session);
 
 /* After NET_STEP_CLOSED, NET_STEP_ERROR or a failed handshake: there is no further step. */
 gboolean net_session_is_over (NetSession *session);
+/* The server has closed its side, although what it said before that may not have been read: nothing
+ * that is said now can be answered. */
+gboolean net_session_is_hung_up (NetSession *session);
 BaseCore *net_session_core (NetSession *session);
 gboolean net_session_is_encrypted (NetSession *session);
 guint64 net_session_connection (NetSession *session); /* the tap's id, 0 without tap */

@@ -27,6 +27,7 @@ class Desk(Between):
 
     def carry(self, client):
         client = self.tls.wrap_socket(client, server_side=True) if self.tls else client
+        self.client = client
         # Without a buffer what comes next is where it can be looked at.
         words, said = client.makefile("rb", *((0,) if self.waits else ())), []
         self.sessions.append(said)

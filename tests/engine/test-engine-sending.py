@@ -3,12 +3,17 @@ when it is tried again; and what became of one whose answer never came."""
 import datetime
 import email
 import os
+import pathlib
+import signal
 import ssl
+import subprocess
+import time
 import unittest
 
 import world
 from world import Cli, Server
 from desk import Desk
+from line import close
 import peers
 import tap
 
@@ -65,6 +70,33 @@ class Sending(unittest.TestCase):
                 self.assertEqual(self.outbox(cli), [])
                 self.assertEqual(len([row for row in cli.good("ledger", "box", "--json").rows()
                                       if row["state"] == "queued"]), 1)
+
+    def test_asleep_while_the_server_waits(self):
+        """A computer that sleeps between DATA and the letter finds the connection closed: the letter was not sent, and
+        nobody has to ask the recipients."""
+        for last_words in b"", b"421 4.4.2 too slow\r\n":
+            with self.subTest(last_words):
+                running = []
+
+                def sleep(line, last_words=last_words):
+                    pid = running[0].pid
+                    os.kill(pid, signal.SIGSTOP)
+                    while pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
+                        time.sleep(0.01)
+                    desk.client.sendall(b"354 go on\r\n" + last_words)
+                    close(desk.client)
+                    os.kill(pid, signal.SIGCONT)
+                    del desk.answers["DATA"]
+                    return b""
+                cli, desk = self.box(DATA=sleep)
+                command = cli.command("send", "box", "--to", EDSGER, cli.file("letter.eml", LETTER % (b"one", b"one")))
+                with subprocess.Popen(command, env=cli.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+                    running.append(process)
+                    said = process.communicate(timeout=world.PATIENCE)[1].decode()
+                # Whoever called it has the letter, and may say it again.
+                self.assertEqual((process.returncode, self.outbox(cli)), (75, []), said)
+                self.send(cli, "--to", EDSGER)
+                self.assertEqual(len(desk.taken), 1)
 
     def test_too_many_at_a_time(self):
         """A server that says so only when there are (RFC 5321 §4.5.3.1.10): the others come next, at once. One that has no
