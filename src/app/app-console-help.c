@@ -72,13 +72,22 @@ meaning_of (const LearnCard *card)
   return g_string_free (text, FALSE);
 }
 
+/* What is asked for then is most likely a proof. */
+static gboolean
+may_sign_in (const BaseMoment *now)
+{
+  guint when = learn_console_when (now);
+
+  return when == LEARN_WHEN_START ||
+         (when == LEARN_WHEN_READY && strcmp (now->protocol, "smtp") == 0);
+}
+
 static void
 explain (AppConsole *self, const BaseMoment *now, const char *typed)
 {
   g_autofree char *text = NULL;
   g_autoptr (LearnCard) card = NULL;
-  /* What is asked for inside a sign-in is a proof. */
-  gboolean secret = now->wants_more && strcmp (now->state, "data") != 0;
+  gboolean secret = now->wants_more && may_sign_in (now);
 
   if (!app_console_is_open (self))
     text = g_markup_escape_text (
@@ -87,7 +96,7 @@ explain (AppConsole *self, const BaseMoment *now, const char *typed)
         -1);
   else if (now->wants_more)
     text = g_markup_escape_text (
-        strcmp (now->state, "data") == 0
+        app_console_wants_letter (self)
             ? _ ("The server waits for the letter. Dots at the beginning of lines are stuffed for "
                  "you, and the lone dot that ends it is said behind it.")
             : _ ("The server waits for the rest of the last command."),
@@ -128,10 +137,11 @@ warn (AppConsole *self, const BaseMoment *now, const char *typed)
 static gboolean
 wants_text (AppConsole *self, const BaseMoment *now, const char *typed)
 {
+  /* After the session's end, what was not taken is still there. */
   if (!app_console_is_open (self))
-    return FALSE;
+    return gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->text)) > 0;
   if (now->wants_more)
-    return strcmp (now->state, "data") == 0;
+    return app_console_wants_letter (self);
   return strcmp (now->protocol, "imap") == 0 && g_str_has_suffix (typed, "{}");
 }
 
@@ -144,6 +154,7 @@ app_console_help (AppConsole *self)
   suggest (self, now, typed);
   explain (self, now, typed);
   warn (self, now, typed);
+  gtk_text_view_set_editable (self->text, !self->saying);
   gtk_widget_set_visible (self->text_area, wants_text (self, now, typed));
 }
 
@@ -151,27 +162,10 @@ gboolean
 app_console_complete (AppConsole *self)
 {
   const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  const BaseMoment *now = app_console_now (self);
-  g_autoptr (GPtrArray) found = NULL;
-  const LearnSuggestion *first;
-  g_autofree char *line = NULL;
-  gsize kept;
+  g_autofree char *line =
+      app_console_is_open (self) ? learn_console_complete (app_console_now (self), typed) : NULL;
 
-  if (!app_console_is_open (self) || now->wants_more || *typed == '\0')
-    return FALSE;
-  found = learn_console_suggest (now, typed, NULL);
-  if (found->len == 0)
-    return FALSE;
-  first = found->pdata[0];
-  /* What is typed of it is the end of the line, behind a tag perhaps. */
-  for (kept = 0; typed[kept] != '\0'; kept++)
-    if (g_ascii_strncasecmp (typed + kept, first->command, strlen (typed + kept)) == 0)
-      break;
-  if (typed[kept] == '\0')
-    return FALSE;
-  line = g_strdup_printf (
-      "%.*s%s%s", (int) kept, typed, first->command, *first->synopsis != '\0' ? " " : "");
-  if (strcmp (line, typed) == 0)
+  if (line == NULL)
     return FALSE;
   gtk_editable_set_text (GTK_EDITABLE (self->entry), line);
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);

@@ -27,17 +27,24 @@ struct _AppConsole
   guint service_watch;
   GPtrArray *offered; /* EngineAccount, as in the drop-down */
   EngineConsole *console;
-  gboolean own;       /* accounts that are not for practice are offered too */
-  guint number;       /* of commands, for IMAP's tags */
-  GBytes *rest;       /* of a literal, after the server's "+" (nullable) */
-  GPtrArray *history; /* char * */
-  guint at;           /* in the history; its length: a new line */
+  EngineAccount *account; /* whom the session is with; what is chosen may change (nullable) */
+  guint64 last;           /* the connection of the session before; 0: none */
+  gboolean own;           /* accounts that are not for practice are offered too */
+  guint number;           /* of commands, for IMAP's tags */
+  GBytes *rest;           /* of a literal, after the server's "+" (nullable) */
+  gboolean saying;        /* the text went out, and its answer is due … */
+  guint64 answers;        /* … when so many had come */
+  GPtrArray *history;     /* char * */
+  guint at;               /* in the history; its length: a new line */
+  char *begun;            /* the new line, while another is looked at (nullable) */
 };
 
 /* The session now; until the main context is back. */
 const BaseMoment *app_console_now (AppConsole *self);
 gboolean app_console_is_open (AppConsole *self);
-/* The chosen account is one for practice, whose passwords are public. */
+/* SMTP: what is said next is the letter. */
+gboolean app_console_wants_letter (AppConsole *self);
+/* The session's account is one for practice, whose passwords are public. */
 gboolean app_console_is_practice (AppConsole *self);
 /* What the line would do to letters; NULL: nothing. The session is open. (transfer full) */
 char *app_console_warning (AppConsole *self, const char *typed);

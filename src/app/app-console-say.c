@@ -40,6 +40,14 @@ remember (AppConsole *self, const char *line)
   self->at = self->history->len;
 }
 
+/* What went out stays where it was typed until the server has taken it: the line may be cut. */
+static void
+wait_for_answer (AppConsole *self)
+{
+  self->saying = TRUE;
+  self->answers = engine_console_now (self->console)->answers;
+}
+
 static void
 say_letter (AppConsole *self, const BaseMoment *now)
 {
@@ -48,7 +56,8 @@ say_letter (AppConsole *self, const BaseMoment *now)
   if (*text != '\0')
     say_bytes (self, learn_console_text (now, text));
   say_bytes (self, g_bytes_new_static (".\r\n", 3));
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
+  wait_for_answer (self);
+  app_console_help (self);
 }
 
 static void
@@ -58,19 +67,21 @@ say_line (AppConsole *self)
   const BaseMoment *now = app_console_now (self);
   g_autofree char *text = NULL;
 
-  if (now->wants_more && strcmp (now->state, "data") == 0)
-    say_letter (self, now);
-  else
+  if (app_console_wants_letter (self))
     {
-      if (g_str_has_suffix (line, "{}"))
-        text = dup_text (self);
-      g_clear_pointer (&self->rest, g_bytes_unref);
-      if (!now->wants_more)
-        remember (self, line);
-      say_bytes (self, learn_console_line (now, line, ++self->number, text, &self->rest));
-      if (text != NULL && self->rest == NULL)
-        gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
+      say_letter (self, now);
+      return;
     }
+  if (g_str_has_suffix (line, "{}"))
+    text = dup_text (self);
+  g_clear_pointer (&self->rest, g_bytes_unref);
+  if (!now->wants_more)
+    remember (self, line);
+  say_bytes (self,
+             learn_console_line (
+                 now, line, now->wants_more ? self->number : ++self->number, text, &self->rest));
+  if (text != NULL && self->rest == NULL)
+    wait_for_answer (self);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
@@ -78,10 +89,17 @@ say_line (AppConsole *self)
 void
 app_console_go_on (AppConsole *self)
 {
-  if (self->rest == NULL || !app_console_now (self)->wants_more)
+  const EngineConsoleNow *now = engine_console_now (self->console);
+
+  if (self->saying && now->state == ENGINE_CONSOLE_OPEN && now->answers == self->answers)
+    return;
+  if (self->saying && now->state == ENGINE_CONSOLE_OPEN && !now->refused)
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
+  self->saying = FALSE;
+  if (self->rest == NULL || !now->moment.wants_more)
     return;
   say_bytes (self, g_steal_pointer (&self->rest));
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
+  wait_for_answer (self);
 }
 
 static void
@@ -115,7 +133,9 @@ app_console_say (AppConsole *self)
   const BaseMoment *now = app_console_now (self);
   g_autofree char *warning = NULL;
 
-  if (!app_console_is_open (self) || (*typed == '\0' && !now->wants_more))
+  /* The letter's end is said once. */
+  if (!app_console_is_open (self) || (*typed == '\0' && !now->wants_more) ||
+      (self->saying && now->wants_more))
     return;
   if (!now->wants_more)
     warning = app_console_warning (self, typed);

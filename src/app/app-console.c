@@ -28,12 +28,17 @@ app_console_is_open (AppConsole *self)
 }
 
 gboolean
+app_console_wants_letter (AppConsole *self)
+{
+  const BaseMoment *now = app_console_now (self);
+
+  return app_console_is_open (self) && now->wants_more && g_str_equal (now->state, "data");
+}
+
+gboolean
 app_console_is_practice (AppConsole *self)
 {
-  guint selected = gtk_drop_down_get_selected (self->accounts);
-
-  return selected < self->offered->len &&
-         engine_account_info (self->offered->pdata[selected])->practice;
+  return self->account != NULL && engine_account_info (self->account)->practice;
 }
 
 const BaseMoment *
@@ -76,6 +81,7 @@ state_text (AppConsole *self)
     return g_strdup (now->error != NULL ? now->error->message : _ ("the session is over"));
   protocol = g_ascii_strup (now->moment.protocol, -1);
   return g_strjoin (" · ",
+                    engine_account_info (self->account)->email,
                     protocol,
                     learn_console_state_text (&now->moment),
                     now->moment.encrypted ? _ ("encrypted") : _ ("not encrypted"),
@@ -88,6 +94,8 @@ update (AppConsole *self)
 {
   g_autofree char *state = state_text (self);
   gboolean open = app_console_is_open (self);
+  /* A letter is typed where it has more than a line. */
+  gboolean letter = app_console_wants_letter (self);
   gboolean linked =
       self->console != NULL && engine_console_now (self->console)->state != ENGINE_CONSOLE_CLOSED;
 
@@ -102,14 +110,16 @@ update (AppConsole *self)
   gtk_widget_set_visible (GTK_WIDGET (self->by_hand), !linked);
   gtk_widget_set_sensitive (GTK_WIDGET (self->accounts), self->offered->len > 0);
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry),
-                                  open ? _ ("Type a command") : _ ("Connect, then type a command"));
-  /* GTK tells an entry nothing of the keyboard that it loses by this: it goes elsewhere before. */
-  if (!open &&
-      (gtk_widget_get_state_flags (GTK_WIDGET (self->entry)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0)
-    gtk_widget_grab_focus (GTK_WIDGET (self->link));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->entry), open);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->say), open);
+                                  letter ? _ ("Type the letter below")
+                                  : open ? _ ("Type a command")
+                                         : _ ("Connect, then type a command"));
   app_console_help (self);
+  /* GTK tells an entry nothing of the keyboard that it loses by this: it goes elsewhere before. */
+  if ((!open || letter) &&
+      (gtk_widget_get_state_flags (GTK_WIDGET (self->entry)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0)
+    gtk_widget_grab_focus (letter ? GTK_WIDGET (self->text) : GTK_WIDGET (self->link));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->entry), open && !letter);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->say), open);
 }
 
 static void
@@ -127,8 +137,12 @@ on_moment (EngineConsole *console, gpointer data)
 static void
 hang_up (AppConsole *self)
 {
+  if (self->console != NULL)
+    self->last = engine_console_now (self->console)->connection;
   g_clear_pointer (&self->console, engine_console_free);
+  g_clear_pointer (&self->account, engine_account_unref);
   g_clear_pointer (&self->rest, g_bytes_unref);
+  self->saying = FALSE;
 }
 
 static void
@@ -141,14 +155,17 @@ on_link (GtkButton *button, AppConsole *self)
 
   hang_up (self);
   if (!linked && selected < self->offered->len)
-    self->console =
-        engine_console_new (self->offered->pdata[selected],
-                            gtk_drop_down_get_selected (self->side) == 1 ? ENGINE_CONSOLE_OUTGOING
-                                                                         : ENGINE_CONSOLE_INCOMING,
-                            gtk_check_button_get_active (self->by_hand),
-                            on_moment,
-                            self,
-                            &error);
+    {
+      self->account = engine_account_ref (self->offered->pdata[selected]);
+      self->console = engine_console_new (self->account,
+                                          gtk_drop_down_get_selected (self->side) == 1
+                                              ? ENGINE_CONSOLE_OUTGOING
+                                              : ENGINE_CONSOLE_INCOMING,
+                                          gtk_check_button_get_active (self->by_hand),
+                                          on_moment,
+                                          self,
+                                          &error);
+    }
   self->number = 0;
   update (self);
   if (error != NULL)
@@ -186,9 +203,16 @@ recall (AppConsole *self, int by)
 {
   if ((by < 0 && self->at == 0) || (by > 0 && self->at >= self->history->len))
     return;
+  /* What is being typed comes back behind the last of them. */
+  if (self->at == self->history->len)
+    {
+      g_free (self->begun);
+      self->begun = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+    }
   self->at += by;
   gtk_editable_set_text (GTK_EDITABLE (self->entry),
-                         self->at < self->history->len ? self->history->pdata[self->at] : "");
+                         self->at < self->history->len ? self->history->pdata[self->at]
+                                                       : self->begun);
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
 }
 
@@ -217,12 +241,37 @@ on_key (GtkEventControllerKey *controller,
 
 /* Whom to type to */
 
+/* Where @account is among @accounts; their number: nowhere. */
+static guint
+place_of (GPtrArray *accounts, const char *uuid)
+{
+  guint i = 0;
+
+  while (i < accounts->len && !g_str_equal (engine_account_info (accounts->pdata[i])->uuid, uuid))
+    i++;
+  return i;
+}
+
+static char *
+dup_chosen (AppConsole *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->accounts);
+
+  return selected < self->offered->len
+             ? g_strdup (engine_account_info (self->offered->pdata[selected])->uuid)
+             : NULL;
+}
+
 static void
 name_accounts (gpointer data)
 {
   AppConsole *self = data;
   g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  g_autofree char *chosen = dup_chosen (self);
+  gboolean removed =
+      self->account != NULL &&
+      place_of (accounts, engine_account_info (self->account)->uuid) == accounts->len;
 
   g_ptr_array_set_size (self->offered, 0);
   for (guint i = 0; i < accounts->len; i++)
@@ -239,7 +288,14 @@ name_accounts (gpointer data)
   if (self->offered->len == 0)
     gtk_string_list_append (names, _ ("No practice account"));
   gtk_drop_down_set_model (self->accounts, G_LIST_MODEL (names));
+  if (chosen != NULL && place_of (self->offered, chosen) < self->offered->len)
+    gtk_drop_down_set_selected (self->accounts, place_of (self->offered, chosen));
+  /* Nobody types to an account that is gone, and its files can go. */
+  if (removed)
+    hang_up (self);
   update (self);
+  if (removed)
+    gtk_label_set_text (self->state, _ ("the account was removed"));
 }
 
 static void
@@ -279,11 +335,17 @@ on_copy (GtkWidget *widget, const char *name, GVariant *parameter)
   LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
   g_autoptr (GPtrArray) exchanges = g_ptr_array_new ();
   g_autofree char *text = NULL;
-  guint64 connection = self->console != NULL ? engine_console_now (self->console)->connection : 0;
+  guint64 connection =
+      self->console != NULL ? engine_console_now (self->console)->connection : self->last;
 
   for (guint i = 0; i < learn_dialogue_count (dialogue); i++)
-    if (learn_dialogue_get (dialogue, i)->connection == connection)
+    if (connection != 0 && learn_dialogue_get (dialogue, i)->connection == connection)
       g_ptr_array_add (exchanges, learn_dialogue_get (dialogue, i));
+  if (exchanges->len == 0)
+    {
+      gtk_widget_activate_action (widget, "win.tell", "s", _ ("Nothing was said here yet."));
+      return;
+    }
   text = learn_export (exchanges,
                        g_str_equal (g_variant_get_string (parameter, NULL), "commands")
                            ? LEARN_EXPORT_COMMANDS
@@ -334,6 +396,7 @@ app_console_dispose (GObject *object)
   g_clear_object (&self->model);
   g_clear_pointer (&self->offered, g_ptr_array_unref);
   g_clear_pointer (&self->history, g_ptr_array_unref);
+  g_clear_pointer (&self->begun, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_CONSOLE);
   G_OBJECT_CLASS (app_console_parent_class)->dispose (object);
 }

@@ -12,6 +12,7 @@
 #include "imap-core.h"
 #include "imap-set.h"
 #include "pop3-core.h"
+#include "smtp-core.h"
 #include "store-read.h"
 
 /* A person thinks while they type. */
@@ -26,6 +27,7 @@ struct _EngineConsole
   gpointer data;
   BaseCause *cause;
   BaseSecret *password;
+  StoreAccountInfo *info; /* as it was when this began: the person may change it meanwhile */
   EngineConnect connect;
 
   GThread *thread;
@@ -39,6 +41,7 @@ struct _EngineConsole
   /* of the console's thread */
   guint leaving;
   guint64 answers;
+  gboolean refused;
   GHashTable *uidls;   /* complete; never changed once it was posted (nullable) */
   GHashTable *listing; /* being said (nullable) */
 };
@@ -70,7 +73,7 @@ protocol_of (const EngineConsole *console)
 {
   if (console->side == ENGINE_CONSOLE_OUTGOING)
     return "smtp";
-  return engine_account_is_imap (console->account) ? "imap" : "pop3";
+  return strcmp (console->info->protocol, "imap") == 0 ? "imap" : "pop3";
 }
 
 static EngineConsoleNow *
@@ -98,6 +101,7 @@ look (EngineConsole *console, NetSession *session, gboolean wants_more)
   now->checkpoint = g_variant_ref_sink (base_core_checkpoint (core));
   now->moment.wants_more = wants_more;
   now->answers = console->answers;
+  now->refused = console->refused;
   now->moment.leaving = console->leaving;
   now->uidls = console->uidls ? g_hash_table_ref (console->uidls) : NULL;
   if (strcmp (now->moment.protocol, "imap") == 0 &&
@@ -167,6 +171,22 @@ note_uidl (EngineConsole *console, const Pop3Event *event)
         console->listing, GUINT_TO_POINTER (event->entry.number), g_strdup (event->entry.uid));
 }
 
+/* What one letter's UIDL said comes to what is known already. */
+static void
+take_listing (EngineConsole *console, gboolean whole)
+{
+  GHashTableIter iter;
+  gpointer number;
+  gpointer uidl;
+
+  g_hash_table_iter_init (&iter, console->uidls ? console->uidls : console->listing);
+  while (!whole && console->uidls && g_hash_table_iter_next (&iter, &number, &uidl))
+    if (!g_hash_table_contains (console->listing, number))
+      g_hash_table_insert (console->listing, number, g_strdup (uidl));
+  g_clear_pointer (&console->uidls, g_hash_table_unref);
+  console->uidls = g_steal_pointer (&console->listing);
+}
+
 static void
 note_done (EngineConsole *console, const Pop3Event *event)
 {
@@ -178,11 +198,8 @@ note_done (EngineConsole *console, const Pop3Event *event)
     console->leaving++;
   else if (verb == POP3_VERB_RSET)
     console->leaving = 0;
-  else if (verb == POP3_VERB_UIDL && event->command->number == 0 && console->listing)
-    {
-      g_clear_pointer (&console->uidls, g_hash_table_unref);
-      console->uidls = g_steal_pointer (&console->listing);
-    }
+  else if (verb == POP3_VERB_UIDL && console->listing)
+    take_listing (console, event->command->number == 0);
 }
 
 static void
@@ -196,9 +213,11 @@ note (EngineConsole *console, const BaseEvent *event)
     note_done (console, (const Pop3Event *) event);
 }
 
-static void
+/* %FALSE: there were none. */
+static gboolean
 say_lines (EngineConsole *console, NetSession *session)
 {
+  gboolean any = FALSE;
   GBytes *line;
 
   net_waker_clear (console->waker);
@@ -206,7 +225,9 @@ say_lines (EngineConsole *console, NetSession *session)
     {
       (void) base_core_submit_raw (net_session_core (session), line, console->cause);
       g_bytes_unref (line);
+      any = TRUE;
     }
+  return any;
 }
 
 /* Compression that was asked for by hand begins as it does for the program. */
@@ -233,6 +254,18 @@ is_imap_continue (const EngineConsole *console, const BaseEvent *event)
          said->response && said->response->type == IMAP_RESPONSE_CONTINUE;
 }
 
+/* A literal that needs no "+", or a chunk: the server is silent until all of it was said. */
+static gboolean
+is_inside (const EngineConsole *console, NetSession *session)
+{
+  BaseCore *core = net_session_core (session);
+
+  if (strcmp (protocol_of (console), "smtp") == 0)
+    return smtp_core_is_inside_typed ((SmtpCore *) core);
+  return strcmp (protocol_of (console), "imap") == 0 &&
+         imap_core_is_inside_typed ((ImapCore *) core);
+}
+
 /* TRUE: it ended in good order. */
 static gboolean
 talk (EngineConsole *console, NetSession *session, GError **error)
@@ -247,8 +280,11 @@ talk (EngineConsole *console, NetSession *session, GError **error)
         return FALSE;
       if (step == NET_STEP_CLOSED)
         return TRUE;
-      if (step == NET_STEP_WOKEN)
-        say_lines (console, session);
+      if (step == NET_STEP_WOKEN && say_lines (console, session) && is_inside (console, session))
+        {
+          console->answers++;
+          post (console, look (console, session, TRUE));
+        }
       if (!event)
         continue;
       if (engine_wait_is_start_tls (session, event))
@@ -265,6 +301,7 @@ talk (EngineConsole *console, NetSession *session, GError **error)
       if (!wants_more && event->outcome == BASE_OUTCOME_NONE)
         continue;
       console->answers++;
+      console->refused = !wants_more && event->outcome != BASE_OUTCOME_OK;
       post (console, look (console, session, wants_more));
     }
 }
@@ -274,8 +311,9 @@ reach (EngineConsole *console, GError **error)
 {
   if (console->side == ENGINE_CONSOLE_OUTGOING)
     return engine_connect_smtp (&console->connect, error);
-  return engine_account_is_imap (console->account) ? engine_connect_imap (&console->connect, error)
-                                                   : engine_connect_pop3 (&console->connect, error);
+  return strcmp (protocol_of (console), "imap") == 0
+             ? engine_connect_imap (&console->connect, error)
+             : engine_connect_pop3 (&console->connect, error);
 }
 
 static gpointer
@@ -343,6 +381,7 @@ engine_console_new (EngineAccount *account,
   connect.by_hand = by_hand;
   console = g_new0 (EngineConsole, 1);
   console->account = engine_account_ref (account);
+  console->info = store_account_info_ref (account->info);
   console->side = side;
   console->by_hand = by_hand;
   console->func = func;
@@ -377,6 +416,7 @@ engine_console_free (EngineConsole *console)
   g_main_context_unref (console->context);
   g_clear_pointer (&console->password, base_secret_unref);
   base_cause_unref (console->cause);
+  store_account_info_unref (console->info);
   engine_account_unref (console->account);
   g_free (console);
 }

@@ -27,7 +27,8 @@ typedef struct
   BaseMoment moment;    /* state "" before the session is open, and after its end */
   guint64 connection;   /* as the tap counts them; 0 before there is one */
   GVariant *checkpoint; /* for the annotator (nullable) */
-  guint64 answers;      /* how often the server has answered a line, or asked for more */
+  guint64 answers;      /* how often the server has answered a line, or waits for more of it */
+  gboolean refused;     /* the last of these was a refusal */
   GHashTable *uidls;    /* POP3: number → UIDL, as the last UIDL said (nullable) */
   GError *error;        /* CLOSED: why; NULL: in good order */
 } EngineConsoleNow;

@@ -163,20 +163,12 @@ prepare_sign_in (ImapCore *core, ImapJob *job)
 
 /* What someone typed: a password in it is a secret all the same. */
 static void
-begin_raw (ImapCore *core, ImapJob *job)
+write_raw (ImapCore *core, ImapJob *job, GBytes *bytes)
 {
   gsize len;
-  const char *text = g_bytes_get_data (job->raw, &len);
-  gsize end = len;
-  BaseSecretSpan secret = { 0, 0 };
+  const char *text = g_bytes_get_data (bytes, &len);
 
-  if (text == NULL)
-    return;
-  while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r'))
-    end--;
-  if (imap_framer_find_secret (text, end, &secret.offset))
-    secret.length = end - secret.offset;
-  base_core_write_line (&core->base, job->exchange, text, len, &secret);
+  imap_typed_feed (&core->typed, text, len, &core->base, job->exchange);
   if (job->command->password != NULL)
     base_core_add_mask (&core->base, job->command->password);
 }
@@ -203,7 +195,7 @@ begin (ImapCore *core, ImapJob *job)
     {
       g_queue_push_tail (&core->flight, job);
       note_mailbox (core, job->command);
-      begin_raw (core, job);
+      write_raw (core, job, job->raw);
       return;
     }
   g_clear_pointer (&job->command->tag, g_free);
@@ -393,6 +385,9 @@ take_done (ImapCore *core, ImapResponse *response)
     }
   if (ok && job->sign_in != NULL && !sasl_sign_in_check (job->sign_in, &core->base))
     return;
+  /* Refused in its middle: what was announced is not wanted. */
+  if (job->raw != NULL && job == g_queue_peek_tail (&core->flight))
+    imap_typed_clear (&core->typed);
   g_queue_remove (&core->flight, job);
   imap_core_follow_done (core, job->command, response);
   if (ok && is_sign_in (job->command))
@@ -697,8 +692,60 @@ imap_core_done (ImapCore *core)
   update_awaiting (core);
 }
 
-/* The lines inside a command that someone typed: answers to a challenge, a literal's bytes, DONE.
- */
+/* What a typed line says; one that says nothing, or not yet, is a command of the verb alone. */
+static ImapCommand *
+read_line (ImapCore *core, const ImapTyped *typed)
+{
+  g_autoptr (GError) error = NULL;
+  ImapFrame frame;
+  ImapCommand *command;
+
+  imap_frame_init (&frame, BASE_ROLE_SERVER, typed->line->str, typed->line->len);
+  command = imap_parser_command (&frame, &core->base.limits, NULL, &error);
+  if (command == NULL)
+    {
+      g_auto (GStrv) words = g_strsplit (typed->line->str, " ", 3);
+
+      command = imap_command_new (typed->inside && words[0] != NULL && words[1] != NULL
+                                      ? imap_verb_find (words[1], strlen (words[1]))
+                                      : IMAP_VERB_UNKNOWN);
+      command->tag = imap_parser_tag (&frame);
+    }
+  imap_frame_clear (&frame);
+  return command;
+}
+
+static ImapCommand *
+read_raw (ImapCore *core, GBytes *bytes)
+{
+  ImapTyped typed = { 0 };
+  gsize len;
+  const char *text = g_bytes_get_data (bytes, &len);
+  ImapCommand *command;
+
+  imap_typed_feed (&typed, text, len, NULL, 0);
+  command = read_line (core, &typed);
+  imap_typed_clear (&typed);
+  return command;
+}
+
+/* The lines inside a command that someone typed: a literal's bytes and what comes behind them. */
+static guint64
+continue_typed (ImapCore *core, ImapJob *job, GBytes *bytes)
+{
+  write_raw (core, job, bytes);
+  if (!core->typed.inside)
+    {
+      imap_command_unref (job->command);
+      job->command = read_line (core, &core->typed);
+      note_mailbox (core, job->command);
+      if (job->command->password != NULL)
+        base_core_add_mask (&core->base, job->command->password);
+    }
+  return job->exchange;
+}
+
+/* Answers to a challenge, DONE. */
 static guint64
 continue_raw (ImapCore *core, ImapJob *job, GBytes *bytes)
 {
@@ -715,26 +762,6 @@ continue_raw (ImapCore *core, ImapJob *job, GBytes *bytes)
   return job->exchange;
 }
 
-/* What a typed line says; one that says nothing is a command of no known verb. */
-static ImapCommand *
-read_raw (ImapCore *core, GBytes *bytes)
-{
-  g_autoptr (GError) error = NULL;
-  ImapFrame frame;
-  ImapCommand *command;
-
-  imap_frame_init (
-      &frame, BASE_ROLE_SERVER, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  command = imap_parser_command (&frame, &core->base.limits, NULL, &error);
-  if (command == NULL)
-    {
-      command = imap_command_new (IMAP_VERB_UNKNOWN);
-      command->tag = imap_parser_tag (&frame);
-    }
-  imap_frame_clear (&frame);
-  return command;
-}
-
 guint64
 imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause)
 {
@@ -742,12 +769,20 @@ imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause)
   ImapJob *last = g_queue_peek_tail (&core->flight);
   ImapJob *job;
 
+  if (last != NULL && last->raw != NULL && core->typed.inside)
+    return continue_typed (core, last, bytes);
   if (last != NULL && (last->raw != NULL || last->sign_in != NULL || last->idling) &&
       is_alone (last->command))
     return continue_raw (core, last, bytes);
   job = imap_job_new (read_raw (core, bytes));
   job->raw = g_bytes_ref (bytes);
   return submit_job (core, job, cause);
+}
+
+gboolean
+imap_core_is_inside_typed (const ImapCore *core)
+{
+  return core->typed.inside && !core->typed.waits;
 }
 
 gboolean

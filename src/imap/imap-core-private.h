@@ -3,6 +3,7 @@
 
 #include "base-core-class.h"
 #include "imap-core.h"
+#include "imap-typed.h"
 #include "sasl-sign-in.h"
 
 G_BEGIN_DECLS
@@ -51,6 +52,7 @@ struct _ImapCore
 
   /* Client */
   guint last_tag;
+  ImapTyped typed;
   GQueue waiting; /* ImapJob */
   gboolean bye;   /* the server said goodbye */
   guint64 said;   /* weight of what came since a command was last answered */

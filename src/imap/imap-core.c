@@ -26,6 +26,7 @@ core_finalize (BaseCore *base)
 
   imap_server_finalize (core);
   imap_framer_free (core->framer);
+  imap_typed_clear (&core->typed);
   g_clear_pointer (&core->capabilities, g_hash_table_unref);
   g_clear_pointer (&core->enabled, g_hash_table_unref);
   g_hash_table_unref (core->wire_names);

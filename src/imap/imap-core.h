@@ -83,6 +83,9 @@ void imap_core_accept_idle (ImapCore *core, guint64 exchange);
 /* Either role: whether nothing was said behind COMPRESS, or behind the answer to it, so that
  * compression may start with the next byte (RFC 4978 §3). */
 gboolean imap_core_may_compress (ImapCore *core);
+/* Client: what base_core_submit_raw() was given ends in the mark of a literal that no "+" has to be
+ * waited for, or in the middle of one: the next of them goes on. */
+gboolean imap_core_is_inside_typed (const ImapCore *core);
 /* Answers STARTTLS with OK and asks for the handshake. */
 void imap_core_accept_tls (ImapCore *core, guint64 exchange);
 

@@ -497,6 +497,20 @@ imap_framer_unread (const ImapFramer *framer)
   return framer->reading == READ_TEXT ? framer->text->len - framer->segment : 0;
 }
 
+gboolean
+imap_framer_find_literal (
+    const char *text, gsize len, gsize from, gsize *mark, ImapLiteral *literal, gboolean *sync)
+{
+  gsize secret;
+
+  *literal = (ImapLiteral){ .at = len };
+  if (!find_mark (BASE_ROLE_SERVER, text, len, from, mark, &literal->size, sync))
+    return FALSE;
+  literal->body = is_body (BASE_ROLE_SERVER, text, *mark);
+  literal->secret = imap_framer_find_secret (text, len, &secret);
+  return TRUE;
+}
+
 /* Recorded lines */
 
 /* A literal that is not a message may have been recorded in its place: then what comes behind it

@@ -84,6 +84,12 @@ gsize imap_framer_unread (const ImapFramer *framer);
  * AUTHENTICATE. @text may be a part of a line. %FALSE: nowhere. The range ends at @len. */
 gboolean imap_framer_find_secret (const char *text, gsize len, gsize *from);
 
+/* Whether a client's line, as far as @text, goes on with a literal: its mark is behind @from and
+ * ends @text. *mark is where it begins, of *literal all but the bytes is set; *sync: a "+" comes
+ * before them. */
+gboolean imap_framer_find_literal (
+    const char *text, gsize len, gsize from, gsize *mark, ImapLiteral *literal, gboolean *sync);
+
 /* The frame of a recorded line, with or without its CRLF, in which literals are in their place or
  * left out; it must be freed by imap_frame_clear(). @role: who would read the line. */
 void imap_frame_init (ImapFrame *frame, BaseRole role, const char *line, gsize len);

@@ -50,7 +50,7 @@ find_talk (GHashTable *talks, const LearnExchange *exchange)
   return talk;
 }
 
-/* The exchange's first line that the client said. */
+/* The exchange's first line that the client said; what still waits was not said. */
 static const char *
 said (const LearnExchange *exchange)
 {
@@ -58,7 +58,7 @@ said (const LearnExchange *exchange)
     {
       const WireLine *line = exchange->lines->pdata[i];
 
-      if (line->direction == BASE_DIRECTION_OUT)
+      if (line->direction == BASE_DIRECTION_OUT && !line->held)
         return line->text;
     }
   return NULL;
@@ -312,6 +312,14 @@ append_smtp (GString *text, Talk *talk, const LearnExchange *exchange, const cha
     }
 }
 
+/* The programs do that by themselves. */
+static gboolean
+begins_tls (const LearnExchange *exchange)
+{
+  return g_str_equal (exchange->verb, LEARN_TLS) || g_str_equal (exchange->verb, "STARTTLS") ||
+         g_str_equal (exchange->verb, "STLS");
+}
+
 /* The dialogue as it was, to be typed. */
 static void
 append_dialogue (GString *text, const Talk *talk, GPtrArray *exchanges)
@@ -337,13 +345,13 @@ append_dialogue (GString *text, const Talk *talk, GPtrArray *exchanges)
     {
       const LearnExchange *exchange = exchanges->pdata[i];
 
-      if (exchange->connection != info->id || g_str_equal (exchange->verb, LEARN_TLS))
+      if (exchange->connection != info->id || begins_tls (exchange))
         continue;
       for (guint j = 0; j < exchange->lines->len; j++)
         {
           const WireLine *line = exchange->lines->pdata[j];
 
-          if (line->direction == BASE_DIRECTION_OUT)
+          if (line->direction == BASE_DIRECTION_OUT && !line->held)
             g_string_append_printf (text, "#   %s\n", line->text);
         }
     }
@@ -389,9 +397,7 @@ append_connection (GString *text, Talk *talk, GPtrArray *exchanges)
       const LearnExchange *exchange = exchanges->pdata[i];
       const char *line = said (exchange);
 
-      if (exchange->connection != talk->info->id || line == NULL ||
-          g_str_equal (exchange->verb, LEARN_TLS) || g_str_equal (exchange->verb, "STARTTLS") ||
-          g_str_equal (exchange->verb, "STLS"))
+      if (exchange->connection != talk->info->id || line == NULL || begins_tls (exchange))
         continue;
       if (g_str_equal (talk->info->protocol, "imap"))
         append_imap (text, talk, exchange, line);
@@ -416,6 +422,26 @@ any_encrypted (GHashTable *talks)
   return FALSE;
 }
 
+/* What has to be put in before @commands are run. */
+static void
+prepend_head (GString *commands, GHashTable *talks)
+{
+  g_autoptr (GString) head = g_string_new (NULL);
+
+  /* Hosts do not sign in to one another. */
+  if (strstr (commands->str, "user " NAME " ") != NULL)
+    g_string_append_printf (
+        head, "# %s\n", _ ("Put your user name for NAME; the password is asked for."));
+  if (any_encrypted (talks))
+    g_string_append_printf (head,
+                            "# %s\n",
+                            _ ("A certificate by an authority of your own, such as the practice "
+                               "post office’s, needs --cacert FILE with curl."));
+  if (head->len > 0)
+    g_string_append_c (head, '\n');
+  g_string_prepend (commands, head->str);
+}
+
 char *
 learn_commands_text (GPtrArray *exchanges)
 {
@@ -425,14 +451,6 @@ learn_commands_text (GPtrArray *exchanges)
   GString *text = g_string_new (NULL);
 
   look_around (talks, exchanges);
-  if (g_hash_table_size (talks) > 0)
-    g_string_append_printf (
-        text, "# %s\n", _ ("Put your user name for NAME; the password is asked for."));
-  if (any_encrypted (talks))
-    g_string_append_printf (text,
-                            "# %s\n",
-                            _ ("A certificate by an authority of your own, such as the practice "
-                               "post office’s, needs --cacert FILE with curl."));
   for (guint i = 0; i < exchanges->len; i++)
     {
       const LearnExchange *exchange = exchanges->pdata[i];
@@ -441,5 +459,6 @@ learn_commands_text (GPtrArray *exchanges)
       if (talk != NULL && g_hash_table_add (written, talk))
         append_connection (text, talk, exchanges);
     }
+  prepend_head (text, talks);
   return g_string_free (text, FALSE);
 }

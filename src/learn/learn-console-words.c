@@ -141,9 +141,13 @@ static const struct
   { "ready", READY, N_ ("ready for a letter") },
   { "mail", OPEN, N_ ("sender named") },
   { "rcpt", RCPT, N_ ("recipients named") },
+  { "data", 0, N_ ("the letter is awaited") },
+  { "quit", 0, N_ ("goodbye was said") },
   { "not authenticated", START, N_ ("not signed in") },
   { "authenticated", READY, N_ ("signed in") },
   { "selected", OPEN, N_ ("folder open") },
+  { "UPDATE", 0, N_ ("goodbye was said") },
+  { "logout", 0, N_ ("goodbye was said") },
 };
 
 const char *

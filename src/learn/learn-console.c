@@ -208,6 +208,34 @@ learn_console_suggest (const BaseMoment *now, const char *typed, const char *lan
   return legal;
 }
 
+char *
+learn_console_complete (const BaseMoment *now, const char *typed)
+{
+  g_autoptr (GPtrArray) found = NULL;
+  g_autofree char *line = NULL;
+  const LearnSuggestion *first;
+  Typed read;
+
+  if (now->wants_more)
+    return NULL;
+  read_typed (now, typed, &read);
+  /* "UID " is half a command; behind any other word a space ends it, or it was a tag. */
+  if (*read.command != '\0' && *read.rest == '\0' &&
+      (!g_str_has_suffix (typed, " ") || strcmp (read.command, "UID ") == 0))
+    found = learn_console_suggest (now, typed, NULL);
+  if (found != NULL && found->len > 0)
+    {
+      first = found->pdata[0];
+      line = g_strconcat (read.tag != NULL ? read.tag : "",
+                          read.tag != NULL ? " " : "",
+                          first->command,
+                          *first->synopsis != '\0' ? " " : "",
+                          NULL);
+    }
+  typed_clear (&read);
+  return line != NULL && strcmp (line, typed) != 0 ? g_steal_pointer (&line) : NULL;
+}
+
 LearnCard *
 learn_console_explain (const BaseMoment *now,
                        GVariant *checkpoint,
@@ -437,7 +465,8 @@ learn_console_line (
     const BaseMoment *now, const char *typed, guint number, const char *text, GBytes **rest)
 {
   GByteArray *line = g_byte_array_new ();
-  g_autofree char *plain = g_strchomp (g_strdup (typed));
+  /* Of a literal, or a password, every byte counts. */
+  g_autofree char *plain = now->wants_more ? g_strdup (typed) : g_strchomp (g_strdup (typed));
   Typed read;
 
   read_typed (now, typed, &read);

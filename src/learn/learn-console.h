@@ -24,6 +24,10 @@ void learn_suggestion_free (LearnSuggestion *suggestion);
 /* Commands that begin as @typed does ("" for all), in any case, with or without a tag; those that
  * may be said now first. (transfer full, element: LearnSuggestion) */
 GPtrArray *learn_console_suggest (const BaseMoment *now, const char *typed, const char *language);
+/* @typed with its command written out as the first of these, and a space where arguments follow;
+ * %NULL: it is written out, or arguments stand behind it, which are the person's. (transfer full)
+ */
+char *learn_console_complete (const BaseMoment *now, const char *typed);
 /* Why @typed may not be said now, in a sentence that says what would help; NULL: it may, or nobody
  * knows such a word, which a server may well do. (transfer full) */
 char *learn_console_objection (const BaseMoment *now, const char *typed);

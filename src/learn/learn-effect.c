@@ -21,12 +21,19 @@ left_server (guint n)
       g_dngettext (GETTEXT_PACKAGE, "%u left the server", "%u left the server", n), n);
 }
 
+/* What a person typed for is shown, and kept nowhere. */
+static gboolean
+is_kept (const LearnExchange *exchange)
+{
+  return exchange->cause == NULL || exchange->cause->kind != BASE_CAUSE_CONSOLE;
+}
+
 static char *
 pop3_effect (const LearnExchange *exchange)
 {
   gboolean quit = g_str_equal (exchange->verb, "QUIT");
 
-  if (exchange->letters > 0)
+  if (exchange->letters > 0 && is_kept (exchange))
     return letters_here (exchange->letters);
   if (quit && exchange->leaving > 0)
     return exchange->outcome == BASE_OUTCOME_OK ? left_server (exchange->leaving)
@@ -84,6 +91,8 @@ imap_effect (const LearnExchange *exchange)
 
   if (g_str_has_prefix (verb, "UID "))
     verb += strlen ("UID ");
+  if (g_str_equal (verb, "FETCH") && !is_kept (exchange))
+    return g_strdup ("");
   if (exchange->letters > 0)
     return letters_here (exchange->letters);
   if (g_str_equal (verb, "FETCH") && command != NULL && strstr (command, LEARN_COMPARED) != NULL)

@@ -147,6 +147,12 @@ smtp_client_step (BaseLines *lines, const BasePending *asked, const guint8 *raw,
   return FALSE;
 }
 
+gboolean
+smtp_core_is_inside_typed (const SmtpCore *core)
+{
+  return core->chunk_left > 0;
+}
+
 /* Saying */
 
 void

@@ -48,6 +48,8 @@ void smtp_core_finish_data (SmtpCore *core);
 /* Whether every byte of the letter and what ends it has been taken for sending, and no reply has
  * come. Before that no server can have accepted it. */
 gboolean smtp_core_is_letter_out (const SmtpCore *core);
+/* Client: a chunk that was announced by base_core_submit_raw() is not all said. */
+gboolean smtp_core_is_inside_typed (const SmtpCore *core);
 /* Takes back the letter that was submitted last, before finish_data() was called for it: what has
  * not been said of its envelope and its chunks never is, and there is no event of that. %FALSE: the
  * server waits for the letter, and only the end of the session keeps it from being sent. With %TRUE

@@ -1,24 +1,18 @@
-"""The console and step by step: what a learner types goes to the practice post office and stands among the
-exchanges; what it would do is said first; a command of the program's waits, goes, or is changed by hand."""
+"""The console: what a person types goes to the practice post office, or to a server of their own once they have
+said so, and stands among the exchanges; what it would do is said first, and nothing typed is lost with the line."""
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import journey  # noqa: E402
+import accounts  # noqa: E402
 import drive  # noqa: E402
 import tap  # noqa: E402
 import windows  # noqa: E402
 
 
-class Console(windows.Windows):
-    def connect(self):
-        program = self.begin_practice()
-        program.click("push button", "Console")
-        program.click("push button", "Connect")
-        self.says_state("signed in")
-        return program
-
+class Typing(windows.Windows):
+    """The console in words."""
     def says_state(self, wanted):
         return self.program.find("label", re.compile(wanted))
 
@@ -29,6 +23,13 @@ class Console(windows.Windows):
         self.type(line)
         self.program.click("push button", "Say")
 
+    def warns(self, wanted):
+        """What it would do, before it goes. The line is typed again until it is known."""
+        return self.program.find("label", re.compile(wanted))
+
+    def text(self):
+        return self.program.find("text", "Text to say")
+
     def line_has_focus(self):
         """Who said something types on: the keyboard is the line's again."""
         entry = self.program.find("text", "Command")
@@ -38,6 +39,18 @@ class Console(windows.Windows):
     def brings_back(self, line):
         self.program.key("Up")
         drive.wait(lambda: drive.text_of(self.program.find("text", "Command")) == line, f"the line before, {line}")
+
+
+
+class Console(Typing):
+    def connect(self, *choices):
+        program = self.begin_practice()
+        program.click("push button", "Console")
+        for name, key in choices:
+            self.drop_down(name, key)
+        program.click("push button", "Connect")
+        self.says_state("signed in|ready")
+        return program
 
     def test_typed_by_hand_with_help(self):
         program = self.connect()
@@ -71,49 +84,128 @@ class Console(windows.Windows):
             self.type("EXPUNGE")
             return program.all("label", re.compile("for good. It means “Welcome”; a copy is here"))
         drive.wait(warned, "which letter goes")
-        # Tab completes; Escape leads out.
+        # What is being typed is still there behind the history; Tab writes a command out, and never an argument.
+        self.type("uid f")
+        self.line_has_focus()
+        program.key("Up")
+        drive.wait(lambda: drive.text_of(program.find("text", "Command")) != "uid f", "the line before")
+        program.key("Down")
+        drive.wait(lambda: drive.text_of(program.find("text", "Command")) == "uid f", "the line that was begun")
+        program.key("End", "Tab")
+        drive.wait(lambda: drive.text_of(program.find("text", "Command")) == "UID FETCH ", "the command written out")
+        self.type("UID FETCH 12 U")
+        program.key("End", "Tab")
+        self.focused("^Say$")
+        self.assertEqual(drive.text_of(program.find("text", "Command")), "UID FETCH 12 U")
+        program.key("shift+Tab")
+        self.line_has_focus()
+        # Escape leads out.
         program.key("Escape")
         self.focused("^Console$")
         program.click("push button", "Hang Up")
         self.says_state("^not connected$")
 
-    def step_to(self, word):
-        """Lets commands go until one with @word waits."""
-        def held():
-            nodes = self.program.all("text", "The command that waits")
-            return drive.text_of(nodes[0]) if nodes else ""
-        seen = ""
-        while word not in (line := drive.wait(lambda: held() not in ("", seen) and held(), "a command that waits")):
-            seen = line
-            self.program.click("push button", "Let It Go")
-        return line
+    def test_a_maildrop_by_hand(self):
+        program = self.connect(("Account to type to", "Down"))
+        self.says_state("^ada@practice.example · POP3 · signed in · encrypted$")
+        self.say("STAT")
+        self.sees_exchange(r"Server .*\+OK 12 ")
+        self.say("LIST 2")
+        self.sees_exchange(r"Server .*\+OK 2 6")
+        # One letter's name is enough to know which one goes.
+        self.say("UIDL 2")
+        self.sees_exchange(r"Server .*\+OK 2 \d+\.2")
+        self.say("RETR 2")
+        title = self.sees_exchange("^Collected letter 2")
+        # Who types keeps nothing.
+        self.assertNotIn("here", title)
+        self.type("DELE 2")
+        self.warns("QUIT removes it from the server, RSET forgets it. It means “Two books are due on Tuesday”")
+        self.say("DELE 2")
+        self.sees_exchange("Asked to delete letter 2 .*1 leaves at QUIT")
+        self.type("QUIT")
+        self.warns("^The server now removes 1 letter that was marked: for good.$")
+        self.say("QUIT")
+        self.sees_exchange("Said goodbye.*1 left the server")
+        self.says_state("^the session is over$")
+        # What was said can still be copied, also when the session has been hung up.
+        program.click("push button", "Connect")
+        self.says_state("POP3 · signed in")
+        self.say("STAT")
+        self.sees_exchange(r"Server .*\+OK 11 ")
+        program.click("push button", "Hang Up")
+        self.says_state("^not connected$")
+        self.copy("Copy as Text", "^The exchanges are in the clipboard")
 
-    def test_the_program_waits_step_by_step(self):
-        program = self.begin_practice()
-        program.click("push button", "Step by step")
-        program.find("label", re.compile("^No command waits"))
-        program.choose("Letters", re.compile("lunch"))
-        entry = program.find("text", "The command that waits")
-        drive.wait(lambda: "UID FETCH" in drive.text_of(entry), "the FETCH that waits")
-        self.sees_exchange(r"held, not said yet")
-        # What the first letter's question brought is not said of this one.
-        program.gone("label", re.compile("^As you said: the server still has"))
-        program.click("push button", "Let It Go")
-        self.letter_says("in town on Friday")
-        # Changed by hand: its answer is shown, the program takes it for nothing.
-        program.choose("Letters", re.compile("winter timetable"))
-        line = self.step_to("BODY.PEEK")
-        program.fill("text", "The command that waits", line.split("(", maxsplit=1)[0] + "(INTERNALDATE)")
-        program.click("push button", "Let It Go")
-        # What is explained is what was said, not what had waited.
-        program.find("list item", re.compile("^INTERNALDATE: "))
-        self.filter("INTERNALDATE")
-        self.sees_exchange(r"You .*\(INTERNALDATE\)")
-        self.sees_exchange(r"Server .*INTERNALDATE \"")
-        self.filter("")
-        # All goes again: the letter comes as if nothing had been.
-        program.click("push button", "End step by step")
-        self.letter_says("ferry|boat|winter")
+    def copy(self, item, wanted):
+        opens = self.program.find(None, "Console menu")
+        self.program.act(next(node for node in drive.walk(opens) if drive.Atspi.Action.get_n_actions(node)))
+        self.program.click("menu item", item)
+        self.program.find("label", re.compile(wanted))
+
+    def test_a_letter_typed_into_a_folder(self):
+        program = self.connect()
+        self.type("APPEND INBOX {}")
+        self.warns("^Puts a letter into the folder, for every device.$")
+        program.fill("text", "Text to say", "From: Ada\nSubject: typed by hand\n\n.hidden\nété\n")
+        program.click("push button", "Say")
+        # The size is in bytes with whole line ends; the letter is a letter, and not a part of the line.
+        self.sees_exchange(r"\+1 on the server")
+        self.sees_exchange(r"You .*c1 APPEND INBOX \{53\+\} … .*the letter, 53 bytes")
+        self.receives("typed by hand")
+        # It is gone from where it was typed once the server has it.
+        self.type("APPEND INBOX {}")
+        self.assertEqual(drive.text_of(self.text()), "")
+
+
+class OwnConsole(accounts.Accounts, Typing):
+    """On an account of one's own: a private Dovecot and Postfix, and a line that can be cut."""
+    def begin(self, side=None):
+        self.cable = accounts.Cable(self.peer.port("imaps"))
+        self.addCleanup(self.cable.pull_out)
+        self.account_by_terminal(port=self.cable.port)
+        program = self.start()
+        program.key("F12")
+        program.click("push button", "Console")
+        return program
+
+    def offers_own(self):
+        program = self.program
+        opens = program.find(None, "Console menu")
+        program.act(next(node for node in drive.walk(opens) if drive.Atspi.Action.get_n_actions(node)))
+        program.click("menu item", "My Own Accounts Too…")
+        program.find("label", re.compile("gone for every device"))
+        program.click("push button", "Offer Them")
+
+    def test_letters_of_ones_own(self):
+        self.put("keep me")
+        program = self.begin()
+        self.receives("keep me")
+        program.find("push button", "Connect")
+        self.offers_own()
+        program.click("push button", "Connect")
+        self.says_state(f"^{self.address} · IMAP · signed in · encrypted$")
+        self.say("SELECT INBOX")
+        self.says_state("folder open")
+        # What goes to a server of one's own is asked about, and nothing is said before the answer.
+        self.say("UID STORE 1:* +FLAGS (\\Deleted)")
+        program.find("label", "Say This to Your Own Server?")
+        program.click("push button", "Cancel")
+        self.say("NOOP")
+        self.sees_exchange(r"You .*c2 NOOP")
+        self.assertEqual([row for row in self.exchanges() if "STORE" in row], [])
+        # The line is cut while a literal is typed: what was typed is still there, and is said over the next one.
+        self.type("APPEND INBOX {}")
+        program.fill("text", "Text to say", "Subject: kept\n\nWords.\n")
+        self.cable.hang_up()
+        self.says_state("closed the connection")
+        self.assertIn("Subject: kept", drive.text_of(self.text()))
+        program.click("push button", "Connect")
+        self.says_state("IMAP · signed in")
+        self.say("APPEND INBOX {}")
+        program.find("label", "Say This to Your Own Server?")
+        program.click("push button", re.compile("^Say$"))
+        self.holds("ada", "INBOX", "Subject: kept")
 
 
 if __name__ == "__main__":

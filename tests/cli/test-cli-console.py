@@ -1,11 +1,50 @@
 """The console through restante-cli against Dovecot and Postfix: what is typed goes out as it is, each line when
 the one before it is answered; what it would do to letters is said before; no password is shown."""
+import socket
+import subprocess
+import threading
 import unittest
 
 import harness
 import otherclient
 import peers
 import tap
+
+
+class Between:
+    """Carries bytes to a server until it is cut."""
+    def __init__(self, port):
+        self.server, self.ends, self.listener = port, [], socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        try:
+            while True:
+                near = self.listener.accept()[0]
+                far = socket.create_connection(("127.0.0.1", self.server))
+                self.ends += [near, far]
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self.carry, args=(source, target), daemon=True).start()
+        except OSError:
+            pass
+
+    @staticmethod
+    def carry(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+        except OSError:
+            pass
+
+    def cut(self):
+        for end in [self.listener, *self.ends]:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+        self.ends = []
 
 
 class Console(unittest.TestCase):
@@ -92,6 +131,85 @@ class Console(unittest.TestCase):
         self.assertTrue(any("cannot be taken back" in line for line in said), said)
         otherclient.within(20, lambda: self.box.uids())
         self.assertIn(b"\r\n.hidden\r\nend\r\n", self.box.all()[0])
+
+    def test_a_letter_typed_into_a_folder(self):
+        """The size of what follows is filled in; one that is typed by hand waits for all of its lines."""
+        self.cli.add("imap", "i", self.peer)
+        code, said = self.type("i", "APPEND INBOX (\\Seen) {}", "Subject: helped", "", "one", "two", ".",
+                               "APPEND INBOX {25}", "Subject: counted", "", "12345", "", "NOOP", "LOGOUT")
+        self.assertEqual(code, 0, said)
+        self.assertTrue(any("Puts a letter into the folder" in line for line in said), said)
+        self.assertTrue(any(line.startswith("→ c1 APPEND INBOX (\\Seen) {29") for line in said), said)
+        self.assertTrue(any(line.startswith("← c2 OK") for line in said), said)
+        # The command after it is a command again.
+        self.assertIn("→ c3 NOOP", said)
+        self.assertEqual(sorted(self.box.all()),
+                         [b"Subject: counted\r\n\r\n12345", b"Subject: helped\r\n\r\none\r\ntwo\r\n"])
+
+    def test_a_literal_that_needs_no_leave(self):
+        self.cli.add("imap", "i", self.peer)
+        code, said = self.type("i", "APPEND INBOX {25+}", "Subject: at once", "", "12345", "", "LOGOUT")
+        self.assertEqual(code, 0, said)
+        self.assertEqual(self.box.all(), [b"Subject: at once\r\n\r\n12345"])
+
+    def test_a_password_in_a_literal_stays_hidden(self):
+        password = self.peer["password.ada"]
+        self.cli.add("imap", "i", self.peer)
+        code, said = self.type("i", "LOGIN {3}", f"ada {{{len(password)}}}", password, "LOGOUT", options=["--by-hand"])
+        self.assertEqual(code, 0, said)
+        self.assertTrue(any(line.startswith("← c1 OK") for line in said), said)
+        self.assertNotIn(password, "\n".join(said))
+
+    def test_chunks_typed_by_hand(self):
+        self.cli.add("imap", "i", self.peer, send=True)
+        address = self.peer["address.ada"]
+        code, said = self.type("i", f"MAIL FROM:<{address}>", f"RCPT TO:<{address}>", "BDAT 18", "Subject: piece", "",
+                               "BDAT 5 LAST", "end", "QUIT", options=["--smtp"])
+        self.assertEqual(code, 0, said)
+        otherclient.within(20, lambda: self.box.uids())
+        self.assertIn(b"\r\nSubject: piece\r\n", self.box.all()[0])
+        self.assertTrue(self.box.all()[0].endswith(b"\r\n\r\nend\r\n"))
+
+    def cut(self, lines, wanted, options=()):
+        """Types, waits for the server's words, and cuts the line; what the program says then."""
+        office = Between(self.peer.port("submission" if "--smtp" in options else "imaps"))
+        self.addCleanup(office.cut)
+        self.cli.add("imap", "cut", {**self.peer, "imaps": office.port, "submission": office.port}, send=True,
+                     check=False)
+        program = self.cli.start("console", "cut", *options, stdin=subprocess.PIPE)
+        late = threading.Timer(harness.WITHIN, program.kill)
+        late.start()
+        self.addCleanup(late.cancel)
+        program.stdin.write("".join(line + "\n" for line in lines).encode())
+        program.stdin.flush()
+        said = []
+        while not any(wanted in line for line in said):
+            line = program.stderr.readline().decode()
+            self.assertTrue(line, said)
+            said.append(line.rstrip("\n"))
+        office.cut()
+        # Nobody types anything: it ends by itself, and says why.
+        said += program.stderr.read().decode().splitlines()
+        return program.wait(20), said
+
+    def test_a_line_that_is_cut_while_a_letter_is_typed(self):
+        address = self.peer["address.ada"]
+        code, said = self.cut([f"MAIL FROM:<{address}>", f"RCPT TO:<{address}>", "DATA", "Subject: half"], "← 354",
+                              options=["--smtp"])
+        self.assertNotEqual(code, 0, said)
+        self.assertIn("closed the connection", said[-1])
+        self.assertEqual(self.box.uids(), [])
+
+    def test_a_line_that_is_cut_in_a_literal(self):
+        code, said = self.cut(["APPEND INBOX {500}", "Subject: half"], "← + ")
+        self.assertNotEqual(code, 0, said)
+        self.assertIn("closed the connection", said[-1])
+        self.assertEqual(self.box.uids(), [])
+
+    def test_a_line_that_is_cut_while_nobody_types(self):
+        code, said = self.cut(["NOOP"], "← c1 OK")
+        self.assertNotEqual(code, 0, said)
+        self.assertIn("closed the connection", said[-1])
 
     def test_the_end_of_what_is_typed_ends_it(self):
         self.cli.add("imap", "i", self.peer)

@@ -480,6 +480,27 @@ static const Case cases[] = {
     SIGNED_IN
     "!raw z1 select Archive\nC: z1 select Archive\nS: z1 OK [READ-WRITE] in\nE: done 1 ok: "
     "z1 OK [READ-WRITE] in\n!mailbox Archive\n!state selected\n" },
+  /* A typed command goes on behind a literal's mark, as one command. */
+  { "raw-literal",
+    SIGNED_IN "!raw z1 append INBOX {5}\nC: z1 append INBOX {5}\nS: + yes\nE: response 1: + yes\n"
+              "!raw hello\nC: hello\nS: z1 OK\nE: done 1 ok: z1 OK \n" },
+  { "raw-literal-in-pieces",
+    SIGNED_IN "!raw z1 append INBOX {9+}\nC: z1 append INBOX {9+}\n!raw hello\nC: hello\n"
+              "!raw you\nC: you\nS: z1 OK\nE: done 1 ok: z1 OK \n!raw z2 NOOP\nC: z2 NOOP\n"
+              "S: z2 OK\nE: done 2 ok: z2 OK \n" },
+  { "raw-literal-refused",
+    SIGNED_IN "!raw z1 append INBOX {5}\nC: z1 append INBOX {5}\nS: z1 NO full\n"
+              "E: done 1 refused: z1 NO full\n!raw z2 NOOP\nC: z2 NOOP\nS: z2 OK\n"
+              "E: done 2 ok: z2 OK \n" },
+  { "raw-login-in-literals",
+    HELLO
+    "!raw z1 login {3}\nC: z1 login {3}\nS: + yes\nE: response 1: + yes\n"
+    "!raw ada {11}\nC: ada {11}\nS: + yes\nE: response 1: + yes\n"
+    "!raw open sesame\nC: open sesame\nS: z1 OK\nE: authenticated 1\nE: done 1 ok: z1 OK \n" },
+  { "raw-select-in-a-literal",
+    SIGNED_IN "!raw z1 select {7}\nC: z1 select {7}\nS: + yes\nE: response 1: + yes\n"
+              "!raw Archive\nC: Archive\nS: z1 OK [READ-WRITE] in\nE: done 1 ok: z1 OK "
+              "[READ-WRITE] in\n!mailbox Archive\n!state selected\n" },
   { "raw-unknown",
     SIGNED_IN "!raw z2 XYZZY\nC: z2 XYZZY\nS: z2 BAD what\nE: done 1 bad: z2 BAD what\n" },
   /* Another line in the place of the one that is held: its own tag, and nothing that changes what

@@ -145,6 +145,7 @@ test_exported (void)
   commands = export(stage.dialogue, LEARN_EXPORT_COMMANDS);
   g_assert_null (strstr (commands, "--user"));
   g_assert_null (strstr (commands, "--auth-user"));
+  g_assert_null (strstr (commands, "NAME"));
   g_assert_nonnull (strstr (commands,
                             "curl -v --interface '127.0.25.1' "
                             "'smtp://127.0.0.1:2525/practice.example' --mail-from "

@@ -136,6 +136,38 @@ test_suggest (void)
     }
 }
 
+/* What Tab makes of a line; arguments are never taken for a command. */
+static void
+test_complete (void)
+{
+  static const struct
+  {
+    const char *protocol, *state, *typed, *line;
+  } rows[] = {
+    { "pop3", "TRANSACTION", "re", "RETR " },
+    { "pop3", "TRANSACTION", "st", "STAT" },
+    { "pop3", "TRANSACTION", "STAT", NULL },
+    { "imap", "selected", "sel", "SELECT " },
+    { "imap", "selected", "SELECT ", NULL },
+    { "imap", "selected", "a7 uid e", "a7 UID EXPUNGE " },
+    { "imap", "selected", "uid ", "UID FETCH " },
+    { "imap", "selected", "a7 ", NULL },
+    { "imap", "selected", "FETCH 1 F", NULL },
+    { "imap", "selected", "UID FETCH 1 U", NULL },
+    { "imap", "selected", "xyz", NULL },
+    { "imap", "selected", "", NULL },
+    { "smtp", "ready", "ma", "MAIL " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      BaseMoment now = now_of (rows[i].protocol, rows[i].state);
+      g_autofree char *line = learn_console_complete (&now, rows[i].typed);
+
+      g_assert_cmpstr (line, ==, rows[i].line);
+    }
+}
+
 /* Every word of the tables has an entry of its own, in both languages. */
 static void
 test_entries (void)
@@ -269,6 +301,10 @@ test_line (void)
   assert_bytes (learn_console_line (&imap, "uid fetch 1 FLAGS", 4, NULL, NULL),
                 "c4 uid fetch 1 FLAGS\r\n");
   assert_bytes (learn_console_line (&imap, "t NOOP", 3, NULL, NULL), "t NOOP\r\n");
+  /* What the server asked for goes out to the last byte. */
+  imap.wants_more = TRUE;
+  assert_bytes (learn_console_line (&imap, "open sesame ", 3, NULL, NULL), "open sesame \r\n");
+  imap.wants_more = FALSE;
   /* A literal that need not wait, and one that has to. */
   assert_bytes (learn_console_line (&imap, "APPEND Drafts {}", 5, "a\nb", &rest),
                 "c5 APPEND Drafts {4+}\r\na\r\nb\r\n");
@@ -303,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/console/objection", test_objection);
   g_test_add_func ("/learn/console/objection-encrypted", test_objection_encrypted);
   g_test_add_func ("/learn/console/suggest", test_suggest);
+  g_test_add_func ("/learn/console/complete", test_complete);
   g_test_add_func ("/learn/console/entries", test_entries);
   g_test_add_func ("/learn/console/warning", test_warning);
   g_test_add_func ("/learn/console/target", test_target);
