@@ -383,6 +383,7 @@ make_inside (AppPanelCell *self)
   self->measure = add_label (self, "measure", FALSE);
   gtk_label_set_ellipsize (self->measure, PANGO_ELLIPSIZE_END);
   self->effect = add_label (self, "effect", FALSE);
+  gtk_label_set_ellipsize (self->effect, PANGO_ELLIPSIZE_END);
 }
 
 static void
@@ -407,15 +408,20 @@ on_later (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* All of a line that is too long for the list; the card has the rest. */
+/* All of a line that is too long for the list, where the card has the rest, and what an exchange
+ * changed, where that is cut. */
 static gboolean
 on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer data)
 {
   AppPanelCell *self = APP_PANEL_CELL (widget);
 
-  if ((self->classes & LINE) == 0)
+  GtkLabel *label = (self->classes & LINE) != 0 ? self->text : self->effect;
+  const char *text = gtk_label_get_text (label);
+
+  if (*text == '\0' ||
+      ((self->classes & LINE) == 0 && !pango_layout_is_ellipsized (gtk_label_get_layout (label))))
     return FALSE;
-  gtk_tooltip_set_text (tooltip, gtk_label_get_text (self->text));
+  gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }
 

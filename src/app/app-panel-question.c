@@ -11,7 +11,9 @@ LearnExchange *
 app_panel_find_held (AppPanel *self)
 {
   /* Whoever goes through a session stays in it, whatever else comes to a gate meanwhile. */
-  return app_panel_model_get_held (self->model, self->held_connection);
+  guint64 awaited = app_step_get_awaited (self->step);
+
+  return app_panel_model_get_held (self->model, awaited != 0 ? awaited : self->held_connection);
 }
 
 void

@@ -270,6 +270,9 @@ app_panel_secure_init (AppPanelSecure *self)
   gtk_widget_set_vexpand (scroller, TRUE);
   gtk_box_append (box, scroller);
   adw_window_set_content (ADW_WINDOW (self), GTK_WIDGET (box));
+  /* It is read from its beginning: no line of it has a cursor, and keys scroll. */
+  gtk_widget_set_focusable (scroller, TRUE);
+  gtk_window_set_focus (GTK_WINDOW (self), scroller);
   g_signal_connect (self, "notify::default-width", G_CALLBACK (on_width), NULL);
 }
 

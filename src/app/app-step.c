@@ -32,7 +32,8 @@ struct _AppStep
   /* what waits */
   NetGate *gate; /* (nullable) */
   guint64 connection, exchange;
-  char *text; /* as the program would say it */
+  guint64 awaited; /* the connection that goes on until it stops by itself; 0: none */
+  char *text;      /* as the program would say it */
   char *protocol;
 };
 
@@ -47,7 +48,7 @@ stops_of (const char *protocol)
   static const char *const imap[] = { "SELECT", "UID FETCH", "UID STORE", "UID MOVE", "UID EXPUNGE",
                                       "APPEND", "IDLE",      "LOGOUT",    NULL };
   static const char *const pop3[] = { "UIDL", "RETR", "DELE", "QUIT", NULL };
-  static const char *const smtp[] = { "MAIL", "RCPT", "DATA", "BDAT", "QUIT", NULL };
+  static const char *const smtp[] = { "MAIL", "RCPT", "DATA|BDAT", "QUIT", NULL };
 
   return g_str_equal (protocol, "smtp") ? smtp : g_str_equal (protocol, "pop3") ? pop3 : imap;
 }
@@ -60,7 +61,12 @@ offer_stops (AppStep *self)
 
   gtk_string_list_append (words, _ ("Go On Until…"));
   for (guint i = 0; stops[i] != NULL; i++)
-    gtk_string_list_append (words, stops[i]);
+    {
+      g_auto (GStrv) verbs = g_strsplit (stops[i], "|", -1);
+      g_autofree char *shown = g_strjoinv (", ", verbs);
+
+      gtk_string_list_append (words, shown);
+    }
   gtk_drop_down_set_model (self->stop, G_LIST_MODEL (words));
 }
 
@@ -185,6 +191,8 @@ app_step_show (AppStep *self, const LearnExchange *held)
     }
   if (self->connection == held->connection && self->exchange == held->exchange)
     return;
+  if (self->awaited == held->connection)
+    self->awaited = 0;
   forget (self);
   self->gate = net_gate_ref (gate);
   self->connection = held->connection;
@@ -230,7 +238,8 @@ on_stop (AppStep *self)
 
   if (selected == 0 || selected == GTK_INVALID_LIST_POSITION || self->gate == NULL)
     return;
-  (void) net_gate_run_to (self->gate, self->connection, stops_of (self->protocol)[selected - 1]);
+  if (net_gate_run_to (self->gate, self->connection, stops_of (self->protocol)[selected - 1]))
+    self->awaited = self->connection;
   gtk_drop_down_set_selected (self->stop, 0);
 }
 
@@ -254,11 +263,18 @@ void
 app_step_set_active (AppStep *self, gboolean active)
 {
   self->active = active;
+  self->awaited = 0;
   gtk_widget_set_visible (GTK_WIDGET (self), active);
   if (self->service != NULL)
     find_accounts (self);
   set_gates (self);
   forget (self);
+}
+
+guint64
+app_step_get_awaited (AppStep *self)
+{
+  return self->awaited;
 }
 
 gboolean

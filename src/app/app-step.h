@@ -17,6 +17,9 @@ void app_step_set_service (AppStep *self, EngineService *service);
 /* Closes or opens the gates of all practice accounts. */
 void app_step_set_active (AppStep *self, gboolean active);
 gboolean app_step_is_active (AppStep *self);
+/* The connection that was told to go on until it stops; 0: none. Where others wait meanwhile, it
+ * comes first when it does. */
+guint64 app_step_get_awaited (AppStep *self);
 /* What waits now (nullable); its account is looked for among the practice ones. */
 void app_step_show (AppStep *self, const LearnExchange *held);
 

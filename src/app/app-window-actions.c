@@ -421,6 +421,7 @@ on_undo (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->last_cause == 0)
     return;
+  app_window_end_undo (self);
   account = engine_service_account (
       app_application_get_service (self->application), self->last_account, FALSE, &error);
   if (account == NULL || !engine_account_undo (account, self->last_cause, cause, &error))

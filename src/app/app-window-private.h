@@ -39,11 +39,14 @@ struct _AppWindow
   guint folding;
   gboolean first_sight; /* the practice inbox opens with Welcome's FETCH held */
   guint64 last_cause;   /* for undo; 0: nothing to take back */
+  AdwToast *undo;       /* which offers it; weak (nullable) */
   char *last_account;   /* UUID it belongs to */
 };
 
 /* A toast; with @undo not 0 it offers to take that cause back. */
 void app_window_tell (AppWindow *self, const char *text, guint64 undo);
+/* What last offered to undo offers it no more. */
+void app_window_end_undo (AppWindow *self);
 /* The bar that says what is wrong, or what was noticed. */
 void app_window_update_problem (AppWindow *self);
 void app_window_set_panel_open (AppWindow *self, gboolean open);

@@ -22,6 +22,14 @@
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
 
 void
+app_window_end_undo (AppWindow *self)
+{
+  if (self->undo != NULL)
+    adw_toast_dismiss (self->undo);
+  g_clear_weak_pointer (&self->undo);
+}
+
+void
 app_window_tell (AppWindow *self, const char *text, guint64 undo)
 {
   AdwToast *toast = adw_toast_new (text);
@@ -29,6 +37,9 @@ app_window_tell (AppWindow *self, const char *text, guint64 undo)
   adw_toast_set_timeout (toast, undo != 0 ? 8 : 4);
   if (undo != 0)
     {
+      /* Undo takes back the last deed: who offered it for one before must not come again. */
+      app_window_end_undo (self);
+      g_set_weak_pointer (&self->undo, toast);
       adw_toast_set_button_label (toast, _ ("Undo"));
       adw_toast_set_action_name (toast, "win.undo");
     }
@@ -582,6 +593,7 @@ app_window_dispose (GObject *object)
   if (self->service_watch != 0)
     engine_service_unwatch (app_application_get_service (self->application), self->service_watch);
   self->service_watch = 0;
+  g_clear_weak_pointer (&self->undo);
   g_clear_handle_id (&self->folding, g_source_remove);
   if (self->panel != NULL)
     {

@@ -362,6 +362,7 @@ read_all (Reading *reading, const char *text, gsize len, GError **error)
           if ((gsize) (end - start) > LEARN_LESSON_MAX_RECORDING)
             return learn_lesson_fail (error, reading->line, _ ("the recording is too large"));
           reading->file->recording = g_bytes_new (start, (gsize) (end - start));
+          reading->file->recording_line = reading->line + 1;
           return TRUE;
         }
       if (start - text > LEARN_LESSON_MAX_TEXT)

@@ -42,8 +42,9 @@ typedef struct
 
 typedef struct
 {
-  GPtrArray *groups; /* LearnLessonGroup, as written; no two of one name */
-  GBytes *recording; /* (nullable) */
+  GPtrArray *groups;    /* LearnLessonGroup, as written; no two of one name */
+  GBytes *recording;    /* (nullable) */
+  guint recording_line; /* where it begins in the file */
 } LearnLessonFile;
 
 /* @text needs no NUL. */

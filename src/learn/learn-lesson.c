@@ -397,8 +397,9 @@ read_recording (Reading *reading, LearnLesson *lesson, GError **error)
   if (reading->file->recording == NULL)
     return TRUE;
   text = g_bytes_get_data (reading->file->recording, &len);
-  lesson->recording =
-      wire_transcript_parse (text != NULL ? text : "", len, &lesson->connections, error);
+  /* Who wrote the file counts its lines from its first. */
+  lesson->recording = wire_transcript_parse (
+      text != NULL ? text : "", len, reading->file->recording_line, &lesson->connections, error);
   return lesson->recording != NULL;
 }
 

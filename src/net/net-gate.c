@@ -136,9 +136,9 @@ net_gate_step (NetGate *gate, guint64 connection)
 }
 
 gboolean
-net_gate_run_to (NetGate *gate, guint64 connection, const char *verb)
+net_gate_run_to (NetGate *gate, guint64 connection, const char *verbs)
 {
-  return let_go (gate, connection, 0, verb, NULL);
+  return let_go (gate, connection, 0, verbs, NULL);
 }
 
 gboolean
@@ -208,6 +208,14 @@ net_gate_seat_waker (NetGateSeat *seat)
   return seat->waker;
 }
 
+static gboolean
+is_one_of (const char *verbs, const char *verb)
+{
+  g_auto (GStrv) all = g_strsplit (verbs, "|", -1);
+
+  return g_strv_contains ((const char *const *) all, verb);
+}
+
 /* Whether @verb may pass without being asked about. Under the lock. */
 static gboolean
 passes (NetGateSeat *seat, const char *verb)
@@ -218,7 +226,7 @@ passes (NetGateSeat *seat, const char *verb)
     return TRUE;
   if (seat->run_to == NULL)
     return FALSE;
-  if (strcmp (seat->run_to, verb) != 0)
+  if (!is_one_of (seat->run_to, verb))
     return TRUE;
   g_clear_pointer (&seat->run_to, g_free);
   return FALSE;

@@ -28,8 +28,8 @@ gboolean net_gate_is_closed (NetGate *gate);
 /* @connection: as the tap counts them (net_session_connection()). Lets the command that is held
  * there go, and no other. %FALSE: none is held. */
 gboolean net_gate_step (NetGate *gate, guint64 connection);
-/* Lets commands go until one with this verb is held ("DATA": stop after RCPT). */
-gboolean net_gate_run_to (NetGate *gate, guint64 connection, const char *verb);
+/* Lets commands go until one with one of these verbs is held ("DATA|BDAT": stop after RCPT). */
+gboolean net_gate_run_to (NetGate *gate, guint64 connection, const char *verbs);
 /* Says @line, with its CRLF, instead of what is held. %FALSE: @exchange is not held there. Where
  * the line cannot stand there (base_core_edit_held()), nothing goes out, and the watcher is told.
  */

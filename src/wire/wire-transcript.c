@@ -279,13 +279,14 @@ parse_line (const char *line, gsize len, GPtrArray *events, GHashTable *connecti
 }
 
 GPtrArray *
-wire_transcript_parse (const char *text, gsize len, GHashTable **connections, GError **error)
+wire_transcript_parse (
+    const char *text, gsize len, guint first, GHashTable **connections, GError **error)
 {
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) wire_event_unref);
   g_autoptr (GHashTable) table = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) wire_connection_unref);
   const char *end = text + len;
-  guint number = 1;
+  guint number = first;
 
   for (const char *line = text; line < end; number++)
     {
@@ -328,5 +329,5 @@ wire_transcript_read (const char *path, GHashTable **connections, GError **error
       return NULL;
     }
   return wire_transcript_parse (
-      g_mapped_file_get_contents (file), g_mapped_file_get_length (file), connections, error);
+      g_mapped_file_get_contents (file), g_mapped_file_get_length (file), 1, connections, error);
 }

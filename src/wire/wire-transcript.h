@@ -25,8 +25,8 @@ typedef enum
  * full) */
 GPtrArray *wire_transcript_read (const char *path, GHashTable **connections, GError **error);
 /* The same from memory. */
-GPtrArray *
-wire_transcript_parse (const char *text, gsize len, GHashTable **connections, GError **error);
+GPtrArray *wire_transcript_parse (
+    const char *text, gsize len, guint first, GHashTable **connections, GError **error);
 
 /* One event as a JSON object on one line, without the line's end. With @connection its protocol,
  * host and account stand in it too. (transfer full) */

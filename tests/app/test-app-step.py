@@ -1,5 +1,6 @@
 """Step by step: a command of the program's waits for the learner, goes, or is changed by hand; whatever ends while
 it waits ends as it would without."""
+import contextlib
 import os
 import re
 import sys
@@ -7,18 +8,19 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import journey  # noqa: E402
 import drive  # noqa: E402
+import offices  # noqa: E402
 import tap  # noqa: E402
-import windows  # noqa: E402
 
 
-class Steps(windows.Windows):
+class Steps(offices.Offices):
+    def held(self):
+        nodes = self.program.all("text", "The command that waits")
+        return drive.text_of(nodes[0]) if nodes else ""
+
     def step_to(self, word):
         """Lets commands go until one with @word waits."""
-        def held():
-            nodes = self.program.all("text", "The command that waits")
-            return drive.text_of(nodes[0]) if nodes else ""
         seen = ""
-        while word not in (line := drive.wait(lambda: held() not in ("", seen) and held(), "a command that waits")):
+        while word not in (line := drive.wait(lambda: self.held() not in ("", seen) and self.held(), "a command that waits")):
             seen = line
             self.program.click("push button", "Let It Go")
         return line
@@ -49,6 +51,74 @@ class Steps(windows.Windows):
         # All goes again: the letter comes as if nothing had been.
         program.click("push button", "End step by step")
         self.letter_says("ferry|boat|winter")
+
+    def holds_fetch(self):
+        """A letter's FETCH waits on the practice account; its line."""
+        program = self.begin_practice()
+        program.click("push button", "Step by step")
+        program.find("label", re.compile("^No command waits"))
+        program.choose("Letters", re.compile("lunch"))
+        return self.step_to("BODY.PEEK")
+
+    def fault(self, title):
+        """Switches it, at the post office's counter."""
+        program = self.program
+        program.window_action("win.office")
+        program.click("check box", title)
+        program.act(program.find("frame", "The Practice Post Office"), "window.close")
+        program.gone("label", "At the counters now")
+
+    def ends(self):
+        """All goes again: a letter comes as if nothing had been."""
+        self.program.click("push button", "End step by step")
+        self.program.choose("Letters", re.compile("winter timetable"))
+        self.letter_says("ferry|boat|winter")
+
+    def test_the_line_is_cut_while_a_command_waits(self):
+        """What waited was never said, and does not seem to; over the next connection it is asked for again."""
+        self.holds_fetch()
+        program = self.program
+        waiting = self.sees_exchange("held, not said yet")
+        # Open lines are cut by it, and no new one begins.
+        self.fault("The certificate has expired")
+        program.find("label", re.compile("^No command waits"))
+        drive.wait(lambda: not [row for row in self.exchanges() if "held" in row], "nothing that waits")
+        self.assertIn("lunch", waiting)
+        self.fault("The certificate has expired")
+        program.window_action("win.refresh")
+        self.ends()
+
+    def test_the_account_goes_while_a_command_waits(self):
+        self.holds_fetch()
+        # It writes its mailboxes anew before it answers; what it says then is waited for.
+        with contextlib.suppress(drive.gi.repository.GLib.Error):
+            self.program.window_action("win.reset-practice")
+        self.program.find("label", "The practice post office is as it was at the start.")
+        # Nothing hangs: the new accounts connect, and wait for the learner as the old ones did.
+        self.step_to("FETCH")
+        self.ends()
+
+    def test_the_program_ends_while_a_command_waits(self):
+        self.holds_fetch()
+        self.program.act(self.program.find("frame"), "window.close")
+        self.assertEqual(self.program.process.wait(journey.WITHIN), 0)
+
+    def test_stops_behind_the_envelope(self):
+        program = self.begin_practice()
+        program.window_action("win.compose")
+        window = program.find("filler", "New letter")
+        for field, value in (("To", "grace@b.example"), ("Subject", "step by step")):
+            drive.Atspi.EditableText.set_text_contents(self.inside(window, "text", field), value)
+        program.click("push button", "Step by step")
+        program.act(window, "composer.send")
+        self.step_to("MAIL")
+        # On to the last line before the letter goes: whom it is for was told, and nothing of it.
+        self.drop_down("Go on until", "Down", "Down", "Down")
+        drive.wait(lambda: re.match("DATA|BDAT", self.held()), "the letter that waits")
+        self.sees_exchange("^Named a recipient")
+        self.assertEqual([row for row in self.exchanges() if "354" in row or "has taken it" in row], [])
+        program.click("push button", "End step by step")
+        self.sees_exchange("the server has taken it")
 
 
 if __name__ == "__main__":

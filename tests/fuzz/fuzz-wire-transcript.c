@@ -30,7 +30,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   g_autoptr (GHashTable) connections = NULL;
   g_autoptr (GHashTable) again = NULL;
   g_autoptr (GPtrArray) events =
-      wire_transcript_parse ((const char *) data, size, &connections, NULL);
+      wire_transcript_parse ((const char *) data, size, 1, &connections, NULL);
   g_autoptr (GPtrArray) read = NULL;
   g_autoptr (WireLines) lines = wire_lines_new ();
   g_autofree char *first = NULL;
@@ -39,7 +39,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   if (events == NULL)
     return 0;
   first = write_all (events, connections);
-  read = wire_transcript_parse (first, strlen (first), &again, NULL);
+  read = wire_transcript_parse (first, strlen (first), 1, &again, NULL);
   g_assert_nonnull (read);
   second = write_all (read, again);
   g_assert_cmpstr (first, ==, second);

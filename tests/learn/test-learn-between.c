@@ -177,7 +177,7 @@ test_recorded (void)
 
       g_string_append_printf (recording, "%s\n", json);
     }
-  again = wire_transcript_parse (recording->str, recording->len, &connections, &error);
+  again = wire_transcript_parse (recording->str, recording->len, 1, &connections, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < again->len; i++)
     learn_dialogue_feed (

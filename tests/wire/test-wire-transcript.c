@@ -182,7 +182,7 @@ test_round_trip (void)
 
   /* A crash in the middle of a line costs that line alone. */
   {
-    g_autoptr (GPtrArray) cut = wire_transcript_parse (text, len - 5, NULL, &error);
+    g_autoptr (GPtrArray) cut = wire_transcript_parse (text, len - 5, 1, NULL, &error);
 
     g_assert_no_error (error);
     g_assert_cmpuint (cut->len, ==, read->len - 1);
@@ -299,7 +299,7 @@ test_format (void)
       g_autofree char *exact = g_memdup2 (bad[i], len);
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (wire_transcript_parse (exact, len, NULL, &error));
+      g_assert_null (wire_transcript_parse (exact, len, 1, NULL, &error));
       g_assert_error (error, WIRE_ERROR, WIRE_ERROR_FORMAT);
     }
 }
