@@ -1,11 +1,10 @@
-"""The console: what a person types goes to the practice post office, or to a server of their own once they have
-said so, and stands among the exchanges; what it would do is said first, and nothing typed is lost with the line."""
+"""The console: what a learner types goes to the practice post office and stands among the exchanges; what it would do
+is said first."""
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import accounts  # noqa: E402
 import drive  # noqa: E402
 import tap  # noqa: E402
 import windows  # noqa: E402
@@ -142,63 +141,6 @@ class Console(Typing):
         # It is gone from where it was typed once the server has it.
         self.type("APPEND INBOX {}")
         self.assertEqual(drive.text_of(self.text()), "")
-
-
-class OwnConsole(accounts.Accounts, Typing):
-    """On an account of one's own: a private Dovecot and Postfix, and a line that can be cut."""
-    def begin(self, side=None):
-        self.cable = accounts.Cable(self.peer.port("imaps"))
-        self.addCleanup(self.cable.pull_out)
-        self.account_by_terminal(port=self.cable.port)
-        program = self.start()
-        program.key("F12")
-        program.click("push button", "Console")
-        return program
-
-    def answer(self, text):
-        """A dialogue's button, whose words are a label in it; the last one is the one in sight."""
-        node = drive.wait(lambda: next((node for node in reversed(self.program.all("push button"))
-                                        if not node.get_name() and any(child.get_name() == text for child in drive.walk(node))),
-                                       None), f"the answer “{text}”")
-        self.program.act(node)
-
-    def offers_own(self):
-        program = self.program
-        opens = program.find(None, "Console menu")
-        program.act(next(node for node in drive.walk(opens) if drive.Atspi.Action.get_n_actions(node)))
-        program.click("menu item", "My Own Accounts Too…")
-        program.find("label", re.compile("gone for every device"))
-        self.answer("Offer Them")
-
-    def test_letters_of_ones_own(self):
-        self.put("keep me")
-        program = self.begin()
-        self.receives("keep me")
-        program.find("push button", "Connect")
-        self.offers_own()
-        program.click("push button", "Connect")
-        self.says_state(f"^{self.address} · IMAP · signed in · encrypted$")
-        self.say("SELECT INBOX")
-        self.says_state("folder open")
-        # What goes to a server of one's own is asked about, and nothing is said before the answer.
-        self.say("UID STORE 1:* +FLAGS (\\Deleted)")
-        program.find("label", "Say This to Your Own Server?")
-        self.answer("Cancel")
-        self.say("NOOP")
-        self.sees_exchange(r"You .*c2 NOOP")
-        self.assertEqual([row for row in self.exchanges() if "STORE" in row], [])
-        # The line is cut while a literal is typed: what was typed is still there, and is said over the next one.
-        self.type("APPEND INBOX {}")
-        program.fill("text", "Text to say", "Subject: kept\n\nWords.\n")
-        self.cable.hang_up()
-        self.says_state("closed the connection")
-        self.assertIn("Subject: kept", drive.text_of(self.text()))
-        program.click("push button", "Connect")
-        self.says_state("IMAP · signed in")
-        self.say("APPEND INBOX {}")
-        program.find("label", "Say This to Your Own Server?")
-        self.answer("Say")
-        self.holds("ada", "INBOX", "Subject: kept")
 
 
 if __name__ == "__main__":

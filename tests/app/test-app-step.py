@@ -1,6 +1,5 @@
 """Step by step: a command of the program's waits for the learner, goes, or is changed by hand; whatever ends while
 it waits ends as it would without."""
-import contextlib
 import os
 import re
 import sys
@@ -59,44 +58,6 @@ class Steps(offices.Offices):
         program.find("label", re.compile("^No command waits"))
         program.choose("Letters", re.compile("lunch"))
         return self.step_to("BODY.PEEK")
-
-    def fault(self, title):
-        """Switches it, at the post office's counter."""
-        program = self.program
-        program.window_action("win.office")
-        program.click("check box", title)
-        program.act(program.find("frame", "The Practice Post Office"), "window.close")
-        program.gone("label", "At the counters now")
-
-    def ends(self):
-        """All goes again: a letter comes as if nothing had been."""
-        self.program.click("push button", "End step by step")
-        self.program.choose("Letters", re.compile("winter timetable"))
-        self.letter_says("ferry|boat|winter")
-
-    def test_the_line_is_cut_while_a_command_waits(self):
-        """What waited was never said, and does not seem to; over the next connection it is asked for again."""
-        self.holds_fetch()
-        program = self.program
-        waiting = self.sees_exchange("held, not said yet")
-        # Open lines are cut by it, and no new one begins.
-        self.fault("The certificate has expired")
-        program.find("label", re.compile("^No command waits"))
-        drive.wait(lambda: not [row for row in self.exchanges() if "held" in row], "nothing that waits")
-        self.assertIn("lunch", waiting)
-        self.fault("The certificate has expired")
-        program.window_action("win.refresh")
-        self.ends()
-
-    def test_the_account_goes_while_a_command_waits(self):
-        self.holds_fetch()
-        # It writes its mailboxes anew before it answers; what it says then is waited for.
-        with contextlib.suppress(drive.gi.repository.GLib.Error):
-            self.program.window_action("win.reset-practice")
-        self.program.find("label", "The practice post office is as it was at the start.")
-        # Nothing hangs: the new accounts connect, and wait for the learner as the old ones did.
-        self.step_to("FETCH")
-        self.ends()
 
     def test_the_program_ends_while_a_command_waits(self):
         self.holds_fetch()
