@@ -79,7 +79,8 @@ static const Line session[] = {
     "MESSAGES=imap.status.messages" },
   /* Behind UID the numbers are no positions. */
   { "S: * ESEARCH (TAG \"a5\") UID ALL 1:3",
-    "*=imap.arg.untagged; ESEARCH=imap.response.esearch; TAG=imap.option.tag; \"a5\"=imap.part.esearch-tag; "
+    "*=imap.arg.untagged; ESEARCH=imap.response.esearch; TAG=imap.option.tag; "
+    "\"a5\"=imap.part.esearch-tag; "
     "UID=imap.part.esearch-uid; ALL=imap.option.all; 1:3=imap.arg.uid-set" },
   { "S: * NAMESPACE ((\"INBOX.\" \".\")) NIL NIL",
     "*=imap.arg.untagged; NAMESPACE=imap.response.namespace; "
