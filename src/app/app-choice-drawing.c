@@ -226,7 +226,7 @@ describe (AppChoiceDrawing *self)
     text = _ ("The letter is on this computer; the server keeps its own; what the phone has is not "
               "known.");
   else
-    text = _ ("The letter is on this computer; the server's is removed; what the phone has is not "
+    text = _ ("The letter is on this computer; the server’s is removed; what the phone has is not "
               "known.");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }

@@ -91,7 +91,7 @@ update (AppChoice *self)
         _ ("Deleting a letter here asks the server to remove it too. Until then both have it."));
   else
     gtk_label_set_text (self->note,
-                        _ ("Only copy: here. Once the server's is removed, a lost disk is lost "
+                        _ ("Only copy: here. Once the server’s is removed, a lost disk is lost "
                            "mail: keep a backup."));
 }
 

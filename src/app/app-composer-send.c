@@ -126,7 +126,7 @@ on_send (GSimpleAction *action, GVariant *parameter, gpointer data)
       return;
     }
   dialog = adw_message_dialog_new (GTK_WINDOW (self),
-                                   _ ("Send without a subject?"),
+                                   _ ("Send Without a Subject?"),
                                    _ ("A subject helps people find your letter again."));
   adw_message_dialog_add_responses (
       ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "send", _ ("_Send"), NULL);

@@ -71,8 +71,8 @@ update_title (AppComposer *self)
 {
   const char *subject = gtk_editable_get_text (self->subject);
 
-  adw_window_title_set_title (self->title, *subject != '\0' ? subject : _ ("New letter"));
-  gtk_window_set_title (GTK_WINDOW (self), *subject != '\0' ? subject : _ ("New letter"));
+  adw_window_title_set_title (self->title, *subject != '\0' ? subject : _ ("New Letter"));
+  gtk_window_set_title (GTK_WINDOW (self), *subject != '\0' ? subject : _ ("New Letter"));
 }
 
 /* Saving */
@@ -197,7 +197,7 @@ on_discard (GSimpleAction *action, GVariant *parameter, gpointer data)
       return;
     }
   dialog = adw_message_dialog_new (
-      GTK_WINDOW (self), _ ("Discard this draft?"), _ ("What you wrote will be gone."));
+      GTK_WINDOW (self), _ ("Discard This Draft?"), _ ("What you wrote will be gone."));
   adw_message_dialog_add_responses (
       ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Keep"), "discard", _ ("_Discard"), NULL);
   adw_message_dialog_set_response_appearance (

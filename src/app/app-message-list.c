@@ -93,13 +93,13 @@ show_empty (AppMessageList *self)
   gboolean asked =
       self->folder == NULL || self->folder->as_of != 0 || self->folder->place == STORE_PLACE_HERE;
   const char *icon = "mail-read-symbolic";
-  const char *title = _ ("No letters here");
+  const char *title = _ ("No Letters Here");
   const char *description = NULL;
 
   if (is_searching (self))
     {
       icon = "system-search-symbolic";
-      title = _ ("Nothing found");
+      title = _ ("Nothing Found");
       description =
           app_list_model_get_missing (self->model) > 0
               ? _ ("Some letters are not indexed yet; they will be searched a little later.")
@@ -113,7 +113,7 @@ show_empty (AppMessageList *self)
   else if (!asked)
     {
       icon = "network-offline-symbolic";
-      title = _ ("Not fetched yet");
+      title = _ ("Not Fetched Yet");
       description = _ ("This folder will be filled once the server can be reached.");
     }
   adw_status_page_set_icon_name (self->empty, icon);

@@ -24,6 +24,9 @@
 /* The readable width, margins included; the template has it too. */
 #define COLUMN 836
 
+/* Characters: the head may show an end of what is longer, and then the tooltip has the whole. */
+#define LONG 60
+
 struct _AppReader
 {
   GtkBox parent_instance;
@@ -34,7 +37,7 @@ struct _AppReader
   GtkToggleButton *star;
   GtkStack *stack, *body;
   AdwStatusPage *status, *waiting;
-  GtkLabel *subject, *from, *address, *to, *where, *remote_text, *hover;
+  GtkLabel *subject, *from, *address, *to, *date, *where, *remote_text, *hover;
   AdwAvatar *avatar;
   GtkRevealer *remote_bar;
   GtkButton *remote_show;
@@ -334,11 +337,11 @@ show_attachments (AppReader *self)
 
 /* Head */
 
+/* (transfer full): whom it went to, "me" where that is all. */
 static char *
 own_words (AppReader *self, const StoreRow *row)
 {
   const StoreAccountInfo *info = engine_account_info (self->account);
-  g_autofree char *date = app_format_date_long (row->date_utc != 0 ? row->date_utc : row->arrived);
   gboolean to_me =
       strchr (row->to_text, ',') == NULL &&
       (strstr (row->to_text, info->email) != NULL || g_str_equal (row->to_text, info->full_name));
@@ -346,8 +349,11 @@ own_words (AppReader *self, const StoreRow *row)
                    : to_me                 ? _ ("me")
                                            : row->to_text;
 
-  /* Translators: recipients, then the date: "to me · today 9:41" */
-  return g_strdup_printf (_ ("to %1$s · %2$s"), to, date);
+  if (row->cc_text[0] != '\0')
+    /* Translators: recipients, then those of a copy: "to me, copy to Grace Hopper" */
+    return g_strdup_printf (_ ("to %1$s, copy to %2$s"), to, row->cc_text);
+  /* Translators: recipients: "to me" */
+  return g_strdup_printf (_ ("to %s"), to);
 }
 
 static void
@@ -374,13 +380,17 @@ show_head (AppReader *self)
   const StoreRow *row = app_message_get_row (self->message);
   const char *name = row->from_name[0] != '\0' ? row->from_name : row->from_address;
   g_autofree char *to = own_words (self, row);
+  g_autofree char *when = app_format_date_long (row->date_utc != 0 ? row->date_utc : row->arrived);
+  g_autofree char *date = g_strdup_printf ("· %s", when);
 
   gtk_label_set_text (self->subject, row->subject[0] != '\0' ? row->subject : _ ("(no subject)"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->subject),
+                               g_utf8_strlen (row->subject, -1) > LONG ? row->subject : NULL);
   gtk_label_set_text (self->from, name);
   gtk_label_set_text (self->address, row->from_name[0] != '\0' ? row->from_address : "");
   gtk_label_set_text (self->to, to);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->to),
-                               row->cc_text[0] != '\0' ? row->cc_text : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->to), g_utf8_strlen (to, -1) > LONG ? to : NULL);
+  gtk_label_set_text (self->date, date);
   adw_avatar_set_text (self->avatar, name);
   gtk_button_set_icon_name (GTK_BUTTON (self->star),
                             row->flags & STORE_FLAG_FLAGGED ? "starred-symbolic"
@@ -449,7 +459,7 @@ show_progress (AppReader *self)
   if (self->held && status->state == ENGINE_STATE_HELD)
     show_waiting (self,
                   "media-playback-pause-symbolic",
-                  _ ("Held at the gate"),
+                  _ ("Held at the Gate"),
                   _ ("The command that fetches this letter is ready in the Protocol panel, and has "
                      "not been said yet. Answer its question there."));
   else if (reachable)
@@ -524,7 +534,7 @@ app_reader_show_none (AppReader *self, guint count)
                              (int) count);
   adw_status_page_set_icon_name (self->status,
                                  count > 1 ? "edit-select-all-symbolic" : "mail-read-symbolic");
-  adw_status_page_set_title (self->status, count > 1 ? title : _ ("No letter selected"));
+  adw_status_page_set_title (self->status, count > 1 ? title : _ ("No Letter Selected"));
   adw_status_page_set_description (self->status,
                                    count > 1 ? _ ("Move, star or delete them together.")
                                              : _ ("Choose one from the list to read it."));
@@ -694,6 +704,7 @@ app_reader_class_init (AppReaderClass *klass)
   BIND (from);
   BIND (address);
   BIND (to);
+  BIND (date);
   BIND (where);
   BIND (delivery);
   BIND (remote_text);

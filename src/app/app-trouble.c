@@ -10,7 +10,7 @@
 void
 app_trouble_tell (GtkWindow *parent, const GError *error)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, _ ("That did not work"), error->message);
+  GtkWidget *dialog = adw_message_dialog_new (parent, _ ("That Did Not Work"), error->message);
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));

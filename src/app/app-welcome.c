@@ -28,7 +28,7 @@ app_welcome_new (void)
   adw_status_page_set_title (ADW_STATUS_PAGE (page), _ ("Welcome"));
   adw_status_page_set_description (
       ADW_STATUS_PAGE (page),
-      _ ("Read and write mail, and see what your computer says to the servers while you do."));
+      _ ("Read and write mail, and see what your computer tells the servers."));
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), door (_ ("Try Without an Account"), "win.practice", TRUE));
   gtk_box_append (GTK_BOX (box), door (_ ("Add My Account"), "app.add-account", FALSE));

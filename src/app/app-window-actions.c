@@ -120,7 +120,7 @@ say_no_sender (AppWindow *self)
 {
   GtkWidget *dialog =
       adw_message_dialog_new (GTK_WINDOW (self),
-                              _ ("No account can send yet"),
+                              _ ("No Account Can Send Yet"),
                               _ ("To write letters, add an account that sends mail, or try the "
                                  "practice post office; then click the link again."));
 
@@ -332,7 +332,7 @@ ask_delete (AppWindow *self)
       app_selection_placements (app_message_list_get_selection (self->list));
   g_autofree char *body = before_delete (self, placements);
   g_autofree char *heading = g_strdup_printf (
-      ngettext ("Delete %d letter for good?", "Delete %d letters for good?", placements->len),
+      ngettext ("Delete %d Letter for Good?", "Delete %d Letters for Good?", placements->len),
       (int) placements->len);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
 

@@ -37,7 +37,7 @@ tell_gone (AppWindow *self, const StoreLedgerEntry *entry)
       when,
       why);
   GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (self), _ ("The ledger remembers, the panel does not"), NULL);
+      GTK_WINDOW (self), _ ("The Ledger Remembers, the Panel Does Not"), NULL);
 
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), text);
   adw_message_dialog_add_responses (

@@ -228,7 +228,7 @@ describe_done (AppWizard *self)
   else
     adw_status_page_set_description (
         self->done,
-        _ ("On this computer. The server's copies are removed as you chose: keep a backup."));
+        _ ("On this computer. The server’s copies are removed as you chose: keep a backup."));
 }
 
 /* The main window may be some dialogs away. */
@@ -509,7 +509,7 @@ app_wizard_close_request (GtkWindow *window)
     return GTK_WINDOW_CLASS (app_wizard_parent_class)->close_request (window);
   dialog = adw_message_dialog_new (
       window,
-      self->edit ? _ ("Leave the account as it was?") : _ ("Stop adding this account?"),
+      self->edit ? _ ("Leave the Account as It Was?") : _ ("Stop Adding This Account?"),
       self->edit ? _ ("What you changed will not be kept.") : _ ("Nothing of it will be kept."));
   adw_message_dialog_add_responses (
       ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Go On"), "stop", _ ("_Stop"), NULL);
@@ -608,7 +608,7 @@ app_wizard_init (AppWizard *self)
 static AppWizard *
 wizard_new (AppApplication *application, GtkWindow *parent, StoreAccountInfo *info, gboolean edit)
 {
-  const char *title = edit ? _ ("Edit the account") : _ ("Add my account");
+  const char *title = edit ? _ ("Edit the Account") : _ ("Add My Account");
   AppWizard *self = g_object_new (
       APP_TYPE_WIZARD, "transient-for", parent, "modal", parent != NULL, "title", title, NULL);
 

@@ -265,7 +265,7 @@ add_sender_fields (GPtrArray *list, const LearnHeader *header)
          NULL,
          text,
          NULL,
-         _ ("Where answers go: only the reader's program looks at it."));
+         _ ("Where answers go: only the reader’s program looks at it."));
 }
 
 /* Recipients */
@@ -432,7 +432,7 @@ compare_received (GPtrArray *list, const LearnHeader *header)
          NULL,
          from,
          NULL,
-         _ ("Nothing is left of the envelope's sender: the last server wrote no Return-Path."));
+         _ ("Nothing is left of the envelope’s sender: the last server wrote no Return-Path."));
   else if (header->return_path[0] == '\0' || !contains (header->from, header->return_path))
     add (
         list,

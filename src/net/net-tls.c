@@ -312,7 +312,7 @@ net_tls_new_server (NetIdentity *identity, WireTap *tap, WireConnection *connect
     {
       SSL_CTX_free (context);
       g_set_error_literal (
-          error, NET_ERROR, NET_ERROR_CONFIG, _ ("The server's certificate cannot be used."));
+          error, NET_ERROR, NET_ERROR_CONFIG, _ ("The server’s certificate cannot be used."));
       return NULL;
     }
   attach (tls, context);
@@ -424,34 +424,34 @@ certificate_sentence (const NetTls *tls, NetError code)
                                 tls->host);
       return g_strdup_printf (
           _ ("The certificate that %s shows is for another name; the names it has: %s. "
-             "Use one of them as the server's name if your provider names it."),
+             "Use one of them as the server’s name if your provider names it."),
           tls->host,
           refused->names);
     case NET_ERROR_CERT_SELF_SIGNED:
       return g_strdup_printf (
           _ ("The certificate that %s shows is self-signed: nobody else vouches for it. "
-             "If the server is your own, choose its certificate as this account's authority."),
+             "If the server is your own, choose its certificate as this account’s authority."),
           tls->host);
     case NET_ERROR_CERT_UNKNOWN_ISSUER:
       return g_strdup_printf (
           _ ("The certificate that %s shows was issued by “%s”, an authority this computer does "
-             "not know. If you trust it, choose its file as this account's authority."),
+             "not know. If you trust it, choose its file as this account’s authority."),
           tls->host,
           refused->issuer);
     case NET_ERROR_CERT_EXPIRED:
       return g_strdup_printf (_ ("The certificate that %s shows expired on %s. "
-                                 "Check this computer's date, or tell whoever runs the server."),
+                                 "Check this computer’s date, or tell whoever runs the server."),
                               tls->host,
                               until);
     case NET_ERROR_CERT_NOT_YET_VALID:
       return g_strdup_printf (_ ("The certificate that %s shows is not valid before %s. "
-                                 "Check this computer's date, or tell whoever runs the server."),
+                                 "Check this computer’s date, or tell whoever runs the server."),
                               tls->host,
                               from);
     default:
       if (tls->verify_error == X509_V_ERR_CERT_REJECTED)
         return g_strdup_printf (_ ("The certificate that %s shows, or one that vouches for it, is "
-                                   "refused by this computer's settings. Do not use this server "
+                                   "refused by this computer’s settings. Do not use this server "
                                    "before you know why."),
                                 tls->host);
       return g_strdup_printf (_ ("The certificate that %s shows cannot be accepted (%s). "

@@ -198,7 +198,7 @@ net_trust_store (const char *ca_file, GError **error)
                NET_ERROR,
                NET_ERROR_CONFIG,
                _ ("The file %s holds no certificate that can be read. "
-                  "Choose a PEM file for this account's authority."),
+                  "Choose a PEM file for this account’s authority."),
                ca_file);
   return NULL;
 }

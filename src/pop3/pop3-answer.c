@@ -286,11 +286,11 @@ count_listed (Pop3Core *core, gsize with_end)
   if (++core->entries > core->base.limits.count)
     base_core_fail (&core->base,
                     BASE_CORE_ERROR_LIMIT,
-                    _ ("The server's list has more than %u lines."),
+                    _ ("The server’s list has more than %u lines."),
                     core->base.limits.count);
   else if (core->listed > most)
     base_core_fail (
-        &core->base, BASE_CORE_ERROR_LIMIT, _ ("The server's list has more than %zu bytes."), most);
+        &core->base, BASE_CORE_ERROR_LIMIT, _ ("The server’s list has more than %zu bytes."), most);
   return !base_core_is_over (&core->base);
 }
 

@@ -114,7 +114,7 @@ malformed (const SaslClient *client, GError **error)
   g_set_error (error,
                SASL_ERROR,
                SASL_ERROR_CHALLENGE,
-               _ ("The server's challenge for %s is not what the standard describes."),
+               _ ("The server’s challenge for %s is not what the standard describes."),
                client->mechanism->name);
   return NULL;
 }
@@ -189,7 +189,7 @@ step_cram_md5 (SaslClient *client, const guint8 *challenge, gsize len, GError **
       g_set_error (error,
                    SASL_ERROR,
                    SASL_ERROR_NO_MECHANISM,
-                   _ ("This computer's cryptographic library cannot compute %s."),
+                   _ ("This computer’s cryptographic library cannot compute %s."),
                    client->mechanism->name);
       return NULL;
     }
@@ -388,7 +388,7 @@ scram_verify (SaslClient *client, const guint8 *challenge, gsize len, GError **e
                            SASL_ERROR,
                            SASL_ERROR_REFUSED,
                            _ ("The server refused the user name or the password. "
-                              "Check both in the account's settings."));
+                              "Check both in the account’s settings."));
       return NULL;
     }
   verifier = sasl_scram_take (&rest, 'v');

@@ -102,7 +102,7 @@ sasl_mechanism_choose (const char *const *offered,
                          SASL_ERROR_NO_MECHANISM,
                          _ ("Without encryption this server only takes the password in plain "
                             "text, and Restante does not send it so. "
-                            "Choose TLS or STARTTLS in the account's settings."));
+                            "Choose TLS or STARTTLS in the account’s settings."));
   else if (best == NULL)
     g_set_error_literal (error,
                          SASL_ERROR,

@@ -66,7 +66,7 @@ sasl_scram_derive (const SaslMechanism *mechanism,
     g_set_error (error,
                  SASL_ERROR,
                  SASL_ERROR_NO_MECHANISM,
-                 _ ("This computer's cryptographic library cannot compute %s."),
+                 _ ("This computer’s cryptographic library cannot compute %s."),
                  mechanism->name);
   return good;
 }

@@ -121,7 +121,7 @@ malformed (const SaslServer *server, GError **error)
   g_set_error (error,
                SASL_ERROR,
                SASL_ERROR_CHALLENGE,
-               _ ("The client's response for %s is not what the standard describes."),
+               _ ("The client’s response for %s is not what the standard describes."),
                server->mechanism->name);
   return SASL_SERVER_FAILED;
 }

@@ -78,7 +78,7 @@ sasl_sign_in_answer (
         {
           base_core_fail (core,
                           BASE_CORE_ERROR_PROTOCOL,
-                          _ ("The server's challenge is not well-formed base64."));
+                          _ ("The server’s challenge is not well-formed base64."));
           return;
         }
       response = next_step (sign_in, core, decoded);

@@ -260,7 +260,7 @@ smtp_answer_line (BaseLines *lines, const guint8 *line, gsize len, gsize with_en
   add_line (core, &parsed, (const char *) line + parsed.text, len - parsed.text);
   if (core->texts->len > core->base.limits.count || core->reply_size > core->base.limits.line)
     {
-      base_core_fail (&core->base, BASE_CORE_ERROR_LIMIT, _ ("The server's reply is too long."));
+      base_core_fail (&core->base, BASE_CORE_ERROR_LIMIT, _ ("The server’s reply is too long."));
       return;
     }
   if (!parsed.last)

@@ -68,7 +68,7 @@ next_chunk (Body *body, GError **error)
       g_set_error_literal (error,
                            STORE_ERROR,
                            STORE_ERROR_CORRUPT,
-                           _ ("The letter's bytes on this computer are damaged."));
+                           _ ("The letter’s bytes on this computer are damaged."));
       return FALSE;
     }
   store_sqlite_reset (stmt);
@@ -139,7 +139,7 @@ store_reader_source_head (StoreReader *reader, gint64 message, gsize max, GError
         g_set_error_literal (error,
                              STORE_ERROR,
                              STORE_ERROR_CORRUPT,
-                             _ ("The letter's bytes on this computer are damaged."));
+                             _ ("The letter’s bytes on this computer are damaged."));
       return NULL;
     }
   return g_bytes_new_take (g_steal_pointer (&bytes), size);

@@ -78,9 +78,9 @@ store_directory_remove (const char *path, GError **error)
             return FALSE;
         }
       else if (g_unlink (child) < 0 && errno != ENOENT)
-        return fail (_ ("The account's files could not be removed"), error);
+        return fail (_ ("The account’s files could not be removed"), error);
     }
   if (g_rmdir (path) < 0 && errno != ENOENT)
-    return fail (_ ("The account's files could not be removed"), error);
+    return fail (_ ("The account’s files could not be removed"), error);
   return TRUE;
 }

@@ -67,7 +67,7 @@ class Offices(windows.Windows):
         """A letter that is ready to be sent; its window."""
         program = self.program
         program.window_action("win.compose")
-        window = program.find("filler", "New letter")
+        window = program.find("filler", "New Letter")
         for field, value in (("To", to), ("Subject", subject)):
             drive.Atspi.EditableText.set_text_contents(self.inside(window, "text", field), value)
         drive.Atspi.EditableText.set_text_contents(self.inside(window, "text", "The letter"), text)

@@ -21,7 +21,7 @@ class Journeys(accounts.Accounts):
         self.put("tea", "At five, in the garden?")
         self.put("proof", "It is on the back of this letter.")
         program = self.begin_wizard()
-        program.find("dialog", "Add my account")
+        program.find("dialog", "Add My Account")
         program.find("image", re.compile("^The letter is on the server"))
         program.click("push button", "Next")
         self.fill_servers()

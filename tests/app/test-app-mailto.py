@@ -37,9 +37,9 @@ if not journey.SANITIZED:
 
         def test_without_an_account(self):
             program = self.start(LINK)
-            program.says("No account can send yet")
+            program.says("No Account Can Send Yet")
             program.key("Escape")
-            program.gone(None, "No account can send yet")
+            program.gone(None, "No Account Can Send Yet")
             self.assertEqual(program.all("text", "Subject"), [])
             try:
                 program.click("push button", "Close")

@@ -84,7 +84,7 @@ if not journey.SANITIZED:
             self.letter_says("moth")
             program.click("push button", "Delete")
             # The dialog's buttons are there twice: side by side, and below each other for narrow windows.
-            program.find("label", "Delete 1 letter for good?")
+            program.find("label", "Delete 1 Letter for Good?")
             program.act(program.all("push button", re.compile("Delete$"))[-2])
             self.filter("DELE")
             self.sees_exchange("DELE|[Dd]elete|[Mm]arked")
@@ -153,8 +153,8 @@ if not journey.SANITIZED:
             program = self.begin_practice()
             program.window_action("win.search")
             program.fill("entry", "Search this account", '"harbour office"')
-            program.find("label", "Nothing found")
-            program.click("push button", "Search on the server")
+            program.find("label", "Nothing Found")
+            program.click("push button", "Search on the Server")
             drive.wait(lambda: any("Claude Chappe" in row for row in program.rows("Letters")), "what the server found")
             program.find("label", "The server found 1 letter")
             program.fill("entry", "Search this account", "")
@@ -163,7 +163,7 @@ if not journey.SANITIZED:
         def test_a_draft_outlives_a_kill(self):
             program = self.begin_practice()
             program.click("push button", "Write a letter")
-            program.find("filler", "New letter")
+            program.find("filler", "New Letter")
             program.fill("text", "Subject", "engine notes")
             program.find("label", re.compile("^Draft saved"))
             field = [node for node in program.all("text", "The letter") if drive.text_of(node) == ""]
@@ -183,7 +183,7 @@ if not journey.SANITIZED:
         def test_a_draft_that_changes_its_account_is_never_nowhere(self):
             program = self.begin_practice()
             program.click("push button", "Write a letter")
-            program.find("filler", "New letter")
+            program.find("filler", "New Letter")
             program.fill("text", "Subject", "engine notes")
             program.find("label", re.compile("^Draft saved"))
             box = program.find("combo box", "From")

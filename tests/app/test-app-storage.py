@@ -49,7 +49,7 @@ class Storage(journey.Journey):
     def test_an_envelope_is_shown_before_and_after(self):
         program = self.begin_practice()
         program.window_action("win.compose")
-        composer = program.find("filler", "New letter")
+        composer = program.find("filler", "New Letter")
         program.act(composer, "composer.envelope")
         program.says(re.compile("^Nothing was said yet"))
         program.find("list item", re.compile(r"^MAIL FROM:<ada@practice.example> SIZE=\d+ \| From: ada@practice.example"))

@@ -87,7 +87,7 @@ class Trouble(offices.Offices):
         self.receives("Welcome")
         program.choose("Letters", re.compile("Welcome"))
         program.click("push button", "Delete")
-        program.find("label", "Delete 1 letter for good?")
+        program.find("label", "Delete 1 Letter for Good?")
         program.act(program.all("push button", re.compile("Delete$"))[-2])
         self.problem("was not deleted on the server, and is back in “Trash”. This folder can only be read: .*; the server said: "
                      "Look only.$")

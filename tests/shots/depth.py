@@ -93,7 +93,7 @@ def envelope(camera):
     answer(camera)
     program = camera.program
     program.window_action("win.compose")
-    composer = program.find("filler", camera.say("New letter"))
+    composer = program.find("filler", camera.say("New Letter"))
     camera.press("Cc, Bcc")
     program.find("text", camera.say("Bcc"))
     for english, text in (("To", "grace@b.example"), ("Bcc", "carol@b.example"), ("Subject", "loom"),
@@ -317,11 +317,11 @@ def before(camera):
     camera.click("Accounts", "menu item")
     camera.front("Accounts")
     program.click("push button", re.compile(camera.say("Edit") + ", .*POP3"))
-    camera.front("Edit the account")
+    camera.front("Edit the Account")
     camera.click("Next")
     drop(camera, "What to leave on the server", "Down", "Down", "Down")
     time.sleep(0.5)
-    camera.shot_titled("before-policy", "Edit the account")
+    camera.shot_titled("before-policy", "Edit the Account")
     camera.click("Next")
     camera.click("Check")
     camera.usable("Save")
@@ -354,7 +354,7 @@ def hop(camera):
     camera.program.click("check box", camera.say("… between the two domains, too"))
     program.act(program.find("frame", camera.say("The Practice Post Office")), "window.close")
     program.window_action("win.compose")
-    window = program.find("filler", camera.say("New letter"))
+    window = program.find("filler", camera.say("New Letter"))
     for field, value in ((camera.say("To"), "grace@b.example"), (camera.say("Subject"), "nanosecond")):
         text = drive.wait(lambda field=field: next((node for node in drive.walk(window) if node.get_name() == field
                                                     and drive.role_of(node) == "text"), None), field)

@@ -60,7 +60,7 @@ def practice(camera):
     program.find("list item", re.compile("lunch|déjeune"))
     camera.shot("results")
     program.fill("entry", camera.say("Search this account"), "xyzzy")
-    camera.says("Nothing found")
+    camera.says("Nothing Found")
     camera.shot("nothing-found")
     program.fill("entry", camera.say("Search this account"), "")
     program.window_action("win.search")
@@ -94,10 +94,10 @@ def folders(camera):
     answer(camera)
     program = camera.program
     camera.folder(f"(?i){camera.say('Archive')}.*pop3")
-    camera.says("No letters here")
+    camera.says("No Letters Here")
     camera.shot("empty")
     camera.folder(f"(?i){camera.say('Inbox')}.*pop3")
-    camera.says("No letter selected")
+    camera.says("No Letter Selected")
     camera.shot("none-selected")
     program.window_action("win.protocol")
     camera.letter("lunch|déjeune")
@@ -124,7 +124,7 @@ def writing(camera):
 
 def person(camera):
     camera.click("Add My Account")
-    camera.front("Add my account")
+    camera.front("Add My Account")
     camera.shot_front("wizard-name")
     program = camera.program
     program.fill("text", camera.say("Your name, as others will see it"), "Ada Lovelace")
@@ -200,8 +200,8 @@ def accounts(camera):
     camera.shot_front("account-remove")
     camera.program.key("Escape")
     camera.program.click("push button", re.compile(camera.say("Edit") + ", ada@practice"))
-    camera.front("Edit the account")
-    camera.shot_titled("account-edit", "Edit the account")
+    camera.front("Edit the Account")
+    camera.shot_titled("account-edit", "Edit the Account")
 
 
 def trouble(camera):
@@ -286,7 +286,7 @@ def write(camera, subject, to):
     """A letter that is ready to be sent; its window."""
     program = camera.program
     program.window_action("win.compose")
-    window = program.find("filler", camera.say("New letter"))
+    window = program.find("filler", camera.say("New Letter"))
     for english, text in (("To", to), ("Subject", subject), ("The letter", TEXT[camera.language])):
         node = next(node for node in drive.walk(window) if node.get_role_name() == "text" and node.get_name() == camera.say(english))
         drive.Atspi.EditableText.set_text_contents(node, text)
@@ -350,7 +350,7 @@ def signing(camera):
         desktop.stdout.readline()
         camera.start()
         camera.click("Add My Account")
-        camera.front("Add my account")
+        camera.front("Add My Account")
         camera.says("Use an Account of This Computer")
         camera.shot_front("wizard-desktop")
         camera.program.click("push button", re.compile("Google"))
@@ -365,7 +365,7 @@ def signing(camera):
         time.sleep(0.5)
         camera.shot_front("wizard-ways")
         camera.program.key("Escape")
-        camera.says("Stop adding this account?")
+        camera.says("Stop Adding This Account?")
         camera.shot_front("wizard-stop")
     finally:
         desktop.kill()
