@@ -328,6 +328,8 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
       APPLICATION_ID,
       "version",
       VERSION,
+      "developer-name",
+      _ ("The Restante authors"),
       "comments",
       _ ("Mail, and a clear window onto what a mail program says to the servers."),
       "license-type",

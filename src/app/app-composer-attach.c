@@ -7,6 +7,11 @@
 
 #include <glib/gi18n.h>
 
+#include "learn-wording.h"
+
+/* Pixels: of chips, with the space around them. */
+#define TWO_LINES 108
+
 static void on_detach (GtkButton *button, AppComposer *self);
 
 void
@@ -15,17 +20,23 @@ app_composer_show_attachments (AppComposer *self)
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (self->attachments)) != NULL)
-    gtk_box_remove (GTK_BOX (self->attachments), child);
+    gtk_widget_unparent (child);
   for (guint i = 0; i < self->draft->attachments->len; i++)
     {
       const MailAttachment *attachment = self->draft->attachments->pdata[i];
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      GtkWidget *label = gtk_label_new (attachment->name);
+      g_autofree char *size =
+          attachment->bytes != NULL ? learn_size_text (g_bytes_get_size (attachment->bytes)) : NULL;
+      g_autofree char *text = size != NULL ? g_strdup_printf ("%s · %s", attachment->name, size)
+                                           : g_strdup (attachment->name);
+      GtkWidget *label = gtk_label_new (text);
       GtkWidget *remove = gtk_button_new_from_icon_name ("window-close-symbolic");
       g_autofree char *name = g_strdup_printf (_ ("Remove “%s”"), attachment->name);
 
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 34);
+      gtk_label_set_width_chars (GTK_LABEL (label), MIN (12, (int) g_utf8_strlen (text, -1)));
+      gtk_widget_set_tooltip_text (label, attachment->name);
       gtk_widget_add_css_class (box, "attachment-chip");
       gtk_widget_add_css_class (remove, "flat");
       gtk_widget_add_css_class (remove, "circular");
@@ -37,8 +48,11 @@ app_composer_show_attachments (AppComposer *self)
       gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("mail-attachment-symbolic"));
       gtk_box_append (GTK_BOX (box), label);
       gtk_box_append (GTK_BOX (box), remove);
-      gtk_box_append (GTK_BOX (self->attachments), box);
+      gtk_widget_insert_before (box, self->attachments, NULL);
     }
+  /* A scrolled window does not ask its child how high it is at this width. */
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->attachments_scroller),
+                                              self->draft->attachments->len > 1 ? TWO_LINES : -1);
   gtk_widget_set_visible (self->attachments_scroller, self->draft->attachments->len > 0);
 }
 

@@ -18,7 +18,7 @@ struct _AppComposer
   GtkEditable *to, *cc, *bcc, *subject;
   GtkToggleButton *more;
   GtkTextView *text;
-  GtkWidget *attachments_scroller, *attachments;
+  GtkWidget *attachments_scroller, *attachments, *envelope;
 
   AppApplication *application;
   GPtrArray *accounts; /* EngineAccount that can send, as in the drop-down */

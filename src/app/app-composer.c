@@ -13,6 +13,7 @@
 #include "app-envelope.h"
 #include "app-format.h"
 #include "app-spoken.h"
+#include "app-wrap.h"
 #include "mail-compose.h"
 #include "mail-mailto.h"
 #include "mail-reply.h"
@@ -20,6 +21,7 @@
 #define SAVE_MS 1500
 /* Whoever types on and on is not waited for. */
 #define SAVE_WITHIN ((gint64) 5 * G_USEC_PER_SEC)
+#define NARROW_WIDTH 520
 
 G_DEFINE_FINAL_TYPE (AppComposer, app_composer, ADW_TYPE_WINDOW)
 
@@ -321,6 +323,7 @@ app_composer_class_init (AppComposerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (APP_TYPE_WRAP);
   G_OBJECT_CLASS (klass)->dispose = app_composer_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = app_composer_close_request;
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -338,10 +341,22 @@ app_composer_class_init (AppComposerClass *klass)
   BIND (text);
   BIND (attachments_scroller);
   BIND (attachments);
+  BIND (envelope);
 #undef BIND
   gtk_widget_class_add_binding_action (
       widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "composer.send", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+/* Before widgets take their places. A narrow window has the envelope in its menu alone. */
+static void
+on_width (AppComposer *self)
+{
+  int width;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, NULL);
+  if (width > 0)
+    gtk_widget_set_visible (self->envelope, width >= NARROW_WIDTH);
 }
 
 static void
@@ -361,6 +376,7 @@ app_composer_init (AppComposer *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "composer", G_ACTION_GROUP (self->actions));
   app_composer_install_attaching (self);
   app_composer_install_sending (self);
+  g_signal_connect (self, "notify::default-width", G_CALLBACK (on_width), NULL);
 }
 
 static void

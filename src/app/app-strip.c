@@ -15,7 +15,7 @@ struct _AppStrip
 {
   GtkBox parent_instance;
   GtkLabel *account_name, *server, *here, *rest, *effect, *as_of;
-  GtkWidget *arrow;
+  GtkWidget *arrow, *details;
   EngineAccount *account;
   gboolean narrow;
   gint64 moment; /* 0: now */
@@ -23,8 +23,9 @@ struct _AppStrip
 
 G_DEFINE_FINAL_TYPE (AppStrip, app_strip, GTK_TYPE_BOX)
 
+/* A narrow window has the numbers alone: an ellipsis in one would be another number. */
 static char *
-server_text (const StoreStrip *strip, gboolean imap)
+server_text (AppStrip *self, const StoreStrip *strip, gboolean imap)
 {
   g_autofree char *size =
       strip->server_size >= 0 ? learn_size_text ((guint64) strip->server_size) : NULL;
@@ -36,6 +37,8 @@ server_text (const StoreStrip *strip, gboolean imap)
   total = size != NULL
               ? g_strdup_printf (_ ("Server <b>%1$d</b> · %2$s"), (int) strip->server_total, size)
               : g_strdup_printf (_ ("Server <b>%d</b>"), (int) strip->server_total);
+  if (self->narrow)
+    return g_strdup_printf (_ ("Server <b>%d</b>"), (int) strip->server_total);
   if (imap && strip->quota_limit > 0)
     {
       gint64 percent = MIN (strip->quota_used * 100 / strip->quota_limit, 999);
@@ -58,10 +61,12 @@ server_text (const StoreStrip *strip, gboolean imap)
 }
 
 static char *
-here_text (const StoreStrip *strip, gboolean imap)
+here_text (AppStrip *self, const StoreStrip *strip, gboolean imap)
 {
   g_autofree char *size = learn_size_text ((guint64) MAX (strip->bytes_here, 0));
 
+  if (self->narrow)
+    return g_strdup_printf (_ ("Here <b>%d</b>"), (int) strip->copies_here);
   if (imap)
     return g_strdup_printf (_ ("Copies here <b>%1$d</b>, headers <b>%2$d</b>"),
                             (int) strip->copies_here,
@@ -121,8 +126,8 @@ app_strip_update (AppStrip *self)
   imap = g_str_equal (info->protocol, "imap");
   protocol = g_ascii_strup (info->protocol, -1);
   name = g_markup_printf_escaped ("<b>%s · %s</b>", info->email, protocol);
-  server = server_text (&strip, imap);
-  here = here_text (&strip, imap);
+  server = server_text (self, &strip, imap);
+  here = here_text (self, &strip, imap);
   counts = rest_text (self, &strip, imap);
   rest = g_strdup_printf ("·  %s", counts);
   gtk_label_set_markup (self->account_name, name);
@@ -179,8 +184,11 @@ app_strip_set_narrow (AppStrip *self, gboolean narrow)
   if (narrow == self->narrow)
     return;
   self->narrow = narrow;
+  gtk_label_set_ellipsize (self->server, narrow ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_ellipsize (self->here, narrow ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
   gtk_widget_set_visible (GTK_WIDGET (self->account_name), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->as_of), !narrow);
+  gtk_widget_set_hexpand (self->details, narrow);
   app_strip_update (self);
 }
 
@@ -230,7 +238,9 @@ add_details (AppStrip *self)
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Where each letter is"), -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.storage");
+  gtk_widget_set_halign (button, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (self), button);
+  self->details = button;
   g_signal_connect (click, "released", G_CALLBACK (on_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
@@ -249,6 +259,8 @@ app_strip_init (AppStrip *self)
   gtk_box_append (GTK_BOX (self), self->arrow);
   gtk_box_append (GTK_BOX (self), gtk_image_new_from_icon_name ("computer-symbolic"));
   self->here = add_label (self, NULL);
+  gtk_label_set_ellipsize (self->server, PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_ellipsize (self->here, PANGO_ELLIPSIZE_NONE);
   self->rest = add_label (self, NULL);
   self->effect = add_label (self, "effect");
   self->as_of = add_label (self, "dim-label");

@@ -98,6 +98,10 @@ class Camera:
         return sorted(found, key=lambda each: -each[4] * each[5])
 
     def size(self, width, height):
+        if width < 500:  # the panes fold one after the other
+            for step in (600, 450):
+                subprocess.run(["xdotool", "windowsize", "--sync", self.main, str(step), str(height)], check=True)
+                time.sleep(0.5)
         subprocess.run(["xdotool", "windowsize", "--sync", self.main, str(width), str(height)], check=True)
 
     def shot(self, name):

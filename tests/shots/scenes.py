@@ -120,6 +120,118 @@ def writing(camera):
     camera.shot_front("composer")
 
 
+def helping(camera):
+    """What the menu has for whoever looks for help."""
+    begin_practice(camera)
+    answer(camera)
+    camera.press("Main menu")
+    camera.program.click("menu item", camera.say("_Keyboard Shortcuts").replace("_", ""))
+    time.sleep(1)
+    camera.shot_front("shortcuts")
+    camera.program.key("Escape")
+    camera.press("Main menu")
+    camera.program.click("menu item", camera.say("_About Restante").replace("_", ""))
+    time.sleep(1)
+    camera.shot_front("about")
+
+
+ODD = [
+    ("=?utf-8?B?8J+OiSDwn6eR4oCN8J+UrCBCaXJ0aGRheSDwn4+z77iP4oCN8J+MiA==?=", "ada@practice.example", ""),
+    ("=?utf-8?B?157Xm9eq15Eg15HXoteR16jXmdeqIOKAkyDXqdec15XXnSEgSGVsbG8h?=", "ada@practice.example", ""),
+    ("=?utf-8?B?5omL57SZ44Gu5YaZ44GX44KS6YCB44KK44G+44GZ?=", "ada@practice.example", ""),
+    ("", "ada@practice.example", ""),
+    ("W" * 240, ", ".join(f"Member number {n} of the Society <member{n}@b.example>" for n in range(1, 41)),
+     "Charles Babbage <charles@b.example>, Mary Somerville <mary@b.example>"),
+]
+
+
+def odd(camera):
+    """Letters as they come: pictures in the subject, writing from right to left, no subject, and forty recipients."""
+    said = camera.serve()
+    camera.add_account(said)
+    for subject, to, copy in ODD:
+        camera.cli("send", "ada@practice.example", "-", "--to", "ada@practice.example", give="\r\n".join(
+            ["From: =?utf-8?B?15PXldeTINeR158t15LXldeo15nXldef?= <ada@practice.example>", f"To: {to}",
+             *([f"Cc: {copy}"] if copy else []), f"Subject: {subject}", "MIME-Version: 1.0",
+             "Content-Type: text/plain; charset=utf-8", "", "As it came.", ""]))
+    camera.start()
+    camera.letter("W{20}")
+    camera.program.says(re.compile("As it came"))
+    camera.shot("odd")
+    camera.letter("Hello")
+    camera.shot("odd-right-to-left")
+    camera.letter("W{20}")
+    depth.narrow(camera, "odd")
+
+
+def writing_much(camera):
+    """A composer with more recipients and files than it is wide."""
+    said = camera.serve()
+    camera.add_account(said)
+    camera.cli("send", "ada@practice.example", "-", give=full_letter(camera.language))
+    camera.start()
+    program = camera.program
+    camera.letter("Minutes|Procès")
+    program.says(re.compile(r"Programme\.pdf"))
+    program.window_action("win.forward")
+    window = program.find("filler", re.compile("^(Fwd|Tr|Fw|TR)"))
+    camera.press("Cc, Bcc")
+    for english in ("To", "Cc"):
+        node = drive.wait(lambda name=camera.say(english): next(
+            (node for node in drive.walk(window) if drive.role_of(node) == "text" and node.get_name() == name), None), english)
+        drive.Atspi.EditableText.set_text_contents(
+            node, ", ".join(f"Member {n} <member{n}@b.example>" for n in range(1, 13)))
+    time.sleep(0.5)
+    camera.shot_front("composer-much")
+    camera.press("How to send")
+    camera.shot_front("composer-menu")
+    program.key("Escape")
+    camera.resize(next(name for _, name, *_ in camera.windows() if name.startswith(("Fwd", "Tr", "TR"))), 360, 640)
+    camera.shot_front("composer-much-360")
+
+
+def quiet(camera):
+    """The Protocol panel before anything was said, narrowed to nothing, and stopped."""
+    said = camera.serve()
+    camera.add_account(said)
+    camera.start()
+    program = camera.program
+    camera.folder(".")
+    program.window_action("win.protocol")
+    program.find("list item", re.compile("IMAP|▸"))
+    program.fill("entry", camera.say("Filter"), "xyzzy")
+    program.find("push button", camera.say("Show Everything"))
+    camera.shot("panel-nothing")
+    depth.narrow(camera, "panel-nothing")
+    program.fill("entry", camera.say("Filter"), "")
+    camera.click("Pause")
+    program.window_action("win.refresh")
+    time.sleep(1)
+    camera.shot("panel-paused")
+    depth.narrow(camera, "panel-paused")
+
+
+def refused(camera):
+    """What the wizard says of a wrong password, and of a server that is not there."""
+    said = camera.serve()
+    camera.start(SSL_CERT_FILE=said["ca_file"])
+    person(camera)
+    camera.program.fill("text", camera.say("Password"), "wrong")
+    camera.click("Next")
+    camera.click("Next")
+    fill_servers(camera, said)
+    camera.click("Check")
+    camera.program.find("push button", camera.say("Add It Anyway"))
+    time.sleep(0.5)
+    camera.shot_front("wizard-password-refused")
+    camera.office.terminate()
+    camera.office.wait()
+    camera.click("Check Again")
+    time.sleep(2)
+    camera.program.find("push button", camera.say("Add It Anyway"))
+    camera.shot_front("wizard-nobody")
+
+
 # The wizard, and accounts on real servers
 
 def person(camera):
@@ -375,5 +487,6 @@ def signing(camera):
 # Room for the widest window; what is taken is the part that the window covers.
 sizes.screen = "2560x1440"
 
-SCENES = [welcome, wizard, wizard_done, signing, sending, not_filed, practice, explained, folders, writing, accounts, trouble, sizes,
+SCENES = [welcome, wizard, wizard_done, signing, sending, not_filed, practice, explained, folders, writing, writing_much, helping, odd, quiet, refused,
+          accounts, trouble, sizes,
           *depth.SCENES]

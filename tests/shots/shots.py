@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""shots.py BUILD [DIRECTORY] [NAME…]: a picture of every window and state, light and dark, English and French.
+"""shots.py BUILD [DIRECTORY] [NAME…]: a picture of every window and state, light and dark, English and French;
+with --contrast in high contrast, with --text 1.5 in letters half as large again.
 
 The scenes are in scenes.py and depth.py: one run of the program each, which passes through several states. Each variant has a
 session and a home of its own, so that they can't colour one another; two variants are taken side by side. The
@@ -53,8 +54,12 @@ def variant(options, where, language, scheme, screen):
                    ADW_DEBUG_COLOR_SCHEME=SCHEMES[scheme], GSETTINGS_BACKEND="memory", GSK_RENDERER="cairo",
                    GIO_USE_VFS="local", PYTHONDONTWRITEBYTECODE="1", NO_AT_BRIDGE="0")
         os.chmod(room, 0o700)
+        if options.contrast:
+            env["ADW_DEBUG_HIGH_CONTRAST"] = "1"
         style = os.path.join(room, ".config", "gtk-4.0")
         os.makedirs(style)
+        with open(os.path.join(style, "settings.ini"), "w", encoding="utf-8") as file:
+            file.write(f"[Settings]\ngtk-xft-dpi={round(96 * 1024 * options.text)}\n")
         with open(os.path.join(style, "gtk.css"), "w", encoding="utf-8") as file:
             file.write(NO_SHADOWS)
         command = [sys.executable, os.path.join(RUN, "session.py"), "--size", screen, "--",
@@ -70,6 +75,8 @@ def main():
     parser.add_argument("names", nargs="*", help="only these scenes")
     parser.add_argument("--language", choices=LANGUAGES, action="append", help="only this one")
     parser.add_argument("--scheme", choices=SCHEMES, action="append", help="only this one")
+    parser.add_argument("--contrast", action="store_true", help="high contrast")
+    parser.add_argument("--text", type=float, default=1, metavar="TIMES", help="larger letters: 1.5")
     parser.add_argument("--inside", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     where = os.path.abspath(options.directory or os.path.join(options.build, "shots"))
