@@ -130,7 +130,7 @@ def helping(camera):
     camera.shot_front("shortcuts")
     camera.program.key("Escape")
     camera.press("Main menu")
-    camera.program.click("menu item", camera.say("_About Restante").replace("_", ""))
+    camera.program.click("menu item", camera.say("A_bout Restante").replace("_", ""))
     time.sleep(1)
     camera.shot_front("about")
 
