@@ -10,6 +10,7 @@
 
 #include "app-bench.h"
 #include "app-leave.h"
+#include "app-message-menu.h"
 #include "app-message-row.h"
 #include "app-signal.h"
 #include "learn-wording.h"
@@ -29,6 +30,7 @@ struct _AppMessageList
   GtkStack *stack;
   GtkScrolledWindow *scroller, *outbox;
   GtkListView *view;
+  GMenuModel *row_menu;
   AdwStatusPage *empty;
   GtkWidget *find_bar, *find_there;
   GtkLabel *find_note;
@@ -525,6 +527,7 @@ app_message_list_class_init (AppMessageListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, scroller);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, outbox);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, view);
+  gtk_widget_class_bind_template_child (widget_class, AppMessageList, row_menu);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, empty);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, find_bar);
   gtk_widget_class_bind_template_child (widget_class, AppMessageList, find_there);
@@ -546,6 +549,7 @@ app_message_list_init (AppMessageList *self)
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   app_leave_by_tab (GTK_WIDGET (self->view));
+  app_message_menu_install (self->view, self->model, self->selection, self->row_menu);
   g_signal_connect (self->model, "loaded", G_CALLBACK (on_loaded), self);
   g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activate), self);

@@ -168,6 +168,12 @@ app_message_row_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   row_height = 0;
 }
 
+AppMessage *
+app_message_row_get_message (AppMessageRow *self)
+{
+  return self->message;
+}
+
 static void
 app_message_row_dispose (GObject *object)
 {

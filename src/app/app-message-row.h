@@ -14,5 +14,6 @@ GtkWidget *app_message_row_new (void);
 /* Shows @message and follows it; NULL: nothing. With @to, recipients stand where the sender would
  * (folders of what was sent). */
 void app_message_row_bind (AppMessageRow *self, AppMessage *message, gboolean to);
+AppMessage *app_message_row_get_message (AppMessageRow *self); /* (nullable) */
 
 G_END_DECLS

@@ -653,13 +653,17 @@ update_move_menu (AppWindow *self)
     {
       StoreFolder *folder = folders->pdata[i];
       g_autofree char *title = NULL;
+      g_autoptr (GString) label = NULL;
       g_autoptr (GMenuItem) item = NULL;
 
       if (folder->role == STORE_ROLE_MAILDROP || !folder->selectable ||
           folder->id == app_message_list_get_folder (self->list))
         continue;
       title = learn_folder_title (folder);
-      item = g_menu_item_new (title, NULL);
+      label = g_string_new (title);
+      /* In a menu an underscore marks a letter. */
+      g_string_replace (label, "_", "__", 0);
+      item = g_menu_item_new (label->str, NULL);
       g_menu_item_set_action_and_target_value (
           item, "win.move-to", g_variant_new_int64 (folder->id));
       g_menu_append_item (menu, item);

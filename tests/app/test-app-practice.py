@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import sqlite3
+import subprocess
 import sys
 import time
 
@@ -114,6 +115,21 @@ if not journey.SANITIZED:
                 self.sees_exchange(f"You {verb}")
                 program.find("label", re.compile(f"^{verb}"))
                 program.find("label", re.compile(meaning))
+
+        def test_a_letter_has_a_menu(self):
+            """Under the pointer; what it says is done to that letter, and what was undone is not offered any more."""
+            program = self.begin_practice()
+            program.window_action("win.protocol")
+            row = program.find("list item", re.compile("Edsger Dijkstra, A proof"))
+            place = row.get_extents(drive.Atspi.CoordType.WINDOW)
+            subprocess.run(["xdotool", "mousemove", str(place.x + 60), str(place.y + 20), "click", "3"], check=True)
+            self.letter_says("proof")
+            program.click("menu item", "Archive")
+            drive.wait(lambda: not any("A proof" in row for row in program.rows("Letters")), "the letter gone")
+            program.find("label", "1 letter moved to Archive")
+            program.window_action("win.undo")
+            drive.wait(lambda: any("A proof" in row for row in program.rows("Letters")), "the letter back")
+            program.gone("label", "1 letter moved to Archive", 5)
 
         def test_undo_brings_a_letter_back(self):
             program = self.begin_practice()
