@@ -19,7 +19,6 @@ struct _AppLessonScene
 {
   GtkBox parent_instance;
   GHashTable *columns; /* place → GtkBox of its letters */
-  GHashTable *before;  /* letters of the last time, as text */
 };
 
 G_DEFINE_FINAL_TYPE (AppLessonScene, app_lesson_scene, GTK_TYPE_BOX)
@@ -75,7 +74,6 @@ app_lesson_scene_set_lesson (AppLessonScene *self, const LearnLesson *lesson)
 {
   clear_box (GTK_WIDGET (self));
   g_hash_table_remove_all (self->columns);
-  g_hash_table_remove_all (self->before);
   for (guint i = 0; i < lesson->devices->len; i++)
     {
       const LearnLessonDevice *device = lesson->devices->pdata[i];
@@ -181,18 +179,32 @@ letter_row (const LearnLetter *letter, const char *detail, gboolean new)
   return row;
 }
 
+/* As far as one sees it. */
+static gboolean
+was_there (const LearnLetter *letter, GPtrArray *before)
+{
+  for (guint i = 0; i < before->len; i++)
+    {
+      const LearnLetter *other = before->pdata[i];
+
+      if (g_str_equal (letter->place, other->place) && g_str_equal (letter->user, other->user) &&
+          g_str_equal (letter->folder, other->folder) &&
+          g_str_equal (letter->subject, other->subject) &&
+          ((letter->state ^ other->state) & (LEARN_LETTER_WHOLE | LEARN_LETTER_DELETED)) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
-add_letter (AppLessonScene *self, const LearnLetter *letter, GHashTable *now)
+add_letter (AppLessonScene *self, const LearnLetter *letter, GPtrArray *before)
 {
   GtkWidget *box = g_hash_table_lookup (self->columns, letter->place);
   g_autofree char *detail = detail_text (letter);
-  char *key =
-      g_strdup_printf ("%s\n%s\n%s\n%s", letter->place, letter->user, letter->subject, detail);
-  gboolean new = g_hash_table_size (self->before) > 0 && !g_hash_table_contains (self->before, key);
+  gboolean new = before != NULL && !was_there (letter, before);
 
   if (box != NULL)
     gtk_box_append (GTK_BOX (box), letter_row (letter, detail, new));
-  g_hash_table_add (now, key);
 }
 
 static void
@@ -210,9 +222,8 @@ say_empty (GtkWidget *box)
 }
 
 void
-app_lesson_scene_show (AppLessonScene *self, GPtrArray *letters)
+app_lesson_scene_show (AppLessonScene *self, GPtrArray *letters, GPtrArray *before)
 {
-  GHashTable *now = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GHashTableIter iter;
   gpointer box;
 
@@ -220,12 +231,10 @@ app_lesson_scene_show (AppLessonScene *self, GPtrArray *letters)
   while (g_hash_table_iter_next (&iter, NULL, &box))
     clear_box (box);
   for (guint i = 0; i < letters->len; i++)
-    add_letter (self, letters->pdata[i], now);
+    add_letter (self, letters->pdata[i], before);
   g_hash_table_iter_init (&iter, self->columns);
   while (g_hash_table_iter_next (&iter, NULL, &box))
     say_empty (box);
-  g_hash_table_unref (self->before);
-  self->before = now;
 }
 
 static void
@@ -234,7 +243,6 @@ app_lesson_scene_finalize (GObject *object)
   AppLessonScene *self = APP_LESSON_SCENE (object);
 
   g_hash_table_unref (self->columns);
-  g_hash_table_unref (self->before);
   G_OBJECT_CLASS (app_lesson_scene_parent_class)->finalize (object);
 }
 
@@ -248,7 +256,6 @@ static void
 app_lesson_scene_init (AppLessonScene *self)
 {
   self->columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_box_set_homogeneous (GTK_BOX (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "lesson-scene");
 }

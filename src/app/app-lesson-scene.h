@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (AppLessonScene, app_lesson_scene, APP, LESSON_SCENE, GtkBo
 
 /* Shows @lesson's devices; what was shown is forgotten. */
 void app_lesson_scene_set_lesson (AppLessonScene *self, const LearnLesson *lesson);
-/* Where letters are now: LearnLetter. What came since the last time is set off. */
-void app_lesson_scene_show (AppLessonScene *self, GPtrArray *letters);
+/* Where letters are: LearnLetter. What is not among @before (nullable) is set off. */
+void app_lesson_scene_show (AppLessonScene *self, GPtrArray *letters, GPtrArray *before);
 
 G_END_DECLS

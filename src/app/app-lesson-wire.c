@@ -99,7 +99,7 @@ app_lesson_wire_pull (AppLessonWire *self, WireTap *tap)
 }
 
 static const LearnExchange *
-find_last (AppLessonWire *self, const char *device, const char *verb)
+find_last (AppLessonWire *self, const char *device, const char *verb, guint64 until)
 {
   LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
 
@@ -107,7 +107,8 @@ find_last (AppLessonWire *self, const char *device, const char *verb)
     {
       const LearnExchange *exchange = learn_dialogue_get (dialogue, i - 1);
 
-      if (exchange->info != NULL && g_strcmp0 (learn_facts_speaker (exchange->info), device) == 0 &&
+      if (exchange->serial <= until && exchange->info != NULL &&
+          g_strcmp0 (learn_facts_speaker (exchange->info), device) == 0 &&
           g_ascii_strcasecmp (exchange->verb, verb) == 0)
         return exchange;
     }
@@ -115,9 +116,9 @@ find_last (AppLessonWire *self, const char *device, const char *verb)
 }
 
 void
-app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb)
+app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb, guint64 until)
 {
-  const LearnExchange *exchange = find_last (self, device, verb);
+  const LearnExchange *exchange = find_last (self, device, verb, until);
   guint position;
 
   if (exchange == NULL)

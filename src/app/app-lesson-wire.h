@@ -14,7 +14,9 @@ G_DECLARE_FINAL_TYPE (AppLessonWire, app_lesson_wire, APP, LESSON_WIRE, GtkBox)
 void app_lesson_wire_forget (AppLessonWire *self);
 /* Shows what @tap has had since the last time. */
 void app_lesson_wire_pull (AppLessonWire *self, WireTap *tap);
-/* Selects the last exchange of that device with that command; nothing where there is none. */
-void app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb);
+/* Selects the last exchange of that device with that command that began no later than with the
+ * tap's event @until; nothing where there is none. */
+void
+app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb, guint64 until);
 
 G_END_DECLS

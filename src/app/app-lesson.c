@@ -27,7 +27,7 @@ struct _AppLesson
   GtkScrolledWindow *scroller, *places;
   GtkLabel *kind, *title, *says, *doing, *place, *overheard;
   GtkBox *text, *answers, *own, *doing_box, *failures, *checks, *bar;
-  GtkButton *run, *back, *next;
+  GtkButton *run, *again, *back, *next;
   GtkSpinner *spinner;
   GtkExpander *listener;
   GtkWidget *clock; /* AppWrap of labels */
@@ -36,10 +36,11 @@ struct _AppLesson
 
   LessonPlayer *player;
   LessonProgress *progress;
-  GPtrArray *states; /* LessonState of each step that ran (elements nullable) */
-  GArray *chosen;    /* int: the answer that is chosen at each step, -1: none */
+  GPtrArray *states;  /* LessonState of each step that ran (elements nullable) */
+  LessonState *begun; /* before any of them; in free play, before the last wish (nullable) */
+  GArray *chosen;     /* int: the answer that is chosen at each step, -1: none */
   guint step;
-  gboolean opened, ready, free_play;
+  gboolean ready, free_play;
   GtkWidget *reveal; /* what was just said, to be brought into sight (nullable) */
   guint frames;      /* until it has its place */
   guint resized;
@@ -51,6 +52,7 @@ G_DEFINE_FINAL_TYPE (AppLesson, app_lesson, GTK_TYPE_BOX)
 enum
 {
   FINISHED,
+  AGAIN,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -80,6 +82,23 @@ static LessonState *
 state_of (AppLesson *self)
 {
   return self->states->pdata[self->step];
+}
+
+/* How things were when step @index was about to run. (nullable) */
+static LessonState *
+state_before (AppLesson *self, guint index)
+{
+  for (guint i = index; i > 0; i--)
+    if (self->states->pdata[i - 1] != NULL)
+      return self->states->pdata[i - 1];
+  return self->begun;
+}
+
+/* How things were at the step that is shown, also for who looks back. (nullable) */
+static LessonState *
+state_shown (AppLesson *self)
+{
+  return state_of (self) != NULL ? state_of (self) : state_before (self, self->step);
 }
 
 static gboolean
@@ -332,13 +351,48 @@ update_run (AppLesson *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->run), self->ready);
 }
 
+/* Where days pass, the clock is in sight from the beginning. */
+static void
+show_clock (AppLesson *self, gint64 ahead)
+{
+  gboolean plays = learn_lesson_plays_with_time (lesson_of (self));
+  g_auto (GStrv) words = learn_practice_clock_words (ahead);
+  GtkWidget *label;
+
+  while ((label = gtk_widget_get_first_child (self->clock)) != NULL)
+    gtk_widget_unparent (label);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      label = gtk_label_new (words[i]);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_widget_add_css_class (label, i > 0 ? "dim-label" : "heading");
+      gtk_widget_insert_before (label, self->clock, NULL);
+    }
+  gtk_widget_set_visible (self->clock, plays);
+}
+
+/* The letters and the clock as they are in @state; what is new since @before (nullable) stands out.
+ */
+static void
+show_world (AppLesson *self, const LessonState *state, const LessonState *before)
+{
+  show_clock (self, state->ahead);
+  app_lesson_scene_show (self->scene, state->letters, before != NULL ? before->letters : NULL);
+}
+
+/* Of commands that were said more than once, a step means its own. */
 static void
 look (AppLesson *self)
 {
   const LearnStep *step = step_of (self);
+  const LessonState *state = state_shown (self);
 
+  if (state == NULL)
+    return;
+  show_world (self, state, state_of (self) != NULL ? state_before (self, self->step) : state);
   if (step->look_verb != NULL && (step->actions->len == 0 || state_of (self) != NULL))
-    app_lesson_wire_look (self->wire, step->look_device, step->look_verb);
+    app_lesson_wire_look (self->wire, step->look_device, step->look_verb, state->heard);
 }
 
 static void
@@ -435,57 +489,52 @@ on_run (GtkButton *button, AppLesson *self)
   start_running (self);
 }
 
+static void
+on_again (GtkButton *button, AppLesson *self)
+{
+  g_signal_emit (self, signals[AGAIN], 0);
+}
+
 /* --- the player --- */
 
+/* Only a new world mends it. */
 static void
 show_broken (AppLesson *self, const GError *error)
 {
+  self->ready = FALSE;
+  show_doing (self, NULL);
   clear_box (self->failures);
   add_marked (self->failures, "dialog-error-symbolic", "error", _ ("Error"), error->message);
+  gtk_widget_set_visible (GTK_WIDGET (self->run), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->next), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->own), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->again), TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->again));
+  bring_into_sight (self, GTK_WIDGET (self->again));
+}
+
+static void
+keep (LessonState **kept, LessonState *state)
+{
+  g_clear_pointer (kept, lesson_state_unref);
+  *kept = lesson_state_ref (state);
 }
 
 static void
 on_ready (AppLesson *self, LessonState *state)
 {
-  gboolean ran = self->opened;
-
-  self->opened = TRUE;
   self->ready = TRUE;
   show_doing (self, NULL);
   if (self->free_play)
     {
+      show_world (self, state, self->begun);
+      keep (&self->begun, state);
       app_lesson_own_update (self->own, state);
       return;
     }
-  if (ran && state->step < self->states->len)
-    {
-      g_clear_pointer (&self->states->pdata[state->step], lesson_state_unref);
-      self->states->pdata[state->step] = lesson_state_ref (state);
-    }
   show_step (self);
-  if (ran && step_of (self)->kind == LEARN_STEP_RUN && state_of (self) != NULL)
+  if (state->ran && step_of (self)->kind == LEARN_STEP_RUN && state_of (self) != NULL)
     bring_into_sight (self, GTK_WIDGET (self->checks));
-}
-
-/* Where days pass, the clock is in sight from the beginning. */
-static void
-show_clock (AppLesson *self, gint64 ahead)
-{
-  gboolean plays = learn_lesson_plays_with_time (lesson_of (self));
-  g_auto (GStrv) words = learn_practice_clock_words (ahead);
-  GtkWidget *label;
-
-  while ((label = gtk_widget_get_first_child (self->clock)) != NULL)
-    gtk_widget_unparent (label);
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      label = gtk_label_new (words[i]);
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_widget_add_css_class (label, i > 0 ? "dim-label" : "heading");
-      gtk_widget_insert_before (label, self->clock, NULL);
-    }
-  gtk_widget_set_visible (self->clock, plays);
 }
 
 static void
@@ -493,19 +542,24 @@ on_state (LessonState *state, gpointer data)
 {
   AppLesson *self = data;
 
-  show_clock (self, state->ahead);
-  app_lesson_scene_show (self->scene, state->letters);
+  if (state->activity == LESSON_OPENING && !state->ran)
+    keep (&self->begun, state);
+  if (state->ran && state->step < self->states->len)
+    keep ((LessonState **) &self->states->pdata[state->step], state);
   if (lesson_player_tap (self->player) != NULL)
     app_lesson_wire_pull (self->wire, lesson_player_tap (self->player));
   if (state->activity == LESSON_READY)
     on_ready (self, state);
-  else if (state->activity == LESSON_RUNNING && state->action != NULL)
-    show_doing (self, state->action);
   else if (state->activity == LESSON_BROKEN)
+    show_broken (self, state->error);
+  else if (state->action != NULL)
     {
-      self->ready = FALSE;
-      show_doing (self, NULL);
-      show_broken (self, state->error);
+      show_doing (self, state->action);
+      /* Who looks back meanwhile sees what was. */
+      if (self->free_play)
+        show_world (self, state, self->begun);
+      else if (state->step == self->step)
+        show_world (self, state, state_before (self, state->step));
     }
 }
 
@@ -514,6 +568,7 @@ app_lesson_leave (AppLesson *self)
 {
   g_clear_pointer (&self->player, lesson_player_free);
   g_clear_pointer (&self->states, g_ptr_array_unref);
+  g_clear_pointer (&self->begun, lesson_state_unref);
   g_clear_pointer (&self->chosen, g_array_unref);
 }
 
@@ -597,12 +652,14 @@ app_lesson_begin (AppLesson *self,
   self->progress = progress;
   self->free_play = free_play;
   self->step = step < lesson->steps->len ? step : 0;
-  self->opened = self->ready = FALSE;
+  self->ready = FALSE;
   recall (self, lesson);
   app_lesson_wire_forget (self->wire);
   app_lesson_scene_set_lesson (self->scene, lesson);
   set_free_play (self, lesson);
   self->player = lesson_player_new (lesson, NULL, self->step, on_state, self);
+  gtk_widget_set_visible (GTK_WIDGET (self->again), FALSE);
+  show_clock (self, 0);
   if (!free_play)
     show_step (self);
   show_doing (self, _ ("A post office opens, for this lesson alone …"));
@@ -647,6 +704,7 @@ app_lesson_class_init (AppLessonClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_lesson_dispose;
   signals[FINISHED] = app_signal_new (klass, "finished", 0);
+  signals[AGAIN] = app_signal_new (klass, "again", 0);
   g_type_ensure (APP_TYPE_WRAP);
   g_type_ensure (APP_TYPE_LESSON_SCENE);
   g_type_ensure (APP_TYPE_LESSON_WIRE);
@@ -671,6 +729,7 @@ app_lesson_class_init (AppLessonClass *klass)
   BIND (checks);
   BIND (bar);
   BIND (run);
+  BIND (again);
   BIND (back);
   BIND (next);
   BIND (spinner);
@@ -699,5 +758,6 @@ app_lesson_init (AppLesson *self)
   g_signal_connect (self->next, "clicked", G_CALLBACK (on_next), self);
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self->run, "clicked", G_CALLBACK (on_run), self);
+  g_signal_connect (self->again, "clicked", G_CALLBACK (on_again), self);
   g_signal_connect (self->measure, "resize", G_CALLBACK (on_width), self);
 }

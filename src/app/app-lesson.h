@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define APP_TYPE_LESSON (app_lesson_get_type ())
 G_DECLARE_FINAL_TYPE (AppLesson, app_lesson, APP, LESSON, GtkBox)
 
-/* Signal: "finished": the last step was left. */
+/* Signals: "finished": the last step was left. "again": it broke, and somebody wants it to begin
+ * again. */
 /* Begins @lesson (transfer full) where @progress says. @progress stays the caller's, and outlives
  * the widget's work. @free_play: no steps, but buttons. */
 void app_lesson_begin (AppLesson *self,

@@ -13,7 +13,7 @@ struct _AppLessons
 {
   AdwWindow parent_instance;
   AdwWindowTitle *window_title;
-  GtkButton *leave, *open;
+  GtkButton *leave, *again, *open;
   GtkStack *stack;
   AdwPreferencesPage *page;
   AdwPreferencesGroup *lessons, *claims, *own;
@@ -21,8 +21,10 @@ struct _AppLessons
   AdwToastOverlay *toasts;
 
   LessonProgress *progress;
-  GPtrArray *rows; /* those of the groups */
-  char *last;      /* the lesson that was open, "" for free play (nullable) */
+  GPtrArray *rows;  /* those of the groups */
+  char *last;       /* the lesson that was open, "" for free play (nullable) */
+  char *path;       /* of the file it came from (nullable) */
+  gboolean playing; /* free play */
   GtkFileChooserNative *chooser;
 };
 
@@ -47,10 +49,42 @@ show_lesson (AppLessons *self, LearnLesson *lesson, gboolean free_play)
   adw_window_title_set_subtitle (self->window_title, minutes);
   g_free (self->last);
   self->last = g_strdup (free_play ? "" : lesson->id);
+  self->playing = free_play;
   app_lesson_begin (self->lesson, lesson, self->progress, free_play);
   gtk_stack_set_visible_child_name (self->stack, "lesson");
   gtk_widget_set_visible (GTK_WIDGET (self->leave), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->again), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->open), FALSE);
+}
+
+/* A toast says what is wrong with the file. */
+static LearnLesson *
+open_file (AppLessons *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  LearnLesson *lesson = learn_lesson_open (path, NULL, &error);
+
+  if (lesson == NULL)
+    {
+      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+    }
+  return lesson;
+}
+
+/* A new post office, and the first step; a file is read anew, as its author may have changed it. */
+static void
+begin_again (AppLessons *self)
+{
+  LearnLesson *lesson = self->playing        ? learn_lesson_two_devices (NULL)
+                        : self->path != NULL ? open_file (self, self->path)
+                                             : learn_lesson_named (self->last, NULL);
+
+  if (lesson == NULL)
+    return;
+  lesson_progress_restart (self->progress, lesson->id, NULL);
+  show_lesson (self, lesson, self->playing);
 }
 
 /* The keyboard goes back to where it came from. */
@@ -79,7 +113,9 @@ show_list (AppLessons *self)
   fill (self);
   gtk_stack_set_visible_child_name (self->stack, "list");
   gtk_widget_set_visible (GTK_WIDGET (self->leave), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->again), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->open), TRUE);
+  g_clear_pointer (&self->path, g_free);
   focus_last (self);
 }
 
@@ -247,7 +283,6 @@ on_response (GtkNativeDialog *dialog, int response, AppLessons *self)
 {
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
   LearnLesson *lesson;
 
   if (response == GTK_RESPONSE_ACCEPT)
@@ -256,15 +291,11 @@ on_response (GtkNativeDialog *dialog, int response, AppLessons *self)
   path = file != NULL ? g_file_get_path (file) : NULL;
   if (path == NULL)
     return;
-  lesson = learn_lesson_open (path, NULL, &error);
-  if (lesson != NULL)
-    show_lesson (self, lesson, FALSE);
-  else
-    {
-      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
-    }
+  lesson = open_file (self, path);
+  if (lesson == NULL)
+    return;
+  show_lesson (self, lesson, FALSE);
+  self->path = g_steal_pointer (&path);
 }
 
 static void
@@ -309,6 +340,7 @@ app_lessons_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->last, g_free);
+  g_clear_pointer (&self->path, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_LESSONS);
   g_clear_pointer (&self->progress, lesson_progress_free);
   G_OBJECT_CLASS (app_lessons_parent_class)->dispose (object);
@@ -326,6 +358,7 @@ app_lessons_class_init (AppLessonsClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AppLessons, name)
   BIND (window_title);
   BIND (leave);
+  BIND (again);
   BIND (open);
   BIND (stack);
   BIND (page);
@@ -348,6 +381,8 @@ app_lessons_init (AppLessons *self)
   self->rows = g_ptr_array_new ();
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_open), self);
   g_signal_connect_swapped (self->lesson, "finished", G_CALLBACK (show_list), self);
+  g_signal_connect_swapped (self->lesson, "again", G_CALLBACK (begin_again), self);
+  g_signal_connect_swapped (self->again, "clicked", G_CALLBACK (begin_again), self);
 }
 
 GtkWidget *

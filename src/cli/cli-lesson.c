@@ -25,6 +25,7 @@ typedef struct
   char **answers;     /* given beforehand (nullable) */
   guint asked;        /* questions so far */
   guint held, failed; /* checks */
+  gboolean again;     /* from the first step, wherever one was */
   LessonProgress *progress;
 } Play;
 
@@ -191,6 +192,15 @@ print_places (Play *play)
 }
 
 static void
+count_results (Play *play)
+{
+  const GArray *results = lesson_run_results (play->run);
+
+  for (guint i = 0; i < results->len; i++)
+    *(g_array_index (results, gboolean, i) ? &play->held : &play->failed) += 1;
+}
+
+static void
 print_results (Play *play, const LearnStep *step)
 {
   const GArray *results = lesson_run_results (play->run);
@@ -202,7 +212,6 @@ print_results (Play *play, const LearnStep *step)
       gboolean holds = g_array_index (results, gboolean, i);
 
       cli_page_print (check->says, INDENT, holds ? "✓ " : "✗ ", holds ? CLI_GOOD : CLI_BAD);
-      *(holds ? &play->held : &play->failed) += 1;
     }
 }
 
@@ -314,6 +323,7 @@ play_step (Play *play, guint index, GError **error)
     g_print ("\n");
   if (!lesson_run_step (play->run, index, print_action, play, NULL, error))
     return FALSE;
+  count_results (play);
   if (step->kind == LEARN_STEP_PREDICT)
     ask (play, step);
   print_exchange (play, step);
@@ -325,18 +335,63 @@ play_step (Play *play, guint index, GError **error)
   return TRUE;
 }
 
+/* Who plays it to its end without a word was never in its middle. */
+static gboolean
+somebody_types (const Play *play)
+{
+  return play->answers == NULL && isatty (STDIN_FILENO);
+}
+
+/* The step that somebody was at, in a world where all before it has happened. */
+static guint
+resume (Play *play, const LearnLesson *lesson, GError **error)
+{
+  guint first =
+      somebody_types (play) && !play->again ? lesson_progress_step (play->progress, lesson->id) : 0;
+  g_autofree char *told = NULL;
+
+  if (first == 0 || first >= lesson->steps->len)
+    return 0;
+  /* Translators: a step of a lesson, how many there are, and an option of the command. */
+  told = g_strdup_printf (
+      _ ("You were at %1$u of %2$u. What comes before is done again first; %3$s begins anew."),
+      first + 1,
+      lesson->steps->len,
+      "--again");
+  g_print ("\n");
+  cli_page_print (told, 0, NULL, CLI_FAINT);
+  for (guint i = 0; i < first && *error == NULL; i++)
+    if (lesson_run_step (play->run, i, NULL, NULL, NULL, error))
+      count_results (play);
+  return first;
+}
+
+/* What the disk does not take is no reason to stop. */
+static void
+remember (Play *play, const LearnLesson *lesson, guint step)
+{
+  if (somebody_types (play))
+    lesson_progress_set_step (play->progress, lesson->id, step, NULL);
+}
+
 static int
 play_lesson (Play *play, const LearnLesson *lesson)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *summary = NULL;
+  guint first = 0;
 
   cli_page_print (lesson->title, 0, NULL, CLI_BOLD);
   if (lesson->about != NULL)
     cli_page_print (lesson->about, 0, NULL, CLI_PLAIN);
   play->run = lesson_run_new (lesson, play->language, NULL, &error);
-  for (guint i = 0; play->run != NULL && error == NULL && i < lesson->steps->len; i++)
-    play_step (play, i, &error);
+  if (play->run != NULL)
+    first = resume (play, lesson, &error);
+  for (guint i = first; play->run != NULL && error == NULL && i < lesson->steps->len; i++)
+    {
+      remember (play, lesson, i);
+      play_step (play, i, &error);
+    }
   g_clear_pointer (&play->run, lesson_run_free);
   if (error != NULL)
     return cli_fail (g_steal_pointer (&error));
@@ -381,9 +436,11 @@ cli_lesson (Cli *cli, int argc, char **argv)
 {
   g_autofree char *language = NULL;
   g_autofree char *answers = NULL;
+  gboolean again = FALSE;
   const GOptionEntry entries[] = {
     { "language", 0, 0, G_OPTION_ARG_STRING, &language, NULL, NULL },
     { "answers", 0, 0, G_OPTION_ARG_STRING, &answers, NULL, NULL },
+    { "again", 0, 0, G_OPTION_ARG_NONE, &again, NULL, NULL },
     { NULL },
   };
   g_autoptr (LessonProgress) progress = NULL;
@@ -404,5 +461,6 @@ cli_lesson (Cli *cli, int argc, char **argv)
   play.language = language;
   play.answers = given;
   play.progress = progress;
+  play.again = again;
   return play_named (&play, argv[1]);
 }

@@ -68,7 +68,7 @@ int cli_explain (Cli *cli, int argc, char **argv);
 int cli_practice (Cli *cli, int argc, char **argv);
 /* What --fault takes. */
 void cli_practice_help (void);
-#define CLI_LESSON "lesson [NAME|FILE] [--language en|fr] [--answers all-right|N,N,…]"
+#define CLI_LESSON "lesson [NAME|FILE] [--language en|fr] [--answers all-right|N,N,…] [--again]"
 int cli_lesson (Cli *cli, int argc, char **argv);
 int cli_demo (Cli *cli, int argc, char **argv);
 int cli_console (Cli *cli, int argc, char **argv);

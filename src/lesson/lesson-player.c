@@ -76,7 +76,7 @@ copy_texts (GPtrArray *texts)
 }
 
 static LessonState *
-make_state (LessonPlayer *player, LessonActivity activity)
+make_state (LessonPlayer *player, LessonActivity activity, gboolean ran)
 {
   LessonState *state = g_new0 (LessonState, 1);
   g_autoptr (LearnFacts) none = player->run == NULL ? learn_facts_new () : NULL;
@@ -85,12 +85,13 @@ make_state (LessonPlayer *player, LessonActivity activity)
   g_atomic_ref_count_init (&state->ref_count);
   state->activity = activity;
   state->step = player->step;
+  state->ran = ran;
+  state->heard = player->run != NULL ? wire_tap_last_serial (lesson_run_tap (player->run)) : 0;
   state->letters = learn_facts_copy_letters (facts);
   state->ahead = facts->ahead;
   state->overheard = copy_texts (facts->overheard);
   state->failures = copy_texts (player->failures);
-  state->results = activity == LESSON_READY && player->run != NULL
-                       ? g_array_copy ((GArray *) lesson_run_results (player->run))
+  state->results = ran ? g_array_copy ((GArray *) lesson_run_results (player->run))
                        : g_array_new (FALSE, FALSE, sizeof (gboolean));
   return state;
 }
@@ -144,9 +145,9 @@ tell (LessonPlayer *player, LessonState *state)
 }
 
 static void
-tell_activity (LessonPlayer *player, LessonActivity activity, GError *error)
+tell_activity (LessonPlayer *player, LessonActivity activity, gboolean ran, GError *error)
 {
-  LessonState *state = make_state (player, activity);
+  LessonState *state = make_state (player, activity, ran);
 
   state->error = error;
   tell (player, state);
@@ -162,7 +163,7 @@ on_action (LessonRun *run, const LearnLessonAction *action, gpointer data)
 
   if (lesson_run_failure (run) != NULL)
     g_ptr_array_add (player->failures, g_strdup (lesson_run_failure (run)));
-  state = make_state (player, LESSON_RUNNING);
+  state = make_state (player, LESSON_RUNNING, FALSE);
   state->action = learn_lesson_action_text (action);
   tell (player, state);
 }
@@ -182,9 +183,14 @@ open_world (LessonPlayer *player, GError **error)
   if (player->run == NULL)
     return FALSE;
   player->tap = wire_tap_ref (lesson_run_tap (player->run));
+  tell_activity (player, LESSON_OPENING, FALSE, NULL);
   for (guint i = 0; i < player->first && i < player->lesson->steps->len; i++)
-    if (!lesson_run_step (player->run, i, NULL, NULL, player->cancellable, error))
-      return FALSE;
+    {
+      if (!run_step (player, i, error))
+        return FALSE;
+      if (((LearnStep *) player->lesson->steps->pdata[i])->actions->len > 0)
+        tell_activity (player, LESSON_OPENING, TRUE, NULL);
+    }
   return TRUE;
 }
 
@@ -225,7 +231,7 @@ play (gpointer data)
 
   g_main_context_push_thread_default (context);
   good = open_world (player, &error);
-  tell_activity (player, good ? LESSON_READY : LESSON_BROKEN, error);
+  tell_activity (player, good ? LESSON_READY : LESSON_BROKEN, FALSE, error);
   for (;;)
     {
       Wish *wish = g_async_queue_pop (player->wishes);
@@ -234,10 +240,11 @@ play (gpointer data)
       error = NULL;
       if (good && !quit)
         {
-          tell_activity (player, LESSON_RUNNING, NULL);
+          tell_activity (player, LESSON_RUNNING, FALSE, NULL);
           good = wish->words != NULL ? act (player, wish->words, &error)
                                      : run_step (player, wish->step, &error);
-          tell_activity (player, good ? LESSON_READY : LESSON_BROKEN, error);
+          tell_activity (
+              player, good ? LESSON_READY : LESSON_BROKEN, good && wish->words == NULL, error);
         }
       wish_free (wish);
       if (quit)

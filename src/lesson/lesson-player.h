@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  LESSON_OPENING, /* the post office opens, and what was done before is done again */
+  LESSON_OPENING, /* the post office opens; then what was done before is done again, and told of
+                   * step by step */
   LESSON_READY,   /* nothing is going on */
   LESSON_RUNNING, /* an action after the other */
   LESSON_BROKEN   /* it cannot go on: @error */
@@ -19,10 +20,12 @@ typedef struct
   gatomicrefcount ref_count;
   LessonActivity activity;
   guint step;           /* that ran last, or runs */
+  gboolean ran;         /* @results are that step's; %FALSE: this is no step's end */
+  guint64 heard;        /* the tap's events up to this serial have happened by then */
   GPtrArray *letters;   /* LearnLetter: where they are */
   gint64 ahead;         /* the lesson's clock of the computer's, microseconds */
   GPtrArray *overheard; /* char *: what somebody on the line could read in this step */
-  GArray *results;      /* gboolean, of the step's checks; empty while it runs */
+  GArray *results;      /* gboolean, of the step's checks; empty where no step has ended */
   GPtrArray *failures;  /* char *: what went wrong for devices in this step, in order */
   char *action;         /* what is being done, or was done last, in people's words (nullable) */
   GError *error;        /* (nullable) */
@@ -34,9 +37,9 @@ void lesson_state_unref (LessonState *state);
 typedef struct _LessonPlayer LessonPlayer;
 typedef void (*LessonPlayerFunc) (LessonState *state, gpointer data);
 
-/* Opens the lesson's world, and does what the steps before @first do, so that one can go on there.
- * @lesson: (transfer full). @func is called in the main context that is the thread's default now,
- * until free. */
+/* Opens the lesson's world, and does what the steps before @first do, so that one can go on there,
+ * and look back at what came of them. @lesson: (transfer full). @func is called in the main context
+ * that is the thread's default now, until free. */
 LessonPlayer *lesson_player_new (
     LearnLesson *lesson, const char *language, guint first, LessonPlayerFunc func, gpointer data);
 /* What runs is cancelled; the post office closes. */

@@ -37,6 +37,18 @@ lesson_progress_free (LessonProgress *progress)
   g_free (progress);
 }
 
+/* Another program may have been told of another lesson since. */
+static void
+reread (LessonProgress *progress)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  if (!g_key_file_load_from_file (file, progress->path, G_KEY_FILE_NONE, NULL))
+    return;
+  g_key_file_unref (progress->file);
+  progress->file = g_steal_pointer (&file);
+}
+
 static gboolean
 save (LessonProgress *progress, GError **error)
 {
@@ -88,6 +100,7 @@ lesson_progress_answer (LessonProgress *progress, const char *lesson, guint step
 gboolean
 lesson_progress_set_step (LessonProgress *progress, const char *lesson, guint step, GError **error)
 {
+  reread (progress);
   g_key_file_set_integer (progress->file, lesson, "step", (int) step);
   return save (progress, error);
 }
@@ -98,24 +111,30 @@ lesson_progress_set_answer (
 {
   g_autofree char *key = answer_key (step);
 
+  reread (progress);
   g_key_file_set_integer (progress->file, lesson, key, (int) answer);
+  return save (progress, error);
+}
+
+static gboolean
+begin_anew (LessonProgress *progress, const char *lesson, gboolean done, GError **error)
+{
+  reread (progress);
+  done |= lesson_progress_is_done (progress, lesson);
+  g_key_file_remove_group (progress->file, lesson, NULL);
+  if (done)
+    g_key_file_set_boolean (progress->file, lesson, "done", TRUE);
   return save (progress, error);
 }
 
 gboolean
 lesson_progress_set_done (LessonProgress *progress, const char *lesson, GError **error)
 {
-  g_key_file_set_boolean (progress->file, lesson, "done", TRUE);
-  return lesson_progress_restart (progress, lesson, error);
+  return begin_anew (progress, lesson, TRUE, error);
 }
 
 gboolean
 lesson_progress_restart (LessonProgress *progress, const char *lesson, GError **error)
 {
-  gboolean done = lesson_progress_is_done (progress, lesson);
-
-  g_key_file_remove_group (progress->file, lesson, NULL);
-  if (done)
-    g_key_file_set_boolean (progress->file, lesson, "done", TRUE);
-  return save (progress, error);
+  return begin_anew (progress, lesson, FALSE, error);
 }

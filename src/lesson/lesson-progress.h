@@ -1,6 +1,7 @@
 /* How far somebody has come: for each lesson the step to go on with, the answers given, and whether
  * it was finished. One small file, lessons.ini in the data directory, written anew at each change;
- * what cannot be read counts as not begun. Not for two threads at once. */
+ * what cannot be read counts as not begun. What another program has written there meanwhile is
+ * kept. Not for two threads at once. */
 #pragma once
 
 #include <glib.h>

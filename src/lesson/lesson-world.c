@@ -3,12 +3,16 @@
 
 #include "lesson-world.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define OPEN_FILES 16
+#define FOLDER "restante-lesson-"
 #define TAP_SIZE (16 * 1024 * 1024)
 /* In a lesson nobody is written to who would answer in the middle of the next step. */
 #define NEVER_ANSWERS ((gint64) 24 * 60 * 60 * G_USEC_PER_SEC)
@@ -17,6 +21,57 @@ static int
 remove_one (const char *path, const struct stat *found, int type, struct FTW *where)
 {
   return remove (path);
+}
+
+static void
+remove_folder (const char *path)
+{
+  nftw (path, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Whoever is in a folder holds its lock, and no longer than it lives. -1: somebody else does, or
+ * there is none. */
+static int
+lock_folder (const char *dir, gboolean new)
+{
+  g_autofree char *path = g_build_filename (dir, "lock", NULL);
+  int lock = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (new ? O_CREAT : 0), 0600);
+
+  if (lock < 0 || flock (lock, LOCK_EX | LOCK_NB) == 0)
+    return lock;
+  close (lock);
+  return -1;
+}
+
+/* A program that was killed leaves its lesson's folder behind. Those of other people cannot be
+ * opened. */
+static void
+remove_left_behind (void)
+{
+  g_autoptr (GDir) dir = g_dir_open (g_get_tmp_dir (), 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, FOLDER))
+      {
+        g_autofree char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
+        int lock = lock_folder (path, FALSE);
+
+        if (lock < 0)
+          continue;
+        remove_folder (path);
+        close (lock);
+      }
+}
+
+static gboolean
+make_folder (LessonWorld *world, GError **error)
+{
+  remove_left_behind ();
+  world->dir = g_dir_make_tmp (FOLDER "XXXXXX", error);
+  if (world->dir != NULL)
+    world->lock = lock_folder (world->dir, TRUE);
+  return world->dir != NULL;
 }
 
 static void
@@ -44,7 +99,9 @@ lesson_world_free (LessonWorld *world)
   g_clear_pointer (&world->tap, wire_tap_unref);
   g_clear_pointer (&world->line, wire_tap_unref);
   if (world->dir != NULL)
-    nftw (world->dir, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
+    remove_folder (world->dir);
+  if (world->lock >= 0)
+    close (world->lock);
   g_free (world->dir);
   g_free (world);
 }
@@ -154,8 +211,8 @@ lesson_world_new (const LearnLesson *lesson, const char *language, GError **erro
   world->tap = wire_tap_new (TAP_SIZE);
   world->line = wire_tap_new (TAP_SIZE);
   world->tap_seen = world->line_seen = 1;
-  world->dir = g_dir_make_tmp ("restante-lesson-XXXXXX", error);
-  if (world->dir == NULL || !open_office (world, language, error))
+  world->lock = -1;
+  if (!make_folder (world, error) || !open_office (world, language, error))
     return NULL;
   data = g_build_filename (world->dir, "data", NULL);
   world->service = engine_service_new (data, world->tap, error);

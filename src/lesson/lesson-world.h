@@ -1,6 +1,7 @@
 /* The world of one lesson: a practice post office on ports of its own, and devices that are real
  * accounts of the engine, each with its own store, all in a temporary folder. Nothing in it knows
- * of the person's own accounts, and nothing leaves this computer.
+ * of the person's own accounts, and nothing leaves this computer. The folders of programs that were
+ * killed in the middle of a lesson go with the next one's opening.
  *
  * Used by one thread, the one that made it. mail_init() comes first. */
 #pragma once
@@ -25,6 +26,7 @@ typedef struct
 typedef struct
 {
   char *dir;
+  int lock; /* of the folder, while somebody is in it; -1: none */
   PracticeOffice *office;
   WireTap *tap;  /* of the devices, and of the domains' hosts where they call at each other */
   WireTap *line; /* of the post office: what goes over the line, with its passwords */

@@ -1,7 +1,9 @@
-"""A whole lesson in the window, in each language: watched, answered, run and understood, and remembered when the
-program is closed in its middle."""
+"""Lessons in the window. A whole one in each language: watched, answered, run and understood, and remembered when the
+program is closed in its middle. What can come between: a kill, looking back, another lesson, a world that breaks."""
+import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -134,6 +136,169 @@ class Claims(windows.Windows):
         if not node.get_state_set().contains(states.FOCUSED):
             self.walk(button)
         self.program.key("Return")
+
+
+class Between(windows.Windows):
+    """What a learner may do in the middle, and what may befall them."""
+
+    def begin(self, lesson):
+        self.temporary = os.path.join(self.room, "tmp")
+        os.makedirs(self.temporary, exist_ok=True)
+        program = self.start(TMPDIR=self.temporary)
+        program.click("push button", "Lessons")
+        program.click("push button", lesson)
+        return program
+
+    def worlds(self):
+        """The folders of the lessons that are open, or were left behind."""
+        return glob.glob(os.path.join(self.temporary, "restante-lesson-*"))
+
+    def was_at(self, lesson, step):
+        """As if somebody had come so far, and guessed right."""
+        os.makedirs(self.data, exist_ok=True)
+        with open(os.path.join(self.data, "lessons.ini"), "w", encoding="utf-8") as file:
+            file.write(f"[{lesson}]\nstep={step - 1}\n")
+
+    def place(self, step, of=8):
+        self.program.find("label", f"{step} of {of}")
+
+    def held(self, words):
+        """A check that holds, on screen, and none that does not; nothing is there to be run again."""
+        program = self.program
+        program.says(words)
+        program.find("image", "Holds")
+        self.assertEqual(program.all("image", "Does not hold"), [])
+        self.assertEqual(program.all("push button", "Run"), [])
+
+    def usable(self, button):
+        """Nothing is being done any more."""
+        states = drive.Atspi.StateType
+        drive.wait(lambda: any(node.get_state_set().contains(states.SENSITIVE)
+                               for node in self.program.all("push button", button)), f"a usable “{button}”")
+
+    def back(self, times):
+        for _ in range(times):
+            self.program.click("push button", "Back")
+
+    def chosen_exchange(self, wanted):
+        def look():
+            rows = drive.children(self.program.find("list", "Exchanges"))
+            return next((row for row in rows if row.get_state_set().contains(drive.Atspi.StateType.SELECTED)
+                         and re.search(wanted, row.get_name() or "")), None)
+        return drive.wait(look, f"an exchange with “{wanted}”, selected")
+
+    def test_killed_while_it_runs(self):
+        """The next start is at that step, with the answers, and all that came before can be looked at; nothing is left of
+        the world that was."""
+        words = WORDS["en"]
+        program = self.begin(words["lesson"])
+        program.says(words["sums"][0])
+        program.click("push button", "Next")
+        program.find("check box")
+        program.key("Down", "space")
+        program.says(re.compile(words["right"]))
+        program.click("push button", "Next")
+        program.click("push button", "Run")
+        program.process.kill()
+        program.process.wait()
+        left = self.worlds()
+        self.assertEqual(len(left), 1)
+        program = self.begin(words["lesson"])
+        self.place(3)
+        self.usable("Run")
+        self.assertEqual(program.all("image", "Holds"), [], "what was not seen to its end did not happen")
+        self.assertNotIn(left[0], self.worlds())
+        self.assertEqual(len(self.worlds()), 1)
+        self.back(1)
+        program.says(re.compile(words["right"]))
+        self.back(1)
+        self.held(words["sums"][0])
+        program.click("push button", "Next")
+        program.click("push button", "Next")
+        program.click("push button", "Run")
+        program.says(words["sums"][1])
+        self.held(words["sums"][1])
+        program.click("push button", "All lessons")
+        drive.wait(lambda: not self.worlds(), "the end of the lesson's world")
+
+    def test_looking_back(self):
+        """A step shows its own QUIT and its own letters, also when there were others later."""
+        self.was_at("where-did-my-letter-go", 7)
+        program = self.begin("1 · Where did my letter go?")
+        self.place(7)
+        self.usable("Run")
+        self.back(1)
+        self.held("… and QUIT was never answered.")
+        self.chosen_exchange("QUIT|Ending|cut")
+        cut = self.chosen_exchange(".").get_name()
+        self.back(2)
+        self.place(4)
+        done = drive.wait(lambda: (row := self.chosen_exchange(".").get_name()) != cut and row, "another QUIT")
+        self.assertRegex(done, "left the server")
+        self.assertNotRegex(done, "(?i)cut")
+        self.assertEqual(program.all("label", "Concert"), [], "it had not come yet")
+        program.click("push button", "Next")
+        # The question was never answered; the keyboard is on its first answer.
+        program.find("check box")
+        program.key("space")
+        program.click("push button", "Next")
+        program.click("push button", "Next")
+        self.place(7)
+        program.find("label", "Concert")
+        program.click("push button", "Run")
+        program.says("… and the server has nothing left.")
+        self.assertEqual(program.all("image", "Does not hold"), [])
+
+    def test_one_after_the_other(self):
+        """Nothing of one lesson is in the next: no clock, no exchange, no letter."""
+        self.was_at("later", 4)
+        program = self.begin(re.compile("^12 · "))
+        program.says(re.compile("^put forward"))
+        self.sees_exchange("Collected")
+        program.click("push button", "All lessons")
+        program.click("push button", WORDS["en"]["lesson"])
+        program.says(WORDS["en"]["sums"][0])
+        self.assertEqual(program.all("label", re.compile("^Practice clock|put forward")), [])
+        self.assertEqual([row for row in self.exchanges() if "Collected" in row], [], "nobody has collected here")
+
+    def test_the_world_breaks(self):
+        """Its folder is removed: the lesson says what does not hold or went wrong, and begins again."""
+        self.was_at("two-devices", 3)
+        program = self.begin(WORDS["en"]["lesson"])
+        self.usable("Run")
+        for world in self.worlds():
+            shutil.rmtree(world, ignore_errors=True)
+        program.click("push button", "Run")
+        drive.wait(lambda: program.all("image", re.compile("^(Does not hold|Error)$")), "what came of it")
+        program.click("push button", re.compile("^Begin (Again|this lesson again)$"))
+        self.place(1)
+        self.held(WORDS["en"]["sums"][0])
+
+    def test_no_world_can_be_opened(self):
+        """Told, and tried again when there is a place for it."""
+        self.temporary = os.path.join(self.room, "tmp")
+        with open(self.temporary, "w", encoding="utf-8"):
+            pass
+        program = self.start(TMPDIR=self.temporary)
+        program.click("push button", "Lessons")
+        program.click("push button", WORDS["en"]["lesson"])
+        program.find("image", "Error")
+        os.remove(self.temporary)
+        os.mkdir(self.temporary)
+        program.click("push button", "Begin Again")
+        self.held(WORDS["en"]["sums"][0])
+        # And in free play nothing pretends to go on.
+        program.click("push button", "All lessons")
+        drive.wait(lambda: not self.worlds(), "the end of the lesson's world")
+        shutil.rmtree(self.temporary)
+        program.click("push button", "Two devices, one mailbox")
+        program.find("image", "Error")
+        self.assertEqual(program.all("push button", "Collect, Laptop (POP3)"), [])
+        self.assertEqual(program.all("label", re.compile("^Running|opens, for this")), [])
+        os.mkdir(self.temporary)
+        program.click("push button", "Begin Again")
+        program.click("push button", "Collect, Laptop (POP3)")
+        program.find("list item", re.compile("(?i)letter 3"))
 
 
 class ClaimsFrancais(Claims):

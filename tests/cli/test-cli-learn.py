@@ -1,9 +1,13 @@
 """explain, demo and practice: what a learner in a terminal meets."""
+import glob
 import imaplib
 import json
 import os
+import pty
+import select
 import signal
 import ssl
+import subprocess
 import time
 import unittest
 
@@ -69,6 +73,60 @@ class Learn(unittest.TestCase):
         self.assertIn("✗ Il en avait une.", told)
         self.assertIn("✓ Oui. Ce qui a quitté le serveur", told)
         self.assertIn("✓ Two devices", self.cli.good("lesson").out)
+
+    def terminal(self, *words):
+        """Somebody who types: the program in a terminal of its own, and what it has written so far."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([harness.PROGRAM, "--data", self.cli.data, *words], stdin=theirs, stdout=theirs,
+                                   stderr=theirs, env={**self.cli.environment(), "COLUMNS": "200", "TMPDIR": self.cli.home},
+                                   start_new_session=True)
+        os.close(theirs)
+        self.addCleanup(os.close, ours)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process, ours
+
+    def read_until(self, ours, wanted, seconds=60):
+        said, deadline = b"", time.monotonic() + seconds
+        while wanted.encode() not in said:
+            ready = select.select([ours], [], [], max(0, deadline - time.monotonic()))[0]
+            self.assertTrue(ready, f"“{wanted}” in {said.decode(errors='replace')}")
+            said += os.read(ours, 65536)
+        return said.decode(errors="replace")
+
+    def test_a_lesson_is_killed_and_goes_on(self):
+        """At its first question; the next time it is asked again, after all before it has been done. Nothing is left of
+        the world that was, and what is only played to its end was never in its middle."""
+        process, ours = self.terminal("lesson", "two-devices")
+        self.read_until(ours, "Your answer:")
+        os.write(ours, b"2\n")
+        self.read_until(ours, "Your answer:")
+        self.assertEqual(len(glob.glob(os.path.join(self.cli.home, "restante-lesson-*"))), 1)
+        process.kill()
+        process.wait()
+        process, ours = self.terminal("lesson", "two-devices")
+        said = self.read_until(ours, "Your answer:")
+        self.assertIn("You were at 5 of 8.", said)
+        self.assertIn("5/8", said)
+        self.assertNotIn("3/8", said)
+        self.assertEqual(len(glob.glob(os.path.join(self.cli.home, "restante-lesson-*"))), 1)
+        os.write(ours, b"1\n2\n3\n")
+        said = self.read_until(ours, "hold.")
+        self.assertIn("14 of 14 hold.", said)
+        self.assertEqual(process.wait(20), 0)
+        self.assertEqual(glob.glob(os.path.join(self.cli.home, "restante-lesson-*")), [])
+        # It begins at the first step again, as does one that was left when somebody asks for that.
+        process, ours = self.terminal("lesson", "two-devices")
+        self.assertIn("1/8", self.read_until(ours, "Your answer:"))
+        process.kill()
+        process.wait()
+        process, ours = self.terminal("lesson", "two-devices", "--again")
+        said = self.read_until(ours, "Your answer:")
+        self.assertIn("1/8", said)
+        self.assertNotIn("You were at", said)
+        process.kill()
+        process.wait()
+        self.assertIn("1/8", self.cli.good("lesson", "two-devices").out)
 
     def test_a_teachers_lesson(self):
         def write(text):

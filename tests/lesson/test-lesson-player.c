@@ -5,9 +5,12 @@
 #include "lesson-player.h"
 #include "mail-init.h"
 
+#define STEPS 8
+
 typedef struct
 {
   LessonState *last;
+  LessonState *ends[STEPS]; /* of the steps that were told of while it opened (nullable) */
   guint told, running;
   guint awaited; /* of running: those that were waited for */
 } Home;
@@ -19,6 +22,12 @@ on_state (LessonState *state, gpointer data)
 
   g_clear_pointer (&home->last, lesson_state_unref);
   home->last = lesson_state_ref (state);
+  if (state->activity == LESSON_OPENING && state->ran)
+    {
+      g_assert_cmpuint (state->step, <, STEPS);
+      g_assert_null (home->ends[state->step]);
+      home->ends[state->step] = lesson_state_ref (state);
+    }
   home->told++;
   home->running += state->activity == LESSON_RUNNING;
 }
@@ -76,6 +85,24 @@ test_step (void)
   g_clear_pointer (&home.last, lesson_state_unref);
 }
 
+/* What came before is done again, each step that does something is told of once, with its own
+ * letters, and its checks hold. */
+static void
+check_ends (Home *home)
+{
+  for (guint i = 0; i < STEPS; i++)
+    g_assert_cmpint (home->ends[i] != NULL, ==, i == 0 || i == 2);
+  for (guint i = 0; i < STEPS; i++)
+    for (guint j = 0; home->ends[i] != NULL && j < home->ends[i]->results->len; j++)
+      g_assert_true (g_array_index (home->ends[i]->results, gboolean, j));
+  g_assert_cmpuint (home->ends[0]->results->len, ==, 3);
+  g_assert_cmpuint (home->ends[2]->results->len, ==, 4);
+  g_assert_cmpuint (home->ends[0]->heard, >, 0);
+  g_assert_cmpuint (home->ends[0]->heard, <, home->ends[2]->heard);
+  for (guint i = 0; i < STEPS; i++)
+    g_clear_pointer (&home->ends[i], lesson_state_unref);
+}
+
 static void
 test_go_on (void)
 {
@@ -86,6 +113,8 @@ test_go_on (void)
   wait_for (&home, LESSON_READY);
   g_assert_true (lies_at (&home, "laptop", "Invitation"));
   g_assert_false (lies_at (&home, "server", "Invitation"));
+  g_assert_false (home.last->ran);
+  check_ends (&home);
   lesson_player_free (player);
   g_clear_pointer (&home.last, lesson_state_unref);
 }

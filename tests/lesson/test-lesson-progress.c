@@ -42,6 +42,25 @@ test_remembered (void)
   g_assert_true (lesson_progress_is_done (last, "b"));
 }
 
+/* The window and the terminal program may be open at once. */
+static void
+test_two_write (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("lesson-progress-XXXXXX", NULL);
+  g_autoptr (LessonProgress) window = lesson_progress_open (dir);
+  g_autoptr (LessonProgress) terminal = lesson_progress_open (dir);
+  g_autoptr (LessonProgress) later = NULL;
+
+  g_assert_true (lesson_progress_set_step (window, "a", 2, NULL));
+  g_assert_true (lesson_progress_set_done (terminal, "b", NULL));
+  g_assert_true (lesson_progress_set_answer (window, "a", 1, 0, NULL));
+  g_assert_true (lesson_progress_restart (terminal, "c", NULL));
+  later = lesson_progress_open (dir);
+  g_assert_cmpuint (lesson_progress_step (later, "a"), ==, 2);
+  g_assert_cmpint (lesson_progress_answer (later, "a", 1), ==, 0);
+  g_assert_true (lesson_progress_is_done (later, "b"));
+}
+
 static void
 test_broken (void)
 {
@@ -61,6 +80,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/progress/remembered", test_remembered);
+  g_test_add_func ("/progress/two-write", test_two_write);
   g_test_add_func ("/progress/broken", test_broken);
   return g_test_run ();
 }
