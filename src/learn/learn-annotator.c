@@ -141,13 +141,33 @@ shorter_id (const char *id, const char *text)
   return g_strdup (base_parts_get (parts, 0)->id);
 }
 
+/* Whole ranges that Exchange Online uses for one reason each; those with an entry of their own lie
+ * between them. */
+static const struct
+{
+  char class;
+  guint from, to; /* of X.7 */
+  const char *id;
+} ranges[] = {
+  { '4', 500, 649, "smtp.enhanced.4-7-500" }, { '4', 651, 699, "smtp.enhanced.4-7-500" },
+  { '4', 850, 899, "smtp.enhanced.4-7-500" }, { '5', 607, 649, "smtp.enhanced.x-7-606" },
+  { '5', 700, 702, "smtp.enhanced.x-7-705" }, { '5', 704, 704, "smtp.enhanced.x-7-705" },
+  { '5', 706, 707, "smtp.enhanced.x-7-705" }, { '5', 709, 749, "smtp.enhanced.x-7-705" },
+};
+
 /* "smtp.enhanced.x-7-1" said as "4.7.1": where a class deserves words of its own, what passes is
  * told from what stays. (nullable) */
 static char *
 id_in_class (const char *id, const char *text)
 {
   const char *status = g_str_has_prefix (id, "smtp.enhanced.x-") ? strchr (id, '-') : NULL;
+  guint64 detail = status != NULL && g_str_has_prefix (status, "-7-")
+                       ? g_ascii_strtoull (status + strlen ("-7-"), NULL, 10)
+                       : 0;
 
+  for (gsize i = 0; i < G_N_ELEMENTS (ranges); i++)
+    if (*text == ranges[i].class && detail >= ranges[i].from && detail <= ranges[i].to)
+      return g_strdup (ranges[i].id);
   return status != NULL ? g_strdup_printf ("smtp.enhanced.%c%s", *text, status) : NULL;
 }
 

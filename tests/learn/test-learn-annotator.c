@@ -531,6 +531,15 @@ test_lone_lines (void)
     { "smtp", "535 5.7.139 Basic authentication is disabled", "smtp.enhanced.x-7-139" },
     { "smtp", "530 5.7.57 Client was not authenticated", "smtp.enhanced.x-7-57" },
     { "smtp", "550 5.7.708 Access denied, traffic not accepted", "smtp.enhanced.x-7-708" },
+    /* Ranges of Exchange Online: the numbers between mean what their first one does. */
+    { "smtp", "451 4.7.501 Access denied, please try again later", "smtp.enhanced.4-7-500" },
+    { "smtp", "451 4.7.699 Access denied, please try again later", "smtp.enhanced.4-7-500" },
+    { "smtp", "451 4.7.650 The mail server has been temporarily limited", "smtp.enhanced.x-7-650" },
+    { "smtp", "450 4.7.850 Access denied, please try again later", "smtp.enhanced.4-7-500" },
+    { "smtp", "550 5.7.501 Access denied, spam abuse detected", "smtp.enhanced.x-7-501" },
+    { "smtp", "550 5.7.631 Access denied, banned sending IP", "smtp.enhanced.x-7-606" },
+    { "smtp", "550 5.7.723 Access denied, tenant has exceeded", "smtp.enhanced.x-7-705" },
+    { "smtp", "550 5.7.751 Nobody has said what this is", "smtp.reply.550" },
     { "smtp", "432 4.3.2 Concurrent connections limit exceeded", "smtp.enhanced.x-3-2" },
     { "smtp", "535 5.7.3 Authentication unsuccessful", "smtp.reply.535" },
     /* A reply that no standard has says less than the code behind it. */
