@@ -7,7 +7,7 @@
 #include "app-card.h"
 #include "app-leave.h"
 #include "app-panel-cell.h"
-#include "learn-lesson-facts.h"
+#include "lesson-exchange.h"
 
 #define SETTLED_MS 80
 
@@ -18,7 +18,8 @@ struct _AppLessonWire
   AppCard *card;
   AppPanelModel *model;
   GtkSingleSelection *selection;
-  guint position, scrolling;
+  guint position, lines; /* of the exchange that is looked at */
+  guint scrolling;
 };
 
 G_DEFINE_FINAL_TYPE (AppLessonWire, app_lesson_wire, GTK_TYPE_BOX)
@@ -57,12 +58,25 @@ scroll_to (AppLessonWire *self, guint position)
 }
 
 static gboolean
-on_laid_out (gpointer data)
+on_scrolled (gpointer data)
 {
   AppLessonWire *self = data;
 
   self->scrolling = 0;
   scroll_to (self, self->position);
+  return G_SOURCE_REMOVE;
+}
+
+/* Its lines, and then itself: from wherever one comes, it is in sight with as many of them as there
+ * is room for. */
+static gboolean
+on_laid_out (gpointer data)
+{
+  AppLessonWire *self = data;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+
+  scroll_to (self, MIN (self->position + self->lines, n - 1));
+  self->scrolling = g_timeout_add (SETTLED_MS, on_scrolled, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -81,6 +95,7 @@ scroll_later (AppLessonWire *self, guint position)
 void
 app_lesson_wire_forget (AppLessonWire *self)
 {
+  g_clear_handle_id (&self->scrolling, g_source_remove);
   g_clear_object (&self->model);
   self->model = app_panel_model_new ();
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
@@ -98,27 +113,11 @@ app_lesson_wire_pull (AppLessonWire *self, WireTap *tap)
     scroll_to (self, n - 1);
 }
 
-static const LearnExchange *
-find_last (AppLessonWire *self, const char *device, const char *verb, guint64 until)
-{
-  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
-
-  for (guint i = learn_dialogue_count (dialogue); i > 0; i--)
-    {
-      const LearnExchange *exchange = learn_dialogue_get (dialogue, i - 1);
-
-      if (exchange->serial <= until && exchange->info != NULL &&
-          g_strcmp0 (learn_facts_speaker (exchange->info), device) == 0 &&
-          g_ascii_strcasecmp (exchange->verb, verb) == 0)
-        return exchange;
-    }
-  return NULL;
-}
-
 void
-app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb, guint64 until)
+app_lesson_wire_look (AppLessonWire *self, const LearnStep *step, guint64 from, guint64 until)
 {
-  const LearnExchange *exchange = find_last (self, device, verb, until);
+  const LearnExchange *exchange =
+      lesson_exchange_find (app_panel_model_get_dialogue (self->model), step, from, until);
   guint position;
 
   if (exchange == NULL)
@@ -133,9 +132,8 @@ app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb,
   if (position == G_MAXUINT)
     return;
   gtk_single_selection_set_selected (self->selection, position);
-  scroll_later (self,
-                position + 1 < g_list_model_get_n_items (G_LIST_MODEL (self->model)) ? position + 1
-                                                                                     : position);
+  self->lines = exchange->lines->len;
+  scroll_later (self, position);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "learn-lesson.h"
 #include "wire-tap.h"
 
 G_BEGIN_DECLS
@@ -14,9 +15,8 @@ G_DECLARE_FINAL_TYPE (AppLessonWire, app_lesson_wire, APP, LESSON_WIRE, GtkBox)
 void app_lesson_wire_forget (AppLessonWire *self);
 /* Shows what @tap has had since the last time. */
 void app_lesson_wire_pull (AppLessonWire *self, WireTap *tap);
-/* Selects the last exchange of that device with that command that began no later than with the
- * tap's event @until; nothing where there is none. */
-void
-app_lesson_wire_look (AppLessonWire *self, const char *device, const char *verb, guint64 until);
+/* Selects the exchange that @step looks at, see lesson_exchange_find(); nothing where there is
+ * none. */
+void app_lesson_wire_look (AppLessonWire *self, const LearnStep *step, guint64 from, guint64 until);
 
 G_END_DECLS

@@ -162,6 +162,7 @@ show_results (AppLesson *self)
 
   clear_box (self->failures);
   clear_box (self->checks);
+  gtk_widget_set_visible (GTK_WIDGET (self->failures), state != NULL && state->failures->len > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->listener), FALSE);
   if (state == NULL)
     return;
@@ -287,6 +288,8 @@ show_answers (AppLesson *self)
   GtkCheckButton *first = NULL;
 
   clear_box (self->answers);
+  /* What is empty takes no room between its neighbours. */
+  gtk_widget_set_visible (GTK_WIDGET (self->answers), step->answers->len > 0);
   for (guint i = 0; i < step->answers->len; i++)
     {
       GtkWidget *button = gtk_check_button_new ();
@@ -387,12 +390,13 @@ look (AppLesson *self)
 {
   const LearnStep *step = step_of (self);
   const LessonState *state = state_shown (self);
+  const LessonState *before = state_before (self, self->step);
 
   if (state == NULL)
     return;
-  show_world (self, state, state_of (self) != NULL ? state_before (self, self->step) : state);
+  show_world (self, state, state_of (self) != NULL ? before : state);
   if (step->look_verb != NULL && (step->actions->len == 0 || state_of (self) != NULL))
-    app_lesson_wire_look (self->wire, step->look_device, step->look_verb, state->heard);
+    app_lesson_wire_look (self->wire, step, before != NULL ? before->heard : 0, state->heard);
 }
 
 static void
@@ -504,6 +508,7 @@ show_broken (AppLesson *self, const GError *error)
   self->ready = FALSE;
   show_doing (self, NULL);
   clear_box (self->failures);
+  gtk_widget_set_visible (GTK_WIDGET (self->failures), TRUE);
   add_marked (self->failures, "dialog-error-symbolic", "error", _ ("Error"), error->message);
   gtk_widget_set_visible (GTK_WIDGET (self->run), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), FALSE);
@@ -614,6 +619,8 @@ set_free_play (AppLesson *self, const LearnLesson *lesson)
   clear_box (self->answers);
   clear_box (self->failures);
   clear_box (self->checks);
+  gtk_widget_set_visible (GTK_WIDGET (self->answers), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->failures), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->says), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->listener), FALSE);
   gtk_label_set_text (self->kind, _ ("Free play"));

@@ -5,6 +5,8 @@
 
 #include "app-window-private.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "app-bench.h"
@@ -136,10 +138,10 @@ describe_error (const StoreAccountInfo *info,
       problem->action = "win.refresh";
       return;
     }
-  problem->label =
-      app_wizard_start_for (error) == APP_WIZARD_PASSWORD && engine_credential_is_typed (info)
-          ? _ ("Enter the Password")
-          : _ ("Account Settings");
+  problem->label = app_wizard_start_for (error) == APP_WIZARD_PASSWORD &&
+                           engine_credential_is_typed (info) && strcmp (info->sign_in, "token") != 0
+                       ? _ ("Enter the Password")
+                       : _ ("Account Settings");
   problem->action = "win.mend";
 }
 

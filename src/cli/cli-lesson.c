@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "learn-clock.h"
 #include "learn-wording.h"
+#include "lesson-exchange.h"
 #include "lesson-progress.h"
 #include "lesson-run.h"
 
@@ -86,24 +87,8 @@ print_text (const char *text, CliStyle style)
     }
 }
 
-/* The last exchange of that device with that verb (nullable). */
-static const LearnExchange *
-find_exchange (Play *play, const LearnStep *step)
-{
-  for (guint i = learn_dialogue_count (play->dialogue); step->look_verb != NULL && i > 0; i--)
-    {
-      const LearnExchange *exchange = learn_dialogue_get (play->dialogue, i - 1);
-
-      if (exchange->info != NULL &&
-          g_strcmp0 (learn_facts_speaker (exchange->info), step->look_device) == 0 &&
-          g_ascii_strcasecmp (exchange->verb, step->look_verb) == 0)
-        return exchange;
-    }
-  return NULL;
-}
-
 static void
-print_exchange (Play *play, const LearnStep *step)
+print_exchange (Play *play, const LearnStep *step, guint64 from)
 {
   const LearnExchange *exchange;
   g_autoptr (GPtrArray) cards = NULL;
@@ -112,7 +97,7 @@ print_exchange (Play *play, const LearnStep *step)
 
   while (learn_dialogue_pull (play->dialogue, lesson_run_tap (play->run), 1000))
     ;
-  exchange = find_exchange (play, step);
+  exchange = lesson_exchange_find (play->dialogue, step, from, G_MAXUINT64);
   if (exchange == NULL)
     return;
   title = learn_exchange_title (exchange);
@@ -310,6 +295,7 @@ play_step (Play *play, guint index, GError **error)
 {
   const LearnLesson *lesson = lesson_run_lesson (play->run);
   const LearnStep *step = lesson->steps->pdata[index];
+  guint64 before = wire_tap_last_serial (lesson_run_tap (play->run));
   g_autofree char *title =
       g_strdup_printf ("%u/%u · %s",
                        index + 1,
@@ -326,7 +312,7 @@ play_step (Play *play, guint index, GError **error)
   count_results (play);
   if (step->kind == LEARN_STEP_PREDICT)
     ask (play, step);
-  print_exchange (play, step);
+  print_exchange (play, step, before);
   if (step->actions->len > 0)
     {
       print_places (play);

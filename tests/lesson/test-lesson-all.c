@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "lesson-exchange.h"
 #include "lesson-run.h"
 #include "mail-init.h"
 
@@ -60,21 +61,46 @@ check_step (LessonRun *run, const LearnStep *step, guint index)
   g_test_fail ();
 }
 
+/* What is looked at was said in that step, or in the last one before it in which anything was. */
+static void
+check_look (LessonRun *run, LearnDialogue *dialogue, const LearnStep *step, guint64 from)
+{
+  const LearnExchange *exchange;
+
+  while (learn_dialogue_pull (dialogue, lesson_run_tap (run), 1000))
+    ;
+  if (step->look_verb == NULL)
+    return;
+  exchange = lesson_exchange_find (dialogue, step, from, G_MAXUINT64);
+  if (exchange != NULL && exchange->serial > from)
+    return;
+  g_test_message (
+      "line %u: no %s of %s was said there", step->line, step->look_verb, step->look_device);
+  g_test_fail ();
+}
+
 static void
 play (const LearnLesson *lesson, const char *language)
 {
+  LearnDialogue *dialogue = learn_dialogue_new (10000, NULL, NULL);
+  guint64 from = 0;
   g_autoptr (GError) error = NULL;
   g_autoptr (LessonRun) run = lesson_run_new (lesson, language, NULL, &error);
 
   g_assert_no_error (error);
   for (guint i = 0; i < lesson->steps->len; i++)
     {
+      const LearnStep *step = lesson->steps->pdata[i];
+      guint64 before = wire_tap_last_serial (lesson_run_tap (run));
       gboolean good = lesson_run_step (run, i, NULL, NULL, NULL, &error);
 
       g_assert_no_error (error);
       g_assert_true (good);
-      check_step (run, lesson->steps->pdata[i], i);
+      check_step (run, step, i);
+      from = step->actions->len > 0 ? before : from;
+      check_look (run, dialogue, step, from);
     }
+  learn_dialogue_free (dialogue);
 }
 
 typedef struct
