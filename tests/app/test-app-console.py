@@ -5,9 +5,9 @@ import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import windows  # noqa: E402
 import drive  # noqa: E402
 import tap  # noqa: E402
-import windows  # noqa: E402
 
 
 class Typing(windows.Windows):
