@@ -121,6 +121,8 @@ learn_exchange_outcome_text (const LearnExchange *exchange)
   if (exchange->outcome == BASE_OUTCOME_REFUSED && g_str_equal (exchange->verb, LEARN_TLS) &&
       last != NULL && last->direction == BASE_DIRECTION_OUT)
     return _ ("refused by this computer");
+  if (exchange->outcome == BASE_OUTCOME_LOST && last != NULL && last->held)
+    return _ ("never said, because the line ended while it waited");
   if (exchange->outcome == BASE_OUTCOME_LOST && exchange->dismissed)
     return _ ("the server ended the session before the answer");
   return learn_outcome_text (exchange->outcome);

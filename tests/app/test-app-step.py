@@ -67,7 +67,7 @@ class Steps(offices.Offices):
     def test_stops_behind_the_envelope(self):
         program = self.begin_practice()
         program.window_action("win.compose")
-        window = program.find("filler", "New letter")
+        window = program.find("filler", "New Letter")
         for field, value in (("To", "grace@b.example"), ("Subject", "step by step")):
             drive.Atspi.EditableText.set_text_contents(self.inside(window, "text", field), value)
         program.click("push button", "Step by step")

@@ -315,6 +315,27 @@ test_held (void)
   stage_clear (&stage);
 }
 
+/* The line ends while a command waits: it was never said, and nothing waits any more. */
+static void
+test_never_said (void)
+{
+  BaseChunk chunk = { .bytes = g_bytes_new_static ("a UID FETCH 1 (BODY.PEEK[])\r\n", 29),
+                      .kind = BASE_SPAN_PLAIN,
+                      .ends_line = TRUE,
+                      .exchange = 1 };
+  Stage stage;
+
+  begin (&stage, "imap", 0, 100);
+  server (&stage, 0, "* OK ready\r\n");
+  wire_tap_held (stage.tap, stage.connection, 1, "UID FETCH", NULL, NULL, &chunk);
+  end (&stage, 1, BASE_OUTCOME_LOST);
+  g_assert_false (get (&stage, 1)->held);
+  assert_words (
+      get (&stage, 1), "Fetching letters: never said, because the line ended while it waited", "");
+  g_bytes_unref (chunk.bytes);
+  stage_clear (&stage);
+}
+
 static void
 test_bounds (void)
 {
@@ -555,6 +576,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learn/dialogue/lost", test_lost);
   g_test_add_func ("/learn/dialogue/tls", test_tls);
   g_test_add_func ("/learn/dialogue/held", test_held);
+  g_test_add_func ("/learn/dialogue/never-said", test_never_said);
   g_test_add_func ("/learn/dialogue/bounds", test_bounds);
   g_test_add_func ("/learn/dialogue/brief", test_brief);
   g_test_add_func ("/learn/dialogue/dropped", test_dropped);
