@@ -53,8 +53,9 @@ on_news (gpointer data)
   g_async_queue_push (data, GUINT_TO_POINTER (1));
 }
 
+/* @server: (transfer full) */
 static void
-step_start (Step *step, gboolean closed)
+step_start_at (Step *step, TestServer *server, gboolean closed)
 {
   NetSessionOptions options = { 0 };
   GError *error = NULL;
@@ -67,13 +68,19 @@ step_start (Step *step, gboolean closed)
   wire_tap_watch (step->tap, on_news, step->news);
   options.tap = step->tap;
   options.gate = step->gate;
-  step->server = test_server_toy (NULL, FALSE);
+  step->server = server;
   step->talk.session =
       test_connect (step->server, "localhost", NET_SECURITY_NONE, NULL, &options, &error);
   g_assert_no_error (error);
   step->talk.heard = g_string_new (NULL);
   step->connection = net_session_connection (step->talk.session);
   step->thread = g_thread_new ("talk", talk, &step->talk);
+}
+
+static void
+step_start (Step *step, gboolean closed)
+{
+  step_start_at (step, test_server_toy (NULL, FALSE), closed);
 }
 
 /* Ends the talk; what was heard and what arrived. */
@@ -220,12 +227,42 @@ test_edit_refused (void)
   step_end (&step, "OK one;OK two;OK three;", "SAY one\nSAY two\nSAY three\n");
 }
 
+/* Hangs up when it is told to, and says nothing. */
+static void
+script_hang_up (GSocket *socket, gpointer data)
+{
+  GPollFD fd;
+
+  g_assert_true (g_cancellable_make_pollfd (data, &fd));
+  g_poll (&fd, 1, -1);
+  g_cancellable_release_fd (data);
+}
+
+/* The line ends while a command waits: the session notices without anybody letting it go, and the
+ * command was never said. */
+static void
+test_cut (void)
+{
+  g_autoptr (GCancellable) hang_up = g_cancellable_new ();
+  Step step = { 0 };
+
+  step_start_at (&step, test_server_script (script_hang_up, hang_up), TRUE);
+  assert_await (&step, WIRE_HELD, "SAY one\r\n");
+  g_cancellable_cancel (hang_up);
+  g_thread_join (g_thread_ref (step.thread));
+  g_assert_error (step.talk.error, BASE_CORE_ERROR, BASE_CORE_ERROR_CLOSED);
+  g_clear_error (&step.talk.error);
+  g_assert_false (net_gate_step (step.gate, step.connection + 1));
+  step_end (&step, "", "");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/gate/open", test_open);
   g_test_add_func ("/net/gate/one-by-one", test_one_by_one);
+  g_test_add_func ("/net/gate/cut", test_cut);
   g_test_add_func ("/net/gate/run-to", test_run_to);
   g_test_add_func ("/net/gate/edit", test_edit);
   g_test_add_func ("/net/gate/edit-refused", test_edit_refused);
