@@ -42,6 +42,8 @@ struct _AppMessageList
   gboolean shows_outbox;
   char *asked;   /* what the server is asked for at the moment (nullable) */
   gint64 wanted; /* placement to select once it is in the list */
+  gint64 shown;  /* placement that was selected last, alone, in what is listed now */
+  gint64 again;  /* the same, to be selected again when the folder is listed after a search */
   guint tick;    /* runs until the newest rows have been painted; 0: none */
   guint ticks;
 };
@@ -280,6 +282,8 @@ app_message_list_get_message (AppMessageList *self)
 static void
 on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, AppMessageList *self)
 {
+  if (app_selection_count (self->selection) == 1)
+    self->shown = app_list_model_get_placement (self->model, app_selection_first (self->selection));
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
 
@@ -306,10 +310,25 @@ complete_behind_frame (AppMessageList *self)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
+/* The letter that is read stays selected when a search ends. */
+static void
+select_again (AppMessageList *self)
+{
+  guint position = self->again != 0 && app_selection_count (self->selection) == 0
+                       ? app_list_model_find (self->model, self->again)
+                       : G_MAXUINT;
+
+  if (position != G_MAXUINT)
+    app_message_list_select (self, position);
+  if (position != G_MAXUINT || app_list_model_is_loaded (self->model))
+    self->again = 0;
+}
+
 static void
 on_loaded (AppListModel *model, AppMessageList *self)
 {
   app_message_list_update (self);
+  select_again (self);
   if (self->wanted != 0 && app_list_model_find (self->model, self->wanted) != G_MAXUINT)
     app_message_list_select_placement (self, self->wanted);
 }
@@ -342,7 +361,7 @@ set_account (AppMessageList *self, EngineAccount *account)
   g_clear_pointer (&self->account, engine_account_unref);
   self->account = account;
   g_clear_pointer (&self->folder, store_folder_unref);
-  self->wanted = 0;
+  self->wanted = self->shown = self->again = 0;
   reset_find (self);
 }
 
@@ -399,8 +418,10 @@ on_search_changed (GtkSearchEntry *entry, AppMessageList *self)
         self->model, self->account, gtk_editable_get_text (GTK_EDITABLE (entry)));
   else if (self->folder != NULL)
     {
+      self->again = self->shown;
       app_list_model_set_folder (self->model, self->account, self->folder->id);
       complete_behind_frame (self);
+      select_again (self);
     }
   update_subtitle (self);
   reset_find (self);

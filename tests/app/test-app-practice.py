@@ -163,6 +163,15 @@ if not journey.SANITIZED:
             drive.wait(lambda: (rows := program.rows("Letters")) and all("ferry" in row for row in rows), "only the ferry")
             program.fill("entry", "Search this account", "")
             drive.wait(lambda: any("Welcome" in row for row in program.rows("Letters")), "the whole folder")
+            # Who reads a letter that was found reads it still, and the list says so.
+            program.fill("entry", "Search this account", "ferry")
+            drive.wait(lambda: (rows := program.rows("Letters")) and all("ferry" in row for row in rows), "only the ferry")
+            program.choose("Letters", re.compile("Claude Chappe"))
+            self.letter_says("ferry|boat|winter")
+            program.fill("entry", "Search this account", "")
+            drive.wait(lambda: len(program.rows("Letters")) > 3, "the whole folder")
+            drive.wait(lambda: ["Claude Chappe" in row for row in program.selected("Letters")] == [True], "the letter that is read")
+            self.letter_says("ferry|boat|winter")
 
         def test_search_on_the_server(self):
             """The IMAP account keeps headers only: what a letter says is known to the server alone."""

@@ -171,6 +171,11 @@ class Program:
         """The names of a list's rows, as far as they are on screen."""
         return [row.get_name() or "" for row in children(self.find("list", list_name))]
 
+    def selected(self, list_name):
+        """The names of those that are selected."""
+        return [row.get_name() or "" for row in children(self.find("list", list_name))
+                if row.get_state_set().contains(Atspi.StateType.SELECTED)]
+
     def key(self, *names):
         subprocess.run(["xdotool", "key", "--clearmodifiers", *names], check=True)
 
