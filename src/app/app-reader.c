@@ -522,23 +522,39 @@ app_reader_show (AppReader *self, EngineAccount *account, AppMessage *message, g
   show_progress (self);
 }
 
+static void
+show_words (AppReader *self, const char *icon, const char *title, const char *description)
+{
+  forget (self);
+  show_attachments (self);
+  adw_status_page_set_icon_name (self->status, icon);
+  adw_status_page_set_title (self->status, title);
+  adw_status_page_set_description (self->status, description);
+  gtk_stack_set_visible_child_name (self->stack, "status");
+}
+
 void
 app_reader_show_none (AppReader *self, guint count)
 {
   g_autofree char *title = NULL;
 
-  forget (self);
-  show_attachments (self);
   if (count > 1)
     title = g_strdup_printf (ngettext ("%d letter selected", "%d letters selected", count),
                              (int) count);
-  adw_status_page_set_icon_name (self->status,
-                                 count > 1 ? "edit-select-all-symbolic" : "mail-read-symbolic");
-  adw_status_page_set_title (self->status, count > 1 ? title : _ ("No Letter Selected"));
-  adw_status_page_set_description (self->status,
-                                   count > 1 ? _ ("Move, star or delete them together.")
-                                             : _ ("Choose one from the list to read it."));
-  gtk_stack_set_visible_child_name (self->stack, "status");
+  show_words (self,
+              count > 1 ? "edit-select-all-symbolic" : "mail-read-symbolic",
+              count > 1 ? title : _ ("No Letter Selected"),
+              count > 1 ? _ ("Move, star or delete them together.")
+                        : _ ("Choose one from the list to read it."));
+}
+
+void
+app_reader_show_outbox (AppReader *self)
+{
+  show_words (self,
+              "mail-send-symbolic",
+              _ ("Letters on Their Way"),
+              _ ("Beside each stands what can be done with it."));
 }
 
 void

@@ -20,6 +20,8 @@ void app_reader_set_book (AppReader *self, StoreBook *book);
 void app_reader_show (AppReader *self, EngineAccount *account, AppMessage *message, gboolean hold);
 /* Nothing is selected, or @count letters are. */
 void app_reader_show_none (AppReader *self, guint count);
+/* The outbox is listed, whose letters are not read here. */
+void app_reader_show_outbox (AppReader *self);
 /* The store changed, or the account's status: the body may have come, flags and place too. */
 void app_reader_update (AppReader *self);
 /* The folders a letter can be moved to. */

@@ -313,8 +313,8 @@ static void
 on_outbox_selected (AppSidebar *sidebar, EngineAccount *account, AppWindow *self)
 {
   set_account (self, account);
-  app_reader_show_none (self->reader, 0);
   app_message_list_show_outbox (self->list, account, app_outbox_new (self->application, account));
+  app_reader_show_outbox (self->reader);
   adw_leaflet_set_visible_child_name (self->inner, "letters");
   app_window_update_actions (self);
 }
