@@ -3,10 +3,10 @@ import re
 import subprocess
 import time
 
-from gi.repository import GLib
-
 import journey
-import drive
+import drive  # before GLib: it takes G_DEBUG away from this process
+
+from gi.repository import GLib
 
 
 class Windows(journey.Journey):
