@@ -353,8 +353,9 @@ static void
 on_width (AppComposer *self)
 {
   int width;
+  int height; /* GTK 4.8 writes it, wanted or not */
 
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, NULL);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   if (width > 0)
     gtk_widget_set_visible (self->envelope, width >= NARROW_WIDTH);
 }

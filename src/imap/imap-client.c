@@ -692,43 +692,6 @@ imap_core_done (ImapCore *core)
   update_awaiting (core);
 }
 
-/* What a typed line says; one that says nothing, or not yet, is a command of the verb alone. */
-static ImapCommand *
-read_line (ImapCore *core, const ImapTyped *typed)
-{
-  g_autoptr (GError) error = NULL;
-  ImapFrame frame;
-  ImapCommand *command;
-
-  imap_frame_init (&frame, BASE_ROLE_SERVER, typed->line->str, typed->line->len);
-  command = imap_parser_command (&frame, &core->base.limits, NULL, &error);
-  if (command == NULL)
-    {
-      g_auto (GStrv) words = g_strsplit (typed->line->str, " ", 3);
-
-      command = imap_command_new (typed->inside && words[0] != NULL && words[1] != NULL
-                                      ? imap_verb_find (words[1], strlen (words[1]))
-                                      : IMAP_VERB_UNKNOWN);
-      command->tag = imap_parser_tag (&frame);
-    }
-  imap_frame_clear (&frame);
-  return command;
-}
-
-static ImapCommand *
-read_raw (ImapCore *core, GBytes *bytes)
-{
-  ImapTyped typed = { 0 };
-  gsize len;
-  const char *text = g_bytes_get_data (bytes, &len);
-  ImapCommand *command;
-
-  imap_typed_feed (&typed, text, len, NULL, 0);
-  command = read_line (core, &typed);
-  imap_typed_clear (&typed);
-  return command;
-}
-
 /* The lines inside a command that someone typed: a literal's bytes and what comes behind them. */
 static guint64
 continue_typed (ImapCore *core, ImapJob *job, GBytes *bytes)
@@ -737,7 +700,7 @@ continue_typed (ImapCore *core, ImapJob *job, GBytes *bytes)
   if (!core->typed.inside)
     {
       imap_command_unref (job->command);
-      job->command = read_line (core, &core->typed);
+      job->command = imap_typed_command (&core->typed, &core->base.limits);
       note_mailbox (core, job->command);
       if (job->command->password != NULL)
         base_core_add_mask (&core->base, job->command->password);
@@ -774,7 +737,7 @@ imap_client_submit_raw (BaseCore *base, GBytes *bytes, const BaseCause *cause)
   if (last != NULL && (last->raw != NULL || last->sign_in != NULL || last->idling) &&
       is_alone (last->command))
     return continue_raw (core, last, bytes);
-  job = imap_job_new (read_raw (core, bytes));
+  job = imap_job_new (imap_typed_read (bytes, &core->base.limits));
   job->raw = g_bytes_ref (bytes);
   return submit_job (core, job, cause);
 }
@@ -797,7 +760,7 @@ imap_client_edit (BaseCore *base, guint64 exchange, GBytes *line)
 
       if (job->exchange != exchange)
         continue;
-      other = read_raw (core, line);
+      other = imap_typed_read (line, &core->base.limits);
       if (is_alone (job->command) || is_alone (other) || job->line != NULL ||
           g_strcmp0 (other->tag, job->command->tag) != 0)
         return FALSE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "imap-framer.h"
+#include "imap-parser.h"
 
 static gsize
 without_line_end (const char *text, gsize len)
@@ -112,4 +113,40 @@ imap_typed_clear (ImapTyped *typed)
   if (typed->line != NULL)
     g_string_free (typed->line, TRUE);
   *typed = (ImapTyped){ 0 };
+}
+
+ImapCommand *
+imap_typed_command (const ImapTyped *typed, const BaseLimits *limits)
+{
+  g_autoptr (GError) error = NULL;
+  ImapFrame frame;
+  ImapCommand *command;
+
+  imap_frame_init (&frame, BASE_ROLE_SERVER, typed->line->str, typed->line->len);
+  command = imap_parser_command (&frame, limits, NULL, &error);
+  if (command == NULL)
+    {
+      g_auto (GStrv) words = g_strsplit (typed->line->str, " ", 3);
+
+      command = imap_command_new (typed->inside && words[0] != NULL && words[1] != NULL
+                                      ? imap_verb_find (words[1], strlen (words[1]))
+                                      : IMAP_VERB_UNKNOWN);
+      command->tag = imap_parser_tag (&frame);
+    }
+  imap_frame_clear (&frame);
+  return command;
+}
+
+ImapCommand *
+imap_typed_read (GBytes *bytes, const BaseLimits *limits)
+{
+  ImapTyped typed = { 0 };
+  gsize len;
+  const char *text = g_bytes_get_data (bytes, &len);
+  ImapCommand *command;
+
+  imap_typed_feed (&typed, text, len, NULL, 0);
+  command = imap_typed_command (&typed, limits);
+  imap_typed_clear (&typed);
+  return command;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base-core-class.h"
+#include "imap-command.h"
 
 G_BEGIN_DECLS
 
@@ -23,5 +24,11 @@ void
 imap_typed_feed (ImapTyped *typed, const char *bytes, gsize len, BaseCore *core, guint64 exchange);
 /* Nothing of it is going to come any more: the server refused. */
 void imap_typed_clear (ImapTyped *typed);
+
+/* What the line says; one that says nothing, or not yet, is a command of the verb alone. (transfer
+ * full) */
+ImapCommand *imap_typed_command (const ImapTyped *typed, const BaseLimits *limits);
+/* The same of @bytes alone. (transfer full) */
+ImapCommand *imap_typed_read (GBytes *bytes, const BaseLimits *limits);
 
 G_END_DECLS

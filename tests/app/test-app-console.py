@@ -40,7 +40,6 @@ class Typing(windows.Windows):
         drive.wait(lambda: drive.text_of(self.program.find("text", "Command")) == line, f"the line before, {line}")
 
 
-
 class Console(Typing):
     def connect(self, *choices):
         program = self.begin_practice()

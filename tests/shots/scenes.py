@@ -164,15 +164,20 @@ def odd(camera):
     depth.narrow(camera, "odd")
 
 
-def writing_much(camera):
-    """A composer with more recipients and files than it is wide."""
-    said = camera.serve()
-    camera.add_account(said)
+def begin_full(camera):
+    """An account with a letter of long words and many attachments, which is open."""
+    camera.add_account(camera.serve())
     camera.cli("send", "ada@practice.example", "-", give=full_letter(camera.language))
     camera.start()
     program = camera.program
     camera.letter("Minutes|Procès")
     program.says(re.compile(r"Programme\.pdf"))
+    return program
+
+
+def writing_much(camera):
+    """A composer with more recipients and files than it is wide."""
+    program = begin_full(camera)
     program.window_action("win.forward")
     window = program.find("filler", re.compile("^(Fwd|Tr|Fw|TR)"))
     camera.press("Cc, Bcc")
@@ -318,13 +323,7 @@ def accounts(camera):
 
 def trouble(camera):
     """Long words and many attachments; then the server goes away, and a letter waits."""
-    said = camera.serve()
-    camera.add_account(said)
-    camera.cli("send", "ada@practice.example", "-", give=full_letter(camera.language))
-    camera.start()
-    program = camera.program
-    camera.letter("Minutes|Procès")
-    program.says(re.compile(r"Programme\.pdf"))
+    program = begin_full(camera)
     camera.shot("long")
     camera.office.terminate()
     camera.office.wait()
