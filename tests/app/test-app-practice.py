@@ -185,6 +185,20 @@ if not journey.SANITIZED:
             program.fill("entry", "Search this account", "")
             drive.wait(lambda: any("Welcome" in row for row in program.rows("Letters")), "the whole folder")
 
+        def test_a_composer_is_made_narrow(self):
+            """The envelope goes into the menu, and comes back with the room for it."""
+            program = self.begin_practice()
+            program.click("push button", "Write a letter")
+            program.find("filler", "New Letter")
+            found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^New Letter$"],
+                                   check=True, capture_output=True, text=True).stdout.split()
+            program.find("push button", "Envelope")
+            for width, there in ((440, False), (700, True)):
+                subprocess.run(["xdotool", "windowsize", found[0], str(width), "640"], check=True)
+                drive.wait(lambda wanted=there: bool(program.all("push button", "Envelope")) == wanted,
+                           f"a composer of {width} pixels")
+            self.assertIsNone(program.process.poll())
+
         def test_a_draft_outlives_a_kill(self):
             program = self.begin_practice()
             program.click("push button", "Write a letter")
