@@ -134,7 +134,7 @@ hear_session (LearnEnvelope *envelope, WireTap *tap, guint64 cause)
     {
       const LearnExchange *exchange = learn_dialogue_get (dialogue, i);
 
-      if (exchange->cause != NULL && exchange->cause->id == cause)
+      if (exchange->cause != NULL && base_cause_covers (exchange->cause, cause))
         hear_exchange (envelope, exchange);
     }
 }

@@ -98,7 +98,7 @@ app_panel_find_letter (const LearnExchange *exchange, const WireLine *line, gpoi
     return NULL;
   reader = engine_account_reader (account);
   letters = store_reader_letters_of (reader,
-                                     exchange->cause->id,
+                                     exchange->cause,
                                      app_panel_ledger_word (exchange),
                                      exchange->when,
                                      exchange->when + MAX (exchange->duration, 0) + WRITTEN_WITHIN,

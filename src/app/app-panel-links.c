@@ -51,7 +51,8 @@ app_panel_show_cause (AppPanel *self, guint64 cause, const char *verb, gint64 at
       const LearnExchange *exchange = learn_dialogue_get (dialogue, i);
       gboolean fits;
 
-      if (exchange->cause == NULL || exchange->cause->id != cause || exchange->when > at)
+      if (exchange->cause == NULL || !base_cause_covers (exchange->cause, cause) ||
+          exchange->when > at)
         continue;
       fits = verb == NULL || g_str_equal (exchange->verb, verb) ||
              (g_str_equal (exchange->verb, "BDAT") && g_str_equal (verb, "DATA"));
@@ -161,7 +162,7 @@ letters_of (EngineAccount *account, const LearnExchange *exchange, guint max)
   if (account == NULL || exchange->cause == NULL || !exchange->done)
     return NULL;
   return store_reader_letters_of (engine_account_reader (account),
-                                  exchange->cause->id,
+                                  exchange->cause,
                                   app_panel_ledger_word (exchange),
                                   exchange->when,
                                   end_of (exchange) + WRITTEN_WITHIN,

@@ -57,6 +57,53 @@ base_cause_new (BaseCauseKind kind, const char *subject)
 }
 
 BaseCause *
+base_cause_restore_joined (guint64 id,
+                           BaseCauseKind kind,
+                           const char *subject,
+                           gint64 when,
+                           const guint64 *wishes,
+                           guint n_wishes)
+{
+  BaseCause *cause = base_cause_restore (id, kind, subject, when);
+
+  cause->wishes = g_memdup2 (wishes, n_wishes * sizeof (guint64));
+  cause->n_wishes = n_wishes;
+  return cause;
+}
+
+BaseCause *
+base_cause_join (const BaseCause *const *causes, guint n)
+{
+  g_autoptr (GArray) wishes = g_array_sized_new (FALSE, FALSE, sizeof (guint64), n);
+  g_autoptr (GHashTable) known = g_hash_table_new (g_int64_hash, g_int64_equal);
+  const char *subject = causes[0]->subject;
+  gint64 when = causes[0]->when;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (!g_hash_table_add (known, (gpointer) &causes[i]->id))
+        continue;
+      g_array_append_val (wishes, causes[i]->id);
+      when = MIN (when, causes[i]->when);
+      if (g_strcmp0 (subject, causes[i]->subject) != 0)
+        subject = NULL;
+    }
+  if (wishes->len == 1)
+    return base_cause_ref (causes[0]);
+  return base_cause_restore_joined (
+      new_id (when), causes[0]->kind, subject, when, (const guint64 *) wishes->data, wishes->len);
+}
+
+gboolean
+base_cause_covers (const BaseCause *cause, guint64 id)
+{
+  for (guint i = 0; i < cause->n_wishes; i++)
+    if (cause->wishes[i] == id)
+      return TRUE;
+  return cause->id == id;
+}
+
+BaseCause *
 base_cause_ref (const BaseCause *cause)
 {
   return g_atomic_rc_box_acquire ((BaseCause *) cause);
@@ -68,6 +115,7 @@ cause_clear (gpointer data)
   BaseCause *cause = data;
 
   g_free (cause->subject);
+  g_free (cause->wishes);
 }
 
 void

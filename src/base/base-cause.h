@@ -38,11 +38,27 @@ typedef struct
   BaseCauseKind kind;
   char *subject; /* what it was about, in the user's words: a subject, a folder (nullable) */
   gint64 when;   /* UTC, microseconds */
+  /* Several wishes that one command served: their ids, in order. Of one wish: none, 0. */
+  guint64 *wishes;
+  guint n_wishes;
 } BaseCause;
 
 BaseCause *base_cause_new (BaseCauseKind kind, const char *subject);
 /* A cause read back from disk. */
 BaseCause *base_cause_restore (guint64 id, BaseCauseKind kind, const char *subject, gint64 when);
+/* What one command is said for that serves all of @causes, in order, which are at least one and of
+ * one kind: the cause itself where it is one, else one of its own, which names all of them: with
+ * their subject if it is one, and with the moment of the first. (transfer full) */
+BaseCause *base_cause_join (const BaseCause *const *causes, guint n);
+/* The same, read back from disk: @wishes as they were. */
+BaseCause *base_cause_restore_joined (guint64 id,
+                                      BaseCauseKind kind,
+                                      const char *subject,
+                                      gint64 when,
+                                      const guint64 *wishes,
+                                      guint n_wishes);
+/* Whether the wish with this id is @cause, or one of those it stands for. */
+gboolean base_cause_covers (const BaseCause *cause, guint64 id);
 BaseCause *base_cause_ref (const BaseCause *cause);
 void base_cause_unref (BaseCause *cause);
 

@@ -21,6 +21,7 @@ typedef struct
   gint64 target_id;     /* 0: it goes nowhere */
   char *why;            /* nullable: what a person is told of a refusal */
   StoreFolder *renamed; /* nullable: the target under the name it is made with */
+  gboolean said;        /* what is refused now is these letters', or one's of them */
 } EngineImapGroup;
 
 /* engine-imap-journal.c: the letters' UIDs in the selected folder. (transfer full) */
@@ -39,10 +40,11 @@ gboolean engine_imap_group_delete (EngineImapGroup *group, GError **error);
 
 /* engine-imap-move.c; @source is selected. */
 gboolean engine_imap_group_move (EngineImapGroup *group, StoreFolder *source, GError **error);
-/* One letter, whose move a crash cut off. */
+/* Letters whose move was cut off, or refused when it may have been done to some of them. */
 gboolean
 engine_imap_group_resume_move (EngineImapGroup *group, StoreFolder *source, GError **error);
-/* *@arrived: the first letter is in the target, and was not known there: as its target UID. */
+/* *@arrived: the letter, which is the only one, is in the target, and was not known there: as its
+ * target UID. */
 gboolean
 engine_imap_group_find_in_target (EngineImapGroup *group, gboolean *arrived, GError **error);
 /* *@made: the answer was NO [TRYCREATE], and the target has been made: say it again. */

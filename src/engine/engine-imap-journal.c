@@ -31,31 +31,50 @@ last_uid (GArray *uids)
   return uids && uids->len > 0 ? g_array_index (uids, guint32, uids->len - 1) : 0;
 }
 
-/* An entry may have learned its UID from the one before it, since the journal was read. */
-static guint32
-learned_uid (EngineImap *imap, const StoreJournalEntry *entry)
+/* An entry may have learned its UID from the one before it, since the journal was read: guint32 by
+ * the entry's id. (transfer full) */
+static GHashTable *
+read_learned (EngineImap *imap, GError **error)
 {
-  g_autoptr (GPtrArray) entries = store_reader_journal (imap->reader, NULL);
+  g_autoptr (GPtrArray) entries = store_reader_journal (imap->reader, error);
+  GHashTable *learned;
 
-  for (guint i = 0; entries && i < entries->len; i++)
+  if (!entries)
+    return NULL;
+  learned = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < entries->len; i++)
     {
-      const StoreJournalEntry *again = g_ptr_array_index (entries, i);
+      const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
 
-      if (again->id == entry->id && again->uidvalidity == imap->uidvalidity)
-        return again->uid;
+      if (entry->uidvalidity == imap->uidvalidity)
+        g_hash_table_insert (
+            learned, g_memdup2 (&entry->id, sizeof entry->id), GUINT_TO_POINTER (entry->uid));
     }
-  return 0;
+  return learned;
 }
 
-/* A UID that is not known, or of another UIDVALIDITY, is looked for by Message-ID. */
+/* Where UIDs were found to be other letters', what was read before means nothing. */
 static gboolean
-find_uid (EngineImap *imap, const StoreJournalEntry *entry, guint32 *uid, GError **error)
+may_have_learned (EngineImap *imap, const StoreJournalEntry *entry)
+{
+  return entry->uid == 0 || imap->rebuilds > 0;
+}
+
+/* A UID that is not known, or of another UIDVALIDITY, is looked for by Message-ID. @learned: see
+ * read_learned(); needed where it may have. */
+static gboolean
+find_uid (EngineImap *imap,
+          const StoreJournalEntry *entry,
+          GHashTable *learned,
+          guint32 *uid,
+          GError **error)
 {
   g_autofree char *id = NULL;
   g_autoptr (GArray) uids = NULL;
 
-  /* Where UIDs were found to be other letters', what was read before means nothing. */
-  *uid = entry->uid == 0 || imap->rebuilds > 0 ? learned_uid (imap, entry) : 0;
+  *uid = may_have_learned (imap, entry)
+             ? GPOINTER_TO_UINT (g_hash_table_lookup (learned, &entry->id))
+             : 0;
   if (*uid != 0)
     return TRUE;
   if (entry->uid != 0 && imap->rebuilds == 0 &&
@@ -338,9 +357,18 @@ engine_imap_group_delete (EngineImapGroup *group, GError **error)
 static gboolean
 find_uids (EngineImapGroup *group, GError **error)
 {
+  EngineImap *imap = group->imap;
+  g_autoptr (GHashTable) learned = NULL;
+
   for (guint i = 0; i < group->n; i++)
-    if (!find_uid (group->imap, group->entries[i], &group->uids[i], error))
-      return FALSE;
+    {
+      if (!learned && may_have_learned (imap, group->entries[i]))
+        learned = read_learned (imap, error);
+      if (!learned && may_have_learned (imap, group->entries[i]))
+        return FALSE;
+      if (!find_uid (imap, group->entries[i], learned, &group->uids[i], error))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -381,6 +409,7 @@ play_in_folder (EngineImapGroup *group, StoreFolder *source, GError **error)
   if (!find_letters (group, error))
     return FALSE;
   group->verb = "UID SEARCH";
+  group->said = TRUE;
   if (resumed && first->kind == STORE_JOURNAL_MOVE)
     return engine_imap_group_resume_move (group, source, error);
   /* Someone else removed them: there is nothing left to do. */
@@ -441,12 +470,39 @@ play_group (EngineImapGroup *group, GError **error)
   return source && play_in_folder (group, source, error);
 }
 
-/* Letters that were to be put together, and cannot be: one by one it is seen which is at fault. */
-static gboolean
-is_to_be_split (const EngineImapGroup *group, const GError *why)
+/* Of the letters that one command was to serve, those that were refused by themselves since one was
+ * not. So many in a row are no accident: what is refused then is not tried one by one any more. */
+#define ALONE_MAX 8
+
+typedef struct
 {
-  return group->play->kind == STORE_JOURNAL_APPEND && group->n > 1 &&
-         g_error_matches (why, ENGINE_ERROR, ENGINE_ERROR_REFUSED);
+  guint alone;
+} Trial;
+
+/* Refusals that are the same for each letter of a folder. */
+static gboolean
+is_of_all (const EngineImap *imap)
+{
+  switch ((int) imap->refusal.code)
+    {
+    case IMAP_CODE_NOPERM:
+    case IMAP_CODE_READ_ONLY:
+    case IMAP_CODE_NONEXISTENT:
+    case IMAP_CODE_CONTACTADMIN:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* Whether one letter may have been why all were refused: in smaller parts it is seen which. */
+static gboolean
+is_to_be_split (const EngineImapGroup *group, const Trial *trial, const GError *why)
+{
+  if (group->n < 2 || !g_error_matches (why, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
+    return FALSE;
+  return group->play->kind == STORE_JOURNAL_APPEND ||
+         (group->said && trial->alone < ALONE_MAX && !is_of_all (group->imap));
 }
 
 /* What was not even said to the server was refused here, in words of its own. (transfer full) */
@@ -458,9 +514,10 @@ dup_why (EngineImap *imap, const GError *error)
   return engine_imap_refusal_text (imap);
 }
 
-/* *@split: nothing was done, and it is to be tried one by one. */
+/* *@split: nothing was done, or it is not known to how many of them, and it is to be tried in
+ * parts. */
 static gboolean
-run_group (EngineImapGroup *group, gboolean *split, GError **error)
+run_group (EngineImapGroup *group, Trial *trial, gboolean *split, GError **error)
 {
   EngineImap *imap = group->imap;
   const BaseCause *outer = imap->cause;
@@ -477,6 +534,7 @@ run_group (EngineImapGroup *group, gboolean *split, GError **error)
   imap->cause = outer;
   if (good)
     {
+      trial->alone = 0;
       if (imap->folder && imap->folder->id == group->target_id)
         imap->proved = FALSE;
       /* There is more room now, for what is put there next. */
@@ -487,13 +545,16 @@ run_group (EngineImapGroup *group, gboolean *split, GError **error)
         }
       return mark_done (group, error);
     }
-  *split = is_to_be_split (group, local);
+  *split = is_to_be_split (group, trial, local);
+  if (*split)
+    return TRUE;
+  trial->alone += group->n == 1;
   group->why = why = dup_why (imap, local);
-  return *split || mark_failed (group, g_steal_pointer (&local), error);
+  return mark_failed (group, g_steal_pointer (&local), error);
 }
 
 static gboolean
-run_play (EngineImap *imap, const EnginePlay *play, gboolean *split, GError **error)
+run_play (EngineImap *imap, const EnginePlay *play, Trial *trial, gboolean *split, GError **error)
 {
   guint n = play->entries->len;
   g_autofree guint32 *uids = g_new0 (guint32, n);
@@ -507,7 +568,7 @@ run_play (EngineImap *imap, const EnginePlay *play, gboolean *split, GError **er
     .target_uids = target_uids,
   };
 
-  return run_group (&group, split, error);
+  return run_group (&group, trial, split, error);
 }
 
 /* How many from @first on go into one command. */
@@ -524,27 +585,34 @@ slice_size (const EnginePlay *play, guint first, guint size)
   return n;
 }
 
-/* At most @size of its messages at a time. What is merged is done when all are. */
 static gboolean
-run_slices (EngineImap *imap, const EnginePlay *play, guint size, GError **error)
-{
-  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+run_parts (EngineImap *imap, const EnginePlay *play, guint size, Trial *trial, GError **error);
 
+/* Letters that are put go one by one then; of others by halves. */
+static gboolean
+run_split (EngineImap *imap, EnginePlay *play, Trial *trial, GError **error)
+{
+  guint n = play->entries->len;
+
+  /* Some of them may have been moved before the server refused. */
+  play->resumed = play->resumed || play->kind == STORE_JOURNAL_MOVE;
+  return run_parts (imap, play, play->kind == STORE_JOURNAL_APPEND ? 1 : (n + 1) / 2, trial, error);
+}
+
+/* At most @size of its messages at a time. */
+static gboolean
+run_parts (EngineImap *imap, const EnginePlay *play, guint size, Trial *trial, GError **error)
+{
   for (guint i = 0; i < play->entries->len;)
     {
-      g_autoptr (GPtrArray) entries = g_ptr_array_new ();
-      EnginePlay slice = *play;
+      guint n = slice_size (play, i, size);
+      g_autoptr (EnginePlay) part = engine_play_part (play, i, n);
       gboolean split = FALSE;
-      guint end = i + slice_size (play, i, size);
 
-      for (; i < end; i++)
-        g_ptr_array_add (entries, play->entries->pdata[i]);
-      slice.entries = entries;
-      slice.merged = i < play->entries->len ? nothing : play->merged;
-      if (play->kind == STORE_JOURNAL_APPEND)
-        slice.cause = ((StoreJournalEntry *) entries->pdata[0])->cause;
-      if (!run_play (imap, &slice, &split, error))
+      if (!run_play (imap, part, trial, &split, error) ||
+          (split && !run_split (imap, part, trial, error)))
         return FALSE;
+      i += n;
     }
   return TRUE;
 }
@@ -558,19 +626,10 @@ play_all (EngineImap *imap, GError **error)
   for (guint i = 0; plays && i < plays->len; i++)
     {
       const EnginePlay *play = g_ptr_array_index (plays, i);
-      guint limit = engine_imap_message_limit (imap);
-      gboolean split = play->kind == STORE_JOURNAL_APPEND && play->entries->len > 1 &&
-                       !engine_imap_has (imap, "MULTIAPPEND");
+      gboolean alone = play->kind == STORE_JOURNAL_APPEND && !engine_imap_has (imap, "MULTIAPPEND");
+      Trial trial = { 0 };
 
-      if (!split && slice_size (play, 0, limit) < play->entries->len)
-        {
-          if (!run_slices (imap, play, limit, error))
-            return FALSE;
-          continue;
-        }
-      if (!split && !run_play (imap, play, &split, error))
-        return FALSE;
-      if (split && !run_slices (imap, play, 1, error))
+      if (!run_parts (imap, play, alone ? 1 : engine_imap_message_limit (imap), &trial, error))
         return FALSE;
     }
   return plays != NULL;

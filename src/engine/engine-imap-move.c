@@ -84,12 +84,15 @@ engine_imap_group_make_target (EngineImapGroup *group,
   *made = FALSE;
   if (!event->response || event->response->code.type != IMAP_CODE_TRYCREATE)
     return TRUE;
+  /* What is refused from here on is the folder. */
+  group->said = FALSE;
   if (!name_target (group, error) ||
       !engine_imap_run (group->imap,
                         imap_command_mailbox (IMAP_VERB_CREATE, group->target->name),
                         _ ("The server does not make the folder"),
                         error))
     return FALSE;
+  group->said = TRUE;
   *made = TRUE;
   return TRUE;
 }
@@ -174,9 +177,9 @@ play_labels (EngineImapGroup *group, int mode, const char *label, gboolean *said
 #define AMONG 100
 
 /* The letters of the play that came into the target, by what they are. Of those not found the
- * target UID is 0. */
+ * target UID is 0. *@all (nullable): all that came was looked at. */
 static gboolean
-find_by_headers (EngineImapGroup *group, GError **error)
+find_by_headers (EngineImapGroup *group, gboolean *all, GError **error)
 {
   EngineImap *imap = group->imap;
   g_autoptr (GArray) uids = engine_imap_strangers (imap, group->target, error);
@@ -186,6 +189,8 @@ find_by_headers (EngineImapGroup *group, GError **error)
   memset (group->target_uids, 0, group->n * sizeof (guint32));
   if (!uids)
     return FALSE;
+  if (all)
+    *all = uids->len <= group->n + AMONG;
   if (uids->len > group->n + AMONG)
     g_array_remove_range (uids, 0, uids->len - group->n - AMONG);
   heads = engine_imap_heads (imap, (const guint32 *) uids->data, uids->len, error);
@@ -253,7 +258,7 @@ check_copies (EngineImapGroup *group, StoreFolder *source, GError **error)
   g_autoptr (GArray) left = NULL;
   gboolean right, all = TRUE;
 
-  if (!check_told (group, &right, error) || (!right && !find_by_headers (group, error)) ||
+  if (!check_told (group, &right, error) || (!right && !find_by_headers (group, NULL, error)) ||
       !engine_imap_select (imap, source, error))
     return FALSE;
   if (right || are_told (group))
@@ -302,23 +307,14 @@ engine_imap_group_move (EngineImapGroup *group, StoreFolder *source, GError **er
   return TRUE;
 }
 
-/* A move that a crash cut off. *@arrived: it is in the target already, as *@uid there. */
-gboolean
-engine_imap_group_find_in_target (EngineImapGroup *group, gboolean *arrived, GError **error)
+/* The same of one of them, by its Message-ID, among all that is in the target. */
+static gboolean
+find_by_id (EngineImapGroup *group, guint which, const char *id, GError **error)
 {
   EngineImap *imap = group->imap;
-  g_autofree char *id = engine_imap_dup_message_id (imap, group->entries[0]->message);
   g_autoptr (GArray) known = NULL;
   g_autoptr (GArray) uids = NULL;
 
-  *arrived = FALSE;
-  if (!id)
-    {
-      if (!find_by_headers (group, error))
-        return FALSE;
-      *arrived = group->target_uids[0] != 0;
-      return TRUE;
-    }
   if (!engine_imap_select (imap, group->target, error))
     return FALSE;
   uids = engine_imap_find_message_id (imap, id, 1, error);
@@ -327,36 +323,110 @@ engine_imap_group_find_in_target (EngineImapGroup *group, gboolean *arrived, GEr
   if (!known)
     return FALSE;
   /* One that is known here by its UID is another copy, and was there before. */
-  for (guint i = uids->len; i > 0; i--)
+  for (guint i = uids->len; i > 0 && group->target_uids[which] == 0; i--)
     {
       guint32 uid = g_array_index (uids, guint32, i - 1);
-      gboolean old = FALSE;
 
-      for (guint k = 0; k < known->len && !old; k++)
-        old = g_array_index (known, guint32, k) == uid;
-      if (old)
-        continue;
-      *arrived = TRUE;
-      group->target_uids[0] = uid;
-      group->target_validity = imap->uidvalidity;
+      if (!g_array_binary_search (known, &uid, engine_imap_compare_uids, NULL))
+        group->target_uids[which] = uid;
+    }
+  group->target_validity = imap->uidvalidity;
+  return TRUE;
+}
+
+gboolean
+engine_imap_group_find_in_target (EngineImapGroup *group, gboolean *arrived, GError **error)
+{
+  g_autofree char *id = engine_imap_dup_message_id (group->imap, group->entries[0]->message);
+
+  *arrived = FALSE;
+  if (id ? !find_by_id (group, 0, id, error) : !find_by_headers (group, NULL, error))
+    return FALSE;
+  *arrived = group->target_uids[0] != 0;
+  return TRUE;
+}
+
+static gboolean
+is_among (guint32 uid, const guint32 *uids, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (uids[i] == uid)
       return TRUE;
+  return FALSE;
+}
+
+/* Which of many came into the target. Where too much came to look at all of it, those that were not
+ * met are searched for one by one. */
+static gboolean
+find_all_in_target (EngineImapGroup *group, GError **error)
+{
+  gboolean all, arrived;
+
+  if (group->n == 1)
+    return engine_imap_group_find_in_target (group, &arrived, error);
+  if (!find_by_headers (group, &all, error))
+    return FALSE;
+  for (guint i = 0; !all && i < group->n; i++)
+    {
+      g_autofree char *id = NULL;
+      guint32 found = group->target_uids[i];
+
+      if (found != 0)
+        continue;
+      id = engine_imap_dup_message_id (group->imap, group->entries[i]->message);
+      if (id && !find_by_id (group, i, id, error))
+        return FALSE;
+      found = group->target_uids[i];
+      /* Two letters with one Message-ID are two copies. */
+      if (found != 0 && (is_among (found, group->target_uids, i) ||
+                         is_among (found, group->target_uids + i + 1, group->n - i - 1)))
+        group->target_uids[i] = 0;
     }
   return TRUE;
+}
+
+/* Does @func with those letters that are still in the source and that did arrive (or did not). */
+static gboolean
+finish (EngineImapGroup *group,
+        StoreFolder *source,
+        GArray *left,
+        const guint32 *arrived,
+        gboolean did,
+        GError **error)
+{
+  g_autofree guint32 *uids = g_memdup2 (group->uids, group->n * sizeof (guint32));
+  gboolean good = TRUE;
+
+  for (guint i = 0; i < group->n; i++)
+    if ((arrived[i] != 0) != did ||
+        !g_array_binary_search (left, &group->uids[i], engine_imap_compare_uids, NULL))
+      group->uids[i] = 0;
+  if (engine_imap_group_has_uids (group))
+    good = did ? engine_imap_group_delete (group, error)
+               : engine_imap_group_move (group, source, error);
+  memcpy (group->uids, uids, group->n * sizeof (guint32));
+  return good;
 }
 
 gboolean
 engine_imap_group_resume_move (EngineImapGroup *group, StoreFolder *source, GError **error)
 {
   EngineImap *imap = group->imap;
-  gboolean arrived, there = FALSE;
+  g_autoptr (ImapSet) set = engine_imap_group_uids (group);
+  g_autofree guint32 *arrived = NULL;
+  g_autoptr (GArray) left = NULL;
 
-  if (!engine_imap_group_find_in_target (group, &arrived, error) ||
-      !engine_imap_select (imap, source, error))
+  if (!find_all_in_target (group, error) || !engine_imap_select (imap, source, error))
     return FALSE;
-  if (group->uids[0] != 0 && !engine_imap_uid_exists (imap, group->uids[0], &there, error))
-    return FALSE;
+  arrived = g_memdup2 (group->target_uids, group->n * sizeof (guint32));
+  left = engine_imap_group_has_uids (group) ? engine_imap_uids_of (imap, set, error)
+                                            : g_array_new (FALSE, FALSE, sizeof (guint32));
   group->verb = "UID MOVE";
-  if (arrived)
-    return !there || engine_imap_group_delete (group, error);
-  return !there || engine_imap_group_move (group, source, error);
+  if (!left || !finish (group, source, left, arrived, TRUE, error) ||
+      !finish (group, source, left, arrived, FALSE, error))
+    return FALSE;
+  for (guint i = 0; i < group->n; i++)
+    if (arrived[i] != 0)
+      group->target_uids[i] = arrived[i];
+  return TRUE;
 }

@@ -82,7 +82,7 @@ const char *engine_step_name (EngineStep step);
 typedef struct
 {
   StoreJournalKind kind;
-  const BaseCause *cause; /* of the last entry in it */
+  BaseCause *cause; /* of all of them: base_cause_join() */
   gint64 folder, target;
   guint flags_add, flags_remove;
   gboolean resumed;   /* was cut off while it ran: what became of it must be found out */
@@ -90,13 +90,23 @@ typedef struct
   GPtrArray *merged;  /* StoreJournalEntry, borrowed: what is done with them besides */
 } EnginePlay;
 
+void engine_play_free (EnginePlay *play);
+/* The same for @n of its messages, from the @first on. (transfer full) */
+EnginePlay *engine_play_part (const EnginePlay *play, guint first, guint n);
+
 /* The plays of @entries (StoreJournalEntry in order, which must outlive the result), by these
  * rules: what one message went through keeps its order; marks set and taken back one after the
- * other become one change, in which the last word counts; the same change of several messages by
- * one cause is one play, and so are letters put into one folder, whatever their causes. Moves are
- * not merged: the ledger tells each. Entries that ran when the line was cut stand alone, and
- * nothing is merged with them. Stuck entries have no play. (transfer full) (element-type
+ * other become one change, in which the last word counts; the same change of several messages is
+ * one play, also where it was wished for each by itself and other things in between, if these were
+ * other messages'; but wishes of one kind only, so that why it is said can be told. Nothing is
+ * moved before a removal that was wished before it, nor before letters that are put somewhere: it
+ * may need the room. Letters put into one folder right behind each other are one play, up to ten.
+ * Moves on and back are not merged: the ledger tells each. Entries that ran when the line was cut
+ * stand apart from those that did not: of a move it must be found out how far it came, and a letter
+ * that may have been put is put alone. Stuck entries have no play. (transfer full) (element-type
  * EnginePlay) */
 GPtrArray *engine_plan_journal (GPtrArray *entries);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnginePlay, engine_play_free)
 
 G_END_DECLS

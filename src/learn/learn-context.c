@@ -37,7 +37,7 @@ find_numbers (const LearnCard *card, const char *one, const char *many)
 static const char *
 one_subject (const BaseCause *cause)
 {
-  if (cause == NULL || cause->subject == NULL || *cause->subject == '\0')
+  if (cause == NULL || cause->n_wishes > 1 || cause->subject == NULL || *cause->subject == '\0')
     return NULL;
   switch ((int) cause->kind)
     {

@@ -414,7 +414,7 @@ subject_of (const LearnExchange *exchange)
 {
   const BaseCause *cause = exchange->cause;
 
-  if (cause == NULL || cause->subject == NULL || *cause->subject == '\0')
+  if (cause == NULL || cause->n_wishes > 1 || cause->subject == NULL || *cause->subject == '\0')
     return NULL;
   switch ((int) cause->kind)
     {

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define PLURAL(one, many, n) g_dngettext (GETTEXT_PACKAGE, one, many, (gulong) (n))
+
 typedef struct
 {
   const char *with, *without; /* a subject */
@@ -40,8 +42,8 @@ static const CauseWords cause_words[] = {
                           N_ ("The practice post office sends a report back") },
 };
 
-char *
-learn_cause_text (const BaseCause *cause)
+static char *
+wish_text (const BaseCause *cause)
 {
   const CauseWords *words;
   const char *subject;
@@ -57,6 +59,19 @@ learn_cause_text (const BaseCause *cause)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   return g_strdup_printf (_ (words->with), subject);
 #pragma GCC diagnostic pop
+}
+
+char *
+learn_cause_text (const BaseCause *cause)
+{
+  g_autofree char *wish = wish_text (cause);
+
+  if (cause == NULL || cause->n_wishes < 2)
+    return g_steal_pointer (&wish);
+  /* Translators: what somebody did, and how often: one command serves all of it. "You moved
+   * messages (12 times)" */
+  return g_strdup_printf (
+      PLURAL ("%1$s (%2$u time)", "%1$s (%2$u times)", cause->n_wishes), wish, cause->n_wishes);
 }
 
 const char *

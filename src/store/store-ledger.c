@@ -247,9 +247,22 @@ add_letters (GArray *letters, GHashTable *known, gint64 first, gint64 last, guin
       g_array_append_val (letters, letter);
 }
 
+/* As JSON: what stands in the ledger is each wish, and not what several were said for. */
+static GString *
+list_causes (const BaseCause *cause)
+{
+  GString *list = g_string_new (NULL);
+
+  g_string_printf (list, "[%" G_GUINT64_FORMAT, cause->id);
+  for (guint i = 0; i < cause->n_wishes; i++)
+    g_string_append_printf (list, ",%" G_GUINT64_FORMAT, cause->wishes[i]);
+  g_string_append_c (list, ']');
+  return list;
+}
+
 GArray *
 store_reader_letters_of (StoreReader *reader,
-                         guint64 cause,
+                         const BaseCause *cause,
                          const char *exchange,
                          gint64 from,
                          gint64 to,
@@ -258,13 +271,14 @@ store_reader_letters_of (StoreReader *reader,
 {
   g_autoptr (GArray) letters = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GString) causes = list_causes (cause);
   sqlite3_stmt *stmt = store_sqlite_query (
       reader->db,
       error,
-      "SELECT message, last FROM ledger WHERE cause = ? AND exchange = ? AND at BETWEEN ? AND ? "
-      "ORDER BY id",
-      "itii",
-      (gint64) cause,
+      "SELECT message, last FROM ledger WHERE cause IN (SELECT value FROM json_each (?)) AND "
+      "exchange = ? AND at BETWEEN ? AND ? ORDER BY id",
+      "ttii",
+      causes->str,
       exchange,
       from,
       to);

@@ -167,10 +167,10 @@ gboolean store_reader_strip (StoreReader *reader, StoreStrip *strip, GError **er
  * not in the ledger: bytes_here and server_size are -1. Reads the whole ledger until then. */
 gboolean
 store_reader_strip_at (StoreReader *reader, gint64 when, StoreStrip *strip, GError **error);
-/* Letters (gint64, at most @max) of whom the ledger says this cause and this command changed
- * something between the two moments. (transfer full) */
+/* Letters (gint64, at most @max) of whom the ledger says this cause, or one that it stands for, and
+ * this command changed something between the two moments. (transfer full) */
 GArray *store_reader_letters_of (StoreReader *reader,
-                                 guint64 cause,
+                                 const BaseCause *cause,
                                  const char *exchange,
                                  gint64 from,
                                  gint64 to,

@@ -22,6 +22,13 @@ add_cause (BaseJson *json, const char *key, const BaseCause *cause)
   base_json_add_string (json, "kind", base_cause_kind_name (cause->kind));
   add_optional (json, "subject", cause->subject);
   base_json_add_int (json, "when", cause->when);
+  if (cause->n_wishes > 0)
+    {
+      base_json_begin_array (json, "wishes");
+      for (guint i = 0; i < cause->n_wishes; i++)
+        base_json_add_uint (json, NULL, cause->wishes[i]);
+      base_json_end_array (json);
+    }
   base_json_end_object (json);
 }
 

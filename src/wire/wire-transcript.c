@@ -70,11 +70,28 @@ word_member (const WireValue *object, const char *key, int (*from_name) (const c
   return word != NULL ? from_name (word) : -1;
 }
 
+/* Of a cause that stands for several. */
+static GArray *
+parse_wishes (const WireValue *array)
+{
+  GArray *wishes = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  for (guint i = 0; i < wire_value_length (array); i++)
+    {
+      guint64 id;
+
+      if (wire_value_uint (wire_value_element (array, i), &id))
+        g_array_append_val (wishes, id);
+    }
+  return wishes;
+}
+
 /* What stands under @key, if anything does. %FALSE: it is no cause. */
 static gboolean
 parse_cause (const WireValue *object, const char *key, BaseCause **parsed)
 {
   const WireValue *cause = wire_value_get (object, key);
+  g_autoptr (GArray) wishes = NULL;
   int kind;
 
   if (cause == NULL)
@@ -82,10 +99,13 @@ parse_cause (const WireValue *object, const char *key, BaseCause **parsed)
   kind = word_member (cause, "kind", base_cause_kind_from_name);
   if (kind < 0)
     return FALSE;
-  *parsed = base_cause_restore (uint_member (cause, "id"),
-                                (BaseCauseKind) kind,
-                                wire_value_string (wire_value_get (cause, "subject")),
-                                int_member (cause, "when"));
+  wishes = parse_wishes (wire_value_get (cause, "wishes"));
+  *parsed = base_cause_restore_joined (uint_member (cause, "id"),
+                                       (BaseCauseKind) kind,
+                                       wire_value_string (wire_value_get (cause, "subject")),
+                                       int_member (cause, "when"),
+                                       (const guint64 *) wishes->data,
+                                       wishes->len);
   return TRUE;
 }
 

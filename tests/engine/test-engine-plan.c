@@ -316,8 +316,8 @@ test_folder_ends (void)
 
 /* --- the journal --- */
 
-/* "flags 1 @2 +1 -0 c5": kind, message, folder, what, cause; "R" in front: it was running, "X":
- * stuck. */
+/* "- flags m1 f2 1/0 c5": state, kind, message, folder, what, cause; "R" in front: it was running,
+ * "X": stuck; "u5": a cause of another kind. */
 static GPtrArray *
 journal_of (const char *text)
 {
@@ -327,24 +327,27 @@ journal_of (const char *text)
   for (guint i = 0; lines[i] && lines[i][0]; i++)
     {
       StoreJournalEntry *entry = g_new0 (StoreJournalEntry, 1);
-      char state = '-', kind[8] = "";
+      char state = '-', kind[8] = "", wish = 'c';
       gint64 message = 0, folder = 0, cause = 0;
       guint one = 0, two = 0;
-      int n = sscanf (lines[i],
-                      "%c %7s m%" G_GINT64_FORMAT " f%" G_GINT64_FORMAT " %u/%u c%" G_GINT64_FORMAT,
-                      &state,
-                      kind,
-                      &message,
-                      &folder,
-                      &one,
-                      &two,
-                      &cause);
+      int n =
+          sscanf (lines[i],
+                  "%c %7s m%" G_GINT64_FORMAT " f%" G_GINT64_FORMAT " %u/%u %c%" G_GINT64_FORMAT,
+                  &state,
+                  kind,
+                  &message,
+                  &folder,
+                  &one,
+                  &two,
+                  &wish,
+                  &cause);
 
-      g_assert_cmpint (n, ==, 7);
+      g_assert_cmpint (n, ==, 8);
       entry->id = i + 1;
       entry->message = entry->placement = message;
       entry->folder = folder;
-      entry->cause = base_cause_restore ((guint64) cause, BASE_CAUSE_MARK, NULL, 0);
+      entry->cause = base_cause_restore (
+          (guint64) cause, wish == 'u' ? BASE_CAUSE_UNDO : BASE_CAUSE_MARK, NULL, 0);
       entry->state = state == 'R'   ? STORE_JOURNAL_RUNNING
                      : state == 'X' ? STORE_JOURNAL_STUCK
                                     : STORE_JOURNAL_WAITING;
@@ -380,22 +383,51 @@ static const struct
   { "one", "- flags m1 f1 1/0 c1", "1 +1-0" },
   { "read, unread, read is one STORE",
     "- flags m1 f1 1/0 c1; - flags m1 f1 0/1 c2; - flags m1 f1 1/0 c3",
-    "1[2,3] +1-0" },
+    "1[2,3] +1-0 c1,2,3" },
   { "read, unread: the last word counts, whatever the server had",
     "- flags m1 f1 1/0 c1; - flags m1 f1 0/1 c2",
-    "1[2] +0-1" },
+    "1[2] +0-1 c1,2" },
   { "different marks of one message go together",
     "- flags m1 f1 1/0 c1; - flags m1 f1 4/0 c2",
-    "1[2] +5-0" },
+    "1[2] +5-0 c1,2" },
   { "merged around what was done to another message",
     "- flags m1 f1 1/0 c1; - move m2 f1 2/0 c2; - flags m1 f1 0/1 c3",
-    "1[3] +0-1; 2 >2" },
+    "1[3] +0-1 c1,3; 2 >2" },
   { "many by one click are one command",
     "- flags m1 f1 1/0 c1; - flags m2 f1 1/0 c1; - flags m3 f1 1/0 c1",
     "1,2,3 +1-0" },
-  { "by two clicks they are two: each exchange says why",
-    "- flags m1 f1 1/0 c1; - flags m2 f1 1/0 c2",
-    "1 +1-0; 2 +1-0" },
+  { "many one by one are one command, which says all of the wishes",
+    "- flags m1 f1 1/0 c1; - flags m2 f1 1/0 c2; - flags m3 f1 1/0 c3; - flags m4 f1 1/0 c3",
+    "1,2,3,4 +1-0 c1,2,3" },
+  { "marks of other kinds in between are commands of their own",
+    "- flags m1 f1 1/0 c1; - flags m2 f1 4/0 c2; - flags m3 f1 1/0 c3; - flags m4 f1 0/1 c4; "
+    "- flags m5 f1 4/0 c5",
+    "1,3 +1-0 c1,3; 2,5 +4-0 c2,5; 4 +0-1" },
+  { "marked and moved, one letter after the other: two commands",
+    "- flags m1 f1 1/0 c1; - move m1 f1 2/0 c2; - flags m2 f1 1/0 c3; - move m2 f1 2/0 c4",
+    "1,3 +1-0 c1,3; 2,4 >2 c2,4" },
+  { "marks of another folder are another command, wherever they stand",
+    "- flags m1 f1 1/0 c1; - flags m2 f3 1/0 c2; - flags m3 f1 1/0 c3",
+    "1,3 +1-0 c1,3; 2 +1-0" },
+  { "deleted one by one",
+    "- delete m1 f1 0/0 c1; - flags m9 f1 1/0 c2; - delete m2 f1 0/0 c3",
+    "1,3 >0 c1,3; 2 +1-0" },
+  { "what a letter went through before it comes first: marked, moved away, moved back, marked",
+    "- flags m1 f1 1/0 c1; - flags m2 f1 1/0 c2; - move m2 f1 2/0 c3; - move m2 f2 1/0 c4; "
+    "- flags m2 f1 1/0 c5; - flags m3 f1 1/0 c6",
+    "1,2 +1-0 c1,2; 3 >2; 4 >1; 5,6 +1-0 c5,6" },
+  { "a letter is not moved before another one was moved away that it follows",
+    "- move m1 f1 2/0 c1; - move m2 f3 1/0 c2; - move m2 f1 2/0 c3; - move m4 f1 2/0 c4",
+    "1 >2; 2 >1; 3,4 >2 c3,4" },
+  { "what is removed may make room for what is moved then",
+    "- move m1 f1 2/0 c1; - delete m2 f1 0/0 c2; - move m3 f1 2/0 c3; - move m4 f1 2/0 c4",
+    "1 >2; 2 >0; 3,4 >2 c3,4" },
+  { "and a letter that is put somewhere is not kept waiting for room",
+    "- move m1 f1 2/0 c1; - append m2 f0 2/0 c2; - move m3 f1 2/0 c3; - append m4 f0 2/0 c4",
+    "1 >2; 2 >2; 3 >2; 4 >2" },
+  { "what one wish was is not told as another kind of wish",
+    "- flags m1 f1 1/0 c1; - flags m2 f1 1/0 u2; - flags m1 f1 0/1 u3",
+    "1 +1-0; 2 +1-0; 3 +0-1" },
   { "a move keeps its place between the marks",
     "- flags m1 f1 1/0 c1; - move m1 f1 2/0 c2; - flags m1 f2 0/1 c3",
     "1 +1-0; 2 >2; 3 +0-1" },
@@ -407,9 +439,18 @@ static const struct
   { "what was cut off stands alone",
     "R flags m1 f1 1/0 c1; - flags m1 f1 0/1 c2; R move m2 f1 2/0 c3; - move m3 f1 2/0 c3",
     "1! +1-0; 2 +0-1; 3! >2; 4 >2" },
+  { "what was cut off together is gone on with together",
+    "R move m1 f1 2/0 c1; R move m2 f1 2/0 c2; R move m3 f3 2/0 c2; - move m4 f1 2/0 c3",
+    "1,2! >2 c1,2; 3! >2; 4 >2" },
+  { "and so are marks, before those that were not said yet",
+    "R flags m1 f1 1/0 c1; R flags m2 f1 1/0 c2; - flags m2 f1 0/1 c3; - flags m3 f1 1/0 c4",
+    "1,2! +1-0 c1,2; 3 +0-1; 4 +1-0" },
   { "letters are put together, whatever the cause",
     "- append m1 f0 2/0 c1; - append m2 f0 2/0 c2; - append m3 f0 3/0 c2",
-    "1,2 >2; 3 >3" },
+    "1,2 >2 c1,2; 3 >3" },
+  { "two letters that may be there already are looked for one by one",
+    "R append m1 f0 2/0 c1; R append m2 f0 2/0 c1",
+    "1! >2; 2! >2" },
   { "a letter that may be there already is put alone",
     "R append m1 f0 2/0 c1; - append m2 f0 2/0 c1",
     "1! >2; 2 >2" },
@@ -443,9 +484,101 @@ test_journal (void)
             g_string_append_printf (said, " +%u-%u", play->flags_add, play->flags_remove);
           else
             g_string_append_printf (said, " >%d", (int) play->target);
+          for (guint w = 0; w < play->cause->n_wishes; w++)
+            g_string_append_printf (said, "%s%d", w ? "," : " c", (int) play->cause->wishes[w]);
         }
       if (strcmp (said->str, journal_rows[i].plays) != 0)
         g_error ("%s: %s, not %s", journal_rows[i].name, said->str, journal_rows[i].plays);
+    }
+}
+
+/* A part is of its messages alone: what is merged with them, and the wishes behind it. */
+static void
+test_part (void)
+{
+  g_autoptr (GPtrArray) entries =
+      journal_of ("- flags m1 f1 1/0 c1; - flags m2 f1 1/0 c2; - flags m3 f1 1/0 c3; "
+                  "- flags m2 f1 0/1 c4; - flags m2 f1 1/0 c5");
+  g_autoptr (GPtrArray) plays = engine_plan_journal (entries);
+  const EnginePlay *play = g_ptr_array_index (plays, 0);
+  g_autoptr (EnginePlay) second = NULL;
+  g_autoptr (EnginePlay) rest = NULL;
+  g_autoptr (GString) said = g_string_new (NULL);
+
+  g_assert_cmpuint (plays->len, ==, 1);
+  second = engine_play_part (play, 1, 1);
+  rest = engine_play_part (play, 2, 1);
+  add_ids (said, second->entries);
+  g_string_append_c (said, ' ');
+  add_ids (said, second->merged);
+  g_string_append_c (said, ' ');
+  add_ids (said, rest->entries);
+  g_assert_cmpstr (said->str, ==, "2 4,5 3");
+  g_assert_cmpuint (rest->merged->len, ==, 0);
+  g_assert_cmpuint (second->cause->n_wishes, ==, 3);
+  g_assert_cmpuint (second->flags_add, ==, 1);
+  g_assert_cmpuint (rest->cause->id, ==, 3);
+  g_assert_cmpuint (rest->cause->n_wishes, ==, 0);
+}
+
+/* Whatever is wished, in whatever order: each entry is in one play, and what was done to one
+ * message is done in its order. */
+static void
+test_journal_order (void)
+{
+  static const char *const kinds[] = { "flags", "move", "delete", "append" };
+
+  for (guint seed = 0; seed < 3000; seed++)
+    {
+      g_autoptr (GRand) dice = g_rand_new_with_seed (seed);
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GPtrArray) entries = NULL;
+      g_autoptr (GPtrArray) plays = NULL;
+      gint64 last[6] = { 0 };
+      guint seen = 0;
+
+      for (gint n = g_rand_int_range (dice, 1, 14); n > 0; n--)
+        {
+          gint kind = g_rand_int_range (dice, 0, 4);
+
+          g_string_append_printf (text,
+                                  "%s%c %s m%d f%d %d/%d %c%d",
+                                  text->len ? "; " : "",
+                                  "---R"[g_rand_int_range (dice, 0, 4)],
+                                  kinds[kind],
+                                  g_rand_int_range (dice, 1, 6),
+                                  g_rand_int_range (dice, 1, 3),
+                                  g_rand_int_range (dice, 0, 3),
+                                  kind == 0 ? g_rand_int_range (dice, 0, 2) : 0,
+                                  "ccu"[g_rand_int_range (dice, 0, 3)],
+                                  g_rand_int_range (dice, 1, 9));
+        }
+      entries = journal_of (text->str);
+      plays = engine_plan_journal (entries);
+      for (guint i = 0; i < plays->len; i++)
+        {
+          const EnginePlay *play = g_ptr_array_index (plays, i);
+
+          seen += play->entries->len + play->merged->len;
+          for (guint k = 0; k < play->entries->len; k++)
+            {
+              const StoreJournalEntry *entry = g_ptr_array_index (play->entries, k);
+
+              if (entry->id < last[entry->message])
+                g_error ("%s: play %u does entry %d too late", text->str, i, (int) entry->id);
+              last[entry->message] = entry->id;
+              g_assert_cmpint (entry->kind, ==, play->kind);
+              g_assert_true (base_cause_covers (play->cause, entry->cause->id));
+            }
+          for (guint k = 0; k < play->merged->len; k++)
+            {
+              const StoreJournalEntry *entry = g_ptr_array_index (play->merged, k);
+
+              last[entry->message] = MAX (last[entry->message], entry->id);
+              g_assert_true (base_cause_covers (play->cause, entry->cause->id));
+            }
+        }
+      g_assert_cmpuint (seen, ==, entries->len);
     }
 }
 
@@ -456,5 +589,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/plan/folder", test_folder);
   g_test_add_func ("/engine/plan/folder-ends", test_folder_ends);
   g_test_add_func ("/engine/plan/journal", test_journal);
+  g_test_add_func ("/engine/plan/journal-order", test_journal_order);
+  g_test_add_func ("/engine/plan/part", test_part);
   return g_test_run ();
 }

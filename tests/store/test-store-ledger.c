@@ -121,7 +121,7 @@ test_run (Fix *fix, gconstpointer data)
   g_assert_cmpint (bytes, ==, 400);
 
   letters = store_reader_letters_of (
-      fix->reader, fix->cause->id, "UID FETCH", before, g_get_real_time (), 3, &error);
+      fix->reader, fix->cause, "UID FETCH", before, g_get_real_time (), 3, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (letters->len, ==, 3);
   for (guint i = 0; i < letters->len; i++)

@@ -149,8 +149,8 @@ test_any_moment (Fix *fix, gconstpointer data)
   assert_strip_at (fix, collected, 1, 1, 0, 0);
   assert_strip_at (fix, asked, 1, 1, 1, 0);
   assert_strip_at (fix, g_get_real_time (), 0, 1, 0, 1);
-  letters = store_reader_letters_of (
-      fix->reader, fix->cause->id, "QUIT", asked, g_get_real_time (), 5, NULL);
+  letters =
+      store_reader_letters_of (fix->reader, fix->cause, "QUIT", asked, g_get_real_time (), 5, NULL);
   g_assert_cmpuint (letters->len, ==, 1);
 }
 
