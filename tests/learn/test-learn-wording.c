@@ -34,6 +34,28 @@ test_causes (void)
     }
 }
 
+/* What one command was said for that served several wishes claims no more than it knows. */
+static void
+test_joined_causes (void)
+{
+  g_autoptr (BaseCause) lunch = base_cause_new (BASE_CAUSE_MOVE, "lunch?");
+  g_autoptr (BaseCause) proof = base_cause_new (BASE_CAUSE_MOVE, "proof");
+  g_autoptr (BaseCause) again = base_cause_new (BASE_CAUSE_MOVE, "lunch?");
+  const BaseCause *all[] = { lunch, proof, lunch };
+  const BaseCause *same[] = { lunch, again };
+  g_autoptr (BaseCause) two = base_cause_join (all, 3);
+  g_autoptr (BaseCause) alike = base_cause_join (same, 2);
+  g_autoptr (BaseCause) one = base_cause_join (all, 1);
+
+  assert_text (learn_cause_text (two), "You moved messages (2 times)");
+  assert_text (learn_cause_text (alike), "You moved “lunch?” (2 times)");
+  assert_text (learn_cause_text (one), "You moved “lunch?”");
+  g_assert_cmpuint (one->id, ==, lunch->id);
+  g_assert_true (base_cause_covers (two, lunch->id) && base_cause_covers (two, proof->id));
+  g_assert_false (base_cause_covers (two, again->id));
+  g_assert_cmpuint (two->id, !=, lunch->id);
+}
+
 static void
 test_outcomes (void)
 {
@@ -263,6 +285,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learn/wording/causes", test_causes);
   g_test_add_func ("/learn/wording/outcomes", test_outcomes);
+  g_test_add_func ("/learn/wording/joined-causes", test_joined_causes);
   g_test_add_func ("/learn/wording/sizes", test_sizes);
   g_test_add_func ("/learn/wording/unknown-verb", test_unknown_verb);
   g_test_add_func ("/learn/wording/folders", test_folders);

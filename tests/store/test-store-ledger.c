@@ -93,6 +93,9 @@ count_rows (Fix *fix)
 static void
 test_run (Fix *fix, gconstpointer data)
 {
+  g_autoptr (BaseCause) another = base_cause_new (BASE_CAUSE_SYNC, NULL);
+  const BaseCause *both[] = { another, fix->cause };
+  g_autoptr (BaseCause) joined = base_cause_join (both, 2);
   static const guint32 uids[] = { 40, 39, 12, 3 };
   Listing listing = { .fix = fix, .uids = uids, .n = G_N_ELEMENTS (uids) };
   StoreStrip strip;
@@ -126,6 +129,18 @@ test_run (Fix *fix, gconstpointer data)
   g_assert_cmpuint (letters->len, ==, 3);
   for (guint i = 0; i < letters->len; i++)
     g_assert_cmpint (g_array_index (letters, gint64, i), ==, listing.letters[i]);
+
+  /* By what was said for several wishes, of which this is one; not by others. */
+  g_clear_pointer (&letters, g_array_unref);
+  letters = store_reader_letters_of (
+      fix->reader, joined, "UID FETCH", before, g_get_real_time (), 3, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (letters->len, ==, 3);
+  g_clear_pointer (&letters, g_array_unref);
+  letters = store_reader_letters_of (
+      fix->reader, another, "UID FETCH", before, g_get_real_time (), 3, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (letters->len, ==, 0);
 }
 
 /* What is told later of a letter in the middle stands behind, and so do other listings. */

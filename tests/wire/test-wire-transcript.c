@@ -45,7 +45,10 @@ static void
 converse (WireTap *tap)
 {
   g_autoptr (WireConnection) connection = open_line (tap);
-  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_OPEN, "Déjeuner “\"?” \\ \x01");
+  g_autoptr (BaseCause) first = base_cause_new (BASE_CAUSE_OPEN, "Déjeuner “\"?” \\ \x01");
+  g_autoptr (BaseCause) again = base_cause_new (BASE_CAUSE_OPEN, first->subject);
+  const BaseCause *both[] = { first, again };
+  g_autoptr (BaseCause) cause = base_cause_join (both, 2);
   g_autoptr (GPtrArray) chain =
       g_ptr_array_new_with_free_func ((GDestroyNotify) wire_certificate_free);
   WireCertificate *certificate = g_new0 (WireCertificate, 1);
@@ -112,6 +115,10 @@ assert_same (const WireEvent *a, const WireEvent *b)
       g_assert_cmpint (a->cause->kind, ==, b->cause->kind);
       g_assert_cmpstr (a->cause->subject, ==, b->cause->subject);
       g_assert_cmpint (a->cause->when, ==, b->cause->when);
+      g_assert_cmpmem (a->cause->wishes,
+                       a->cause->n_wishes * sizeof (guint64),
+                       b->cause->wishes,
+                       b->cause->n_wishes * sizeof (guint64));
     }
   g_assert_true ((a->checkpoint == NULL) == (b->checkpoint == NULL));
   if (a->checkpoint != NULL)
