@@ -54,15 +54,10 @@ queued_text (const StoreOutboxEntry *entry)
 {
   g_autofree char *time = app_format_date_short (entry->next_try / G_USEC_PER_SEC);
   g_autofree char *when = app_format_when (entry->next_try);
-  g_autofree char *who = g_strjoinv (", ", entry->accepted);
 
-  if (entry->attempts > 0 && entry->accepted[0] != NULL)
-    return g_strdup_printf (_ ("Tried again at %1$s: %2$s. Sent already to %3$s."),
-                            time,
-                            entry->error != NULL ? entry->error : "",
-                            who);
   if (entry->attempts > 0 && entry->error != NULL)
-    return g_strdup_printf (_ ("Tried again at %1$s: %2$s"), time, entry->error);
+    /* Translators: a time, and what was in the way. */
+    return g_strdup_printf (_ ("Next try at %1$s: %2$s"), time, entry->error);
   if (entry->next_try > g_get_real_time ())
     return g_strdup_printf (_ ("To be sent: %s"), when);
   return g_strdup (_ ("Waiting to be sent"));
@@ -93,6 +88,17 @@ state_text (const StoreOutboxEntry *entry)
       return is_partly_refused (entry) ? g_strdup_printf (_ ("Sent to %s, but not to all:"), who)
                                        : g_strdup (_ ("Sent"));
     }
+}
+
+/* Those do not get it again, whatever becomes of the others. (transfer full) (nullable) */
+static char *
+accepted_text (const StoreOutboxEntry *entry)
+{
+  g_autofree char *who = g_strjoinv (", ", entry->accepted);
+
+  return *who != '\0' && entry->state != STORE_OUTBOX_SENT
+             ? g_strdup_printf (_ ("Sent already to %s"), who)
+             : NULL;
 }
 
 static gint64
@@ -295,6 +301,7 @@ lines_of (const StoreOutboxEntry *entry)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   char *to = g_strjoinv (", ", entry->recipients);
+  char *accepted = accepted_text (entry);
 
   if (*to == '\0')
     {
@@ -304,6 +311,8 @@ lines_of (const StoreOutboxEntry *entry)
   g_ptr_array_add (lines, to);
   g_ptr_array_add (lines, g_strdup (*entry->subject != '\0' ? entry->subject : _ ("(no subject)")));
   g_ptr_array_add (lines, state_text (entry));
+  if (accepted != NULL)
+    g_ptr_array_add (lines, accepted);
   for (guint i = 0; entry->refused[i] != NULL; i++)
     g_ptr_array_add (lines, app_delivery_refused_text (entry->refused[i]));
   return lines;

@@ -109,6 +109,10 @@ stuck_text (const StoreOutboxEntry *entry)
     case STORE_OUTBOX_FAILED:
       return g_strdup_printf (_ ("“%s” was refused by the server."), subject);
     case STORE_OUTBOX_QUEUED:
+      if (entry->accepted[0] != NULL)
+        return g_strdup_printf (
+            _ ("“%s” has not gone to all its recipients yet, and is tried again for the others."),
+            subject);
       return g_strdup_printf (_ ("“%s” could not be sent yet, and is tried again."), subject);
     case STORE_OUTBOX_DRAFT:
     case STORE_OUTBOX_SENDING:

@@ -5,6 +5,7 @@
 #include "engine-smtp-letter.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "engine-error.h"
 
@@ -60,7 +61,8 @@ take_rcpt (EngineSmtpLetter *letter, const SmtpEvent *event, const char *address
   note_refusal (letter, event, address);
   codes = g_strdelimit (dup_codes (&event->reply), " ", '\t');
   g_ptr_array_add (letter->refused, g_strdup_printf ("%s\t%s", address, codes));
-  letter->later = letter->later || event->base.outcome == BASE_OUTCOME_TEMPORARY;
+  if (event->base.outcome == BASE_OUTCOME_TEMPORARY && !letter->later)
+    letter->later = dup_codes (&event->reply);
 }
 
 /* Chunks save every byte of looking for dots where nobody waits between them; one at a time they
@@ -95,22 +97,79 @@ set_why (EngineSmtpLetter *letter, const char *words)
   letter->sent.why = letter->why;
 }
 
+/* What was answered before the line was cut counts; 421 is about nobody (RFC 5321 §4.2.2). Whether
+ * all are refused for good. */
+static gboolean
+keep_refusals (EngineSmtpLetter *letter)
+{
+  gboolean all = !letter->no_sender && !letter->more && letter->refused->len > 0 &&
+                 letter->refused->len == letter->targets->len;
+
+  for (guint i = 0; i < letter->refused->len && !letter->no_sender; i++)
+    {
+      const char *refused = letter->refused->pdata[i];
+
+      all = all && engine_smtp_is_final (refused);
+      if (strstr (refused, "\t421") == NULL)
+        g_ptr_array_add (letter->sent.refused, g_strdup (refused));
+    }
+  return all;
+}
+
+static void
+fail (EngineSmtpLetter *letter, GError **error)
+{
+  letter->sent.state = STORE_OUTBOX_FAILED;
+  set_why (letter, _ ("The server refused it"));
+  if (letter->refused_at)
+    engine_error_set_said (error,
+                           ENGINE_ERROR_REFUSED,
+                           letter->said,
+                           _ ("%s refused the address %s: correct it and send again"),
+                           letter->info->smtp_host,
+                           letter->refused_at);
+  else
+    engine_error_set_said (error,
+                           ENGINE_ERROR_REFUSED,
+                           letter->said,
+                           _ ("%s refused the letter"),
+                           letter->info->smtp_host);
+}
+
+static void
+put_off (EngineSmtpLetter *letter, const char *said, GError **error)
+{
+  letter->sent.state = STORE_OUTBOX_QUEUED;
+  set_why (letter, _ ("The server asks to try again later"));
+  engine_error_set_said (error,
+                         ENGINE_ERROR_TEMPORARY,
+                         said,
+                         _ ("%s does not take the letter now: try again later"),
+                         letter->info->smtp_host);
+}
+
 /* The server took it, for some of them at least. */
 static void
 judge_taken (EngineSmtpLetter *letter, const SmtpEvent *event)
 {
   EngineSent *sent = &letter->sent;
+  gboolean later = letter->later != NULL;
 
   for (guint i = 0; i < letter->accepted->len; i++)
     g_ptr_array_add (sent->accepted, g_strdup (letter->accepted->pdata[i]));
   sent->reply_code = event->reply.code;
-  sent->state = letter->later || letter->more ? STORE_OUTBOX_QUEUED : STORE_OUTBOX_SENT;
-  sent->at_once = letter->more && !letter->later;
+  sent->state = later || letter->more ? STORE_OUTBOX_QUEUED : STORE_OUTBOX_SENT;
+  sent->at_once = letter->more && !later;
   if (letter->refused->len == 0)
     return;
+  if (letter->later)
+    {
+      g_free (letter->why);
+      letter->why = g_steal_pointer (&letter->later);
+    }
   set_why (letter,
-           letter->later ? _ ("The server asks to try again later with some of the recipients")
-                         : _ ("The server refused some of the recipients"));
+           later ? _ ("The server asks to try again later with some of the recipients")
+                 : _ ("The server refused some of the recipients"));
 }
 
 void
@@ -136,30 +195,10 @@ engine_smtp_letter_judge (EngineSmtpLetter *letter, const BaseEvent *answer, GEr
   if (letter->worst == BASE_OUTCOME_TEMPORARY ||
       (letter->accepted->len == 0 && !letter->no_sender && letter->later))
     {
-      sent->state = STORE_OUTBOX_QUEUED;
-      set_why (letter, _ ("The server asks to try again later"));
-      engine_error_set_said (error,
-                             ENGINE_ERROR_TEMPORARY,
-                             letter->said,
-                             _ ("%s does not take the letter now: try again later"),
-                             letter->info->smtp_host);
+      put_off (letter, letter->said, error);
       return;
     }
-  sent->state = STORE_OUTBOX_FAILED;
-  set_why (letter, _ ("The server refused it"));
-  if (letter->refused_at)
-    engine_error_set_said (error,
-                           ENGINE_ERROR_REFUSED,
-                           letter->said,
-                           _ ("%s refused the address %s: correct it and send again"),
-                           letter->info->smtp_host,
-                           letter->refused_at);
-  else
-    engine_error_set_said (error,
-                           ENGINE_ERROR_REFUSED,
-                           letter->said,
-                           _ ("%s refused the letter"),
-                           letter->info->smtp_host);
+  fail (letter, error);
 }
 
 /* Before the dot nothing was handed over; after it nobody knows. */
@@ -183,6 +222,18 @@ engine_smtp_letter_judge_cut (EngineSmtpLetter *letter, GError **error)
           letter->info->smtp_host);
       return;
     }
+  if (keep_refusals (letter))
+    {
+      fail (letter, error);
+      return;
+    }
+  if (letter->closing)
+    {
+      g_free (letter->why);
+      letter->why = g_steal_pointer (&letter->closing);
+      put_off (letter, letter->goodbye, error);
+      return;
+    }
   sent->state = STORE_OUTBOX_QUEUED;
   sent->why = _ ("The line was cut");
   *error = g_steal_pointer (&cut);
@@ -203,6 +254,11 @@ engine_smtp_letter_take (EngineSmtpLetter *letter, const BaseEvent *base)
 
   if (base->type != SMTP_EVENT_REPLY || base->outcome == BASE_OUTCOME_NONE)
     return;
+  if (event->reply.code == 421 && !letter->closing)
+    {
+      letter->closing = dup_codes (&event->reply);
+      letter->goodbye = smtp_reply_dup_text (&event->reply);
+    }
   if (base->exchange == letter->mail && base->outcome != BASE_OUTCOME_OK)
     {
       letter->no_sender = TRUE;
@@ -295,6 +351,9 @@ engine_smtp_letter_free (EngineSmtpLetter *letter)
   g_clear_error (&letter->unfit);
   g_free (letter->needs.message_id);
   g_free (letter->said);
+  g_free (letter->later);
+  g_free (letter->closing);
+  g_free (letter->goodbye);
   g_free (letter->why);
   base_cause_unref (letter->cause);
   store_outbox_entry_free (letter->entry);

@@ -28,10 +28,12 @@ typedef struct
   GArray *rcpts;          /* guint64, one a target */
   GPtrArray *accepted;    /* of @targets */
   GPtrArray *refused;     /* lines of StoreOutboxEntry.refused */
-  gboolean later;         /* one of those may be tried again */
+  char *later;            /* one of those may be tried again: its codes (nullable) */
   gboolean no_sender;     /* MAIL was refused: whom RCPT accepted means nothing */
   BaseOutcome worst;      /* of MAIL, and of the recipients while none was accepted */
   char *said;             /* the server's words to the first refusal */
+  char *closing;          /* the codes of a 421, behind which it says no more (nullable) */
+  char *goodbye;          /* its words */
   char *why;              /* of @sent */
   const char *refused_at; /* what was refused, for the error */
 } EngineSmtpLetter;

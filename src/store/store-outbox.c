@@ -64,6 +64,7 @@ static gboolean
 insert (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error)
 {
   g_autofree char *recipients = lines ((const char *const *) entry->recipients);
+  g_autofree char *accepted = lines ((const char *const *) entry->accepted);
   gint64 cause;
 
   if (!store_tx_cause (tx, entry->cause, &cause, error) ||
@@ -73,15 +74,16 @@ insert (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error)
           error,
           "INSERT INTO outbox (id, message, cause, state, sender, recipients, answers, "
           "answer_kind, save_copy, "
-          "next_try, changed, created, options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+          "next_try, changed, created, options, accepted) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT (id) DO UPDATE SET message = excluded.message, cause = excluded.cause, "
           "state = excluded.state, sender = excluded.sender, recipients = excluded.recipients, "
           "answers = excluded.answers, answer_kind = excluded.answer_kind, save_copy = "
           "excluded.save_copy, "
           "next_try = excluded.next_try, options = excluded.options, changed = excluded.changed, "
-          "accepted = '', refused = '', "
+          "accepted = excluded.accepted, refused = '', "
           "attempts = 0, reply_code = 0, error = NULL, ahead = 0",
-          "ninittniiiiii",
+          "ninittniiiiiit",
           entry->id,
           entry->message,
           cause,
@@ -94,7 +96,8 @@ insert (StoreTx *tx, const StoreOutboxEntry *entry, gint64 *id, GError **error)
           entry->next_try,
           tx->now,
           entry->created != 0 ? entry->created : tx->now,
-          (gint64) entry->options))
+          (gint64) entry->options,
+          accepted))
     return FALSE;
   *id = entry->id != 0 ? entry->id : store_sqlite_last_id (tx->db);
   return store_counts_put (tx, entry->message, error);

@@ -235,7 +235,7 @@ store_tx_journal_failed (StoreTx *tx, gint64 id, gboolean stuck, const char *why
 /* The person has read why: an entry that is stuck goes. What was put back stays as it is. */
 gboolean store_tx_journal_forget (StoreTx *tx, gint64 id, GError **error);
 
-/* Outbox. @message has its source. */
+/* Outbox. @message has its source. Who accepted it before stays so (NULL: nobody). */
 gboolean store_tx_outbox_put (StoreTx *tx,
                               const StoreOutboxEntry *entry,
                               gint64 *id,

@@ -143,6 +143,58 @@ class Sending(offices.Offices):
         self.assertEqual(self.number("grace", "engine"), 1)
         program.gone("push button", "Open the Outbox")
 
+    def test_one_of_two_waits(self):
+        """The letter waits for who is to come again, and says why and until when; taken back, or sent in the end, it is for
+        that one alone."""
+        program = self.begin("#1,reply=smtp:RCPT:452 4.2.2 The box is full", "#2,reply=smtp:RCPT:550 5.1.1 Nobody here")
+        self.send("engine", to="grace@b.example, edsger@b.example")
+        self.problem("^“engine” has not gone to all its recipients yet, and is tried again for the others\\.$")
+        self.opens_outbox()
+        program.find("label", re.compile(r"^Next try at \d+:\d+: The server asks to try again later with some of the "
+                                         r"recipients \(452 4\.2\.2\)$"))
+        program.find("label", "Sent already to edsger@b.example")
+        program.find("label", re.compile(r"^grace@b\.example: The mailbox is full\..* \(452 4\.2\.2\)$"))
+        # What is refused then is refused of that one.
+        program.click("push button", "Send Now: engine")
+        program.find("label", re.compile(r"^grace@b\.example: .* \(550 5\.1\.1\)$"))
+        program.find("label", "Sent already to edsger@b.example")
+        program.click("push button", "Edit: engine")
+        window = program.find("filler", "engine")
+        self.assertEqual(drive.text_of(self.inside(window, "text", "To")), "grace@b.example")
+        program.act(window, "composer.send")
+        self.holds("grace", "engine")
+        drive.wait(lambda: self.outbox() == [], "an empty outbox")
+        program.gone("push button", "Open the Outbox")
+        self.assertEqual([self.number(name, "engine") for name in ("grace", "edsger")], [1, 1])
+
+    def test_the_counter_closes_in_between(self):
+        """421 behind a refusal: who was refused is told, the others wait; taken back it is for all of them, and each has it
+        once."""
+        program = self.begin("#1,reply=smtp:RCPT:550 5.1.1 Nobody here", "1x,reply=smtp:RCPT:421 4.3.2 Closed for now",
+                             "#2,reply=smtp:RCPT:451 4.7.1 Later")
+        self.send("engine", to="grace@b.example, edsger@b.example, ada@practice.example")
+        self.problem("^“engine” could not be sent yet, and is tried again\\.$")
+        program.window_action("win.protocol")
+        program.choose("Exchanges", self.sees_exchange("^Naming a recipient: refused"))
+        self.sees_exchange("^Server 550 5.1.1 Nobody here")
+        program.choose("Exchanges", self.sees_exchange("^Naming a recipient: try again later"))
+        self.sees_exchange("^Server 421 4.3.2 Closed for now")
+        self.opens_outbox()
+        program.find("label", re.compile(r"^Next try at \d+:\d+: The server asks to try again later \(421 4\.3\.2\)$"))
+        program.find("label", re.compile(r"^grace@b\.example: .* \(550 5\.1\.1\)$"))
+        program.click("push button", "Send Now: engine")
+        program.find("label", re.compile(r"^Sent already to grace@b\.example, ada@practice\.example$"))
+        program.click("push button", "Take Back: engine")
+        program.find("label", "Draft")
+        program.find("label", re.compile(r"^Sent already to grace@b\.example, ada@practice\.example$"))
+        program.click("push button", "Edit: engine")
+        window = program.find("filler", "engine")
+        self.assertEqual(drive.text_of(self.inside(window, "text", "To")), "edsger@b.example")
+        program.act(window, "composer.send")
+        self.holds("edsger", "engine")
+        drive.wait(lambda: self.outbox() == [], "an empty outbox")
+        self.assertEqual([self.number(name, "engine") for name in ("grace", "edsger")], [1, 1])
+
     def test_a_letter_of_unknown_fate(self):
         program = self.begin("#1,lose=smtp:.", "#1,lose=smtp:BDAT")
         self.send("engine")

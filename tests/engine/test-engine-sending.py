@@ -49,10 +49,13 @@ class Sending(unittest.TestCase):
     def outbox(self, cli):
         return cli.good("outbox", "box", "--json").rows()
 
-    def again(self, cli):
+    def again(self, cli, code=0):
         """As if its time had come."""
         cli.good("outbox", "box", self.outbox(cli)[0]["id"], "again")
-        cli.good("sync", "box", "--headers-only")
+        said = cli.run("sync", "box", "--headers-only")
+        self.assertEqual(said.code, code, said)
+        return [(row["state"], row["accepted"], [(one["address"], one["code"], one["status"]) for one in row["refused"]],
+                 row["attempts"]) for row in self.outbox(cli)]
 
     def test_limits(self):
         """LIMITS, RFC 9422: fewer at a time, and fewer letters a session."""
@@ -246,7 +249,8 @@ class Sending(unittest.TestCase):
                 wait = datetime.datetime.fromisoformat(row["next"].replace("Z", "+00:00")) - \
                     datetime.datetime.now(datetime.timezone.utc)
                 self.assertTrue(30 < wait.total_seconds() < 80, row["next"])
-                self.assertIn("(550 5.1.1)", row["why"])
+                # Why it waits, and not what is over.
+                self.assertIn("(451 4.7.1)", row["why"])
                 # Not before its time.
                 cli.good("sync", "box", "--headers-only")
                 self.assertEqual(len(desk.taken), 1)
@@ -259,6 +263,29 @@ class Sending(unittest.TestCase):
                 # One copy in Sent.
                 self.assertEqual(len([row for row in cli.good("ledger", "box", "--json").rows()
                                       if row["state"] == "saved-on-server"]), 1)
+
+    def test_the_counter_closes(self):
+        """421 in the middle of an envelope (RFC 5321 §3.8): who was refused before is told, the others wait, nobody gets
+        it twice; where all were refused before the line was cut, nothing is left to wait for."""
+        def closes(last_words):
+            def answer(line):
+                desk.client.sendall(last_words)
+                return b""
+            return answer
+        names = [f"{name}@x.example" for name in ("no", "a", "b", "c")]
+        for offers in ((), ("PIPELINING",), ("PIPELINING", "CHUNKING")):
+            with self.subTest(offers):
+                cli, desk = self.box(*offers, **{"RCPT TO:<no@": b"550 5.1.1 nobody\r\n",
+                                                 "RCPT TO:<b@": closes(b"421 4.3.2 closing\r\n")})
+                self.send(cli, "--at", "2030-01-01T08:30Z", *[word for name in names for word in ("--to", name)])
+                self.assertEqual(self.again(cli, 75), [("queued", [], [("no@x.example", 550, "5.1.1")], 1)])
+                self.assertIn("(421 4.3.2)", self.outbox(cli)[0]["why"])
+                desk.answers.clear()
+                self.assertEqual(self.again(cli), [])
+                self.assertEqual([rcpts for _, rcpts, _ in desk.taken], [[f"RCPT TO:<{name}>" for name in names]])
+                desk.answers["RCPT"] = closes(b"550 5.1.1 nobody\r\n")
+                self.send(cli, "--at", "2030-01-01T08:30Z", "--to", names[0])
+                self.assertEqual(self.again(cli, 69), [("refused", [], [("no@x.example", 550, "5.1.1")], 0)])
 
     def test_after_a_refusal(self):
         """The next letter over the same session is not taken for the rest of the refused one."""
