@@ -87,6 +87,25 @@ app_panel_show_latest (AppPanel *self, const char *uuid, gboolean failed)
   return TRUE;
 }
 
+gboolean
+app_panel_show_last (AppPanel *self, const char *uuid, const char *protocol)
+{
+  LearnDialogue *dialogue = app_panel_model_get_dialogue (self->model);
+
+  app_panel_catch_up (self);
+  for (guint i = learn_dialogue_count (dialogue); i-- > 0;)
+    {
+      const LearnExchange *exchange = learn_dialogue_get (dialogue, i);
+
+      if (exchange->info == NULL || g_strcmp0 (exchange->info->account, uuid) != 0 ||
+          !g_str_equal (exchange->info->protocol, protocol))
+        continue;
+      app_panel_show_exchange (self, exchange);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /* From an exchange to its letters */
 
 static void

@@ -31,6 +31,8 @@ void app_panel_show_serial (AppPanel *self, guint64 serial);
 gboolean app_panel_show_cause (AppPanel *self, guint64 cause, const char *verb, gint64 at);
 /* Selects the account's newest exchange, or the newest that failed. FALSE: there is none. */
 gboolean app_panel_show_latest (AppPanel *self, const char *uuid, gboolean failed);
+/* Selects its newest exchange over that protocol ("smtp"), be it a mere greeting. FALSE: none. */
+gboolean app_panel_show_last (AppPanel *self, const char *uuid, const char *protocol);
 /* The keyboard goes to what was selected so, once it is in sight. */
 void app_panel_take_focus (AppPanel *self);
 /* "IMAP · idle · 3 exchanges", for the footer; notify by "summary-changed". (transfer full) */

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app-window-private.h"
+#include "engine-error.h"
 #include "learn-wording.h"
 
 static void
@@ -95,6 +96,27 @@ show_latest (AppWindow *self, gboolean failed)
     app_panel_take_focus (self->panel);
 }
 
+/* What a server leaves out is no exchange that failed: it did not offer to encrypt the line in the
+ * last thing that it said. */
+static gboolean
+show_no_tls (AppWindow *self)
+{
+  const StoreAccountInfo *info = self->account != NULL ? engine_account_info (self->account) : NULL;
+  g_autoptr (EngineStatus) status = info != NULL ? engine_account_status (self->account) : NULL;
+  gboolean incoming;
+
+  if (status == NULL)
+    return FALSE;
+  incoming = g_error_matches (status->error, ENGINE_ERROR, ENGINE_ERROR_NO_TLS);
+  if (!incoming && !g_error_matches (status->send_error, ENGINE_ERROR, ENGINE_ERROR_NO_TLS))
+    return FALSE;
+  open_panel (self);
+  if (!app_panel_show_last (self->panel, info->uuid, incoming ? info->protocol : "smtp"))
+    return FALSE;
+  app_panel_take_focus (self->panel);
+  return TRUE;
+}
+
 static void
 on_trouble (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -109,7 +131,8 @@ on_trouble (GtkWidget *widget, const char *name, GVariant *parameter)
           return;
         }
     }
-  show_latest (self, TRUE);
+  if (!show_no_tls (self))
+    show_latest (self, TRUE);
 }
 
 static void

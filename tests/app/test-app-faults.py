@@ -162,8 +162,8 @@ class Faults(offices.Offices):
 
 
 class Behind(offices.Offices):
-    """What the practice accounts themselves never meet: an account that shows tokens, at a post office that is told from
-    outside."""
+    """What the practice accounts themselves never meet: an account with STARTTLS, and one that shows tokens, at a post
+    office that is told from outside."""
     SERVER = os.path.join(journey.BUILD, "tests", "practice", "practice-server")
 
     def serve_told(self):
@@ -201,6 +201,22 @@ class Behind(offices.Offices):
         program.choose("Folders", re.compile("^Inbox"))
         self.receives("Welcome")
         self.assertEqual(program.all("push button", "See Exchange"), [])
+
+    def test_starttls_is_taken_out(self):
+        """The password stays here: the window says so and what to do, and the panel has nothing but the greeting."""
+        self.serve_told()
+        self.tell("fault no-starttls=*")
+        program = self.begin("imap", "imap", "starttls")
+        self.problem("^localhost does not offer the encryption that the account demands, so nothing secret was sent: .*; try TLS "
+                     "on its own port, or ask ")
+        program.find("push button", "Account Settings")
+        program.click("push button", "See Exchange")
+        self.sees_exchange(r"^Server \* OK .*IMAP4rev2")
+        self.explained("^Good day, I’m an IMAP server")
+        self.assertEqual([row for row in self.exchanges() if row.startswith("You")], [], "this computer said nothing")
+        self.well_again()
+        self.filter("STARTTLS")
+        self.sees_exchange("[Ee]ncrypt")
 
     def test_a_token_has_expired(self):
         self.serve_told()
