@@ -105,6 +105,26 @@ submit_sign_in (const EngineConnect *connect,
   return client ? imap_core_authenticate (core, client, attempt->mechanism, connect->cause) : 0;
 }
 
+/* RFC 5530 §3. What has another code, or none, may have another reason. */
+static EngineRefusal
+refusal_of (const BaseEvent *event, const ImapResponse *response)
+{
+  if (event->outcome == BASE_OUTCOME_TEMPORARY)
+    return ENGINE_REFUSAL_FOR_NOW;
+  switch (response ? (int) response->code.type : -1)
+    {
+    case IMAP_CODE_AUTHENTICATIONFAILED:
+    case IMAP_CODE_AUTHORIZATIONFAILED:
+    case IMAP_CODE_CONTACTADMIN:
+    case IMAP_CODE_EXPIRED:
+    case IMAP_CODE_NOPERM:
+    case IMAP_CODE_PRIVACYREQUIRED:
+      return ENGINE_REFUSAL_PASSWORD;
+    default:
+      return ENGINE_REFUSAL_BARE;
+    }
+}
+
 static gboolean
 sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attempt, GError **error)
 {
@@ -126,7 +146,7 @@ sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attemp
     {
       engine_connect_set_refused (connect,
                                   ENGINE_SIDE_INCOMING,
-                                  event->outcome == BASE_OUTCOME_TEMPORARY,
+                                  refusal_of (event, response),
                                   response ? response->text : NULL,
                                   error);
       return FALSE;

@@ -140,7 +140,10 @@ set_refused (const EngineConnect *connect, const Pop3Status *status, GError **er
   else
     engine_connect_set_refused (connect,
                                 ENGINE_SIDE_INCOMING,
-                                pop3_status_outcome (status) == BASE_OUTCOME_TEMPORARY,
+                                pop3_status_outcome (status) == BASE_OUTCOME_TEMPORARY
+                                    ? ENGINE_REFUSAL_FOR_NOW
+                                : strcmp (code, "AUTH") == 0 ? ENGINE_REFUSAL_PASSWORD
+                                                             : ENGINE_REFUSAL_BARE,
                                 status->text,
                                 error);
   if (connect->pause && *connect->pause == 0 && strcmp (code, "LOGIN-DELAY") == 0)

@@ -106,6 +106,9 @@ submit_tls (const EngineConnect *connect, NetSession *session)
   return submit (connect, session, SMTP_VERB_STARTTLS, NULL);
 }
 
+/* RFC 4954 §6: the reply for what is not the right password. */
+#define NOT_VALID 535
+
 /* A relay that asks for no sign-in (a home server, a test) offers no AUTH: then there is nothing to
  * prove, and nothing secret to send. */
 static gboolean
@@ -116,6 +119,7 @@ sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attemp
   SaslClient *client;
   g_autoptr (BaseEvent) event = NULL;
   g_autofree char *said = NULL;
+  guint code;
 
   if (!smtp_core_keyword (core, "AUTH"))
     return TRUE;
@@ -133,8 +137,14 @@ sign_in (const EngineConnect *connect, NetSession *session, EngineSignIn *attemp
   if (event->outcome == BASE_OUTCOME_OK)
     return TRUE;
   said = dup_said (&((SmtpEvent *) event)->reply);
-  engine_connect_set_refused (
-      connect, ENGINE_SIDE_OUTGOING, event->outcome == BASE_OUTCOME_TEMPORARY, said, error);
+  code = ((SmtpEvent *) event)->reply.code;
+  engine_connect_set_refused (connect,
+                              ENGINE_SIDE_OUTGOING,
+                              event->outcome == BASE_OUTCOME_TEMPORARY ? ENGINE_REFUSAL_FOR_NOW
+                              : code == NOT_VALID                      ? ENGINE_REFUSAL_PASSWORD
+                                                                       : ENGINE_REFUSAL_BARE,
+                              said,
+                              error);
   return FALSE;
 }
 

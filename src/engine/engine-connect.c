@@ -9,6 +9,7 @@
 
 #include "engine-credential.h"
 #include "engine-error.h"
+#include "engine-taken.h"
 #include "engine-tied.h"
 #include "engine-wait.h"
 
@@ -274,6 +275,13 @@ upgrade (const EngineConnect *connect,
   return FALSE;
 }
 
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NOT_NOW);
+}
+
 /* Servers bind sign-ins in ways that are not known here ("tls-unique"). Some say so by refusing its
  * name, others (Cyrus SASL) only by refusing the proof, in the words they have for a wrong
  * password. So one that refused is asked again without; but who says that the bindings differ is
@@ -282,7 +290,7 @@ static gboolean
 may_know_no_such_binding (const EngineSignIn *attempt, NetSession *session, const GError *error)
 {
   return attempt->mechanism && attempt->mechanism->binds && !net_session_is_over (session) &&
-         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS);
+         is_refusal (error);
 }
 
 /* RFC 6750 §3.1: a new token for the same things would help nobody. */
@@ -313,8 +321,7 @@ may_know_another_proof (const EngineConnect *connect,
 {
   return attempt->mechanism && attempt->mechanism->proof == SASL_PROOF_CERTIFICATE &&
          (connect->proofs & ~(guint) SASL_PROOF_CERTIFICATE) != 0 &&
-         !net_session_is_over (session) &&
-         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS);
+         !net_session_is_over (session) && is_refusal (error);
 }
 
 static gboolean
@@ -347,6 +354,12 @@ sign_in (const EngineConnect *connect,
 
       if (engine_tied_before (connect->mailbase, connect->info, words->side))
         {
+          /* Tied again in a while it may be let in; otherwise it is never said. */
+          if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_NOT_NOW))
+            {
+              g_propagate_error (error, g_steal_pointer (&local));
+              return FALSE;
+            }
           engine_tied_set_error (connect->info, words->side, error);
           return FALSE;
         }
@@ -443,16 +456,22 @@ enter_again (const EngineConnect *connect,
 NetSession *
 engine_connect_enter (const EngineConnect *connect, const EngineConnectWords *words, GError **error)
 {
+  GError *refusal = NULL;
   GError *local = NULL;
-  NetSession *session = enter (connect, words, &local);
+  NetSession *session = enter (connect, words, &refusal);
 
-  if (session)
-    return session;
-  if ((connect->proofs & SASL_PROOF_TOKEN) && engine_credential_is_made (connect->info) &&
-      g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_CREDENTIALS))
-    return enter_again (connect, words, local, error);
-  g_propagate_error (error, local);
-  return NULL;
+  if (!session && (connect->proofs & SASL_PROOF_TOKEN) &&
+      engine_credential_is_made (connect->info) && is_refusal (refusal))
+    session = enter_again (connect, words, refusal, &local);
+  else
+    local = refusal;
+  if (session && !connect->by_hand)
+    engine_taken_note (connect->mailbase, connect->info, words->side);
+  else if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_NOT_NOW))
+    engine_taken_note_refusal (connect->mailbase, words->side);
+  if (!session)
+    g_propagate_error (error, local);
+  return session;
 }
 
 static gboolean
@@ -577,13 +596,22 @@ engine_connect_client (const EngineConnect *connect,
 void
 engine_connect_set_refused (const EngineConnect *connect,
                             EngineSide side,
-                            gboolean temporary,
+                            EngineRefusal refusal,
                             const char *said,
                             GError **error)
 {
   const char *host = engine_side_host (connect->info, side);
 
-  if (temporary)
+  if (refusal == ENGINE_REFUSAL_BARE &&
+      engine_taken_before (connect->mailbase, connect->info, side))
+    engine_error_set_said (error,
+                           ENGINE_ERROR_NOT_NOW,
+                           said,
+                           _ ("%s does not say why it refused the sign-in of “%s”, which it has "
+                              "taken before: this program tries again in a few minutes"),
+                           host,
+                           user_name (connect, side));
+  else if (refusal == ENGINE_REFUSAL_FOR_NOW)
     engine_error_set_said (error,
                            ENGINE_ERROR_TEMPORARY,
                            said,

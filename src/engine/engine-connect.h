@@ -101,10 +101,17 @@ SaslClient *engine_connect_client (const EngineConnect *connect,
                                    char **offered,
                                    EngineSignIn *attempt,
                                    GError **error);
-/* The server's no to a sign-in; @temporary: it said that it is not the password's fault. */
+typedef enum
+{
+  ENGINE_REFUSAL_BARE,     /* it gave no reason */
+  ENGINE_REFUSAL_PASSWORD, /* it said that it is the password, or who signs in with it */
+  ENGINE_REFUSAL_FOR_NOW   /* it said that it is not */
+} EngineRefusal;
+
+/* The server's no to a sign-in. */
 void engine_connect_set_refused (const EngineConnect *connect,
                                  EngineSide side,
-                                 gboolean temporary,
+                                 EngineRefusal refusal,
                                  const char *said,
                                  GError **error);
 void engine_connect_tell (const EngineConnect *connect,

@@ -41,6 +41,7 @@ engine_retry (int code)
     case ENGINE_ERROR_REFUSED:
     case ENGINE_ERROR_NOT_FOUND:
       return BASE_RETRY_FINAL;
+    case ENGINE_ERROR_NOT_NOW:
     case ENGINE_ERROR_TEMPORARY:
     case ENGINE_ERROR_PROTOCOL:
     case ENGINE_ERROR_OFFLINE:
@@ -84,6 +85,7 @@ engine_exit (int code)
     case ENGINE_ERROR_MAYBE_SENT:
       /* Not 75: a script that tries again would send it twice. */
       return EXIT_IO;
+    case ENGINE_ERROR_NOT_NOW:
     case ENGINE_ERROR_TEMPORARY:
     case ENGINE_ERROR_OFFLINE:
     default:

@@ -11,6 +11,7 @@ GQuark engine_error_quark (void);
 typedef enum
 {
   ENGINE_ERROR_CREDENTIALS, /* the server refused user or password */
+  ENGINE_ERROR_NOT_NOW,     /* it refused what it has taken before, and gave no reason */
   ENGINE_ERROR_NO_PASSWORD, /* none stored, no keyring, or its file cannot be read */
   ENGINE_ERROR_CONFIG,      /* the account's settings make no sense */
   ENGINE_ERROR_REFUSED,     /* the server refused a command for good */

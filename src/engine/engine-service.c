@@ -9,6 +9,7 @@
 #include "engine-account-private.h"
 #include "engine-credential.h"
 #include "engine-error.h"
+#include "engine-taken.h"
 #include "engine-tied.h"
 #include "engine-worker.h"
 
@@ -196,7 +197,8 @@ engine_service_update (EngineService *service,
       engine_account_stop (account);
       engine_account_set_info (account, copy);
       if (store_mailbase_is_owner (engine_account_mailbase (account)) &&
-          !engine_tied_forget (engine_account_mailbase (account), error))
+          (!engine_tied_forget (engine_account_mailbase (account), error) ||
+           !engine_taken_forget (engine_account_mailbase (account), error)))
         return FALSE;
       if (ran && !info->paused && !engine_account_start (account, error))
         return FALSE;

@@ -190,12 +190,19 @@ engine_worker_may_pass (const GError *error)
          g_error_matches (error, NET_ERROR, NET_ERROR_TLS);
 }
 
+/* Some failures are not over in seconds; sign-ins are not to be tried often, either. */
+static guint
+least_doublings (const GError *error)
+{
+  if (base_error_retry (error) != BASE_RETRY_AGAIN)
+    return MOST_DOUBLINGS;
+  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NOT_NOW) ? MOST_DOUBLINGS - 2 : 0;
+}
+
 gint64
 engine_worker_backoff (EngineWorker *worker, const GError *error)
 {
-  guint doublings = base_error_retry (error) == BASE_RETRY_AGAIN
-                        ? MIN (worker->failures, MOST_DOUBLINGS)
-                        : MOST_DOUBLINGS;
+  guint doublings = MIN (least_doublings (error) + worker->failures, MOST_DOUBLINGS);
   gint64 delay = (gint64) FIRST_DELAY << doublings;
 
   worker->failures++;
