@@ -99,6 +99,7 @@ can_be_asked (const char *who, LearnCheckKind kind)
     case LEARN_CHECK_LISTS:
     case LEARN_CHECK_OVERHEARD:
     case LEARN_CHECK_QUOTA:
+    case LEARN_CHECK_NUMBERING:
     default:
       return !g_str_equal (who, "listener") && !g_str_equal (who, "server") && !hosts;
     }
@@ -139,6 +140,18 @@ take_quota (LearnCheck *check, const char *word, guint n, GError **error)
       return TRUE;
     }
   return learn_lesson_fail (error, check->line, _ ("a quota falls, rises or stays"));
+}
+
+static gboolean
+take_numbering (LearnCheck *check, const char *word, guint n, GError **error)
+{
+  check->kind = LEARN_CHECK_NUMBERING;
+  if (n == 0 && (g_str_equal (word, "changes") || g_str_equal (word, "stays")))
+    {
+      g_ptr_array_add (check->words, g_strdup (word));
+      return TRUE;
+    }
+  return learn_lesson_fail (error, check->line, _ ("a numbering changes or stays"));
 }
 
 static gboolean
@@ -189,6 +202,10 @@ learn_check_parse (const char *text, GPtrArray *devices, guint line, GError **er
     }
   if (g_str_equal (check->who, "quota"))
     return take_quota (check, learn_lesson_words_get (words, first + 1), n - first - 2, error)
+               ? g_steal_pointer (&check)
+               : NULL;
+  if (g_str_equal (check->who, "numbering"))
+    return take_numbering (check, learn_lesson_words_get (words, first + 1), n - first - 2, error)
                ? g_steal_pointer (&check)
                : NULL;
   if (!is_device (devices, check->who) && !g_str_equal (check->who, "server") &&
@@ -376,11 +393,18 @@ overheard (const LearnCheck *check, const LearnFacts *facts)
 static gboolean
 quota_went (const LearnCheck *check, const LearnFacts *facts)
 {
-  if (facts->quota_now < 0)
+  if (!facts->quota_told)
     return FALSE;
   return g_str_equal (word (check, 0), "falls")   ? facts->quota_now < facts->quota_before
          : g_str_equal (word (check, 0), "rises") ? facts->quota_now > facts->quota_before
                                                   : facts->quota_now == facts->quota_before;
+}
+
+static gboolean
+numbering_went (const LearnCheck *check, const LearnFacts *facts)
+{
+  return facts->numbering_told &&
+         facts->numbering_changed == g_str_equal (word (check, 0), "changes");
 }
 
 static gboolean
@@ -420,6 +444,8 @@ ask (const LearnCheck *check, const LearnFacts *facts)
       return contains (check, facts);
     case LEARN_CHECK_OVERHEARD:
       return overheard (check, facts);
+    case LEARN_CHECK_NUMBERING:
+      return numbering_went (check, facts);
     case LEARN_CHECK_QUOTA:
     default:
       return quota_went (check, facts);

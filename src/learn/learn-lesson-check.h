@@ -19,6 +19,8 @@
  *                                         one calls at the other
  *     [not] listener heard "WORDS"        somebody on the line could read them
  *     quota falls|rises|stays             the server's own words, against those before
+ *     numbering changes|stays             the UIDVALIDITY of a folder that was opened, against the
+ *                                         one that the same device was told before
  *
  * A verb of two words is quoted: done "UID FETCH". */
 #pragma once
@@ -49,14 +51,15 @@ typedef enum
   LEARN_CHECK_DOOMED,
   LEARN_CHECK_CONTAINS,
   LEARN_CHECK_OVERHEARD,
-  LEARN_CHECK_QUOTA
+  LEARN_CHECK_QUOTA,
+  LEARN_CHECK_NUMBERING
 } LearnCheckKind;
 
 typedef struct
 {
   LearnCheckKind kind;
   gboolean negated;
-  char *who;        /* a device, "server", "hosts", "listener" or "quota" */
+  char *who;        /* a device, "server", "hosts", "listener", "quota" or "numbering" */
   GPtrArray *words; /* char *: what comes after */
   guint number;     /* COUNTS */
   int state;        /* LEDGER: StoreLedgerState */

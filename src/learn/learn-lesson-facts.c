@@ -45,6 +45,8 @@ learn_facts_new (void)
   facts->overheard = g_ptr_array_new_with_free_func (g_free);
   facts->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   facts->verbs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  facts->folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  facts->numberings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   facts->quota_before = facts->quota_now = -1;
   return facts;
 }
@@ -57,6 +59,8 @@ learn_facts_free (LearnFacts *facts)
   g_ptr_array_unref (facts->overheard);
   g_hash_table_unref (facts->failures);
   g_hash_table_unref (facts->verbs);
+  g_hash_table_unref (facts->folders);
+  g_hash_table_unref (facts->numberings);
   g_free (facts);
 }
 
@@ -67,6 +71,7 @@ learn_facts_begin_step (LearnFacts *facts)
   g_ptr_array_set_size (facts->overheard, 0);
   g_hash_table_remove_all (facts->failures);
   facts->quota_before = facts->quota_now;
+  facts->quota_told = facts->numbering_told = facts->numbering_changed = FALSE;
 }
 
 static LearnMoment *
@@ -89,9 +94,46 @@ take_quota (LearnFacts *facts, const char *line)
 
   if (storage == NULL)
     return;
+  facts->quota_told = TRUE;
   facts->quota_now = g_ascii_strtoll (storage + strlen ("(STORAGE "), NULL, 10);
   if (facts->quota_before < 0)
     facts->quota_before = facts->quota_now;
+}
+
+/* "SELECT INBOX (CONDSTORE)": which folder the numbers are of that come next. */
+static void
+take_folder (LearnFacts *facts, const char *device, const char *line)
+{
+  static const char *const verbs[] = { "SELECT ", "EXAMINE " };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (device != NULL && g_ascii_strncasecmp (line, verbs[i], strlen (verbs[i])) == 0)
+      {
+        const char *name = line + strlen (verbs[i]);
+        const char *options = strstr (name, " (");
+        gsize len = options != NULL ? (gsize) (options - name) : strlen (name);
+
+        g_hash_table_insert (facts->folders, g_strdup (device), g_strndup (name, len));
+      }
+}
+
+/* "* OK [UIDVALIDITY 17] …" (RFC 9051 §2.3.1.1), against what this device was told before. */
+static void
+take_numbering (LearnFacts *facts, const char *device, const char *line)
+{
+  const char *told = g_str_has_prefix (line, "* OK [UIDVALIDITY ") ? strchr (line, '[') : NULL;
+  const char *folder = device != NULL ? g_hash_table_lookup (facts->folders, device) : NULL;
+  g_autofree char *key = g_strdup_printf ("%s %s", device, folder);
+  const char *before;
+
+  if (told == NULL || folder == NULL)
+    return;
+  before = g_hash_table_lookup (facts->numberings, key);
+  facts->numbering_told = TRUE;
+  facts->numbering_changed |=
+      before != NULL && strncmp (before, told, strcspn (told, "]") + 1) != 0;
+  g_hash_table_insert (
+      facts->numberings, g_steal_pointer (&key), g_strndup (told, strcspn (told, "]") + 1));
 }
 
 /* The tag says nothing: "a7 UID FETCH 3" is “UID FETCH 3”. */
@@ -116,8 +158,13 @@ take_line (LearnFacts *facts, const WireLine *line, const WireConnection *connec
                        learn_facts_speaker (connection),
                        line->when);
   moment->text = g_strdup (said ? without_tag (line->text, connection->protocol) : line->text);
-  if (!said)
-    take_quota (facts, line->text);
+  if (said)
+    {
+      take_folder (facts, moment->device, moment->text);
+      return;
+    }
+  take_quota (facts, line->text);
+  take_numbering (facts, moment->device, line->text);
 }
 
 /* An end does not say of what. */

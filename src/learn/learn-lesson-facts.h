@@ -58,6 +58,10 @@ typedef struct
   gint64 ahead;         /* of the computer's clock, by which the tap tells: the practice world's,
                            microseconds */
   gint64 quota_before, quota_now; /* what servers said is used, in 1024 bytes; -1: never said */
+  gboolean quota_told;            /* in this step */
+  GHashTable *folders;            /* device → the folder it opened last */
+  GHashTable *numberings;         /* "device folder" → its UIDVALIDITY, as last told */
+  gboolean numbering_told, numbering_changed; /* in this step: some, and one that was known */
 } LearnFacts;
 
 /* Whose side of @connection a lesson tells of: a device's name, or LEARN_LESSON_HOSTS. (transfer

@@ -48,6 +48,7 @@ step_free (gpointer data)
   g_ptr_array_unref (step->checks);
   g_free (step->look_device);
   g_free (step->look_verb);
+  g_free (step->look_words);
   g_free (step);
 }
 
@@ -222,7 +223,8 @@ read_look (
     return FALSE;
   step->look_device = g_strdup (learn_lesson_words_get (words, 0));
   step->look_verb = g_strdup (learn_lesson_words_get (words, 1));
-  return learn_lesson_words_count (words) == 2 ||
+  step->look_words = g_strdup (learn_lesson_words_get (words, 2));
+  return learn_lesson_words_count (words) == 2 || learn_lesson_words_count (words) == 3 ||
          learn_lesson_fail (
              error, key->line, _ ("what is looked at is written like: Look=laptop DELE"));
 }

@@ -43,7 +43,8 @@ typedef struct
   GPtrArray *checks;  /* LearnCheck: the same */
   char *look_device;  /* OBSERVE, EXAMPLE, RUN: whose exchange is shown, LEARN_LESSON_HOSTS, too
                          (nullable) */
-  char *look_verb;    /* the last one of that verb */
+  char *look_verb;    /* the last one of that verb … */
+  char *look_words;   /* … in which somebody says this, in any case; "": whatever is said */
   guint line;
 } LearnStep;
 

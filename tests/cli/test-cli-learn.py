@@ -112,7 +112,7 @@ class Learn(unittest.TestCase):
         self.assertEqual(len(glob.glob(os.path.join(self.cli.home, "restante-lesson-*"))), 1)
         os.write(ours, b"1\n2\n3\n")
         said = self.read_until(ours, "hold.")
-        self.assertIn("14 of 14 hold.", said)
+        self.assertIn("16 of 16 hold.", said)
         self.assertEqual(process.wait(20), 0)
         self.assertEqual(glob.glob(os.path.join(self.cli.home, "restante-lesson-*")), [])
         # It begins at the first step again, as does one that was left when somebody asks for that.
