@@ -184,12 +184,17 @@ is_own_label (const char *id, const char *text)
          g_strv_contains (words, id + strlen (prefix));
 }
 
-/* What stands among options without being one: "\Sent" behind USE, a range behind PARTIAL. */
+/* What stands among options without being one: "\Sent" behind USE, a range behind PARTIAL; and what
+ * stands among the keys of SORT: which note is meant by ANNOTATION (RFC 5257 §4.9). */
 static char *
 other_id (const char *id, const char *line, gsize *from)
 {
   static const char prefix[] = "imap.option.";
 
+  if (g_str_has_prefix (id, "imap.sort.") && line[*from] == '/')
+    return g_strdup ("imap.arg.annotation-entry");
+  if (g_str_has_prefix (id, "imap.sort.value"))
+    return g_strdup ("imap.arg.annotation-attribute");
   if (!g_str_has_prefix (id, prefix))
     return NULL;
   if (*from > 0 && line[*from - 1] == '\\')
@@ -570,7 +575,8 @@ line_entry (LearnAnnotator *annotator, const GPtrArray *ids)
  * several troubles and the enhanced one behind it names one of them, the line is about that. An
  * enhanced code that ends in 0 names none (RFC 3463 §3.1), unless its class has words of its own
  * ("4.2.0", said for greylisting). A number that a server made up itself says more than any code,
- * and a reply that no standard has says less than any.
+ * and a reply that no standard has says less than any. Codes of sign-in say little where nobody
+ * signs in: Yahoo's "554 5.7.9" to a letter is about the letter.
  */
 static const LearnEntry *
 named_trouble (const LearnCard *card, const char *text, gsize len)
@@ -587,6 +593,9 @@ named_trouble (const LearnCard *card, const char *text, gsize len)
       const LearnEntry *entry = ((const LearnPart *) card->parts->pdata[i])->entry;
 
       if (entry == NULL || entry->is_class || !g_str_has_prefix (entry->id, "smtp.enhanced."))
+        continue;
+      if (!card->entry->is_class && (g_str_equal (entry->id, "smtp.enhanced.x-7-8") ||
+                                     g_str_equal (entry->id, "smtp.enhanced.x-7-9")))
         continue;
       if (*entry->titles == '\0' || (found && (!g_str_has_suffix (entry->id, "-0") ||
                                                !g_str_has_prefix (entry->id, "smtp.enhanced.x-"))))

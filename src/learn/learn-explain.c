@@ -69,6 +69,9 @@ is_keyword (const LearnCatalogue *catalogue, const char *line)
   gsize len = strcspn (line + 4, " =");
   g_autoptr (BaseParts) parts = base_parts_new ();
 
+  /* Some servers close that list with "250 OK"; alone it is the answer to most commands. */
+  if (g_ascii_strcasecmp (line + 4, "OK") == 0)
+    return FALSE;
   for (gsize i = 0; i < len; i++)
     if (g_ascii_islower (line[4 + i]))
       return FALSE;

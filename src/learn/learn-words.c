@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "learn-rare.h"
+
 #define NO_MAILBOX G_MAXUINT
 #define MAX_KINDS 3
 
@@ -34,9 +36,9 @@ static const Context contexts[] = {
   { "store", { "item" }, NO_MAILBOX, 0, FALSE },
   { "list", { "option", "status" }, NO_MAILBOX, 0, TRUE },
   { "vanished", { "option" }, NO_MAILBOX, 0, FALSE },
-  { "append", { "arg" }, NO_MAILBOX, 0, FALSE },
-  { "replace", { "arg" }, 1, 0, FALSE },
-  { "namespace", { "part" }, NO_MAILBOX, 0, FALSE },
+  { "append", { "arg", "item" }, NO_MAILBOX, 0, FALSE },
+  { "replace", { "arg", "item" }, 1, 0, FALSE },
+  { "namespace", { "part" }, NO_MAILBOX, 0, TRUE },
   { "compress", { "arg" }, NO_MAILBOX, 0, FALSE },
   { "uidbatches", { "option" }, NO_MAILBOX, 0, FALSE },
   { "getmetadata", { "option" }, NO_MAILBOX, 0, FALSE },
@@ -263,6 +265,16 @@ is_code_of_rights (const BaseParts *parts)
   return FALSE;
 }
 
+/* Which events a server does not tell of: [BADEVENT (FlagChange)] (RFC 5465 §9). */
+static gboolean
+is_code_of_events (const BaseParts *parts)
+{
+  for (guint i = 0; i < base_parts_count (parts); i++)
+    if (g_str_equal (base_parts_get (parts, i)->id, "imap.code.badevent"))
+      return TRUE;
+  return FALSE;
+}
+
 /* A value whose word is not known here; learn-values knows some by what stands before. */
 static void
 add_value (
@@ -275,6 +287,8 @@ add_value (
       add_rights (parts, catalogue, line + from, from, len);
       return;
     }
+  if (is_code_of_events (parts) && add_known (parts, catalogue, "event", line + from, from, len))
+    return;
   if ((line[from] == '\\' || line[from] == '$') &&
       add_known (parts, catalogue, "flag", line + from, from, len))
     return;
@@ -299,7 +313,7 @@ learn_words_add (BaseParts *parts, const char *line, gsize len, const LearnCatal
   while (from < len)
     {
       gsize to = word_end (line, len, from);
-      const char *literal;
+      const char *literal, *rare;
       guint before = base_parts_count (parts);
 
       if (to == from)
@@ -314,6 +328,8 @@ learn_words_add (BaseParts *parts, const char *line, gsize len, const LearnCatal
         add_known (parts, catalogue, "field", line + from, from, to - from);
       else if (literal != NULL)
         base_parts_add (parts, from, to - from, literal);
+      else if ((rare = learn_rare_id (parts, line, from, to - from)) != NULL)
+        base_parts_add (parts, from, to - from, rare);
       else if (context != NULL)
         add_word (parts, context, catalogue, line, from, to - from, position++);
       if (base_parts_count (parts) == before && !is_covered (parts, n, len, from, to))

@@ -45,7 +45,17 @@ pop3_annotate_command (BaseLines *lines, const guint8 *line, gsize len, BasePart
   command = pop3_command_parse (line, len, &secret, parts, NULL);
   if (command == NULL)
     command = misread (line, len);
+  if (command->verb == POP3_VERB_AUTH && command->name == NULL && len > strlen ("AUTH"))
+    command->name = g_strdup ("");
   g_queue_push_tail (&core->lines.asked, command);
+}
+
+/* It asks which mechanisms there are, and nobody is signed in by the answer. RFC 1734 did not say
+ * so, but servers did. */
+static gboolean
+is_bare_auth (const Pop3Command *command)
+{
+  return command->verb == POP3_VERB_AUTH && command->name == NULL;
 }
 
 static const char *
@@ -62,7 +72,7 @@ reply_id (const Pop3Core *core, const Pop3Command *command, gboolean ok)
     case POP3_VERB_UIDL:
       return command->number != 0 ? "pop3.reply.uidl-one" : "pop3.reply.uidl";
     case POP3_VERB_UNKNOWN:
-      return "pop3.class.unknown-reply";
+      return NULL;
     case POP3_VERB_USER:
       return "pop3.reply.user";
     case POP3_VERB_PASS:
@@ -80,7 +90,8 @@ reply_id (const Pop3Core *core, const Pop3Command *command, gboolean ok)
     case POP3_VERB_RSET:
       return "pop3.reply.rset";
     case POP3_VERB_QUIT:
-      return "pop3.reply.quit";
+      return core->lines.state == POP3_STATE_AUTHORIZATION ? "pop3.reply.quit-early"
+                                                           : "pop3.reply.quit";
     case POP3_VERB_TOP:
       return "pop3.reply.top";
     case POP3_VERB_CAPA:
@@ -88,7 +99,7 @@ reply_id (const Pop3Core *core, const Pop3Command *command, gboolean ok)
     case POP3_VERB_STLS:
       return "pop3.reply.stls";
     case POP3_VERB_AUTH:
-      return "pop3.reply.auth";
+      return is_bare_auth (command) ? "pop3.reply.auth-list" : "pop3.reply.auth";
     case POP3_VERB_UTF8:
       return "pop3.reply.utf8";
     case POP3_VERB_LANG:
@@ -150,13 +161,21 @@ annotate_state (Pop3Core *core, const Pop3Command *command, gboolean ok)
         base_lines_enter (&core->lines, POP3_STATE_AUTHORIZATION);
       return;
     }
-  if (!ok)
+  if (!ok || is_bare_auth (command))
     return;
   if (command->verb == POP3_VERB_PASS || command->verb == POP3_VERB_APOP ||
       command->verb == POP3_VERB_AUTH)
     base_lines_enter (&core->lines, POP3_STATE_TRANSACTION);
   else if (command->verb == POP3_VERB_QUIT && core->lines.state == POP3_STATE_TRANSACTION)
     base_lines_enter (&core->lines, POP3_STATE_UPDATE);
+}
+
+/* What a command lists that no standard has is its own affair. */
+static gboolean
+may_go_on (const Pop3Command *command)
+{
+  return pop3_command_is_multiline (command) || command->verb == POP3_VERB_UNKNOWN ||
+         is_bare_auth (command);
 }
 
 static void
@@ -186,7 +205,7 @@ annotate_status (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts
     }
   annotate_text (core, command, status.ok, line, len, at, parts);
   annotate_state (core, command, status.ok);
-  if (status.ok && command != NULL && pop3_command_is_multiline (command))
+  if (status.ok && command != NULL && may_go_on (command))
     core->answering = pop3_command_ref (command);
   if (command != NULL)
     pop3_command_unref (command);
@@ -248,12 +267,14 @@ annotate_line (Pop3Core *core, const guint8 *line, gsize len, BaseParts *parts)
     case POP3_VERB_RSET:
     case POP3_VERB_QUIT:
     case POP3_VERB_STLS:
-    case POP3_VERB_AUTH:
     case POP3_VERB_UTF8:
     case POP3_VERB_LANG:
     case POP3_VERB_UNKNOWN:
     default:
       base_parts_add (parts, 0, len, "pop3.syntax.text");
+      break;
+    case POP3_VERB_AUTH:
+      base_parts_add_token (parts, 0, len, "sasl.mechanism.", (const char *) line, len);
     }
 }
 
@@ -263,6 +284,11 @@ pop3_annotate_answer (BaseLines *lines, const guint8 *line, gsize len, BaseParts
   Pop3Core *core = (Pop3Core *) lines;
   gsize text = 0;
 
+  /* Nobody announced that there would be lines: the next answer shows that there were none. */
+  if (core->answering != NULL && !pop3_command_is_multiline (core->answering) &&
+      (!g_queue_is_empty (&core->lines.asked) ||
+       pop3_reply_kind (line, len, &text) != POP3_REPLY_INVALID))
+    g_clear_pointer (&core->answering, pop3_command_unref);
   if (core->answering != NULL)
     {
       if (len == 1 && line[0] == '.')

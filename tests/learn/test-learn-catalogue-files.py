@@ -199,7 +199,24 @@ LISTS = [
         x-7-133 x-7-134 x-7-136 x-7-139 x-7-321 x-7-322 x-7-323 x-7-324 x-7-325 x-7-501 x-7-502 x-7-503
         x-7-506 x-7-509 x-7-511 x-7-512 x-7-513 x-7-515 x-7-520 x-7-606 x-7-650 x-7-703 x-7-705 x-7-708
         x-7-750 x-7-800''')),
-    ('POP3 words of no standard', 4, ids('pop3.capability', 'X-GOOGLE-RICO X-GOOGLE-VERHOEVEN XTND') + ['pop3.command.last']),
+    ('POP3 words of no standard', 5, ids('pop3.capability', 'X-GOOGLE-RICO X-GOOGLE-VERHOEVEN XTND XOIP') + ['pop3.command.last']),
+    ('POP3 answers by what came before', 2, ids('pop3.reply', 'quit-early auth-list')),
+    # RFC 5259, 5257, 4469, and what stands in the brackets of their codes.
+    ('IMAP words of converting', 14, ids('imap.command', 'CONVERT UID-CONVERT CONVERSIONS')
+        + ids('imap.response', 'CONVERSION CONVERTED') + ids('imap.item', 'BODYPARTSTRUCTURE AVAILABLECONVERSIONS')
+        + ids('imap.code', 'TEMPFAIL MAXCONVERTMESSAGES MAXCONVERTPARTS BADPARAMETERS MISSINGPARAMETERS')
+        + ids('imap.arg', 'media-type conversion-error')),
+    ('IMAP notes on messages', 9, ['imap.item.annotation', 'imap.sort.annotation', 'imap.key.annotation', 'imap.option.annotate']
+        + ids('imap.arg', 'annotation-entry annotation-attribute annotation-value annotation-limit')
+        + ['imap.capability.annotate-experiment-1']),
+    ('IMAP letters put together', 3, ids('imap.arg', 'CATENATE CATENATE-URL CATENATE-TEXT')),
+    ('SASL mechanisms that are registered and rare', 7, ids('sasl.mechanism', '''SKEY SECURID OAUTH10A SAML20 OPENID20 EAP-AES128
+        EAP-AES128-PLUS''')),
+    ('EHLO keywords of iCloud and of Exchange inside', 12, ids('smtp.keyword', '''XADR XSTA XCIR XGEN XLOOP XPROXY XPROXYFROM XPROXYTO
+        XSESSIONPARAMS X-MESSAGECONTEXT XSYSPROBE XORIGFROM''')),
+    ('SMTP commands that are registered and rare', 3, ids('smtp.command', 'LHLO VERB ONEX')),
+    ('SMTP numbers that servers use in a way of their own', 4, ['smtp.reply.454-rcpt', 'smtp.enhanced.5-4-6',
+        'smtp.enhanced.x-2-252', 'smtp.enhanced.x-4-397']),
     ('classes for what no standard names', 15, ids('pop3.class', 'unknown-command unknown-reply unknown-code unknown-capability')
         + ids('smtp.class', 'unknown-command unknown-reply unknown-keyword unknown-parameter')
         + ids('imap.class', 'unknown-command unknown-response unknown-code unknown-capability unknown-flag unknown-item')
