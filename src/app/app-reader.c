@@ -599,6 +599,12 @@ app_reader_get_account (AppReader *self)
   return self->account;
 }
 
+const BaseCause *
+app_reader_get_cause (AppReader *self)
+{
+  return self->cause;
+}
+
 MailMessage *
 app_reader_get_letter (AppReader *self)
 {

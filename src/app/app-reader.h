@@ -33,6 +33,8 @@ void app_reader_set_narrow (AppReader *self, gboolean narrow);
 
 AppMessage *app_reader_get_message (AppReader *self); /* (nullable) */
 EngineAccount *app_reader_get_account (AppReader *self);
+/* That the letter shown was opened: what else that does has the same cause. Borrowed. */
+const BaseCause *app_reader_get_cause (AppReader *self);
 /* The letter once its body is here. (nullable) */
 MailMessage *app_reader_get_letter (AppReader *self);
 

@@ -378,20 +378,23 @@ on_reader_back (AppReader *reader, AppWindow *self)
   adw_leaflet_set_visible_child_name (self->outer, "lists");
 }
 
-/* Read is what has been on screen. */
+/* Read is what has been on screen. Nobody marked it: it was opened. */
 static void
 on_opened (AppReader *reader, AppWindow *self)
 {
   const StoreRow *row = app_message_get_row (app_reader_get_message (reader));
-  g_autoptr (BaseCause) cause = NULL;
   g_autoptr (GError) error = NULL;
 
   app_window_update_actions (self);
   if ((row->flags & STORE_FLAG_SEEN) != 0)
     return;
-  cause = base_cause_new (BASE_CAUSE_MARK, row->subject);
-  if (!engine_account_flag (
-          app_reader_get_account (reader), &row->placement, 1, STORE_FLAG_SEEN, 0, cause, &error))
+  if (!engine_account_flag (app_reader_get_account (reader),
+                            &row->placement,
+                            1,
+                            STORE_FLAG_SEEN,
+                            0,
+                            app_reader_get_cause (reader),
+                            &error))
     app_window_tell (self, error->message, 0);
 }
 
