@@ -17,6 +17,7 @@ static const char *const kind_names[] = {
   [BASE_CAUSE_SEARCH] = "search",   [BASE_CAUSE_CONSOLE] = "console",
   [BASE_CAUSE_SERVE] = "serve",     [BASE_CAUSE_PASS_ON] = "pass-on",
   [BASE_CAUSE_REPORT] = "report",   [BASE_CAUSE_TRY_AGAIN] = "try-again",
+  [BASE_CAUSE_THREAD] = "thread",
 };
 
 /* 43 bits of milliseconds and 20 that count on from a random number: causes of one account sort by

@@ -29,7 +29,8 @@ typedef enum
   BASE_CAUSE_PASS_ON,   /* to the host of another domain */
   BASE_CAUSE_TRY_AGAIN, /* once more, after that host had asked for patience or was not there */
   BASE_CAUSE_REPORT,    /* a delivery report goes back to the sender's domain */
-  BASE_CAUSE_LAST = BASE_CAUSE_REPORT
+  BASE_CAUSE_THREAD,    /* the user asked the server which letters belong together */
+  BASE_CAUSE_LAST = BASE_CAUSE_THREAD
 } BaseCauseKind;
 
 typedef struct

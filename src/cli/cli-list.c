@@ -409,3 +409,57 @@ cli_search (Cli *cli, int argc, char **argv)
   print_hits (hits, (guint) limit, json, missing);
   return code;
 }
+
+/* --- conversation: the same rows, by who answered whom --- */
+
+static GArray *
+conversation_of (EngineAccount *account, const StoreRow *letter, gboolean server, GError **error)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_THREAD, letter->subject);
+
+  if (server && strcmp (engine_account_info (account)->protocol, "imap") == 0)
+    return engine_run_conversation (account, letter->message, cause, error);
+  return store_reader_conversation (engine_account_reader (account), letter->message, error);
+}
+
+int
+cli_conversation (Cli *cli, int argc, char **argv)
+{
+  static const char synopsis[] = "conversation N ID [--server] [--json]";
+  gboolean json = FALSE, server = FALSE;
+  const GOptionEntry entries[] = {
+    { "server", 0, 0, G_OPTION_ARG_NONE, &server, NULL, NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (StoreRow) letter = NULL;
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (Hit));
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+  int code;
+
+  g_array_set_clear_func (hits, hit_clear);
+  if (!cli_parse (entries, synopsis, &argc, &argv))
+    return CLI_USAGE;
+  if (argc != 3)
+    return cli_usage (synopsis);
+  if (!cli_parse_id (argv[2], &id))
+    return CLI_USAGE;
+  account = cli_account_open (cli, argv[1], FALSE, &code);
+  if (!account)
+    return code;
+  if (cli_placement (account, id, &code) == 0)
+    return code;
+  letter = store_reader_row_of_message (engine_account_reader (account), id, &error);
+  if (!letter)
+    return cli_fail (g_steal_pointer (&error));
+  ids = conversation_of (account, letter, server, &error);
+  if (!ids)
+    return cli_fail (g_steal_pointer (&error));
+  for (guint i = 0; i < ids->len; i++)
+    add_hit (account, g_array_index (ids, gint64, i), hits);
+  print_hits (hits, hits->len, json, 0);
+  return CLI_OK;
+}

@@ -54,6 +54,7 @@ int cli_flag (Cli *cli, int argc, char **argv);
 int cli_move (Cli *cli, int argc, char **argv);
 int cli_delete (Cli *cli, int argc, char **argv);
 int cli_search (Cli *cli, int argc, char **argv);
+int cli_conversation (Cli *cli, int argc, char **argv);
 #define CLI_SEND "send N [--from A] [--to A]… [--at TIME] [--reports] [--require-tls] FILE.eml|-"
 int cli_draft (Cli *cli, int argc, char **argv);
 int cli_send (Cli *cli, int argc, char **argv);

@@ -6,6 +6,7 @@
 #include "engine-account-private.h"
 #include "engine-error.h"
 #include "engine-outbox.h"
+#include "engine-question.h"
 #include "engine-wake.h"
 #include "engine-worker.h"
 
@@ -106,16 +107,17 @@ engine_account_release (EngineAccount *account)
   net_waker_wake (account->incoming->waker);
 }
 
-void
-engine_account_find_async (EngineAccount *account,
-                           const char *query,
-                           const BaseCause *cause,
-                           GAsyncReadyCallback callback,
-                           gpointer data)
+/* (question: transfer full) */
+static void
+ask (EngineAccount *account,
+     EngineQuestion *question,
+     const BaseCause *cause,
+     GAsyncReadyCallback callback,
+     gpointer data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, data);
 
-  g_task_set_task_data (task, g_strdup (query), g_free);
+  g_task_set_task_data (task, question, engine_question_free);
   if (!account->reading)
     {
       g_task_return_new_error (task,
@@ -129,6 +131,26 @@ engine_account_find_async (EngineAccount *account,
                                                                        : account->incoming,
                            task,
                            cause);
+}
+
+void
+engine_account_find_async (EngineAccount *account,
+                           const char *query,
+                           const BaseCause *cause,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  ask (account, engine_question_new (query, ENGINE_FIND_LAST, 0), cause, callback, data);
+}
+
+void
+engine_account_conversation_async (EngineAccount *account,
+                                   gint64 message,
+                                   const BaseCause *cause,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data)
+{
+  ask (account, engine_question_new (NULL, 0, message), cause, callback, data);
 }
 
 GArray *

@@ -66,6 +66,13 @@ void engine_account_find_async (EngineAccount *account,
                                 const BaseCause *cause,
                                 GAsyncReadyCallback callback,
                                 gpointer data);
+/* The same for the letters of @message's conversation, as the server groups them, with those that
+ * are known here to belong to it in front; they need no server (store_reader_conversation()). */
+void engine_account_conversation_async (EngineAccount *account,
+                                        gint64 message,
+                                        const BaseCause *cause,
+                                        GAsyncReadyCallback callback,
+                                        gpointer data);
 GArray *engine_account_find_finish (GAsyncResult *result, GError **error);
 /* The folder on screen is synchronised first and watched. */
 void engine_account_look_at (EngineAccount *account, gint64 folder, const BaseCause *cause);

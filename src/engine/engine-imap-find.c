@@ -113,3 +113,10 @@ engine_imap_find (EngineImap *imap, const char *query, guint last, GError **erro
     }
   return g_steal_pointer (&messages);
 }
+
+GArray *
+engine_imap_answer (EngineImap *imap, const EngineQuestion *question, GError **error)
+{
+  return question->query ? engine_imap_find (imap, question->query, question->last, error)
+                         : engine_imap_conversation (imap, question->conversation, error);
+}

@@ -213,6 +213,7 @@ note_response (EngineImap *imap, const ImapResponse *response)
     case IMAP_RESPONSE_ENABLED:
     case IMAP_RESPONSE_SEARCH:
     case IMAP_RESPONSE_ESEARCH:
+    case IMAP_RESPONSE_THREAD:
     case IMAP_RESPONSE_FLAGS:
     case IMAP_RESPONSE_RECENT:
     case IMAP_RESPONSE_QUOTAROOT:

@@ -4,6 +4,7 @@
 
 #include "engine-bulk.h"
 #include "engine-connect.h"
+#include "engine-question.h"
 #include "engine-work.h"
 #include "imap-core.h"
 #include "store-read.h"
@@ -387,6 +388,13 @@ GArray *engine_imap_find_words (
  * not known here is synchronised first, but not over a second connection. A folder that does not
  * search keeps nobody from the others; it is an error where none does. */
 GArray *engine_imap_find (EngineImap *imap, const char *query, guint last, GError **error);
+
+/* engine-imap-conversation.c: @message and the letters that belong to its conversation, by what is
+ * known here (store_reader_conversation()) and by what the server says where it groups letters:
+ * messages (gint64), those known here first. (transfer full) */
+GArray *engine_imap_conversation (EngineImap *imap, gint64 message, GError **error);
+/* engine-imap-find.c: one or the other. */
+GArray *engine_imap_answer (EngineImap *imap, const EngineQuestion *question, GError **error);
 
 /* engine-imap-draft.c: the outbox's drafts into the server's folder, and out of it what was sent,
  * discarded or replaced. Versions younger than @quiet (microseconds) wait; *@next (nullable): how

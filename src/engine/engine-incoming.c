@@ -243,7 +243,7 @@ find (Incoming *incoming, EngineJob *job, GError **error)
   if (job->cause)
     imap->cause = job->cause;
   g_atomic_int_set (&incoming->worker->busy, 1);
-  messages = engine_imap_find (imap, g_task_get_task_data (job->task), ENGINE_FIND_LAST, &local);
+  messages = engine_imap_answer (imap, g_task_get_task_data (job->task), &local);
   g_atomic_int_set (&incoming->worker->busy, 0);
   imap->cause = incoming->cause;
   if (!messages && net_session_is_over (imap->session))

@@ -126,7 +126,7 @@ find (EngineWorker *worker, EngineImap **imap, EngineJob *job)
   if (*imap)
     {
       (*imap)->cause = job->cause;
-      messages = engine_imap_find (*imap, g_task_get_task_data (job->task), ENGINE_FIND_LAST, NULL);
+      messages = engine_imap_answer (*imap, g_task_get_task_data (job->task), NULL);
     }
   if (messages)
     engine_job_answer (job, messages, NULL);

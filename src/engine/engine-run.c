@@ -637,9 +637,11 @@ engine_run_part (EngineAccount *account,
   return source ? part_of (source, section, error) : NULL;
 }
 
-GArray *
-engine_run_find (
-    EngineAccount *account, const char *query, guint last, const BaseCause *cause, GError **error)
+static GArray *
+answer (EngineAccount *account,
+        const EngineQuestion *question,
+        const BaseCause *cause,
+        GError **error)
 {
   EngineSyncOptions options = { 0 };
   Run run = { account, &options, cause, NULL };
@@ -654,5 +656,25 @@ engine_run_find (
   if (!store_mailbase_is_owner (account->mailbase))
     engine_imap_only_read (imap, STORE_PRIORITY_CLICK);
   engine_imap_begin (imap);
-  return engine_imap_find (imap, query, last, error);
+  return engine_imap_answer (imap, question, error);
+}
+
+GArray *
+engine_run_find (
+    EngineAccount *account, const char *query, guint last, const BaseCause *cause, GError **error)
+{
+  const EngineQuestion question = { (char *) query, last, 0 };
+
+  return answer (account, &question, cause, error);
+}
+
+GArray *
+engine_run_conversation (EngineAccount *account,
+                         gint64 message,
+                         const BaseCause *cause,
+                         GError **error)
+{
+  const EngineQuestion question = { NULL, 0, message };
+
+  return answer (account, &question, cause, error);
 }

@@ -56,6 +56,12 @@ GBytes *engine_run_part (EngineAccount *account,
  * (gint64). Without ownership only those whose headers are here are found. (transfer full) */
 GArray *engine_run_find (
     EngineAccount *account, const char *query, guint last, const BaseCause *cause, GError **error);
+/* The same for the letters of @message's conversation, as the server groups them; those that are
+ * known here to belong to it stand in front. (transfer full) */
+GArray *engine_run_conversation (EngineAccount *account,
+                                 gint64 message,
+                                 const BaseCause *cause,
+                                 GError **error);
 /* Sends @source: queued first, then submitted, unless @wish (nullable) is for later. @from,
  * @recipients: NULL for those of the letter. Where another process owns the account, it is only
  * queued, and this waits until the owner has sent it (a minute; then STORE_ERROR_OWNED: it will be

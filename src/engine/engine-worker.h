@@ -30,7 +30,7 @@ typedef struct
   gboolean hold;
   gboolean again;   /* BODY: the line was cut while it came */
   BaseCause *cause; /* (nullable) */
-  GTask *task; /* FIND: its data is the query; one that is dropped unanswered fails (nullable) */
+  GTask *task; /* FIND: its data is the question; one that is dropped unanswered fails (nullable) */
 } EngineJob;
 void engine_job_free (EngineJob *job);
 

@@ -535,6 +535,7 @@ weight_of (const ImapResponse *response)
     case IMAP_RESPONSE_STATUS_ITEMS:
     case IMAP_RESPONSE_SEARCH:
     case IMAP_RESPONSE_ESEARCH:
+    case IMAP_RESPONSE_THREAD:
     case IMAP_RESPONSE_FLAGS:
     case IMAP_RESPONSE_ID:
     case IMAP_RESPONSE_QUOTA:

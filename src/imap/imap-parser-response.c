@@ -123,6 +123,7 @@ static const struct
   { "SEARCH", IMAP_RESPONSE_SEARCH, FALSE, imap_parser_search_result },
   { "ESEARCH", IMAP_RESPONSE_ESEARCH, FALSE, imap_parser_esearch },
   { "SORT", IMAP_RESPONSE_SEARCH, FALSE, imap_parser_sort_result },
+  { "THREAD", IMAP_RESPONSE_THREAD, FALSE, imap_parser_thread_result },
   { "FLAGS", IMAP_RESPONSE_FLAGS, FALSE, parse_flags },
   { "VANISHED", IMAP_RESPONSE_VANISHED, FALSE, parse_vanished },
   { "CAPABILITY", IMAP_RESPONSE_CAPABILITY, FALSE, parse_capability },

@@ -248,6 +248,42 @@ imap_parser_sort_result (ImapScanner *scanner, ImapResponse *response)
   return imap_parser_search_result (scanner, response);
 }
 
+/* thread-data = "THREAD" [SP 1*thread-list]; thread-list = "(" (thread-members / thread-nested) ")"
+ * (RFC 5256 §5). They may be nested as deep as a mailbox is large. */
+gboolean
+imap_parser_thread_result (ImapScanner *scanner, ImapResponse *response)
+{
+  static const guint32 end = 0;
+  const char *from = scanner->p;
+  guint depth = 0;
+
+  while (!imap_scanner_at_end (scanner))
+    {
+      guint32 number;
+
+      imap_scanner_spaces (scanner);
+      if (imap_scanner_accept (scanner, '('))
+        depth++;
+      else if (depth > 0 && imap_scanner_accept (scanner, ')'))
+        {
+          if (--depth == 0)
+            g_array_append_val (response->numbers, end);
+        }
+      else if (imap_scanner_at_end (scanner))
+        break;
+      else if (depth == 0)
+        return imap_scanner_expected (scanner, "a conversation");
+      else if (!imap_scanner_number32 (scanner, &number))
+        return FALSE;
+      else if (number != 0)
+        g_array_append_val (response->numbers, number);
+    }
+  if (depth > 0)
+    return imap_scanner_expected (scanner, "a closing parenthesis");
+  response->text = imap_scanner_raw (scanner, from, scanner->literal, scanner->p);
+  return TRUE;
+}
+
 /* partial-range = nz-number ":" nz-number / MINUS nz-number ":" MINUS nz-number (RFC 9394) */
 gboolean
 imap_parser_window (ImapScanner *scanner, gint64 *first, gint64 *last)

@@ -15,6 +15,7 @@ ImapSearchKey *imap_parser_search (ImapScanner *scanner);
  * expected noted. */
 gboolean imap_parser_search_result (ImapScanner *scanner, ImapResponse *response);
 gboolean imap_parser_sort_result (ImapScanner *scanner, ImapResponse *response);
+gboolean imap_parser_thread_result (ImapScanner *scanner, ImapResponse *response);
 gboolean imap_parser_esearch (ImapScanner *scanner, ImapResponse *response);
 
 /* "1:100", "-1:-100" (RFC 9394); 0 and 0 if it is none. */

@@ -116,7 +116,7 @@ make_payload (ImapResponse *response)
       if (response->type == IMAP_RESPONSE_QUOTA)
         response->quota->resources = imap_quota_resources_new ();
     }
-  else if (response->type == IMAP_RESPONSE_SEARCH)
+  else if (response->type == IMAP_RESPONSE_SEARCH || response->type == IMAP_RESPONSE_THREAD)
     response->numbers = g_array_new (FALSE, FALSE, sizeof (guint32));
   else if (response->type == IMAP_RESPONSE_FETCH)
     {

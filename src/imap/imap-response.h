@@ -18,6 +18,7 @@ typedef enum
   IMAP_RESPONSE_STATUS_ITEMS, /* "* STATUS mailbox (…)" */
   IMAP_RESPONSE_SEARCH,       /* and SORT: numbers in the order given */
   IMAP_RESPONSE_ESEARCH,
+  IMAP_RESPONSE_THREAD, /* RFC 5256 */
   IMAP_RESPONSE_FLAGS,
   IMAP_RESPONSE_EXISTS,
   IMAP_RESPONSE_RECENT,
@@ -156,7 +157,8 @@ typedef struct
   char *tag; /* of a tagged status; %NULL: untagged */
   ImapStatus status;
   ImapCode code;  /* STATUS, CONTINUE */
-  char *text;     /* human text of STATUS and CONTINUE; all of UNKNOWN after "* " */
+  char *text;     /* human text of STATUS and CONTINUE; all of UNKNOWN after "* "; THREAD: the
+                   * conversations as they stand there */
   guint32 number; /* EXISTS RECENT EXPUNGE; sequence number (UIDFETCH: UID) of FETCH */
   gboolean uid;   /* FETCH: this is UIDFETCH */
   gboolean sort;  /* SEARCH: this is SORT */
@@ -168,7 +170,7 @@ typedef struct
   ImapFlags flags;
   ImapSet *set;     /* VANISHED */
   gboolean earlier; /* VANISHED (EARLIER) */
-  GArray *numbers;  /* SEARCH: guint32 */
+  GArray *numbers;  /* SEARCH: guint32; THREAD: the letters of each conversation, and a 0 behind */
   guint64 modseq;   /* SEARCH … (MODSEQ n) */
   ImapFetch *fetch;
   GArray *personal, *others, *shared; /* NAMESPACE: ImapNamespaceEntry (each nullable) */

@@ -626,6 +626,11 @@ write_untagged (ResponseWriter *self, const ImapResponse *response)
     case IMAP_RESPONSE_ESEARCH:
       write_esearch (writer, response->esearch);
       break;
+    case IMAP_RESPONSE_THREAD:
+      imap_writer_put (writer,
+                       response->text != NULL && *response->text != '\0' ? "THREAD " : "THREAD");
+      imap_writer_put (writer, response->text != NULL ? response->text : "");
+      break;
     case IMAP_RESPONSE_FLAGS:
       imap_writer_put (writer, "FLAGS ");
       imap_writer_flags (writer, &response->flags);

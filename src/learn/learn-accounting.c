@@ -136,6 +136,7 @@ learn_task_text (int task)
     case BASE_CAUSE_LESSON:
       return _ ("Lessons");
     case BASE_CAUSE_SEARCH:
+    case BASE_CAUSE_THREAD:
       return _ ("Searching on the server");
     case BASE_CAUSE_CONSOLE:
       return _ ("The console");

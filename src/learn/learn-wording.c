@@ -32,6 +32,8 @@ static const CauseWords cause_words[] = {
   [BASE_CAUSE_LESSON] = { N_ ("To show you: %s"), N_ ("To show you") },
   [BASE_CAUSE_SEARCH] = { N_ ("You searched for “%s” on the server"),
                           N_ ("You searched on the server") },
+  [BASE_CAUSE_THREAD] = { N_ ("You asked for the conversation of “%s”"),
+                          N_ ("You asked for a conversation") },
   [BASE_CAUSE_CONSOLE] = { N_ ("You typed %s"), N_ ("You typed this") },
   [BASE_CAUSE_SERVE] = { N_ ("The post office answers %s"), N_ ("The post office answers") },
   [BASE_CAUSE_PASS_ON] = { N_ ("The practice post office passes “%s” on"),

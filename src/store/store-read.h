@@ -32,6 +32,11 @@ StoreRow *store_reader_row_of_message (StoreReader *reader, gint64 message, GErr
 GPtrArray *store_reader_placements (StoreReader *reader,
                                     gint64 message,
                                     GError **error); /* StoreRow, hidden ones too */
+/* @message and the letters that belong to its conversation, because one names the other as what it
+ * answers (RFC 5322 §3.6.4): messages (gint64), @message first; empty when it is gone. All letters
+ * are looked at, which takes its time: not for the app's thread. */
+#define STORE_CONVERSATION_MAX 500
+GArray *store_reader_conversation (StoreReader *reader, gint64 message, GError **error);
 
 /* The letter's bytes. %NULL with STORE_ERROR_NOT_FOUND: headers only. */
 GBytes *store_reader_source (StoreReader *reader, gint64 message, GError **error);

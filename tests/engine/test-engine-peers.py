@@ -121,7 +121,34 @@ class Searched:
                 self.check_secrets(cli, "grace")
 
 
-class Kept(Looked, Searched):
+class Threaded:
+    """Which letters belong together, here and for the server: an answer that names nothing has only its subject."""
+    def test_imap_conversation(self):
+        server = Server(self.peer, "grace")
+        self.addCleanup(server.close)
+        server.select("INBOX")
+        if uids := sorted(server.flags()):
+            server.expunge(uids)
+        for subject, headers in (("Supper at the pier", "Message-ID: <s1@restante.test>"),
+                                 ("Re: Supper at the pier", "Message-ID: <s2@restante.test>\r\nIn-Reply-To: <s1@restante.test>"),
+                                 ("Re: Supper at the pier", "Message-ID: <s3@restante.test>"),
+                                 ("Winter timetable", "Message-ID: <s4@restante.test>")):
+            server.put("INBOX", f"From: ada@restante.test\r\nSubject: {subject}\r\n{headers}\r\n\r\nhello\r\n".encode())
+        cli = self.box("imap", self.peer, "grace", more=("--keep", "headers"))
+        cli.good("sync", "box")
+        first = next(row["id"] for row in cli.rows() if row["message_id"] == "s1@restante.test")
+        self.assertEqual(self.together(cli, first)[0], ["s1", "s2"])
+        names, said = self.together(cli, first, "--server")
+        self.assertEqual(names, ["s1", "s2", "s3"])
+        self.assertIn("UID THREAD REFERENCES UTF-8 OR SUBJECT", said.err)
+
+    def together(self, cli, letter, *more):
+        said = cli.run("conversation", "box", letter, *more, "--json", wire="lines")
+        self.assertEqual(said.code, 0, said)
+        return sorted(row["message_id"].split("@")[0] for row in said.rows()), said
+
+
+class Kept(Looked, Searched, Threaded):
     """What every server that keeps mail is asked."""
     def test_the_account_is_checked(self):
         for protocol in ("imap", "pop3"):
@@ -290,7 +317,7 @@ class Courier(Kept, Peered):
             self.assertIn("pause", said.err)
 
 
-class Dovecot(Looked, Searched, Peered):
+class Dovecot(Looked, Searched, Threaded, Peered):
     server_name = "dovecot"
 
     def test_rebuilt_in_place(self):
