@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app-composer.h"
+#include "app-conversation.h"
 #include "app-office.h"
 #include "app-storage.h"
 #include "app-storage-twin.h"
@@ -694,10 +695,23 @@ app_window_update_actions (AppWindow *self)
   gtk_widget_action_set_enabled (widget, "win.compose", sends);
   gtk_widget_action_set_enabled (widget, "win.refresh", self->account != NULL);
   gtk_widget_action_set_enabled (widget, "win.storage", self->account != NULL);
+  gtk_widget_action_set_enabled (
+      widget, "win.conversation", app_reader_get_message (self->reader) != NULL);
   gtk_widget_action_set_enabled (widget, "win.undo", self->last_cause != 0);
   gtk_widget_action_set_enabled (widget, "win.reset-practice", practice);
   gtk_widget_action_set_enabled (widget, "win.office", practice);
   update_move_menu (self);
+}
+
+static void
+on_conversation (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AppWindow *self = APP_WINDOW (widget);
+  AppMessage *message = app_reader_get_message (self->reader);
+
+  if (message != NULL)
+    gtk_window_present (GTK_WINDOW (app_conversation_new (
+        GTK_WINDOW (self), app_reader_get_account (self->reader), app_message_get_row (message))));
 }
 
 void
@@ -729,6 +743,7 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { "win.search", NULL, on_search },
     { "win.protocol", NULL, on_protocol },
     { "win.storage", NULL, on_storage },
+    { "win.conversation", NULL, on_conversation },
     { "win.understood", NULL, on_understood },
     { "win.tell", "s", on_tell },
     { "win.offer-back", "(sxu)", on_offer_back },
@@ -756,6 +771,7 @@ app_window_install_actions (GtkWidgetClass *widget_class)
     { GDK_KEY_f, GDK_CONTROL_MASK, "win.search" },
     { GDK_KEY_F12, 0, "win.protocol" },
     { GDK_KEY_i, GDK_CONTROL_MASK, "win.storage" },
+    { GDK_KEY_t, GDK_CONTROL_MASK, "win.conversation" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

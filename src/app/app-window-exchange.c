@@ -167,11 +167,22 @@ app_window_show_letter (AppWindow *self, const char *uuid, gint64 message)
     }
 }
 
+static void
+on_show_letter (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *uuid;
+  gint64 message;
+
+  g_variant_get (parameter, "(&sx)", &uuid, &message);
+  app_window_show_letter (APP_WINDOW (widget), uuid, message);
+}
+
 void
 app_window_install_exchange_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.see-exchange", NULL, on_exchange);
   gtk_widget_class_install_action (widget_class, "win.see-trouble", NULL, on_trouble);
+  gtk_widget_class_install_action (widget_class, "win.show-letter", "(sx)", on_show_letter);
   gtk_widget_class_install_action (widget_class, "win.see-activity", NULL, on_activity);
   gtk_widget_class_add_binding_action (
       widget_class, GDK_KEY_F12, GDK_SHIFT_MASK, "win.see-exchange", NULL);

@@ -416,9 +416,20 @@ static GArray *
 conversation_of (EngineAccount *account, const StoreRow *letter, gboolean server, GError **error)
 {
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_THREAD, letter->subject);
+  g_autoptr (GError) local = NULL;
+  GArray *there;
 
   if (server && strcmp (engine_account_info (account)->protocol, "imap") == 0)
-    return engine_run_conversation (account, letter->message, cause, error);
+    {
+      there = engine_run_conversation (account, letter->message, cause, &local);
+      if (there || !g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
+        {
+          if (local)
+            g_propagate_error (error, g_steal_pointer (&local));
+          return there;
+        }
+      cli_note ("%s", local->message);
+    }
   return store_reader_conversation (engine_account_reader (account), letter->message, error);
 }
 

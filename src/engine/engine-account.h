@@ -67,7 +67,8 @@ void engine_account_find_async (EngineAccount *account,
                                 GAsyncReadyCallback callback,
                                 gpointer data);
 /* The same for the letters of @message's conversation, as the server groups them, with those that
- * are known here to belong to it in front; they need no server (store_reader_conversation()). */
+ * are known here to belong to it in front; they need no server (store_reader_conversation()).
+ * ENGINE_ERROR_REFUSED: it groups none. */
 void engine_account_conversation_async (EngineAccount *account,
                                         gint64 message,
                                         const BaseCause *cause,

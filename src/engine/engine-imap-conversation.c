@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
+#include "engine-error.h"
 #include "mail-thread.h"
 
 /* The letters of it in one folder of the server. */
@@ -247,9 +250,18 @@ add_told (EngineImap *imap, Conversation *conversation, GArray *uids, GError **e
   return unknown >= 0;
 }
 
-/* What a folder's server refuses to say is no error: what is known here stands. */
 static gboolean
-ask_folder (EngineImap *imap, Conversation *conversation, const Part *part, GError **error)
+groups (EngineImap *imap)
+{
+  return algorithm (imap) || engine_imap_has (imap, "OBJECTID") ||
+         engine_imap_has (imap, "X-GM-EXT-1");
+}
+
+/* A folder in which the server groups nothing keeps nobody from the others. %FALSE only when the
+ * session is over. */
+static gboolean
+ask_folder (
+    EngineImap *imap, Conversation *conversation, const Part *part, guint *answered, GError **error)
 {
   g_autoptr (StoreFolder) folder = store_reader_folder (imap->reader, part->folder, NULL);
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -264,7 +276,9 @@ ask_folder (EngineImap *imap, Conversation *conversation, const Part *part, GErr
                            : ask_thread_id (imap, &told, &local)) &&
          add_told (imap, conversation, uids, &local);
   g_free (told.thread);
-  if (!good && net_session_is_over (imap->session))
+  if (good)
+    (*answered)++;
+  else if (net_session_is_over (imap->session))
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
@@ -280,20 +294,27 @@ engine_imap_conversation (EngineImap *imap, gint64 message, GError **error)
   g_autoptr (GArray) messages = store_reader_conversation (imap->reader, message, error);
   g_autoptr (StoreRow) row = store_reader_row_of_message (imap->reader, message, NULL);
   Conversation conversation = { row, messages, parts };
+  guint answered = 0;
   GHashTableIter iter;
   gpointer part;
 
   if (!messages)
     return NULL;
-  if (!row || (!algorithm (imap) && !engine_imap_has (imap, "OBJECTID") &&
-               !engine_imap_has (imap, "X-GM-EXT-1")))
-    return g_steal_pointer (&messages);
-  for (guint i = 0; i < messages->len; i++)
+  for (guint i = 0; row && groups (imap) && i < messages->len; i++)
     if (!add_placements (&conversation, imap->reader, g_array_index (messages, gint64, i), error))
       return NULL;
   g_hash_table_iter_init (&iter, parts);
   while (g_hash_table_iter_next (&iter, NULL, &part))
-    if (!ask_folder (imap, &conversation, part, error))
+    if (!ask_folder (imap, &conversation, part, &answered, error))
       return NULL;
+  if (answered == 0)
+    {
+      g_set_error (error,
+                   ENGINE_ERROR,
+                   ENGINE_ERROR_REFUSED,
+                   _ ("%s does not group these letters into conversations"),
+                   imap->info->host);
+      return NULL;
+    }
   return g_steal_pointer (&messages);
 }

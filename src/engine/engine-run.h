@@ -57,7 +57,8 @@ GBytes *engine_run_part (EngineAccount *account,
 GArray *engine_run_find (
     EngineAccount *account, const char *query, guint last, const BaseCause *cause, GError **error);
 /* The same for the letters of @message's conversation, as the server groups them; those that are
- * known here to belong to it stand in front. (transfer full) */
+ * known here to belong to it stand in front. ENGINE_ERROR_REFUSED: it groups none. (transfer full)
+ */
 GArray *engine_run_conversation (EngineAccount *account,
                                  gint64 message,
                                  const BaseCause *cause,

@@ -114,9 +114,11 @@ class There(OfficeCase):
                 self.assertEqual(self.together(cli), ["1", "2"], "what answers each other belongs together whatever a server says")
 
     def test_refused(self):
-        _, cli = self.asked("IMAP4rev1 THREAD=REFERENCES",
+        office, cli = self.asked("IMAP4rev1 THREAD=REFERENCES",
                             {"UID THREAD": lambda session, tag, rest: f"{tag} NO [BADCHARSET] no\r\n".encode()})
         self.assertEqual(self.together(cli), ["1", "2"])
+        self.assertTrue(office.said("UID THREAD"))
+        self.assertIn("does not group these letters", cli.run("conversation", "box", self.first["id"], "--server").err)
 
     def test_not_offered(self):
         for offers in "IMAP4rev1", "IMAP4rev1 THREAD=ORDEREDSUBJECT", "IMAP4rev2":

@@ -382,4 +382,16 @@ def hop(camera):
 # Room for a card from its top to its end.
 letter.screen = "2560x1440"
 
-SCENES = [lessons, office, hop, storage, envelope, letter, console, step, network, projector, moments, before]
+def conversation(camera):
+    """Letters that belong together."""
+    begin_practice(camera)
+    answer(camera)
+    camera.letter(".ferry. winter timetable")
+    camera.program.window_action("win.conversation")
+    camera.says("The server groups the same letters.")
+    camera.shot_titled("conversation", "Conversation")
+    camera.resize_titled("Conversation", *NARROW)
+    camera.shot_titled("conversation-360", "Conversation")
+
+
+SCENES = [lessons, office, hop, storage, envelope, conversation, letter, console, step, network, projector, moments, before]
