@@ -386,7 +386,7 @@ def conversation(camera):
     """Letters that belong together."""
     begin_practice(camera)
     answer(camera)
-    camera.letter(".ferry. winter timetable")
+    camera.letter("Re: .(ferry|bac). ")
     camera.program.window_action("win.conversation")
     camera.says("The server groups the same letters.")
     camera.shot_titled("conversation", "Conversation")
