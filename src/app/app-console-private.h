@@ -28,6 +28,8 @@ struct _AppConsole
   GPtrArray *offered; /* EngineAccount, as in the drop-down */
   EngineConsole *console;
   EngineAccount *account; /* whom the session is with; what is chosen may change (nullable) */
+  gboolean removed;       /* the session ended with its account … */
+  gboolean began_anew;    /* … which was one for practice */
   guint64 last;           /* the connection of the session before; 0: none */
   gboolean own;           /* accounts that are not for practice are offered too */
   guint number;           /* of commands, for IMAP's tags */

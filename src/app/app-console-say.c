@@ -112,9 +112,13 @@ on_response (AdwMessageDialog *dialog, const char *response, AppConsole *self)
 static void
 ask (AppConsole *self, const char *warning)
 {
+  const StoreAccountInfo *info = engine_account_info (self->account);
+  /* What it does, and whose letters are meant. */
+  g_autofree char *protocol = g_ascii_strup (info->protocol, -1);
+  g_autofree char *body = g_strdup_printf ("%s\n\n%s · %s", warning, info->email, protocol);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                               _ ("Say This to Your Own Server?"),
-                                              warning);
+                                              body);
 
   adw_message_dialog_add_responses (
       ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "say", _ ("_Say"), NULL);

@@ -73,6 +73,10 @@ state_text (AppConsole *self)
   const EngineConsoleNow *now = self->console != NULL ? engine_console_now (self->console) : NULL;
   g_autofree char *protocol = NULL;
 
+  if (now == NULL && self->removed)
+    return g_strdup (self->offered->len > 0 && self->began_anew
+                         ? _ ("the post office began anew: connect again")
+                         : _ ("the account was removed"));
   if (now == NULL)
     return g_strdup (_ ("not connected"));
   if (now->state == ENGINE_CONSOLE_CONNECTING)
@@ -154,6 +158,7 @@ on_link (GtkButton *button, AppConsole *self)
   g_autoptr (GError) error = NULL;
 
   hang_up (self);
+  self->removed = FALSE;
   if (!linked && selected < self->offered->len)
     {
       self->account = engine_account_ref (self->offered->pdata[selected]);
@@ -292,10 +297,12 @@ name_accounts (gpointer data)
     gtk_drop_down_set_selected (self->accounts, place_of (self->offered, chosen));
   /* Nobody types to an account that is gone, and its files can go. */
   if (removed)
-    hang_up (self);
+    {
+      self->removed = TRUE;
+      self->began_anew = app_console_is_practice (self);
+      hang_up (self);
+    }
   update (self);
-  if (removed)
-    gtk_label_set_text (self->state, _ ("the account was removed"));
 }
 
 static void
@@ -370,7 +377,10 @@ app_console_set_open (AppConsole *self, gboolean open)
 {
   gtk_widget_set_visible (GTK_WIDGET (self), open);
   if (!open)
-    hang_up (self);
+    {
+      hang_up (self);
+      self->removed = FALSE;
+    }
   update (self);
   if (open)
     gtk_widget_grab_focus (GTK_WIDGET (self->link));

@@ -27,35 +27,55 @@ name_in_menu (AppPanel *self, GtkStringList *names)
   g_menu_append_submenu (self->filter_accounts, _ ("Accounts _Shown"), G_MENU_MODEL (menu));
 }
 
+static GtkStringList *
+begin_names (AppPanel *self)
+{
+  GtkStringList *names = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (names, _ ("All accounts"));
+  g_ptr_array_set_size (self->uuids, 0);
+  return names;
+}
+
+static void
+add_name (
+    AppPanel *self, GtkStringList *names, const char *uuid, const char *who, const char *protocol)
+{
+  g_autofree char *big = g_ascii_strup (protocol, -1);
+  g_autofree char *name = g_strdup_printf ("%s · %s", who, big);
+
+  gtk_string_list_append (names, name);
+  g_ptr_array_add (self->uuids, g_strdup (uuid));
+}
+
+static void
+add_between (AppPanel *self, GtkStringList *names)
+{
+  gtk_string_list_append (names, _ ("From domain to domain"));
+  g_ptr_array_add (self->uuids, g_strdup (APP_PANEL_BETWEEN));
+}
+
 void
 app_panel_name_accounts (gpointer data)
 {
   AppPanel *self = data;
   g_autoptr (GPtrArray) accounts = engine_service_accounts (self->service);
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   gboolean practice = FALSE;
   guint selected = gtk_drop_down_get_selected (self->accounts);
   g_autofree char *chosen = selected != 0 && selected <= self->uuids->len
                                 ? g_strdup (self->uuids->pdata[selected - 1])
                                 : NULL;
+  g_autoptr (GtkStringList) names = begin_names (self);
 
-  gtk_string_list_append (names, _ ("All accounts"));
-  g_ptr_array_set_size (self->uuids, 0);
   for (guint i = 0; i < accounts->len; i++)
     {
       const StoreAccountInfo *info = engine_account_info (accounts->pdata[i]);
-      g_autofree char *protocol = g_ascii_strup (info->protocol, -1);
-      g_autofree char *name = g_strdup_printf ("%s · %s", info->email, protocol);
 
-      gtk_string_list_append (names, name);
-      g_ptr_array_add (self->uuids, g_strdup (info->uuid));
+      add_name (self, names, info->uuid, info->email, info->protocol);
       practice = practice || info->practice;
     }
   if (practice)
-    {
-      gtk_string_list_append (names, _ ("From domain to domain"));
-      g_ptr_array_add (self->uuids, g_strdup (APP_PANEL_BETWEEN));
-    }
+    add_between (self, names);
   gtk_drop_down_set_model (self->accounts, G_LIST_MODEL (names));
   /* Whose exchanges are shown does not change because another account came or went. */
   for (guint i = 0; chosen != NULL && i < self->uuids->len; i++)
@@ -63,6 +83,61 @@ app_panel_name_accounts (gpointer data)
       gtk_drop_down_set_selected (self->accounts, i + 1);
   name_in_menu (self, names);
   app_strip_update (self->strip);
+}
+
+static int
+by_id (gconstpointer a, gconstpointer b)
+{
+  const WireConnection *const *first = a;
+  const WireConnection *const *second = b;
+
+  return (*first)->id < (*second)->id ? -1 : (*first)->id > (*second)->id;
+}
+
+/* An account is known by where its mail comes from, if it was asked for any. */
+static const char *
+protocol_of (const GPtrArray *connections, const char *uuid)
+{
+  const char *protocol = "smtp";
+
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const WireConnection *connection = connections->pdata[i];
+
+      if (g_strcmp0 (connection->account, uuid) == 0 && connection->protocol != NULL &&
+          !g_str_equal (connection->protocol, "smtp"))
+        protocol = connection->protocol;
+    }
+  return protocol;
+}
+
+void
+app_panel_name_recorded (AppPanel *self, GHashTable *recorded)
+{
+  g_autoptr (GPtrArray) connections = g_ptr_array_new ();
+  g_autoptr (GtkStringList) names = begin_names (self);
+  gboolean between = FALSE;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, recorded);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (connections, value);
+  g_ptr_array_sort (connections, by_id);
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const WireConnection *connection = connections->pdata[i];
+      const char *uuid = connection->account;
+
+      between = between || connection->caller != NULL;
+      if (uuid != NULL && connection->account_name != NULL &&
+          !g_ptr_array_find_with_equal_func (self->uuids, uuid, g_str_equal, NULL))
+        add_name (self, names, uuid, connection->account_name, protocol_of (connections, uuid));
+    }
+  if (between)
+    add_between (self, names);
+  gtk_drop_down_set_model (self->accounts, G_LIST_MODEL (names));
+  name_in_menu (self, names);
 }
 
 static void

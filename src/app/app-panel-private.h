@@ -122,6 +122,8 @@ GBytes *app_panel_find_letter (const LearnExchange *exchange, const WireLine *li
 /* app-panel-bar.c; the model, the list and the actions are there already. */
 void app_panel_init_bar (AppPanel *self);
 void app_panel_name_accounts (gpointer self);
+/* Those that were spoken for in a recording: its connections, by id. */
+void app_panel_name_recorded (AppPanel *self, GHashTable *recorded);
 void app_panel_forget_filters (AppPanel *self);
 /* The list goes on, if it was paused. */
 void app_panel_end_pause (AppPanel *self);

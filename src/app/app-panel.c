@@ -61,7 +61,9 @@ arrange (AppPanel *self, int width)
   gtk_widget_set_visible (GTK_WIDGET (self->heading), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->pause), !narrow && !self->replays);
   gtk_widget_set_visible (GTK_WIDGET (self->depth), !narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->accounts), !narrow && !self->replays);
+  /* A recording may be of one account alone. */
+  gtk_widget_set_visible (GTK_WIDGET (self->accounts),
+                          !narrow && (!self->replays || self->uuids->len > 1));
   app_strip_set_narrow (self->strip, narrow);
 }
 
@@ -102,7 +104,8 @@ app_panel_set_recording (AppPanel *self, const AppPanelRecording *recording)
   static const char *const live[] = { "step", "console", "pause" };
 
   app_panel_model_feed (self->model, recording->events, recording->connections);
-  gtk_widget_set_visible (GTK_WIDGET (self->accounts), FALSE);
+  app_panel_name_recorded (self, recording->connections);
+  gtk_widget_set_visible (GTK_WIDGET (self->accounts), self->uuids->len > 1);
   gtk_widget_set_visible (GTK_WIDGET (self->pause), FALSE);
   /* Nothing can be said there, and no account is behind it. */
   gtk_widget_set_visible (GTK_WIDGET (self->step_toggle), FALSE);

@@ -123,6 +123,7 @@ class Nothing(Panel):
         journey.type_file(program, path)
         program.says(re.compile("^A recording: what is shown has been said before"))
         replayed = drive.wait(lambda: self.lists("Fetched “A proof"), "what was recorded, in a window of its own")
+        self.only_of_pop3(program)
         # To its beginning and back.
         scales = program.all("slider", "Moment shown")
         drive.Atspi.Value.set_current_value(scales[-1], 0)
@@ -141,6 +142,27 @@ class Nothing(Panel):
         for listener in listeners:
             with self.assertRaises(BlockingIOError, msg="nobody was spoken to"):
                 listener.accept()
+
+    def only_of_pop3(self, program):
+        """Of one account, as in the panel of what is said now; and all again."""
+        box = program.all("combo box", "Accounts shown")[-1]
+        for keys, there in ((("Down", "Down"), False), (("Up", "Up"), True)):
+            program.act(next(node for node in drive.walk(box) if node.get_role_name() == "push button"))
+            drive.settled()
+            self.pointer_at("said.jsonl")
+            program.key(*keys, "Return")
+            # The other window's list is another account's.
+            drive.wait(lambda wanted=there: self.replayed("Fetched “A proof") == wanted, "one account" if not there else "all")
+
+    @staticmethod
+    def pointer_at(title):
+        """Keys go to the window that the pointer is in."""
+        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], check=True, capture_output=True,
+                                text=True).stdout.split()[0]
+        subprocess.run(["xdotool", "mousemove", "--window", window, "500", "300"], check=True)
+
+    def replayed(self, wanted):
+        return any(wanted in (row.get_name() or "") for row in drive.children(self.program.all("list", "Exchanges")[-1]))
 
     def narrows(self, title, row):
         """At once, with something explained: the window is as narrow as it is told."""

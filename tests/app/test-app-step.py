@@ -1,5 +1,6 @@
 """Step by step: a command of the program's waits for the learner, goes, or is changed by hand; whatever ends while
 it waits ends as it would without."""
+import contextlib
 import os
 import re
 import sys
@@ -58,6 +59,45 @@ class Steps(offices.Offices):
         program.find("label", re.compile("^No command waits"))
         program.choose("Letters", re.compile("lunch"))
         return self.step_to("BODY.PEEK")
+
+    def switch(self, title):
+        """A fault at the practice post office, on or off."""
+        program = self.program
+        program.window_action("win.office")
+        program.click("check box", title)
+        program.act(program.find("frame", "The Practice Post Office"), "window.close")
+        program.gone("frame", "The Practice Post Office")
+
+    def connects_by_hand(self, wanted="signed in"):
+        self.program.click("push button", "Connect")
+        self.program.find("label", re.compile(wanted))
+
+    def test_what_ends_while_a_command_waits(self):
+        """What waited was never said, and that is told; the next connection waits for the learner as the first one did."""
+        self.holds_fetch()
+        program = self.program
+        # Somebody else opens the folder, whose numbers change by that: the server says goodbye to who is in it.
+        self.switch("Folders are numbered anew")
+        program.click("push button", "Console")
+        self.connects_by_hand()
+        program.fill("text", "Command", "SELECT INBOX")
+        program.click("push button", "Say")
+        self.sees_exchange("^Fetching “lunch.*: never said, because the line ended while it waited")
+        self.problem("^The server ended the connection: try again later")
+        drive.wait(lambda: "BODY.PEEK" not in self.held(), "nothing that cannot be said any more")
+        self.switch("Folders are numbered anew")
+        self.step_to("AUTHENTICATE")
+        self.sees_exchange("^Signing in held, not said yet")
+        # The whole post office begins anew, under the console too; nothing hangs. It answers when it has written its mailboxes.
+        with contextlib.suppress(drive.gi.repository.GLib.Error):
+            program.window_action("win.reset-practice")
+        program.find("label", "the post office began anew: connect again")
+        self.sees_exchange("^Signing in: never said, because the line ended while it waited")
+        drive.wait(lambda: "AUTH" in self.held(), "what the new accounts say first")
+        self.connects_by_hand()
+        program.click("push button", "End step by step")
+        program.click("push button", "Yes, it keeps it")
+        self.letter_says("welcome to the practice post office")
 
     def test_the_program_ends_while_a_command_waits(self):
         self.holds_fetch()
