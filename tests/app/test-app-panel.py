@@ -109,6 +109,10 @@ class Nothing(Panel):
         program.choose("Letters", re.compile("A proof"))
         self.letter_says("proof")
         self.sees_exchange("Fetched “A proof")
+        # Somebody else, too.
+        program.choose("Folders", re.compile("^Inbox, .*POP3"))
+        program.window_action("win.refresh")
+        self.sees_exchange("Said goodbye")
         program.click("push button", "Stop Recording")
         program.says(re.compile("^The recording is complete"))
         program.close()
