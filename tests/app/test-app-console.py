@@ -1,10 +1,11 @@
-"""The console: what a learner types goes to the practice post office and stands among the exchanges; what it would do
-is said first."""
+"""The console: what a person types goes to the practice post office, or to a server of their own once they have
+said so, and stands among the exchanges; what it would do is said first."""
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import accounts  # noqa: E402
 import windows  # noqa: E402
 import drive  # noqa: E402
 import tap  # noqa: E402
@@ -140,6 +141,92 @@ class Console(Typing):
         # It is gone from where it was typed once the server has it.
         self.type("APPEND INBOX {}")
         self.assertEqual(drive.text_of(self.text()), "")
+
+
+class OwnConsole(accounts.Accounts, Typing):
+    """On an account of one's own: a private Dovecot and Postfix, and a line that can be cut."""
+    def begin(self):
+        self.cable = accounts.Cable(self.peer.port("imaps"))
+        self.addCleanup(self.cable.pull_out)
+        self.account_by_terminal(port=self.cable.port)
+        program = self.start()
+        self.receives("keep me")
+        program.window_action("win.protocol")
+        program.click("push button", "Console")
+        return program
+
+    def answer(self, text):
+        """A dialogue's button; each is there twice, side by side, and below each other for narrow windows."""
+        wanted = re.compile(f"{text}$")
+        drive.wait(lambda: len(self.program.all("push button", wanted)) > 1, f"the answer “{text}”")
+        self.program.act(self.program.all("push button", wanted)[-2])
+
+    def offers_own(self):
+        """Nothing can be said to it before this."""
+        program = self.program
+        connect = program.find("push button", "Connect")
+        self.assertFalse(connect.get_state_set().contains(drive.Atspi.StateType.SENSITIVE))
+        opens = program.find(None, "Console menu")
+        program.act(next(node for node in drive.walk(opens) if drive.Atspi.Action.get_n_actions(node)))
+        program.click("menu item", "My Own Accounts Too…")
+        program.find("label", re.compile("gone for every device"))
+        self.answer("Offer Them")
+        program.gone("label", "No practice account")
+        drive.wait(lambda: connect.get_state_set().contains(drive.Atspi.StateType.SENSITIVE), "somebody to connect to")
+
+    def asks_and(self, answer):
+        """Before it goes: what it would do, and where."""
+        self.program.find("label", "Say This to Your Own Server?")
+        self.program.find("label", re.compile(f"for every device.*{self.address}", re.DOTALL))
+        self.answer(answer)
+
+    def everything(self):
+        """All words of rows and labels."""
+        return "\n".join([*self.exchanges(), *self.look()])
+
+    def test_an_account_of_ones_own(self):
+        self.put("keep me")
+        program = self.begin()
+        self.offers_own()
+        # From the greeting, with a password that nobody sees again.
+        self.press("check box", "From the greeting")
+        program.click("push button", "Connect")
+        self.says_state(f"^{self.address} · IMAP · .*encrypted$")
+        self.type(f'LOGIN ada "{self.password}"')
+        self.assertNotIn(self.password, self.everything())
+        program.click("push button", "Say")
+        self.says_state("signed in")
+        self.filter("LOGIN")
+        self.sees_exchange(r"^You .*c1 LOGIN ada .*hidden|^You .*c1 LOGIN")
+        self.filter("")
+        self.assertNotIn(self.password, self.everything())
+        self.say("SELECT INBOX")
+        self.says_state("folder open")
+        # What goes to a server of one's own is asked about, and nothing is said before the answer.
+        self.say("UID STORE 1:* +FLAGS (\\Deleted)")
+        self.asks_and("Cancel")
+        self.say("NOOP")
+        self.sees_exchange(r"You .*c3 NOOP")
+        self.assertEqual([row for row in self.exchanges() if "UID STORE" in row], [])
+        # The line is cut while a letter is typed: it is still there, and is said over the next one.
+        self.type("APPEND INBOX {}")
+        program.fill("text", "Text to say", "Subject: kept\n\nWords.\n")
+        self.cable.hang_up()
+        self.says_state("closed the connection")
+        self.assertIn("Subject: kept", drive.text_of(self.text()))
+        self.press("check box", "From the greeting")
+        program.click("push button", "Connect")
+        self.says_state("IMAP · signed in")
+        self.say("APPEND INBOX {}")
+        self.asks_and("Say")
+        self.holds("ada", "INBOX", "Subject: kept")
+        # Afterwards the account goes on as if nobody had typed: what came by hand comes here, both are there once.
+        program.click("push button", "Hang Up")
+        program.window_action("win.refresh")
+        self.receives("kept")
+        self.assertEqual(self.number("INBOX"), 2)
+        self.assertEqual(len(program.rows("Letters")), 2)
+        self.assertNotIn(self.password, self.everything())
 
 
 if __name__ == "__main__":
