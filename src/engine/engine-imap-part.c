@@ -143,6 +143,15 @@ says_something (GBytes *header)
   return header && g_bytes_get_size (header) > strlen ("\r\n");
 }
 
+/* Of what is not there servers say NIL, or nothing at all, as they do of what is empty: that has a
+ * header, and be it only the line that ends one. */
+static gboolean
+is_there (const Part *part)
+{
+  return part->encoded && (g_bytes_get_size (part->encoded) > 0 || says_something (part->fields) ||
+                           (part->mime && g_bytes_get_size (part->mime) > 0));
+}
+
 static void
 append (GByteArray *array, GBytes *bytes)
 {
@@ -179,12 +188,12 @@ engine_imap_part (EngineImap *imap, guint32 uid, const char *section, GError **e
 
   if (engine_imap_has (imap, "BINARY") && !ask_decoded (imap, uid, &part, error))
     return NULL;
-  if (part.binary)
+  if (part.binary && g_bytes_get_size (part.binary) > 0)
     return g_bytes_ref (part.binary);
   if (!ask_encoded (imap, uid, &part, error))
     return NULL;
-  if (part.encoded)
-    return decode (&part, error);
+  if (is_there (&part))
+    return part.binary ? g_bytes_ref (part.binary) : decode (&part, error);
   g_set_error (error,
                ENGINE_ERROR,
                ENGINE_ERROR_NOT_FOUND,

@@ -26,8 +26,10 @@ typedef struct
   gsize len;
   const ImapLiteral *literals; /* in the order of their marks in @text */
   guint n_literals;
-  gboolean utf8; /* mailbox names in it are UTF-8, not modified UTF-7 */
-  gboolean bare; /* a client's line that ended in LF alone: to be refused (RFC 9051 §2.2) */
+  gboolean utf8;  /* mailbox names in it are UTF-8, not modified UTF-7 */
+  gboolean names; /* a server's: what is no name in the spelling that is due is read as "", which no
+                     mailbox is called */
+  gboolean bare;  /* a client's line that ended in LF alone: to be refused (RFC 9051 §2.2) */
 } ImapFrame;
 
 typedef enum

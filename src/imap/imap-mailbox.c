@@ -205,6 +205,15 @@ imap_mailbox_decode (const char *name, gsize len)
   return g_convert (out->str, (gssize) out->len, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
 }
 
+gboolean
+imap_mailbox_is_encoded (const char *name, gsize len)
+{
+  g_autoptr (GString) out = g_string_sized_new (len);
+
+  return decode_name (name, len, out) && g_utf8_validate (out->str, (gssize) out->len, NULL) &&
+         is_canonical (out->str, name, len);
+}
+
 char *
 imap_mailbox_encode (const char *utf8)
 {

@@ -40,6 +40,9 @@ const char *imap_mailbox_attribute_name (guint bit);
  * Never %NULL: what is not valid modified UTF-7 is taken as UTF-8, or else as Latin-1.
  * (transfer full) */
 char *imap_mailbox_decode (const char *name, gsize len);
+/* Whether it is modified UTF-7, just as encode() writes it: the only way that RFC 3501 §5.1.3
+ * leaves open. */
+gboolean imap_mailbox_is_encoded (const char *name, gsize len);
 char *imap_mailbox_encode (const char *utf8);
 
 G_END_DECLS

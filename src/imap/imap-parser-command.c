@@ -191,7 +191,7 @@ parse_rename (ImapScanner *scanner, ImapCommand *command)
   if (!imap_scanner_astring (scanner, &raw))
     return FALSE;
   imap_scanner_part (scanner, from, "imap.arg.mailbox-new");
-  command->mailbox2 = imap_scanner_name (scanner, raw, strlen (raw));
+  command->mailbox2 = imap_scanner_one_name (scanner, raw, strlen (raw));
   return TRUE;
 }
 

@@ -378,6 +378,17 @@ imap_scanner_name (const ImapScanner *scanner, const char *raw, gsize len)
   return imap_mailbox_decode (raw, len);
 }
 
+char *
+imap_scanner_one_name (const ImapScanner *scanner, const char *raw, gsize len)
+{
+  const ImapFrame *frame = scanner->frame;
+
+  if (frame->names && !(frame->utf8 ? g_utf8_validate (raw, (gssize) len, NULL)
+                                    : imap_mailbox_is_encoded (raw, len)))
+    return g_strdup ("");
+  return imap_scanner_name (scanner, raw, len);
+}
+
 gboolean
 imap_scanner_mailbox (ImapScanner *scanner, char **name)
 {
@@ -387,7 +398,7 @@ imap_scanner_mailbox (ImapScanner *scanner, char **name)
   if (!imap_scanner_astring (scanner, &raw))
     return FALSE;
   imap_scanner_part (scanner, from, "imap.arg.mailbox");
-  *name = imap_scanner_name (scanner, raw, strlen (raw));
+  *name = imap_scanner_one_name (scanner, raw, strlen (raw));
   return TRUE;
 }
 

@@ -71,6 +71,9 @@ gboolean imap_scanner_pattern (ImapScanner *scanner, char **text);
  * in UTF-8. (transfer full) */
 char *imap_scanner_name (const ImapScanner *scanner, const char *raw, gsize len);
 /* A mailbox's name as UTF-8. */
+/* The same of what names one mailbox, and is no pattern: "" where a server can have none of that
+ * name (ImapFrame.names). (transfer full) */
+char *imap_scanner_one_name (const ImapScanner *scanner, const char *raw, gsize len);
 gboolean imap_scanner_mailbox (ImapScanner *scanner, char **name);
 gboolean imap_scanner_set (ImapScanner *scanner, const char *part, ImapSet **set);
 gboolean imap_scanner_flag (ImapScanner *scanner, ImapFlags *flags);

@@ -620,13 +620,15 @@ is_text (const ImapFrame *frame)
 static char *
 find_mistake (ImapCore *core, const ImapFrame *frame, ImapCommand **command)
 {
+  ImapFrame own = *frame;
   g_autoptr (GError) error = NULL;
 
+  own.names = TRUE;
   if (frame->bare)
     return g_strdup (bare_line);
   if (!is_text (frame))
     return g_strdup ("What is not ASCII stands in quotes, and in UTF-8");
-  *command = imap_parser_command (frame, &core->base.limits, NULL, &error);
+  *command = imap_parser_command (&own, &core->base.limits, NULL, &error);
   return error != NULL ? g_strdup (error->message) : NULL;
 }
 

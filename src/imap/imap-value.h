@@ -20,6 +20,7 @@ typedef struct
   GBytes *bytes;  /* %NULL: NIL, or streamed */
   guint64 stream; /* not 0: it came as IMAP_EVENT_LITERAL_* events with this number */
   guint64 size;   /* of the literal, or of @bytes */
+  gboolean nil;   /* when written: there is no such thing, and no body for it */
 } ImapString;
 
 void imap_string_clear (ImapString *string);

@@ -419,7 +419,7 @@ write_string (ResponseWriter *self, const ImapString *string)
   gsize len;
   const char *bytes;
 
-  if (string->bytes == NULL && self->n_bodies > 0)
+  if (string->bytes == NULL && self->n_bodies > 0 && !string->nil)
     {
       BaseBody *body = *self->bodies++;
 

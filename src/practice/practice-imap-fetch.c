@@ -168,8 +168,13 @@ add_section (ImapFetch *fetch,
   section->old = asked->old;
   section->binary = asked->binary;
   section->origin = asked->origin;
-  /* No such part: an empty string, as servers commonly say; NIL would be as good. */
-  part = whole != NULL ? cut (whole, asked) : g_bytes_new (NULL, 0);
+  /* What is not there is not the same as what is empty (RFC 9051 §4.5). */
+  if (whole == NULL)
+    {
+      section->data.nil = TRUE;
+      return;
+    }
+  part = cut (whole, asked);
   section->data.size = g_bytes_get_size (part);
   copy = detach (part);
   /* Only what the writer sees can become a literal8 (RFC 3516 §4.3). */

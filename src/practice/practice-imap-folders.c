@@ -731,6 +731,11 @@ subscribe (PracticeImap *imap, const ImapEvent *event)
 
   if (on && find (imap, event) == NULL)
     return;
+  if (!practice_imap_is_good_name (event->command->mailbox))
+    {
+      practice_imap_finish (imap, event, IMAP_STATUS_NO, "CANNOT", "No mailbox can be called that");
+      return;
+    }
   practice_store_subscribe (
       imap->base.shared->store, imap->base.account, event->command->mailbox, on);
   if (!practice_imap_commit (imap, event))

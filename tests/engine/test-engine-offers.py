@@ -365,7 +365,9 @@ class Offers(OfficeCase):
                  "2": (b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n", *self.picture(100)),
                  "3": (b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n",
                        *self.picture(300_000)),
-                 "4": (b"Content-Type: text/plain\r\n\r\n", b"as it is", b"as it is")}
+                 "4": (b"Content-Type: text/plain\r\n\r\n", b"as it is", b"as it is"),
+                 # One that is empty, and none that a server says nothing of.
+                 "5": (b"Content-Type: text/plain\r\n\r\n", b"", b""), "6": (b"", b"", b"")}
 
         class Parts(Office):
             def item(self, session, letter, item):
@@ -390,9 +392,10 @@ class Offers(OfficeCase):
         row, = cli.rows()
         for number in numbers:
             self.assertTrue(cli.good("show", "box", row["id"], "--part", number).out == parts[number][2], number)
-        said = cli.run("show", "box", row["id"], "--part", "7")
-        self.assertEqual(said.code, 64, said)
-        self.assertIn("no part 7", said.err)
+        for none in "76" if numbers.endswith("5") else "7":
+            said = cli.run("show", "box", row["id"], "--part", none)
+            self.assertEqual(said.code, 64, said)
+            self.assertIn(f"no part {none}", said.err)
         # What was looked at is not kept, and nothing is marked.
         self.assertEqual((office.bodies, office.said("SELECT"), office.box("INBOX").letters[0].flags), (0, [], set()))
         return office
@@ -407,6 +410,12 @@ class Offers(OfficeCase):
             with self.subTest(offers):
                 office = self.part(offers, "1234")
                 self.assertEqual(len([line for line in office.said("UID FETCH") if "BODY.PEEK" in line]), 1, "of the one there is not")
+
+    def test_parts_that_are_empty(self):
+        """Of what is not there a server says NIL or nothing at all; what is empty is there."""
+        for offers in ("IMAP4rev1 BINARY", "IMAP4rev2", "IMAP4rev1"):
+            with self.subTest(offers):
+                self.part(offers, "15")
 
     def test_parts_decoded_here(self):
         office = self.part("IMAP4rev1", "1234")

@@ -266,6 +266,54 @@ class More(ImapCase):
         for bad in ("BINARY.SIZE[HEADER]", "BINARY.SIZE", "BINARY.SIZE[1", "BINARY[HEADER]", "BINARY[0]", "BINARY.SIZE[1]<0.1>"):
             self.check(line, f"FETCH 1 {bad}", "BAD", None)
 
+    def test_parts_that_are_empty_or_none(self):
+        """RFC 9051 4.5: NIL is what is not there, and "" what is empty; also what lies behind the end (6.4.5.1)."""
+        source = b"\r\n".join([
+            b"MIME-Version: 1.0", b"Content-Type: multipart/mixed; boundary=b", b"", b"--b",
+            b"Content-Type: application/octet-stream", b"Content-Transfer-Encoding: base64", b"", b"", b"--b",
+            b"Content-Type: text/plain", b"", b"", b"--b--", b""])
+        line = Line(self)
+        self.fill(line, "Empty", [(None, PLAIN), (None, source)])
+        for item in ("BINARY.PEEK[1]", "BINARY.PEEK[2]", "BODY.PEEK[1]", "BINARY.PEEK[1]<0.5>", "BINARY.PEEK[1]<9.5>"):
+            self.check(line, f"FETCH 2 {item}", "OK", rb'\] ?(<\d>)? (\{0\}\r\n|"")\)\Z')
+        for item in ("BINARY.PEEK[3]", "BINARY.PEEK[1.1]", "BODY.PEEK[3]", "BODY.PEEK[3.MIME]", "BODY.PEEK[1.HEADER]", "BINARY.PEEK[3]<0.5>"):
+            self.check(line, f"FETCH 2 {item}", "OK", rb"(\]|>) NIL\)\Z")
+        self.check(line, "FETCH 1 (BINARY.PEEK[2] BODY.PEEK[1] BINARY.PEEK[1])", "OK",
+                   rb"BINARY\[2\] NIL BODY\[1\] \{20\}\r\nline one\r\nline two\r\n BINARY\[1\] \{20\}\r\nline one")
+        # A number it has to be (RFC 3516 7: BINARY.SIZE).
+        self.check(line, "FETCH 2 (BINARY.SIZE[1] BINARY.SIZE[3])", "OK", rb"BINARY\.SIZE\[1\] 0 BINARY\.SIZE\[3\] 0\)")
+        self.assertNotIn(b"Seen", line.ok("FETCH 2 FLAGS")[0])
+
+    BAD_NAMES = ("&bad", "a/&-&", "&AGE-", "&AOkA-", "&AOk-&AOk-", "&2D0-", "{2+}\r\n\xc3\xa9")
+
+    def test_names_that_are_none(self):
+        """RFC 3501 5.1.3, RFC 9051 5.1: there is one way to spell a name; what is spelled otherwise is no mailbox's."""
+        line = Line(self, select="INBOX")
+        for name in self.BAD_NAMES:
+            name = name.encode("latin-1")
+            for command in (b"CREATE %s", b"RENAME Drafts %s", b"COPY 1 %s", b"MOVE 1 %s", b"UNSUBSCRIBE %s",
+                            b"APPEND %s " + literal(PLAIN, "+") + PLAIN):
+                self.check(line, command % name, r"NO \[CANNOT\]", None)
+            for command in (b"STATUS %s (MESSAGES)", b"SUBSCRIBE %s", b"DELETE %s", b"RENAME %s Other"):
+                self.check(line, command % name, r"NO \[NONEXISTENT\]", None)
+        self.assertNotIn(b"bad", b"".join(line.ok('LIST "" *')))
+        self.assertIn(b"Drafts", b"".join(line.ok('LIST "" *')))
+        # What is spelled as it should be is, and a failed SELECT leaves nothing open.
+        line.ok("CREATE &-bad")
+        line.ok('CREATE "&AOk-t&AOk-"')
+        self.check(line, "SELECT &bad", r"NO \[NONEXISTENT\]")
+        self.check(line, "FETCH 1 UID", "BAD", None)
+        for enable, there in (("IMAP4rev2", True), ("UTF8=ACCEPT", True)):
+            other = Line(self)
+            other.ok(f"ENABLE {enable}")
+            # Now a name is what it says.
+            other.ok("STATUS &bad (MESSAGES)")
+            other.ok('STATUS "été" (MESSAGES)'.encode())
+            self.check(other, "STATUS &-bad (MESSAGES)", r"NO \[NONEXISTENT\]", None)
+            self.check(other, 'CREATE "\xff"'.encode("latin-1"), "BAD", None)
+            self.check(other, "CREATE {1+}\r\n\xff".encode("latin-1"), r"NO \[CANNOT\]", None)
+            self.check(other, "CREATE {3+}\r\na\x01b", r"NO \[CANNOT\]", None)
+
     SORTED = [  # INTERNALDATE, source
         ("03-Jan-2020 00:00:00 +0000", letter("Re: beta", "Wed, 1 Jan 2020 12:00:00 +0100", From="Zoe <b@x.org>", To="z@x.org", Cc="m@x.org")),
         ("01-Jan-2020 00:00:00 +0000", letter("alpha", "Wed, 1 Jan 2020 10:59:00 +0000", From="c@x.org", To="\"A\" <y@x.org>")),
