@@ -385,7 +385,30 @@ find_all_in_target (EngineImapGroup *group, GError **error)
   return TRUE;
 }
 
-/* Does @func with those letters that are still in the source and that did arrive (or did not). */
+/* The same; a target that somebody removed meanwhile holds none, and is made again. */
+static gboolean
+find_where_it_went (EngineImapGroup *group, GError **error)
+{
+  EngineImap *imap = group->imap;
+  GError *local = NULL;
+
+  if (find_all_in_target (group, &local))
+    return TRUE;
+  if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED) &&
+      imap->refusal.code == IMAP_CODE_NONEXISTENT)
+    {
+      g_error_free (local);
+      memset (group->target_uids, 0, group->n * sizeof (guint32));
+      g_clear_pointer (&imap->refusal.said, g_free);
+      imap->refusal.code = IMAP_CODE_NONE;
+      return TRUE;
+    }
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+/* Of the letters that are still in the source: removes those that did arrive, or (@did is %FALSE)
+ * moves those that did not. */
 static gboolean
 finish (EngineImapGroup *group,
         StoreFolder *source,
@@ -416,7 +439,7 @@ engine_imap_group_resume_move (EngineImapGroup *group, StoreFolder *source, GErr
   g_autofree guint32 *arrived = NULL;
   g_autoptr (GArray) left = NULL;
 
-  if (!find_all_in_target (group, error) || !engine_imap_select (imap, source, error))
+  if (!find_where_it_went (group, error) || !engine_imap_select (imap, source, error))
     return FALSE;
   arrived = g_memdup2 (group->target_uids, group->n * sizeof (guint32));
   left = engine_imap_group_has_uids (group) ? engine_imap_uids_of (imap, set, error)

@@ -247,6 +247,46 @@ class Merged(OfficeCase):
                         office.boxes = copy.deepcopy(boxes)
                         self.broken(office, cli, verb, before, kill)
 
+    # Folders that somebody removes or renames meanwhile
+
+    def test_folders_come_and_go(self):
+        """What waits for a folder that was renamed is done there; a target that is gone is made again, also when the
+        line is cut between the two; what lay in a folder that was removed is gone, and keeps nothing else waiting."""
+        for offers in OFFERS:
+            for what in "renamed", "target", "target and cut", "source":
+                with self.subTest(f"{offers}: {what}"):
+                    office, cli = self.desk(offers, 4, ("INBOX", "Plans", "Archive"))
+                    for number in 11, 12, 13:
+                        office.box("Plans").put(letter(number))
+                    self.open(office)
+                    cli.good("sync", "box")
+                    self.close(office)
+                    for row in cli.rows("Plans"):
+                        cli.good("flag", "box", row["id"], "+flagged")
+                        if row["uid"] < 3:
+                            cli.good("move", "box", row["id"], "Archive")
+                    for uid in 1, 2:
+                        self.do(cli, "move", "box", uid, "Archive")
+                    plans = office.box("Plans")
+                    if what == "renamed":
+                        plans.name = "Plans 2027"
+                    else:
+                        office.boxes.remove(plans if what == "source" else office.box("Archive"))
+                    self.open(office)
+                    if what == "target and cut":
+                        left = [CUT]
+                        office.answers["UID MOVE" if "MOVE" in offers else "UID COPY"] = (
+                            lambda session, tag, rest, left=left: left.pop() if left else None)
+                        self.assertNotEqual(cli.run("sync", "box").code, 0)
+                    self.assertEqual(cli.good("sync", "box").err, "")
+                    moved = [letter(1), letter(2)] + ([] if what == "source" else [letter(11), letter(12)])
+                    self.assertEqual(self.contents(office, "Archive"), sorted(moved))
+                    self.assertEqual(self.contents(office, "INBOX"), sorted([letter(3), letter(4)]))
+                    if what != "source":
+                        self.assertEqual(self.contents(office, plans.name), [letter(13)])
+                        self.assertEqual(sum("\\Flagged" in one.flags for box in office.boxes for one in box.letters), 3)
+                    self.settled(cli, office)
+
     # What is told of it
 
     def test_each_exchange_names_what_it_was_said_for(self):
