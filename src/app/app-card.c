@@ -105,6 +105,13 @@ empty (GtkWidget *box)
     gtk_box_remove (GTK_BOX (box), child);
 }
 
+/* A box with nothing in it would still take the space beside it. */
+static void
+show_filled (GtkWidget *box, gboolean wanted)
+{
+  gtk_widget_set_visible (box, wanted && gtk_widget_get_first_child (box) != NULL);
+}
+
 void
 app_card_turn_back (AppCard *self)
 {
@@ -216,6 +223,7 @@ turn_page (AppCard *self)
   for (guint i = 0; i < N_OF_LINE; i++)
     gtk_widget_set_visible (self->of_line[i], depth == 0 && self->of_line_shown[i]);
   gtk_widget_set_visible (self->about, depth == 0);
+  show_filled (self->links, depth == 0);
   gtk_widget_set_visible (self->back, depth > 0);
   gtk_label_set_text (self->back_to, to);
   gtk_accessible_update_property (
@@ -278,6 +286,8 @@ app_card_show (AppCard *self, const LearnExchange *exchange, guint index)
                         self->find_letter,
                         self->find_data);
   app_card_sign_in_fill (GTK_BOX (self->sign_in), exchange, index);
+  show_filled (self->letter, TRUE);
+  show_filled (self->sign_in, TRUE);
   show_sides (self, exchange);
   self->entry = card->entry;
   for (guint i = 0; i < N_OF_LINE; i++)
@@ -324,6 +334,7 @@ app_card_set_links (AppCard *self, GtkWidget *link)
     gtk_box_append (GTK_BOX (self->links), link);
   else
     empty (self->links);
+  show_filled (self->links, self->opened->len == 0);
 }
 
 void
@@ -500,7 +511,6 @@ app_card_init (AppCard *self)
   self->sides = make_sides (self);
   gtk_box_append (GTK_BOX (self->about), self->sides);
   self->between = add_label (self->about, "card-between");
-  self->links = add_box (self->about, 4);
   self->mine = add_box (box, 8);
   self->network = add_box (box, 4);
   make_back (self);
@@ -509,6 +519,7 @@ app_card_init (AppCard *self)
   self->title = add_label (self->mine, "title-4");
   self->context = add_label (self->mine, "card-context");
   self->meaning = add_label (self->mine, NULL);
+  self->links = add_box (self->mine, 4);
   self->letter = add_box (self->mine, 4);
   self->sign_in = add_box (self->mine, 4);
   self->why = add_label (self->mine, NULL);

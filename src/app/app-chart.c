@@ -44,10 +44,17 @@ app_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   double width = MIN (48, step * 0.6);
   double room = HEIGHT - TOP - BOTTOM;
   gint64 most = 0;
-  GdkRGBA colour;
+  GdkRGBA colour, line;
 
   if (!gtk_style_context_lookup_color (style, "accent_bg_color", &colour))
     gtk_style_context_get_color (style, &colour);
+  /* Days on which nothing was said stand on it, too. */
+  gtk_style_context_get_color (style, &line);
+  line.alpha *= 0.3f;
+  gtk_snapshot_append_color (
+      snapshot,
+      &line,
+      &GRAPHENE_RECT_INIT (0, (float) (TOP + room), (float) gtk_widget_get_width (widget), 1));
   for (guint i = 0; i < self->values->len; i++)
     most = MAX (most, g_array_index (self->values, gint64, i));
   for (guint i = 0; i < self->values->len; i++)

@@ -13,6 +13,8 @@
 #define LETTER_WIDTH 180
 /* Room for “headers only” in either language. */
 #define PLACE_WIDTH 168
+/* Of another account's cells, which have a folder's name: “entière · Boîte de réception”. */
+#define FOLDER_WIDTH 232
 
 struct _AppLedgerTable
 {
@@ -242,7 +244,11 @@ app_ledger_table_set_places (AppLedgerTable *self, GPtrArray *places)
       factory = gtk_signal_list_item_factory_new ();
       g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), NULL);
       g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), GUINT_TO_POINTER (i));
-      add_column (self, place->title, factory, PLACE_WIDTH, FALSE);
+      add_column (self,
+                  place->title,
+                  factory,
+                  place->kind == LEARN_PLACE_ELSEWHERE ? FOLDER_WIDTH : PLACE_WIDTH,
+                  FALSE);
     }
 }
 

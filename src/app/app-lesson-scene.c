@@ -59,10 +59,17 @@ add_column (
       gtk_widget_set_halign (label, GTK_ALIGN_START);
       gtk_widget_insert_before (label, head, NULL);
     }
-  else
+  else if (stacked)
     {
-      gtk_widget_add_css_class (column, "lesson-server");
+      /* As high as the others', so that letters stand beside letters. */
+      GtkWidget *label = gtk_label_new (NULL);
+
+      gtk_widget_add_css_class (label, "badge");
+      gtk_widget_set_opacity (label, 0);
+      gtk_widget_insert_before (label, head, NULL);
     }
+  if (badge == NULL)
+    gtk_widget_add_css_class (column, "lesson-server");
   gtk_box_append (GTK_BOX (column), head);
   gtk_box_append (GTK_BOX (column), letters);
   gtk_box_append (GTK_BOX (self), column);
@@ -85,7 +92,7 @@ app_lesson_scene_set_lesson (AppLessonScene *self, const LearnLesson *lesson)
                   lesson->devices->len > 1);
       /* Between them, where it is. */
       if (i == 0)
-        add_column (self, SERVER, _ ("Server"), NULL, FALSE);
+        add_column (self, SERVER, _ ("Server"), NULL, lesson->devices->len > 1);
     }
   for (GtkWidget *column = gtk_widget_get_first_child (GTK_WIDGET (self)); column != NULL;
        column = gtk_widget_get_next_sibling (column))

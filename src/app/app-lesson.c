@@ -162,7 +162,7 @@ show_results (AppLesson *self)
 
   clear_box (self->failures);
   clear_box (self->checks);
-  gtk_widget_set_visible (GTK_WIDGET (self->failures), state != NULL && state->failures->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->failures), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->listener), FALSE);
   if (state == NULL)
     return;
@@ -172,6 +172,8 @@ show_results (AppLesson *self)
                 "warning",
                 _ ("Went wrong"),
                 state->failures->pdata[i]);
+  /* Once it is full: what was shown empty would keep the height of a line for each. */
+  gtk_widget_set_visible (GTK_WIDGET (self->failures), state->failures->len > 0);
   for (guint i = 0; i < state->results->len && i < step->checks->len; i++)
     {
       gboolean holds = g_array_index (state->results, gboolean, i);
@@ -508,8 +510,8 @@ show_broken (AppLesson *self, const GError *error)
   self->ready = FALSE;
   show_doing (self, NULL);
   clear_box (self->failures);
-  gtk_widget_set_visible (GTK_WIDGET (self->failures), TRUE);
   add_marked (self->failures, "dialog-error-symbolic", "error", _ ("Error"), error->message);
+  gtk_widget_set_visible (GTK_WIDGET (self->failures), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->run), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->own), FALSE);

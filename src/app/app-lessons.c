@@ -200,14 +200,18 @@ new_mark (AppLessons *self, const LearnLesson *lesson)
   return mark;
 }
 
+/* A line each; NULL: none. (transfer full) */
 static char *
 settles_text (const LearnLesson *lesson)
 {
-  GString *text = g_string_new (lesson->about);
+  GString *text = g_string_new (NULL);
 
   for (guint i = 1; i <= LEARN_LESSON_MISUNDERSTANDINGS; i++)
     if ((lesson->settles & 1u << i) != 0)
-      g_string_append_printf (text, "\n%s", learn_misunderstanding_text (i));
+      g_string_append_printf (
+          text, "%s%s", text->len > 0 ? "\n" : "", learn_misunderstanding_text (i));
+  if (text->len == 0)
+    return g_string_free (text, TRUE);
   return g_string_free (text, FALSE);
 }
 
@@ -218,7 +222,7 @@ add_lesson (AppLessons *self, const LearnLesson *lesson, guint number)
       g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", lesson->minutes), lesson->minutes);
   g_autofree char *title = g_strdup_printf ("%u · %s", number, lesson->title);
   g_autofree char *settles = settles_text (lesson);
-  g_autofree char *subtitle = g_markup_escape_text (settles, -1);
+  g_autofree char *subtitle = g_markup_escape_text (lesson->about, -1);
   AdwActionRow *row =
       add_row (self, self->lessons, title, subtitle, G_CALLBACK (on_lesson), lesson->id);
   GtkWidget *beside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
@@ -232,6 +236,7 @@ add_lesson (AppLessons *self, const LearnLesson *lesson, guint number)
   if (mark != NULL)
     gtk_box_append (GTK_BOX (beside), mark);
   adw_action_row_add_suffix (row, beside);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row), settles);
   add_begin (row);
 }
 

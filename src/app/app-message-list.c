@@ -468,9 +468,11 @@ on_escape (GtkWidget *widget, GVariant *args, gpointer data)
 }
 
 void
-app_message_list_set_folded (AppMessageList *self, gboolean folded)
+app_message_list_set_folded (AppMessageList *self, gboolean folders, gboolean reader)
 {
-  gtk_widget_set_visible (self->back, folded);
+  gtk_widget_set_visible (self->back, folders);
+  adw_header_bar_set_show_start_title_buttons (self->header, folders);
+  adw_header_bar_set_show_end_title_buttons (self->header, reader);
 }
 
 static void

@@ -22,8 +22,9 @@ void app_message_list_show_outbox (AppMessageList *self, EngineAccount *account,
 void app_message_list_clear (AppMessageList *self);
 /* The folder's counters changed, or the account's status. */
 void app_message_list_update (AppMessageList *self);
-/* Shows or hides the button that goes back to the folders. */
-void app_message_list_set_folded (AppMessageList *self, gboolean folded);
+/* Whether the list stands in the folders' place, and leads back to them; and in the reader's. At a
+ * window's edge it has the window's buttons. */
+void app_message_list_set_folded (AppMessageList *self, gboolean folders, gboolean reader);
 void app_message_list_search (AppMessageList *self);
 /* The folder again, if it was searched. */
 void app_message_list_end_search (AppMessageList *self);

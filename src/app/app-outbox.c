@@ -338,7 +338,7 @@ make_content (Outbox *outbox,
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *buttons = g_object_new (APP_TYPE_WRAP, NULL);
+  GtkWidget *buttons = g_object_new (APP_TYPE_WRAP, "margin-top", 4, NULL);
   GtkWidget *to = line_new (lines->pdata[0], "heading");
 
   gtk_widget_add_css_class (box, "outbox-row");

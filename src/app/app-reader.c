@@ -17,6 +17,7 @@
 #include "app-leave.h"
 #include "app-signal.h"
 #include "app-web.h"
+#include "app-wrap.h"
 #include "learn-wording.h"
 #include "mail-html.h"
 #include "mail-text.h"
@@ -26,6 +27,9 @@
 
 /* Characters: the head may show an end of what is longer, and then the tooltip has the whole. */
 #define LONG 60
+
+/* Pixels: of attachments; what is more is scrolled to. */
+#define THREE_LINES 144
 
 struct _AppReader
 {
@@ -42,8 +46,9 @@ struct _AppReader
   GtkRevealer *remote_bar;
   GtkButton *remote_show;
   GtkTextView *text;
-  GtkWidget *attachments_place;
-  GtkGrid *attachments;
+  GtkWidget *attachments_place, *attachments; /* AppWrap */
+  GtkScrolledWindow *attachments_scroller;
+  guint fitting;
   GtkWidget *web; /* made with the first HTML letter */
 
   GtkBox *delivery;
@@ -306,12 +311,31 @@ on_remote_show (GtkButton *button, AppReader *self)
 
 /* Attachments */
 
-/* In one row as long as they are few, else in rows that read like a table; what is wider than the
- * letter is scrolled to. */
-static guint
-attachment_rows (guint count)
+/* A scrolled window does not ask its child how high it is at this width. */
+static gboolean
+fit_attachments (gpointer data)
 {
-  return count <= 3 ? 1 : count <= 6 ? 2 : 3;
+  AppReader *self = data;
+  int width = gtk_widget_get_width (GTK_WIDGET (self->attachments_scroller));
+  int height = 0;
+
+  self->fitting = 0;
+  if (width > 0)
+    gtk_widget_measure (
+        self->attachments, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  height = MIN (height, THREE_LINES);
+  if (height > 0 &&
+      height != gtk_scrolled_window_get_min_content_height (self->attachments_scroller))
+    gtk_scrolled_window_set_min_content_height (self->attachments_scroller, height);
+  return G_SOURCE_REMOVE;
+}
+
+/* Told while widgets take their places. */
+static void
+on_attachments_placed (AppReader *self)
+{
+  if (self->fitting == 0)
+    self->fitting = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_attachments, self, NULL);
 }
 
 static void
@@ -320,19 +344,13 @@ show_attachments (AppReader *self)
   GtkWidget *child;
   GPtrArray *parts = self->letter != NULL ? mail_message_get_attachments (self->letter) : NULL;
   guint count = parts != NULL ? parts->len : 0;
-  guint rows = attachment_rows (count);
-  guint columns = (count + rows - 1) / rows;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->attachments))) != NULL)
-    gtk_grid_remove (self->attachments, child);
+  while ((child = gtk_widget_get_first_child (self->attachments)) != NULL)
+    gtk_widget_unparent (child);
   for (guint i = 0; i < count; i++)
-    gtk_grid_attach (self->attachments,
-                     app_attachment_new (self->letter, parts->pdata[i]),
-                     (int) (i % columns),
-                     (int) (i / columns),
-                     1,
-                     1);
+    gtk_widget_set_parent (app_attachment_new (self->letter, parts->pdata[i]), self->attachments);
   gtk_widget_set_visible (self->attachments_place, count > 0);
+  on_attachments_placed (self);
 }
 
 /* Head */
@@ -561,6 +579,7 @@ void
 app_reader_set_folded (AppReader *self, gboolean folded)
 {
   gtk_widget_set_visible (self->back, folded);
+  adw_header_bar_set_show_start_title_buttons (self->header, folded);
 }
 
 void
@@ -696,6 +715,7 @@ app_reader_dispose (GObject *object)
   forget (self);
   g_clear_object (&self->actions);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_READER);
+  g_clear_handle_id (&self->fitting, g_source_remove);
   G_OBJECT_CLASS (app_reader_parent_class)->dispose (object);
 }
 
@@ -705,6 +725,7 @@ app_reader_class_init (AppReaderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_reader_dispose;
+  g_type_ensure (APP_TYPE_WRAP);
   signals[OPENED] = app_signal_new (klass, "opened", 0);
   signals[BACK] = app_signal_new (klass, "back", 0);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -737,6 +758,7 @@ app_reader_class_init (AppReaderClass *klass)
   BIND (text);
   BIND (attachments_place);
   BIND (attachments);
+  BIND (attachments_scroller);
 #undef BIND
 }
 
@@ -758,6 +780,11 @@ app_reader_init (AppReader *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "reader", G_ACTION_GROUP (self->actions));
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self->remote_show, "clicked", G_CALLBACK (on_remote_show), self);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->attachments_scroller),
+                           "changed",
+                           G_CALLBACK (on_attachments_placed),
+                           self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect (click, "released", G_CALLBACK (on_text_released), self);
   gtk_widget_add_controller (GTK_WIDGET (self->text), GTK_EVENT_CONTROLLER (click));
   g_signal_connect (motion, "motion", G_CALLBACK (on_text_motion), self);

@@ -19,6 +19,7 @@ struct _AppSidebar
 {
   GtkBox parent_instance;
 
+  AdwHeaderBar *header;
   GtkListBox *list;
   EngineService *service;
   guint service_watch;
@@ -505,6 +506,12 @@ app_sidebar_select_folder (AppSidebar *self, const char *uuid, gint64 folder)
 }
 
 void
+app_sidebar_set_alone (AppSidebar *self, gboolean alone)
+{
+  adw_header_bar_set_show_end_title_buttons (self->header, alone);
+}
+
+void
 app_sidebar_take_focus (AppSidebar *self)
 {
   self->focus = TRUE;
@@ -557,6 +564,7 @@ app_sidebar_class_init (AppSidebarClass *klass)
   signals[ACTIVATED] = app_signal_new (klass, "activated", 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/restante/Restante/ui/app-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, AppSidebar, header);
   gtk_widget_class_bind_template_child (widget_class, AppSidebar, list);
 }
 

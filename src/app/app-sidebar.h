@@ -21,6 +21,8 @@ const char *app_sidebar_folder_icon (const StoreFolder *folder);
 void app_sidebar_select_folder (AppSidebar *self, const char *uuid, gint64 folder);
 /* Its drafts and letters on their way, if there are any. */
 void app_sidebar_select_outbox (AppSidebar *self, const char *uuid);
+/* Nothing else is shown: the window's buttons are here. */
+void app_sidebar_set_alone (AppSidebar *self, gboolean alone);
 /* The keyboard goes to the folder that is shown, as soon as there is one. */
 void app_sidebar_take_focus (AppSidebar *self);
 

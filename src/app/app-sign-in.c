@@ -32,7 +32,7 @@ struct _AppSignIn
   AdwExpanderRow *others;
   AdwComboRow *way;
   AdwEntryRow *command;
-  GtkWidget *not_desktop, *secret_group;
+  GtkWidget *not_desktop, *secret_group, *others_group;
   GtkLabel *note;
   AppSecretBuffer *secret; /* of the password's field */
   char *desktop_id;        /* NULL: none */
@@ -95,7 +95,7 @@ update (AppSignIn *self)
   gtk_widget_set_visible (self->secret_group, is_typed (way) || way == WAY_DESKTOP);
   gtk_widget_set_visible (GTK_WIDGET (self->password), is_typed (way));
   gtk_widget_set_visible (GTK_WIDGET (self->desktop), way == WAY_DESKTOP);
-  gtk_widget_set_visible (GTK_WIDGET (self->others), way != WAY_DESKTOP);
+  gtk_widget_set_visible (self->others_group, way != WAY_DESKTOP);
   gtk_widget_set_visible (GTK_WIDGET (self->command), way == WAY_COMMAND);
   gtk_label_set_text (self->note, note_text (self));
   g_signal_emit (self, signals[CHANGED], 0);
@@ -271,6 +271,7 @@ app_sign_in_class_init (AppSignInClass *klass)
   BIND (command);
   BIND (not_desktop);
   BIND (secret_group);
+  BIND (others_group);
   BIND (note);
 #undef BIND
 }

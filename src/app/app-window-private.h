@@ -37,6 +37,7 @@ struct _AppWindow
   EngineAccount *account; /* whose folder is shown (nullable) */
   guint status_watch, change_watch, service_watch;
   guint folding;
+  gboolean folded;      /* the lists or the reader */
   gboolean first_sight; /* the practice inbox opens with Welcome's FETCH held */
   guint64 last_cause;   /* for undo; 0: nothing to take back */
   AdwToast *undo;       /* which offers it; weak (nullable) */

@@ -403,6 +403,20 @@ on_opened (AppReader *reader, AppWindow *self)
  * is shown, a window between the two would fold and unfold for ever. */
 #define SPARE_WIDTH 720
 
+/* The panel's height is kept, not the height of what is above it. On a screen as narrow as a
+ * phone's, where the card stands under the exchanges, it has most of the window. */
+static void
+place_panel (AppWindow *self)
+{
+  gboolean narrow = adw_leaflet_get_folded (self->outer);
+  int height = gtk_widget_get_height (GTK_WIDGET (self->split));
+  int wanted =
+      g_settings_get_int (app_application_get_settings (self->application), "panel-height");
+
+  if (height > 0)
+    gtk_paned_set_position (self->split, narrow ? height / 3 : MAX (height - wanted, height / 3));
+}
+
 static gboolean
 fold (gpointer data)
 {
@@ -410,11 +424,15 @@ fold (gpointer data)
   gboolean inner = adw_leaflet_get_folded (self->inner);
   gboolean outer = adw_leaflet_get_folded (self->outer);
 
-  app_message_list_set_folded (self->list, inner);
+  app_sidebar_set_alone (self->sidebar, inner && outer);
+  app_message_list_set_folded (self->list, inner, outer);
   app_reader_set_folded (self->reader, outer);
   app_reader_set_narrow (self->reader, gtk_widget_get_width (GTK_WIDGET (self)) < SPARE_WIDTH);
   app_pane_set_resizable (self->sidebar_pane, !inner);
   app_pane_set_resizable (self->list_pane, !outer);
+  if (outer != self->folded && gtk_widget_get_visible (GTK_WIDGET (self->panel)))
+    place_panel (self);
+  self->folded = outer;
   self->folding = 0;
   return G_SOURCE_REMOVE;
 }
@@ -451,18 +469,6 @@ on_width (AppWindow *self)
 }
 
 /* The panel */
-
-/* The panel's height is kept, not the height of what is above it. */
-static void
-place_panel (AppWindow *self)
-{
-  int height = gtk_widget_get_height (GTK_WIDGET (self->split));
-  int wanted =
-      g_settings_get_int (app_application_get_settings (self->application), "panel-height");
-
-  if (height > 0)
-    gtk_paned_set_position (self->split, MAX (height - wanted, height / 3));
-}
 
 static gboolean
 on_first_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
@@ -583,7 +589,7 @@ save_state (AppWindow *self)
   g_settings_set_int (settings, "sidebar-width", app_pane_get_width (self->sidebar_pane));
   g_settings_set_int (settings, "list-width", app_pane_get_width (self->list_pane));
   /* Behind the welcome page it has no height yet. */
-  if (gtk_widget_get_mapped (GTK_WIDGET (self->panel)))
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->panel)) && !adw_leaflet_get_folded (self->outer))
     g_settings_set_int (settings, "panel-height", gtk_widget_get_height (GTK_WIDGET (self->panel)));
 }
 

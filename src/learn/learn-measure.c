@@ -65,8 +65,29 @@ month_name (GDateTime *date)
   return name != NULL ? _ (name) : C_ ("short month", "May");
 }
 
-char *
-learn_time_text (gint64 at)
+/* Of this year or another; @since: as it stands after that word. (transfer full) */
+static char *
+date_text (GDateTime *date, gboolean this_year, gboolean since)
+{
+  int day = g_date_time_get_day_of_month (date);
+  const char *month = month_name (date);
+  int year = g_date_time_get_year (date);
+
+  if (this_year && since)
+    /* Translators: after the word "since": "12 Nov" */
+    return g_strdup_printf (C_ ("since", "%1$d %2$s"), day, month);
+  if (this_year)
+    /* Translators: a day of this year: "12 Nov" */
+    return g_strdup_printf (_ ("%1$d %2$s"), day, month);
+  if (since)
+    /* Translators: after the word "since": "12 Nov 2025" */
+    return g_strdup_printf (C_ ("since", "%1$d %2$s %3$d"), day, month, year);
+  /* Translators: a day with its year: "12 Nov 2025" */
+  return g_strdup_printf (_ ("%1$d %2$s %3$d"), day, month, year);
+}
+
+static char *
+time_text (gint64 at, gboolean since)
 {
   g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (at / G_USEC_PER_SEC);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -83,11 +104,19 @@ learn_time_text (gint64 at)
   if (age >= 0 && age < 6 * G_TIME_SPAN_DAY)
     /* Translators: a day of the last week and the time: "Tue 9:41" */
     return g_strdup_printf (C_ ("day and time", "%1$s %2$s"), day_name (then), time);
-  if (g_date_time_get_year (then) == g_date_time_get_year (now))
-    /* Translators: a day of this year: "12 Nov" */
-    return g_strdup_printf (
-        _ ("%1$d %2$s"), g_date_time_get_day_of_month (then), month_name (then));
-  return learn_day_text (at);
+  return date_text (then, g_date_time_get_year (then) == g_date_time_get_year (now), since);
+}
+
+char *
+learn_time_text (gint64 at)
+{
+  return time_text (at, FALSE);
+}
+
+char *
+learn_since_text (gint64 at)
+{
+  return time_text (at, TRUE);
 }
 
 char *
@@ -97,9 +126,5 @@ learn_day_text (gint64 at)
 
   if (date == NULL)
     return g_strdup ("");
-  /* Translators: a day with its year: "12 Nov 2025" */
-  return g_strdup_printf (_ ("%1$d %2$s %3$d"),
-                          g_date_time_get_day_of_month (date),
-                          month_name (date),
-                          g_date_time_get_year (date));
+  return date_text (date, FALSE, FALSE);
 }

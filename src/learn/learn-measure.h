@@ -12,6 +12,8 @@ char *learn_duration_text (gint64 microseconds);
 /* "9:41" today, "Tue 9:41" in the last six days, "12 Nov" this year, "12 Nov 2025" before. @at: UTC
  * microseconds. */
 char *learn_time_text (gint64 at);
+/* The same, as it stands after "since". */
+char *learn_since_text (gint64 at);
 /* "12 Nov 2025". @at: the same. */
 char *learn_day_text (gint64 at);
 

@@ -82,7 +82,8 @@ delete_asked_text (const StoreLedgerEntry *entry, const char *at)
 char *
 learn_ledger_text (const StoreLedgerEntry *entry)
 {
-  g_autofree char *at = learn_time_text (entry->at);
+  gboolean since = entry->state == STORE_LEDGER_COPIED_HERE || entry->state == STORE_LEDGER_QUEUED;
+  g_autofree char *at = since ? learn_since_text (entry->at) : learn_time_text (entry->at);
   gboolean in_folder = entry->folder[0] != '\0';
 
   switch (entry->state)
@@ -213,7 +214,7 @@ copy_text (const Places *places, GPtrArray *ledger)
     return g_strdup (_ ("no copy here"));
   if (copied == NULL)
     return g_strdup (_ ("copy here"));
-  at = learn_time_text (copied->at);
+  at = learn_since_text (copied->at);
   return g_strdup_printf (_ ("copy here since %s"), at);
 }
 

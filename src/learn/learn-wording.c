@@ -29,7 +29,7 @@ static const CauseWords cause_words[] = {
   [BASE_CAUSE_UNDO] = { N_ ("You took back: %s"), N_ ("You took the last action back") },
   [BASE_CAUSE_SAVE] = { N_ ("Saving a copy of “%s”"), N_ ("Saving a copy") },
   [BASE_CAUSE_WATCH] = { N_ ("Waiting for news in %s"), N_ ("Waiting for news") },
-  [BASE_CAUSE_LESSON] = { N_ ("To show you: %s"), N_ ("To show you") },
+  [BASE_CAUSE_LESSON] = { N_ ("To show you · %s"), N_ ("To show you") },
   [BASE_CAUSE_SEARCH] = { N_ ("You searched for “%s” on the server"),
                           N_ ("You searched on the server") },
   [BASE_CAUSE_THREAD] = { N_ ("You asked for the conversation of “%s”"),

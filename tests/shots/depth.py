@@ -58,6 +58,40 @@ def lessons(camera):
     camera.shot_titled("lesson-360", "Lessons")
 
 
+def course(camera):
+    """Every lesson, step by step; the first answer is given everywhere."""
+    program = camera.start()
+    camera.click("Lessons")
+    camera.front("Lessons")
+    program.find("push button", re.compile("^1 ·"))
+    numbers = [int(node.get_name().split()[0]) for node in program.all("push button", re.compile(r"^\d+ ·"))]
+    for number in numbers:
+        program.click("push button", re.compile(f"^{number} ·"))
+        take_course(camera, f"course-{number:02}")
+        program.find("push button", re.compile(f"^{number} ·"))
+
+
+def take_course(camera, name):
+    """One lesson from its first step to its last, with a picture of each."""
+    program, further, last = camera.program, camera.say("Next"), camera.say("Done")
+    step = 0
+    while True:
+        program.find("push button", re.compile(f"^({further}|{last})$"))
+        time.sleep(0.3)  # the step is put together
+        if program.all("check box"):
+            program.key("space")  # the keyboard is on the first answer
+        elif program.all("push button", camera.say("Run")):
+            camera.click("Run")
+        drive.wait(lambda: any(node.get_state_set().contains(drive.Atspi.StateType.SENSITIVE)
+                               for node in program.all("push button", re.compile(f"^({further}|{last})$"))), "the end of the step")
+        step += 1
+        camera.shot_titled(f"{name}-{step}", "Lessons")
+        if program.all("push button", last):
+            program.click("push button", last)
+            return
+        camera.click("Next")
+
+
 def storage(camera):
     """Where the practice post office's letters are: the picture, the table, and what one row tells."""
     camera.start()
@@ -394,4 +428,4 @@ def conversation(camera):
     camera.shot_titled("conversation-360", "Conversation")
 
 
-SCENES = [lessons, office, hop, storage, envelope, conversation, letter, console, step, network, projector, moments, before]
+SCENES = [lessons, course, office, hop, storage, envelope, conversation, letter, console, step, network, projector, moments, before]
