@@ -18,6 +18,8 @@
 #define NARROW_WIDTH 720
 #define LINES_OVERHEARD 60
 #define PAGE_MARGIN 12
+/* As in the template. */
+#define MARKED_SPACING 6
 
 struct _AppLesson
 {
@@ -162,7 +164,8 @@ show_results (AppLesson *self)
 
   clear_box (self->failures);
   clear_box (self->checks);
-  gtk_widget_set_visible (GTK_WIDGET (self->failures), FALSE);
+  gtk_widget_set_margin_bottom (GTK_WIDGET (self->failures),
+                                state != NULL && state->failures->len > 0 ? MARKED_SPACING : 0);
   gtk_widget_set_visible (GTK_WIDGET (self->listener), FALSE);
   if (state == NULL)
     return;
@@ -172,8 +175,6 @@ show_results (AppLesson *self)
                 "warning",
                 _ ("Went wrong"),
                 state->failures->pdata[i]);
-  /* Once it is full: what was shown empty would keep the height of a line for each. */
-  gtk_widget_set_visible (GTK_WIDGET (self->failures), state->failures->len > 0);
   for (guint i = 0; i < state->results->len && i < step->checks->len; i++)
     {
       gboolean holds = g_array_index (state->results, gboolean, i);
@@ -511,7 +512,6 @@ show_broken (AppLesson *self, const GError *error)
   show_doing (self, NULL);
   clear_box (self->failures);
   add_marked (self->failures, "dialog-error-symbolic", "error", _ ("Error"), error->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->failures), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->run), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->own), FALSE);
@@ -622,7 +622,6 @@ set_free_play (AppLesson *self, const LearnLesson *lesson)
   clear_box (self->failures);
   clear_box (self->checks);
   gtk_widget_set_visible (GTK_WIDGET (self->answers), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->failures), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->says), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->listener), FALSE);
   gtk_label_set_text (self->kind, _ ("Free play"));
