@@ -60,7 +60,8 @@ struct _AppPanelCell
   AppPanelRowType kind;
   gulong changed;
   gboolean filled; /* with what the row says */
-  int needed;      /* by all of it, when there was no room for how long it took; 0: there is */
+  int width;       /* as it was told last */
+  int needed;      /* of it, by all of an exchange */
   gboolean named;  /* beside its item */
   guint later;     /* source that names what is out of sight; 0: none */
   /* What is shown. */
@@ -132,10 +133,18 @@ show_look (AppPanelCell *self, const Look *look)
   show_label (self->text, look->text);
   show_label (self->badge, look->badge);
   change_class (GTK_WIDGET (self->badge), &self->badge_class, look->badge_class);
-  show_label (self->measure, look->tight || self->needed == 0 ? look->measure : NULL);
+  show_label (self->measure, look->measure);
   show_label (self->effect, look->effect);
   gtk_widget_set_hexpand (GTK_WIDGET (self->text), !look->tight);
   gtk_label_set_width_chars (self->text, look->tight ? -1 : TEXT_CHARS);
+  self->needed = 0;
+  if ((look->classes & EXCHANGE) == 0)
+    return;
+  /* What happened is worth more than how long it took. */
+  gtk_widget_measure (
+      self->inside, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &self->needed, NULL, NULL);
+  if (self->width < self->needed)
+    gtk_widget_set_visible (GTK_WIDGET (self->measure), FALSE);
 }
 
 /* Rows are found and read aloud by the name of the list item around them. */
@@ -479,7 +488,6 @@ app_panel_cell_bind (AppPanelCell *self, AppPanelRow *row, GtkListItem *item)
   self->item = item;
   if (row == NULL)
     return;
-  self->needed = 0;
   take_kind (self);
   /* One of each kind shows how high they are. */
   self->filled = heights[self->kind] == 0;
@@ -546,27 +554,19 @@ app_panel_cell_size_allocate (GtkWidget *widget, int width, int height, int base
   AppPanelCell *self = APP_PANEL_CELL (widget);
   gboolean seen = app_panel_sight_has (widget);
   GtkAllocation whole = { 0, 0, width, height };
-  int least, natural;
+  int least;
 
-  /* There is room for all of it again. */
-  if (self->needed > 0 && width >= self->needed)
-    {
-      self->needed = 0;
-      self->filled = FALSE;
-    }
+  /* There is room for all of it again, or no more. */
+  if ((width < self->needed) != (self->width < self->needed))
+    self->filled = FALSE;
+  self->width = width;
   if (seen && !self->filled)
     app_panel_sight_fill (widget, fill);
   if (self->inside != NULL)
     gtk_widget_set_child_visible (self->inside, seen && self->filled);
   if (!seen || !self->filled)
     return;
-  gtk_widget_measure (self->inside, GTK_ORIENTATION_HORIZONTAL, -1, &least, &natural, NULL, NULL);
-  /* What happened is worth more than how long it took. */
-  if (natural > width && (self->classes & EXCHANGE) != 0 && self->needed == 0)
-    {
-      self->needed = natural;
-      app_panel_sight_fill (widget, fill);
-    }
+  gtk_widget_measure (self->inside, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   whole.width = MAX (width, least);
   gtk_widget_size_allocate (self->inside, &whole, baseline);
 }
