@@ -21,6 +21,7 @@
 #include "learn-wording.h"
 #include "mail-html.h"
 #include "mail-text.h"
+#include "net-gate.h"
 
 /* The readable width, margins included; the template has it too. */
 #define COLUMN 836
@@ -460,6 +461,15 @@ want_letter (AppReader *self, gboolean hold)
       self->account, app_message_get_row (self->message)->message, hold, self->cause);
 }
 
+/* Nothing may be said of asking before it is done. */
+static gboolean
+is_stepped (AppReader *self)
+{
+  NetGate *gate = engine_account_gate (self->account);
+
+  return gate != NULL && net_gate_is_closed (gate);
+}
+
 static void
 show_progress (AppReader *self)
 {
@@ -480,6 +490,12 @@ show_progress (AppReader *self)
                   _ ("Held at the Gate"),
                   _ ("The command that fetches this letter is ready in the Protocol panel, and has "
                      "not been said yet. Answer its question there."));
+  else if (reachable && is_stepped (self))
+    show_waiting (self,
+                  "media-playback-pause-symbolic",
+                  _ ("Step by Step"),
+                  _ ("The commands that fetch this letter wait in the Protocol panel until you let "
+                     "them go."));
   else if (reachable)
     show_waiting (self,
                   "content-loading-symbolic",

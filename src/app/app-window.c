@@ -403,6 +403,18 @@ on_opened (AppReader *reader, AppWindow *self)
  * is shown, a window between the two would fold and unfold for ever. */
 #define SPARE_WIDTH 720
 
+/* Pixels; as long as nobody chose them they grow with large letters. */
+static int
+size_of (GSettings *settings, const char *key)
+{
+  g_autoptr (GVariant) chosen = g_settings_get_user_value (settings, key);
+  int size = g_settings_get_int (settings, key);
+  int dpi = -1; /* in 1024ths */
+
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  return chosen != NULL || dpi <= 96 * 1024 ? size : (int) ((gint64) size * dpi / (96 * 1024));
+}
+
 /* The panel's height is kept, not the height of what is above it. On a screen as narrow as a
  * phone's, where the card stands under the exchanges, it has most of the window. */
 static void
@@ -410,8 +422,7 @@ place_panel (AppWindow *self)
 {
   gboolean narrow = adw_leaflet_get_folded (self->outer);
   int height = gtk_widget_get_height (GTK_WIDGET (self->split));
-  int wanted =
-      g_settings_get_int (app_application_get_settings (self->application), "panel-height");
+  int wanted = size_of (app_application_get_settings (self->application), "panel-height");
 
   if (height > 0)
     gtk_paned_set_position (self->split, narrow ? height / 3 : MAX (height - wanted, height / 3));
@@ -713,8 +724,8 @@ app_window_new (AppApplication *application)
                                g_settings_get_int (settings, "height"));
   if (g_settings_get_boolean (settings, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
-  app_pane_set_width (self->sidebar_pane, g_settings_get_int (settings, "sidebar-width"));
-  app_pane_set_width (self->list_pane, g_settings_get_int (settings, "list-width"));
+  app_pane_set_width (self->sidebar_pane, size_of (settings, "sidebar-width"));
+  app_pane_set_width (self->list_pane, size_of (settings, "list-width"));
   gtk_widget_set_size_request (GTK_WIDGET (self->panel), -1, 140);
   app_window_set_panel_open (self, g_settings_get_boolean (settings, "panel-open"));
   self->service_watch = engine_service_watch (service, on_accounts_changed, self);

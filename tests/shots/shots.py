@@ -27,8 +27,11 @@ popover > arrow { border: none; background: none; min-height: 0; min-width: 0; m
 """
 
 
-def take(build, where, language, scheme, screen, names):
+def take(build, where, language, scheme, screen, names, text):
     """In a session already: every scene of one variant that wants this screen, each from a fresh start."""
+    if text != 1:  # where nobody keeps settings, GTK asks the screen
+        subprocess.run(["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER",
+                        f"Xft.dpi:\t{round(96 * text)}\n"], check=True)
     sys.path[:0] = [HERE, RUN]
     import camera
     import scenes
@@ -58,12 +61,10 @@ def variant(options, where, language, scheme, screen):
             env["ADW_DEBUG_HIGH_CONTRAST"] = "1"
         style = os.path.join(room, ".config", "gtk-4.0")
         os.makedirs(style)
-        with open(os.path.join(style, "settings.ini"), "w", encoding="utf-8") as file:
-            file.write(f"[Settings]\ngtk-xft-dpi={round(96 * 1024 * options.text)}\n")
         with open(os.path.join(style, "gtk.css"), "w", encoding="utf-8") as file:
             file.write(NO_SHADOWS)
         command = [sys.executable, os.path.join(RUN, "session.py"), "--size", screen, "--",
-                   sys.executable, os.path.abspath(__file__), "--inside", language, scheme, screen,
+                   sys.executable, os.path.abspath(__file__), "--text", str(options.text), "--inside", language, scheme, screen,
                    options.build, where, *options.names]
         return subprocess.run(command, env=env).returncode == 0
 
@@ -82,7 +83,7 @@ def main():
     where = os.path.abspath(options.directory or os.path.join(options.build, "shots"))
     os.makedirs(where, exist_ok=True)
     if options.inside:
-        sys.exit(1 if take(options.build, where, *options.inside, options.names) else 0)
+        sys.exit(1 if take(options.build, where, *options.inside, options.names, options.text) else 0)
     wanted = [(language, scheme, screen) for screen in (SCREEN, WIDE) for language in options.language or LANGUAGES
               for scheme in options.scheme or SCHEMES]
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
