@@ -30,7 +30,7 @@ struct _AppWindow
   GtkLabel *footer_text;
   GtkRevealer *problem_bar;
   GtkLabel *problem_text;
-  GtkButton *problem_action;
+  GtkButton *problem_action, *problem_exchange;
   guint64 problem_cause; /* whose exchange is behind it; 0: the newest that failed */
 
   AppApplication *application;

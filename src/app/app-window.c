@@ -221,6 +221,10 @@ show_problem (AppWindow *self, const EngineStatus *status)
       text,
       -1);
   gtk_button_set_label (self->problem_action, problem.label);
+  /* What is so without anything having been said has no exchange. */
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_exchange),
+                          !g_str_equal (problem.action, "win.resume") &&
+                              !g_str_equal (problem.action, "win.understood"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_action), problem.action);
 }
 
@@ -668,6 +672,7 @@ app_window_class_init (AppWindowClass *klass)
   BIND (problem_bar);
   BIND (problem_text);
   BIND (problem_action);
+  BIND (problem_exchange);
 #undef BIND
   app_window_install_actions (widget_class);
   app_window_install_exchange_actions (widget_class);
