@@ -41,6 +41,21 @@ unread_secret (const char *line, gsize len)
   return imap_framer_find_secret (line, len, &at) ? at : len;
 }
 
+/* Nothing follows a password in a client's line but the rest of one that wants quotes: "LOGIN ada
+ * two words". */
+static void
+reach_to_the_end (GArray *ranges, const char *line, gsize len)
+{
+  while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+    len--;
+  if (ranges->len > 0)
+    {
+      LearnRange *last = &g_array_index (ranges, LearnRange, ranges->len - 1);
+
+      last->to = MAX (last->to, len);
+    }
+}
+
 GArray *
 learn_secrets_find (const BaseParts *parts, const char *line, gsize len, gboolean by_client)
 {
@@ -54,6 +69,8 @@ learn_secrets_find (const BaseParts *parts, const char *line, gsize len, gboolea
       if (learn_secrets_has (part->id) && range.from < range.to)
         g_array_append_val (ranges, range);
     }
+  if (by_client)
+    reach_to_the_end (ranges, line, len);
   if (ranges->len == 0 && by_client)
     {
       LearnRange range = { unread_secret (line, len), len };

@@ -663,6 +663,8 @@ test_secrets (void)
     { "pop3", "APOP ada hunter2" },
     { "pop3", "AUTH PLAIN hunter2=" },
     { "imap", "a LOGIN ada hunter2" },
+    { "imap", "a LOGIN ada two hunter2" },
+    { "imap", "a LOGIN ada with hunter2 inside" },
     { "imap", "a LOGIN ada \"hunter2" },
     { "imap", "a LOGIN \"ada\" \"hunter2\" more" },
     { "imap", "a AUTHENTICATE PLAIN hunter2=" },
