@@ -391,7 +391,8 @@ GArray *engine_imap_find (EngineImap *imap, const char *query, guint last, GErro
 
 /* engine-imap-conversation.c: @message and the letters that belong to its conversation, by what is
  * known here (store_reader_conversation()) and by what the server says where it groups letters:
- * messages (gint64), those known here first. ENGINE_ERROR_REFUSED: it groups none. (transfer full) */
+ * messages (gint64), those known here first. ENGINE_ERROR_REFUSED: it groups none. (transfer full)
+ */
 GArray *engine_imap_conversation (EngineImap *imap, gint64 message, GError **error);
 /* engine-imap-find.c: one or the other. */
 GArray *engine_imap_answer (EngineImap *imap, const EngineQuestion *question, GError **error);
