@@ -123,11 +123,12 @@ take_numbering (LearnFacts *facts, const char *device, const char *line)
 {
   const char *told = g_str_has_prefix (line, "* OK [UIDVALIDITY ") ? strchr (line, '[') : NULL;
   const char *folder = device != NULL ? g_hash_table_lookup (facts->folders, device) : NULL;
-  g_autofree char *key = g_strdup_printf ("%s %s", device, folder);
+  g_autofree char *key = NULL;
   const char *before;
 
   if (told == NULL || folder == NULL)
     return;
+  key = g_strdup_printf ("%s %s", device, folder);
   before = g_hash_table_lookup (facts->numberings, key);
   facts->numbering_told = TRUE;
   facts->numbering_changed |=
