@@ -16,6 +16,7 @@ typedef struct
   gboolean checked; /* its headers were, in this session: it is the letter known by its name */
   gboolean doubted; /* they are another letter's */
   guint64 size;     /* as LIST says */
+  guint64 came;     /* bytes of it, when it came whole in this session; else 0 */
   const char *uidl; /* in `names`; NULL until known (no UIDL: until its hash is) */
 } EnginePop3Listed;
 

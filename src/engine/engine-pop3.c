@@ -243,6 +243,7 @@ finish_letter (EnginePop3 *pop3, Arriving *arriving)
                       .doubt = arriving->doubt };
 
   listed->seen = TRUE;
+  listed->came = arriving->top ? 0 : arriving->received;
   if (arriving->name)
     {
       g_autofree char *name = hash_name (arriving);
@@ -551,22 +552,69 @@ set_what_failed (EnginePop3 *pop3, GError **error)
   return pop3->failed == 0 && pop3->kept == 0;
 }
 
+static const EnginePop3Listed *
+listed_at (const EnginePop3 *pop3, guint at)
+{
+  return &g_array_index (pop3->listed, EnginePop3Listed, at);
+}
+
+static gboolean
+is_another_weight (const EnginePop3Listed *listed)
+{
+  return listed->came != 0 && listed->came != listed->size;
+}
+
+/* A weight says something where the server's are right, or a letter has taken the next one in. */
+static gboolean
+do_weights_count (const EnginePop3 *pop3)
+{
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      const EnginePop3Listed *listed = listed_at (pop3, i);
+
+      if (listed->came != 0 && (listed->came == listed->size ||
+                                (i + 1 < pop3->listed->len &&
+                                 listed->came > listed->size + listed_at (pop3, i + 1)->size)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+typedef struct
+{
+  EnginePop3 *pop3;
+  gboolean all; /* of this session; else those of another weight */
+} Doubt;
+
 /* Answers that came out of turn may have been taken for others: a letter that was taken for another
  * one would be removed from the server without ever having been here. */
 static gboolean
 write_doubt (StoreTx *tx, gpointer data, GError **error)
 {
-  EnginePop3 *pop3 = data;
+  const Doubt *doubt = data;
+  EnginePop3 *pop3 = doubt->pop3;
 
   for (guint i = 0; i < pop3->listed->len; i++)
     {
-      const EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
+      const EnginePop3Listed *listed = listed_at (pop3, i);
 
-      if (listed->seen && listed->uidl &&
+      if (listed->seen && listed->uidl && (doubt->all || is_another_weight (listed)) &&
           !store_tx_maildrop_doubt (tx, pop3->maildrop, listed->uidl, pop3->cause, error))
         return FALSE;
     }
   return TRUE;
+}
+
+/* Nonsense is noticed at once. Where the end of one letter was lost, its answer goes on to the end
+ * of the next one's, each is taken for the one before it, and the last never comes: that is only
+ * silence, or a line that is cut, but their weights are others'. */
+static void
+doubt_what_came (EnginePop3 *pop3, const GError *error)
+{
+  Doubt doubt = { pop3, g_error_matches (error, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL) };
+
+  if (doubt.all || do_weights_count (pop3))
+    store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, TRUE, write_doubt, &doubt, NULL);
 }
 
 static gboolean
@@ -602,10 +650,11 @@ engine_pop3_collect (EnginePop3 *pop3, GError **error)
   pop3->arriving = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, arriving_free);
   pop3->arrivals = arrivals_new (pop3);
   good = collect (pop3, &local);
-  if (g_error_matches (local, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL))
-    store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, TRUE, write_doubt, pop3, NULL);
   if (!good)
-    g_propagate_error (error, g_steal_pointer (&local));
+    {
+      doubt_what_came (pop3, local);
+      g_propagate_error (error, g_steal_pointer (&local));
+    }
   g_hash_table_unref (pop3->arriving);
   arrivals_free (pop3->arrivals);
   g_clear_pointer (&pop3->known, g_hash_table_unref);

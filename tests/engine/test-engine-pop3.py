@@ -239,6 +239,44 @@ class Pop3(unittest.TestCase):
         for token, letter in self.letters.made.items():
             self.assertIn(letter, here, token)
 
+    def test_an_end_that_was_lost(self):
+        """One letter goes on to the end of the next, each is taken for the one before it, and the last never comes."""
+        for lost in "1", "2", "4":
+            with self.subTest(lost):
+                self.letters = Letters("end" + lost)
+
+                def once(post, words, lost=lost):
+                    letter = post.letters[int(words[1]) - 1][1]
+                    end = b".\r*" if words[1] == lost and post.visits == 1 else b".\r\n"
+                    if post.visits == 1 and words[1] == "6":
+                        raise OSError("the line is cut while one answer is waited for")
+                    return b"+OK\r\n" + letter.replace(b"\r\n.", b"\r\n..") + end
+
+                cli, post = self.box("--leave", "none", letters=self.some(6))
+                post.answers["RETR"] = once
+                said = cli.run("sync", "box")
+                self.assertEqual(said.code, 75, said)
+                self.assertEqual(len(post.letters), 6)
+                cli.good("sync", "box")
+                self.assertEqual(post.letters, [])
+                here = list(cli.letters().values())
+                for token, letter in self.letters.made.items():
+                    self.assertIn(letter, here, token)
+
+    def test_weights_that_are_never_right(self):
+        """Where they say nothing, what came before the line was cut is not collected again; nor is what has its weight."""
+        for lie in True, False:
+            with self.subTest(lie):
+                self.letters = Letters("w")
+                cli, post = self.box("--leave", "none", letters=self.some(5))
+                post.weights = {f"u{at}": 690 + at for at in range(5)} if lie else {}
+                post.cut_at = "DELE"
+                self.assertEqual(cli.run("sync", "box").code, 75)
+                post.cut_at = None
+                cli.good("sync", "box")
+                self.check_all(cli)
+                self.assertEqual(sum(line.startswith("RETR") for line in post.heard), 5)
+
     def test_weights_that_change(self):
         """A server that writes marks into letters gives no second copies."""
         cli, post = self.box(letters=self.some(3))
