@@ -1,6 +1,7 @@
 """What ties a sign-in to the connection (SCRAM-…-PLUS), computed by somebody else: Python hashes the certificate
 (tls-server-end-point, RFC 5929), OpenSSL's own server exports the key (tls-exporter, RFC 9266)."""
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
@@ -122,8 +123,12 @@ class Binding(unittest.TestCase):
                                    self.path("server.key"), "-tls1_3", "-keymatexport", "EXPORTER-Channel-Binding",
                                    "-keymatexportlen", "32", "-naccept", "1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL)
+
+        def hang_up():
+            with contextlib.suppress(BrokenPipeError):
+                server.stdin.close()
         self.addCleanup(server.stdout.close)
-        self.addCleanup(server.stdin.close)
+        self.addCleanup(hang_up)
         self.addCleanup(server.wait)
         self.addCleanup(server.kill)
         while not server.stdout.readline().startswith(b"ACCEPT"):
@@ -144,8 +149,10 @@ class Binding(unittest.TestCase):
                     scram = Scram(rest.split()[0], ("tls-exporter", seen["key"]))
                     seen["good"] = challenge(scram, found[1].decode(), rest, send, server.stdout.readline)
                     seen["type"] = scram.said_type
-                    send(b"* BYE that is all")
-                    server.stdin.close()
+                    # Who was refused may have hung up already.
+                    with contextlib.suppress(BrokenPipeError):
+                        send(b"* BYE that is all")
+                    hang_up()
                     return
         thread = threading.Thread(target=talk, daemon=True)
         thread.start()
