@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint32 number;
+  gboolean asked;   /* its content was asked for in this session */
   gboolean seen;    /* its content came in this session */
   gboolean left;    /* it is not asked for: it never came to an end */
   gboolean checked; /* its headers were, in this session: it is the letter known by its name */

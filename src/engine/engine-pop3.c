@@ -412,6 +412,7 @@ submit (EnginePop3 *pop3, EnginePop3Listed *listed, Need what)
   Arriving *arriving = g_new0 (Arriving, 1);
   guint64 *exchange = g_new (guint64, 1);
 
+  listed->asked = TRUE;
   arriving->listed = listed;
   arriving->top = what == TOP;
   arriving->rest =
@@ -558,32 +559,33 @@ listed_at (const EnginePop3 *pop3, guint at)
   return &g_array_index (pop3->listed, EnginePop3Listed, at);
 }
 
-static gboolean
-is_another_weight (const EnginePop3Listed *listed)
+/* What was asked for behind it. (nullable) */
+static const EnginePop3Listed *
+asked_behind (const EnginePop3 *pop3, guint at)
 {
-  return listed->came != 0 && listed->came != listed->size;
+  for (guint i = at + 1; i < pop3->listed->len; i++)
+    if (listed_at (pop3, i)->asked)
+      return listed_at (pop3, i);
+  return NULL;
 }
 
-/* A weight says something where the server's are right, or a letter has taken the next one in. */
+/* It took in the next one, or is the next one. A server whose weights are merely wrong does not hit
+ * these. */
 static gboolean
-do_weights_count (const EnginePop3 *pop3)
+weighs_like_the_next (const EnginePop3 *pop3, guint at)
 {
-  for (guint i = 0; i < pop3->listed->len; i++)
-    {
-      const EnginePop3Listed *listed = listed_at (pop3, i);
+  const EnginePop3Listed *listed = listed_at (pop3, at);
+  const EnginePop3Listed *next = asked_behind (pop3, at);
 
-      if (listed->came != 0 && (listed->came == listed->size ||
-                                (i + 1 < pop3->listed->len &&
-                                 listed->came > listed->size + listed_at (pop3, i + 1)->size)))
-        return TRUE;
-    }
-  return FALSE;
+  return listed->came != 0 && listed->came != listed->size && next &&
+         (listed->came == next->size ||
+          (listed->came > listed->size && listed->came - listed->size > next->size));
 }
 
 typedef struct
 {
   EnginePop3 *pop3;
-  gboolean all; /* of this session; else those of another weight */
+  gboolean all; /* of this session; else those with the next one's weight */
 } Doubt;
 
 /* Answers that came out of turn may have been taken for others: a letter that was taken for another
@@ -598,7 +600,7 @@ write_doubt (StoreTx *tx, gpointer data, GError **error)
     {
       const EnginePop3Listed *listed = listed_at (pop3, i);
 
-      if (listed->seen && listed->uidl && (doubt->all || is_another_weight (listed)) &&
+      if (listed->seen && listed->uidl && (doubt->all || weighs_like_the_next (pop3, i)) &&
           !store_tx_maildrop_doubt (tx, pop3->maildrop, listed->uidl, pop3->cause, error))
         return FALSE;
     }
@@ -607,14 +609,13 @@ write_doubt (StoreTx *tx, gpointer data, GError **error)
 
 /* Nonsense is noticed at once. Where the end of one letter was lost, its answer goes on to the end
  * of the next one's, each is taken for the one before it, and the last never comes: that is only
- * silence, or a line that is cut, but their weights are others'. */
+ * silence, or a line that is cut, but they weigh what the next ones do. */
 static void
 doubt_what_came (EnginePop3 *pop3, const GError *error)
 {
   Doubt doubt = { pop3, g_error_matches (error, BASE_CORE_ERROR, BASE_CORE_ERROR_PROTOCOL) };
 
-  if (doubt.all || do_weights_count (pop3))
-    store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, TRUE, write_doubt, &doubt, NULL);
+  store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, TRUE, write_doubt, &doubt, NULL);
 }
 
 static gboolean

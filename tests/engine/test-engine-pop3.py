@@ -37,6 +37,12 @@ class Pop3(unittest.TestCase):
     def check_all(self, cli):
         self.assertEqual(self.here(cli), sorted(self.letters.made))
 
+    def check_exact(self, cli):
+        """Each is here as it was sent; others may be, too."""
+        here = list(cli.letters().values())
+        for token, letter in self.letters.made.items():
+            self.assertIn(letter, here, token)
+
     def test_login_delay(self):
         for capa in (["LOGIN-DELAY 900"], ["LOGIN-DELAY 900 USER", "RESP-CODES"]):
             cli, post = self.box(letters=self.some(2), capa=["UIDL", "USER", *capa])
@@ -235,9 +241,7 @@ class Pop3(unittest.TestCase):
         self.assertEqual(len(post.letters), 3)
         cli.good("sync", "box")
         self.assertEqual(post.letters, [])
-        here = list(cli.letters().values())
-        for token, letter in self.letters.made.items():
-            self.assertIn(letter, here, token)
+        self.check_exact(cli)
 
     def test_an_end_that_was_lost(self):
         """One letter goes on to the end of the next, each is taken for the one before it, and the last never comes."""
@@ -259,17 +263,15 @@ class Pop3(unittest.TestCase):
                 self.assertEqual(len(post.letters), 6)
                 cli.good("sync", "box")
                 self.assertEqual(post.letters, [])
-                here = list(cli.letters().values())
-                for token, letter in self.letters.made.items():
-                    self.assertIn(letter, here, token)
+                self.check_exact(cli)
 
     def test_weights_that_are_never_right(self):
         """Where they say nothing, what came before the line was cut is not collected again; nor is what has its weight."""
-        for lie in True, False:
+        for lie in range(5), (1, 3), ():
             with self.subTest(lie):
                 self.letters = Letters("w")
                 cli, post = self.box("--leave", "none", letters=self.some(5))
-                post.weights = {f"u{at}": 690 + at for at in range(5)} if lie else {}
+                post.weights = {f"u{at}": 690 + at for at in lie}
                 post.cut_at = "DELE"
                 self.assertEqual(cli.run("sync", "box").code, 75)
                 post.cut_at = None
