@@ -83,7 +83,7 @@ send_draft (EngineAccount *account, const char *word)
     return cli_usage (SYNOPSIS);
   if (!engine_account_send_draft (account, id, NULL, cause, &error) ||
       (store_mailbase_is_owner (engine_account_mailbase (account)) &&
-       !engine_run_outbox (account, engine_account_reader (account), NULL, &error)))
+       !engine_run_outbox (account, engine_account_reader (account), NULL, NULL, &error)))
     return cli_fail (g_steal_pointer (&error));
   return CLI_OK;
 }

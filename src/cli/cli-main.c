@@ -71,7 +71,8 @@ static const struct
   { "outbox",
     cli_outbox,
     CLI_OUTBOX,
-    N_ ("What waits to be sent or could not be, why, and when it is tried next") },
+    N_ ("What waits to be sent or could not be, why, and when it is tried next; send what is "
+        "due") },
   { "ledger", cli_ledger, CLI_LEDGER, N_ ("Where each letter is, since when, by which exchange") },
   { "accounting",
     cli_accounting,

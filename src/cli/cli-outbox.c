@@ -112,33 +112,25 @@ decide (EngineAccount *account, gint64 id, const char *what, GError **error)
                                      : engine_account_discard_draft (account, id, error);
 }
 
-int
-cli_outbox (Cli *cli, int argc, char **argv)
+static int
+send_due (EngineAccount *account, gboolean stats, gboolean json)
 {
-  gboolean json = FALSE;
-  const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
-    { NULL },
-  };
-  g_autoptr (EngineAccount) account = NULL;
-  g_autoptr (GPtrArray) outbox = NULL;
   g_autoptr (GError) error = NULL;
-  gint64 id = 0;
-  int code;
+  EngineSyncStats totals;
 
-  if (!cli_parse (entries, CLI_OUTBOX, &argc, &argv))
-    return CLI_USAGE;
-  if ((argc != 2 && argc != 4) ||
-      (argc == 4 && strcmp (argv[3], "again") != 0 && strcmp (argv[3], "discard") != 0))
-    return cli_usage (CLI_OUTBOX);
-  if (argc == 4 && !cli_parse_id (argv[2], &id))
-    return CLI_USAGE;
-  account = cli_account_open (cli, argv[1], FALSE, &code);
-  if (!account)
-    return code;
-  if (argc == 4)
-    return decide (account, id, argv[3], &error) ? CLI_OK : cli_fail (g_steal_pointer (&error));
-  outbox = store_reader_outbox (engine_account_reader (account), &error);
+  if (!engine_run_due (account, NULL, &totals, &error))
+    return cli_fail (g_steal_pointer (&error));
+  if (stats)
+    cli_print_stats (&totals, json);
+  return CLI_OK;
+}
+
+static int
+list (EngineAccount *account, gboolean json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) outbox = store_reader_outbox (engine_account_reader (account), &error);
+
   for (guint i = 0; outbox && i < outbox->len; i++)
     {
       const StoreOutboxEntry *entry = g_ptr_array_index (outbox, i);
@@ -151,4 +143,39 @@ cli_outbox (Cli *cli, int argc, char **argv)
         print_line (entry);
     }
   return outbox ? CLI_OK : cli_fail (g_steal_pointer (&error));
+}
+
+int
+cli_outbox (Cli *cli, int argc, char **argv)
+{
+  gboolean json = FALSE, stats = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL },
+    { "stats", 0, 0, G_OPTION_ARG_NONE, &stats, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (EngineAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean lists, sends, decides;
+  gint64 id = 0;
+  int code;
+
+  if (!cli_parse (entries, CLI_OUTBOX, &argc, &argv))
+    return CLI_USAGE;
+  lists = argc == 2 && !stats;
+  sends = argc == 3 && strcmp (argv[2], "send") == 0 && (stats || !json);
+  decides =
+      argc == 4 && !stats && (strcmp (argv[3], "again") == 0 || strcmp (argv[3], "discard") == 0);
+  if (!lists && !sends && !decides)
+    return cli_usage (CLI_OUTBOX);
+  if (decides && !cli_parse_id (argv[2], &id))
+    return CLI_USAGE;
+  account = cli_account_open (cli, argv[1], sends, &code);
+  if (!account)
+    return code;
+  if (sends)
+    return send_due (account, stats, json);
+  if (lists)
+    return list (account, json);
+  return decide (account, id, argv[3], &error) ? CLI_OK : cli_fail (g_steal_pointer (&error));
 }

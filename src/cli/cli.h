@@ -59,7 +59,7 @@ int cli_conversation (Cli *cli, int argc, char **argv);
 int cli_draft (Cli *cli, int argc, char **argv);
 int cli_send (Cli *cli, int argc, char **argv);
 /* The id is the outbox's. */
-#define CLI_OUTBOX "outbox N [--json] [ID again|discard]"
+#define CLI_OUTBOX "outbox N [--json] [ID again|discard] | outbox N send [--stats] [--json]"
 int cli_outbox (Cli *cli, int argc, char **argv);
 #define CLI_LEDGER "ledger N [ID] [--table] [--json] | ledger N --summary [--json]"
 int cli_ledger (Cli *cli, int argc, char **argv);
@@ -95,6 +95,10 @@ EngineAccount *cli_account_open (Cli *cli, const char *name, gboolean own, int *
  * @after it is told, one line each; how many. */
 gint64 cli_last_refused (EngineAccount *account);
 guint cli_tell_refused (EngineAccount *account, gint64 after);
+
+/* cli-stats.c: what a run took, on standard output, at once: all is committed, and who measures
+ * need not wait until the database is closed. */
+void cli_print_stats (const EngineSyncStats *stats, gboolean json);
 
 /* A message id as people type it; FALSE: said so. */
 gboolean cli_parse_id (const char *text, gint64 *id);

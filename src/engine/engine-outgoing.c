@@ -44,7 +44,7 @@ send_due (EngineWorker *worker, GError **error)
   next = next_due (worker, reader, &due);
   if (!due)
     return next;
-  engine_run_outbox (worker->account, reader, worker->cancellable, &local);
+  engine_run_outbox (worker->account, reader, worker->cancellable, NULL, &local);
   if (!g_cancellable_is_cancelled (worker->cancellable))
     tell_send_error (worker, local);
   next = next_due (worker, reader, &due);

@@ -94,11 +94,7 @@ add_totals (NetTotals *sum, NetSession *session)
   if (!sum)
     return;
   net_session_totals (session, &totals);
-  sum->bytes_in += totals.bytes_in;
-  sum->bytes_out += totals.bytes_out;
-  sum->wire_bytes_in += totals.wire_bytes_in;
-  sum->wire_bytes_out += totals.wire_bytes_out;
-  sum->round_trips += totals.round_trips;
+  net_totals_add (sum, &totals);
 }
 
 static gboolean

@@ -96,6 +96,7 @@ engine_run_session (EngineAccount *account,
                     const BaseCause *cause,
                     BaseCause *const *last,
                     GCancellable *cancellable,
+                    NetTotals *totals,
                     gboolean *go_on,
                     GError **error)
 {
@@ -109,6 +110,13 @@ engine_run_session (EngineAccount *account,
   good = engine_smtp_run (queue, session, &usable, go_on, error);
   if (usable)
     say_quit (session, last && *last ? *last : cause);
+  if (totals)
+    {
+      NetTotals these;
+
+      net_session_totals (session, &these);
+      net_totals_add (totals, &these);
+    }
   return good;
 }
 
@@ -116,6 +124,7 @@ gboolean
 engine_run_outbox (EngineAccount *account,
                    StoreReader *reader,
                    GCancellable *cancellable,
+                   NetTotals *totals,
                    GError **error)
 {
   Waiting waiting = { .mailbase = account->mailbase, .reader = reader };
@@ -142,7 +151,8 @@ engine_run_outbox (EngineAccount *account,
 
       go_on = FALSE;
       if (entry && engine_run_can_send (account, &local))
-        engine_run_session (account, &queue, cause, &waiting.last, cancellable, &go_on, &local);
+        engine_run_session (
+            account, &queue, cause, &waiting.last, cancellable, totals, &go_on, &local);
       /* Who takes a letter back knows it. */
       if (!first && (!g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
                      g_cancellable_is_cancelled (cancellable)))
@@ -153,4 +163,26 @@ engine_run_outbox (EngineAccount *account,
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&first));
   return FALSE;
+}
+
+gboolean
+engine_run_due (EngineAccount *account,
+                GCancellable *cancellable,
+                EngineSyncStats *stats,
+                GError **error)
+{
+  gint64 start = net_clock_now ();
+  guint64 syncs = store_mailbase_syncs (account->mailbase);
+  NetTotals totals = { 0 };
+  gboolean good = engine_account_must_own (account, error) &&
+                  engine_outbox_recover (account->mailbase, error) &&
+                  engine_run_outbox (account, account->reader, cancellable, &totals, error);
+
+  if (stats)
+    *stats = (EngineSyncStats){
+      .seconds = (double) (net_clock_now () - start) / G_USEC_PER_SEC,
+      .net = totals,
+      .syncs = store_mailbase_syncs (account->mailbase) - syncs,
+    };
+  return good;
 }

@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 gboolean engine_run_can_send (EngineAccount *account, GError **error);
 /* One session's work: signs in because of @cause, sends what @queue has, and says goodbye because
  * of *@last (nullable: @cause), as that is then. *@go_on: what is left may be tried over another
- * session. */
+ * session. What went over the line is added to *@totals (nullable). */
 gboolean engine_run_session (EngineAccount *account,
                              const EngineSmtpQueue *queue,
                              const BaseCause *cause,
                              BaseCause *const *last,
                              GCancellable *cancellable,
+                             NetTotals *totals,
                              gboolean *go_on,
                              GError **error);
 

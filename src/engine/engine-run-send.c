@@ -106,7 +106,7 @@ send_entry (EngineAccount *account, gint64 id, const BaseCause *cause, GError **
     }
   while (go_on && entry)
     {
-      if (!engine_run_session (account, &queue, cause, NULL, NULL, &go_on, error))
+      if (!engine_run_session (account, &queue, cause, NULL, NULL, NULL, &go_on, error))
         return FALSE;
       g_clear_pointer (&entry, store_outbox_entry_free);
       entry = same_again (0, &letter);

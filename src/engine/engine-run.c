@@ -24,7 +24,8 @@ typedef struct
   EngineSyncStats *stats;
   EngineWork work;
   GError *refused; /* of the first folder that was passed over */
-  GError *unsent;  /* of the first letter that could not be sent */
+  gboolean sent;   /* what was due, as far as that could be */
+  GError *unsent;  /* of the first letter that could not be */
 } Run;
 
 static void
@@ -35,11 +36,7 @@ add_totals (Run *run, NetSession *session)
   if (!run->stats)
     return;
   net_session_totals (session, &totals);
-  run->stats->net.bytes_in += totals.bytes_in;
-  run->stats->net.bytes_out += totals.bytes_out;
-  run->stats->net.wire_bytes_in += totals.wire_bytes_in;
-  run->stats->net.wire_bytes_out += totals.wire_bytes_out;
-  run->stats->net.round_trips += totals.round_trips;
+  net_totals_add (&run->stats->net, &totals);
 }
 
 static NetSession *
@@ -54,6 +51,20 @@ connect_incoming (Run *run, GError **error)
   session = engine_connect_imap (&connect, error);
   base_secret_unref (connect.password);
   return session;
+}
+
+/* What could not be sent does not keep anything from being collected: that is told at the end. */
+static void
+send_due (Run *run)
+{
+  if (run->sent)
+    return;
+  run->sent = TRUE;
+  engine_run_outbox (run->account,
+                     run->account->reader,
+                     run->options->cancellable,
+                     run->stats ? &run->stats->net : NULL,
+                     &run->unsent);
 }
 
 /* --- IMAP --- */
@@ -209,13 +220,13 @@ sync_all (Run *run, EngineImap *imap, GError **error)
 }
 
 /* What waits to be sent goes out while the session stands: its copy is put into Sent by this run,
- * and seen there. That something was not sent is told at the end. */
+ * and seen there. */
 static gboolean
 send_waiting (Run *run, EngineImap *imap, GError **error)
 {
   g_autoptr (GPtrArray) journal = NULL;
 
-  engine_run_outbox (run->account, imap->reader, run->options->cancellable, &run->unsent);
+  send_due (run);
   journal = store_reader_journal (imap->reader, error);
   return journal && (journal->len == 0 || sync_all (run, imap, error));
 }
@@ -318,13 +329,7 @@ run_imap (Run *run, gint64 until, GError **error)
       g_propagate_error (error, g_steal_pointer (&run->refused));
       good = FALSE;
     }
-  if (good && run->unsent)
-    {
-      g_propagate_error (error, g_steal_pointer (&run->unsent));
-      good = FALSE;
-    }
   g_clear_error (&run->refused);
-  g_clear_error (&run->unsent);
   imap->cause = run->cause;
   add_totals (run, session);
   if (imap->share)
@@ -394,6 +399,7 @@ run_pop3 (Run *run, gint64 until, GError **error)
       return set_no_folder (run, names[i], error);
   if (!collect_once (run, error))
     return FALSE;
+  send_due (run);
   while (until > 0 && net_clock_now () < until)
     {
       gint64 next = engine_pop3_next_visit (run->account->mailbase);
@@ -433,10 +439,17 @@ engine_run_sync (EngineAccount *account,
   if (!engine_account_must_own (account, error) ||
       !engine_outbox_recover (account->mailbase, error))
     return FALSE;
-  good = (engine_account_is_imap (account)
-              ? run_imap (&run, until, error)
-              : run_pop3 (&run, until, error) &&
-                    engine_run_outbox (account, account->reader, run.options->cancellable, error));
+  good = engine_account_is_imap (account) ? run_imap (&run, until, error)
+                                          : run_pop3 (&run, until, error);
+  /* A server that nothing can be collected from is no reason to keep letters here. */
+  if (!g_cancellable_is_cancelled (run.options->cancellable))
+    send_due (&run);
+  if (good && run.unsent)
+    {
+      g_propagate_error (error, g_steal_pointer (&run.unsent));
+      good = FALSE;
+    }
+  g_clear_error (&run.unsent);
   if (stats)
     {
       stats->seconds = (double) (net_clock_now () - start) / G_USEC_PER_SEC;

@@ -32,8 +32,9 @@ typedef struct
   guint64 syncs; /* fsyncs */
 } EngineSyncStats;
 
-/* Plays the journal, makes everything equal to the server, sends what waits in the outbox, and
- * watches if asked to. @options and @stats may be %NULL. */
+/* Plays the journal, makes everything equal to the server, sends what is due in the outbox, and
+ * watches if asked to. Letters are sent also when nothing can be collected; the error is then that
+ * of collecting. @options and @stats may be %NULL. */
 gboolean engine_run_sync (EngineAccount *account,
                           const EngineSyncOptions *options,
                           const BaseCause *cause,
@@ -74,10 +75,17 @@ gboolean engine_run_send (EngineAccount *account,
                           const EngineSendWish *wish,
                           const BaseCause *cause,
                           GError **error);
-/* Sends what is due in the outbox; the first error. @reader: of the calling thread. */
+/* Sends what is due in the outbox, and collects nothing. @stats may be %NULL. */
+gboolean engine_run_due (EngineAccount *account,
+                         GCancellable *cancellable,
+                         EngineSyncStats *stats,
+                         GError **error);
+/* Part of both; the first error. @reader: of the calling thread. What went over the line is added
+ * to *@totals (nullable). */
 gboolean engine_run_outbox (EngineAccount *account,
                             StoreReader *reader,
                             GCancellable *cancellable,
+                            NetTotals *totals,
                             GError **error);
 /* Index at once what search lacks. */
 gboolean engine_run_index (EngineAccount *account, GError **error);

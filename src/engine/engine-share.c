@@ -129,13 +129,7 @@ engine_share_free (EngineShare *share, gpointer data, guint64 *bodies)
       g_thread_join (share->thread);
     }
   if (totals)
-    {
-      totals->bytes_in += share->totals.bytes_in;
-      totals->bytes_out += share->totals.bytes_out;
-      totals->wire_bytes_in += share->totals.wire_bytes_in;
-      totals->wire_bytes_out += share->totals.wire_bytes_out;
-      totals->round_trips += share->totals.round_trips;
-    }
+    net_totals_add (totals, &share->totals);
   if (bodies)
     *bodies += share->bodies;
   g_async_queue_unref (share->jobs);

@@ -179,6 +179,7 @@ send_letter (const Act *act, GError **error)
          engine_run_outbox (act->device->account,
                             engine_account_reader (act->device->account),
                             act->cancellable,
+                            NULL,
                             error) &&
          settle (act, error);
 }
@@ -201,7 +202,8 @@ retry (const Act *act, GError **error)
           !engine_account_send_again (account, entry->id, act->cause, error))
         return FALSE;
     }
-  return engine_run_outbox (account, engine_account_reader (account), act->cancellable, error);
+  return engine_run_outbox (
+      account, engine_account_reader (account), act->cancellable, NULL, error);
 }
 
 /* --- settings --- */
@@ -344,8 +346,11 @@ let_pass (const Act *act, GError **error)
       const LessonDevice *device = world->devices->pdata[i];
       g_autoptr (GError) local = NULL;
 
-      if (!engine_run_outbox (
-              device->account, engine_account_reader (device->account), act->cancellable, &local))
+      if (!engine_run_outbox (device->account,
+                              engine_account_reader (device->account),
+                              act->cancellable,
+                              NULL,
+                              &local))
         learn_facts_set_failed (world->facts, device->plan->name, local->message);
     }
   return !g_cancellable_set_error_if_cancelled (act->cancellable, error);

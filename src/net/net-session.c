@@ -767,6 +767,17 @@ net_session_totals (NetSession *session, NetTotals *totals)
 }
 
 void
+net_totals_add (NetTotals *sum, const NetTotals *more)
+{
+  sum->bytes_in += more->bytes_in;
+  sum->bytes_out += more->bytes_out;
+  sum->wire_bytes_in += more->wire_bytes_in;
+  sum->wire_bytes_out += more->wire_bytes_out;
+  sum->round_trips += more->round_trips;
+  sum->waited += more->waited;
+}
+
+void
 net_session_cut_after (NetSession *session, guint64 bytes)
 {
   session->cut = session->bytes_out + bytes;

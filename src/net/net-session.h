@@ -106,6 +106,8 @@ typedef struct
   gint64 waited;       /* microseconds in which there was nothing to do but wait for the line */
 } NetTotals;
 void net_session_totals (NetSession *session, NetTotals *totals);
+/* Adds @more to *@sum. */
+void net_totals_add (NetTotals *sum, const NetTotals *more);
 
 /* Frees what TLS keeps for the calling thread: for a thread that is about to end and that nobody
  * joins, so that the process may end right behind it. */

@@ -151,7 +151,7 @@ def send(bench):
         Done([bench.queue, data, "edsger", str(count), path])
         return data
     yield bench.beside(f"E: SMTP, {count} letters of 50 KB, one connection", prepare,
-                       lambda data: Done([bench.cli, "--data", data, "sync", "edsger", "--stats", "--json"], {"XDG_RUNTIME_DIR": memory}),
+                       lambda data: Done([bench.cli, "--data", data, "outbox", "edsger", "send", "--stats", "--json"], {"XDG_RUNTIME_DIR": memory}),
                        lambda: raw.smtp(peer, "edsger", "grace", letter, count), 1.3, lambda done: fsyncs(done) + other)
     shutil.rmtree(memory, ignore_errors=True)
 

@@ -130,7 +130,7 @@ test_said (gconstpointer data)
       g_assert_nonnull (strstr (foreseen->mail, cases[i].mail));
       g_assert_true (engine_account_send_draft (account, draft, &wish, cause, &error));
       /* Whether it is accepted is another question. */
-      engine_run_outbox (account, engine_account_reader (account), NULL, NULL);
+      engine_run_outbox (account, engine_account_reader (account), NULL, NULL, NULL);
       said = said_since (room->tap, from);
       g_assert_cmpstr (said, ==, expected);
     }

@@ -5,6 +5,7 @@ import email
 import os
 import pathlib
 import signal
+import socket
 import ssl
 import subprocess
 import time
@@ -31,14 +32,14 @@ class Sending(unittest.TestCase):
     def tearDownClass(cls):
         cls.peer.stop()
 
-    def box(self, *offers, tls=None, **answers):
+    def box(self, *offers, tls=None, protocol="imap", ports=None, **answers):
         desk = Desk(offers, {begin.replace("_", " "): answer for begin, answer in answers.items()}, tls)
         cli = Cli()
         self.addCleanup(cli.close)
         self.addCleanup(desk.stop)
         self.addCleanup(lambda: self.assertEqual(desk.failures, []))
-        cli.add("imap", self.peer, "ada", security="tls" if tls else "none",
-                ports={"submission": desk.port, "submissions": desk.port})
+        cli.add(protocol, self.peer, "ada", security="tls" if tls else "none",
+                ports={"submission": desk.port, "submissions": desk.port, **(ports or {})})
         return cli, desk
 
     def send(self, cli, *words, letter=LETTER % (b"one", b"one"), code=0):
@@ -405,6 +406,55 @@ class Sending(unittest.TestCase):
         self.assertEqual(self.outbox(cli)[0]["state"], "may-have-been-sent")
         cli.good("outbox", "box", self.outbox(cli)[0]["id"], "discard")
         self.assertEqual(self.outbox(cli), [])
+
+    def waiting(self, protocol, dead=True):
+        """A letter that is due, in an account whose own server is @dead."""
+        cli, desk = self.box(protocol=protocol, ports={protocol: nobody()} if dead else {})
+        self.send(cli, "--at", "2090-01-01T08:30Z")
+        cli.good("outbox", "box", self.outbox(cli)[0]["id"], "again")
+        return cli, desk
+
+    def test_sends_where_nothing_can_be_collected(self):
+        """That the one server is away keeps no letter from the other; what is told is that it is."""
+        for protocol in "imap", "pop3":
+            with self.subTest(protocol):
+                cli, desk = self.waiting(protocol)
+                said = cli.run("sync", "box")
+                self.assertEqual((said.code, len(desk.taken), self.outbox(cli)), (69, 1, []), said)
+                self.assertIn("127.0.0.1", said.err)
+
+    def test_sends_before_it_watches(self):
+        for protocol in "imap", "pop3":
+            with self.subTest(protocol):
+                cli, desk = self.waiting(protocol, dead=False)
+                process = subprocess.Popen(cli.command("sync", "box", "--watch", "600"), env=cli.env, stdin=subprocess.DEVNULL,
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                self.addCleanup(process.wait)
+                self.addCleanup(process.kill)
+                self.assertTrue(world.within(world.PATIENCE, lambda: desk.taken))
+                self.assertIsNone(process.poll())
+                # It owns the account: who else wants to send is told so.
+                said = cli.run("outbox", "box", "send")
+                self.assertIn("in use by", said.err, said)
+
+    def test_sends_alone(self):
+        """Without a word to the server where mail is collected."""
+        for protocol in "imap", "pop3":
+            with self.subTest(protocol):
+                cli, desk = self.waiting(protocol)
+                for letters in 1, 0:
+                    stats, = cli.good("outbox", "box", "send", "--stats", "--json").rows()
+                    self.assertEqual((len(desk.taken), self.outbox(cli)), (1, []))
+                    self.assertEqual((stats["bytes_out"] > len(desk.taken[0][2]), stats["fsyncs"] > 0, stats["round_trips"] > 0),
+                                     (bool(letters),) * 3)
+                for words in ("send", "--json"), ("send", "again"), ("1", "again", "--stats"), ("--stats",):
+                    self.assertEqual(cli.run("outbox", "box", *words).code, 64)
+
+
+def nobody():
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
 
 
 if __name__ == "__main__":

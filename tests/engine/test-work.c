@@ -391,7 +391,8 @@ test_work_do (TestWork *work, GError **error)
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SYNC, NULL);
 
   return is (work, "smtp")
-             ? engine_run_outbox (work->account, engine_account_reader (work->account), NULL, error)
+             ? engine_run_outbox (
+                   work->account, engine_account_reader (work->account), NULL, NULL, error)
              : engine_run_sync (work->account, NULL, cause, NULL, error);
 }
 
@@ -601,7 +602,7 @@ test_work_check (TestWork *work)
     {
       try_again (work);
       /* Hands over what is left, then puts the copy of it into Sent. */
-      engine_run_outbox (work->account, engine_account_reader (work->account), NULL, &error);
+      engine_run_outbox (work->account, engine_account_reader (work->account), NULL, NULL, &error);
       g_assert_no_error (error);
     }
   engine_run_sync (work->account, NULL, cause, NULL, &error);
