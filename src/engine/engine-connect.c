@@ -467,7 +467,7 @@ engine_connect_enter (const EngineConnect *connect, const EngineConnectWords *wo
     local = refusal;
   if (session && !connect->by_hand)
     engine_taken_note (connect->mailbase, connect->info, words->side);
-  else if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_NOT_NOW))
+  else if (!connect->beside && g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_NOT_NOW))
     engine_taken_note_refusal (connect->mailbase, words->side);
   if (!session)
     g_propagate_error (error, local);

@@ -24,7 +24,8 @@ typedef struct
   const BaseCause *cause;
   StoreMailbase *mailbase; /* keeps in mind that a server ties sign-ins (nullable) */
   gboolean by_hand;        /* the way ends at the server's greeting: a person types the rest */
-  guint *pause; /* POP3: seconds the server wants between two visits, 0: none said (nullable) */
+  gboolean beside; /* another one stands: that this is refused says nothing of the password */
+  guint *pause;    /* POP3: seconds the server wants between two visits, 0: none said (nullable) */
   /* Told of each step as it begins and ends (nullable); @session is %NULL before there is one. */
   void (*step) (EngineCheckStep step,
                 gboolean done,

@@ -379,6 +379,7 @@ engine_console_new (EngineAccount *account,
   connect.cause = cause;
   connect.gate = NULL;
   connect.by_hand = by_hand;
+  connect.beside = TRUE;
   console = g_new0 (EngineConsole, 1);
   console->account = engine_account_ref (account);
   console->info = store_account_info_ref (account->info);

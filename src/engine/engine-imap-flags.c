@@ -200,6 +200,13 @@ engine_imap_news_free (EngineImapNews *news)
 }
 
 void
+engine_imap_news_clear (EngineImapNews *news)
+{
+  g_array_set_size (news->changes, 0);
+  g_ptr_array_set_size (news->gone, 0);
+}
+
+void
 engine_imap_news_add_flags (EngineImapNews *news, const ImapFetch *fetch)
 {
   Changed changed;

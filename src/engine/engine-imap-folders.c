@@ -239,15 +239,17 @@ find_mailbox_id (GPtrArray *known, const char *id)
   return NULL;
 }
 
+/* Of the new names. */
 static gboolean
-is_alone (GPtrArray *statuses, const ImapStatusItems *status)
+is_alone (GPtrArray *statuses, GPtrArray *known, const ImapStatusItems *status)
 {
   for (guint i = 0; i < statuses->len; i++)
     {
       const ImapStatusItems *other =
           ((ImapResponse *) g_ptr_array_index (statuses, i))->status_items;
 
-      if (other != status && other->uidvalidity == status->uidvalidity)
+      if (other != status && other->uidvalidity == status->uidvalidity &&
+          !find_known (known, other->name))
         return FALSE;
     }
   return TRUE;
@@ -263,7 +265,7 @@ find_same (Tree *tree, GPtrArray *known, const ImapStatusItems *status)
 
   if (!status->has_uidvalidity || !status->has_uidnext || !status->has_messages ||
       status->uidvalidity == 0 || status->messages == 0 ||
-      !is_alone (tree->folders->statuses, status))
+      !is_alone (tree->folders->statuses, known, status))
     return NULL;
   for (guint i = 0; i < known->len; i++)
     {
@@ -281,6 +283,111 @@ find_same (Tree *tree, GPtrArray *known, const ImapStatusItems *status)
              : NULL;
 }
 
+static const ImapStatusItems *
+find_status (Folders *folders, const char *name)
+{
+  for (guint i = 0; i < folders->statuses->len; i++)
+    {
+      const ImapResponse *response = g_ptr_array_index (folders->statuses, i);
+
+      if (strcmp (response->status_items->name, name) == 0)
+        return response->status_items;
+    }
+  return NULL;
+}
+
+static char *
+fold_name (const char *name)
+{
+  g_autofree char *normal = g_utf8_normalize (name, -1, G_NORMALIZE_ALL);
+
+  return g_utf8_casefold (normal ? normal : name, -1);
+}
+
+/* Some servers know a name in any case, and the same folder by each. */
+static gboolean
+is_listed_in_other_letters (Folders *folders, const char *name)
+{
+  g_autofree char *folded = fold_name (name);
+
+  for (guint i = 0; i < folders->listed->len; i++)
+    {
+      Listed *listed = g_ptr_array_index (folders->listed, i);
+      g_autofree char *other = fold_name (listed->list->name);
+
+      if (strcmp (folded, other) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+typedef struct
+{
+  gint64 folder;
+  const char *name; /* borrowed */
+  guint64 exchange;
+} Missed;
+
+/* A list that is not whole (with OK at its end, when the server had its troubles) takes no folder
+ * away: each that it lacks is asked for by itself. (transfer full) */
+static GArray *
+ask_for_missed (Tree *tree, GPtrArray *known, const char *const *items)
+{
+  GArray *missed = g_array_new (FALSE, FALSE, sizeof (Missed));
+
+  for (guint i = 0; i < known->len; i++)
+    {
+      const StoreFolder *folder = g_ptr_array_index (known, i);
+      Missed one = { folder->id, folder->name, 0 };
+      guint index;
+
+      if (!is_gone (tree->gone, folder->id, &index) || !folder->selectable ||
+          is_listed_in_other_letters (tree->folders, folder->name))
+        continue;
+      one.exchange =
+          engine_imap_submit (tree->folders->imap, imap_command_status (folder->name, items));
+      g_array_append_val (missed, one);
+    }
+  return missed;
+}
+
+static gboolean
+is_told (Folders *folders, const char *name)
+{
+  const ImapStatusItems *status = find_status (folders, name);
+
+  return status && (status->has_messages || status->mailbox_id);
+}
+
+static gboolean
+wait_for_missed (Tree *tree, GArray *missed, GError **error)
+{
+  for (guint i = 0; i < missed->len; i++)
+    {
+      const Missed *one = &g_array_index (missed, Missed, i);
+      g_autoptr (BaseEvent) event =
+          (BaseEvent *) engine_imap_wait (tree->folders->imap, one->exchange, error);
+
+      if (!event)
+        return FALSE;
+      if (event->outcome != BASE_OUTCOME_TEMPORARY &&
+          !(event->outcome == BASE_OUTCOME_OK && is_told (tree->folders, one->name)))
+        g_array_remove_index (missed, i--);
+    }
+  return TRUE;
+}
+
+/* What is left of @missed is there. */
+static void
+keep_missed (Tree *tree, const GArray *missed)
+{
+  guint index;
+
+  for (guint i = 0; i < missed->len; i++)
+    if (is_gone (tree->gone, g_array_index (missed, Missed, i).folder, &index))
+      g_array_remove_index (tree->gone, index);
+}
+
 /* Names that are new, while others are gone, may be old folders: IMAP4rev2 says which (OLDNAME), a
  * server with OBJECTID is asked what it calls them (RFC 8474 §4), others what their numbers are.
  * Where none of these is clear their letters are fetched again. */
@@ -292,6 +399,7 @@ find_renamed (Tree *tree, GPtrArray *known, GError **error)
   static const char *const numbers[] = { "MESSAGES", "UIDNEXT", "UIDVALIDITY", NULL };
   const char *const *items = engine_imap_has_mailbox_ids (imap) ? ids : numbers;
   g_autoptr (GArray) exchanges = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GArray) missed = ask_for_missed (tree, known, items);
 
   for (guint i = 0; tree->gone->len > 0 && i < tree->folders->listed->len; i++)
     {
@@ -316,6 +424,8 @@ find_renamed (Tree *tree, GPtrArray *known, GError **error)
       if (!event)
         return FALSE;
     }
+  if (!wait_for_missed (tree, missed, error))
+    return FALSE;
   for (guint i = 0; i < tree->folders->statuses->len; i++)
     {
       const ImapStatusItems *status =
@@ -327,6 +437,7 @@ find_renamed (Tree *tree, GPtrArray *known, GError **error)
                                    : find_same (tree, known, status),
                       status->name);
     }
+  keep_missed (tree, missed);
   return TRUE;
 }
 
@@ -462,19 +573,6 @@ ask_statuses (Folders *folders, GPtrArray *known, char **names, GError **error)
         return FALSE;
     }
   return TRUE;
-}
-
-static const ImapStatusItems *
-find_status (Folders *folders, const char *name)
-{
-  for (guint i = 0; i < folders->statuses->len; i++)
-    {
-      const ImapResponse *response = g_ptr_array_index (folders->statuses, i);
-
-      if (strcmp (response->status_items->name, name) == 0)
-        return response->status_items;
-    }
-  return NULL;
 }
 
 /* Only a server that counts changes (RFC 7162) can prove that there were none. A row too many here
@@ -634,6 +732,49 @@ engine_imap_folders (EngineImap *imap, GError **error)
     }
   folders_end (&folders);
   return good && leave_lost (imap, error);
+}
+
+typedef struct
+{
+  const char *name; /* borrowed */
+  gboolean there;
+} Sought;
+
+static void
+seeking (EngineImap *imap, ImapEvent *event, gpointer data)
+{
+  Sought *sought = data;
+  const ImapResponse *response = event->response;
+
+  if (event->base.type != IMAP_EVENT_RESPONSE)
+    return;
+  if (response->type == IMAP_RESPONSE_STATUS_ITEMS)
+    sought->there = sought->there || (response->status_items->has_uidvalidity &&
+                                      strcmp (response->status_items->name, sought->name) == 0);
+  else if (response->type == IMAP_RESPONSE_LIST)
+    sought->there = sought->there || (is_selectable (response->list) &&
+                                      strcmp (response->list->name, sought->name) == 0);
+}
+
+gboolean
+engine_imap_is_gone (EngineImap *imap, const StoreFolder *folder, gboolean *gone, GError **error)
+{
+  static const char *const items[] = { "UIDVALIDITY", NULL };
+  Sought sought = { folder->name, FALSE };
+  g_autoptr (BaseEvent) told = NULL;
+  g_autoptr (BaseEvent) listed = NULL;
+
+  *gone = FALSE;
+  imap->func = seeking;
+  imap->func_data = &sought;
+  told = (BaseEvent *) engine_imap_wait (
+      imap, engine_imap_submit (imap, imap_command_status (folder->name, items)), error);
+  if (told && told->outcome != BASE_OUTCOME_TEMPORARY && !sought.there)
+    listed = (BaseEvent *) engine_imap_wait (
+        imap, engine_imap_submit (imap, imap_command_list ("", folder->name, FALSE)), error);
+  imap->func = NULL;
+  *gone = listed && listed->outcome == BASE_OUTCOME_OK && !sought.there;
+  return told && (listed || !net_session_is_over (imap->session));
 }
 
 gboolean

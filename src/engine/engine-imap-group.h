@@ -47,7 +47,8 @@ engine_imap_group_resume_move (EngineImapGroup *group, StoreFolder *source, GErr
  * target UID. */
 gboolean
 engine_imap_group_find_in_target (EngineImapGroup *group, gboolean *arrived, GError **error);
-/* *@made: the answer was NO [TRYCREATE], and the target has been made: say it again. */
+/* *@made: the answer was NO [TRYCREATE], or a NO without a reason and the target is gone; it has
+ * been made: say it again. */
 gboolean engine_imap_group_make_target (EngineImapGroup *group,
                                         const ImapEvent *event,
                                         gboolean *made,

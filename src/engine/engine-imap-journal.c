@@ -525,8 +525,7 @@ run_group (EngineImapGroup *group, Trial *trial, gboolean *split, GError **error
   g_autofree char *why = NULL;
   gboolean good;
 
-  g_clear_pointer (&imap->refusal.said, g_free);
-  imap->refusal.code = IMAP_CODE_NONE;
+  engine_imap_forget_refusal (imap);
   imap->cause = group->play->cause;
   good = play_group (group, &local);
   group->target = NULL;

@@ -9,36 +9,65 @@
 
 #include "engine-error.h"
 
-/* RFC 4315 §3: the n-th UID of the first set became the n-th of the second. */
+/* The how-manieth of @set a UID is, from 0 on. */
+static gboolean
+find_in_set (const ImapSet *set, guint32 uid, guint64 *place)
+{
+  const ImapRange *ranges;
+  guint n = imap_set_ranges (set, &ranges);
+
+  *place = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 low = MIN (ranges[i].first, ranges[i].last);
+      guint32 high = MAX (ranges[i].first, ranges[i].last);
+
+      if (uid >= low && uid <= high)
+        {
+          *place += uid - low;
+          return TRUE;
+        }
+      *place += (guint64) high - low + 1;
+    }
+  return FALSE;
+}
+
+/* 0: there is none. */
+static guint32
+uid_at (const ImapSet *set, guint64 place)
+{
+  const ImapRange *ranges;
+  guint n = imap_set_ranges (set, &ranges);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 low = MIN (ranges[i].first, ranges[i].last);
+      guint64 size = (guint64) MAX (ranges[i].first, ranges[i].last) - low + 1;
+
+      if (place < size)
+        return (guint32) (low + place);
+      place -= size;
+    }
+  return 0;
+}
+
+/* RFC 4315 §3: the n-th UID of the first set became the n-th of the second. The sets may be as
+ * large as the server likes: only those that were meant are looked for. */
 static void
 take_copyuid (EngineImapGroup *group, const ImapCode *code)
 {
-  const ImapRange *from, *to;
-  guint n_from, n_to, k = 0;
-  guint64 step = 0;
-
   /* Unequal numbers say nothing of which became which. */
   if (code->type != IMAP_CODE_COPYUID || !code->source || !code->target ||
       imap_set_count (code->source) != imap_set_count (code->target))
     return;
-  n_from = imap_set_ranges (code->source, &from);
-  n_to = imap_set_ranges (code->target, &to);
   group->target_validity = (guint32) code->number;
-  for (guint r = 0; r < n_from; r++)
-    for (guint64 uid = from[r].first; uid <= from[r].last; uid++)
-      {
-        while (k < n_to && to[k].first + step > to[k].last)
-          {
-            k++;
-            step = 0;
-          }
-        if (k >= n_to)
-          return;
-        for (guint i = 0; i < group->n; i++)
-          if (group->uids[i] == uid)
-            group->target_uids[i] = (guint32) (to[k].first + step);
-        step++;
-      }
+  for (guint i = 0; i < group->n; i++)
+    {
+      guint64 place;
+
+      if (group->uids[i] != 0 && find_in_set (code->source, group->uids[i], &place))
+        group->target_uids[i] = uid_at (code->target, place);
+    }
 }
 
 static void
@@ -75,14 +104,35 @@ name_target (EngineImapGroup *group, GError **error)
   return group->renamed != NULL;
 }
 
+/* Not all servers say with TRYCREATE that it is the target that is gone: where no other reason is
+ * given it is looked for. */
+static gboolean
+is_without_target (EngineImapGroup *group,
+                   const ImapEvent *event,
+                   gboolean *without,
+                   GError **error)
+{
+  ImapCodeType code = event->response ? event->response->code.type : IMAP_CODE_NONE;
+
+  *without = code == IMAP_CODE_TRYCREATE;
+  if (event->base.outcome == BASE_OUTCOME_TEMPORARY ||
+      (code != IMAP_CODE_NONE && code != IMAP_CODE_OTHER && code != IMAP_CODE_NONEXISTENT))
+    return TRUE;
+  return engine_imap_is_gone (group->imap, group->target, without, error);
+}
+
 gboolean
 engine_imap_group_make_target (EngineImapGroup *group,
                                const ImapEvent *event,
                                gboolean *made,
                                GError **error)
 {
+  gboolean without;
+
   *made = FALSE;
-  if (!event->response || event->response->code.type != IMAP_CODE_TRYCREATE)
+  if (!is_without_target (group, event, &without, error))
+    return FALSE;
+  if (!without)
     return TRUE;
   /* What is refused from here on is the folder. */
   group->said = FALSE;
@@ -390,20 +440,23 @@ static gboolean
 find_where_it_went (EngineImapGroup *group, GError **error)
 {
   EngineImap *imap = group->imap;
-  GError *local = NULL;
+  g_autoptr (GError) local = NULL;
+  gboolean gone;
 
   if (find_all_in_target (group, &local))
     return TRUE;
-  if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED) &&
-      imap->refusal.code == IMAP_CODE_NONEXISTENT)
+  gone = imap->refusal.code == IMAP_CODE_NONEXISTENT;
+  if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED) && !gone &&
+      (imap->refusal.code == IMAP_CODE_NONE || imap->refusal.code == IMAP_CODE_OTHER) &&
+      !engine_imap_is_gone (imap, group->target, &gone, error))
+    return FALSE;
+  if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED) && gone)
     {
-      g_error_free (local);
       memset (group->target_uids, 0, group->n * sizeof (guint32));
-      g_clear_pointer (&imap->refusal.said, g_free);
-      imap->refusal.code = IMAP_CODE_NONE;
+      engine_imap_forget_refusal (imap);
       return TRUE;
     }
-  g_propagate_error (error, local);
+  g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 

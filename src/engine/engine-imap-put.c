@@ -104,7 +104,10 @@ find_filed (EngineImapGroup *group, guint *found, GError **error)
   engine_imap_forget_folder (imap);
   /* A folder that is not there yet holds none; one that does not search is not asked. */
   if (!local || g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
-    return TRUE;
+    {
+      engine_imap_forget_refusal (imap);
+      return TRUE;
+    }
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
@@ -140,6 +143,7 @@ engine_imap_group_append (EngineImapGroup *group, GError **error)
       /* A target that is not there yet cannot hold it. */
       if (!error || !g_error_matches (*error, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
         return FALSE;
+      engine_imap_forget_refusal (group->imap);
       g_clear_error (error);
     }
   return arrived || put_new (group, error);

@@ -56,6 +56,13 @@ engine_imap_refusal_text (EngineImap *imap)
                              : g_strdup (reason);
 }
 
+void
+engine_imap_forget_refusal (EngineImap *imap)
+{
+  g_clear_pointer (&imap->refusal.said, g_free);
+  imap->refusal.code = IMAP_CODE_NONE;
+}
+
 gboolean
 engine_imap_bear_refusal (EngineImapRefused *refused, GError *refusal, guint n, GError **error)
 {

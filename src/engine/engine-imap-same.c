@@ -111,7 +111,10 @@ engine_imap_wait_heads (EngineImap *imap, guint64 exchange, GPtrArray *heads, GE
   /* What is refused is not known. */
   if (local && !net_session_is_over (imap->session) &&
       g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
-    g_clear_error (&local);
+    {
+      engine_imap_forget_refusal (imap);
+      g_clear_error (&local);
+    }
   if (!local)
     return TRUE;
   g_propagate_error (error, local);

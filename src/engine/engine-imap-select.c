@@ -31,6 +31,16 @@ note_code (EngineImap *imap, const ImapCode *code)
     }
 }
 
+/* RFC 7162 §3.2.11: all that was said before is about the folder that was open. */
+static void
+forget_said (EngineImap *imap, EngineImapNews *news)
+{
+  imap->uidvalidity = imap->uidnext = imap->exists = 0;
+  imap->modseq = 0;
+  imap->counted = imap->no_keywords = FALSE;
+  engine_imap_news_clear (news);
+}
+
 /* @data: the EngineImapNews told with SELECT. */
 static void
 selecting (EngineImap *imap, ImapEvent *event, gpointer data)
@@ -39,7 +49,9 @@ selecting (EngineImap *imap, ImapEvent *event, gpointer data)
 
   if (event->base.type != IMAP_EVENT_RESPONSE)
     return;
-  if (response->type == IMAP_RESPONSE_STATUS)
+  if (response->type == IMAP_RESPONSE_STATUS && response->code.type == IMAP_CODE_CLOSED)
+    forget_said (imap, data);
+  else if (response->type == IMAP_RESPONSE_STATUS)
     note_code (imap, &response->code);
   else if (response->type == IMAP_RESPONSE_EXISTS)
     imap->counted = TRUE;
@@ -188,10 +200,9 @@ engine_imap_select (EngineImap *imap, StoreFolder *folder, GError **error)
     return TRUE;
   g_clear_pointer (&imap->folder, store_folder_unref);
   engine_imap_forget_told (imap);
-  imap->uidvalidity = imap->uidnext = imap->exists = 0;
-  imap->modseq = 0;
-  imap->counted = imap->no_keywords = imap->proved = imap->rebuilt = imap->behind = FALSE;
   news = engine_imap_news_new ();
+  forget_said (imap, news);
+  imap->proved = imap->rebuilt = imap->behind = FALSE;
   if (!run_select (imap, folder, news, &look, error))
     {
       engine_imap_end_look (imap, look, FALSE, NULL);

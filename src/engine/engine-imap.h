@@ -158,6 +158,8 @@ ImapEvent *engine_imap_append (EngineImap *imap,
 const char *engine_imap_refusal_reason (ImapCodeType code);
 /* The same of the last command that was refused, with the server's words. (transfer full) */
 char *engine_imap_refusal_text (EngineImap *imap);
+/* That command's refusal was borne: it is not why anything fails. */
+void engine_imap_forget_refusal (EngineImap *imap);
 /* What was refused of the letters that were asked for many at a time, and then by halves. */
 typedef struct
 {
@@ -181,6 +183,9 @@ void engine_imap_forget_folder (EngineImap *imap);
 
 /* engine-imap-folders.c: LIST, into the store. */
 gboolean engine_imap_folders (EngineImap *imap, GError **error);
+/* *@gone: the server neither tells of the folder (STATUS) nor lists it. */
+gboolean
+engine_imap_is_gone (EngineImap *imap, const StoreFolder *folder, gboolean *gone, GError **error);
 /* STATUS of all known folders (@names NULL) or of these: StoreFolder of those that a look into is
  * worth, INBOX first. */
 gboolean engine_imap_changed (EngineImap *imap, char **names, GPtrArray **changed, GError **error);
@@ -225,6 +230,7 @@ void engine_imap_forget_told (EngineImap *imap);
 /* What is told with SELECT. */
 EngineImapNews *engine_imap_news_new (void);
 void engine_imap_news_free (EngineImapNews *news);
+void engine_imap_news_clear (EngineImapNews *news);
 void engine_imap_news_add_flags (EngineImapNews *news, const ImapFetch *fetch);
 void engine_imap_news_add_vanished (EngineImapNews *news, ImapSet *set);
 gboolean engine_imap_news_is_empty (const EngineImapNews *news);

@@ -50,6 +50,7 @@ sign_in (EngineAccount *account, const BaseCause *cause, GCancellable *cancellab
 
   if (!engine_account_prepare (account, cause, cancellable, NULL, &connect, error))
     return NULL;
+  connect.beside = TRUE;
   session = engine_connect_imap (&connect, error);
   base_secret_unref (connect.password);
   return session;

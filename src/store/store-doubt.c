@@ -84,6 +84,37 @@ store_doubt_lose_uid (StoreTx *tx, gint64 placement, StoreDoubt doubt, GError **
 }
 
 gboolean
+store_doubt_is_another (StoreTx *tx, gint64 placement, GError **error)
+{
+  gint64 promised = 0; /* the folder */
+
+  if (!store_sqlite_number (tx->db,
+                            &promised,
+                            NULL,
+                            error,
+                            "SELECT folder FROM placement WHERE id = ? AND doubt = 1",
+                            "i",
+                            placement))
+    return FALSE;
+  if (promised == 0)
+    return store_doubt_lose_uid (tx, placement, STORE_DOUBT_LOST, error);
+  store_tx_look_away (tx);
+  return store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE journal SET uid = NULL, uidvalidity = 0 WHERE folder = ?1 "
+                           "AND state <> 3 AND (uidvalidity, uid) IN (SELECT uidvalidity, uid "
+                           "FROM placement WHERE folder = ?1 AND doubt = 1 AND uid IS NOT NULL)",
+                           "i",
+                           promised) &&
+         store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE placement SET uid = NULL, uidvalidity = 0, modseq = 0 "
+                           "WHERE folder = ? AND doubt = 1 AND uid IS NOT NULL",
+                           "i",
+                           promised);
+}
+
+gboolean
 store_tx_promise_uid (
     StoreTx *tx, gint64 id, gint64 folder, guint32 uidvalidity, guint32 uid, GError **error)
 {
@@ -128,8 +159,15 @@ store_tx_promise_uid (
 gboolean
 store_tx_lose_uids (StoreTx *tx, const gint64 *placements, guint n, GError **error)
 {
+  store_tx_look_away (tx);
+  /* One that was met meanwhile, by another UID, is in no doubt. */
   for (guint i = 0; i < n; i++)
-    if (!store_doubt_lose_uid (tx, placements[i], STORE_DOUBT_PROMISED, error))
+    if (!store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE placement SET uid = NULL, uidvalidity = 0, modseq = 0 "
+                           "WHERE id = ? AND doubt <> 0",
+                           "i",
+                           placements[i]))
       return FALSE;
   return TRUE;
 }

@@ -518,7 +518,7 @@ check_uid (StoreTx *tx, const StoreNewMessage *message, Known *known, GError **e
                              known->placement,
                              message->folder);
   *known = (Known){ 0 };
-  return (named == 0 || store_doubt_lose_uid (tx, named, STORE_DOUBT_LOST, error)) &&
+  return (named == 0 || store_doubt_is_another (tx, named, error)) &&
          store_sqlite_run (tx->db,
                            error,
                            "UPDATE journal SET uid = NULL, uidvalidity = 0 WHERE folder = ? AND "

@@ -189,6 +189,9 @@ gboolean
 store_doubt_are_same (StoreTx *tx, gint64 message, gint64 other, gboolean *same, GError **error);
 /* The UID is another letter's: the placement goes without, and is met again by what follows. */
 gboolean store_doubt_lose_uid (StoreTx *tx, gint64 placement, StoreDoubt doubt, GError **error);
+/* The letter with the placement's UID is another one. If that was only promised, so were others in
+ * the same answer, and all of the folder's go without until they are met. */
+gboolean store_doubt_is_another (StoreTx *tx, gint64 placement, GError **error);
 /* The folder has @uidvalidity, and no UID known in it means anything any more: placements, entries
  * of the journal and drafts go without. */
 gboolean store_doubt_all_uids (

@@ -67,6 +67,13 @@ class Connections(OfficeCase):
                 self.check(cli, office)
                 self.assertEqual(len(sessions), 3)
 
+    def test_a_second_that_is_refused_says_nothing_of_the_password(self):
+        """A no without a reason is the first one's to be believed the third time."""
+        office, cli, sessions, _ = self.share(later=lambda session, tag, rest: f"{tag} NO no\r\n".encode())
+        self.assertEqual(len(sessions), 2)
+        office.answers = {"LOGIN": lambda session, tag, rest: f"{tag} NO no\r\n".encode()}
+        self.assertEqual([cli.run("sync", "box").code for _ in range(3)], [75, 75, 77])
+
     def test_second_connection_is_cut(self):
         office, _, sessions, _ = self.share(
             first=lambda session, sessions, given: CUT if session is not sessions[0] else None)

@@ -287,6 +287,56 @@ class Merged(OfficeCase):
                         self.assertEqual(sum("\\Flagged" in one.flags for box in office.boxes for one in box.letters), 3)
                     self.settled(cli, office)
 
+    def test_a_target_that_is_gone_and_not_told_of(self):
+        """Servers that say no, and not why (no TRYCREATE, no NONEXISTENT): the target is looked for, and made again
+        where it is gone. Where it is there the move is taken back."""
+        def bare(verb):
+            def answer(session, tag, rest):
+                name = rest.split(" ")[1] if verb.startswith("UID") else rest.split(" ")[0]
+                return None if session.find(name) else f"{tag} NO {words}\r\n".encode()
+            return answer
+        for offers in OFFERS:
+            verb = "UID MOVE" if "MOVE" in offers else "UID COPY"
+            for words in "The folder could not be found", "[X-WHY] what", "[NONEXISTENT] no":
+                for cut in False, True:
+                    with self.subTest(f"{offers}: {words}, cut {cut}"):
+                        office, cli = self.desk(offers, 4, ("INBOX", "Archive"))
+                        for uid in 1, 2, 3:
+                            self.do(cli, "move", "box", uid, "Archive")
+                        archive, left = office.box("Archive"), [CUT] if cut else []
+                        self.open(office)
+
+                        def move(session, tag, rest):
+                            # After the list of folders was told.
+                            if archive in office.boxes:
+                                office.boxes.remove(archive)
+                            return left.pop() if left else bare(verb)(session, tag, rest)
+                        office.answers.update({word: bare(word) for word in ("SELECT", "STATUS")}, **{verb: move})
+                        if cut:
+                            self.assertNotEqual(cli.run("sync", "box").code, 0)
+                        self.assertEqual(cli.good("sync", "box").err, "")
+                        self.assertEqual(self.contents(office, "Archive"), sorted(map(letter, (1, 2, 3))))
+                        self.assertEqual(self.contents(office, "INBOX"), [letter(4)])
+                        self.assertEqual(len(office.said("CREATE")), 1)
+                        self.settled(cli, office)
+            for answers in {"LIST": "NO not now", "STATUS": "NO what"}, {"STATUS": "NO [UNAVAILABLE] not now"}, {}:
+                with self.subTest(f"{offers}: it is there, {answers}"):
+                    office, cli = self.desk(offers, 2, ("INBOX", "Archive"))
+                    self.do(cli, "move", "box", 1, "Archive")
+                    self.open(office)
+
+                    def refuse(session, tag, rest):
+                        office.answers.update({word: lambda session, tag, rest, said=said: f"{tag} {said}\r\n".encode()
+                                               for word, said in answers.items()})
+                        return f"{tag} NO not there\r\n".encode()
+                    office.answers[verb] = refuse
+                    self.assertIn("the server said: not there", cli.run("sync", "box").err)
+                    self.assertEqual(office.said("CREATE"), [])
+                    office.answers.clear()
+                    cli.good("sync", "box")
+                    self.assertEqual(self.contents(office, "INBOX"), [letter(1), letter(2)])
+                    self.settled(cli, office)
+
     # What is told of it
 
     def test_each_exchange_names_what_it_was_said_for(self):

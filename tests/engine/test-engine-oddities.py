@@ -9,7 +9,7 @@ import sqlite3
 import threading
 
 import world
-from imap_office import CUT, Submission, letter
+from imap_office import CUT, Session, Submission, letter
 from office_case import OfficeCase
 from world import Cli
 import tap
@@ -67,6 +67,81 @@ class Oddities(OfficeCase):
                 cli.good("sync", "box")
                 self.check(cli, office)
                 self.assertLessEqual(office.bodies, 2, "what was here is not fetched again")
+
+    def test_a_part_of_the_folders(self):
+        """LIST is answered OK and lacks folders that are there: none goes from here for it. One that is gone does, and
+        one that has another name by now keeps its letters."""
+        def some(*names):
+            def answer(session, tag, rest):
+                boxes, office.boxes = office.boxes, [box for box in office.boxes if box.name in names]
+                session.do_list(tag, rest)
+                office.boxes = boxes
+                said, session.out = session.out, b""
+                return said
+            return answer
+        for offers in BARE, "IMAP4rev1 OBJECTID", "IMAP4rev1 LIST-STATUS LIST-EXTENDED SPECIAL-USE":
+            for names in (), ("INBOX",), ("Archive", "Plans"):
+                with self.subTest(f"{offers}: {names}"):
+                    office, cli = self.begun(offers, boxes=("INBOX", "Archive", "Plans"))
+                    for name in "Archive", "Plans":
+                        office.box(name).put(letter(40))
+                        office.box(name).put(letter(41 if name == "Plans" else 42))
+                    cli.good("sync", "box")
+                    before = [[row["id"] for row in cli.rows(box.name)] for box in office.boxes]
+                    office.answers = {"LIST": some(*names)}
+                    self.assertEqual(cli.good("sync", "box").err, "")
+                    self.check(cli, office)
+                    office.answers, office.bodies = {}, 0
+                    cli.good("sync", "box")
+                    self.check(cli, office)
+                    self.assertEqual([[row["id"] for row in cli.rows(box.name)] for box in office.boxes], before)
+                    # Now they are.
+                    office.boxes.remove(office.box("Plans"))
+                    office.box("Archive").name = "archive"
+                    cli.good("sync", "box")
+                    self.check(cli, office)
+                    self.assertEqual([[row["id"] for row in cli.rows(box.name)] for box in office.boxes], before[:2])
+                    self.assertEqual(office.bodies, 0)
+
+    def test_a_name_in_any_case(self):
+        """Exchange knows a folder by its name in capitals, too: renamed so it is one folder, not two."""
+        office, cli = self.begun(boxes=("INBOX", "Archive", "Plans"))
+        office.box("Archive").put(letter(40))
+        cli.good("sync", "box")
+
+        office.box("Archive").name, office.box("Plans").name = "ARCHIVE", "PLANS"
+        find = Session.find
+        self.addCleanup(setattr, Session, "find", find)
+        Session.find = lambda session, word: find(session, word) or find(session, word.upper())
+        office.bodies = 0
+        cli.good("sync", "box")
+        self.check(cli, office)
+        self.assertEqual(office.bodies, 0)
+
+    def test_what_was_said_of_the_folder_before(self):
+        """Before CLOSED a server says what happened in the folder that was open until now (RFC 7162, section 3.2.11)."""
+        office, cli = self.begun("IMAP4rev1 ENABLE CONDSTORE QRESYNC ESEARCH")
+        for number in 40, 41, 42:
+            office.box("Archive").put(letter(number))
+        cli.good("sync", "box")
+        before = [row["id"] for row in cli.rows("Archive")]
+
+        def select(session, tag, rest):
+            if not session.selected:
+                return None
+            session.do_select(tag, rest)
+            said, session.out = session.out, b""
+            return (b"* VANISHED 2\r\n* 1 FETCH (UID 1 FLAGS (\\Flagged) MODSEQ (99))\r\n* 77 EXISTS\r\n"
+                    b"* OK [CLOSED] now of the other\r\n" + said)
+        office.box("INBOX").put(letter(60))
+        office.box("Archive").put(letter(43))
+        office.answers, office.bodies = {"SELECT": select}, 0
+        cli.good("sync", "box")
+        self.check(cli, office)
+        rows = cli.rows("Archive")
+        self.assertEqual([row["id"] for row in rows if row["subject"] != "letter 43"], before)
+        self.assertEqual([row["flags"] for row in rows], [[]] * 4)
+        self.assertEqual(office.bodies, 2)
 
     def test_one_that_comes_late(self):
         """A letter with a lower UID than others is seen after them."""
@@ -184,6 +259,26 @@ class Oddities(OfficeCase):
                     self.assertEqual(len(office.box("INBOX").letters), 6)
                     self.check(cli, office)
                     self.assertIn(row["id"], [one["id"] for one in cli.rows()])
+
+    def test_why_is_told_and_nothing_else(self):
+        """What was refused on the way, and done without, is not told as the reason."""
+        office, cli = self.begun()
+        office.answers = {
+            "UID FETCH": lambda session, tag, rest: (
+                f"{tag} NO Headers are out\r\n".encode() if "FIELDS (DATE FROM SUBJECT M" in rest else None),
+            "UID COPY": lambda session, tag, rest: f"{tag} OK done\r\n".encode()}
+        said = cli.run("move", "box", cli.rows()[2]["id"], "Archive")
+        self.assertNotIn("Headers are out", said.err)
+        self.assertIn("said that the messages were copied to “Archive”, but they are not there", said.err)
+        office, cli = self.submitting(Submission, "IMAP4rev1 APPENDLIMIT=10")
+        office.answers = {"LOGIN": lambda session, tag, rest: f"{tag} NO [UNAVAILABLE] not now\r\n".encode()}
+        cli.good("send", "box", "--to", "edsger@restante.test", cli.file("letter.eml", letter(9)))
+        left = [b" NO Closed today\r\n"]
+        office.answers = {"SELECT": lambda session, tag, rest: tag.encode() + left.pop() if left else None}
+        said = cli.run("sync", "box").err
+        self.assertEqual(left, [])
+        self.assertNotIn("Closed today", said)
+        self.assertIn("The server takes no letter as large as this one", said)
 
     def test_cut_between_copy_and_removal(self):
         """A move without MOVE that is cut off before, in and after its copy ends as one letter in one place."""

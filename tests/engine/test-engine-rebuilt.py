@@ -345,6 +345,43 @@ class Rebuilt(OfficeCase):
                     self.assertEqual(there["letter 3"], row["id"])
                     self.assertEqual({subject: there[subject] for subject in archived}, archived)
 
+    def test_copyuid_of_all_numbers(self):
+        """Sets of four thousand million numbers are no work, however many letters are moved."""
+        for offers, verb in (PLUS, "UID COPY"), (MOVE, "UID MOVE"):
+            for words in rb"1:4294967294 1:4294967294", rb"4294967294:1 1:4294967294", rb"1:* 7:*":
+                with self.subTest(f"{verb} {words}"):
+                    office, cli = self.begun(offers, numbers=60)
+                    office.answers = {verb: self.lying(office, verb, lambda said: re.sub(
+                        rb"\[COPYUID (\d+) \S+ \S+\]", rb"[COPYUID \1 " + words + rb"]", said))}
+                    cli.run("move", "box", *[row["id"] for row in cli.rows()], "Archive")
+                    office.answers = {}
+                    cli.good("sync", "box")
+                    self.check(cli, office)
+                    self.assertEqual(sorted(self.contents(office, "Archive")), sorted(map(letter, range(60))))
+
+    def test_copyuid_of_many_in_another_order(self):
+        """Each letter is one, and the one it was; nothing is told of it, since nothing is wrong."""
+        orders = {"backwards": lambda uids: uids[::-1], "further": lambda uids: [uid + 2 for uid in uids],
+                  "turned": lambda uids: uids[3:] + uids[:3]}
+        for offers, verb in (PLUS, "UID COPY"), (MOVE, "UID MOVE"):
+            for name, order in orders.items():
+                for make in letter, nameless:
+                    with self.subTest(f"{verb} {name} {make.__name__}"):
+                        office, cli = self.begun(offers, numbers=12, make=make)
+                        office.box("Archive").put(make(90))
+                        cli.good("sync", "box")
+                        before = {**self.by_subject(cli), **self.by_subject(cli, "Archive")}
+                        told = ",".join(map(str, order(list(range(2, 14)))))
+                        office.answers = {verb: self.lying(office, verb, lambda said: re.sub(
+                            rb"\[COPYUID (\d+) \S+ \S+\]", rb"[COPYUID \1 1:12 " + told.encode() + rb"]", said))}
+                        cli.good("move", "box", *[row["id"] for row in cli.rows()], "Archive")
+                        office.answers, office.bodies = {}, 0
+                        self.assertEqual(cli.good("sync", "box").err, "")
+                        self.check(cli, office)
+                        self.assertEqual(self.by_subject(cli, "Archive"), before)
+                        self.assertEqual(len(cli.rows("Archive")), 13)
+                        self.assertEqual(office.bodies, 0)
+
     def test_copyuid_of_one_that_is_not_known_yet(self):
         """Its UID is taken: the letter that has it is not hidden behind the one that was moved."""
         office, cli = self.begun(MOVE)
