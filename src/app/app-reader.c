@@ -9,18 +9,17 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app-attachment.h"
+#include "app-attachments.h"
 #include "app-bench.h"
 #include "app-delivery.h"
 #include "app-envelope.h"
 #include "app-format.h"
-#include "app-leave.h"
+#include "app-letter-text.h"
 #include "app-signal.h"
+#include "app-source.h"
 #include "app-web.h"
-#include "app-wrap.h"
 #include "learn-wording.h"
 #include "mail-html.h"
-#include "mail-text.h"
 #include "net-gate.h"
 
 /* The readable width, margins included; the template has it too. */
@@ -28,9 +27,6 @@
 
 /* Characters: the head may show an end of what is longer, and then the tooltip has the whole. */
 #define LONG 60
-
-/* Pixels: of attachments; what is more is scrolled to. */
-#define THREE_LINES 144
 
 struct _AppReader
 {
@@ -46,10 +42,8 @@ struct _AppReader
   AdwAvatar *avatar;
   GtkRevealer *remote_bar;
   GtkButton *remote_show;
-  GtkTextView *text;
-  GtkWidget *attachments_place, *attachments; /* AppWrap */
-  GtkScrolledWindow *attachments_scroller;
-  guint fitting;
+  AppLetterText *text;
+  AppAttachments *attachments;
   GtkWidget *web; /* made with the first HTML letter */
 
   GtkBox *delivery;
@@ -77,100 +71,7 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-/* Text */
-
-static void
-ensure_tags (GtkTextBuffer *buffer)
-{
-  if (gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), "quote-1") != NULL)
-    return;
-  gtk_text_buffer_create_tag (buffer, "quote-1", "foreground", "#1c71d8", "left-margin", 30, NULL);
-  gtk_text_buffer_create_tag (buffer, "quote-2", "foreground", "#813d9c", "left-margin", 42, NULL);
-  gtk_text_buffer_create_tag (buffer, "quote-3", "foreground", "#26a269", "left-margin", 54, NULL);
-  gtk_text_buffer_create_tag (buffer, "signature", "foreground", "#77767b", NULL);
-  gtk_text_buffer_create_tag (buffer, "link", "underline", PANGO_UNDERLINE_SINGLE, NULL);
-}
-
-/* libadwaita's accent and quote colours differ between light and dark. */
-static void
-colour_tags (GtkTextBuffer *buffer)
-{
-  static const char *const names[] = { "quote-1", "quote-2", "quote-3" };
-  static const char *const light[] = { "#1a5fb4", "#613583", "#1a7a47" };
-  static const char *const dark[] = { "#78aeed", "#c995e3", "#6fcf97" };
-  gboolean is_dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-
-  ensure_tags (buffer);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_object_set (gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), names[i]),
-                  "foreground",
-                  is_dark ? dark[i] : light[i],
-                  NULL);
-  g_object_set (gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), "signature"),
-                "foreground",
-                is_dark ? "#9a9996" : "#5e5c64",
-                NULL);
-}
-
-static void
-show_text (AppReader *self, const char *text)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
-  g_autoptr (GArray) runs = mail_text_runs (text);
-
-  gtk_text_buffer_set_text (buffer, "", 0);
-  colour_tags (buffer);
-  for (guint i = 0; i < runs->len; i++)
-    {
-      const MailTextRun *run = &g_array_index (runs, MailTextRun, i);
-      GtkTextIter end;
-      int start;
-      GtkTextIter from;
-
-      gtk_text_buffer_get_end_iter (buffer, &end);
-      start = gtk_text_iter_get_offset (&end);
-      gtk_text_buffer_insert (buffer, &end, text + run->offset, (int) run->length);
-      gtk_text_buffer_get_iter_at_offset (buffer, &from, start);
-      gtk_text_buffer_get_end_iter (buffer, &end);
-      if (run->quote_level > 0)
-        {
-          g_autofree char *name = g_strdup_printf ("quote-%u", (run->quote_level - 1) % 3 + 1);
-
-          gtk_text_buffer_apply_tag_by_name (buffer, name, &from, &end);
-        }
-      if (run->signature)
-        gtk_text_buffer_apply_tag_by_name (buffer, "signature", &from, &end);
-      if (run->uri != NULL)
-        {
-          GtkTextTag *tag = gtk_text_buffer_create_tag (buffer, NULL, NULL);
-
-          g_object_set_data_full (G_OBJECT (tag), "uri", g_strdup (run->uri), g_free);
-          gtk_text_buffer_apply_tag (buffer, tag, &from, &end);
-          gtk_text_buffer_apply_tag_by_name (buffer, "link", &from, &end);
-        }
-    }
-  gtk_stack_set_visible_child_name (self->body, "text");
-}
-
-static const char *
-uri_at (AppReader *self, double x, double y)
-{
-  GtkTextIter iter;
-  int bx;
-  int by;
-  const char *uri = NULL;
-  GSList *tags;
-
-  gtk_text_view_window_to_buffer_coords (
-      self->text, GTK_TEXT_WINDOW_WIDGET, (int) x, (int) y, &bx, &by);
-  if (!gtk_text_view_get_iter_at_location (self->text, &iter, bx, by))
-    return NULL;
-  tags = gtk_text_iter_get_tags (&iter);
-  for (GSList *l = tags; l != NULL && uri == NULL; l = l->next)
-    uri = g_object_get_data (G_OBJECT (l->data), "uri");
-  g_slist_free (tags);
-  return uri;
-}
+/* Links */
 
 static void
 open_link (const char *uri, gpointer data)
@@ -193,22 +94,14 @@ hover_link (const char *uri, gpointer data)
 }
 
 static void
-on_text_released (GtkGestureClick *gesture, int n_press, double x, double y, AppReader *self)
+on_open_link (AppLetterText *text, const char *uri, AppReader *self)
 {
-  const char *uri = gtk_text_buffer_get_has_selection (gtk_text_view_get_buffer (self->text))
-                        ? NULL
-                        : uri_at (self, x, y);
-
-  if (uri != NULL)
-    open_link (uri, self);
+  open_link (uri, self);
 }
 
 static void
-on_text_motion (GtkEventControllerMotion *motion, double x, double y, AppReader *self)
+on_hover_link (AppLetterText *text, const char *uri, AppReader *self)
 {
-  const char *uri = uri_at (self, x, y);
-
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self->text), uri != NULL ? "pointer" : "text");
   hover_link (uri, self);
 }
 
@@ -295,7 +188,8 @@ show_body (AppReader *self)
     {
       g_autofree char *text = mail_message_dup_body_text (self->letter, 0);
 
-      show_text (self, text);
+      app_letter_text_show (self->text, text);
+      gtk_stack_set_visible_child_name (self->body, "text");
       app_bench_mark_painted (GTK_WIDGET (self->text), "letter-text");
     }
 }
@@ -308,50 +202,6 @@ on_remote_show (GtkButton *button, AppReader *self)
   self->remote = TRUE;
   store_book_permit (self->book, row->from_address, "remote-images", TRUE, NULL);
   show_body (self);
-}
-
-/* Attachments */
-
-/* A scrolled window does not ask its child how high it is at this width. */
-static gboolean
-fit_attachments (gpointer data)
-{
-  AppReader *self = data;
-  int width = gtk_widget_get_width (GTK_WIDGET (self->attachments_scroller));
-  int height = 0;
-
-  self->fitting = 0;
-  if (width > 0)
-    gtk_widget_measure (
-        self->attachments, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
-  height = MIN (height, THREE_LINES);
-  if (height > 0 &&
-      height != gtk_scrolled_window_get_min_content_height (self->attachments_scroller))
-    gtk_scrolled_window_set_min_content_height (self->attachments_scroller, height);
-  return G_SOURCE_REMOVE;
-}
-
-/* Told while widgets take their places. */
-static void
-on_attachments_placed (AppReader *self)
-{
-  if (self->fitting == 0)
-    self->fitting = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_attachments, self, NULL);
-}
-
-static void
-show_attachments (AppReader *self)
-{
-  GtkWidget *child;
-  GPtrArray *parts = self->letter != NULL ? mail_message_get_attachments (self->letter) : NULL;
-  guint count = parts != NULL ? parts->len : 0;
-
-  while ((child = gtk_widget_get_first_child (self->attachments)) != NULL)
-    gtk_widget_unparent (child);
-  for (guint i = 0; i < count; i++)
-    gtk_widget_set_parent (app_attachment_new (self->letter, parts->pdata[i]), self->attachments);
-  gtk_widget_set_visible (self->attachments_place, count > 0);
-  on_attachments_placed (self);
 }
 
 /* Head */
@@ -448,7 +298,7 @@ load_letter (AppReader *self)
   self->remote = store_book_permitted (
       self->book, app_message_get_row (self->message)->from_address, "remote-images");
   show_body (self);
-  show_attachments (self);
+  app_attachments_show (self->attachments, self->letter);
   g_signal_emit (self, signals[OPENED], 0);
   return TRUE;
 }
@@ -546,7 +396,7 @@ app_reader_show (AppReader *self, EngineAccount *account, AppMessage *message, g
       g_signal_connect_swapped (message, "changed", G_CALLBACK (app_reader_update), self);
   self->cause = base_cause_new (BASE_CAUSE_OPEN, row->subject);
   gtk_revealer_set_reveal_child (self->remote_bar, FALSE);
-  show_attachments (self);
+  app_attachments_show (self->attachments, self->letter);
   gtk_stack_set_visible_child_name (self->stack, "letter");
   show_head (self);
   if (load_letter (self))
@@ -560,7 +410,7 @@ static void
 show_words (AppReader *self, const char *icon, const char *title, const char *description)
 {
   forget (self);
-  show_attachments (self);
+  app_attachments_show (self->attachments, self->letter);
   adw_status_page_set_icon_name (self->status, icon);
   adw_status_page_set_title (self->status, title);
   adw_status_page_set_description (self->status, description);
@@ -667,44 +517,10 @@ static void
 on_source (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppReader *self = data;
-  GBytes *source = self->letter != NULL ? mail_message_get_source (self->letter) : NULL;
-  GtkWidget *window;
-  GtkWidget *view;
-  GtkWidget *scroller;
-  GtkWidget *box;
-  g_autofree char *text = NULL;
 
-  if (source == NULL)
-    return;
-  window = adw_window_new ();
-  view = gtk_text_view_new ();
-  scroller = gtk_scrolled_window_new ();
-  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  text = g_utf8_make_valid (g_bytes_get_data (source, NULL), (gssize) g_bytes_get_size (source));
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
-  gtk_text_view_set_editable (GTK_TEXT_VIEW (view), FALSE);
-  gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
-  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 12);
-  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 8);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
-  gtk_box_append (GTK_BOX (box), scroller);
-  adw_window_set_content (ADW_WINDOW (window), box);
-  gtk_window_set_title (GTK_WINDOW (window), _ ("Source"));
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Source"), -1);
-  app_leave_by_escape (GTK_WINDOW (window));
-  gtk_window_set_default_size (GTK_WINDOW (window), 760, 560);
-  gtk_window_set_transient_for (GTK_WINDOW (window),
-                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
-  gtk_window_present (GTK_WINDOW (window));
-}
-
-static void
-on_dark_changed (AdwStyleManager *manager, GParamSpec *pspec, AppReader *self)
-{
-  colour_tags (gtk_text_view_get_buffer (self->text));
+  if (self->letter != NULL)
+    gtk_window_present (app_source_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                        mail_message_get_source (self->letter)));
 }
 
 static void
@@ -727,11 +543,9 @@ app_reader_dispose (GObject *object)
 {
   AppReader *self = APP_READER (object);
 
-  g_signal_handlers_disconnect_by_data (adw_style_manager_get_default (), self);
   forget (self);
   g_clear_object (&self->actions);
   gtk_widget_dispose_template (GTK_WIDGET (self), APP_TYPE_READER);
-  g_clear_handle_id (&self->fitting, g_source_remove);
   G_OBJECT_CLASS (app_reader_parent_class)->dispose (object);
 }
 
@@ -741,7 +555,8 @@ app_reader_class_init (AppReaderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_reader_dispose;
-  g_type_ensure (APP_TYPE_WRAP);
+  g_type_ensure (APP_TYPE_ATTACHMENTS);
+  g_type_ensure (APP_TYPE_LETTER_TEXT);
   signals[OPENED] = app_signal_new (klass, "opened", 0);
   signals[BACK] = app_signal_new (klass, "back", 0);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -772,9 +587,7 @@ app_reader_class_init (AppReaderClass *klass)
   BIND (remote_bar);
   BIND (remote_show);
   BIND (text);
-  BIND (attachments_place);
   BIND (attachments);
-  BIND (attachments_scroller);
 #undef BIND
 }
 
@@ -786,8 +599,6 @@ app_reader_init (AppReader *self)
     { .name = "source", .activate = on_source },
     { .name = "envelope", .activate = on_envelope },
   };
-  GtkGesture *click = gtk_gesture_click_new ();
-  GtkEventController *motion = gtk_event_controller_motion_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->actions = g_simple_action_group_new ();
@@ -796,16 +607,7 @@ app_reader_init (AppReader *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "reader", G_ACTION_GROUP (self->actions));
   g_signal_connect (self->back, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self->remote_show, "clicked", G_CALLBACK (on_remote_show), self);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->attachments_scroller),
-                           "changed",
-                           G_CALLBACK (on_attachments_placed),
-                           self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect (click, "released", G_CALLBACK (on_text_released), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->text), GTK_EVENT_CONTROLLER (click));
-  g_signal_connect (motion, "motion", G_CALLBACK (on_text_motion), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->text), motion);
-  g_signal_connect (
-      adw_style_manager_get_default (), "notify::dark", G_CALLBACK (on_dark_changed), self);
+  g_signal_connect (self->text, "open-link", G_CALLBACK (on_open_link), self);
+  g_signal_connect (self->text, "hover-link", G_CALLBACK (on_hover_link), self);
   app_reader_show_none (self, 0);
 }
