@@ -22,6 +22,7 @@ typedef struct
   char *why;            /* nullable: what a person is told of a refusal */
   StoreFolder *renamed; /* nullable: the target under the name it is made with */
   gboolean said;        /* what is refused now is these letters', or one's of them */
+  gboolean outdated;    /* one of the entries waits no more: nothing was said, it is planned anew */
 } EngineImapGroup;
 
 /* engine-imap-journal.c: the letters' UIDs in the selected folder. (transfer full) */

@@ -136,14 +136,20 @@ write_running (StoreTx *tx, gpointer data, GError **error)
 {
   EngineImapGroup *group = data;
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean waits;
 
   for (guint i = 0; i < group->n; i++)
     g_array_append_val (ids, group->entries[i]->id);
   for (guint i = 0; i < group->play->merged->len; i++)
     g_array_append_val (ids, ((StoreJournalEntry *) group->play->merged->pdata[i])->id);
-  return store_tx_journal_running (tx, (const gint64 *) ids->data, ids->len, error);
+  if (!store_tx_journal_running (tx, (const gint64 *) ids->data, ids->len, &waits, error))
+    return FALSE;
+  group->outdated = !waits;
+  return TRUE;
 }
 
+/* The last moment to take a wish back: what comes after it is answered by the opposite. Others went
+ * with one that was refused, on which they had built. */
 static gboolean
 mark_running (EngineImapGroup *group, gboolean sync, GError **error)
 {
@@ -402,6 +408,7 @@ play_in_folder (EngineImapGroup *group, StoreFolder *source, GError **error)
   EngineImap *imap = group->imap;
   const StoreJournalEntry *first = group->entries[0];
   gboolean resumed = group->play->resumed;
+  gboolean move = first->kind == STORE_JOURNAL_MOVE;
 
   if (!engine_imap_select (imap, source, error))
     return FALSE;
@@ -410,13 +417,15 @@ play_in_folder (EngineImapGroup *group, StoreFolder *source, GError **error)
     return FALSE;
   group->verb = "UID SEARCH";
   group->said = TRUE;
-  if (resumed && first->kind == STORE_JOURNAL_MOVE)
-    return engine_imap_group_resume_move (group, source, error);
   /* Someone else removed them: there is nothing left to do. */
-  if (!engine_imap_group_has_uids (group))
+  if (!(resumed && move) && !engine_imap_group_has_uids (group))
     return TRUE;
-  if (!resumed && !mark_running (group, first->kind == STORE_JOURNAL_MOVE, error))
+  if (!mark_running (group, move && !resumed, error))
     return FALSE;
+  if (group->outdated)
+    return TRUE;
+  if (resumed && move)
+    return engine_imap_group_resume_move (group, source, error);
   switch (first->kind)
     {
     case STORE_JOURNAL_FLAGS:
@@ -464,8 +473,8 @@ play_group (EngineImapGroup *group, GError **error)
       group->target_id = target->id;
     }
   if (first->kind == STORE_JOURNAL_APPEND)
-    return (first->state == STORE_JOURNAL_RUNNING || mark_running (group, TRUE, error)) &&
-           engine_imap_group_append (group, error);
+    return mark_running (group, first->state != STORE_JOURNAL_RUNNING, error) &&
+           (group->outdated || engine_imap_group_append (group, error));
   source = store_reader_folder (imap->reader, first->folder, error);
   return source && play_in_folder (group, source, error);
 }
@@ -477,6 +486,7 @@ play_group (EngineImapGroup *group, GError **error)
 typedef struct
 {
   guint alone;
+  gboolean outdated; /* the plan is: no more of it is played */
 } Trial;
 
 /* Refusals that are the same for each letter of a folder. */
@@ -531,6 +541,11 @@ run_group (EngineImapGroup *group, Trial *trial, gboolean *split, GError **error
   group->target = NULL;
   g_clear_pointer (&group->renamed, store_folder_unref);
   imap->cause = outer;
+  if (good && group->outdated)
+    {
+      trial->outdated = TRUE;
+      return TRUE;
+    }
   if (good)
     {
       trial->alone = 0;
@@ -602,7 +617,7 @@ run_split (EngineImap *imap, EnginePlay *play, Trial *trial, GError **error)
 static gboolean
 run_parts (EngineImap *imap, const EnginePlay *play, guint size, Trial *trial, GError **error)
 {
-  for (guint i = 0; i < play->entries->len;)
+  for (guint i = 0; i < play->entries->len && !trial->outdated;)
     {
       guint n = slice_size (play, i, size);
       g_autoptr (EnginePlay) part = engine_play_part (play, i, n);
@@ -616,13 +631,15 @@ run_parts (EngineImap *imap, const EnginePlay *play, guint size, Trial *trial, G
   return TRUE;
 }
 
+/* *@outdated: some of it is to be planned again. */
 static gboolean
-play_all (EngineImap *imap, GError **error)
+play_all (EngineImap *imap, gboolean *outdated, GError **error)
 {
   g_autoptr (GPtrArray) entries = store_reader_journal (imap->reader, error);
   g_autoptr (GPtrArray) plays = entries ? engine_plan_journal (entries) : NULL;
 
-  for (guint i = 0; plays && i < plays->len; i++)
+  *outdated = FALSE;
+  for (guint i = 0; plays && i < plays->len && !*outdated; i++)
     {
       const EnginePlay *play = g_ptr_array_index (plays, i);
       gboolean alone = play->kind == STORE_JOURNAL_APPEND && !engine_imap_has (imap, "MULTIAPPEND");
@@ -630,6 +647,7 @@ play_all (EngineImap *imap, GError **error)
 
       if (!run_parts (imap, play, alone ? 1 : engine_imap_message_limit (imap), &trial, error))
         return FALSE;
+      *outdated = trial.outdated;
     }
   return plays != NULL;
 }
@@ -637,8 +655,11 @@ play_all (EngineImap *imap, GError **error)
 gboolean
 engine_imap_journal (EngineImap *imap, GError **error)
 {
-  gboolean good = play_all (imap, error);
+  gboolean outdated, good;
 
+  do
+    good = play_all (imap, &outdated, error);
+  while (good && outdated);
   engine_imap_renew_quota (imap);
   return good;
 }

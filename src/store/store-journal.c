@@ -422,15 +422,30 @@ store_tx_journal_append (StoreTx *tx,
 }
 
 gboolean
-store_tx_journal_running (StoreTx *tx, const gint64 *ids, guint n, GError **error)
+store_tx_journal_running (
+    StoreTx *tx, const gint64 *ids, guint n, gboolean *all_wait, GError **error)
 {
-  for (guint i = 0; i < n; i++)
-    if (!store_sqlite_run (
-            tx->db,
-            error,
-            "UPDATE journal SET state = 1, attempts = attempts + 1 WHERE id = ? AND state <> 3",
-            "i",
-            ids[i]))
+  gint64 waits;
+
+  *all_wait = TRUE;
+  for (guint i = 0; i < n && *all_wait; i++)
+    {
+      if (!store_sqlite_number (tx->db,
+                                &waits,
+                                NULL,
+                                error,
+                                "SELECT EXISTS (SELECT 1 FROM journal WHERE id = ? AND state < 2)",
+                                "i",
+                                ids[i]))
+        return FALSE;
+      *all_wait = waits != 0;
+    }
+  for (guint i = 0; i < n && *all_wait; i++)
+    if (!store_sqlite_run (tx->db,
+                           error,
+                           "UPDATE journal SET state = 1, attempts = attempts + 1 WHERE id = ?",
+                           "i",
+                           ids[i]))
       return FALSE;
   return TRUE;
 }

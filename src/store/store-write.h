@@ -226,7 +226,10 @@ gboolean store_tx_journal_append (StoreTx *tx,
                                   const BaseCause *cause,
                                   gint64 *id,
                                   GError **error);
-gboolean store_tx_journal_running (StoreTx *tx, const gint64 *ids, guint n, GError **error);
+/* What is about to be said to the server. *@all_wait: FALSE, somebody took one of them back, or it
+ * went with another that was refused; then nothing has changed. */
+gboolean store_tx_journal_running (
+    StoreTx *tx, const gint64 *ids, guint n, gboolean *all_wait, GError **error);
 /* The server has said so: the entry goes, pending marks go, the ledger is written. */
 gboolean store_tx_journal_done (StoreTx *tx, gint64 id, const char *exchange, GError **error);
 /* Refused for good (@stuck) or to be tried again. When stuck, what was shown is put back. */

@@ -187,6 +187,29 @@ class Merged(OfficeCase):
                 del office.answers["UID MOVE"]
                 self.settled(cli, office)
 
+    def test_what_was_built_on_a_refusal(self):
+        """A letter is moved, and removed where it was moved to; the move is refused. What else lies there, a copy of it, is
+        not what was meant."""
+        for what in ("delete", "--expunge"), ("move", "Trash"), ("flag", "+flagged"):
+            with self.subTest(what):
+                office, cli = self.desk(OFFERS[0], 4)
+                office.box("Archive").put(letter(1))
+                self.open(office)
+                cli.good("sync", "box")
+                before = {row["id"] for row in cli.rows("Archive")}
+                self.close(office)
+                self.do(cli, "move", "box", 1, "Archive")
+                moved, = (row["id"] for row in cli.rows("Archive") if row["id"] not in before)
+                cli.good(what[0], "box", moved, what[1])
+                office.answers["UID MOVE"] = lambda session, tag, rest: (
+                    f"{tag} NO Never\r\n".encode() if session.selected.name == "INBOX" else None)
+                self.open(office)
+                self.assertIn("Never", cli.good("sync", "box").err)
+                self.assertEqual(self.contents(office, "Archive"), [letter(1)])
+                self.assertEqual(self.contents(office, "INBOX"), sorted(letter(uid) for uid in range(1, 5)))
+                self.assertEqual([one.flags for box in office.boxes for one in box.letters if one.flags], [])
+                self.settled(cli, office)
+
     # Broken off
 
     def wish(self, offers):

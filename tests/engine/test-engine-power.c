@@ -25,6 +25,21 @@
 
 typedef struct
 {
+  const char *name, *protocol;
+  gboolean joined;    /* several wishes in one command */
+  const char *hidden; /* from the server's words (nullable) */
+} Case;
+
+static const Case cases[] = {
+  { "imap", "imap", FALSE, NULL },
+  { "imap-joined", "imap", TRUE, NULL },
+  { "imap-joined-copy", "imap", TRUE, "MOVE" },
+  { "pop3", "pop3", FALSE, NULL },
+  { "smtp", "smtp", FALSE, NULL },
+};
+
+typedef struct
+{
   TestWork work;
   TestLine *line;
   guint steps;  /* of a whole round */
@@ -34,7 +49,7 @@ typedef struct
 static void
 room_open (Room *room, gconstpointer data)
 {
-  const char *protocol = data;
+  const Case *one = data;
 
   store_sqlite_set_vfs ("power");
   power_vfs_reset ();
@@ -44,14 +59,21 @@ room_open (Room *room, gconstpointer data)
     g_clear_pointer (&room->memory, g_free);
   else
     g_setenv ("XDG_RUNTIME_DIR", room->memory, TRUE);
-  test_work_open (&room->work, protocol, FALSE);
+  test_work_open (&room->work, one->protocol, FALSE);
   room->work.large = room->work.many = TRUE;
+  room->work.joined = one->joined;
   room->line = test_line_new (
       practice_office_port (room->work.office,
-                            g_str_equal (protocol, "imap")   ? PRACTICE_PORT_IMAP
-                            : g_str_equal (protocol, "pop3") ? PRACTICE_PORT_POP3
-                                                             : PRACTICE_PORT_SUBMISSION));
+                            g_str_equal (one->protocol, "imap")   ? PRACTICE_PORT_IMAP
+                            : g_str_equal (one->protocol, "pop3") ? PRACTICE_PORT_POP3
+                                                                  : PRACTICE_PORT_SUBMISSION));
   room->work.port = test_line_port (room->line);
+  if (one->hidden != NULL)
+    {
+      test_line_hide (room->line, one->hidden);
+      /* Which has it. */
+      test_line_hide (room->line, "IMAP4rev2");
+    }
 }
 
 static void
@@ -133,15 +155,13 @@ test_power (Room *room, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const char *const protocols[] = { "imap", "pop3", "smtp" };
-
   g_test_init (&argc, &argv, NULL);
   mail_init ();
-  for (guint i = 0; i < G_N_ELEMENTS (protocols); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *path = g_strconcat ("/engine/power/", protocols[i], NULL);
+      g_autofree char *path = g_strconcat ("/engine/power/", cases[i].name, NULL);
 
-      g_test_add (path, Room, protocols[i], room_open, test_power, room_close);
+      g_test_add (path, Room, &cases[i], room_open, test_power, room_close);
     }
   return g_test_run ();
 }

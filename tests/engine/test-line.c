@@ -11,6 +11,8 @@ typedef enum
   OVER
 } State;
 
+#define HIDDEN_MAX 4
+
 struct _TestLine
 {
   GSocket *listener;
@@ -22,6 +24,8 @@ struct _TestLine
   TestLineDirection direction;
   gsize after;
   void (*drip) (void);
+  const char *hidden[HIDDEN_MAX];
+  guint n_hidden;
   GString *carried[2];
 };
 
@@ -99,11 +103,9 @@ cut (Wire *wire)
     g_socket_shutdown (wire->ends[i], FALSE, TRUE, NULL);
 }
 
-/* Proofs by SCRAM take as long as all the rest of a short session: another one is chosen. */
 static void
-hide_scram (guint8 *bytes, gsize len)
+hide (const char *word, guint8 *bytes, gsize len)
 {
-  static const char word[] = "SCRAM";
   guint8 *found = bytes;
 
   while ((found = memmem (found, len - (gsize) (found - bytes), word, strlen (word))) != NULL)
@@ -128,8 +130,8 @@ carry (Wire *wire, TestLineDirection direction)
     }
   if (wire->state == DEAF)
     return;
-  if (direction == TEST_LINE_IN)
-    hide_scram (bytes, (gsize) n);
+  for (guint i = 0; direction == TEST_LINE_IN && i < wire->line->n_hidden; i++)
+    hide (wire->line->hidden[i], bytes, (gsize) n);
   g_mutex_lock (&wire->line->lock);
   g_string_append_len (wire->line->carried[direction], (const char *) bytes, n);
   g_mutex_unlock (&wire->line->lock);
@@ -229,6 +231,8 @@ test_line_new (guint16 port)
   for (guint i = 0; i < 2; i++)
     line->carried[i] = g_string_new (NULL);
   g_mutex_init (&line->lock);
+  /* Proofs by SCRAM take as long as all the rest of a short session: another one is chosen. */
+  test_line_hide (line, "SCRAM");
   line->thread = g_thread_new ("line", listen_here, line);
   return line;
 }
@@ -255,6 +259,13 @@ test_line_drip (TestLine *line, void (*func) (void))
   g_mutex_lock (&line->lock);
   line->drip = func;
   g_mutex_unlock (&line->lock);
+}
+
+void
+test_line_hide (TestLine *line, const char *word)
+{
+  g_assert_cmpuint (line->n_hidden, <, HIDDEN_MAX);
+  line->hidden[line->n_hidden++] = word;
 }
 
 gboolean

@@ -25,6 +25,8 @@ void test_line_cut (TestLine *line, TestLineDirection direction, gsize after);
 /* Each byte of what the server says comes alone; after it @func is called, on the line's thread.
  * %NULL: bytes come as they come. */
 void test_line_drip (TestLine *line, void (*func) (void));
+/* The server's word is not heard any more (static): another of its length is. */
+void test_line_hide (TestLine *line, const char *word);
 /* Waits until all connections are over on both sides. TRUE: one was cut since the last time. */
 gboolean test_line_settle (TestLine *line);
 /* What was said on the last connection, up to a NUL. (transfer full) */

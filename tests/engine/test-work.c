@@ -15,6 +15,7 @@
 #define OTHER "ada"
 #define MAIL "@practice.example"
 #define FEW 4
+#define JOINED 10
 #define LAST 12
 #define MANY 6
 
@@ -319,19 +320,67 @@ act (TestWork *work, const BaseCause *cause)
 }
 
 static void
+remove_for_good (TestWork *work, const StoreRow *row)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_DELETE, NULL);
+  gpointer number = GUINT_TO_POINTER (row_number (row));
+
+  g_hash_table_remove (work->alive, number);
+  if (!engine_account_delete (work->account, &row->placement, 1, TRUE, cause, NULL))
+    g_hash_table_add (work->perhaps, number);
+}
+
+static void
+move_to (TestWork *work, const StoreRow *row, const char *name)
+{
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_MOVE, NULL);
+  g_autoptr (StoreFolder) folder =
+      store_reader_folder_by_name (engine_account_reader (work->account), name, NULL);
+
+  if (folder != NULL)
+    engine_account_move (work->account, &row->placement, 1, folder->id, cause, NULL);
+}
+
+/* Letter by letter: one is marked and moved, others only marked, moved or removed. */
+static void
+act_joined (TestWork *work)
+{
+  g_autoptr (GPtrArray) rows = rows_of (work, "INBOX");
+
+  for (guint i = 0; rows->len >= JOINED && i < JOINED; i++)
+    {
+      const StoreRow *row = g_ptr_array_index (rows, i);
+      g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_MARK, NULL);
+
+      if (i < 4)
+        engine_account_flag (
+            work->account, &row->placement, 1, STORE_FLAG_FLAGGED, STORE_FLAG_SEEN, cause, NULL);
+      if (i >= 3 && i < 6)
+        move_to (work, row, "Archive");
+      if (i >= 6 && i < 8)
+        move_to (work, row, "Trash");
+      if (i >= 8)
+        remove_for_good (work, row);
+    }
+}
+
+static void
 ask_imap (TestWork *work)
 {
   static char *words[] = { (char *) "$Label1", (char *) "later", NULL };
   g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_MARK, NULL);
   PracticeMailbox *inbox;
 
-  act (work, cause);
+  if (work->joined)
+    act_joined (work);
+  else
+    act (work, cause);
   save_draft (work, cause);
   lock (work);
-  keep_few (work, "INBOX", 5);
+  keep_few (work, "INBOX", work->joined ? JOINED : 5);
   keep_few (work, "Archive", 2);
   keep_few (work, "Trash", 2);
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < (work->joined ? JOINED : 3); i++)
     put (work, "INBOX", i == 1 ? IMAP_FLAG_SEEN : 0);
   inbox = practice_account_inbox (there (work, USER));
   practice_mailbox_set_flags (
@@ -458,11 +507,14 @@ check_draft (TestWork *work)
 static void
 check_imap (TestWork *work)
 {
+  g_autoptr (GPtrArray) journal =
+      store_reader_journal (engine_account_reader (work->account), NULL);
   g_autoptr (GHashTable) found = g_hash_table_new (NULL, NULL);
   GPtrArray *mailboxes;
   GHashTableIter iter;
   gpointer key;
 
+  g_assert_cmpuint (journal->len, ==, 0);
   lock (work);
   mailboxes = there (work, USER)->mailboxes;
   for (guint i = 0; i < mailboxes->len; i++)

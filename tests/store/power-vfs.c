@@ -40,6 +40,8 @@ static guint steps, syncs, cut_step;
 static PowerCut cut_kind;
 static gboolean off;
 static gsize capacity;
+static guint full_step;
+static gboolean full_for_all, was_full;
 static GRand *dice;
 static sqlite3_vfs *real;
 
@@ -168,6 +170,19 @@ step_is_dead (void)
   return off;
 }
 
+static gboolean
+has_room (const Node *node, gint64 end)
+{
+  gboolean grows = end > (gint64) node->now->len;
+
+  if (full_step != 0 && steps >= full_step && (full_for_all || grows))
+    {
+      was_full = TRUE;
+      return FALSE;
+    }
+  return capacity == 0 || !grows || (gsize) end <= capacity;
+}
+
 static int
 file_close (sqlite3_file *base)
 {
@@ -216,8 +231,7 @@ file_write (sqlite3_file *base, const void *buffer, int len, sqlite3_int64 at)
   g_rec_mutex_lock (&lock);
   if (step_is_dead ())
     code = SQLITE_IOERR_WRITE;
-  else if (capacity != 0 && at + len > (gint64) file->node->now->len &&
-           (gsize) (at + len) > capacity)
+  else if (!has_room (file->node, at + len))
     code = SQLITE_FULL;
   else
     {
@@ -571,8 +585,8 @@ power_vfs_reset (void)
     }
   g_rec_mutex_lock (&lock);
   g_hash_table_remove_all (nodes);
-  steps = syncs = cut_step = 0;
-  off = FALSE;
+  steps = syncs = cut_step = full_step = 0;
+  off = was_full = FALSE;
   capacity = 0;
   g_rec_mutex_unlock (&lock);
 }
@@ -620,6 +634,23 @@ power_vfs_set_capacity (gsize bytes)
   g_rec_mutex_unlock (&lock);
 }
 
+void
+power_vfs_full_at (guint step, gboolean all)
+{
+  g_rec_mutex_lock (&lock);
+  if (step != 0)
+    was_full = FALSE;
+  full_step = step != 0 ? steps + step : 0;
+  full_for_all = all;
+  g_rec_mutex_unlock (&lock);
+}
+
+gboolean
+power_vfs_was_full (void)
+{
+  return was_full;
+}
+
 static gboolean
 was_never_there (gpointer key, gpointer value, gpointer data)
 {
@@ -638,6 +669,6 @@ power_vfs_restore (void)
   g_rec_mutex_lock (&lock);
   g_hash_table_foreach_remove (nodes, was_never_there, NULL);
   off = FALSE;
-  steps = syncs = cut_step = 0;
+  steps = syncs = cut_step = full_step = 0;
   g_rec_mutex_unlock (&lock);
 }

@@ -31,3 +31,9 @@ gboolean power_vfs_is_off (void);
 void power_vfs_restore (void);
 /* After @bytes have been written all further growth fails with SQLITE_FULL; 0: never. */
 void power_vfs_set_capacity (gsize bytes);
+/* From the @step-th write or sync from now on the disk is full: SQLITE_FULL for writes that make a
+ * file larger, or for @all of them, as where nothing is written in place. 0: there is room again.
+ */
+void power_vfs_full_at (guint step, gboolean all);
+/* Whether a write has failed for it since. */
+gboolean power_vfs_was_full (void);

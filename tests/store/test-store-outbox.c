@@ -213,7 +213,9 @@ run (StoreTx *tx, gpointer data, GError **error)
 {
   Call *call = data;
 
-  return store_tx_journal_running (tx, &call->id, 1, error);
+  gboolean waits;
+
+  return store_tx_journal_running (tx, &call->id, 1, &waits, error);
 }
 
 static gboolean
