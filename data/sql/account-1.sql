@@ -168,7 +168,7 @@ CREATE TABLE counter (
   only_here    INTEGER NOT NULL DEFAULT 0,  -- messages with bytes here that no server is known to have
   leaving      INTEGER NOT NULL DEFAULT 0,  -- POP3: DELE said, QUIT not yet
   waiting      INTEGER NOT NULL DEFAULT 0,  -- journal entries and letters the server has not heard of
-  synced       INTEGER NOT NULL DEFAULT 0   -- written when a commit must reach the disk and changed nothing
+  synced       INTEGER NOT NULL DEFAULT 0   -- not written any more
 ) STRICT;
 INSERT INTO counter (id) VALUES (1);
 

@@ -228,6 +228,26 @@ store_sqlite_set_sync (StoreSqlite *db, gboolean full, GError **error)
               : state (db, "PRAGMA synchronous = NORMAL", "synchronous", "1", error);
 }
 
+gboolean
+store_sqlite_sync_log (StoreSqlite *db, GError **error)
+{
+  sqlite3_file *log = NULL;
+  int code = sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+
+  /* Without a log nothing was committed since it was opened. */
+  if (code == SQLITE_OK && log != NULL && log->pMethods != NULL)
+    code = log->pMethods->xSync (log, SQLITE_SYNC_NORMAL);
+  if (code == SQLITE_OK)
+    return TRUE;
+  g_set_error (error,
+               STORE_ERROR,
+               STORE_ERROR_IO,
+               _ ("The mail database %s could not be used: %s. Check that you may write there."),
+               sqlite3_db_filename (db->handle, "main"),
+               sqlite3_errstr (code));
+  return FALSE;
+}
+
 static gboolean
 settle (StoreSqlite *db, StoreSqliteMode mode, GError **error)
 {

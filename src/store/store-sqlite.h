@@ -30,6 +30,8 @@ gboolean store_sqlite_exec (StoreSqlite *db, const char *sql, GError **error);
 gint64 store_sqlite_pragma (StoreSqlite *db, const char *name, GError **error);
 /* synchronous=FULL or NORMAL; outside transactions. */
 gboolean store_sqlite_set_sync (StoreSqlite *db, gboolean full, GError **error);
+/* What was committed so far reaches the disk now; nothing is written for it. */
+gboolean store_sqlite_sync_log (StoreSqlite *db, GError **error);
 
 /* Prepares @sql (kept: @sql must be a literal, its address is the key) and binds. @types has one
  * letter an argument: 'i' gint64, 'n' gint64 with 0 as NULL, 's' const char * (NULL is NULL),

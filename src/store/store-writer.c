@@ -187,32 +187,41 @@ run_job (StoreWriter *writer, Job *job, GError **error)
          store_sqlite_run (writer->db, error, "RELEASE job", "");
 }
 
-/* A commit that changed nothing would not touch the disk, so it is given something to write. */
+/* What was committed without reaches the disk. It writes nothing: a full disk does not keep it from
+ * that, and what is told to have failed has not happened. */
 static gboolean
-touch (StoreWriter *writer, GError **error)
+sync_now (StoreWriter *writer, GError **error)
 {
-  return store_sqlite_run (writer->db, error, "UPDATE counter SET synced = synced + 1", "");
+  if (!store_sqlite_sync_log (writer->db, error))
+    return FALSE;
+  writer->unsynced = FALSE;
+  return TRUE;
 }
 
+static void
+count_sync (StoreWriter *writer)
+{
+  g_mutex_lock (&writer->lock);
+  writer->syncs++;
+  g_mutex_unlock (&writer->lock);
+}
+
+/* @sync: what was stated before it began, and is done for what changed. */
 static gboolean
 commit (StoreWriter *writer, gboolean sync, int changes_before, GError **error)
 {
-  if (sync && writer->unsynced &&
-      sqlite3_total_changes (store_sqlite_handle (writer->db)) == changes_before &&
-      !touch (writer, error))
-    return FALSE;
+  gboolean changed;
+
   if (!store_sqlite_run (writer->db, error, "COMMIT", ""))
     return FALSE;
-  writer->unsynced =
-      !sync && (writer->unsynced ||
-                sqlite3_total_changes (store_sqlite_handle (writer->db)) != changes_before);
-  if (sync)
-    {
-      g_mutex_lock (&writer->lock);
-      writer->syncs++;
-      g_mutex_unlock (&writer->lock);
-    }
-  return TRUE;
+  changed = sqlite3_total_changes (store_sqlite_handle (writer->db)) != changes_before;
+  writer->unsynced = changed ? !sync : writer->unsynced;
+  /* Some job turned out to need the disk after that had begun without; or nothing was left to be
+   * written for one that did. */
+  if (!sync && !writer->tx->needs_sync)
+    return TRUE;
+  count_sync (writer);
+  return !writer->unsynced || sync_now (writer, error);
 }
 
 static gboolean
@@ -220,18 +229,6 @@ begin (StoreWriter *writer, gboolean sync, GError **error)
 {
   return store_sqlite_set_sync (writer->db, sync, error) &&
          store_sqlite_run (writer->db, error, "BEGIN IMMEDIATE", "");
-}
-
-/* A job turned out to need the disk after its transaction had begun without. */
-static gboolean
-sync_now (StoreWriter *writer, GError **error)
-{
-  int changes = sqlite3_total_changes (store_sqlite_handle (writer->db));
-
-  if (begin (writer, TRUE, error) && commit (writer, TRUE, changes, error))
-    return TRUE;
-  store_sqlite_exec (writer->db, "ROLLBACK", NULL);
-  return FALSE;
 }
 
 static gboolean
@@ -254,9 +251,7 @@ run_transaction (StoreWriter *writer, GPtrArray *batch, StorePriority priority, 
       if (!run_job (writer, batch->pdata[i], error))
         return FALSE;
     }
-  if (!commit (writer, sync, changes, error))
-    return FALSE;
-  return !writer->tx->needs_sync || sync || sync_now (writer, error);
+  return commit (writer, sync, changes, error);
 }
 
 static void

@@ -321,6 +321,73 @@ test_full_disk (void)
   g_free (world.dir);
 }
 
+static gboolean
+put_draft (StoreTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  StoreOutboxEntry entry = { .state = STORE_OUTBOX_DRAFT, .sender = (char *) "ada@x" };
+  gint64 id;
+
+  if (!put_letter (tx, job, error))
+    return FALSE;
+  entry.message = job->message;
+  return store_tx_outbox_put (tx, &entry, &id, error);
+}
+
+static guint
+count_drafts (World *world)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StoreReader) reader = store_mailbase_reader (world->mailbase, &error);
+  g_autoptr (GPtrArray) drafts = NULL;
+
+  g_assert_no_error (error);
+  drafts = store_reader_outbox (reader, &error);
+  g_assert_no_error (error);
+  return drafts->len;
+}
+
+/* What turned out to need the disk after its transaction had begun is safe when that is told, and
+ * has not happened when it is told that it failed. */
+static void
+test_full_disk_says_so (void)
+{
+  World world = { .cause = base_cause_new (BASE_CAUSE_SEND, NULL) };
+  gboolean good = FALSE;
+  guint before;
+
+  store_sqlite_set_vfs ("power");
+  world.dir = g_dir_make_tmp ("restante-power-XXXXXX", NULL);
+  power_vfs_reset ();
+  g_assert_true (open_world (&world));
+  for (guint step = 1; !good; step++)
+    {
+      Job job = { .world = &world, .number = step % 4 };
+      g_autoptr (GError) error = NULL;
+
+      before = count_drafts (&world);
+      power_vfs_full_at (step, TRUE);
+      good = store_mailbase_write (
+          world.mailbase, STORE_PRIORITY_CLICK, FALSE, put_draft, &job, &error);
+      g_assert_true (good || power_vfs_was_full ());
+      power_vfs_full_at (0, FALSE);
+      if (!good)
+        g_assert_error (error, STORE_ERROR, STORE_ERROR_FULL);
+      g_assert_cmpuint (count_drafts (&world), ==, before + good);
+    }
+  g_assert_cmpuint (count_drafts (&world), ==, 1);
+  power_vfs_cut_at (1, POWER_DROP);
+  close_world (&world);
+  power_vfs_restore ();
+  g_assert_true (open_world (&world));
+  g_assert_cmpuint (count_drafts (&world), ==, 1);
+  close_world (&world);
+  store_sqlite_set_vfs (NULL);
+  base_cause_unref (world.cause);
+  fix_remove_directory (world.dir);
+  g_free (world.dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -331,5 +398,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/power/copying", test_cut_while_copying);
   g_test_add_func ("/store/power/unsynced-is-lost", test_unsynced_is_lost);
   g_test_add_func ("/store/power/full-disk", test_full_disk);
+  g_test_add_func ("/store/power/full-disk-says-so", test_full_disk_says_so);
   return g_test_run ();
 }
