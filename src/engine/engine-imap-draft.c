@@ -23,18 +23,10 @@ typedef struct
 
   /* Of the version that is being put there. */
   gint64 id, draft, version, old; /* old: the copy it takes the place of, 0: none */
+  gint64 changed;                 /* when the draft was, as it was read */
   guint32 uid, uidvalidity;
   gboolean replaced;
 } Drafts;
-
-static gboolean
-write_said (StoreTx *tx, gpointer data, GError **error)
-{
-  Drafts *drafts = data;
-
-  return store_tx_draft_said (
-      tx, drafts->draft, drafts->version, drafts->folder->id, &drafts->id, error);
-}
 
 static gboolean
 write_is (StoreTx *tx, gpointer data, GError **error)
@@ -52,14 +44,50 @@ write_gone (StoreTx *tx, gpointer data, GError **error)
   return store_tx_draft_gone (tx, ((Drafts *) data)->id, error);
 }
 
-/* It was not changed here since it was put there, and somebody removed it there. */
+/* Whether the draft is what it was when the entries were read: somebody may write on, send it or
+ * throw it away while the server is asked. */
+static gboolean
+is_untouched (StoreTx *tx, const Drafts *drafts, gboolean *untouched, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  StoreOutboxState state;
+  gint64 changed;
+
+  if (store_tx_outbox_current (tx, drafts->draft, &state, &changed, NULL, &local))
+    *untouched = state == STORE_OUTBOX_DRAFT && changed == drafts->changed;
+  else if (g_error_matches (local, STORE_ERROR, STORE_ERROR_NOT_FOUND))
+    *untouched = FALSE;
+  else
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+write_said (StoreTx *tx, gpointer data, GError **error)
+{
+  Drafts *drafts = data;
+  gboolean untouched;
+
+  drafts->id = 0;
+  return is_untouched (tx, drafts, &untouched, error) &&
+         (!untouched ||
+          store_tx_draft_said (
+              tx, drafts->draft, drafts->version, drafts->folder->id, &drafts->id, error));
+}
+
+/* Somebody removed it there. */
 static gboolean
 write_discarded (StoreTx *tx, gpointer data, GError **error)
 {
   Drafts *drafts = data;
+  gboolean untouched;
 
-  return store_tx_draft_gone (tx, drafts->id, error) &&
-         store_tx_outbox_remove (tx, drafts->draft, error);
+  return is_untouched (tx, drafts, &untouched, error) &&
+         store_tx_draft_gone (tx, drafts->id, error) &&
+         (!untouched || store_tx_outbox_remove (tx, drafts->draft, error));
 }
 
 static gboolean
@@ -377,11 +405,14 @@ put (Drafts *drafts, const StoreOutboxEntry *entry, GError **error)
     return FALSE;
   drafts->draft = entry->id;
   drafts->version = entry->message;
+  drafts->changed = entry->changed;
   drafts->old = old ? old->id : 0;
   drafts->uid = drafts->uidvalidity = 0;
   drafts->replaced = FALSE;
   if (!note (drafts, TRUE, write_said, error))
     return FALSE;
+  if (drafts->id == 0)
+    return TRUE;
   if (old_uid != 0)
     {
       if (!say (drafts, old_uid, &said, error))
@@ -483,6 +514,7 @@ follow_removals (Drafts *drafts, GError **error)
         return FALSE;
       drafts->id = copy->id;
       drafts->draft = copy->draft;
+      drafts->changed = entry->changed;
       if (!there && !note (drafts, FALSE, write_discarded, error))
         return FALSE;
     }

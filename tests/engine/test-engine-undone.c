@@ -1,10 +1,12 @@
-/* A wish is taken back while others, which the same run tells the server, are under way: what the
- * server had not heard by then it never hears, and what was joined with it is done without it. */
+/* What a person does while the server is asked or told something: what was taken back by then is
+ * never said, what was joined with it is done without it, and a draft that somebody else removed is
+ * kept where it was changed or sent meanwhile. */
 #include "config.h"
 
 #include <string.h>
 
 #include "engine-account-private.h"
+#include "engine-draft.h"
 #include "engine-run.h"
 #include "mail-init.h"
 #include "power-vfs.h"
@@ -21,23 +23,35 @@ typedef struct
   TestLine *line;
   StoreListed letters[LETTERS]; /* in INBOX, as they were */
   guint32 uids[LETTERS];
-  guint64 undone[3]; /* causes, taken back when the server has heard of the first change */
+  guint64 undone[3];  /* causes, taken back when the server has heard of the first change */
+  const char *moment; /* what is done when the server has heard this (nullable) */
+  void (*meanwhile) (gpointer room);
+  gint64 draft;
 } Room;
 
 static Room *room_now;
 
-/* On the line's thread: the answer to the first change has begun, and did not come yet. */
+/* On the line's thread: the answer to it has begun, and did not come yet. */
 static void
 on_byte (void)
 {
   Room *room = room_now;
   g_autofree char *said = NULL;
 
-  if (room->undone[0] == 0)
+  if (room->moment == NULL)
     return;
   said = test_line_carried (room->line, TEST_LINE_OUT);
-  if (strstr (said, "UID STORE") == NULL)
+  if (strstr (said, room->moment) == NULL)
     return;
+  room->moment = NULL;
+  room->meanwhile (room);
+}
+
+static void
+take_back (gpointer data)
+{
+  Room *room = data;
+
   for (guint i = 0; i < G_N_ELEMENTS (room->undone) && room->undone[i] != 0; i++)
     {
       g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_UNDO, NULL);
@@ -45,7 +59,6 @@ on_byte (void)
 
       engine_account_undo (room->work.account, room->undone[i], cause, &error);
       g_assert_no_error (error);
-      room->undone[i] = 0;
     }
 }
 
@@ -155,7 +168,15 @@ run (Room *room)
 
   test_work_do (&room->work, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (room->undone[0], ==, 0);
+  g_assert_null (room->moment);
+}
+
+static void
+run_and_take_back (Room *room)
+{
+  room->moment = "UID STORE";
+  room->meanwhile = take_back;
+  run (room);
 }
 
 static void
@@ -174,7 +195,7 @@ test_moves (Room *room, gconstpointer data)
   move (room, 1);
   room->undone[0] = move (room, 2);
   move (room, 3);
-  run (room);
+  run_and_take_back (room);
   g_assert_cmpint (flags_there (room, 0), ==, IMAP_FLAG_FLAGGED);
   g_assert_cmpint (flags_there (room, 1), ==, -1);
   g_assert_cmpint (flags_there (room, 2), !=, -1);
@@ -188,7 +209,7 @@ test_removals (Room *room, gconstpointer data)
   mark (room, 0, STORE_FLAG_FLAGGED);
   room->undone[0] = remove_for_good (room, 1);
   room->undone[1] = remove_for_good (room, 2);
-  run (room);
+  run_and_take_back (room);
   g_assert_cmpint (flags_there (room, 1), !=, -1);
   g_assert_cmpint (flags_there (room, 2), !=, -1);
   settle (room);
@@ -206,11 +227,82 @@ test_marks (Room *room, gconstpointer data)
   mark (room, 2, STORE_FLAG_ANSWERED);
   room->undone[0] = mark (room, 2, STORE_FLAG_FLAGGED);
   g_assert_cmpint (before, ==, 0);
-  run (room);
+  run_and_take_back (room);
   g_assert_cmpint (flags_there (room, 0), ==, IMAP_FLAG_FLAGGED);
   g_assert_cmpint (flags_there (room, 1), ==, IMAP_FLAG_ANSWERED);
   g_assert_cmpint (flags_there (room, 2), ==, IMAP_FLAG_ANSWERED);
   settle (room);
+}
+
+static void
+put_words (Room *room, StoreOutboxState state, const char *words)
+{
+  g_autofree char *text =
+      g_strdup_printf ("From: " USER "@practice.example\r\nTo: ada@practice.example\r\n"
+                       "Subject: letter 999\r\nMessage-ID: <%s@practice.example>\r\n\r\n%s\r\n",
+                       words,
+                       words);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_SEND, NULL);
+  g_autoptr (GError) error = NULL;
+
+  engine_draft_put (
+      room->work.account, state, bytes, NULL, NULL, 0, 0, NULL, cause, &room->draft, &error);
+  g_assert_no_error (error);
+}
+
+static void
+change_draft (gpointer room)
+{
+  put_words (room, STORE_OUTBOX_DRAFT, "changed");
+}
+
+static void
+send_draft (gpointer room)
+{
+  put_words (room, STORE_OUTBOX_QUEUED, "sent");
+}
+
+/* Another client removed the draft, which is asked about when somebody goes on with it here. */
+static void
+test_draft (Room *room, gconstpointer data)
+{
+  gboolean sends = data != NULL;
+  PracticeStore *store = practice_office_store (room->work.office);
+  PracticeMailbox *drafts =
+      practice_account_find (practice_store_account (store, practice_user_find (USER)), "Drafts");
+  g_autoptr (StoreOutboxEntry) entry = NULL;
+  g_autoptr (GBytes) words = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_words (room, STORE_OUTBOX_DRAFT, "first");
+  for (guint i = 0; i < 2; i++)
+    {
+      run (room);
+      practice_store_lock (store);
+      while (practice_mailbox_count (drafts) > 0)
+        practice_mailbox_remove (drafts, practice_mailbox_get (drafts, 0)->uid);
+      practice_mailbox_changed (drafts);
+      practice_store_unlock (store);
+    }
+  test_line_settle (room->line);
+  room->moment = "UID SEARCH";
+  room->meanwhile = sends ? send_draft : change_draft;
+  run (room);
+  store_reader_outbox_entry (
+      engine_account_reader (room->work.account), room->draft, &entry, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (entry);
+  g_assert_cmpint (entry->state, ==, sends ? STORE_OUTBOX_SENT : STORE_OUTBOX_DRAFT);
+  words = store_reader_source (engine_account_reader (room->work.account), entry->message, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (words, NULL),
+                                  g_bytes_get_size (words),
+                                  sends ? "\r\nsent" : "\r\nchanged"));
+  run (room);
+  practice_store_lock (store);
+  g_assert_cmpuint (practice_mailbox_count (drafts), ==, sends ? 0 : 1);
+  practice_store_unlock (store);
 }
 
 int
@@ -222,5 +314,8 @@ main (int argc, char **argv)
   ADD ("moves", test_moves);
   ADD ("removals", test_removals);
   ADD ("marks", test_marks);
+#undef ADD
+  g_test_add ("/engine/undone/draft-changed", Room, NULL, room_open, test_draft, room_close);
+  g_test_add ("/engine/undone/draft-sent", Room, "sent", room_open, test_draft, room_close);
   return g_test_run ();
 }
