@@ -1,8 +1,10 @@
 """What one run of a program took, and one line of the table."""
 import glob
 import json
+import math
 import os
 import sqlite3
+import statistics
 import subprocess
 import tempfile
 import time
@@ -58,6 +60,19 @@ class Line:
 
     def markdown(self):
         return f"| {self.what} | {self.ours} | {self.bound} | {self.verdict()} | {self.more} |"
+
+
+def turned(names, turn):
+    """@names in another order each turn, each of them first as often: whatever else the machine does disturbs all alike."""
+    names = list(names)
+    first = turn % len(names)
+    return names[first:] + names[:first]
+
+
+def ratio_error(ours, off):
+    """The standard error of the ratio, from how much the turns' ratios differ."""
+    ratios = [one / other for one, other in zip(ours, off)]
+    return statistics.stdev(ratios) / math.sqrt(len(ratios))
 
 
 def mailbase(data):

@@ -1,14 +1,15 @@
 """The rows about memory, and about what it costs to know what happened: the ring that the panel reads is filled or not,
 the ledger is kept or not."""
 import os
+import shutil
 import statistics
 
 import raw
 import dovecot_peer
-from measure import Done, Line, forget_ledger
+from measure import Done, Line, forget_ledger, ratio_error, turned
 from rows_mail import sample_letter, sender
 
-TAP_RUNS = 5
+TAP_RUNS = 9
 
 
 def memory(bench):
@@ -41,22 +42,24 @@ def memory(bench):
 
 
 def tap(bench):
-    """Turns about, so that whatever else the machine does disturbs all alike."""
     peer = bench.server()
     raw.imap(peer, "ada", raw.LETTERS)
     for user, more in (("ada", ()), ("grace", ("--headers-only",))):
         taken = {"neither": [], "ledger": [], "both": []}
-        for _ in range(max(TAP_RUNS, bench.runs)):
-            for mode, seconds in taken.items():
+        for turn in range(max(TAP_RUNS, bench.runs)):
+            for mode in turned(taken, turn):
                 data = bench.account("imap", user)
                 if mode == "neither":
                     forget_ledger(data)
                 done = bench.sync(data, user, "--folder", "INBOX", *more, env={"RESTANTE_BENCH": "tap" if mode == "both" else ""})
-                seconds.append(done.processor)
-        neither, ledger, both = (statistics.median(seconds) for seconds in taken.values())
+                taken[mode].append(done.processor)
+                shutil.rmtree(data)
         what = f"{bench.counts[user]} {'headers' if more else 'letters'}, processor"
-        yield Line(f"the tap on, beside the tap off, {what}", f"{both:.2f} s", f"{ledger:.2f} s", both / ledger, 1.03)
-        yield Line(f"tap and ledger, beside neither, {what}", f"{both:.2f} s", f"{neither:.2f} s", both / neither, 1.03)
+        both = statistics.mean(taken["both"])
+        for name, mode in (("the tap on, beside the tap off", "ledger"), ("tap and ledger, beside neither", "neither")):
+            off = statistics.mean(taken[mode])
+            yield Line(f"{name}, {what}", f"{both:.2f} s", f"{off:.2f} s", both / off, 1.03,
+                       f"± {ratio_error(taken['both'], taken[mode]):.2f}")
 
 
 ROWS = {"memory": memory, "tap": tap}

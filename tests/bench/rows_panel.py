@@ -2,7 +2,6 @@
 without either, and how long after its line the first explanation is on the screen."""
 import glob
 import json
-import math
 import os
 import select
 import shutil
@@ -13,7 +12,7 @@ import sys
 import time
 
 import raw
-from measure import Line, forget_ledger, mailbase
+from measure import Line, forget_ledger, mailbase, ratio_error, turned
 from rows_window import SESSION
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -114,9 +113,7 @@ def take_turns(bench, work):
     user, keep, counter, _ = work
     taken = {name: [] for name in MODES}
     for turn in range(max(RUNS, bench.runs)):
-        names = list(MODES)
-        first = turn % len(names)
-        for name in names[first:] + names[:first]:
+        for name in turned(MODES, turn):
             mode, is_open, ledger = MODES[name]
             data = bench.account("imap", user, "--keep", keep)
             if not ledger:
@@ -125,12 +122,6 @@ def take_turns(bench, work):
             taken[name].append(in_session(bench, data, work, mode, is_open, news))
             shutil.rmtree(data)
     return taken
-
-
-def error(ours, off):
-    """The standard error of the ratio, from how much the turns' ratios differ."""
-    ratios = [one / other for one, other in zip(ours, off)]
-    return statistics.stdev(ratios) / math.sqrt(len(ratios))
 
 
 def panel(bench):
@@ -143,7 +134,7 @@ def panel(bench):
             bound = used[f"{name}, bound"]
             ours, off = statistics.mean(used[name]), statistics.mean(bound)
             yield Line(f"the window takes {bench.counts[user]} {what}, panel {name}, processor", f"{ours:.2f} s", f"{off:.2f} s",
-                       ours / off, limit, f"± {error(used[name], bound):.2f}; bound: without tap and ledger")
+                       ours / off, limit, f"± {ratio_error(used[name], bound):.2f}; bound: without tap and ledger")
     for when, which in (("", "explained"), (", while it synchronises", "synchronising")):
         seen = sorted(each for result in taken["open"] for each in result.get(which, ()))
         if seen:
