@@ -447,39 +447,53 @@ put_all (Drafts *drafts, GError **error)
 
 /* --- removing --- */
 
+/* A version there that another one took the place of, or whose draft was sent or discarded. */
 static gboolean
-remove_there (Drafts *drafts, const StoreDraftCopy *copy, GError **error)
+is_superseded (Drafts *drafts, const StoreDraftCopy *copy)
 {
-  EngineImap *imap = drafts->imap;
-  const char *what = _ ("The server does not remove the draft");
-  ImapFlags flags = { .bits = STORE_FLAG_DELETED };
-  g_autoptr (ImapSet) set = imap_set_new ();
-  guint32 uid;
-
-  if (!find_version (drafts, copy, &uid, error))
-    return FALSE;
-  drafts->id = copy->id;
-  if (uid == 0)
-    return note (drafts, FALSE, write_gone, error);
-  imap_set_add (set, uid, uid);
-  /* Without UIDPLUS it stays marked, and whoever expunges next removes it: an EXPUNGE of ours would
-   * also remove what others have marked. */
-  return engine_imap_run (imap, imap_command_store (set, '+', &flags, TRUE), what, error) &&
-         (!engine_imap_has (imap, "UIDPLUS") ||
-          engine_imap_run (imap, imap_command_expunge (set), what, error)) &&
-         note (drafts, FALSE, write_gone, error);
+  return copy->uid != 0 && (copy->draft == 0 || newest_copy (drafts, copy->draft) != copy);
 }
 
 static gboolean
-remove_all (Drafts *drafts, GError **error)
+find_superseded (Drafts *drafts, ImapSet *there, GError **error)
 {
   for (guint i = 0; i < drafts->copies->len; i++)
     {
       const StoreDraftCopy *copy = g_ptr_array_index (drafts->copies, i);
-      const StoreDraftCopy *newest = copy->draft ? newest_copy (drafts, copy->draft) : NULL;
+      guint32 uid;
 
-      if (copy->uid != 0 && (copy->draft == 0 || newest != copy) &&
-          !remove_there (drafts, copy, error))
+      if (!is_superseded (drafts, copy))
+        continue;
+      if (!find_version (drafts, copy, &uid, error))
+        return FALSE;
+      if (uid != 0)
+        imap_set_add (there, uid, uid);
+    }
+  return TRUE;
+}
+
+/* All of them together: without UIDPLUS nothing is removed while a mark is nobody's of these. */
+static gboolean
+remove_all (Drafts *drafts, GError **error)
+{
+  const char *what = _ ("The server does not remove the draft");
+  const char *verb;
+  ImapFlags flags = { .bits = STORE_FLAG_DELETED };
+  g_autoptr (ImapSet) there = imap_set_new ();
+
+  if (!find_superseded (drafts, there, error))
+    return FALSE;
+  if (imap_set_count (there) > 0 &&
+      !(engine_imap_run (
+            drafts->imap, imap_command_store (there, '+', &flags, TRUE), what, error) &&
+        engine_imap_expunge (drafts->imap, there, what, &verb, error)))
+    return FALSE;
+  for (guint i = 0; i < drafts->copies->len; i++)
+    {
+      const StoreDraftCopy *copy = g_ptr_array_index (drafts->copies, i);
+
+      drafts->id = copy->id;
+      if (is_superseded (drafts, copy) && !note (drafts, FALSE, write_gone, error))
         return FALSE;
     }
   return TRUE;

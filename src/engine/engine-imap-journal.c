@@ -309,19 +309,15 @@ play_flags (EngineImapGroup *group, GError **error)
 
 /* --- deleting --- */
 
-/* Without UIDPLUS only EXPUNGE of everything marked exists; it is said only when that is ours
- * alone, so another client's marks are never acted upon. */
-static gboolean
-expunge_ours (EngineImapGroup *group, GError **error)
+gboolean
+engine_imap_expunge (
+    EngineImap *imap, ImapSet *ours, const char *what, const char **verb, GError **error)
 {
-  EngineImap *imap = group->imap;
-  const char *what = _ ("The server does not remove these messages");
-  g_autoptr (ImapSet) ours = engine_imap_group_uids (group);
   g_autoptr (GArray) marked = NULL;
 
   if (engine_imap_has (imap, "UIDPLUS"))
     {
-      group->verb = "UID EXPUNGE";
+      *verb = "UID EXPUNGE";
       return engine_imap_run (imap, imap_command_expunge (ours), what, error);
     }
   marked = engine_imap_deleted_uids (imap, error);
@@ -330,8 +326,17 @@ expunge_ours (EngineImapGroup *group, GError **error)
   for (guint i = 0; i < marked->len; i++)
     if (!imap_set_contains (ours, g_array_index (marked, guint32, i)))
       return TRUE;
-  group->verb = "EXPUNGE";
+  *verb = "EXPUNGE";
   return engine_imap_run (imap, imap_command_expunge (NULL), what, error);
+}
+
+static gboolean
+expunge_ours (EngineImapGroup *group, GError **error)
+{
+  g_autoptr (ImapSet) ours = engine_imap_group_uids (group);
+
+  return engine_imap_expunge (
+      group->imap, ours, _ ("The server does not remove these messages"), &group->verb, error);
 }
 
 gboolean

@@ -368,6 +368,11 @@ gboolean engine_imap_fits_line (const guint32 *uids, guint n);
 /* engine-imap-journal.c: plays what waits. Entries refused for good are marked stuck and are no
  * error of the run. */
 gboolean engine_imap_journal (EngineImap *imap, GError **error);
+/* Removes letters that are marked as deleted. Without UIDPLUS only EXPUNGE of everything marked
+ * exists; it is said only when that is @ours alone, so that nobody else's marks are acted upon, and
+ * then *@verb is what was said. @what: what a refusal is told as. */
+gboolean engine_imap_expunge (
+    EngineImap *imap, ImapSet *ours, const char *what, const char **verb, GError **error);
 
 /* engine-imap-search.c: UIDs of the selected folder, ascending. */
 GArray *engine_imap_all_uids (EngineImap *imap, GError **error);

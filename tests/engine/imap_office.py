@@ -71,6 +71,7 @@ class Office(Between):
         self.offers, self.answers, self.password = offers.split(), answers or {}, password
         self.boxes, self.heard, self.bodies, self.lock = [], [], 0, threading.RLock()
         self.room, self.charsets, self.prefix = 100, [], ""
+        self.resigned = []  # what a challenge before the refusal was answered with
         self.dated = "21-Nov-2026 10:00:00 +0000"
         for name in boxes:
             self.make(name)
@@ -273,7 +274,7 @@ class Session:
             self.say(f"{tag} OK [CAPABILITY {' '.join(self.office.offers)}] in")
             return
         self.client.sendall(b"+ " + base64.b64encode(challenge) + b"\r\n")
-        self.file.readline()
+        self.office.resigned.append(self.file.readline().decode().strip())
         self.say(f"{tag} NO [AUTHENTICATIONFAILED] no")
 
     # Authenticated
@@ -296,9 +297,14 @@ class Session:
         status = re.search(r"STATUS \(([^)]*)\)", found[1]) if found else None
         if status:
             self.need("LIST-STATUS", "STATUS in LIST")
+        # RFC 6154 §5: where it was not asked for, a server that can be asked says nothing of it here.
+        special = found and "SPECIAL-USE" in found[1]
+        if special:
+            self.need("SPECIAL-USE", "RETURN (SPECIAL-USE)")
+        told = special or (self.office.has("SPECIAL-USE") and not self.office.has("LIST-EXTENDED"))
         for box in self.office.boxes:
             old = f' ("OLDNAME" ("{box.old_name}"))' if box.old_name and "IMAP4REV2" in self.enabled else ""
-            self.say(b"* LIST (" + box.uses.encode() + b') "/" ' + self.spelled(box) + old.encode())
+            self.say(b"* LIST (" + (box.uses if told else "").encode() + b') "/" ' + self.spelled(box) + old.encode())
             if status:
                 self.say(self.status_line(box, status[1]))
         self.say(f"{tag} OK done")

@@ -104,8 +104,9 @@ class There(OfficeCase):
                                'OR HEADER Message-ID "1@restante.test" HEADER References "1@restante.test"')
 
     def test_a_parent_that_is_missing(self):
-        _, cli = self.asked("IMAP4rev1 THREAD=REFS", self.threads(" ((1 2)(3))(4)"))
+        office, cli = self.asked("IMAP4rev1 THREAD=REFS", self.threads(" ((1 2)(3))(4)"))
         self.assertEqual(self.together(cli), ["1", "2", "3"])
+        self.assertTrue(office.said("UID THREAD REFS "))
 
     def test_it_knows_of_none_or_of_others(self):
         for text in "", " (4)(3)", " (1)(2)":

@@ -108,9 +108,9 @@ class Mutated(unittest.TestCase):
                 self.assertFalse(word in everything, f"{offer}: {word}: said to a server that does not know it")
             mutator.server.close()
 
-    def over(self, between, n, *options):
+    def over(self, between, n, *options, offers=None):
         """What was said when that many letters came over a line, which is made by `between` from the server's port."""
-        with peers.start("dovecot") as peer:
+        with peers.start("dovecot", *(["--dovecot", f"imap_capability = {offers}"] if offers else [])) as peer:
             letters = Letters("compressed")
             server = Server(peer, "ada")
             for _ in range(n):
@@ -134,6 +134,11 @@ class Mutated(unittest.TestCase):
         self.assertIn("· COMPRESS DEFLATE", said.err, "the recording says when it began")
         self.assertLess(stats["wire_bytes_in"], stats["bytes_in"] * 0.95)
         self.assertGreater(stats["wire_bytes_in"], line.carried * 0.5)
+
+    def test_a_slow_line_to_a_server_without_it(self):
+        """COMPRESS is not said, and the letters come all the same."""
+        said, _ = self.over(lambda port: SlowLine(port, 2_000_000), 20, offers=BARE)
+        self.assertFalse("COMPRESS" in said.err, "said to a server that does not know it")
 
     def test_a_busy_server_is_not_compressed(self):
         """A server that others keep from its processor is no slow line: to deflate would keep it longer."""

@@ -223,6 +223,29 @@ class Offers(OfficeCase):
                 self.assertEqual(since["Trash"] == "2026-11-15", bool(day), since)
                 self.assertNotEqual(since["INBOX"], "2026-11-15")
 
+    def test_what_folders_are_for(self):
+        """Asked for, or told with any LIST; without it their names tell, of those that programs are known to give."""
+        names = {"Korb": "\\Trash", "Fort": "\\Sent", "Papierkorb": "", "Brouillons": "", "Else": ""}
+        told = {"Korb": "trash", "Fort": "sent", "Brouillons": "drafts"}
+        guessed = {"Papierkorb": "trash", "Brouillons": "drafts"}
+        for offers, roles in (("IMAP4rev1 SPECIAL-USE LIST-EXTENDED", told), ("IMAP4rev1 SPECIAL-USE", told), ("IMAP4rev2", told),
+                              ("IMAP4rev1 LIST-EXTENDED", guessed), (BARE, guessed)):
+            with self.subTest(offers):
+                office = self.office(offers)
+                for name, uses in names.items():
+                    office.make(name, uses)
+                office.box("INBOX").put(letter(1))
+                cli = self.account(office)
+                cli.good("sync", "box")
+                self.assertEqual(bool([line for line in office.said("LIST") if "RETURN (SPECIAL-USE" in line]),
+                                 offers in ("IMAP4rev1 SPECIAL-USE LIST-EXTENDED", "IMAP4rev2"), office.heard)
+                here = {name: row["role"] for name, row in cli.folders().items() if row["role"] and name != "INBOX"}
+                self.assertEqual(here, roles)
+                cli.good("delete", "box", cli.rows()[0]["id"])
+                self.check(cli, office)
+                trash = next(name for name, role in roles.items() if role == "trash")
+                self.assertEqual([one.content for one in office.box(trash).letters], [letter(1)])
+
     def test_unselect(self):
         """A folder that somebody removes while it is watched is left; without UNSELECT nothing is said of it."""
         class Remover(Office):
@@ -308,6 +331,7 @@ class Offers(OfficeCase):
                              ("IMAP4rev1 SORT ESORT CONTEXT=SORT", "UID SORT RETURN (PARTIAL 1:2) (REVERSE DATE) UTF-8 TEXT"),
                              ("IMAP4rev1 SORT ESORT ESEARCH PARTIAL", "UID SORT RETURN (PARTIAL 1:2) (REVERSE DATE) UTF-8 TEXT"),
                              ("IMAP4rev1 SORT ESORT", "UID SORT (REVERSE DATE) UTF-8 TEXT"),
+                             ("IMAP4rev1 SORT CONTEXT=SORT", "UID SORT (REVERSE DATE) UTF-8 TEXT"),
                              ("IMAP4rev1 SORT MESSAGELIMIT=1000", None), ("IMAP4rev1", None)):
             with self.subTest(offers):
                 office, cli = self.searched(offers)
@@ -826,6 +850,25 @@ class Offers(OfficeCase):
         self.assertEqual(said.code, 69, said)
         self.check(cli, office)
         self.assertEqual([one.flags for one in office.box("INBOX").letters], [set()] * 3)
+
+    def test_versions_of_a_draft_without_uidplus(self):
+        """The one before is removed where nothing else would be; where somebody else marked a letter, it waits with that."""
+        for offers in BARE, "IMAP4rev1 UIDPLUS":
+            for marked in False, True:
+                with self.subTest(offers, marked=marked):
+                    office = self.office(offers, ("INBOX", "Drafts"))
+                    box = office.box("Drafts")
+                    box.put(letter(50), {"\\Deleted"} if marked else ())
+                    cli = self.account(office)
+                    cli.good("sync", "box")
+                    saved = []
+                    for version in range(3):
+                        path = cli.file("draft.eml", letter(60, 100 + version))
+                        saved.append(cli.good("draft", "save", "box", *(("--over", saved[0].strip()) if saved else ()), path).out.decode())
+                        cli.good("sync", "box")
+                    left = [(one.content, "\\Deleted" in one.flags) for one in box.letters]
+                    waits = [(letter(60, 100 + version), True) for version in range(2)] if marked and offers == BARE else []
+                    self.assertEqual(left, [(letter(50), marked), *waits, (letter(60, 102), False)])
 
     # Large folders: MESSAGELIMIT, UIDONLY, INPROGRESS
 

@@ -407,10 +407,11 @@ class Pop3(unittest.TestCase):
         post.answers["LANG"] = b"-ERR no such language\r\n"
         cli.good("sync", "box")
         self.assertIn("LANG fr", post.heard)
-        cli.env["LANGUAGE"] = "en"
-        post.heard.clear()
-        cli.good("sync", "box")
-        self.assertFalse(any(line.startswith("LANG") for line in post.heard))
+        for capa, language in (post.capa, "en"), (["UIDL", "USER"], "fr"):
+            post.capa, cli.env["LANGUAGE"] = capa, language
+            post.heard.clear()
+            cli.good("sync", "box")
+            self.assertFalse(any(line.startswith("LANG") for line in post.heard), capa)
 
     def test_a_long_list(self):
         letter = self.letters.make(100)[1]

@@ -14,6 +14,7 @@ import tempfile
 import time
 import unittest
 
+from desk import Desk
 from imap_office import CUT, Office, letter
 from post import Post
 from world import Cli, Letters, Server
@@ -96,6 +97,67 @@ class Token(unittest.TestCase):
                 self.assertEqual(post.resigned, [last])
                 self.assertEqual(len(self.cli.rows()), 1)
                 self.unseen()
+                post.stop()
+
+    def imap(self, offers, sign_in):
+        class Tied(Office):
+            def carry(inner, client):
+                super().carry(self.tls.wrap_socket(client, server_side=True))
+        office = Tied(offers)
+        office.sign_in = sign_in
+        self.addCleanup(office.stop)
+        office.box("INBOX").put(letter(1))
+        return office
+
+    def test_an_expired_one_is_renewed_over_imap(self):
+        """What the server says of it is answered as each mechanism wants it, before it says no."""
+        for offers, mechanism, challenge, last in (("AUTH=XOAUTH2 AUTH=PLAIN", "XOAUTH2", GOOGLE, ""),
+                                                   ("AUTH=XOAUTH2 AUTH=OAUTHBEARER", "OAUTHBEARER", BEARER, "AQ==")):
+            with self.subTest(mechanism):
+                if os.path.exists(os.path.join(self.cli.home, "times")):
+                    os.remove(os.path.join(self.cli.home, "times"))
+                shown = []
+
+                def sign_in(mechanism, response, challenge=challenge, shown=shown):
+                    shown.append((mechanism, GOOD.encode() in response))
+                    return None if shown[-1][1] else challenge
+                office = self.imap(f"IMAP4rev1 SASL-IR {offers}", sign_in)
+                self.cli.good("account", "add", "imap", "--name", "box", "--email", "ada@restante.test", "--user", "ada",
+                              "--server", f"127.0.0.1:{office.port}", "--security", "tls", "--no-check", "--ca-file",
+                              os.path.join(self.pki, "ca.pem"), *self.maker(OLD, GOOD))
+                said = self.cli.run("sync", "box", wire="lines")
+                self.assertEqual((said.code, shown, office.resigned), (0, [(mechanism, False), (mechanism, True)], [last]), said)
+                self.assertEqual((len(self.cli.rows()), self.times(), office.failures), (1, 2, []))
+                self.unseen()
+                self.cli.good("account", "remove", "box")
+
+    def test_an_expired_one_is_renewed_over_smtp(self):
+        """And the letter goes, once."""
+        class Tokens(Desk):
+            def answer(inner, line, usual):
+                if line.startswith("AUTH "):
+                    inner.shown.append(base64.b64decode(line.split()[2]))
+                    return b"235 2.7.0 in\r\n" if GOOD.encode() in inner.shown[-1] else \
+                        b"334 " + base64.b64encode(BEARER if "BEARER" in line else GOOGLE) + b"\r\n"
+                if line in ("", "AQ=="):
+                    inner.resigned.append(line)
+                    return b"535 5.7.8 no\r\n"
+                return usual
+        for offers, last, begin in (("XOAUTH2 PLAIN", "", b"user=ada\x01auth=Bearer "),
+                                    ("PLAIN XOAUTH2 OAUTHBEARER", "AQ==", b"n,a=ada,\x01host=")):
+            with self.subTest(offers):
+                if os.path.exists(os.path.join(self.cli.home, "times")):
+                    os.remove(os.path.join(self.cli.home, "times"))
+                desk = Tokens([f"AUTH {offers}"], tls=self.tls)
+                desk.shown, desk.resigned = [], []
+                self.addCleanup(desk.stop)
+                post = self.box(*self.maker(OLD, GOOD), "--smtp", f"127.0.0.1:{desk.port}", "--smtp-security", "tls")
+                said = self.cli.run("send", "box", "--to", "grace@restante.test", self.cli.file("letter.eml", letter(1)), wire="lines")
+                self.assertEqual((said.code, desk.resigned, len(desk.taken)), (0, [last], 1), said)
+                self.assertEqual([one.startswith(begin) for one in desk.shown], [True, True], desk.shown)
+                self.assertEqual((len(desk.sessions), desk.failures), (2, []))
+                self.unseen()
+                self.cli.good("account", "remove", "box")
                 post.stop()
 
     def test_one_that_expires_in_mid_session(self):
