@@ -9,7 +9,8 @@
 
 /* Tries again after 1, 2, 4 … minutes, at most an hour, and up to a quarter more, so that not all
  * come back at the same moment. */
-#define FIRST_DELAY (60 * G_USEC_PER_SEC)
+#define FIRST_DELAY (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
+#define MOST_DELAY (60 * FIRST_DELAY)
 #define MOST_DOUBLINGS 6
 
 struct _EngineTurn
@@ -25,7 +26,7 @@ struct _EngineTurn
 static gint64
 next_try (const EngineTurn *turn)
 {
-  gint64 delay = (gint64) FIRST_DELAY << MIN (turn->deeds.done->attempts, MOST_DOUBLINGS);
+  gint64 delay = MIN (FIRST_DELAY << MIN (turn->deeds.done->attempts, MOST_DOUBLINGS), MOST_DELAY);
 
   return store_mailbase_now (turn->mailbase) + delay +
          (gint64) (g_random_double () * (double) delay / 4);

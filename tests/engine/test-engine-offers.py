@@ -3,13 +3,14 @@ end the same is here."""
 import base64
 import glob
 import os
+import pathlib
 import pty
 import re
 import select
 import sqlite3
 import subprocess
 
-from imap_office import Gmail, Office, Submission, letter
+from imap_office import CUT, Gmail, Office, Submission, letter
 from office_case import OfficeCase
 from world import Cli
 import tap
@@ -550,6 +551,52 @@ class Offers(OfficeCase):
                 cli.good("sync", "box")
                 self.check(cli, office)
                 self.assertEqual(len(cli.rows()), 4)
+
+    def test_headers_first_and_the_newest(self):
+        """Of all folders before any letter, from the end of each, INBOX first; several commands are on their way. A line that
+        is cut leaves the newest here, and the next run goes on with what is missing."""
+        waiting, together = [], []
+
+        def count(session, tag, rest):
+            if "BODY.PEEK[]" in rest:
+                # The answer to the first is not said before the second was heard, else it would never be.
+                waiting.append(rest)
+                session.do_uid_fetch(tag, rest)
+                if len(waiting) == 1:
+                    together.append(session.out)
+                    session.out = b""
+                    return b""
+                return b"".join(together[:1] if len(waiting) == 2 else []) if len(waiting) < 4 else CUT
+            return None
+        office = self.office("IMAP4rev1 ESEARCH", ("INBOX", "Other"))
+        for number in range(400):
+            office.box("INBOX").put(letter(number, 20_000))
+        for number in range(1000, 1010):
+            office.box("Other").put(letter(number))
+        cli = self.account(office)
+        office.answers = {"UID FETCH": count}
+        self.assertEqual(cli.run("sync", "box").code, 75)
+        self.assertGreater(len(waiting), 3, "not one after the other")
+        asked = [line for line in office.said("SELECT") + office.said("UID FETCH")]
+        headers = [line for line in office.said("UID FETCH") if "RFC822.SIZE" in line and "SENDER" in line]
+        firsts = [int(re.match(r"UID FETCH (\d+)", line)[1]) for line in headers[:2]]
+        self.assertGreater(firsts[0], firsts[1], asked)
+        self.assertIn("SELECT \"Other\"", office.heard[:office.heard.index("UID FETCH " + waiting[0])], "all headers first")
+        self.assertEqual(office.heard[:office.heard.index("UID FETCH " + waiting[0])].count("SELECT INBOX"), 2)
+        lasts = [max(map(int, re.findall(r"\d+", rest.split()[0]))) for rest in waiting]
+        self.assertEqual((lasts[0], lasts), (400, sorted(lasts, reverse=True)))
+        # What is here whole is the newest.
+        self.assertEqual((len(cli.rows()), len(cli.rows("Other"))), (400, 10))
+        target = os.path.join(cli.home, "whole")
+        cli.run("export", "box", "INBOX", "--format", "eml", target)
+        here = sorted(int(re.search(rb"Subject: letter (\d+)", pathlib.Path(path).read_bytes())[1])
+                      for path in glob.glob(os.path.join(target, "**", "*.eml"), recursive=True))
+        self.assertGreater(len(here), 20)
+        self.assertEqual(here, list(range(400 - len(here), 400)))
+        office.answers, office.bodies = {}, 0
+        cli.good("sync", "box")
+        self.check(cli, office)
+        self.assertEqual(office.bodies, 410 - len(here))
 
     def test_a_size_that_was_not_true(self):
         """RFC822.SIZE says one thing, the letter is another; that of the letter counts, also of one streamed."""

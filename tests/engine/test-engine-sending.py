@@ -1,11 +1,14 @@
 """What is said to a server that offers an extension, and to one that does not; who got a letter and who did not;
 when it is tried again; and what became of one whose answer never came."""
+import contextlib
 import datetime
 import email
+import glob
 import os
 import pathlib
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import time
@@ -304,6 +307,28 @@ class Sending(unittest.TestCase):
             self.assertEqual(len(desk.sessions), 1)
             between = desk.sessions[0][desk.sessions[0].index("RCPT TO:<no@x.example>"):]
             self.assertLess(between.index("RSET"), between.index("RCPT TO:<yes@x.example>"))
+
+    def test_longer_and_longer(self):
+        """Tried again after 1, 2, 4 … minutes and up to a quarter more, at most an hour; when, and why, can be read."""
+        cli, desk = self.box(MAIL=b"451 4.3.2 busy\r\n")
+        self.send(cli, "--at", "2030-01-01T08:30Z")
+        path, = glob.glob(os.path.join(cli.data, "accounts", "*", "mail.db"))
+        for attempt, minutes in enumerate((1, 2, 4, 8, 16, 32, 60, 60), 1):
+            with contextlib.closing(sqlite3.connect(path)) as base, base:
+                base.execute("UPDATE outbox SET next_try = 0")
+            before = datetime.datetime.now(datetime.timezone.utc)
+            self.assertEqual(cli.run("sync", "box", "--headers-only").code, 75)
+            after = datetime.datetime.now(datetime.timezone.utc)
+            row, = self.outbox(cli)
+            due = datetime.datetime.fromisoformat(row["next"].replace("Z", "+00:00"))
+            second = datetime.timedelta(seconds=1)  # it is written in whole ones
+            self.assertGreaterEqual(due + second, before + datetime.timedelta(minutes=minutes))
+            self.assertLessEqual(due - second, after + datetime.timedelta(minutes=minutes * 1.25))
+            self.assertEqual((row["state"], row["attempts"]), ("queued", attempt))
+            self.assertIn("451 4.3.2", row["why"])
+            # Nobody is asked before that.
+            cli.run("sync", "box", "--headers-only")
+            self.assertEqual(len(desk.said("MAIL")), attempt)
 
     def test_later(self):
         cli, desk = self.box()
