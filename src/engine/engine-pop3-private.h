@@ -64,7 +64,7 @@ gboolean engine_pop3_check_leaving (EnginePop3 *pop3, GError **error);
 
 /* engine-pop3-remove.c: whether the policy or the person (@wanted: UIDLs) wants it gone there. */
 gboolean engine_pop3_is_leaving (EnginePop3 *pop3, const StoreKept *kept, GHashTable *wanted);
-/* What the person deleted, by UIDL. (transfer full) */
+/* What the person deleted: gint64 *, the id in the journal, by UIDL. (transfer full) */
 GHashTable *engine_pop3_wanted (EnginePop3 *pop3, GError **error);
 
 /* engine-pop3-remove.c: DELE for what the policy or the person wants gone and what is here whole,

@@ -14,7 +14,9 @@
 typedef struct
 {
   EnginePop3 *pop3;
-  GArray *placements; /* gint64: what a DELE was answered +OK for */
+  GArray *placements;  /* gint64: what a DELE was answered +OK for */
+  GArray *entries;     /* gint64: of the journal, for those of them that only a person wants gone */
+  gboolean taken_back; /* one of these is not wanted any more: nothing was written */
 } Removal;
 
 static gboolean
@@ -42,13 +44,14 @@ engine_pop3_wanted (EnginePop3 *pop3, GError **error)
 
   if (!entries)
     return NULL;
-  wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (guint i = 0; i < entries->len; i++)
     {
       const StoreJournalEntry *entry = g_ptr_array_index (entries, i);
 
-      if (entry->kind == STORE_JOURNAL_DELETE && entry->uidl)
-        g_hash_table_add (wanted, g_strdup (entry->uidl));
+      if (entry->kind == STORE_JOURNAL_DELETE && entry->uidl && entry->state != STORE_JOURNAL_STUCK)
+        g_hash_table_insert (
+            wanted, g_strdup (entry->uidl), g_memdup2 (&entry->id, sizeof entry->id));
     }
   return wanted;
 }
@@ -63,8 +66,17 @@ static gboolean
 write_deles (StoreTx *tx, gpointer data, GError **error)
 {
   Removal *removal = data;
+  gboolean all_wait;
 
-  for (guint i = 0; i < removal->placements->len; i++)
+  /* From here on it is too late to take it back. */
+  if (!store_tx_journal_running (tx,
+                                 (const gint64 *) (void *) removal->entries->data,
+                                 removal->entries->len,
+                                 &all_wait,
+                                 error))
+    return FALSE;
+  removal->taken_back = !all_wait;
+  for (guint i = 0; all_wait && i < removal->placements->len; i++)
     if (!store_tx_maildrop_dele (
             tx, g_array_index (removal->placements, gint64, i), removal->pop3->cause, error))
       return FALSE;
@@ -77,6 +89,18 @@ note_kept (EnginePop3 *pop3, const Pop3Event *event)
   pop3->kept++;
   if (!pop3->kept_said)
     pop3->kept_said = g_strdup (event->status.text);
+}
+
+static void
+fail_to_remove (EnginePop3 *pop3, const Pop3Event *event, GError **error)
+{
+  engine_error_set_said (
+      error,
+      ENGINE_ERROR_TEMPORARY,
+      event->status.text,
+      _ ("%s did not remove the messages it was asked to remove; they are stored "
+         "here: collect again later"),
+      pop3->info->host);
 }
 
 static gboolean
@@ -110,11 +134,55 @@ say_deles (Removal *removal, GHashTable *wanted, GError **error)
       if (!event)
         return FALSE;
       if (event->outcome == BASE_OUTCOME_OK)
-        g_array_append_val (removal->placements, row->placement);
+        {
+          const gint64 *entry = g_hash_table_lookup (wanted, row->uidl);
+
+          g_array_append_val (removal->placements, row->placement);
+          if (!policy_wants (pop3, row) && entry)
+            g_array_append_val (removal->entries, *entry);
+        }
       else
         note_kept (pop3, (Pop3Event *) event);
     }
   return TRUE;
+}
+
+/* What was asked for in this session is not to be done (RFC 1939 §5, RSET). */
+static gboolean
+say_reset (Removal *removal, GError **error)
+{
+  EnginePop3 *pop3 = removal->pop3;
+  g_autoptr (Pop3Command) command = pop3_command_new (POP3_VERB_RSET);
+  g_autoptr (BaseEvent) event = engine_wait (
+      pop3->session, pop3_core_submit (pop3->core, command, pop3->cause), NULL, NULL, error);
+
+  if (!event)
+    return FALSE;
+  g_array_set_size (removal->placements, 0);
+  g_array_set_size (removal->entries, 0);
+  if (event->outcome == BASE_OUTCOME_OK)
+    return TRUE;
+  fail_to_remove (pop3, (Pop3Event *) event, error);
+  return FALSE;
+}
+
+/* *@done: FALSE, somebody took one of them back when it was said, and all is to be said again. */
+static gboolean
+ask_removal (Removal *removal, gboolean *done, GError **error)
+{
+  EnginePop3 *pop3 = removal->pop3;
+  g_autoptr (GHashTable) wanted = engine_pop3_wanted (pop3, error);
+
+  *done = TRUE;
+  if (!wanted || !say_deles (removal, wanted, error))
+    return FALSE;
+  if (removal->placements->len == 0)
+    return TRUE;
+  if (!store_mailbase_write (
+          pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_deles, removal, error))
+    return FALSE;
+  *done = !removal->taken_back;
+  return *done || say_reset (removal, error);
 }
 
 /* RFC 1939 §6: only QUIT removes. Before the first DELE, everything downloaded is on the disk: the
@@ -124,6 +192,7 @@ remove_there (Removal *removal, GError **error)
 {
   EnginePop3 *pop3 = removal->pop3;
   g_autoptr (GHashTable) wanted = NULL;
+  gboolean done = FALSE;
 
   if (!engine_pop3_load_known (pop3, error))
     return FALSE;
@@ -135,11 +204,10 @@ remove_there (Removal *removal, GError **error)
     return TRUE;
   if (!store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, TRUE, NULL, NULL, error))
     return FALSE;
-  if (!say_deles (removal, wanted, error))
-    return FALSE;
-  return removal->placements->len == 0 ||
-         store_mailbase_write (
-             pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_deles, removal, error);
+  while (!done)
+    if (!ask_removal (removal, &done, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -177,13 +245,7 @@ quit (Removal *removal, GError **error)
     return FALSE;
   if (removal->placements->len == 0)
     return TRUE;
-  engine_error_set_said (
-      error,
-      ENGINE_ERROR_TEMPORARY,
-      ((Pop3Event *) event)->status.text,
-      _ ("%s did not remove the messages it was asked to remove; they are stored "
-         "here: collect again later"),
-      pop3->info->host);
+  fail_to_remove (pop3, (Pop3Event *) event, error);
   return FALSE;
 }
 
@@ -191,7 +253,8 @@ gboolean
 engine_pop3_remove_and_quit (EnginePop3 *pop3, GError **error)
 {
   g_autoptr (GArray) placements = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Removal removal = { pop3, placements };
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Removal removal = { pop3, placements, entries, FALSE };
 
   if (!remove_there (&removal, error))
     {

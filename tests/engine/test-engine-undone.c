@@ -305,6 +305,52 @@ test_draft (Room *room, gconstpointer data)
   practice_store_unlock (store);
 }
 
+/* RFC 1939 §6: until QUIT nothing is removed, and RSET takes it back. */
+static void
+test_pop3 (void)
+{
+  Room here = { 0 };
+  Room *room = &here;
+  PracticeMailbox *inbox;
+  g_autoptr (StoreFolder) folder = NULL;
+  g_autoptr (GArray) listed = NULL;
+  StoreReader *reader;
+
+  room_now = room;
+  store_sqlite_set_vfs ("power");
+  power_vfs_reset ();
+  test_work_open (&room->work, "pop3", FALSE);
+  room->work.leave = "until-deleted";
+  room->line = test_line_new (practice_office_port (room->work.office, PRACTICE_PORT_POP3));
+  room->work.port = test_line_port (room->line);
+  test_work_begin (&room->work);
+  for (guint i = 0; i < 2; i++)
+    test_work_ask (&room->work);
+  run (room);
+  test_line_settle (room->line);
+  reader = engine_account_reader (room->work.account);
+  folder = store_reader_folder_by_name (reader, "INBOX", NULL);
+  listed = store_reader_list (reader, folder->id, NULL);
+  g_assert_cmpuint (listed->len, ==, 4);
+  for (guint i = 0; i < listed->len; i++)
+    room->letters[i] = g_array_index (listed, StoreListed, i);
+  remove_for_good (room, 0);
+  room->undone[0] = remove_for_good (room, 1);
+  test_line_drip (room->line, on_byte);
+  room->moment = "DELE";
+  room->meanwhile = take_back;
+  run (room);
+  inbox = practice_account_inbox (practice_store_account (practice_office_store (room->work.office),
+                                                          practice_user_find (USER)));
+  g_assert_cmpuint (practice_mailbox_count (inbox), ==, 3);
+  g_array_unref (g_steal_pointer (&listed));
+  listed = store_reader_list (reader, folder->id, NULL);
+  g_assert_cmpuint (listed->len, ==, 3);
+  run (room);
+  g_assert_cmpuint (practice_mailbox_count (inbox), ==, 3);
+  room_close (room, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -317,5 +363,6 @@ main (int argc, char **argv)
 #undef ADD
   g_test_add ("/engine/undone/draft-changed", Room, NULL, room_open, test_draft, room_close);
   g_test_add ("/engine/undone/draft-sent", Room, "sent", room_open, test_draft, room_close);
+  g_test_add_func ("/engine/undone/pop3", test_pop3);
   return g_test_run ();
 }

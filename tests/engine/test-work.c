@@ -182,7 +182,7 @@ fill (TestWork *work, StoreAccountInfo *info, const char *password_file)
   set (&info->security, "none");
   set (&info->smtp_security, "none");
   set (&info->password_file, password_file);
-  set (&info->leave_policy, "none");
+  set (&info->leave_policy, work->leave != NULL ? work->leave : "none");
   info->port = practice_office_port (work->office, pop3 ? PRACTICE_PORT_POP3 : PRACTICE_PORT_IMAP);
   info->smtp_port = practice_office_port (work->office, PRACTICE_PORT_SUBMISSION);
   if (work->port != 0)

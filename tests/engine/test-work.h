@@ -13,11 +13,12 @@ typedef struct
   const char *protocol; /* "imap", "pop3" or "smtp"; what is read besides sending is IMAP */
   char *dir;
   PracticeOffice *office;
-  guint16 port;    /* where the protocol's own server is reached; 0: the office's */
-  gboolean large;  /* some letters are */
-  gboolean many;   /* so many at a time go out that some are marked ahead */
-  gboolean joined; /* each wish for a letter is one of its own, and one command serves several */
-  char *data;      /* the directory of the service */
+  guint16 port;      /* where the protocol's own server is reached; 0: the office's */
+  gboolean large;    /* some letters are */
+  gboolean many;     /* so many at a time go out that some are marked ahead */
+  gboolean joined;   /* each wish for a letter is one of its own, and one command serves several */
+  const char *leave; /* POP3: the policy (nullable: "none") */
+  char *data;        /* the directory of the service */
   EngineService *service;
   EngineAccount *account;
   guint made, first;   /* letters so far; those before this account */
