@@ -12,6 +12,9 @@
 #include "engine-error.h"
 #include "engine-place.h"
 
+/* When the server wants to be asked later. */
+#define AGAIN ((gint64) 5 * 60 * G_USEC_PER_SEC)
+
 typedef struct
 {
   EngineImap *imap;
@@ -574,6 +577,13 @@ engine_imap_drafts (EngineImap *imap, gint64 quiet, gint64 *next, GError **error
   /* A refusal concerns drafts alone, which are here. */
   if (good || g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
     return TRUE;
+  if (g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY) &&
+      !net_session_is_over (imap->session))
+    {
+      if (next)
+        *next = AGAIN;
+      return TRUE;
+    }
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }

@@ -636,35 +636,99 @@ run_parts (EngineImap *imap, const EnginePlay *play, guint size, Trial *trial, G
   return TRUE;
 }
 
+/* What was refused for now, and so waits. */
+typedef struct
+{
+  GError *first;        /* (nullable) */
+  GHashTable *messages; /* gint64: with which nothing else is done before */
+  gboolean removal;     /* makes the room that others may need */
+  guint plays;
+} Later;
+
+/* So many are no accident. */
+#define LATER_MAX 3
+
+static gboolean
+must_wait (const Later *later, const EnginePlay *play)
+{
+  for (guint i = 0; i < play->entries->len; i++)
+    if (g_hash_table_contains (later->messages,
+                               &((StoreJournalEntry *) play->entries->pdata[i])->message))
+      return TRUE;
+  return later->plays >= LATER_MAX || (later->removal && (play->kind == STORE_JOURNAL_MOVE ||
+                                                          play->kind == STORE_JOURNAL_APPEND));
+}
+
+static void
+let_wait (Later *later, const EnginePlay *play)
+{
+  later->removal = later->removal || play->kind == STORE_JOURNAL_DELETE;
+  for (guint i = 0; i < play->entries->len; i++)
+    g_hash_table_add (
+        later->messages,
+        g_memdup2 (&((StoreJournalEntry *) play->entries->pdata[i])->message, sizeof (gint64)));
+}
+
+static gboolean
+run_one (EngineImap *imap, const EnginePlay *play, Later *later, gboolean *outdated, GError **error)
+{
+  gboolean alone = play->kind == STORE_JOURNAL_APPEND && !engine_imap_has (imap, "MULTIAPPEND");
+  Trial trial = { 0 };
+  GError *local = NULL;
+
+  if (must_wait (later, play))
+    {
+      let_wait (later, play);
+      return TRUE;
+    }
+  if (run_parts (imap, play, alone ? 1 : engine_imap_message_limit (imap), &trial, &local))
+    {
+      *outdated = trial.outdated;
+      return TRUE;
+    }
+  if (net_session_is_over (imap->session) ||
+      !g_error_matches (local, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY))
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+  later->plays++;
+  let_wait (later, play);
+  if (later->first)
+    g_error_free (local);
+  else
+    later->first = local;
+  return TRUE;
+}
+
 /* *@outdated: some of it is to be planned again. */
 static gboolean
-play_all (EngineImap *imap, gboolean *outdated, GError **error)
+play_all (EngineImap *imap, Later *later, gboolean *outdated, GError **error)
 {
   g_autoptr (GPtrArray) entries = store_reader_journal (imap->reader, error);
   g_autoptr (GPtrArray) plays = entries ? engine_plan_journal (entries) : NULL;
+  gboolean good = plays != NULL;
 
   *outdated = FALSE;
-  for (guint i = 0; plays && i < plays->len && !*outdated; i++)
-    {
-      const EnginePlay *play = g_ptr_array_index (plays, i);
-      gboolean alone = play->kind == STORE_JOURNAL_APPEND && !engine_imap_has (imap, "MULTIAPPEND");
-      Trial trial = { 0 };
-
-      if (!run_parts (imap, play, alone ? 1 : engine_imap_message_limit (imap), &trial, error))
-        return FALSE;
-      *outdated = trial.outdated;
-    }
-  return plays != NULL;
+  for (guint i = 0; good && i < plays->len && !*outdated; i++)
+    good = run_one (imap, g_ptr_array_index (plays, i), later, outdated, error);
+  return good;
 }
 
 gboolean
-engine_imap_journal (EngineImap *imap, GError **error)
+engine_imap_journal (EngineImap *imap, GError **refused, GError **error)
 {
+  Later later = { .messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL) };
   gboolean outdated, good;
 
   do
-    good = play_all (imap, &outdated, error);
+    good = play_all (imap, &later, &outdated, error);
   while (good && outdated);
   engine_imap_renew_quota (imap);
+  g_hash_table_unref (later.messages);
+  if (later.first && good)
+    g_propagate_error (refused, later.first);
+  else
+    g_clear_error (&later.first);
   return good;
 }

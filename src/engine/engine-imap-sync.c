@@ -291,8 +291,26 @@ known_uids (EngineImap *imap, GError **error)
              : NULL;
 }
 
-gboolean
-engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
+/* A letter was on its way there when the server refused to go on for now, and may have come: rows
+ * are met when the journal has found out. */
+static gboolean
+is_awaited (EngineImap *imap)
+{
+  g_autoptr (GPtrArray) journal = store_reader_journal (imap->reader, NULL);
+
+  for (guint i = 0; journal && i < journal->len; i++)
+    {
+      const StoreJournalEntry *entry = g_ptr_array_index (journal, i);
+
+      if (entry->kind == STORE_JOURNAL_MOVE && entry->state == STORE_JOURNAL_RUNNING &&
+          entry->target == imap->folder->id)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+sync_folder (EngineImap *imap, gboolean *complete, GError **error)
 {
   g_autoptr (GArray) here = known_uids (imap, error);
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -302,8 +320,6 @@ engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
   gboolean news = imap->news;
   gboolean whole, nothing = FALSE;
 
-  if (complete)
-    *complete = TRUE;
   if (!here || !check_count (imap, here, error))
     return FALSE;
   if (imap->told && !imap->news)
@@ -326,4 +342,12 @@ engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
     }
   imap->modseq = sync.modseq;
   return note_equal (imap, &sync, error);
+}
+
+gboolean
+engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error)
+{
+  if (complete)
+    *complete = TRUE;
+  return is_awaited (imap) || sync_folder (imap, complete, error);
 }

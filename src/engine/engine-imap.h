@@ -195,7 +195,8 @@ gboolean engine_imap_changed (EngineImap *imap, char **names, GPtrArray **change
 gboolean engine_imap_changed_elsewhere (EngineImap *imap, GPtrArray **changed, GError **error);
 
 /* engine-imap-sync.c: makes the rows of the selected folder equal to the server's. @complete
- * (nullable): FALSE when something urgent came first. */
+ * (nullable): FALSE when something urgent came first. Does nothing while it is not known whether a
+ * letter that was to be moved there has come. */
 gboolean engine_imap_sync (EngineImap *imap, gboolean *complete, GError **error);
 
 /* engine-imap-uncounted.c: STATUS tells of a folder whose numbers are those known here; @journal:
@@ -366,8 +367,9 @@ ImapSet *engine_imap_set (const guint32 *uids, guint n);
 gboolean engine_imap_fits_line (const guint32 *uids, guint n);
 
 /* engine-imap-journal.c: plays what waits. Entries refused for good are marked stuck and are no
- * error of the run. */
-gboolean engine_imap_journal (EngineImap *imap, GError **error);
+ * error of the run. *@refused: what was refused for now, and waits with all that was wished of the
+ * same letters; the session goes on. */
+gboolean engine_imap_journal (EngineImap *imap, GError **refused, GError **error);
 /* Removes letters that are marked as deleted. Without UIDPLUS only EXPUNGE of everything marked
  * exists; it is said only when that is @ours alone, so that nobody else's marks are acted upon, and
  * then *@verb is what was said. @what: what a refusal is told as. */

@@ -38,7 +38,8 @@ typedef struct
   gboolean keeping;       /* letters that nobody waits for are on their way */
   gboolean bodies;        /* some may be missing */
   gboolean stop, restart; /* restart: over a new connection */
-  GError *refused; /* the folder that somebody looks at was; the others come first (nullable) */
+  GError *refused; /* what is to be told when all else is done: the folder that somebody looks at
+                      was refused, or what waits in the journal was for now (nullable) */
 } Incoming;
 
 static gboolean
@@ -527,6 +528,19 @@ work_long (Incoming *incoming, gboolean (*work) (Incoming *, GError **), GError 
   return good;
 }
 
+/* What is refused for now keeps no letter from coming; it is told when all else is done. */
+static gboolean
+play_journal (Incoming *incoming, GError **error)
+{
+  g_autoptr (GError) later = NULL;
+
+  if (!engine_imap_journal (incoming->imap, &later, error))
+    return FALSE;
+  if (later && !incoming->refused)
+    incoming->refused = g_steal_pointer (&later);
+  return TRUE;
+}
+
 /* One step of the session, the most urgent first. */
 static gboolean
 one_step (Incoming *incoming, GError **error)
@@ -538,7 +552,7 @@ one_step (Incoming *incoming, GError **error)
   if (incoming->play)
     {
       incoming->play = FALSE;
-      return engine_imap_journal (incoming->imap, error);
+      return play_journal (incoming, error);
     }
   if (incoming->look || net_clock_now () >= incoming->next_look)
     return look_at_all (incoming, error);

@@ -24,6 +24,7 @@ typedef struct
   EngineSyncStats *stats;
   EngineWork work;
   GError *refused; /* of the first folder that was passed over */
+  GError *later;   /* what waits in the journal was refused for now */
   gboolean sent;   /* what was due, as far as that could be */
   GError *unsent;  /* of the first letter that could not be */
 } Run;
@@ -194,6 +195,19 @@ keep_all (Run *run, EngineImap *imap, GError **error)
   return folders != NULL;
 }
 
+/* What is refused for now keeps no letter from coming. */
+static gboolean
+play_journal (Run *run, EngineImap *imap, GError **error)
+{
+  g_autoptr (GError) later = NULL;
+
+  if (!engine_imap_journal (imap, &later, error))
+    return FALSE;
+  if (later && !run->later)
+    run->later = g_steal_pointer (&later);
+  return TRUE;
+}
+
 static gboolean
 sync_all (Run *run, EngineImap *imap, GError **error)
 {
@@ -202,7 +216,7 @@ sync_all (Run *run, EngineImap *imap, GError **error)
 
   engine_imap_begin (imap);
   /* Folders first, so that the journal knows where things go; what it moves shows in STATUS. */
-  if ((listed && !list_folders (run, imap, error)) || !engine_imap_journal (imap, error) ||
+  if ((listed && !list_folders (run, imap, error)) || !play_journal (run, imap, error) ||
       !engine_imap_drafts (imap, 0, NULL, error) ||
       !engine_imap_changed (imap, run->options->folders, &changed, error))
     return FALSE;
@@ -228,7 +242,7 @@ send_waiting (Run *run, EngineImap *imap, GError **error)
 
   send_due (run);
   journal = store_reader_journal (imap->reader, error);
-  return journal && (journal->len == 0 || sync_all (run, imap, error));
+  return journal && (journal->len == 0 || run->later || sync_all (run, imap, error));
 }
 
 static gboolean
@@ -329,7 +343,13 @@ run_imap (Run *run, gint64 until, GError **error)
       g_propagate_error (error, g_steal_pointer (&run->refused));
       good = FALSE;
     }
+  if (good && run->later)
+    {
+      g_propagate_error (error, g_steal_pointer (&run->later));
+      good = FALSE;
+    }
   g_clear_error (&run->refused);
+  g_clear_error (&run->later);
   imap->cause = run->cause;
   add_totals (run, session);
   if (imap->share)
@@ -485,6 +505,7 @@ engine_run_journal (EngineAccount *account, GCancellable *cancellable, GError **
   Run run = { account, &options, cause, NULL };
   g_autoptr (GPtrArray) entries = store_reader_journal (account->reader, error);
   g_autoptr (EngineImap) imap = NULL;
+  GError *later = NULL;
 
   if (!entries)
     return FALSE;
@@ -493,7 +514,12 @@ engine_run_journal (EngineAccount *account, GCancellable *cancellable, GError **
   if (!engine_account_is_imap (account))
     return engine_account_must_own (account, error) && run_pop3 (&run, 0, error);
   imap = open_imap (&run, error);
-  return imap && engine_imap_folders (imap, error) && engine_imap_journal (imap, error);
+  if (!imap || !engine_imap_folders (imap, error) || !engine_imap_journal (imap, &later, error))
+    return FALSE;
+  if (!later)
+    return TRUE;
+  g_propagate_error (error, later);
+  return FALSE;
 }
 
 /* The rest of a letter of which only headers were collected; POP3 gives it while it is listed. */

@@ -360,6 +360,45 @@ class Merged(OfficeCase):
                     self.assertEqual(self.contents(office, "INBOX"), [letter(1), letter(2)])
                     self.settled(cli, office)
 
+    def test_refused_for_now(self):
+        """It waits, with all else that was done to these letters; letters come nevertheless, and others are served."""
+        def busy(session, tag, rest):
+            return f"{tag} NO [INUSE] Somebody works in it\r\n".encode()
+        for offers in OFFERS:
+            moving = "UID MOVE" if "MOVE" in offers else "UID COPY"
+            for verb, words in ((moving, ("move", "Archive")), ("UID STORE", ("move", "Archive")),
+                                ("UID STORE", ("delete", "--expunge")), ("UID STORE", ("flag", "+flagged"))):
+                if verb == "UID STORE" and words[0] == "move" and moving == "UID MOVE":
+                    continue
+                with self.subTest(f"{offers}: {verb} {words[0]}"):
+                    office, cli = self.desk(offers, 6, ("INBOX", "Archive", "Plans", "Drafts"))
+                    for uid in 1, 2:
+                        self.do(cli, words[0], "box", uid, words[1])
+                    if words[0] != "delete":
+                        self.do(cli, "delete", "box", 5, "--expunge")
+                    self.open(office)
+                    # Of all the server does it is only this: with 5 nothing else may be done but what was wished.
+                    office.answers[verb] = lambda session, tag, rest: (
+                        busy(session, tag, rest) if not rest.startswith("5 ") else None)
+                    for name in "INBOX", "Plans":
+                        office.box(name).put(letter(80 if name == "Plans" else 81))
+                    for _ in range(2):
+                        run = cli.run("sync", "box")
+                        self.assertEqual(run.code, 75, run)
+                        self.assertIn("the server said: Somebody works in it", run.err)
+                        self.assertEqual([row["subject"] for row in cli.rows("Plans")], ["letter 80"])
+                        rows = [row["subject"] for row in cli.rows()]
+                        self.assertEqual(rows, sorted(set(rows), key=lambda name: -int(name.split()[1])), "each once")
+                        self.assertIn("letter 81", rows)
+                        self.assertEqual("letter 1" in rows, words[0] == "flag")
+                        if words[0] != "delete":
+                            self.assertNotIn(5, [one.uid for one in office.box("INBOX").letters])
+                    del office.answers[verb]
+                    self.assertEqual(cli.good("sync", "box").err, "")
+                    self.assertEqual(self.contents(office, "Archive"), [letter(1), letter(2)] if words[0] == "move" else [])
+                    self.assertEqual(self.flags(office, "\\Flagged"), [1, 2] if words[0] == "flag" else [])
+                    self.settled(cli, office)
+
     # What is told of it
 
     def test_each_exchange_names_what_it_was_said_for(self):

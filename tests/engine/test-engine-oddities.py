@@ -468,6 +468,19 @@ class Oddities(OfficeCase):
         cli.good("sync", "box")
         return office, cli
 
+    def test_drafts_that_have_to_wait(self):
+        """The folder for drafts is busy: letters come all the same, and the draft is put there another time."""
+        office, cli = self.begun(boxes=("INBOX", "Drafts"))
+        cli.good("draft", "save", "box", cli.file("draft.eml", letter(9)))
+        office.answers = {"SELECT": lambda session, tag, rest: (
+            f"{tag} NO [INUSE] Somebody works in it\r\n".encode() if "Drafts" in rest else None)}
+        office.box("INBOX").put(letter(50))
+        cli.good("sync", "box")
+        self.assertIn("letter 50", [row["subject"] for row in cli.rows()])
+        office.answers = {}
+        cli.good("sync", "box")
+        self.assertEqual([one.content for one in office.box("Drafts").letters], [letter(9)])
+
     def test_a_server_that_files_what_it_sends(self):
         """iCloud, Office 365 and Gmail put what they submit into Sent themselves: there is one copy."""
         class Filing(Submission):

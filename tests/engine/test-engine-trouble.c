@@ -299,6 +299,48 @@ test_the_inbox_is_refused (TestRoom *room, gconstpointer data)
   engine_account_stop (account);
 }
 
+static gboolean
+archive_is_whole (EngineAccount *account)
+{
+  return total_of (account, "Archive") == archived;
+}
+
+/* What was done here and is refused for now waits; letters come meanwhile. */
+static void
+test_a_move_is_refused_for_now (TestRoom *room, gconstpointer data)
+{
+  g_autoptr (EngineAccount) account = idle_account (room);
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_DELETE, NULL);
+  g_autoptr (StoreRow) row = test_account_newest (account, "INBOX");
+  g_autoptr (GError) error = NULL;
+  gint64 thrown = total_of (account, "Trash");
+
+  test_room_fault (room, data);
+  g_assert_true (engine_account_delete (account, &row->placement, 1, FALSE, cause, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (EngineStatus) status = NULL;
+
+      g_assert_true (test_account_within (account, is_waiting));
+      status = engine_account_status (account);
+      g_assert_error (status->error, ENGINE_ERROR, ENGINE_ERROR_TEMPORARY);
+      g_assert_nonnull (strstr (status->error->message, "Somebody works in it"));
+      archived = test_room_put_into_archive (room);
+      test_account_wake_up ();
+      g_assert_true (test_account_within (account, archive_is_whole));
+      g_assert_false (is_played (account));
+    }
+  g_assert_true (test_account_within (account, is_waiting));
+  g_assert_cmpuint (times_told, ==, 0);
+  practice_faults_clear (practice_office_faults (room->office));
+  test_account_wake_up ();
+  g_assert_true (test_account_within (account, is_played));
+  g_assert_true (test_account_within (account, test_account_is_idle));
+  g_assert_cmpint (total_of (account, "Trash"), ==, thrown + 1);
+  engine_account_stop (account);
+}
+
 /* --- a no without a reason --- */
 
 static gint64 doubted; /* the next try that the last doubt was told with */
@@ -443,6 +485,9 @@ main (int argc, char **argv)
   ADD ("full-mailbox", test_a_full_mailbox_waits_for_the_person, NULL);
   ADD ("folder-refused", test_a_folder_that_is_refused, NULL);
   ADD ("inbox-refused", test_the_inbox_is_refused, NULL);
+  ADD ("move-refused-for-now",
+       test_a_move_is_refused_for_now,
+       "reply=imap:MOVE:NO [INUSE] Somebody works in it");
   ADD ("tied", test_what_was_tied_stays_tied, NULL);
   ADD ("certificate-expired", test_a_certificate_waits_for_the_person, "certificate-expired");
   ADD ("certificate-mismatched", test_a_certificate_waits_for_the_person, "certificate-mismatched");
