@@ -137,7 +137,7 @@ render (const WireLine *line)
   else if (len >= 1 && bytes[len - 1] == '\n')
     len -= 1;
   if (line->secrets->len == 0 && line->bodies->len == 0 && measure_plain (bytes, len) == len)
-    return g_strndup ((const char *) bytes, len);
+    return len > 0 ? g_strndup ((const char *) bytes, len) : g_strdup ("");
   text = g_string_sized_new (len + 1);
   while (at < len || body < line->bodies->len)
     {

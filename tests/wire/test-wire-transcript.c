@@ -328,6 +328,26 @@ lines_of (WireTap *tap)
   return found;
 }
 
+/* In a file a body may be the end of its line, and nothing else of it. */
+static void
+test_line_of_a_body (void)
+{
+  static const char text[] =
+      "{\"type\":\"bytes\",\"serial\":1,\"when\":1,\"clock\":1,\"connection\":1,\"exchange\":1,"
+      "\"direction\":\"in\",\"offset\":0,\"length\":5,\"kind\":\"body\",\"ends_line\":true,"
+      "\"protocol\":\"imap\",\"role\":\"client\"}\n";
+  g_autoptr (GPtrArray) events = wire_transcript_parse (text, strlen (text), 1, NULL, NULL);
+  g_autoptr (WireLines) lines = wire_lines_new ();
+  WireLine *line;
+
+  g_assert_nonnull (events);
+  line = wire_lines_feed (lines, events->pdata[0]);
+  g_assert_nonnull (line);
+  g_assert_cmpstr (line->text, ==, "");
+  g_assert_cmpuint (line->body, ==, 5);
+  wire_line_free (line);
+}
+
 static void
 test_lines (void)
 {
@@ -436,6 +456,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/transcript/full-disk", test_full_disk);
   g_test_add_func ("/wire/transcript/format", test_format);
   g_test_add_func ("/wire/lines", test_lines);
+  g_test_add_func ("/wire/lines-of-a-body", test_line_of_a_body);
   g_test_add_func ("/wire/lines/after-body", test_line_after_body);
   g_test_add_func ("/wire/lines/after-chunk", test_line_after_chunk);
   return g_test_run ();
