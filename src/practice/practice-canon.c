@@ -53,6 +53,32 @@ practice_fields (const guint8 *letter, gsize len, gsize *body)
   return fields;
 }
 
+/* The line that mailbox files have between letters: some programs send it in front of the fields.
+ */
+static gboolean
+is_from_line (const char *text, gsize len)
+{
+  return (len >= 5 && memcmp (text, "From ", 5) == 0) ||
+         (len >= 6 && memcmp (text, ">From ", 6) == 0);
+}
+
+gboolean
+practice_begins_with_header (const guint8 *letter, gsize len)
+{
+  const char *text = (const char *) letter;
+  gsize at = 0;
+
+  if (len == 0 || (len >= 2 && memcmp (text, "\r\n", 2) == 0) || is_from_line (text, len))
+    return TRUE;
+  while (at < len && text[at] > ' ' && text[at] < 0x7f && text[at] != ':')
+    at++;
+  if (at == 0)
+    return FALSE;
+  while (at < len && is_space (text[at]))
+    at++;
+  return at < len && text[at] == ':';
+}
+
 gboolean
 practice_field_is (const PracticeField *field, const char *name, gsize len)
 {

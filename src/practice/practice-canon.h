@@ -17,6 +17,10 @@ typedef struct
 /* The fields of a letter, in their order. @body: where the text begins (after the empty line), or
  * @len. */
 GArray *practice_fields (const guint8 *letter, gsize len, gsize *body);
+/* Whether a letter that is not empty begins with a field, or with the empty line behind none (RFC
+ * 5322 §2.2). Otherwise it is a text without a header, and a field put in front of it would take
+ * its first line in. */
+gboolean practice_begins_with_header (const guint8 *letter, gsize len);
 gboolean practice_field_is (const PracticeField *field, const char *name, gsize len);
 
 /* Appends the field as it is hashed; with @relaxed: small letters, one line, single spaces. Without

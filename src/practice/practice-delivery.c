@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mail-date.h"
+#include "practice-canon.h"
 #include "practice-dkim.h"
 
 /* "\"ada\"@…" is another way to write ada@… (RFC 5321 §4.1.2): the quotes are no part of the name.
@@ -245,11 +246,8 @@ sign (PracticeStore *store, const PracticeEnvelope *envelope, const guint8 *lett
   return signatures;
 }
 
-PracticeVerdict
-practice_delivery_deliver (PracticeStore *store,
-                           const PracticeEnvelope *envelope,
-                           const guint8 *letter,
-                           gsize len)
+static PracticeVerdict
+deliver (PracticeStore *store, const PracticeEnvelope *envelope, const guint8 *letter, gsize len)
 {
   g_autofree char *id = g_uuid_string_random ();
   g_autoptr (GPtrArray) signatures = sign (store, envelope, letter, len);
@@ -274,6 +272,22 @@ practice_delivery_deliver (PracticeStore *store,
   if (envelope->onward != NULL && envelope->onward->len > 0)
     return (PracticeVerdict){ 250, "2.0.0", "Taken, to be passed on" };
   return (PracticeVerdict){ 250, "2.0.0", "Delivered" };
+}
+
+PracticeVerdict
+practice_delivery_deliver (PracticeStore *store,
+                           const PracticeEnvelope *envelope,
+                           const guint8 *letter,
+                           gsize len)
+{
+  g_autoptr (GByteArray) text = NULL;
+
+  if (practice_begins_with_header (letter, len))
+    return deliver (store, envelope, letter, len);
+  text = g_byte_array_sized_new ((guint) len + 2);
+  g_byte_array_append (text, (const guint8 *) "\r\n", 2);
+  g_byte_array_append (text, letter, (guint) len);
+  return deliver (store, envelope, text->data, text->len);
 }
 
 PracticeVerdict

@@ -59,6 +59,20 @@ class Delivery(Post):
         self.assertTrue(self.last_letter("grace", "hopper").endswith(LETTER.encode().partition(b"\r\n\r\n")[2]),
                         "dots and accents arrive as they were sent")
 
+    def test_words_without_a_header(self):
+        """What somebody typed without one is a text: no stamp takes its first line in, and a signature on it holds."""
+        for words in ("Hello Grace\r\nhow are you?\r\n", " far right\r\n", "\tv=spf1: a tab\r\n", "To be: or not\r\n"):
+            with self.subTest(words):
+                before = self.grace()
+                with self.smtp() as client:
+                    client.sendmail("ada@practice.example", ["grace@b.example", "emmy@practice.example"], words.encode())
+                self.assertTrue(within(15, lambda count=before: self.grace() > count), "it came")
+                for user, password in (("emmy", "noether"), ("grace", "hopper")):
+                    header, _, text = self.last_letter(user, password).partition(b"\r\n\r\n")
+                    self.assertEqual(text, words.encode(), user)
+                self.assertEqual(header.count(b"dkim=pass"), 2, header)
+                self.assertNotIn(b"dkim=fail", header)
+
     def test_border(self):
         """Where a domain takes letters from others: no signing in, only its own people, nobody else's letters."""
         client = self.mx()
