@@ -41,6 +41,16 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   GString *once = rewrite (data, size);
   GString *twice;
 
+  /* What is not understood because it holds a NUL, which no answer may (RFC 9051 §9), is written
+   * without it, and may be understood then. */
+  if (once != NULL && memchr (data, '\0', size) != NULL)
+    {
+      GString *clean = rewrite ((const guint8 *) once->str, once->len);
+
+      g_string_free (once, TRUE);
+      once = clean;
+      g_assert_nonnull (once);
+    }
   if (once == NULL)
     return 0;
   twice = rewrite ((const guint8 *) once->str, once->len);
