@@ -95,7 +95,7 @@ submit_sign_in (const EngineConnect *connect,
   g_auto (GStrv) mechanisms = imap_core_mechanisms (core);
   SaslClient *client;
 
-  if (!engine_connect_knows_any (connect, mechanisms) &&
+  if (!engine_connect_knows_any (connect, attempt, mechanisms) &&
       !imap_core_has_capability (core, "LOGINDISABLED") &&
       engine_connect_may_login (connect, ENGINE_SIDE_INCOMING, session))
     return imap_core_submit (

@@ -84,7 +84,7 @@ submit_sign_in (const EngineConnect *connect,
   gboolean may_login = engine_connect_may_login (connect, ENGINE_SIDE_INCOMING, session);
   SaslClient *client;
 
-  if (!engine_connect_knows_any (connect, mechanisms))
+  if (!engine_connect_knows_any (connect, attempt, mechanisms))
     {
       if (!net_session_is_encrypted (session) && pop3_core_timestamp (core) &&
           (connect->proofs & SASL_PROOF_PASSWORD))

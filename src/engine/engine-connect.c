@@ -507,13 +507,13 @@ usable_proofs (const EngineConnect *connect, NetSession *session)
 }
 
 gboolean
-engine_connect_knows_any (const EngineConnect *connect, char **offered)
+engine_connect_knows_any (const EngineConnect *connect, const EngineSignIn *attempt, char **offered)
 {
   for (guint i = 0; offered[i]; i++)
     {
       const SaslMechanism *mechanism = sasl_mechanism_find (offered[i]);
 
-      if (mechanism && (mechanism->proof & connect->proofs))
+      if (mechanism && (mechanism->proof & connect->proofs & ~attempt->without))
         return TRUE;
     }
   return FALSE;

@@ -90,8 +90,10 @@ NetSession *engine_connect_enter (const EngineConnect *connect,
 /* Whether a password may be shown on this connection. */
 gboolean
 engine_connect_may_show (const EngineConnect *connect, EngineSide side, NetSession *session);
-/* Whether one of @offered is known here, and could be used with what can be proved. */
-gboolean engine_connect_knows_any (const EngineConnect *connect, char **offered);
+/* Whether one of @offered is known here, and could be used with what @attempt may prove. */
+gboolean engine_connect_knows_any (const EngineConnect *connect,
+                                   const EngineSignIn *attempt,
+                                   char **offered);
 /* Whether USER and PASS, or LOGIN, may be said: there is a password, and it may be shown. */
 gboolean
 engine_connect_may_login (const EngineConnect *connect, EngineSide side, NetSession *session);

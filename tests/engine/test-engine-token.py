@@ -358,6 +358,15 @@ class Token(unittest.TestCase):
         self.cli.good("sync", "box")
         self.assertEqual((post.visits, len(self.cli.rows())), (1, 1))
 
+    def test_a_certificate_refused_where_passwords_have_no_mechanism(self):
+        """Then it is said as servers want it that know no other way."""
+        path = self.client_certificate()
+        post = self.box("--client-cert", path, "--password-file", self.cli.file("password", b"x\n"),
+                        capa=["UIDL", "USER", "SASL EXTERNAL"], auth=lambda *_: ("", "-ERR [AUTH] who?"))
+        self.cli.good("sync", "box")
+        self.assertEqual((post.visits, len(self.cli.rows())), (1, 1))
+        self.assertEqual([line for line in post.heard if line.startswith("USER")], ["USER ada"])
+
     def test_a_certificate_of_nobody(self):
         path = self.client_certificate()
         post = self.box("--sign-in", "certificate", "--client-cert", path, capa=["UIDL", "SASL EXTERNAL"],
