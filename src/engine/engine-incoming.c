@@ -613,11 +613,10 @@ engine_incoming_imap (EngineWorker *worker)
 /* --- POP3 --- */
 
 static gboolean
-collect (EngineWorker *worker, const BaseCause *cause, gint64 message, GError **error)
+collect (EngineWorker *worker, const BaseCause *cause, const EnginePop3Wish *wish, GError **error)
 {
   EngineConnect connect;
   EngineWork work = { .progress = engine_worker_tell_progress, .data = worker };
-  EnginePop3Wish wish = { .message = message };
   g_autoptr (StoreReader) reader = NULL;
   gboolean good;
 
@@ -625,7 +624,7 @@ collect (EngineWorker *worker, const BaseCause *cause, gint64 message, GError **
   if (!engine_account_prepare (
           worker->account, cause, worker->cancellable, worker->waker, &connect, error))
     return FALSE;
-  good = engine_pop3_visit (&connect, worker->account->mailbase, &wish, &work, NULL, error);
+  good = engine_pop3_visit (&connect, worker->account->mailbase, wish, &work, NULL, error);
   base_secret_unref (connect.password);
   reader = good ? store_mailbase_reader (worker->account->mailbase, error) : NULL;
   good = reader &&
@@ -685,29 +684,33 @@ void
 engine_incoming_pop3 (EngineWorker *worker)
 {
   g_autoptr (BaseCause) cause = NULL;
-  gint64 message = 0;
+  EnginePop3Wish wish = { 0 };
+  gint64 next = 0; /* when all are collected again */
 
   worker->not_before = engine_pop3_next_visit (worker->account->mailbase);
   cause = worker->not_before
-              ? wait_for_time (worker, monotonic_of (worker, worker->not_before), &message)
+              ? wait_for_time (worker, monotonic_of (worker, worker->not_before), &wish.message)
               : base_cause_new (BASE_CAUSE_CONNECT, NULL);
   while (cause)
     {
       g_autoptr (GError) error = NULL;
-      gboolean good = collect (worker, cause, message, &error);
+      gboolean good = collect (worker, cause, &wish, &error);
 
       engine_worker_push (worker->account->indexer, ENGINE_JOB_RING, 0, FALSE, NULL);
       if (!good)
         {
           if (!engine_worker_wait_error (worker, error))
             break;
+          /* One letter that does not come keeps no others away. */
+          wish.others = TRUE;
           continue;
         }
       engine_worker_tell (worker, ENGINE_STATE_IDLE, NULL);
+      if (wish.message == 0 || wish.others || next == 0)
+        next = g_get_monotonic_time () + ENGINE_LOOK_EVERY;
+      wish = (EnginePop3Wish){ 0 };
       g_clear_pointer (&cause, base_cause_unref);
-      cause = wait_for_time (worker,
-                             MAX (g_get_monotonic_time () + ENGINE_LOOK_EVERY,
-                                  monotonic_of (worker, worker->not_before)),
-                             &message);
+      cause = wait_for_time (
+          worker, MAX (next, monotonic_of (worker, worker->not_before)), &wish.message);
     }
 }

@@ -84,23 +84,97 @@ set_no_list (EnginePop3 *pop3, const BaseEvent *event, GError **error)
 }
 
 static gboolean
-can_do_without_uidl (EnginePop3 *pop3, GError **error)
+removes_all (const EnginePop3 *pop3)
 {
-  if (pop3->listed->len == 0 || strcmp (pop3->info->leave_policy, "none") == 0)
-    return TRUE;
-  g_set_error (
-      error,
-      ENGINE_ERROR,
-      ENGINE_ERROR_CONFIG,
-      _ ("%s cannot tell which messages were collected before (it has no UIDL): use IMAP, or "
-         "let the account remove messages from the server once they are stored"),
-      pop3->info->host);
+  return strcmp (pop3->info->leave_policy, "none") == 0;
+}
+
+/* Names that the server has told before, and does not tell now. What has no name may be one of
+ * those letters: by its bytes it would come a second time. */
+static gboolean
+misses_names (const EnginePop3 *pop3)
+{
+  g_autoptr (GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer name;
+
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      const char *uidl = g_array_index (pop3->listed, EnginePop3Listed, i).uidl;
+
+      if (uidl)
+        g_hash_table_add (told, (gpointer) uidl);
+    }
+  g_hash_table_iter_init (&iter, pop3->known);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!g_str_has_prefix (name, ENGINE_POP3_HASH) && !g_hash_table_contains (told, name))
+      return TRUE;
   return FALSE;
+}
+
+static gboolean
+set_no_names (EnginePop3 *pop3, const BaseEvent *event, GError **error)
+{
+  gboolean says_so =
+      event->outcome != BASE_OUTCOME_OK && pop3_core_has_capability (pop3->core, "UIDL");
+
+  if (event->outcome == BASE_OUTCOME_TEMPORARY || says_so || misses_names (pop3))
+    engine_error_set_said (error,
+                           ENGINE_ERROR_TEMPORARY,
+                           ((const Pop3Event *) event)->status.text,
+                           _ ("%s does not tell which messages were collected before: try again "
+                              "later"),
+                           pop3->info->host);
+  else
+    g_set_error (
+        error,
+        ENGINE_ERROR,
+        ENGINE_ERROR_CONFIG,
+        _ ("%s cannot tell which messages were collected before (it has no UIDL): use IMAP, or "
+           "let the account remove messages from the server once they are stored"),
+        pop3->info->host);
+  return FALSE;
+}
+
+static gboolean
+do_without_uidl (EnginePop3 *pop3, const BaseEvent *event, GError **error)
+{
+  if (pop3->listed->len == 0 ||
+      (removes_all (pop3) && event->outcome != BASE_OUTCOME_TEMPORARY && !misses_names (pop3)))
+    return TRUE;
+  return set_no_names (pop3, event, error);
+}
+
+static guint
+count_nameless (const EnginePop3 *pop3)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < pop3->listed->len; i++)
+    count += g_array_index (pop3->listed, EnginePop3Listed, i).uidl == NULL;
+  return count;
+}
+
+/* One that the list of names leaves out holds up no others. Where it is to be removed its bytes are
+ * its name; where it would stay, it would come with each visit. */
+static void
+pass_over_nameless (EnginePop3 *pop3, guint count)
+{
+  if (count == 0 || (removes_all (pop3) && !misses_names (pop3)))
+    return;
+  pop3->nameless = count;
+  for (guint i = 0; i < pop3->listed->len; i++)
+    {
+      EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
+
+      listed->left = listed->uidl == NULL;
+    }
 }
 
 static gboolean
 ask (EnginePop3 *pop3, GError **error)
 {
+  guint nameless;
   g_autoptr (Pop3Command) list_command = pop3_command_new (POP3_VERB_LIST);
   g_autoptr (Pop3Command) uidl_command = pop3_command_new (POP3_VERB_UIDL);
   guint64 list_exchange = pop3_core_submit (pop3->core, list_command, pop3->cause);
@@ -113,15 +187,12 @@ ask (EnginePop3 *pop3, GError **error)
     return FALSE;
   if (listed->outcome != BASE_OUTCOME_OK)
     return set_no_list (pop3, listed, error);
-  pop3->has_uidl = named->outcome == BASE_OUTCOME_OK;
-  for (guint i = 0; pop3->has_uidl && i < pop3->listed->len; i++)
-    pop3->has_uidl = g_array_index (pop3->listed, EnginePop3Listed, i).uidl != NULL;
+  nameless = count_nameless (pop3);
+  pop3->has_uidl =
+      named->outcome == BASE_OUTCOME_OK && (nameless < pop3->listed->len || nameless == 0);
   if (!pop3->has_uidl)
-    {
-      for (guint i = 0; i < pop3->listed->len; i++)
-        g_array_index (pop3->listed, EnginePop3Listed, i).uidl = NULL;
-      return can_do_without_uidl (pop3, error);
-    }
+    return do_without_uidl (pop3, named, error);
+  pass_over_nameless (pop3, nameless);
   make_unique (pop3);
   return TRUE;
 }
@@ -138,15 +209,27 @@ engine_pop3_load_known (EnginePop3 *pop3, GError **error)
   return TRUE;
 }
 
+/* Names that are here, and so, as far as anybody knows, there: a letter without a name may be any
+ * of them. */
+static void
+add_known (EnginePop3 *pop3, GPtrArray *uidls)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, pop3->known);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_ptr_array_add (uidls, name);
+}
+
 /* What the list proves: letters no longer there, and DELEs of an earlier session that never came to
  * a QUIT. */
 static gboolean
 write_listed (StoreTx *tx, gpointer data, GError **error)
 {
   EnginePop3 *pop3 = data;
-  g_autofree const char **uidls = g_new0 (const char *, pop3->listed->len + 1);
+  g_autoptr (GPtrArray) uidls = g_ptr_array_new ();
   guint64 size = 0;
-  guint n = 0;
 
   for (guint i = 0; i < pop3->listed->len; i++)
     {
@@ -156,13 +239,16 @@ write_listed (StoreTx *tx, gpointer data, GError **error)
 
       size += listed->size;
       if (listed->uidl)
-        uidls[n++] = listed->uidl;
+        g_ptr_array_add (uidls, (gpointer) listed->uidl);
       if (kept && kept->listed == 0 &&
           !store_tx_maildrop_weighs (tx, kept->placement, listed->size, error))
         return FALSE;
     }
+  if (uidls->len < pop3->listed->len)
+    add_known (pop3, uidls);
   if (pop3->has_uidl &&
-      !store_tx_maildrop_listed (tx, pop3->maildrop, uidls, n, pop3->cause, error))
+      !store_tx_maildrop_listed (
+          tx, pop3->maildrop, (const char *const *) uidls->pdata, uidls->len, pop3->cause, error))
     return FALSE;
   return store_tx_maildrop_quit (tx, pop3->maildrop, FALSE, pop3->cause, error) &&
          store_tx_set_folder_server (
@@ -195,7 +281,7 @@ is_shuffled (const EnginePop3 *pop3)
 gboolean
 engine_pop3_list (EnginePop3 *pop3, GError **error)
 {
-  if (!ask (pop3, error) || !engine_pop3_load_known (pop3, error))
+  if (!engine_pop3_load_known (pop3, error) || !ask (pop3, error))
     return FALSE;
   pop3->shuffled = pop3->has_uidl && is_shuffled (pop3);
   if (!store_mailbase_write (pop3->mailbase, STORE_PRIORITY_BULK, FALSE, write_listed, pop3, error))

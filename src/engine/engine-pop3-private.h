@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* How the name begins of a letter that the server gives none: the hash of its bytes. */
+#define ENGINE_POP3_HASH "sha256:"
+
 typedef struct
 {
   guint32 number;
@@ -18,7 +21,7 @@ typedef struct
   gboolean doubted; /* they are another letter's */
   guint64 size;     /* as LIST says */
   guint64 came;     /* bytes of it, when it came whole in this session; else 0 */
-  const char *uidl; /* in `names`; NULL until known (no UIDL: until its hash is) */
+  const char *uidl; /* in `names`; NULL until known (no name there: until its hash is) */
 } EnginePop3Listed;
 
 typedef struct
@@ -43,6 +46,7 @@ typedef struct
   GHashTable *arriving;       /* exchange → Arriving */
   struct _Arrivals *arrivals; /* finished ones, to be written */
   guint64 done, failed, kept; /* kept: there, against DELE */
+  guint64 nameless;           /* left there: UIDL does not name them */
   char *said;                 /* of the first failed one */
   char *kept_said;            /* of the first kept one */
 } EnginePop3;

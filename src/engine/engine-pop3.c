@@ -26,7 +26,7 @@ typedef struct
   EnginePop3Listed *listed;
   GByteArray *bytes;    /* nullable: then @stream */
   EngineStream *stream; /* nullable */
-  GChecksum *name;      /* nullable: without UIDL the bytes are the name */
+  GChecksum *name;      /* nullable: where UIDL names none, the bytes are the name */
   guint64 received;
   gboolean top;   /* only its headers were asked for */
   gboolean rest;  /* its headers are here, and this is all of it */
@@ -207,7 +207,7 @@ make_letter (Arriving *arriving)
   return letter;
 }
 
-/* Without UIDL: the hash of the letter. */
+/* Of a letter without one: the hash. */
 static char *
 hash_name (const Arriving *arriving)
 {
@@ -376,7 +376,7 @@ wants_headers (const EnginePop3 *pop3, const EnginePop3Listed *listed)
 {
   const char *policy = pop3->info->keep_policy;
 
-  if (!pop3->has_uidl || !pop3_core_has_capability (pop3->core, "TOP"))
+  if (!listed->uidl || !pop3_core_has_capability (pop3->core, "TOP"))
     return FALSE;
   if (pop3->wish->headers_only || strcmp (policy, "headers") == 0)
     return TRUE;
@@ -391,8 +391,10 @@ need (const EnginePop3 *pop3, const EnginePop3Listed *listed)
 
   if (listed->left || listed->seen)
     return NOTHING;
-  if (pop3->wish->message)
-    return kept && kept->message == pop3->wish->message && !kept->has_source ? RETR : NOTHING;
+  if (pop3->wish->message && kept && kept->message == pop3->wish->message)
+    return kept->has_source ? NOTHING : RETR;
+  if (pop3->wish->message && !pop3->wish->others)
+    return NOTHING;
   if (!kept)
     return wants_headers (pop3, listed) ? TOP : RETR;
   if (listed->doubted)
@@ -419,7 +421,7 @@ submit (EnginePop3 *pop3, EnginePop3Listed *listed, Need what)
       what == RETR && listed->uidl && g_hash_table_contains (pop3->known, listed->uidl);
   arriving->doubt = what == COMPARE;
   arriving->bytes = g_byte_array_new ();
-  if (!pop3->has_uidl)
+  if (!listed->uidl)
     arriving->name = g_checksum_new (G_CHECKSUM_SHA256);
   *exchange = pop3_core_submit (pop3->core, command, pop3->cause);
   g_hash_table_insert (pop3->arriving, exchange, arriving);
@@ -507,7 +509,7 @@ download_all (EnginePop3 *pop3, GError **error)
 {
   if (!engine_pop3_check_sample (pop3, error) || !download (pop3, error))
     return FALSE;
-  if (pop3->wish->message == 0 &&
+  if ((pop3->wish->message == 0 || pop3->wish->others) &&
       (!engine_pop3_check_leaving (pop3, error) || (any_doubted (pop3) && !download (pop3, error))))
     return FALSE;
   return !g_atomic_int_get (&pop3->changed) || download (pop3, error);
@@ -521,7 +523,8 @@ pass_over_endless (EnginePop3 *pop3)
     {
       EnginePop3Listed *listed = &g_array_index (pop3->listed, EnginePop3Listed, i);
 
-      listed->left = listed->uidl && g_hash_table_contains (pop3->endless, listed->uidl);
+      listed->left =
+          listed->left || (listed->uidl && g_hash_table_contains (pop3->endless, listed->uidl));
     }
 }
 
@@ -536,6 +539,18 @@ set_what_failed (EnginePop3 *pop3, GError **error)
         _ ("%s listed messages that it did not give; the others were collected: try "
            "again later"),
         pop3->info->host);
+  else if (pop3->nameless > 0)
+    g_set_error (error,
+                 ENGINE_ERROR,
+                 ENGINE_ERROR_TEMPORARY,
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "%s listed %lu message that it did not name (UIDL); the others were "
+                              "collected, and the next visit asks again",
+                              "%s listed %lu messages that it did not name (UIDL); the others were "
+                              "collected, and the next visit asks again",
+                              pop3->nameless),
+                 pop3->info->host,
+                 (gulong) pop3->nameless);
   else if (pop3->kept > 0)
     engine_error_set_said (
         error,
@@ -550,7 +565,7 @@ set_what_failed (EnginePop3 *pop3, GError **error)
             pop3->kept),
         pop3->info->host,
         (gulong) pop3->kept);
-  return pop3->failed == 0 && pop3->kept == 0;
+  return pop3->failed == 0 && pop3->nameless == 0 && pop3->kept == 0;
 }
 
 static const EnginePop3Listed *

@@ -13,6 +13,7 @@ typedef struct
 {
   gboolean headers_only; /* TOP for what is new, where the server has it */
   gint64 message;        /* the rest of this letter, of which only headers are here; 0: all */
+  gboolean others;       /* with @message: all others too */
 } EnginePop3Wish;
 
 /* One visit: signs in, collects, removes what is to be removed, and says QUIT. A letter that never

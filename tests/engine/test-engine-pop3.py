@@ -65,6 +65,54 @@ class Pop3(unittest.TestCase):
         self.check_all(cli)
         self.assertEqual(post.letters, [])
 
+    def test_names_that_are_refused_for_now(self):
+        """A server that has names, and does not tell them this once, is asked again: letters that are known by their
+        names come no second time, and nobody is told to use something else."""
+        for leave in ("none", "all"):
+            for capa, refusal in ((["UIDL", "TOP", "USER"], b"-ERR index is busy\r\n"),
+                                  (["TOP", "USER"], b"-ERR index is busy\r\n"),
+                                  (["TOP", "USER", "RESP-CODES"], b"-ERR [SYS/TEMP] index is busy\r\n")):
+                with self.subTest((leave, capa, refusal)):
+                    self.letters.made.clear()
+                    cli, post = self.box("--leave", leave, letters=self.some(3), capa=capa)
+                    post.cut_at = "QUIT"
+                    self.assertEqual(cli.run("sync", "box").code, 75)
+                    post.cut_at = None
+                    post.answers["UIDL"] = refusal
+                    said = cli.run("sync", "box")
+                    self.assertEqual(said.code, 75, said)
+                    self.assertIn("index is busy", said.err)
+                    self.check_all(cli)
+                    del post.answers["UIDL"]
+                    cli.good("sync", "box")
+                    self.check_all(cli)
+                    self.assertEqual(len(post.letters), 0 if leave == "none" else 3)
+                    self.assertEqual(len(self.asked(post, "RETR")), 3)
+
+    def test_a_letter_without_a_name(self):
+        """UIDL leaves one letter out: the others come by their names, and once; it is told of, or known by its bytes."""
+        for leave in ("all", "none"):
+            for line in (b"", b"2 \r\n"):
+                with self.subTest((leave, line)):
+                    self.letters.made.clear()
+                    cli, post = self.box("--leave", leave, letters=self.some(3))
+                    post.answers["UIDL"] = b"+OK\r\n1 u0\r\n" + line + b"3 u2\r\n.\r\n"
+                    post.cut_at = "QUIT"
+                    cli.run("sync", "box")
+                    post.cut_at = None
+                    said = cli.run("sync", "box")
+                    if leave == "none":
+                        self.assertEqual((said.code, post.letters), (0, []), said)
+                        self.check_all(cli)
+                    else:
+                        self.assertEqual(said.code, 75, said)
+                        self.assertIn("did not name", said.err)
+                        self.assertEqual(self.here(cli), sorted(self.letters.token(post.letters[at][1]) for at in (0, 2)))
+                        self.assertEqual(len(self.asked(post, "RETR")), 2)
+                        del post.answers["UIDL"]
+                        cli.good("sync", "box")
+                        self.check_all(cli)
+
     def test_a_short_delay_is_sat_out(self):
         cli, post = self.box(letters=self.some(1), capa=["UIDL", "USER", "LOGIN-DELAY 2"])
         cli.good("sync", "box")

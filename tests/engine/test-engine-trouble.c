@@ -9,6 +9,7 @@
 #include "engine-run.h"
 #include "mail-init.h"
 #include "net-error.h"
+#include "practice-delivery.h"
 #include "test-account.h"
 
 static WireTap *wire;
@@ -470,6 +471,58 @@ test_what_was_tied_stays_tied (TestRoom *room, gconstpointer data)
   g_assert_cmpuint (sign_ins_of (room, account, TRUE), ==, 2);
 }
 
+static gboolean
+has_gone_wrong (EngineAccount *account)
+{
+  g_autoptr (EngineStatus) status = engine_account_status (account);
+
+  return status->state == ENGINE_STATE_WAITING && status->error != NULL;
+}
+
+static gboolean
+new_one_has_come (EngineAccount *account)
+{
+  g_autoptr (StoreRow) row = test_account_newest (account, "INBOX");
+
+  return strcmp (row->subject, "just come") == 0;
+}
+
+/* A letter that somebody opened, and that the server does not give: the others come all the same,
+ * and it comes when the server has it again. */
+static void
+test_a_letter_that_does_not_come (TestRoom *room, gconstpointer data)
+{
+  static const char letter[] = "From: grace@b.example\r\nSubject: just come\r\n\r\nhello\r\n";
+  PracticeStore *store = practice_office_store (room->office);
+  g_autoptr (EngineAccount) account = test_account_add (room, "pop3", "headers", "all");
+  g_autoptr (BaseCause) cause = base_cause_new (BASE_CAUSE_COLLECT, NULL);
+  g_autoptr (StoreRow) row = NULL;
+  PracticeVerdict verdict;
+
+  g_assert_true (test_account_within (account, test_account_is_idle));
+  row = test_account_newest (account, "INBOX");
+  test_account_wanted = row->message;
+  test_room_fault (room, "reply=pop3:RETR:-ERR It cannot be read");
+  engine_account_want_body (account, row->message, FALSE, cause);
+  g_assert_true (test_account_within (account, has_gone_wrong));
+  verdict = practice_delivery_post (store,
+                                    practice_domains (NULL),
+                                    NULL,
+                                    practice_users (NULL),
+                                    (const guint8 *) letter,
+                                    strlen (letter));
+  g_assert_cmpuint (verdict.code, ==, 250);
+  engine_account_refresh (account, cause);
+  g_assert_true (test_account_within (account, new_one_has_come));
+  g_assert_true (test_account_within (account, has_gone_wrong));
+  g_assert_false (test_account_is_here (account));
+  practice_faults_clear (practice_office_faults (room->office));
+  engine_account_refresh (account, cause);
+  g_assert_true (test_account_within (account, test_account_is_here));
+  g_assert_true (test_account_within (account, test_account_is_idle));
+  engine_account_stop (account);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -483,6 +536,7 @@ main (int argc, char **argv)
   ADD ("bare-refusal/pop3", test_a_bare_refusal, "pop3");
   ADD ("bare-refusal/first", test_a_bare_refusal_of_the_first, NULL);
   ADD ("full-mailbox", test_a_full_mailbox_waits_for_the_person, NULL);
+  ADD ("letter-refused", test_a_letter_that_does_not_come, NULL);
   ADD ("folder-refused", test_a_folder_that_is_refused, NULL);
   ADD ("inbox-refused", test_the_inbox_is_refused, NULL);
   ADD ("move-refused-for-now",
