@@ -40,9 +40,12 @@ mail_part_free (MailPart *part)
 static const MailHeaderField *
 find_field (const MailPart *part, const char *name, const char **header)
 {
-  if (part->fields == NULL)
+  const char *source = g_bytes_get_data (part->source, NULL);
+
+  /* A letter without a byte has no address either. */
+  if (part->fields == NULL || source == NULL)
     return NULL;
-  *header = (const char *) g_bytes_get_data (part->source, NULL) + part->span.header;
+  *header = source + part->span.header;
   return mail_header_find (*header, part->fields, name, 0);
 }
 

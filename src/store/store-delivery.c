@@ -77,12 +77,14 @@ store_tx_delivery (StoreTx *tx,
     return FALSE;
   if (!sent)
     return TRUE;
+  /* Reports overtake each other, and the newest letters are fetched first: what a host on the way
+   * knew (1, 2) takes back nothing that the last one said (3, 4). */
   if (!store_sqlite_run (
           tx->db,
           error,
           "INSERT INTO delivery (message_id, recipient, state, status, at) VALUES (?, lower (?), "
           "?, ?, ?) ON CONFLICT (message_id, recipient) DO UPDATE SET state = excluded.state, "
-          "status = excluded.status, at = excluded.at WHERE excluded.state <> 1 OR state = 1",
+          "status = excluded.status, at = excluded.at WHERE excluded.state >= min (state, 3)",
           "ssiti",
           message_id,
           recipient,

@@ -186,6 +186,8 @@ class Sending(unittest.TestCase):
         for of, recipients in ((b"told", [(b"A@x.example", b"delayed", b"4.4.1"), (b"b@x.example", b"failed", b"5.1.1")]),
                                (b"told", [(b"a@x.example", b"delivered", b"2.0.0"), (b"eve@x.example", b"failed", b"5.1.1")]),
                                (b"told", [(b"a@x.example", b"delayed", b"4.4.1")]),
+                               # What the host before knew, which comes behind what the last one knows.
+                               (b"told", [(b"a@x.example", b"relayed", b"2.0.0"), (b"b@x.example", b"relayed", b"2.0.0")]),
                                (b"never", [(b"a@x.example", b"failed", b"5.1.1")])):
             server.put("INBOX", self.report(of, recipients))
             cli.good("sync", "box")
