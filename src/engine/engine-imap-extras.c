@@ -23,6 +23,12 @@ engine_imap_ask_extras (EngineImap *imap, ImapCommand *fetch)
     }
 }
 
+gint64
+engine_imap_arrived (const ImapFetch *fetch, const EngineLetter *letter)
+{
+  return fetch->internal_date != IMAP_DATE_NONE ? fetch->internal_date : letter->record.date_utc;
+}
+
 void
 engine_imap_take_extras (const ImapFetch *fetch, EngineLetter *letter)
 {

@@ -127,7 +127,7 @@ fetching_func (EngineImap *imap, ImapEvent *event, gpointer data)
   letter->record.modseq = fetch->modseq;
   letter->record.flags = engine_imap_flags (&fetch->flags, &keywords);
   letter->record.size = fetch->size;
-  letter->record.arrived = fetch->internal_date;
+  letter->record.arrived = engine_imap_arrived (fetch, letter);
   engine_letter_own_keywords (letter, keywords);
   engine_imap_take_extras (fetch, letter);
   if (fetching->uids)

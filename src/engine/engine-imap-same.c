@@ -43,7 +43,7 @@ heads_func (EngineImap *imap, ImapEvent *event, gpointer data)
   letter = engine_letter_from_headers (bytes, len);
   letter->record.uid = fetch->uid;
   letter->record.size = fetch->size;
-  letter->record.arrived = fetch->internal_date;
+  letter->record.arrived = engine_imap_arrived (fetch, letter);
   g_ptr_array_add (heads, letter);
 }
 

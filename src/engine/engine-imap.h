@@ -321,6 +321,8 @@ engine_imap_end_look (EngineImap *imap, EngineImapLook *look, gboolean opened, G
  * answered goes to @letter. */
 void engine_imap_ask_extras (EngineImap *imap, ImapCommand *fetch);
 void engine_imap_take_extras (const ImapFetch *fetch, EngineLetter *letter);
+/* When it came; what its header says, where the server's INTERNALDATE is no date. */
+gint64 engine_imap_arrived (const ImapFetch *fetch, const EngineLetter *letter);
 /* Messages that left their last folder, and were met in no other while all were looked through. */
 void engine_imap_collect_adrift (EngineImap *imap);
 

@@ -497,9 +497,9 @@ store_reader_missing_bodies (
       error,
       "SELECT p.uid, p.message, m.size, m.message_id FROM placement p JOIN message m ON m.id = "
       "p.message "
-      "WHERE p.folder = ? AND p.hidden = 0 AND p.uid IS NOT NULL AND m.source IS NULL AND "
-      "m.arrived >= ? "
-      "ORDER BY p.sort_date DESC, p.id DESC LIMIT ?",
+      "WHERE p.folder = ?1 AND p.hidden = 0 AND p.uid IS NOT NULL AND m.source IS NULL AND "
+      "(?2 = 0 OR m.arrived >= ?2) "
+      "ORDER BY p.sort_date DESC, p.id DESC LIMIT ?3",
       "iii",
       folder,
       since,

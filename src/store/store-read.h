@@ -107,7 +107,7 @@ gboolean store_reader_meant_marked (
 gboolean
 store_reader_meant_uidl (StoreReader *reader, const char *uidl, StoreMeant *meant, GError **error);
 /* What is without a body here, newest first, at most @limit. @since: only those arrived after
- * (seconds). */
+ * (seconds); 0: all, also one that came at no date or before 1970. */
 typedef struct
 {
   guint32 uid;

@@ -611,6 +611,20 @@ class Offers(OfficeCase):
         self.check(cli, office)
         self.assertEqual(sorted(row["size"] for row in cli.rows()), sorted(len(one.content) for one in office.box("INBOX").letters))
 
+    def test_a_date_that_is_none(self):
+        """INTERNALDATE is no date, or one before all dates: the letter comes all the same."""
+        for dated in "00-Jan-0000 00:00:00 +0000", "yesterday", "01-Jan-1900 00:00:00 +0000":
+            with self.subTest(dated):
+                office = self.office(BARE)
+                office.dated = dated
+                office.box("INBOX").put(letter(1))
+                office.box("INBOX").put(letter(2).replace(b"Date: ", b"X-Date: "))
+                cli = self.account(office)
+                for _ in range(2):
+                    cli.good("sync", "box")
+                    self.check(cli, office)
+                self.assertEqual(office.bodies, 2)
+
     def test_one_message_id_for_many(self):
         """Two letters and a copy under one Message-ID: three rows, and each is moved as itself."""
         office = self.office("IMAP4rev1 MOVE", ("INBOX", "Archive"))
