@@ -160,6 +160,7 @@ say_reset (Removal *removal, GError **error)
     return FALSE;
   g_array_set_size (removal->placements, 0);
   g_array_set_size (removal->entries, 0);
+  pop3->kept = 0;
   if (event->outcome == BASE_OUTCOME_OK)
     return TRUE;
   fail_to_remove (pop3, (Pop3Event *) event, error);

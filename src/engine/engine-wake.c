@@ -125,7 +125,9 @@ got_bus (GObject *object, GAsyncResult *result, gpointer data)
 static gboolean
 arm_timer (void)
 {
-  struct itimerspec never = { .it_value = { .tv_sec = G_MAXINT32 } };
+  /* In 2242, where such a time can be told. */
+  time_t far = sizeof (time_t) > 4 ? (time_t) (G_GINT64_CONSTANT (1) << 33) : G_MAXINT32;
+  struct itimerspec never = { .it_value = { .tv_sec = far } };
 
   return timerfd_settime (
              listener.timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) == 0;
