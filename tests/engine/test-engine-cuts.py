@@ -90,6 +90,30 @@ class Cut(unittest.TestCase):
             self.check_secrets(cli, "ada")
         note(f"IMAP, {security}: {whole}: {tally}")
 
+    def imap_packets(self):
+        """Nobody can tell on an open line that a letter's own bytes are others. But it hurts no other letter, nothing there, and
+        no later synchronisation."""
+        cli, line = self.session("imap", "ada", "none")
+        cli.good("sync", "box")
+        whole, tally = dict(line.carried), {}
+        self.ada.select("INBOX")
+        there = self.ada.letters()
+        for fault in self.faults(whole, False, PACKETS):
+            cli, line = self.session("imap", "ada", "none")
+            line.fault = fault
+            said = cli.run("sync", "box")
+            self.check(said, fault)
+            tally[said.code] = tally.get(said.code, 0) + 1
+            cli.good("sync", "box")
+            self.ada.select("INBOX")
+            self.assertEqual(self.ada.letters(), there, fault)
+            uids, here = {row["id"]: row["uid"] for row in cli.rows()}, cli.letters()
+            self.assertEqual(sorted(uids.values()), sorted(there), f"{fault} RESTANTE_SEED={world.SEED}")
+            hurt = [uid for row, uid in uids.items() if here.get(row) != there[uid]]
+            self.assertLessEqual(len(hurt), 2, f"{fault} RESTANTE_SEED={world.SEED}")
+            self.check_secrets(cli, "ada")
+        note(f"IMAP, packets: {whole}: {tally}")
+
     def pop3(self, security):
         letters = Letters("pop" + security)
         cli, line = self.session("pop3", "grace", security, more=("--leave", "none"))
@@ -197,6 +221,9 @@ class Postfix(Cut):
 
     def test_imap_open(self):
         self.imap("none")
+
+    def test_imap_packets(self):
+        self.imap_packets()
 
     def test_pop3_tls(self):
         self.pop3("tls")
