@@ -183,9 +183,6 @@ void engine_imap_forget_folder (EngineImap *imap);
 
 /* engine-imap-folders.c: LIST, into the store. */
 gboolean engine_imap_folders (EngineImap *imap, GError **error);
-/* *@gone: the server neither tells of the folder (STATUS) nor lists it. */
-gboolean
-engine_imap_is_gone (EngineImap *imap, const StoreFolder *folder, gboolean *gone, GError **error);
 /* STATUS of all known folders (@names NULL) or of these: StoreFolder of those that a look into is
  * worth, INBOX first. */
 gboolean engine_imap_changed (EngineImap *imap, char **names, GPtrArray **changed, GError **error);
@@ -193,6 +190,10 @@ gboolean engine_imap_changed (EngineImap *imap, char **names, GPtrArray **change
 /* Of what the server told by itself about other folders: those that a look into is worth, as above;
  * what is told is forgotten. */
 gboolean engine_imap_changed_elsewhere (EngineImap *imap, GPtrArray **changed, GError **error);
+
+/* engine-imap-exists.c: *@gone: the server neither tells of the folder (STATUS) nor lists it. */
+gboolean
+engine_imap_is_gone (EngineImap *imap, const StoreFolder *folder, gboolean *gone, GError **error);
 
 /* engine-imap-sync.c: makes the rows of the selected folder equal to the server's. @complete
  * (nullable): FALSE when something urgent came first. Does nothing while it is not known whether a
